@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DownloadOptions, download } from './download.js';
+import type { TrainTestImages } from './image-set.js';
+import { assetFolder, cacheFolder, dataFolder } from './locations.js';
+import { mnistSplits, readMnist } from './mnist.js';
+
+/** The ten kinds of clothing, by label. */
+export const FASHION_MNIST_CLASS_NAMES = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+] as const;
+
+/** The address of the official files, in the repository of their authors. */
+const OFFICIAL_ADDRESS = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
+
+/** The official files; the sums are of the copies that the authors publish (their MD5 sums are in their README). */
+const OFFICIAL_FILES = [
+  {
+    name: 'train-images-idx3-ubyte.gz',
+    bytes: 26_421_880,
+    sha256: '3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84',
+  },
+  {
+    name: 'train-labels-idx1-ubyte.gz',
+    bytes: 29_515,
+    sha256: 'a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845',
+  },
+  {
+    name: 't10k-images-idx3-ubyte.gz',
+    bytes: 4_422_102,
+    sha256: '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073',
+  },
+  {
+    name: 't10k-labels-idx1-ubyte.gz',
+    bytes: 5_148,
+    sha256: '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5',
+  },
+];
+
+/** Where Fashion-MNIST comes from. */
+export interface FashionMnistOptions extends DownloadOptions {
+  /**
+   * `sample`: the balanced 10,000 / 2,000 images that come with the package. `full`: all 60,000 / 10,000, from `NABLA_DATA`,
+   * the cache, or the official address. Left out: the folder of `NABLA_DATA` where it has the set, else the sample.
+   */
+  source?: 'sample' | 'full';
+  /** A folder with the four files; `source` is not looked at then. */
+  folder?: string;
+  /** The address that `full` downloads from, ending in a slash; default the authors' own. */
+  address?: string;
+}
+
+/**
+ * Fashion-MNIST: 28×28 grey images of ten kinds of clothing.
+ * @returns images [count, 28, 28, 1] of 0–255, labels [count], for training and for test
+ * @throws FormatError naming the file or the address when something is missing, cut short or broken
+ * @see Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747
+ * @example const { train, test, classNames } = await loadFashionMnist()
+ */
+export async function loadFashionMnist(
+  options: FashionMnistOptions = {},
+): Promise<TrainTestImages & { folder: string }> {
+  const folder = await fashionMnistFolder(options);
+  const [train, test] = [await readMnist(folder, 'train'), await readMnist(folder, 'test')];
+  return { train, test, classNames: FASHION_MNIST_CLASS_NAMES, folder };
+}
+
+/**
+ * The folder that Fashion-MNIST is read from, downloaded first when that is asked for and nothing is there.
+ * @throws FormatError when a download fails
+ */
+export async function fashionMnistFolder(options: FashionMnistOptions = {}): Promise<string> {
+  const { source, folder } = options;
+  if (folder) return folder;
+  const sample = assetFolder('fashion-mnist');
+  if (source === 'sample') return sample;
+  const root = dataFolder();
+  const own = root && join(root, 'fashion-mnist');
+  if (own && (await exists(own)) && (await mnistSplits(own)).length > 0) return own;
+  return source === 'full' ? cachedFolder(options) : sample;
+}
+
+async function cachedFolder(options: FashionMnistOptions): Promise<string> {
+  const folder = join(cacheFolder(), 'fashion-mnist');
+  for (const { name, ...file } of OFFICIAL_FILES) {
+    const path = join(folder, name);
+    const url = new URL(name, options.address ?? OFFICIAL_ADDRESS).href;
+    if (!(await exists(path))) await download({ ...file, url }, path, options);
+  }
+  return folder;
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The package's own folder, found upwards from this module: the same from its sources and from either bundle. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!isPackageFolder(folder)) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`nabla: no package.json of nabla above ${fileURLToPath(import.meta.url)}`);
+    folder = parent;
+  }
+  return folder;
+}
+
+function isPackageFolder(folder: string): boolean {
+  const path = join(folder, 'package.json');
+  return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).name === 'nabla';
+}
+
+/** A folder that is shipped with the package, below `assets/`. */
+export function assetFolder(name: string): string {
+  return join(packageFolder(), 'assets', name);
+}
+
+/** Where downloads are kept: `NABLA_CACHE`, else the user's cache folder. */
+export function cacheFolder(): string {
+  const { NABLA_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  return NABLA_CACHE || join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'nabla');
+}
+
+/** Where the user keeps data sets: `NABLA_DATA`; undefined when it is not set. */
+export function dataFolder(): string | undefined {
+  return process.env.NABLA_DATA || undefined;
+}
