@@ -1,0 +1,158 @@
+import { isFloat } from '../tensor/dtype.js';
+import { DTypeError, ShapeError, ValueError } from '../tensor/errors.js';
+import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../tensor/op.js';
+import { onesLike } from '../tensor/ops/creation.js';
+import { clone } from '../tensor/ops/reshape.js';
+import { tidy } from '../tensor/scope.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import { trainableVariables, type Variable } from '../tensor/variable.js';
+import { Tape } from './tape.js';
+
+function assertTensor(where: string, value: unknown): asserts value is Tensor {
+  if (!(value instanceof Tensor))
+    throw new ValueError(`${where}: the function returned ${String(value)}, expected a tensor`);
+  if (!isFloat(value.dtype))
+    throw new DTypeError(`${where}: the function returned ${value.dtype}, expected a float tensor`);
+}
+
+function differentiate(where: string, f: () => Tensor, xs: readonly Tensor[], dy: Tensor | undefined) {
+  return tidy(() => {
+    for (const x of xs) {
+      if (!(x instanceof Tensor)) throw new ValueError(`${where}: an argument is ${String(x)}, expected tensors`);
+      x.assertAlive(where);
+    }
+    const tape = new Tape();
+    for (const x of xs) tape.watch(x);
+    const value = tape.listen(f);
+    assertTensor(where, value);
+    if (dy && !sameShape(dy.shape, value.shape)) {
+      throw new ShapeError(
+        `${where}: dy is ${formatShape(dy.shape)}, expected ${formatShape(value.shape)}, the shape of y`,
+      );
+    }
+    const gradients = tape.backward(value, dy ?? onesLike(value), xs);
+    // A function that returns its argument itself must not hand the caller's tensor to two owners.
+    return { value: xs.includes(value) ? clone(value) : value, gradients };
+  });
+}
+
+function all(where: string, gradients: readonly (Tensor | undefined)[]): Tensor[] {
+  return gradients.map((gradient, index) => {
+    if (!gradient)
+      throw new ValueError(`${where}: y does not depend on argument ${index}, expected all ops inside the function`);
+    return gradient;
+  });
+}
+
+/**
+ * The derivative of a function of several tensors.
+ * @param f returns a float tensor; a sum over it is understood when no `dy` is given
+ * @returns takes the arguments (and optionally dy, shaped as y) and gives y and dy/dx for each
+ * @throws ValueError when y does not depend on an argument
+ * @example const { value, grads } = valueAndGrads((a, b) => a.mul(b).sum())([x, y]);
+ */
+export function valueAndGrads(f: (...args: Tensor[]) => Tensor) {
+  return (args: readonly Tensor[], dy?: Tensor): { value: Tensor; grads: Tensor[] } =>
+    tidy(() => {
+      const { value, gradients } = differentiate('valueAndGrads', () => f(...args), args, dy);
+      return { value, grads: all('valueAndGrads', gradients) };
+    });
+}
+
+/** y and the derivative of a function of one tensor. See `valueAndGrads`. */
+export function valueAndGrad(f: (x: Tensor) => Tensor) {
+  return (x: Tensor, dy?: Tensor): { value: Tensor; grad: Tensor } => {
+    const { value, grads } = valueAndGrads(f as (...args: Tensor[]) => Tensor)([x], dy);
+    return { value, grad: grads[0] };
+  };
+}
+
+/** The derivatives of a function of several tensors. See `valueAndGrads`. */
+export function grads(f: (...args: Tensor[]) => Tensor) {
+  return (args: readonly Tensor[], dy?: Tensor): Tensor[] => tidy(() => valueAndGrads(f)(args, dy).grads);
+}
+
+/**
+ * The derivative of a function of one tensor; differentiate it again for the second order.
+ * @example grad((x) => grad((x) => x.pow(3))(x))(tensor(2)) // 12
+ */
+export function grad(f: (x: Tensor) => Tensor) {
+  return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndGrad(f)(x, dy).grad);
+}
+
+/**
+ * A scalar loss and its gradients with respect to variables, keyed by name.
+ * @param variables default all trainable ones; those that the loss does not depend on have no entry
+ * @throws ShapeError when the loss is not a scalar
+ * @throws ValueError when the loss depends on none of them
+ */
+export function variableGrads(
+  f: () => Tensor,
+  variables: readonly Variable[] = trainableVariables(),
+): { value: Tensor; grads: Record<string, Tensor> } {
+  return tidy(() => {
+    const scalarLoss = (): Tensor => {
+      const loss = f();
+      assertTensor('variableGrads', loss);
+      if (loss.size !== 1)
+        throw new ShapeError(`variableGrads: the loss is ${formatShape(loss.shape)}, expected a scalar`);
+      return loss;
+    };
+    const { value, gradients } = differentiate('variableGrads', scalarLoss, variables, undefined);
+    const named: Record<string, Tensor> = {};
+    for (const [index, gradient] of gradients.entries()) if (gradient) named[variables[index].name] = gradient;
+    if (Object.keys(named).length === 0)
+      throw new ValueError('variableGrads: the loss depends on none of the variables');
+    return { value, grads: named };
+  });
+}
+
+/** Puts a tensor aside for the gradient function. */
+export type Save = (tensors: readonly Tensor[]) => void;
+
+export interface CustomGradient {
+  readonly value: Tensor;
+  /** Gradients of the arguments, one or a list, given that of the value. */
+  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | readonly Tensor[];
+}
+
+/**
+ * A function with a gradient of your own. Ops inside `f` are not recorded; `gradFunc` is, so it can be differentiated.
+ * @param f takes the arguments and `save`, returns the value and its gradient function
+ * @throws ValueError when gradFunc does not give one gradient for each argument
+ * @example customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x.mul(2)) }; })
+ */
+export function customGrad(
+  f: (...args: [...Tensor[], Save] | Tensor[]) => CustomGradient,
+): (...args: Tensor[]) => Tensor {
+  return (...args) =>
+    tidy(() => {
+      const saved: Tensor[] = [];
+      const save: Save = (tensors) => void saved.push(...tensors);
+      const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as Tensor[])));
+      assertTensor('customGrad', value);
+      // A value that is an argument itself would look like no op at all.
+      const output = args.includes(value) ? withoutRecording(() => clone(value)) : value;
+      const inputs: Inputs = Object.fromEntries(args.entries());
+      const op: Op<Inputs, null> = {
+        name: 'customGrad',
+        infer: () => output,
+        forward: () => {},
+        gradient: (dy) => {
+          let results: readonly Tensor[] | null = null;
+          const compute = (): readonly Tensor[] => {
+            const given = gradFunc(dy, saved);
+            results = given instanceof Tensor ? [given] : given;
+            if (results.length !== args.length) {
+              throw new ValueError(`customGrad: gradFunc gave ${results.length} gradients, expected ${args.length}`);
+            }
+            return results;
+          };
+          return Object.fromEntries(args.map((_, index) => [index, () => (results ?? compute())[index]]));
+        },
+      };
+      if (isRecording()) reportOp(op, { inputs, options: null, output });
+      return output;
+    });
+}

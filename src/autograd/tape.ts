@@ -1,0 +1,116 @@
+import { isFloat } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
+import {
+  addRecorder,
+  type Inputs,
+  isRecording,
+  type Op,
+  type Recorded,
+  type Recorder,
+  removeRecorder,
+} from '../tensor/op.js';
+import { add } from '../tensor/ops/arithmetic.js';
+import { clone } from '../tensor/ops/reshape.js';
+import { hold, tidy, unhold } from '../tensor/scope.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** One op that ran, as the tape keeps it. */
+export interface Entry extends Recorded {
+  readonly op: Op<Inputs, unknown>;
+}
+
+/**
+ * Reverse mode: the ops that lead from watched tensors to a result, in the order in which they ran. Every op comes
+ * after the ops that made its inputs, so the list read backwards is already the order in which gradients are known.
+ */
+export class Tape implements Recorder {
+  readonly entries: Entry[] = [];
+  private readonly tracked = new Set<number>();
+
+  watch(x: Tensor): void {
+    this.tracked.add(x.id);
+  }
+
+  tracks(x: Tensor): boolean {
+    return this.tracked.has(x.id);
+  }
+
+  /** Called for every op that runs; keeps those that depend on something watched. */
+  record(op: Op<Inputs, unknown>, recorded: Recorded): void {
+    if (!isFloat(recorded.output.dtype)) return;
+    for (const name in recorded.inputs) {
+      const input = recorded.inputs[name];
+      if (input && this.tracked.has(input.id)) {
+        this.entries.push({ op, ...recorded });
+        this.tracked.add(recorded.output.id);
+        return;
+      }
+    }
+  }
+
+  /** Runs `f` with this tape listening. */
+  listen<T>(f: () => T): T {
+    addRecorder(this);
+    hold(this);
+    try {
+      return f();
+    } finally {
+      unhold(this);
+      removeRecorder(this);
+    }
+  }
+
+  /**
+   * Walks the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
+   * goes through the op's rules, and what comes out is added to the gradients of its inputs.
+   * @param dy like y
+   * @returns a gradient for each x, undefined where y does not depend on it
+   */
+  backward(y: Tensor, dy: Tensor, xs: readonly Tensor[]): (Tensor | undefined)[] {
+    const gradients = new Map<number, Tensor>([[y.id, clone(dy)]]);
+    const wanted = new Set(xs.map((x) => x.id));
+    for (let i = this.entries.length - 1; i >= 0; i--) {
+      const entry = this.entries[i];
+      const outputGradient = gradients.get(entry.output.id);
+      if (!outputGradient) continue;
+      for (const [input, gradient] of this.throughEntry(entry, outputGradient)) {
+        const before = gradients.get(input.id);
+        gradients.set(input.id, before ? add(before, gradient) : gradient);
+        if (before && !isRecording()) for (const part of [before, gradient]) part.dispose();
+      }
+      // Nothing earlier needs it: the tape is in execution order. A tape around this one may.
+      if (!wanted.has(entry.output.id) && !isRecording()) {
+        outputGradient.dispose();
+        gradients.delete(entry.output.id);
+      }
+    }
+    return xs.map((x) => gradients.get(x.id));
+  }
+
+  /** The contributions of one entry to its inputs' gradients, each a tensor of its own. */
+  private throughEntry(entry: Entry, outputGradient: Tensor): [Tensor, Tensor][] {
+    const contributions: [Tensor, Tensor][] = [];
+    tidy(() => {
+      const rules = entry.op.gradient(outputGradient, entry);
+      const seen = new Set<Tensor>([outputGradient]);
+      for (const name in entry.inputs) {
+        const input = entry.inputs[name];
+        const rule = rules[name];
+        if (!input || !rule || !this.tracks(input)) continue;
+        let gradient = rule();
+        if (!sameShape(gradient.shape, input.shape)) {
+          throw new ShapeError(
+            `${entry.op.name}: the gradient of ${name} is ${formatShape(gradient.shape)}, expected ${formatShape(input.shape)}`,
+          );
+        }
+        // A rule may hand back the output's gradient itself, or one tensor for two inputs.
+        if (seen.has(gradient) || gradient.id < outputGradient.id) gradient = clone(gradient);
+        seen.add(gradient);
+        contributions.push([input, gradient]);
+      }
+      return contributions.map(([, gradient]) => gradient);
+    });
+    return contributions;
+  }
+}

@@ -1,0 +1,81 @@
+import { BackendError } from '../errors.js';
+import type { Backend, BackendInfo } from './backend.js';
+
+/** Makes a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
+export type BackendFactory = (options?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
+
+const factories = new Map<string, BackendFactory>();
+const started = new Map<string, Backend>();
+let current: Backend | null = null;
+let defaultBackend: (() => Backend) | null = null;
+
+/** Adds a backend under a name for `setBackend`. */
+export function registerBackend(name: string, factory: BackendFactory): void {
+  factories.set(name, factory);
+}
+
+/** What runs the first op when `setBackend` was never called. */
+export function setDefaultBackend(start: () => Backend): void {
+  defaultBackend = start;
+}
+
+/** The backend that ops run on. */
+export function currentBackend(): Backend {
+  if (!current) {
+    if (!defaultBackend) throw new BackendError('no backend: import the package entry, or call setBackend first');
+    activateBackend(defaultBackend());
+  }
+  return current!;
+}
+
+/** Makes a started backend the current one. */
+export function activateBackend(backend: Backend): void {
+  started.set(backend.name, backend);
+  current = backend;
+}
+
+/** Runs `f` with another backend current. */
+export function withBackend<T>(backend: Backend, f: () => T): T {
+  const before = current;
+  current = backend;
+  try {
+    return f();
+  } finally {
+    current = before;
+  }
+}
+
+/**
+ * Chooses the backend that ops run on from now; tensors made on another one move when an op reads them.
+ * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
+ * @param options the backend's own; giving them starts it anew
+ * @throws BackendError when the name is unknown or the backend cannot start; the current backend stays
+ */
+export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {
+  const running = started.get(name);
+  if (running && !options) {
+    current = running;
+    return;
+  }
+  const factory = factories.get(name);
+  if (!factory) {
+    const known = [...factories.keys()].join(', ');
+    throw new BackendError(`setBackend: '${name}' is not registered, expected one of ${known}`);
+  }
+  activateBackend(await factory(options));
+}
+
+/** The name of the current backend. */
+export function getBackend(): string {
+  return currentBackend().name;
+}
+
+/** What the current backend really runs on, and why nothing faster was taken. */
+export function backendInfo(): BackendInfo {
+  return currentBackend().info();
+}
+
+/** Names that `setBackend` takes. */
+export function registeredBackends(): string[] {
+  return [...factories.keys()];
+}

@@ -1,0 +1,77 @@
+import type { NdArray } from 'ndarray';
+import { type DType, isFloat, isTypedArray, promote, type TypedArray } from './dtype.js';
+import { ShapeError, ValueError } from './errors.js';
+import { flattenNdArray, isNdArray } from './host-array.js';
+import { tidy } from './scope.js';
+import { type Shape, sizeOf } from './shape.js';
+import { type NestedArray, Tensor, upload } from './tensor.js';
+
+/** What ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
+export type TensorLike = Tensor | NestedArray | TypedArray | NdArray<TypedArray> | readonly number[];
+
+/** Values and shape of anything that is not a tensor yet. */
+export function hostValues(op: string, argument: string, value: unknown): { values: ArrayLike<number>; shape: Shape } {
+  if (typeof value === 'number') return { values: [value], shape: [] };
+  if (typeof value === 'boolean') return { values: [value ? 1 : 0], shape: [] };
+  if (isTypedArray(value)) return { values: value, shape: [value.length] };
+  if (isNdArray(value)) return { values: flattenNdArray(value), shape: value.shape };
+  if (Array.isArray(value)) return flattenNested(op, argument, value);
+  throw new ValueError(`${op}: ${argument} is ${describe(value)}, expected a tensor, a number, an array or an ndarray`);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? `a ${value.constructor?.name ?? 'object'}` : `a ${typeof value}`;
+}
+
+function flattenNested(op: string, argument: string, nested: unknown[]): { values: number[]; shape: number[] } {
+  const shape: number[] = [];
+  for (let level: unknown = nested; Array.isArray(level) || isTypedArray(level); level = level[0])
+    shape.push(level.length);
+  const values: number[] = [];
+  const walk = (item: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof item !== 'number' && typeof item !== 'boolean') {
+        throw new ValueError(`${op}: ${argument} holds ${describe(item)}, expected numbers`);
+      }
+      values.push(Number(item));
+      return;
+    }
+    if (!(Array.isArray(item) || isTypedArray(item)) || item.length !== shape[axis]) {
+      const given = Array.isArray(item) || isTypedArray(item) ? `${item.length} items` : describe(item);
+      throw new ShapeError(`${op}: ${argument} is ragged: ${given} where [${shape}] expects ${shape[axis]} items`);
+    }
+    for (const child of item) walk(child, axis + 1);
+  };
+  walk(nested, 0);
+  return { values, shape };
+}
+
+/** A tensor as it is; anything else uploaded with `dtype` (default float32). */
+export function toTensor(op: string, argument: string, value: TensorLike, dtype: DType = 'float32'): Tensor {
+  if (value instanceof Tensor) return value;
+  const { values, shape } = hostValues(op, argument, value);
+  return upload(values, shape, dtype);
+}
+
+/** Runs `f` on x as a tensor; one that was made for the call is freed after it. */
+export function withTensor<T>(op: string, argument: string, x: TensorLike, f: (x: Tensor) => T): T {
+  return x instanceof Tensor ? f(x) : tidy(() => f(toTensor(op, argument, x)));
+}
+
+/** The dtype that a value which is not a tensor takes beside its partner: the partner's if that is a float, else float32. */
+export function partnerDType(partner: unknown): DType {
+  return partner instanceof Tensor && isFloat(partner.dtype) ? partner.dtype : 'float32';
+}
+
+/** The common dtype of tensors that meet in one op. */
+export function commonDType(tensors: readonly Tensor[]): DType {
+  return tensors.map((tensor) => tensor.dtype).reduce(promote);
+}
+
+/** @throws ShapeError when a list of values does not fill a shape */
+export function assertCount(where: string, count: number, shape: Shape): void {
+  if (count !== sizeOf(shape)) {
+    throw new ShapeError(`${where}: ${count} values do not fill shape [${shape}], which takes ${sizeOf(shape)}`);
+  }
+}

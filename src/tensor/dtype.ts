@@ -1,0 +1,54 @@
+import { DTypeError } from './errors.js';
+
+/** Element types. float64 lives on the cpu backend only; bool is stored as bytes 0 and 1. */
+export type DType = 'float32' | 'float64' | 'int32' | 'bool';
+
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+export interface TypedArrayOf {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  bool: Uint8Array;
+}
+
+const CONSTRUCTORS = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
+
+export const BYTES_PER_ELEMENT: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
+
+export function typedArray<D extends DType>(dtype: D, length: number): TypedArrayOf[D] {
+  return new CONSTRUCTORS[dtype](length) as TypedArrayOf[D];
+}
+
+export function typedArrayFrom<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrayOf[D] {
+  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0)) as TypedArrayOf[D];
+  return CONSTRUCTORS[dtype].from(values) as TypedArrayOf[D];
+}
+
+export function isTypedArray(value: unknown): value is TypedArray {
+  return (
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array
+  );
+}
+
+export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
+
+const RANK: Readonly<Record<DType, number>> = { bool: 0, int32: 1, float32: 2, float64: 3 };
+
+/** The dtype of a result that mixes two operands: bool < int32 < float32 < float64. */
+export function promote(a: DType, b: DType): DType {
+  return RANK[a] >= RANK[b] ? a : b;
+}
+
+export function assertDType(value: unknown, where: string): asserts value is DType {
+  if (typeof value !== 'string' || !(value in RANK)) {
+    throw new DTypeError(`${where}: dtype is ${String(value)}, expected one of float32, float64, int32, bool`);
+  }
+}
+
+export function assertFloat(op: string, argument: string, dtype: DType): void {
+  if (!isFloat(dtype)) throw new DTypeError(`${op}: ${argument} is ${dtype}, expected float32 or float64`);
+}

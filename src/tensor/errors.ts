@@ -1,0 +1,34 @@
+/** Base of every error that nabla throws on purpose; `instanceof NablaError` tells them from bugs. */
+export class NablaError extends Error {
+  override readonly name: string = 'NablaError';
+}
+
+/** Shapes that do not fit an op or a layer. */
+export class ShapeError extends NablaError {
+  override readonly name = 'ShapeError';
+}
+
+/** A dtype that an op or a backend does not take. */
+export class DTypeError extends NablaError {
+  override readonly name = 'DTypeError';
+}
+
+/** An argument outside its domain: a negative stride, an unknown string id, an empty data set, a label out of range. */
+export class ValueError extends NablaError {
+  override readonly name = 'ValueError';
+}
+
+/** A backend that is missing, cannot run here, ran out of memory, or lost its device. */
+export class BackendError extends NablaError {
+  override readonly name = 'BackendError';
+}
+
+/** A file that is cut short, corrupted, forged or of an unknown kind. */
+export class FormatError extends NablaError {
+  override readonly name = 'FormatError';
+}
+
+/** A tensor that is used after `dispose()` or after the `tidy` that owned it. */
+export class DisposedError extends NablaError {
+  override readonly name = 'DisposedError';
+}

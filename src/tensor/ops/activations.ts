@@ -1,0 +1,129 @@
+import type { Activation } from '../backends/kernels.js';
+import { partnerDType, type TensorLike, toTensor } from '../convert.js';
+import { ShapeError, ValueError } from '../errors.js';
+import { type Op, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { sameShape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { add, mul, sub } from './arithmetic.js';
+import { erf, exp, neg, square, step, unary, unaryOp } from './unary.js';
+
+interface GradientPair {
+  readonly [name: string]: Tensor;
+  readonly outputGradient: Tensor;
+  readonly output: Tensor;
+}
+
+/** f″ told from f's output y, for the second order; null where f is linear in pieces. */
+const SECOND: { readonly [F in Activation]: ((y: Tensor) => Tensor) | null } = {
+  relu: null,
+  relu6: null,
+  leakyRelu: null,
+  // Left of zero f′ = y + alpha, so ∂f′/∂y = 1; right of zero f′ = 1.
+  elu: (y) => step(neg(y)),
+  selu: (y) => step(neg(y)),
+  sigmoid: (y) => sub(1, mul(y, 2)),
+  tanh: (y) => mul(y, -2),
+};
+
+/** outputGradient · f′ in one pass, with f′ told from f's output; an op, so that it has a gradient of its own. */
+const activationGradientOp: Op<GradientPair, { activation: Activation; alpha: number }> = {
+  name: 'activationGradient',
+  infer: ({ outputGradient, output }) => {
+    if (!sameShape(outputGradient.shape, output.shape)) {
+      throw new ShapeError(`activationGradient: outputGradient [${outputGradient.shape}], expected [${output.shape}]`);
+    }
+    return { shape: output.shape, dtype: output.dtype };
+  },
+  forward: (kernels, { outputGradient, output }, out, { activation, alpha }) =>
+    kernels.activationGradient(activation, outputGradient, output, out, alpha),
+  gradient: (dy, { inputs: { outputGradient, output }, options: { activation, alpha } }) => {
+    const second = SECOND[activation];
+    return {
+      outputGradient: () => activationGradient(activation, dy, output, alpha),
+      output: second && (() => tidy(() => mul(mul(dy, outputGradient), second(output)))),
+    };
+  },
+};
+
+/** @internal the gradient of an activation, for the rules of ops that fuse one */
+export function activationGradient(activation: Activation, dy: Tensor, output: Tensor, alpha: number): Tensor {
+  return run(activationGradientOp, { outputGradient: dy, output }, { activation, alpha });
+}
+
+function activationOp(name: Activation) {
+  return unaryOp(name, (dy, _, y, { alpha }) => activationGradient(name, dy, y, alpha));
+}
+
+const OPS = {
+  relu: activationOp('relu'),
+  relu6: activationOp('relu6'),
+  leakyRelu: activationOp('leakyRelu'),
+  elu: activationOp('elu'),
+  selu: activationOp('selu'),
+  sigmoid: activationOp('sigmoid'),
+  tanh: activationOp('tanh'),
+} as const;
+
+/** @internal an activation by name */
+export const activate = (name: Activation, x: Tensor, alpha: number): Tensor => unary(OPS[name], x, alpha);
+
+/** max(x, 0); the gradient at 0 is 0. @see Nair and Hinton, 2010 */
+export const relu = (x: TensorLike): Tensor => unary(OPS.relu, x);
+/** min(max(x, 0), 6). @see Howard et al., "MobileNets", arXiv:1704.04861 */
+export const relu6 = (x: TensorLike): Tensor => unary(OPS.relu6, x);
+
+/** x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError */
+export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
+  return unary(OPS.leakyRelu, x, notNegative('leakyRelu', alpha));
+}
+
+/** x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289 */
+export function elu(x: TensorLike, alpha = 1): Tensor {
+  return unary(OPS.elu, x, notNegative('elu', alpha));
+}
+
+/** A negative alpha would give one output for two inputs, and the gradient could not be told from the output. */
+function notNegative(op: string, alpha: number): number {
+  if (!(alpha >= 0)) throw new ValueError(`${op}: alpha is ${alpha}, expected a number ≥ 0`);
+  return alpha;
+}
+
+/** The self-normalising ELU, 1.0507 · elu(x, 1.6733). @see Klambauer et al., arXiv:1706.02515 */
+export const selu = (x: TensorLike): Tensor => unary(OPS.selu, x);
+/** 1 / (1 + e⁻ˣ). */
+export const sigmoid = (x: TensorLike): Tensor => unary(OPS.sigmoid, x);
+/** The hyperbolic tangent. */
+export const tanh = (x: TensorLike): Tensor => unary(OPS.tanh, x);
+
+const softplusOp = unaryOp('softplus', (dy, x) => mul(dy, sigmoid(x)));
+/** ln(1 + eˣ), without overflow. */
+export const softplus = (x: TensorLike): Tensor => unary(softplusOp, x);
+
+/** ln(sigmoid(x)), without overflow. */
+export const logSigmoid = (x: TensorLike): Tensor => tidy(() => neg(softplus(neg(x))));
+
+const siluOp = unaryOp('silu', (dy, x, y) => {
+  // f = x·s, f′ = s + x·s·(1 − s) = s + y·(1 − s)
+  const s = sigmoid(x);
+  return mul(dy, add(s, mul(y, sub(1, s))));
+});
+/** x · sigmoid(x), also known as swish. @see Hendrycks and Gimpel, arXiv:1606.08415 */
+export const silu = (x: TensorLike): Tensor => unary(siluOp, x);
+
+const geluOp = unaryOp('gelu', (dy, x) => {
+  // f = x·Φ(x), f′ = Φ(x) + x·φ(x), with φ the normal density and Φ its integral
+  const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  const integral = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+  return mul(dy, add(integral, mul(x, density)));
+});
+/** x · Φ(x), Φ the normal distribution; the exact form, Keras's default. @see Hendrycks and Gimpel, arXiv:1606.08415 */
+export const gelu = (x: TensorLike): Tensor => unary(geluOp, x);
+
+/** x right of zero, alpha · x left of it, with a slope that is a tensor and has a gradient. @see He et al., arXiv:1502.01852 */
+export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
+  return tidy(() => {
+    const value = toTensor('prelu', 'x', x);
+    return add(relu(value), mul(toTensor('prelu', 'alpha', alpha, partnerDType(value)), neg(relu(neg(value)))));
+  });
+}

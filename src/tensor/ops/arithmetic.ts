@@ -1,0 +1,162 @@
+import type { BinaryFunction } from '../backends/kernels.js';
+import { commonDType, partnerDType, type TensorLike, toTensor } from '../convert.js';
+import { ShapeError, ValueError } from '../errors.js';
+import { type GradientsOf, type Op, type Recorded, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { broadcastShapes, sameShape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { sumTo } from './broadcast.js';
+import { cast } from './cast.js';
+import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
+import { zerosLike } from './creation.js';
+
+/** @internal */
+export interface Pair {
+  readonly [name: string]: Tensor;
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
+
+/** @internal an op of two operands that broadcast */
+export function binaryOp(
+  name: BinaryFunction,
+  gradient: (dy: Tensor, recorded: Recorded<Pair, null>) => GradientsOf<Pair>,
+): Op<Pair, null> {
+  return {
+    name,
+    infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }),
+    forward: (kernels, { a, b }, out) => kernels.binary(name, a, b, out),
+    gradient,
+  };
+}
+
+/** @internal gradients of stretched operands are summed over the stretch */
+export const back = (dx: Tensor, x: Tensor): Tensor => sumTo(dx, x.shape);
+
+const addOp = binaryOp('add', (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(dy, b),
+}));
+
+const subOp = binaryOp('sub', (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(mul(dy, -1), b),
+}));
+
+const mulOp = binaryOp('mul', (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, b), a),
+  b: () => back(mul(dy, a), b),
+}));
+
+const divOp = binaryOp('div', (dy, { inputs: { a, b } }) => ({
+  a: () => back(div(dy, b), a),
+  b: () => back(mul(div(mul(dy, a), mul(b, b)), -1), b),
+}));
+
+const floorDivOp = binaryOp('floorDiv', () => ({ a: null, b: null }));
+
+const modOp = binaryOp('mod', (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(mul(mul(dy, floorDiv(a, b)), -1), b),
+}));
+
+const maximumOp = binaryOp('maximum', (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, winnerShare(greaterEqual(a, b), equal(a, b), dy)), a),
+  b: () => back(mul(dy, winnerShare(greaterEqual(b, a), equal(a, b), dy)), b),
+}));
+
+const minimumOp = binaryOp('minimum', (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, winnerShare(lessEqual(a, b), equal(a, b), dy)), a),
+  b: () => back(mul(dy, winnerShare(lessEqual(b, a), equal(a, b), dy)), b),
+}));
+
+/** 1 for the winner, 0 for the other, a half each in a tie. */
+function winnerShare(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
+  return sub(cast(wins, like.dtype), mul(cast(ties, like.dtype), 0.5));
+}
+
+const squaredDifferenceOp = binaryOp('squaredDifference', (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, mul(sub(a, b), 2)), a),
+  b: () => back(mul(dy, mul(sub(b, a), 2)), b),
+}));
+
+const atan2Op = binaryOp('atan2', (dy, { inputs: { a, b } }) => ({
+  a: () => back(div(mul(dy, b), add(mul(a, a), mul(b, b))), a),
+  b: () => back(div(mul(dy, mul(a, -1)), add(mul(a, a), mul(b, b))), b),
+}));
+
+/** @internal converts and promotes the operands, then runs the op */
+export function binary(op: Op<Pair, null>, a: TensorLike, b: TensorLike): Tensor {
+  if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype && a.dtype !== 'bool') {
+    return run(op, { a, b }, null);
+  }
+  return tidy(() => {
+    const left = toTensor(op.name, 'a', a, partnerDType(b));
+    const right = toTensor(op.name, 'b', b, partnerDType(a));
+    const common = commonDType([left, right]);
+    const dtype = common === 'bool' ? 'int32' : common;
+    return run(op, { a: cast(left, dtype), b: cast(right, dtype) }, null);
+  });
+}
+
+/**
+ * a + b, elementwise; shapes broadcast as numpy's do, dtypes are promoted.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example add(x, 1)
+ */
+export const add = (a: TensorLike, b: TensorLike): Tensor => binary(addOp, a, b);
+
+/** a − b, elementwise with broadcasting. @throws ShapeError @example sub(x, mean) */
+export const sub = (a: TensorLike, b: TensorLike): Tensor => binary(subOp, a, b);
+
+/** a · b, elementwise with broadcasting. @throws ShapeError @example mul(x, 0.5) */
+export const mul = (a: TensorLike, b: TensorLike): Tensor => binary(mulOp, a, b);
+
+/** a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as tfjs has it. @throws ShapeError */
+export function div(a: TensorLike, b: TensorLike): Tensor {
+  const bothIntegers = a instanceof Tensor && b instanceof Tensor && a.dtype === 'int32' && b.dtype === 'int32';
+  return bothIntegers ? floorDiv(a, b) : binary(divOp, a, b);
+}
+
+/** a / b, and 0 where b is 0. @throws ShapeError */
+export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
+  return tidy(() => {
+    const divisor = toTensor('divNoNan', 'b', b, partnerDType(a));
+    const safe = where(notEqual(divisor, 0), divisor, 1);
+    const quotient = div(a, safe);
+    return where(notEqual(divisor, 0), quotient, zerosLike(quotient));
+  });
+}
+
+/** The largest integer not above a / b. Not differentiable. @throws ShapeError */
+export const floorDiv = (a: TensorLike, b: TensorLike): Tensor => binary(floorDivOp, a, b);
+
+/** a − b · ⌊a / b⌋: the remainder with the divisor's sign. @throws ShapeError */
+export const mod = (a: TensorLike, b: TensorLike): Tensor => binary(modOp, a, b);
+
+/** The larger of a and b; a tie shares the gradient evenly. @throws ShapeError */
+export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary(maximumOp, a, b);
+
+/** The smaller of a and b; a tie shares the gradient evenly. @throws ShapeError */
+export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary(minimumOp, a, b);
+
+/** (a − b)². @throws ShapeError */
+export const squaredDifference = (a: TensorLike, b: TensorLike): Tensor => binary(squaredDifferenceOp, a, b);
+
+/** The angle of the point (b, a), in radians in (−π, π]. @throws ShapeError */
+export const atan2 = (a: TensorLike, b: TensorLike): Tensor => binary(atan2Op, a, b);
+
+/**
+ * The sum of tensors of one shape.
+ * @throws ValueError when the list is empty
+ * @throws ShapeError when a shape differs
+ */
+export function addN(tensors: readonly Tensor[]): Tensor {
+  if (tensors.length === 0) throw new ValueError('addN: tensors is empty, expected at least one');
+  for (const tensor of tensors) {
+    if (!sameShape(tensor.shape, tensors[0].shape)) {
+      throw new ShapeError(`addN: tensors have shapes [${tensors[0].shape}] and [${tensor.shape}], expected one shape`);
+    }
+  }
+  return tidy(() => tensors.reduce((sum, tensor) => add(sum, tensor)));
+}

@@ -1,0 +1,87 @@
+import { type TensorLike, toTensor, withTensor } from '../convert.js';
+import { ShapeError, ValueError } from '../errors.js';
+import { type Op, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { type AxisView, assertShape, broadcastShapes, type Shape, sameShape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { reduceAxes } from './reduce-axes.js';
+import { reshape } from './reshape.js';
+
+const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
+  name: 'broadcastTo',
+  infer: ({ x }, { shape }) => {
+    if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
+      throw new ShapeError(`broadcastTo: x [${x.shape}] does not stretch to [${shape}]`);
+    }
+    return { shape, dtype: x.dtype };
+  },
+  forward: (kernels, { x }, out) => kernels.broadcast(x, out),
+  gradient: (dy, { inputs: { x } }) => ({ x: () => sumTo(dy, x.shape) }),
+};
+
+/**
+ * Repeats axes of 1, and adds leading axes, until x has the shape.
+ * @throws ShapeError when x does not stretch to it
+ * @example broadcastTo(bias, [32, 10])
+ */
+export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  assertShape('broadcastTo', shape);
+  return withTensor('broadcastTo', 'x', x, (x) =>
+    sameShape(x.shape, shape) ? x : run(broadcastToOp, { x }, { shape }),
+  );
+}
+
+const sumOp: Op<{ x: Tensor }, AxisView> = {
+  name: 'sum',
+  infer: ({ x }, { outer, inner }) => ({ shape: [outer, 1, inner], dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
+  forward: (kernels, { x }, out, view) => kernels.reduce('sum', x, out, view),
+  gradient: (dy, { inputs: { x } }) => ({ x: () => broadcastTo(dy, x.shape) }),
+};
+
+/**
+ * Σ x over axes; bool counts as int32. An empty sum is 0.
+ * @param axis one axis, several, or all when left out; from the end when negative
+ * @param keepDims leaves axes of 1 where axes were summed
+ * @throws ValueError when an axis is out of range or named twice
+ * @example sum(x, [1, 2])
+ */
+export function sum(x: TensorLike, axis?: number | readonly number[], keepDims = false): Tensor {
+  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, view) => run(sumOp, { x }, view)));
+}
+
+/** Sums x down to a shape that broadcasts to x's: the adjoint of `broadcastTo`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  const axes = x.shape.flatMap((dimension, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && dimension !== 1) ? [axis] : [],
+  );
+  return tidy(() => reshape(sum(x, axes), shape));
+}
+
+/**
+ * Repeats x along each axis.
+ * @param repetitions one integer ≥ 0 an axis
+ * @throws ValueError
+ * @example tile(tensor1d([1, 2]), [3]) // [1, 2, 1, 2, 1, 2]
+ */
+export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
+  return tidy(() => {
+    const tensor = toTensor('tile', 'x', x);
+    if (repetitions.length !== tensor.rank || repetitions.some((count) => !Number.isInteger(count) || count < 0)) {
+      throw new ValueError(`tile: repetitions is [${repetitions}], expected ${tensor.rank} integers ≥ 0`);
+    }
+    const interleave = (other: (axis: number) => number) => tensor.shape.flatMap((size, axis) => [other(axis), size]);
+    const stretched = broadcastTo(
+      reshape(
+        tensor,
+        interleave(() => 1),
+      ),
+      interleave((axis) => repetitions[axis]),
+    );
+    return reshape(
+      stretched,
+      tensor.shape.map((size, axis) => size * repetitions[axis]),
+    );
+  });
+}

@@ -1,0 +1,25 @@
+import { type TensorLike, withTensor } from '../convert.js';
+import { assertDType, type DType, isFloat } from '../dtype.js';
+import { type Op, run } from '../op.js';
+import type { Tensor } from '../tensor.js';
+
+const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
+  name: 'cast',
+  infer: ({ x }, { dtype }) => ({ shape: x.shape, dtype }),
+  forward: (kernels, { x }, out) => kernels.cast(x, out),
+  gradient: (dy, { inputs: { x }, options }) => ({
+    x: isFloat(x.dtype) && isFloat(options.dtype) ? () => cast(dy, x.dtype) : null,
+  }),
+};
+
+/**
+ * Changes the dtype: towards int32 truncates towards zero, towards bool asks whether the value is not 0.
+ * Gradients flow between floats alone.
+ * @param x any shape; returned as it is when it has the dtype already
+ * @throws DTypeError when the dtype is unknown, or the backend lacks it
+ * @example cast(labels, 'float32')
+ */
+export function cast(x: TensorLike, dtype: DType): Tensor {
+  assertDType(dtype, 'cast');
+  return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? x : run(castOp, { x }, { dtype })));
+}

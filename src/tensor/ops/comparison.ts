@@ -1,0 +1,120 @@
+import type { Comparison, UnaryTest } from '../backends/kernels.js';
+import { commonDType, partnerDType, type TensorLike, toTensor } from '../convert.js';
+import { DTypeError } from '../errors.js';
+import { type Op, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { broadcastShapes } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { sumTo } from './broadcast.js';
+import { cast } from './cast.js';
+import { zerosLike } from './creation.js';
+
+type Pair = { a: Tensor; b: Tensor };
+
+function comparisonOp(name: Comparison): Op<Pair, null> {
+  return {
+    name,
+    infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: 'bool' }),
+    forward: (kernels, { a, b }, out) => kernels.compare(name, a, b, out),
+    gradient: () => ({ a: null, b: null }),
+  };
+}
+
+function comparison(name: Comparison): (a: TensorLike, b: TensorLike) => Tensor {
+  const op = comparisonOp(name);
+  return (a, b) =>
+    tidy(() => {
+      const left = toTensor(name, 'a', a, partnerDType(b));
+      const right = toTensor(name, 'b', b, partnerDType(a));
+      const dtype = commonDType([left, right]);
+      return run(op, { a: cast(left, dtype), b: cast(right, dtype) }, null);
+    });
+}
+
+/** Where a = b, as bool, with broadcasting. @throws ShapeError */
+export const equal = comparison('equal');
+/** Where a ≠ b; NaN differs from everything. @throws ShapeError */
+export const notEqual = comparison('notEqual');
+/** Where a < b. @throws ShapeError */
+export const less = comparison('less');
+/** Where a ≤ b. @throws ShapeError */
+export const lessEqual = comparison('lessEqual');
+/** Where a > b. @throws ShapeError */
+export const greater = comparison('greater');
+/** Where a ≥ b. @throws ShapeError */
+export const greaterEqual = comparison('greaterEqual');
+
+function logical(name: 'logicalAnd' | 'logicalOr' | 'logicalXor'): (a: TensorLike, b: TensorLike) => Tensor {
+  const op = comparisonOp(name);
+  return (a, b) => tidy(() => run(op, { a: toBool(name, 'a', a), b: toBool(name, 'b', b) }, null));
+}
+
+function toBool(op: string, argument: string, value: TensorLike): Tensor {
+  return cast(toTensor(op, argument, value, 'bool'), 'bool');
+}
+
+/** a and b, with broadcasting; numbers other than 0 count as true. @throws ShapeError */
+export const logicalAnd = logical('logicalAnd');
+/** a or b. @throws ShapeError */
+export const logicalOr = logical('logicalOr');
+/** Either a or b, not both. @throws ShapeError */
+export const logicalXor = logical('logicalXor');
+
+function testOp(name: UnaryTest): Op<{ x: Tensor }, null> {
+  return {
+    name,
+    infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
+    forward: (kernels, { x }, out) => kernels.test(name, x, out),
+    gradient: () => ({ x: null }),
+  };
+}
+
+const isNaNOp = testOp('isNaN');
+const isInfOp = testOp('isInf');
+const isFiniteOp = testOp('isFinite');
+const logicalNotOp = testOp('logicalNot');
+
+const testing = (op: Op<{ x: Tensor }, null>, x: TensorLike): Tensor =>
+  tidy(() => run(op, { x: toTensor(op.name, 'x', x) }, null));
+
+/** Where x is NaN. */
+export const isNaN = (x: TensorLike): Tensor => testing(isNaNOp, x);
+/** Where x is ∞ or −∞. */
+export const isInf = (x: TensorLike): Tensor => testing(isInfOp, x);
+/** Where x is neither NaN nor infinite. */
+export const isFinite = (x: TensorLike): Tensor => testing(isFiniteOp, x);
+/** Where x is false. */
+export const logicalNot = (x: TensorLike): Tensor =>
+  tidy(() => run(logicalNotOp, { x: toBool('logicalNot', 'x', x) }, null));
+
+const whereOp: Op<{ condition: Tensor; a: Tensor; b: Tensor }, null> = {
+  name: 'where',
+  infer: ({ condition, a, b }) => {
+    if (condition.dtype !== 'bool') throw new DTypeError(`where: condition is ${condition.dtype}, expected bool`);
+    const values = broadcastShapes('where', a.shape, b.shape);
+    return { shape: broadcastShapes('where', condition.shape, values), dtype: a.dtype };
+  },
+  forward: (kernels, { condition, a, b }, out) => kernels.select(condition, a, b, out),
+  gradient: (dy, { inputs: { condition, a, b } }) => ({
+    condition: null,
+    a: () => sumTo(where(condition, dy, zerosLike(dy)), a.shape),
+    b: () => sumTo(where(condition, zerosLike(dy), dy), b.shape),
+  }),
+};
+
+/**
+ * a where the condition holds, else b; all three broadcast.
+ * @param condition bool
+ * @throws DTypeError when the condition is not bool
+ * @throws ShapeError
+ * @example where(greater(x, 0), x, 0)
+ */
+export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
+  return tidy(() => {
+    const left = toTensor('where', 'a', a, partnerDType(b));
+    const right = toTensor('where', 'b', b, partnerDType(a));
+    const dtype = commonDType([left, right]);
+    const mask = toTensor('where', 'condition', condition, 'bool');
+    return run(whereOp, { condition: mask, a: cast(left, dtype), b: cast(right, dtype) }, null);
+  });
+}

@@ -1,0 +1,273 @@
+import type { Activation } from '../backends/kernels.js';
+import { type TensorLike, toTensor } from '../convert.js';
+import { assertFloat } from '../dtype.js';
+import { DTypeError, ShapeError } from '../errors.js';
+import { type ConvGeometry, convGeometry, type Padding, type Pair, pair } from '../geometry.js';
+import { type Op, run, type Spec } from '../op.js';
+import { tidy } from '../scope.js';
+import { formatShape, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { activationGradient } from './activations.js';
+import { sum } from './broadcast.js';
+import { reshape } from './reshape.js';
+
+export interface Conv2dOptions {
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly dilations: Pair;
+  readonly groups: number;
+}
+
+interface FusedOptions extends Conv2dOptions {
+  readonly activation: Activation | null;
+  readonly alpha: number;
+}
+
+type Inputs = { x: Tensor; filter: Tensor; bias: Tensor | undefined };
+
+/** Gradients remember the shape of what they are the gradient of. */
+interface GradientOptions extends Conv2dOptions {
+  readonly shape: Shape;
+}
+
+function assertSameDType(op: string, x: Spec, filter: Spec): void {
+  assertFloat(op, 'x', x.dtype);
+  if (x.dtype !== filter.dtype)
+    throw new DTypeError(`${op}: x is ${x.dtype} and filter is ${filter.dtype}, expected one dtype`);
+}
+
+const outShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+
+function assertGradientShape(op: string, given: Shape, geometry: ConvGeometry): void {
+  const expected = outShape(geometry);
+  if (given.length !== 4 || given.some((size, axis) => size !== expected[axis])) {
+    throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(expected)}`);
+  }
+}
+
+const conv2dOp: Op<Inputs, FusedOptions> = {
+  name: 'conv2d',
+  infer: ({ x, filter, bias }, options) => {
+    assertSameDType('conv2d', x, filter);
+    const geometry = convGeometry('conv2d', x.shape, filter.shape, options);
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)) {
+      throw new ShapeError(`conv2d: bias is ${formatShape(bias.shape)}, expected [${geometry.outChannels}]`);
+    }
+    return { shape: outShape(geometry), dtype: x.dtype };
+  },
+  forward: (kernels, { x, filter, bias }, out, options) =>
+    kernels.conv2d(x, filter, out, convGeometry('conv2d', x.shape, filter.shape, options), {
+      bias: bias ?? null,
+      activation: options.activation,
+      alpha: options.alpha,
+    }),
+  gradient: (dy, { inputs: { x, filter, bias }, output, options }) => {
+    const { activation, alpha } = options;
+    let shared: Tensor | null = null;
+    const d = () => (shared ??= activation ? activationGradient(activation, dy, output, alpha) : dy);
+    return {
+      x: () => conv2dInputGradient(d(), filter, x.shape, options),
+      filter: () => conv2dFilterGradient(x, d(), filter.shape, options),
+      bias: bias ? () => sum(d(), [0, 1, 2]) : null,
+    };
+  },
+};
+
+const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+  name: 'conv2dInputGradient',
+  infer: ({ outputGradient, filter }, options) => {
+    assertSameDType('conv2dInputGradient', outputGradient, filter);
+    const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
+    assertGradientShape('conv2dInputGradient', outputGradient.shape, geometry);
+    return { shape: options.shape, dtype: outputGradient.dtype };
+  },
+  forward: (kernels, { outputGradient, filter }, out, options) =>
+    kernels.conv2dInputGradient(
+      outputGradient,
+      filter,
+      out,
+      convGeometry('conv2dInputGradient', options.shape, filter.shape, options),
+    ),
+  gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
+    outputGradient: () => convolve(dx, filter, options),
+    filter: () => conv2dFilterGradient(dx, outputGradient, filter.shape, options),
+  }),
+};
+
+const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+  name: 'conv2dFilterGradient',
+  infer: ({ x, outputGradient }, options) => {
+    assertSameDType('conv2dFilterGradient', x, outputGradient);
+    const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
+    assertGradientShape('conv2dFilterGradient', outputGradient.shape, geometry);
+    return { shape: options.shape, dtype: x.dtype };
+  },
+  forward: (kernels, { x, outputGradient }, out, options) =>
+    kernels.conv2dFilterGradient(
+      x,
+      outputGradient,
+      out,
+      convGeometry('conv2dFilterGradient', x.shape, options.shape, options),
+    ),
+  gradient: (df, { inputs: { x, outputGradient }, options }) => ({
+    x: () => conv2dInputGradient(outputGradient, df, x.shape, options),
+    outputGradient: () => convolve(x, df, options),
+  }),
+};
+
+/** The gradient of `conv2d` with respect to x, given its shape. */
+export function conv2dInputGradient(
+  outputGradient: Tensor,
+  filter: Tensor,
+  shape: Shape,
+  options: Conv2dOptions,
+): Tensor {
+  return run(conv2dInputGradientOp, { outputGradient, filter }, { ...options, shape });
+}
+
+/** The gradient of `conv2d` with respect to the filter, given its shape. */
+export function conv2dFilterGradient(x: Tensor, outputGradient: Tensor, shape: Shape, options: Conv2dOptions): Tensor {
+  return run(conv2dFilterGradientOp, { x, outputGradient }, { ...options, shape });
+}
+
+function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
+  return run(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
+}
+
+/** An image without a batch axis, as tfjs takes it, gets one for the call. */
+function batched(op: string, x: TensorLike, f: (x: Tensor) => Tensor): Tensor {
+  if (x instanceof Tensor && x.rank === 4) return f(x);
+  return tidy(() => {
+    const images = toTensor(op, 'x', x);
+    if (images.rank !== 3) return f(images);
+    const result = f(reshape(images, [1, ...images.shape]));
+    return reshape(result, result.shape.slice(1));
+  });
+}
+
+/**
+ * 2-D cross-correlation, what deep learning calls convolution.
+ * @param x [batch, height, width, inChannels], or without the batch
+ * @param filter [filterHeight, filterWidth, inChannels / groups, outChannels]
+ * @param strides pixels along height and width
+ * @param padding `'same'`, `'valid'`, or [[top, bottom], [left, right]] pixels
+ * @param dilations pixels from one filter cell to the next
+ * @param groups blocks of channels that are convolved apart
+ * @returns [batch, outHeight, outWidth, outChannels]
+ * @throws ShapeError when channel counts disagree or the filter does not fit
+ * @throws ValueError when a stride, dilation or group count is not an integer ≥ 1
+ * @see Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285
+ * @example conv2d(x, filter, 1, 'same')
+ */
+export function conv2d(
+  x: TensorLike,
+  filter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dataFormat: 'NHWC' = 'NHWC',
+  dilations: Pair = 1,
+  groups = 1,
+): Tensor {
+  assertChannelsLast('conv2d', dataFormat);
+  return batched('conv2d', x, (images) =>
+    convolve(images, toTensor('conv2d', 'filter', filter, images.dtype), { strides, padding, dilations, groups }),
+  );
+}
+
+export interface FusedConv2d extends Partial<Conv2dOptions> {
+  readonly x: Tensor;
+  readonly filter: Tensor;
+  /** [outChannels] */
+  readonly bias?: Tensor;
+  readonly activation?: Activation | null;
+  /** Slope of leakyRelu, scale of elu. */
+  readonly alpha?: number;
+}
+
+/** activation(conv2d(x, filter) + bias) in one pass over the result. @throws ShapeError @throws ValueError */
+export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: FusedConv2d): Tensor {
+  return run(
+    conv2dOp,
+    { x, filter, bias },
+    {
+      strides: options.strides ?? 1,
+      padding: options.padding ?? 'valid',
+      dilations: options.dilations ?? 1,
+      groups: options.groups ?? 1,
+      activation: activation ?? null,
+      alpha: alpha ?? 0,
+    },
+  );
+}
+
+/** @internal images are channels last here, everywhere */
+export function assertChannelsLast(op: string, dataFormat: string): void {
+  if (dataFormat !== 'NHWC')
+    throw new ShapeError(`${op}: dataFormat is ${dataFormat}, expected NHWC; transpose the images`);
+}
+
+/**
+ * The adjoint of `conv2d`: stretches images, for decoders and upsampling.
+ * @param x [batch, height, width, inChannels]
+ * @param filter [filterHeight, filterWidth, outChannels, inChannels]
+ * @param outputShape [batch, outHeight, outWidth, outChannels]
+ * @throws ShapeError when `conv2d` of outputShape would not give x's shape
+ * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
+ */
+export function conv2dTranspose(
+  x: TensorLike,
+  filter: TensorLike,
+  outputShape: Shape,
+  strides: Pair,
+  padding: Padding,
+  dilations: Pair = 1,
+): Tensor {
+  return batched('conv2dTranspose', x, (images) => {
+    const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
+    const weights = toTensor('conv2dTranspose', 'filter', filter, images.dtype);
+    return conv2dInputGradient(images, weights, shape, { strides, padding, dilations, groups: 1 });
+  });
+}
+
+/**
+ * 1-D cross-correlation.
+ * @param x [batch, length, inChannels]
+ * @param filter [filterLength, inChannels, outChannels]
+ * @throws ShapeError
+ */
+export function conv1d(
+  x: TensorLike,
+  filter: TensorLike,
+  stride = 1,
+  padding: 'same' | 'valid' = 'valid',
+  dilation = 1,
+): Tensor {
+  return tidy(() => {
+    const signal = toTensor('conv1d', 'x', x);
+    const weights = toTensor('conv1d', 'filter', filter, signal.dtype);
+    if (signal.rank !== 3 || weights.rank !== 3) {
+      throw new ShapeError(
+        `conv1d: x ${formatShape(signal.shape)} and filter ${formatShape(weights.shape)}, expected [batch, length, channels] and [length, inChannels, outChannels]`,
+      );
+    }
+    const [batch, length, channels] = signal.shape;
+    const image = reshape(signal, [batch, 1, length, channels]);
+    const result = conv2d(image, reshape(weights, [1, ...weights.shape]), [1, stride], padding, 'NHWC', [1, dilation]);
+    return reshape(result, [batch, result.shape[2], result.shape[3]]);
+  });
+}
+
+/** Sizes of the transposed convolution's output, as Keras gives them. */
+export function transposedSize(
+  op: string,
+  input: readonly [number, number],
+  filter: Pair,
+  strides: Pair,
+  padding: Padding,
+): [number, number] {
+  const [filterHeight, filterWidth] = pair(op, 'kernelSize', filter);
+  const [strideHeight, strideWidth] = pair(op, 'strides', strides);
+  const grow = (size: number, window: number, stride: number): number =>
+    padding === 'same' ? size * stride : size * stride + Math.max(window - stride, 0);
+  return [grow(input[0], filterHeight, strideHeight), grow(input[1], filterWidth, strideWidth)];
+}

@@ -1,0 +1,129 @@
+import { type TensorLike, toTensor } from '../convert.js';
+import { assertFloat } from '../dtype.js';
+import { DTypeError, ShapeError } from '../errors.js';
+import { type DepthwiseGeometry, depthwiseGeometry, type Padding, type Pair, type WindowOptions } from '../geometry.js';
+import { type Op, run, type Spec } from '../op.js';
+import { tidy } from '../scope.js';
+import { formatShape, type Shape, sameShape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { assertChannelsLast, conv2d } from './conv2d.js';
+
+interface GradientOptions extends WindowOptions {
+  readonly shape: Shape;
+}
+
+const NAME = 'depthwiseConv2d';
+
+const outShape = (g: DepthwiseGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.channels * g.multiplier];
+
+function check(op: string, a: Spec, b: Spec): void {
+  assertFloat(op, 'x', a.dtype);
+  if (a.dtype !== b.dtype) throw new DTypeError(`${op}: operands are ${a.dtype} and ${b.dtype}, expected one dtype`);
+}
+
+function checkGradient(op: string, given: Shape, geometry: DepthwiseGeometry): void {
+  if (!sameShape(given, outShape(geometry))) {
+    throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(outShape(geometry))}`);
+  }
+}
+
+const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
+  name: NAME,
+  infer: ({ x, filter }, options) => {
+    check(NAME, x, filter);
+    return { shape: outShape(depthwiseGeometry(NAME, x.shape, filter.shape, options)), dtype: x.dtype };
+  },
+  forward: (kernels, { x, filter }, out, options) =>
+    kernels.depthwiseConv2d(x, filter, out, depthwiseGeometry(NAME, x.shape, filter.shape, options)),
+  gradient: (dy, { inputs: { x, filter }, options }) => ({
+    x: () => run(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
+    filter: () => run(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
+  }),
+};
+
+const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+  name: 'depthwiseConv2dInputGradient',
+  infer: ({ outputGradient, filter }, options) => {
+    check('depthwiseConv2dInputGradient', outputGradient, filter);
+    const geometry = depthwiseGeometry(NAME, options.shape, filter.shape, options);
+    checkGradient('depthwiseConv2dInputGradient', outputGradient.shape, geometry);
+    return { shape: options.shape, dtype: outputGradient.dtype };
+  },
+  forward: (kernels, { outputGradient, filter }, out, options) =>
+    kernels.depthwiseConv2dInputGradient(
+      outputGradient,
+      filter,
+      out,
+      depthwiseGeometry(NAME, options.shape, filter.shape, options),
+    ),
+  gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
+    outputGradient: () => run(depthwiseOp, { x: dx, filter }, options),
+    filter: () => run(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
+  }),
+};
+
+const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+  name: 'depthwiseConv2dFilterGradient',
+  infer: ({ x, outputGradient }, options) => {
+    check('depthwiseConv2dFilterGradient', x, outputGradient);
+    const geometry = depthwiseGeometry(NAME, x.shape, options.shape, options);
+    checkGradient('depthwiseConv2dFilterGradient', outputGradient.shape, geometry);
+    return { shape: options.shape, dtype: x.dtype };
+  },
+  forward: (kernels, { x, outputGradient }, out, options) =>
+    kernels.depthwiseConv2dFilterGradient(
+      x,
+      outputGradient,
+      out,
+      depthwiseGeometry(NAME, x.shape, options.shape, options),
+    ),
+  gradient: (df, { inputs: { x, outputGradient }, options }) => ({
+    x: () => run(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
+    outputGradient: () => run(depthwiseOp, { x, filter: df }, options),
+  }),
+};
+
+/**
+ * Convolves each channel with filters of its own.
+ * @param x [batch, height, width, channels]
+ * @param filter [filterHeight, filterWidth, channels, multiplier]
+ * @returns [batch, outHeight, outWidth, channels · multiplier]; channel c · multiplier + m comes from channel c
+ * @throws ShapeError when the channel counts disagree or the filter does not fit
+ * @see Howard et al., "MobileNets", arXiv:1704.04861
+ */
+export function depthwiseConv2d(
+  x: TensorLike,
+  filter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dataFormat: 'NHWC' = 'NHWC',
+  dilations: Pair = 1,
+): Tensor {
+  assertChannelsLast(NAME, dataFormat);
+  const options = { strides, padding, dilations };
+  if (x instanceof Tensor && filter instanceof Tensor) return run(depthwiseOp, { x, filter }, options);
+  return tidy(() => {
+    const images = toTensor(NAME, 'x', x);
+    return run(depthwiseOp, { x: images, filter: toTensor(NAME, 'filter', filter, images.dtype) }, options);
+  });
+}
+
+/**
+ * A depthwise convolution, then a 1×1 convolution that mixes its channels.
+ * @param depthwiseFilter [filterHeight, filterWidth, inChannels, multiplier]
+ * @param pointwiseFilter [1, 1, inChannels · multiplier, outChannels]
+ * @throws ShapeError
+ * @see Chollet, "Xception", arXiv:1610.02357
+ */
+export function separableConv2d(
+  x: TensorLike,
+  depthwiseFilter: TensorLike,
+  pointwiseFilter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dilations: Pair = 1,
+): Tensor {
+  return tidy(() =>
+    conv2d(depthwiseConv2d(x, depthwiseFilter, strides, padding, 'NHWC', dilations), pointwiseFilter, 1, 'valid'),
+  );
+}

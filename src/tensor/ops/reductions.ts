@@ -1,0 +1,158 @@
+import type { ArgReduction, Reduction } from '../backends/kernels.js';
+import { type TensorLike, toTensor, withTensor } from '../convert.js';
+import { type DType, isFloat } from '../dtype.js';
+import { ShapeError } from '../errors.js';
+import { type GradientsOf, type Op, type Recorded, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { type AxisView, axisView, formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { add, div, mul, sub } from './arithmetic.js';
+import { broadcastTo, sum } from './broadcast.js';
+import { cast } from './cast.js';
+import { equal } from './comparison.js';
+import { cumprod } from './cumulative.js';
+import { reduceAxes } from './reduce-axes.js';
+import { reshape } from './reshape.js';
+import { exp, log, sqrt, square } from './unary.js';
+
+type One = { x: Tensor };
+type Axes = number | readonly number[];
+
+function reductionOp(
+  name: Reduction,
+  dtypeOf: (dtype: DType) => DType,
+  gradient: (dy: Tensor, recorded: Recorded<One, AxisView>) => GradientsOf<One>,
+): Op<One, AxisView> {
+  return {
+    name,
+    infer: ({ x }, { outer, inner }) => ({ shape: [outer, 1, inner], dtype: dtypeOf(x.dtype) }),
+    forward: (kernels, { x }, out, view) => kernels.reduce(name, x, out, view),
+    gradient,
+  };
+}
+
+function reduction(op: Op<One, AxisView>, allowEmpty: boolean) {
+  return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+    withTensor(op.name, 'x', x, (x) => {
+      if (!allowEmpty && sizeOf(normalizeAxes(op.name, axis, x.rank).map((index) => x.shape[index])) === 0) {
+        throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
+      }
+      return reduceAxes(op.name, x, axis, keepDims, (x, view) => run(op, { x }, view));
+    });
+}
+
+/** The gradient goes to whatever equals the extremum, in even shares. */
+function toExtrema(dy: Tensor, { inputs: { x }, output }: Recorded<One, AxisView>): GradientsOf<One> {
+  return {
+    x: () => {
+      const hits = cast(equal(x, output), x.dtype);
+      return mul(hits, div(dy, sum(hits, 1, true)));
+    },
+  };
+}
+
+const asFloat = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32');
+const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
+const same = (dtype: DType): DType => dtype;
+
+const meanOp = reductionOp('mean', asFloat, (dy, { inputs: { x }, options: { size } }) => ({
+  x: () => broadcastTo(mul(dy, 1 / size), x.shape),
+}));
+const maxOp = reductionOp('max', same, toExtrema);
+const minOp = reductionOp('min', same, toExtrema);
+const prodOp = reductionOp('prod', numeric, (dy, { inputs: { x } }) => ({
+  // The product of all others: those before times those after. Division would fail at zeros.
+  x: () => mul(dy, mul(cumprod(x, 1, true), cumprod(x, 1, true, true))),
+}));
+const anyOp = reductionOp(
+  'any',
+  () => 'bool',
+  () => ({ x: null }),
+);
+const allOp = reductionOp(
+  'all',
+  () => 'bool',
+  () => ({ x: null }),
+);
+
+/** The arithmetic mean over axes (all when left out), as a float. @throws ValueError on a wrong axis @example mean(x, [1, 2]) */
+export const mean = reduction(meanOp, true);
+/** The largest value over axes; equal maxima share the gradient. @throws ShapeError when there is nothing to compare */
+export const max = reduction(maxOp, false);
+/** The smallest value over axes; equal minima share the gradient. @throws ShapeError when there is nothing to compare */
+export const min = reduction(minOp, false);
+/** The product over axes; an empty one is 1. */
+export const prod = reduction(prodOp, true);
+
+const anyOf = reduction(anyOp, true);
+const allOf = reduction(allOp, true);
+
+/** Whether any value along axes is true. */
+export function any(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => anyOf(cast(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
+}
+
+/** Whether all values along axes are true. */
+export function all(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => allOf(cast(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
+}
+
+function argOp(name: ArgReduction): Op<One, AxisView> {
+  return {
+    name,
+    infer: (_, { outer, inner }) => ({ shape: [outer, inner], dtype: 'int32' }),
+    forward: (kernels, { x }, out, view) => kernels.argReduce(name, x, out, view),
+    gradient: () => ({ x: null }),
+  };
+}
+
+function argReduction(op: Op<One, AxisView>) {
+  return (x: TensorLike, axis = 0): Tensor =>
+    tidy(() => {
+      const value = toTensor(op.name, 'x', x);
+      const place = normalizeAxis(op.name, axis, value.rank);
+      if (value.shape[place] === 0)
+        throw new ShapeError(`${op.name}: x ${formatShape(value.shape)} is empty along axis ${axis}`);
+      const index = run(op, { x: value }, axisView(value.shape, place));
+      return reshape(
+        index,
+        value.shape.filter((_, i) => i !== place),
+      );
+    });
+}
+
+/** Where the largest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError */
+export const argMax = argReduction(argOp('argMax'));
+/** Where the smallest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError */
+export const argMin = argReduction(argOp('argMin'));
+
+/**
+ * Mean and biased variance over axes (all when left out).
+ * @returns both, shaped alike
+ */
+export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
+  return tidy(() => {
+    const value = toTensor('moments', 'x', x);
+    const center = mean(value, axis, true);
+    const squares = mean(square(sub(value, center)), axis, keepDims);
+    return { mean: reshape(center, squares.shape), variance: squares };
+  });
+}
+
+/** The biased variance, mean of (x − mean x)². */
+export const variance = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+  tidy(() => moments(x, axis, keepDims).variance);
+
+/** ln Σ eˣ, without overflow. */
+export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => {
+    const value = toTensor('logSumExp', 'x', x);
+    const largest = max(value, axis, true);
+    const result = log(sum(exp(sub(value, largest)), axis, keepDims));
+    return add(result, reshape(largest, result.shape));
+  });
+}
+
+/** √Σ x². */
+export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+  tidy(() => sqrt(sum(square(x), axis, keepDims)));

@@ -1,0 +1,139 @@
+import type { UnaryFunction } from '../backends/kernels.js';
+import { type TensorLike, toTensor } from '../convert.js';
+import { assertFloat, isFloat } from '../dtype.js';
+import { ValueError } from '../errors.js';
+import { type Op, run } from '../op.js';
+import { tidy } from '../scope.js';
+import { Tensor } from '../tensor.js';
+import { add, div, mul, sub } from './arithmetic.js';
+import { cast } from './cast.js';
+import { greaterEqual, lessEqual, logicalAnd, where } from './comparison.js';
+import { zerosLike } from './creation.js';
+
+/** Parameters of the few functions that have them; see `Kernels.unary`. */
+export interface UnaryParameters {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+type UnaryGradient = (dy: Tensor, x: Tensor, y: Tensor, parameters: UnaryParameters) => Tensor;
+
+/** Functions that keep int32 as int32; the others want a float. */
+const KEEPS_INTEGERS: ReadonlySet<UnaryFunction> = new Set([
+  'abs',
+  'neg',
+  'sign',
+  'square',
+  'relu',
+  'relu6',
+  'step',
+  'clip',
+  'ceil',
+  'floor',
+  'round',
+]);
+
+/** @internal an elementwise op of one operand; `gradient` null where it is flat almost everywhere */
+export function unaryOp(name: UnaryFunction, gradient: UnaryGradient | null): Op<{ x: Tensor }, UnaryParameters> {
+  return {
+    name,
+    infer: ({ x }) => {
+      if (!KEEPS_INTEGERS.has(name)) assertFloat(name, 'x', x.dtype);
+      return { shape: x.shape, dtype: x.dtype };
+    },
+    forward: (kernels, { x }, out, { alpha, beta }) => kernels.unary(name, x, out, alpha, beta),
+    gradient: (dy, { inputs: { x }, output, options }) => ({
+      x: gradient && (() => tidy(() => gradient(dy, x, output, options))),
+    }),
+  };
+}
+
+/** @internal integers and booleans become float32 where the function wants floats */
+export function unary(op: Op<{ x: Tensor }, UnaryParameters>, x: TensorLike, alpha = 0, beta = 0): Tensor {
+  if (x instanceof Tensor && isFloat(x.dtype)) return run(op, { x }, { alpha, beta });
+  return tidy(() => {
+    const value = toTensor(op.name, 'x', x);
+    const keeps = value.dtype === 'int32' && KEEPS_INTEGERS.has(op.name as UnaryFunction);
+    return run(op, { x: keeps || isFloat(value.dtype) ? value : cast(value, 'float32') }, { alpha, beta });
+  });
+}
+
+function define(name: UnaryFunction, gradient: UnaryGradient | null): (x: TensorLike) => Tensor {
+  const op = unaryOp(name, gradient);
+  return (x) => unary(op, x);
+}
+
+/** |x|; the gradient at 0 is 0. */
+export const abs = define('abs', (dy, x) => mul(dy, sign(x)));
+/** −x. */
+export const neg = define('neg', (dy) => neg(dy));
+/** −1, 0 or 1. */
+export const sign = define('sign', null);
+/** The smallest integer not below x. */
+export const ceil = define('ceil', null);
+/** The largest integer not above x. */
+export const floor = define('floor', null);
+/** The nearest integer, ties to the even one. */
+export const round = define('round', null);
+/** 1 / x. */
+export const reciprocal = define('reciprocal', (dy, _, y) => neg(mul(dy, square(y))));
+/** x². */
+export const square = define('square', (dy, x) => mul(dy, mul(x, 2)));
+/** √x; NaN below 0. */
+export const sqrt = define('sqrt', (dy, _, y) => div(mul(dy, 0.5), y));
+/** 1 / √x. */
+export const rsqrt = define('rsqrt', (dy, x, y) => mul(dy, div(mul(y, -0.5), x)));
+/** eˣ. */
+export const exp = define('exp', (dy, _, y) => mul(dy, y));
+/** eˣ − 1, exact for small x. */
+export const expm1 = define('expm1', (dy, _, y) => mul(dy, add(y, 1)));
+/** The natural logarithm. */
+export const log = define('log', (dy, x) => div(dy, x));
+/** ln(1 + x), exact for small x. */
+export const log1p = define('log1p', (dy, x) => div(dy, add(x, 1)));
+/** 2/√π · ∫₀ˣ e^(−t²) dt. */
+export const erf = define('erf', (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))));
+
+/** Sine; x in radians. */
+export const sin = define('sin', (dy, x) => mul(dy, cos(x)));
+/** Cosine; x in radians. */
+export const cos = define('cos', (dy, x) => neg(mul(dy, sin(x))));
+/** Tangent; x in radians. */
+export const tan = define('tan', (dy, _, y) => mul(dy, add(square(y), 1)));
+/** Inverse sine, in radians. */
+export const asin = define('asin', (dy, x) => mul(dy, rsqrt(sub(1, square(x)))));
+/** Inverse cosine, in radians. */
+export const acos = define('acos', (dy, x) => neg(mul(dy, rsqrt(sub(1, square(x))))));
+/** Inverse tangent, in radians. */
+export const atan = define('atan', (dy, x) => div(dy, add(square(x), 1)));
+/** Hyperbolic sine. */
+export const sinh = define('sinh', (dy, x) => mul(dy, cosh(x)));
+/** Hyperbolic cosine. */
+export const cosh = define('cosh', (dy, x) => mul(dy, sinh(x)));
+/** Inverse hyperbolic sine. */
+export const asinh = define('asinh', (dy, x) => mul(dy, rsqrt(add(square(x), 1))));
+/** Inverse hyperbolic cosine; x ≥ 1. */
+export const acosh = define('acosh', (dy, x) => mul(dy, rsqrt(sub(square(x), 1))));
+/** Inverse hyperbolic tangent; |x| < 1. */
+export const atanh = define('atanh', (dy, x) => div(dy, sub(1, square(x))));
+
+const stepOp = unaryOp('step', null);
+
+/** 1 right of zero, `alpha` elsewhere. Not differentiable. @param alpha default 0 */
+export function step(x: TensorLike, alpha = 0): Tensor {
+  return unary(stepOp, x, alpha);
+}
+
+const clipOp = unaryOp('clip', (dy, x, _, { alpha, beta }) =>
+  where(logicalAnd(greaterEqual(x, alpha), lessEqual(x, beta)), dy, zerosLike(dy)),
+);
+
+/**
+ * x, held between two bounds. The gradient passes inside, bounds included, and is 0 outside.
+ * @throws ValueError when min is above max
+ * @example clipByValue(gradient, -1, 1)
+ */
+export function clipByValue(x: TensorLike, min: number, max: number): Tensor {
+  if (!(min <= max)) throw new ValueError(`clipByValue: min is ${min} and max is ${max}, expected min ≤ max`);
+  return unary(clipOp, x, min, max);
+}

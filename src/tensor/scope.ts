@@ -1,0 +1,111 @@
+import { counts } from './storage.js';
+import type { Tensor } from './tensor.js';
+
+/** Anything a function may return from `tidy`: a tensor, or arrays and plain objects that hold tensors. */
+export type TensorContainer = unknown;
+
+class Scope {
+  readonly tensors = new Set<Tensor>();
+}
+
+const scopes: Scope[] = [];
+const kept = new WeakSet<Tensor>();
+
+/**
+ * Tapes that are recording. While one is, an inner scope hands its tensors to the scope around it instead of freeing them:
+ * the backward walk will read them.
+ */
+const holders = new Set<object>();
+
+export function hold(holder: object): void {
+  holders.add(holder);
+}
+
+export function unhold(holder: object): void {
+  holders.delete(holder);
+}
+
+/** Puts a new tensor under the innermost scope. */
+export function track(tensor: Tensor): void {
+  scopes.at(-1)?.tensors.add(tensor);
+}
+
+/** Called by `dispose`, so that a scope does not hold on to what is gone. */
+export function untrack(tensor: Tensor): void {
+  for (const scope of scopes) if (scope.tensors.delete(tensor)) return;
+}
+
+/** Every tensor inside a container, once. */
+export function tensorsIn(container: TensorContainer, found: Set<Tensor> = new Set()): Set<Tensor> {
+  if (container === null || typeof container !== 'object') return found;
+  if (isTensorLike(container)) found.add(container);
+  else if (Array.isArray(container)) for (const item of container) tensorsIn(item, found);
+  else if (isPlainObject(container)) for (const item of Object.values(container)) tensorsIn(item, found);
+  else if (container instanceof Map) for (const item of container.values()) tensorsIn(item, found);
+  return found;
+}
+
+function isTensorLike(value: object): value is Tensor {
+  return 'isTensor' in value;
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Runs `f` and frees every tensor it made but those it returns (and those under `keep`). Freed too when `f` throws.
+ * @param nameOrFn a name, for tfjs's signature, or the function
+ * @throws TypeError when `f` returns a promise: its tensors would be freed before it goes on
+ * @example const y = tidy(() => x.square().sum());
+ */
+export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
+  const f = typeof nameOrFn === 'string' ? fn! : nameOrFn;
+  const scope = new Scope();
+  scopes.push(scope);
+  let survivors = new Set<Tensor>();
+  try {
+    const result = f();
+    if (result instanceof Promise) throw new TypeError('tidy: the function returned a promise, expected tensors');
+    survivors = tensorsIn(result);
+    return result;
+  } catch (error) {
+    survivors.clear();
+    scope.tensors.forEach((tensor) => void (kept.has(tensor) || tensor.dispose()));
+    throw error;
+  } finally {
+    scopes.splice(scopes.lastIndexOf(scope), 1);
+    const outer = scopes.at(-1);
+    const handOver = holders.size > 0 && outer !== undefined;
+    for (const tensor of scope.tensors) {
+      if (kept.has(tensor) || tensor.isDisposed) continue;
+      if (handOver || survivors.has(tensor)) outer?.tensors.add(tensor);
+      else tensor.dispose();
+    }
+  }
+}
+
+/** Keeps a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`. */
+export function keep<T extends Tensor>(tensor: T): T {
+  kept.add(tensor);
+  untrack(tensor);
+  return tensor;
+}
+
+/** Frees every tensor in a container. */
+export function dispose(container: TensorContainer): void {
+  for (const tensor of tensorsIn(container)) tensor.dispose();
+}
+
+export interface MemoryInfo {
+  readonly numTensors: number;
+  /** Distinct buffers: `reshape` shares one. */
+  readonly numDataBuffers: number;
+  readonly numBytes: number;
+}
+
+/** What is alive now. */
+export function memory(): MemoryInfo {
+  return { numTensors: counts.tensors, numDataBuffers: counts.buffers, numBytes: counts.bytes };
+}

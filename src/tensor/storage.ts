@@ -1,0 +1,46 @@
+import type { Backend } from './backends/backend.js';
+import { BYTES_PER_ELEMENT, type DType } from './dtype.js';
+
+/** Counts of what is alive, kept by storages and tensors. */
+export const counts = { tensors: 0, buffers: 0, bytes: 0 };
+
+/** A reference-counted buffer on one backend; several tensors of one size may share it. */
+export class Storage {
+  private references = 1;
+
+  constructor(
+    public backend: Backend,
+    public buffer: unknown,
+    readonly dtype: DType,
+    readonly size: number,
+  ) {
+    counts.buffers++;
+    counts.bytes += size * BYTES_PER_ELEMENT[dtype];
+  }
+
+  get isShared(): boolean {
+    return this.references > 1;
+  }
+
+  share(): this {
+    this.references++;
+    return this;
+  }
+
+  release(): void {
+    if (--this.references > 0) return;
+    this.backend.free(this.buffer);
+    counts.buffers--;
+    counts.bytes -= this.size * BYTES_PER_ELEMENT[this.dtype];
+  }
+
+  /** Brings the contents to another backend; tensors that share the storage move with it. */
+  moveTo(backend: Backend): void {
+    if (backend === this.backend) return;
+    const values = this.backend.readSync(this.buffer, this.dtype, this.size);
+    const buffer = backend.upload(values, this.dtype);
+    this.backend.free(this.buffer);
+    this.backend = backend;
+    this.buffer = buffer;
+  }
+}

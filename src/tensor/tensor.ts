@@ -1,0 +1,156 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type { Backend } from './backends/backend.js';
+import { currentBackend } from './backends/registry.js';
+import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from './dtype.js';
+import { DisposedError, DTypeError } from './errors.js';
+import { formatTensor } from './format.js';
+import { track, untrack } from './scope.js';
+import { type Shape, sizeOf } from './shape.js';
+import { counts, Storage } from './storage.js';
+
+export type NestedArray = number | boolean | NestedArray[];
+
+let nextId = 0;
+
+/**
+ * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
+ * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`.
+ */
+export class Tensor<D extends DType = DType> {
+  readonly isTensor = true;
+  /** Distinct for every tensor of a process; what gradients are keyed by. */
+  readonly id = nextId++;
+  readonly size: number;
+  private disposed = false;
+
+  /** @internal use `tensor`, or an op */
+  constructor(
+    readonly shape: Shape,
+    readonly dtype: D,
+    /** @internal */ public storage: Storage,
+  ) {
+    this.size = storage.size;
+    counts.tensors++;
+    track(this);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** @internal the backend's handle */
+  get buffer(): unknown {
+    return this.storage.buffer;
+  }
+
+  /** Frees the buffer, unless another tensor shares it. A second call does nothing. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    counts.tensors--;
+    untrack(this);
+    this.storage.release();
+  }
+
+  /** `using x = tensor(...)` frees x at the end of the block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @throws DisposedError when this tensor was freed */
+  assertAlive(where: string): void {
+    if (this.disposed) {
+      throw new DisposedError(
+        `${where}: the tensor [${this.shape}] was disposed; keep() it, or return it from its tidy()`,
+      );
+    }
+  }
+
+  /** A copy of the values. @throws DisposedError */
+  async data(): Promise<TypedArrayOf[D]> {
+    this.assertAlive('data');
+    return (await this.storage.backend.read(this.buffer, this.dtype, this.size)) as TypedArrayOf[D];
+  }
+
+  /** A copy of the values, without waiting. @throws BackendError where memory is not visible to the host */
+  dataSync(): TypedArrayOf[D] {
+    this.assertAlive('dataSync');
+    return this.storage.backend.readSync(this.buffer, this.dtype, this.size) as TypedArrayOf[D];
+  }
+
+  /** Nested arrays of numbers; a scalar gives a number. */
+  async array(): Promise<NestedArray> {
+    return nest(await this.data(), this.shape, this.dtype);
+  }
+
+  arraySync(): NestedArray {
+    return nest(this.dataSync(), this.shape, this.dtype);
+  }
+
+  /** A host-side n-d array with a copy of the values. */
+  async ndarray(): Promise<NdArray<TypedArrayOf[D]>> {
+    return ndarray(await this.data(), [...this.shape]);
+  }
+
+  ndarraySync(): NdArray<TypedArrayOf[D]> {
+    return ndarray(this.dataSync(), [...this.shape]);
+  }
+
+  /** Values in rows, long axes cut in the middle. */
+  toString(verbose = false): string {
+    if (this.disposed) return `Tensor ${this.dtype} [${this.shape}] (disposed)`;
+    return formatTensor(this.dataSync(), this.shape, this.dtype, verbose);
+  }
+
+  /** Prints `toString()`. */
+  print(verbose = false): void {
+    console.log(this.toString(verbose));
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Tensor';
+  }
+}
+
+function nest(values: TypedArray, shape: Shape, dtype: DType): NestedArray {
+  const read = (offset: number) => (dtype === 'bool' ? values[offset] !== 0 : values[offset]);
+  const build = (axis: number, offset: number): NestedArray => {
+    if (axis === shape.length) return read(offset) as number | boolean;
+    const stride = sizeOf(shape.slice(axis + 1));
+    return Array.from({ length: shape[axis] }, (_, i) => build(axis + 1, offset + i * stride));
+  };
+  return build(0, 0);
+}
+
+function assertSupported(backend: Backend, dtype: DType): void {
+  if (!backend.supports(dtype)) {
+    throw new DTypeError(
+      `${dtype} tensors are not supported by the ${backend.name} backend; setBackend('cpu') has them`,
+    );
+  }
+}
+
+/** @internal a tensor whose contents a kernel is about to write */
+export function allocate<D extends DType>(shape: Shape, dtype: D, backend: Backend = currentBackend()): Tensor<D> {
+  assertSupported(backend, dtype);
+  const size = sizeOf(shape);
+  return new Tensor(shape, dtype, new Storage(backend, backend.allocate(dtype, size), dtype, size));
+}
+
+/** @internal a tensor with a copy of host values, whose count was checked */
+export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape, dtype: D): Tensor<D> {
+  const backend = currentBackend();
+  assertSupported(backend, dtype);
+  const typed =
+    values.constructor === typedArray(dtype, 0).constructor ? (values as TypedArray) : typedArrayFrom(dtype, values);
+  return new Tensor(shape, dtype, new Storage(backend, backend.upload(typed, dtype), dtype, typed.length));
+}
+
+/** @internal another tensor over the same buffer */
+export function aliasOf<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  return new Tensor(shape, x.dtype, x.storage.share());
+}

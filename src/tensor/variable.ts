@@ -1,0 +1,111 @@
+import { assertDType, type DType } from './dtype.js';
+import { DTypeError, ShapeError, ValueError } from './errors.js';
+import { keep } from './scope.js';
+import { formatShape, sameShape } from './shape.js';
+import { Storage } from './storage.js';
+import { Tensor, upload } from './tensor.js';
+
+const registry = new Map<string, Variable>();
+let unnamed = 0;
+
+/** A tensor whose value may be replaced: weights, moving averages, optimizer slots. Not freed by `tidy`. */
+export class Variable extends Tensor {
+  /** @internal use `variable` */
+  constructor(
+    initialValue: Tensor,
+    public trainable: boolean,
+    readonly name: string,
+  ) {
+    super(initialValue.shape, initialValue.dtype, initialValue.storage.share());
+    keep(this);
+    registry.set(name, this);
+  }
+
+  /**
+   * Takes over another tensor's value; both may be disposed on their own.
+   * @throws ShapeError @throws DTypeError @throws DisposedError
+   */
+  assign(value: Tensor): this {
+    this.assertAlive(`assign to ${this.name}`);
+    value.assertAlive(`assign to ${this.name}`);
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(
+        `${this.name}: assigned value is ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`,
+      );
+    }
+    if (value.dtype !== this.dtype)
+      throw new DTypeError(`${this.name}: assigned value is ${value.dtype}, expected ${this.dtype}`);
+    const before = this.storage;
+    this.storage = value.storage.share();
+    before.release();
+    return this;
+  }
+
+  /**
+   * Makes sure that no other tensor shares the buffer, so that a kernel may change it in place.
+   * @internal for optimizers
+   */
+  makeExclusive(): this {
+    const { storage } = this;
+    if (storage.isShared) {
+      const values = storage.backend.readSync(storage.buffer, storage.dtype, storage.size);
+      const buffer = storage.backend.upload(values, storage.dtype);
+      this.storage = new Storage(storage.backend, buffer, storage.dtype, storage.size);
+      storage.release();
+    }
+    return this;
+  }
+
+  override dispose(): void {
+    if (registry.get(this.name) === this) registry.delete(this.name);
+    super.dispose();
+  }
+
+  /** Sets the values from the host. @throws ShapeError when the count differs */
+  assignValues(values: ArrayLike<number>): this {
+    if (values.length !== this.size) {
+      throw new ShapeError(
+        `${this.name}: ${values.length} values, expected ${this.size} for ${formatShape(this.shape)}`,
+      );
+    }
+    const value = upload(values, this.shape, this.dtype);
+    this.assign(value);
+    value.dispose();
+    return this;
+  }
+}
+
+/**
+ * A variable with the value of a tensor, which stays yours.
+ * @param trainable default true: `variableGrads` and optimizers reach it
+ * @param name default `Variable`, `Variable_1`, …
+ * @throws ValueError when a living variable has the name
+ * @example const w = variable(randomNormal([784, 10]));
+ */
+export function variable(initialValue: Tensor, trainable = true, name?: string, dtype?: DType): Variable {
+  if (dtype !== undefined) {
+    assertDType(dtype, 'variable');
+    if (dtype !== initialValue.dtype)
+      throw new DTypeError(`variable: initialValue is ${initialValue.dtype}, expected ${dtype}`);
+  }
+  initialValue.assertAlive('variable');
+  if (name !== undefined && registry.has(name)) throw new ValueError(`variable: the name ${name} is taken`);
+  return new Variable(initialValue, trainable, name ?? freshName());
+}
+
+function freshName(): string {
+  let name: string;
+  do name = `Variable${unnamed ? `_${unnamed}` : ''}`;
+  while (unnamed++ >= 0 && registry.has(name));
+  return name;
+}
+
+/** Trainable variables that are alive. */
+export function trainableVariables(): Variable[] {
+  return [...registry.values()].filter((each) => each.trainable);
+}
+
+/** Frees every variable. */
+export function disposeVariables(): void {
+  for (const each of [...registry.values()]) each.dispose();
+}
