@@ -1,0 +1,93 @@
+/**
+ * Compiles the kernels of the wasm backend into every variant and embeds them, with the worker's source, as TypeScript modules.
+ * Nothing is done when no source changed since the last time.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { microKernels } from './micro-kernels.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const backend = join(root, 'src/tensor/backends/wasm');
+const assembly = join(backend, 'assembly');
+const generated = join(backend, 'generated');
+const stamp = join(generated, 'sources.sha256');
+const asc = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
+
+const SHARED = ['--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--enable', 'threads'];
+
+/** Name of the generated module → flags of the compiler. */
+const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+  simd: [],
+  'simd-shared': SHARED,
+  relaxed: ['--enable', 'relaxed-simd'],
+  'relaxed-shared': [...SHARED, '--enable', 'relaxed-simd'],
+};
+
+function hashOfSources(): string {
+  const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
+    .map((file) => join(assembly, file));
+  files.push(join(backend, 'worker.ts'), fileURLToPath(import.meta.url), join(root, 'scripts/micro-kernels.ts'));
+  const hash = createHash('sha256');
+  for (const file of files.sort())
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function embed(name: string, text: string): void {
+  writeFileSync(
+    join(generated, `${name}.ts`),
+    `// Written by scripts/build-wasm.ts.\nexport default ${JSON.stringify(text)};\n`,
+  );
+}
+
+function compile(name: string, flags: readonly string[]): void {
+  const out = join(generated, `${name}.wasm`);
+  execFileSync(
+    process.execPath,
+    [
+      asc,
+      join(assembly, 'index.ts'),
+      '--outFile',
+      out,
+      '-O3',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--importMemory',
+      '--disableWarning',
+      '201',
+    ].concat('--memoryBase', '32768', '--enable', 'simd', flags),
+    { stdio: 'inherit', cwd: root },
+  );
+  const bytes = readFileSync(out);
+  embed(name, bytes.toString('base64'));
+  console.log(`build:wasm: ${name} ${(bytes.length / 1024).toFixed(1)} KiB`);
+}
+
+function embedWorker(): void {
+  const source = readFileSync(join(backend, 'worker.ts'), 'utf8');
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+  });
+  // A classic script, which Node evaluates and a Blob URL carries: the one export of the module goes.
+  embed('worker', outputText.replace(/^export \{\};?$/m, ''));
+}
+
+const hash = hashOfSources();
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
+  mkdirSync(generated, { recursive: true });
+  mkdirSync(join(assembly, 'generated'), { recursive: true });
+  writeFileSync(join(assembly, 'generated/micro-kernels.ts'), microKernels());
+  for (const [name, flags] of Object.entries(VARIANTS)) compile(name, flags);
+  embedWorker();
+  writeFileSync(stamp, hash);
+}

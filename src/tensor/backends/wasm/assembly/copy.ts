@@ -1,0 +1,13 @@
+/** Copies a multiple of 4 bytes. `memory.copy` leaves compiled code for each call, which costs more than short rows do. */
+export function copyFloats(to: usize, from: usize, bytes: usize): void {
+  const end = to + bytes;
+  for (; to + 16 <= end; to += 16, from += 16) v128.store(to, v128.load(from));
+  for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(from));
+}
+
+/** Zeros a multiple of 4 bytes. */
+export function clearFloats(to: usize, bytes: usize): void {
+  const end = to + bytes;
+  for (; to + 16 <= end; to += 16) v128.store(to, f32x4.splat(0));
+  for (; to < end; to += 4) store<f32>(to, 0);
+}

@@ -1,0 +1,42 @@
+/**
+ * The first 64 KiB of linear memory: what the main thread and its workers say to each other. Indices are of 32-bit cells;
+ * each that several threads write has a cache line (16 cells) of its own.
+ */
+export const CELL = {
+  /** Odd while a job is open, even when none is; counts up by one at each change. Workers sleep on it. */
+  job: 16,
+  /** Which export runs: its place among the module's functions. */
+  kernel: 17,
+  tiles: 18,
+  /** Scratch memory: address of thread 0's, bytes for each thread. */
+  scratch: 19,
+  scratchStride: 20,
+  /** The next tile that nobody has taken. */
+  next: 32,
+  /** Workers asleep on `job`; nobody is notified while there are none. */
+  sleepers: 48,
+  /** 1 while the main thread sleeps until a worker leaves the job. */
+  mainSleeps: 64,
+  /** First cell of worker 1's slot: its state, then the tile it holds + 1. */
+  slots: 128,
+} as const;
+
+export const CELLS_PER_SLOT = 16;
+
+export const MAX_THREADS = 64;
+
+/** States of a worker. */
+export const STATE = { starting: 0, idle: 1, busy: 2, retiring: 3, dead: 4 } as const;
+
+/** 64 bytes that stay zero. */
+export const ZEROS = 6144;
+
+/** Where a job's fields are written. */
+export const JOB_ADDRESS = 8192;
+
+/** Tables of a job: segments, batches, blocks. */
+export const TABLES_ADDRESS = 12288;
+export const TABLES_END = 32768;
+
+/** The kernels' own constants lie from 32768 (`--memoryBase` in scripts/build-wasm.ts), the heap behind them. */
+export const HEAP_BASE = 65536;

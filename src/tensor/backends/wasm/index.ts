@@ -1,0 +1,8 @@
+import { WasmBackend, type WasmOptions } from './backend.js';
+
+export type { WasmOptions } from './backend.js';
+export { WasmBackend } from './backend.js';
+export type { VariantName } from './variant.js';
+
+/** @throws BackendError when the engine has no WebAssembly SIMD or gives no memory */
+export const wasmBackend = (options?: WasmOptions): WasmBackend => new WasmBackend(options);

@@ -1,0 +1,251 @@
+import { ZEROS } from './control.js';
+import type { Runtime, TileSize } from './runtime.js';
+
+/** Rows of C come from images, lines and places of a line; the steps between them are in bytes. */
+export interface Steps {
+  readonly image: number;
+  readonly line: number;
+  readonly place: number;
+}
+
+export interface Grid {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** `length` steps of k from byte `offset`. */
+export interface Segment {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** B of a rows product: in panels, or as it lies in memory. */
+export interface RightSide {
+  readonly address: number;
+  /** From one batch entry to the next. */
+  readonly batchStride: number;
+  readonly depthStride: number;
+  readonly panelStride: number;
+}
+
+export interface RowsBatch {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  /** Address of the bias, or 0. */
+  readonly bias: number;
+}
+
+export interface RowsProduct {
+  readonly batches: readonly RowsBatch[];
+  readonly grid: Grid;
+  readonly a: Steps;
+  readonly c: Steps;
+  readonly columns: number;
+  readonly segments: readonly Segment[];
+  readonly right: RightSide;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Bytes of a panel of B that a pass streams: beside six rows of A it stays in a first-level cache of 32 KiB. */
+const PANEL_BYTES = 16384;
+
+/** Multiplications of a tile, so that handing it to a thread (about 1 µs) does not show. */
+const WORK_PER_TILE = 400_000;
+
+/** Enough tiles for many threads to end at nearly the same time. */
+const TILES_ENOUGH = 64;
+
+/** Rows of a tile: a panel of B, once in L1, serves them all, and their part of A stays in L2. */
+const TILE_ROWS = 96;
+const TILE_COLUMNS = 256;
+
+export const depthOf = (segments: readonly Segment[]): number => segments.reduce((sum, { length }) => sum + length, 0);
+
+/** Joins segments that continue each other in memory; `step` is the bytes of one k. */
+export function joinSegments(segments: readonly Segment[], step: number): Segment[] {
+  const joined: { offset: number; length: number }[] = [];
+  for (const { offset, length } of segments) {
+    const last = joined.at(-1);
+    if (last && last.offset + last.length * step === offset) last.length += length;
+    else joined.push({ offset, length });
+  }
+  return joined;
+}
+
+/** Cuts k into equal blocks of at most `limit` and gives each its segments. */
+function blocksOf(segments: readonly Segment[], step: number, limit: number): Segment[][] {
+  const depth = depthOf(segments);
+  const size = Math.ceil(depth / Math.max(1, Math.ceil(depth / limit)));
+  const blocks: Segment[][] = [[]];
+  let room = size;
+  for (const segment of segments) {
+    let { offset, length } = segment;
+    while (length > 0) {
+      if (room === 0) {
+        blocks.push([]);
+        room = size;
+      }
+      const taken = Math.min(room, length);
+      blocks.at(-1)!.push({ offset, length: taken });
+      offset += taken * step;
+      length -= taken;
+      room -= taken;
+    }
+  }
+  return blocks;
+}
+
+const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
+
+/** Rows and columns of one tile; of the shape alone, whatever the number of threads. */
+function tileOf(rows: number, columns: number, depth: number, batches: number, tile: TileSize) {
+  const cost = Math.max(depth, 8);
+  let tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
+  const rowsForWork = roundUp(WORK_PER_TILE / (cost * tileColumns), tile.rows);
+  let tileRows = Math.min(roundUp(rows, tile.rows), Math.max(TILE_ROWS, rowsForWork));
+  const tiles = () => batches * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns);
+  while (tiles() < TILES_ENOUGH && tileRows * tileColumns * cost > 2 * WORK_PER_TILE) {
+    if (tileColumns > tileRows && tileColumns > tile.columns) tileColumns = roundUp(tileColumns / 2, tile.columns);
+    else if (tileRows > tile.rows) tileRows = roundUp(tileRows / 2, tile.rows);
+    else break;
+  }
+  return { tileRows, tileColumns };
+}
+
+/** C = A · B + bias, clamped to [low, high]; A is read in segments of contiguous k. */
+export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
+  const { batches, grid, a, c, columns, segments, right, low, high } = product;
+  const { tile } = runtime;
+  const rows = grid.images * grid.height * grid.width;
+  const { tileRows, tileColumns } = tileOf(rows, columns, depthOf(segments), batches.length, tile);
+  runtime.scope(() => {
+    const blocks: number[] = [];
+    let depth = 0;
+    for (const block of blocksOf(segments, 4, PANEL_BYTES / (4 * tile.columns))) {
+      const first = runtime.table(block.flatMap(({ offset, length }) => [offset, length]));
+      blocks.push(first, first + block.length * 8, depth);
+      depth += depthOf(block);
+    }
+    const blockTable = runtime.table(blocks);
+    const fields = [
+      runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c, batch.bias])),
+      ...[rows, grid.height, grid.width, a.image, a.line, a.place, c.image, c.line, c.place],
+      ...[columns, tile.columns, right.depthStride, right.panelStride],
+      ...[blockTable, blockTable + blocks.length * 4, tileRows, tileColumns, ZEROS],
+    ];
+    const tiles = batches.length * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns);
+    runtime.run('rowsProduct', tiles, fields, [low, high], roundUp(tileRows, tile.rows) * 8);
+  });
+}
+
+export interface Packing {
+  readonly source: number;
+  readonly segments: readonly Segment[];
+  /** Bytes from one k to the next and from one column to the next. */
+  readonly kStride: number;
+  readonly columnStride: number;
+  readonly columns: number;
+  readonly batch: number;
+  readonly batchStride: number;
+}
+
+/** Copies B into panels, into memory of the caller's scope. */
+export function packPanels(runtime: Runtime, packing: Packing, panelColumns: number = runtime.tile.columns): RightSide {
+  const { source, segments, kStride, columnStride, columns, batch, batchStride } = packing;
+  const depth = depthOf(segments);
+  const rest = columns % panelColumns;
+  const width = columns - rest + (rest === 0 ? 0 : rest <= 8 ? 8 : panelColumns);
+  const stride = depth * width * 4;
+  const address = runtime.temporary(Math.max(4, batch * stride));
+  const table = runtime.table(segments.flatMap(({ offset, length }) => [offset, length]));
+  runtime.run('packPanels', batch * Math.ceil(columns / panelColumns), [
+    ...[source, address, table, table + segments.length * 8, kStride, columnStride],
+    ...[depth, columns, panelColumns, batch, batchStride, stride],
+  ]);
+  return { address, batchStride: stride, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
+}
+
+export interface ColumnsBatch {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+export interface ColumnsProduct {
+  readonly batches: readonly ColumnsBatch[];
+  /** Rows of C, in runs that are contiguous in A: the offset is A's. */
+  readonly runs: readonly Segment[];
+  readonly columns: number;
+  readonly cStride: number;
+  /** k. */
+  readonly grid: Grid;
+  readonly a: Steps;
+  readonly bStride: number;
+  /** All of C, for the partial sums. */
+  readonly c: { readonly address: number; readonly size: number };
+}
+
+/** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1. */
+const BLOCK_DEPTH = 128;
+
+/** Rows of C in one tile. */
+const RUN_ROWS = 192;
+
+/** Tiles that a product with few outputs is split into along k, and the memory its partial results may take. */
+const SPLIT_TILES = 32;
+const PARTS_BYTES = 16 << 20;
+
+/** Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
+export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void {
+  const { batches, columns, cStride, grid, a, bStride, c } = product;
+  const { tile } = runtime;
+  const depth = grid.images * grid.height * grid.width;
+  const rows = depthOf(product.runs);
+  const work = (tiles: number) => (rows * roundUp(columns, tile.columns) * depth * batches.length) / tiles;
+  const tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
+  let runRows = RUN_ROWS;
+  const runsOf = () =>
+    product.runs.flatMap(({ offset, length }) =>
+      Array.from({ length: Math.ceil(length / runRows) }, (_, i) => ({
+        offset: offset + i * runRows * 4,
+        length: Math.min(runRows, length - i * runRows),
+      })),
+    );
+  const tilesOf = () => batches.length * runsOf().length * Math.ceil(columns / tileColumns);
+  const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
+  const parts = Math.max(
+    1,
+    Math.min(mostParts, Math.ceil(SPLIT_TILES / tilesOf()), Math.floor(work(tilesOf()) / WORK_PER_TILE)),
+  );
+  while (runRows > 4 * tile.rows && tilesOf() * parts < TILES_ENOUGH && work(tilesOf() * parts) > 2 * WORK_PER_TILE) {
+    runRows = roundUp(runRows / 2, tile.rows);
+  }
+  const runs = runsOf();
+  const partDepth = Math.ceil(depth / parts);
+  runtime.scope(() => {
+    const partStride = roundUp(c.size * 4, 64);
+    const to = parts > 1 ? runtime.temporary(parts * partStride) : c.address;
+    let before = 0;
+    const runTable = runtime.table(
+      runs.flatMap(({ offset, length }) => {
+        before += length;
+        return [offset, length, before - length];
+      }),
+    );
+    const isPacking = columns > 2 * tile.columns && runRows >= 8 * tile.rows;
+    const fields = [
+      runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
+      ...[runTable, runTable + runs.length * 12, columns, tile.columns, cStride],
+      ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
+      ...[parts, partDepth, partStride, tileColumns, BLOCK_DEPTH, isPacking ? 1 : 0, ZEROS],
+    ];
+    const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
+    runtime.run('columnsProduct', tiles, fields, [], BLOCK_DEPTH * (8 + 4 * tile.columns) + 128);
+    if (parts > 1) {
+      runtime.run('sumParts', Math.ceil(c.size / 1024), [to, c.address, c.size, parts, partStride]);
+    }
+  });
+}

@@ -1,0 +1,69 @@
+// The script of a worker thread. It is embedded as text and runs alone, so it imports nothing; numbers come with its data.
+
+interface WorkerData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly thread: number;
+  readonly jobAddress: number;
+  readonly spins: number;
+  readonly cell: Readonly<
+    Record<'job' | 'kernel' | 'tiles' | 'scratch' | 'scratchStride' | 'next' | 'sleepers' | 'mainSleeps', number>
+  >;
+  /** First cell of this worker's slot. */
+  readonly slot: number;
+  readonly state: Readonly<Record<'starting' | 'idle' | 'busy' | 'retiring' | 'dead', number>>;
+}
+
+type Kernel = (job: number, firstTile: number, lastTile: number, scratch: number) => void;
+
+function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }: WorkerData): void {
+  const cells = new Int32Array(memory.buffer);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as Kernel);
+
+  /** Takes tiles until none is left. The tile in hand is noted, so that it can be made again should this thread die. */
+  const takeTiles = () => {
+    const kernel = kernels[cells[cell.kernel]];
+    const tiles = cells[cell.tiles];
+    const scratch = cells[cell.scratch] + thread * cells[cell.scratchStride];
+    for (let tile = Atomics.add(cells, cell.next, 1); tile < tiles; tile = Atomics.add(cells, cell.next, 1)) {
+      Atomics.store(cells, slot + 1, tile + 1);
+      kernel(jobAddress, tile, tile + 1, scratch);
+    }
+    Atomics.store(cells, slot + 1, 0);
+  };
+
+  const nextJob = (seen: number): number => {
+    for (let spin = 0; ; spin++) {
+      const job = Atomics.load(cells, cell.job);
+      if (job !== seen && job & 1) return job;
+      if (Atomics.load(cells, slot) === state.retiring) return 0;
+      if (spin < spins) continue;
+      Atomics.add(cells, cell.sleepers, 1);
+      Atomics.wait(cells, cell.job, job);
+      Atomics.sub(cells, cell.sleepers, 1);
+      spin = 0;
+    }
+  };
+
+  Atomics.compareExchange(cells, slot, state.starting, state.idle);
+  try {
+    for (let job = nextJob(0); job !== 0; job = nextJob(job)) {
+      if (Atomics.compareExchange(cells, slot, state.idle, state.busy) !== state.idle) break;
+      // The job may have closed in between; while this slot is busy no other can open.
+      if (Atomics.load(cells, cell.job) === job) takeTiles();
+      Atomics.compareExchange(cells, slot, state.busy, state.idle);
+      if (Atomics.load(cells, cell.mainSleeps)) Atomics.notify(cells, slot);
+    }
+  } finally {
+    Atomics.store(cells, slot, state.dead);
+    Atomics.notify(cells, slot);
+  }
+}
+
+declare function require(name: 'node:worker_threads'): { workerData: WorkerData };
+
+if (typeof require === 'function') serve(require('node:worker_threads').workerData);
+else globalThis.onmessage = ({ data }: MessageEvent<WorkerData>) => serve(data);
+
+export {};
