@@ -21,7 +21,7 @@ export function typedArray<D extends DType>(dtype: D, length: number): TypedArra
 }
 
 export function typedArrayFrom<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrayOf[D] {
-  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value ? 1 : 0)) as TypedArrayOf[D];
+  if (dtype === 'bool') return Uint8Array.from(values, (value) => (value !== 0 ? 1 : 0)) as TypedArrayOf[D];
   return CONSTRUCTORS[dtype].from(values) as TypedArrayOf[D];
 }
 

@@ -54,13 +54,12 @@ export interface WindowOptions {
 }
 
 export function pair(op: string, argument: string, value: Pair): [number, number] {
-  const [height, width] = typeof value === 'number' ? [value, value] : value;
-  for (const side of [height, width]) {
-    if (!Number.isInteger(side) || side < 1) {
-      throw new ValueError(`${op}: ${argument} is [${height},${width}], expected integers ≥ 1`);
-    }
+  const sides = typeof value === 'number' ? [value, value] : value;
+  if (!Array.isArray(sides) || sides.length !== 2 || sides.some((side) => !Number.isInteger(side) || side < 1)) {
+    const given = Array.isArray(sides) ? `[${sides}]` : String(sides);
+    throw new ValueError(`${op}: ${argument} is ${given}, expected one or two integers ≥ 1`);
   }
-  return [height, width];
+  return [sides[0], sides[1]];
 }
 
 interface AxisWindow {
@@ -98,6 +97,11 @@ function slide(
   return { out, before, after };
 }
 
+function isPairOfPairs(value: unknown): boolean {
+  const isPair = (item: unknown): item is unknown[] => Array.isArray(item) && item.length === 2;
+  return isPair(value) && value.every(isPair);
+}
+
 /**
  * @param x [batch, height, width, channels]
  * @param window [height, width] of the window, in cells
@@ -114,10 +118,9 @@ export function windowGeometry(
   const [strideHeight, strideWidth] = pair(op, 'strides', options.strides);
   const [dilationHeight, dilationWidth] = pair(op, 'dilations', options.dilations ?? 1);
   const { padding } = options;
-  if (padding !== 'same' && padding !== 'valid' && !Array.isArray(padding)) {
-    throw new ValueError(
-      `${op}: padding is ${String(padding)}, expected 'same', 'valid' or [[top,bottom],[left,right]]`,
-    );
+  if (padding !== 'same' && padding !== 'valid' && !isPairOfPairs(padding)) {
+    const given = typeof padding === 'string' ? padding : JSON.stringify(padding);
+    throw new ValueError(`${op}: padding is ${given}, expected 'same', 'valid' or [[top,bottom],[left,right]]`);
   }
   const [rows, columns] = typeof padding === 'string' ? [padding, padding] : padding;
   const height = slide(op, 'height', x[1], window[0], strideHeight, dilationHeight, rows);

@@ -1,3 +1,4 @@
+import { ValueError } from './errors.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
@@ -57,7 +58,7 @@ function isPlainObject(value: object): boolean {
 /**
  * Runs `f` and frees every tensor it made but those it returns (and those under `keep`). Freed too when `f` throws.
  * @param nameOrFn a name, for tfjs's signature, or the function
- * @throws TypeError when `f` returns a promise: its tensors would be freed before it goes on
+ * @throws ValueError when `f` returns a promise: its tensors would be freed before it goes on
  * @example const y = tidy(() => x.square().sum());
  */
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
@@ -67,7 +68,7 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   let survivors = new Set<Tensor>();
   try {
     const result = f();
-    if (result instanceof Promise) throw new TypeError('tidy: the function returned a promise, expected tensors');
+    if (result instanceof Promise) throw new ValueError('tidy: the function returned a promise, expected tensors');
     survivors = tensorsIn(result);
     return result;
   } catch (error) {

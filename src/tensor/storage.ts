@@ -1,8 +1,18 @@
 import type { Backend } from './backends/backend.js';
 import { BYTES_PER_ELEMENT, type DType } from './dtype.js';
+import { DTypeError } from './errors.js';
 
 /** Counts of what is alive, kept by storages and tensors. */
 export const counts = { tensors: 0, buffers: 0, bytes: 0 };
+
+/** @throws DTypeError when a backend lacks a dtype */
+export function assertSupported(backend: Backend, dtype: DType): void {
+  if (!backend.supports(dtype)) {
+    throw new DTypeError(
+      `${dtype} tensors are not supported by the ${backend.name} backend; setBackend('cpu') has them`,
+    );
+  }
+}
 
 /** A reference-counted buffer on one backend; several tensors of one size may share it. */
 export class Storage {
@@ -37,6 +47,7 @@ export class Storage {
   /** Brings the contents to another backend; tensors that share the storage move with it. */
   moveTo(backend: Backend): void {
     if (backend === this.backend) return;
+    assertSupported(backend, this.dtype);
     const values = this.backend.readSync(this.buffer, this.dtype, this.size);
     const buffer = backend.upload(values, this.dtype);
     this.backend.free(this.buffer);

@@ -2,11 +2,11 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { Backend } from './backends/backend.js';
 import { currentBackend } from './backends/registry.js';
 import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from './dtype.js';
-import { DisposedError, DTypeError } from './errors.js';
+import { DisposedError } from './errors.js';
 import { formatTensor } from './format.js';
 import { track, untrack } from './scope.js';
 import { type Shape, sizeOf } from './shape.js';
-import { counts, Storage } from './storage.js';
+import { assertSupported, counts, Storage } from './storage.js';
 
 export type NestedArray = number | boolean | NestedArray[];
 
@@ -126,14 +126,6 @@ function nest(values: TypedArray, shape: Shape, dtype: DType): NestedArray {
   return build(0, 0);
 }
 
-function assertSupported(backend: Backend, dtype: DType): void {
-  if (!backend.supports(dtype)) {
-    throw new DTypeError(
-      `${dtype} tensors are not supported by the ${backend.name} backend; setBackend('cpu') has them`,
-    );
-  }
-}
-
 /** @internal a tensor whose contents a kernel is about to write */
 export function allocate<D extends DType>(shape: Shape, dtype: D, backend: Backend = currentBackend()): Tensor<D> {
   assertSupported(backend, dtype);
@@ -145,8 +137,9 @@ export function allocate<D extends DType>(shape: Shape, dtype: D, backend: Backe
 export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape, dtype: D): Tensor<D> {
   const backend = currentBackend();
   assertSupported(backend, dtype);
-  const typed =
-    values.constructor === typedArray(dtype, 0).constructor ? (values as TypedArray) : typedArrayFrom(dtype, values);
+  // Bytes given as bool may hold more than 0 and 1.
+  const asIs = dtype !== 'bool' && values.constructor === typedArray(dtype, 0).constructor;
+  const typed = asIs ? (values as TypedArray) : typedArrayFrom(dtype, values);
   return new Tensor(shape, dtype, new Storage(backend, backend.upload(typed, dtype), dtype, typed.length));
 }
 

@@ -73,14 +73,21 @@ export const relu = (x: TensorLike): Tensor => unary(OPS.relu, x);
 /** min(max(x, 0), 6). @see Howard et al., "MobileNets", arXiv:1704.04861 */
 export const relu6 = (x: TensorLike): Tensor => unary(OPS.relu6, x);
 
+const DEFAULT_ALPHA = { leakyRelu: 0.2, elu: 1 } as const;
+
 /** x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError */
-export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
+export function leakyRelu(x: TensorLike, alpha: number = DEFAULT_ALPHA.leakyRelu): Tensor {
   return unary(OPS.leakyRelu, x, notNegative('leakyRelu', alpha));
 }
 
 /** x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289 */
-export function elu(x: TensorLike, alpha = 1): Tensor {
+export function elu(x: TensorLike, alpha: number = DEFAULT_ALPHA.elu): Tensor {
   return unary(OPS.elu, x, notNegative('elu', alpha));
+}
+
+/** @internal the alpha of an activation that is fused behind an op */
+export function fusedAlpha(op: string, activation: Activation | null | undefined, alpha: number | undefined): number {
+  return notNegative(op, alpha ?? (activation === 'leakyRelu' || activation === 'elu' ? DEFAULT_ALPHA[activation] : 0));
 }
 
 /** A negative alpha would give one output for two inputs, and the gradient could not be told from the output. */

@@ -9,6 +9,7 @@ import { sumTo } from './broadcast.js';
 import { cast } from './cast.js';
 import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
 import { zerosLike } from './creation.js';
+import { clone } from './reshape.js';
 
 /** @internal */
 export interface Pair {
@@ -158,5 +159,6 @@ export function addN(tensors: readonly Tensor[]): Tensor {
       throw new ShapeError(`addN: tensors have shapes [${tensors[0].shape}] and [${tensor.shape}], expected one shape`);
     }
   }
-  return tidy(() => tensors.reduce((sum, tensor) => add(sum, tensor)));
+  const [first, ...others] = tensors;
+  return tidy(() => others.reduce((sum, tensor) => add(sum, tensor), clone(first)));
 }

@@ -1,8 +1,8 @@
-import { assertFloat } from '../dtype.js';
-import { ShapeError } from '../errors.js';
+import { assertFloat, type DType } from '../dtype.js';
+import { DTypeError, ShapeError } from '../errors.js';
 import { type Op, run, type Spec } from '../op.js';
 import { tidy } from '../scope.js';
-import { formatShape, type Shape } from '../shape.js';
+import { formatShape, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
 import { sum } from './broadcast.js';
@@ -23,10 +23,11 @@ const channelsOf = (x: Spec): number => x.shape.at(-1) ?? 1;
 
 const countOf = (x: Tensor): number => x.size / channelsOf(x);
 
-function assertChannels(op: string, argument: string, given: Spec, expected: Shape): void {
-  if (given.shape.length !== expected.length || given.shape.some((size, axis) => size !== expected[axis])) {
-    throw new ShapeError(`${op}: ${argument} is ${formatShape(given.shape)}, expected ${formatShape(expected)}`);
+function assertChannels(argument: string, given: Spec, expected: Shape, dtype: DType): void {
+  if (!sameShape(given.shape, expected)) {
+    throw new ShapeError(`batchNorm: ${argument} is ${formatShape(given.shape)}, expected ${formatShape(expected)}`);
   }
+  if (given.dtype !== dtype) throw new DTypeError(`batchNorm: ${argument} is ${given.dtype}, expected ${dtype}, as x`);
 }
 
 const batchMomentsOp: Op<{ x: Tensor }, null> = {
@@ -65,9 +66,9 @@ const batchNormOp: Op<Inputs, Options> = {
   infer: ({ x, moments, gamma, beta }) => {
     assertFloat('batchNorm', 'x', x.dtype);
     const channels = channelsOf(x);
-    assertChannels('batchNorm', 'moments', moments, [2, channels]);
-    assertChannels('batchNorm', 'gamma', gamma, [channels]);
-    assertChannels('batchNorm', 'beta', beta, [channels]);
+    assertChannels('moments', moments, [2, channels], x.dtype);
+    assertChannels('gamma', gamma, [channels], x.dtype);
+    assertChannels('beta', beta, [channels], x.dtype);
     return { shape: x.shape, dtype: x.dtype };
   },
   forward: (kernels, { x, moments, gamma, beta }, out, { epsilon }) =>
@@ -162,7 +163,7 @@ function inputGradient(dy: Tensor, x: Tensor, moments: Tensor, gamma: Tensor, su
   return run(batchNormInputGradientOp, { outputGradient: dy, x, moments, gamma, sums }, { epsilon });
 }
 
-/** The normalised x and 1 / deviation, in ops and at most once. With moments of x they carry no gradient of their own. */
+/** The normalised x and 1 / deviation, in ops and at most once. */
 function normalize(x: Tensor, moments: Tensor, epsilon: number) {
   let xs: Tensor | null = null;
   let inverseDeviation: Tensor | null = null;
@@ -192,8 +193,10 @@ export function batchNormTraining(
   beta: Tensor,
   epsilon = 1e-3,
 ): { y: Tensor; moments: Tensor } {
-  const moments = batchMoments(x);
-  return { y: run(batchNormOp, { x, moments, gamma, beta }, { epsilon, training: true }), moments };
+  return tidy(() => {
+    const moments = batchMoments(x);
+    return { y: run(batchNormOp, { x, moments, gamma, beta }, { epsilon, training: true }), moments };
+  });
 }
 
 /**

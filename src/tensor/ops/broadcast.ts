@@ -5,7 +5,7 @@ import { tidy } from '../scope.js';
 import { type AxisView, assertShape, broadcastShapes, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { reduceAxes } from './reduce-axes.js';
-import { reshape } from './reshape.js';
+import { clone, reshape } from './reshape.js';
 
 const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
   name: 'broadcastTo',
@@ -27,7 +27,7 @@ const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   assertShape('broadcastTo', shape);
   return withTensor('broadcastTo', 'x', x, (x) =>
-    sameShape(x.shape, shape) ? x : run(broadcastToOp, { x }, { shape }),
+    sameShape(x.shape, shape) ? clone(x) : run(broadcastToOp, { x }, { shape }),
   );
 }
 
@@ -49,7 +49,7 @@ export function sum(x: TensorLike, axis?: number | readonly number[], keepDims =
   return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, view) => run(sumOp, { x }, view)));
 }
 
-/** Sums x down to a shape that broadcasts to x's: the adjoint of `broadcastTo`. */
+/** @internal Sums x down to a shape that broadcasts to x's, x itself where it has it: the adjoint of `broadcastTo`. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;

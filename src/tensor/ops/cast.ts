@@ -2,6 +2,7 @@ import { type TensorLike, withTensor } from '../convert.js';
 import { assertDType, type DType, isFloat } from '../dtype.js';
 import { type Op, run } from '../op.js';
 import type { Tensor } from '../tensor.js';
+import { clone } from './reshape.js';
 
 const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
   name: 'cast',
@@ -15,11 +16,11 @@ const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
 /**
  * Changes the dtype: towards int32 truncates towards zero, towards bool asks whether the value is not 0.
  * Gradients flow between floats alone.
- * @param x any shape; returned as it is when it has the dtype already
+ * @param x any shape; one that has the dtype already gives another tensor over its buffer
  * @throws DTypeError when the dtype is unknown, or the backend lacks it
  * @example cast(labels, 'float32')
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   assertDType(dtype, 'cast');
-  return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? x : run(castOp, { x }, { dtype })));
+  return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? clone(x) : run(castOp, { x }, { dtype })));
 }

@@ -70,12 +70,16 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
  * Cuts x along an axis.
  * @param parts how many equal parts, or the size of each
  * @throws ShapeError when the parts do not add up to the axis
+ * @throws ValueError when the count of parts is not an integer ≥ 1
  * @example const [left, right] = split(x, 2, -1)
  */
 export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
   return withTensor('split', 'x', x, (x) => {
     const place = normalizeAxis('split', axis, x.rank);
     const length = x.shape[place];
+    if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1)) {
+      throw new ValueError(`split: parts is ${parts}, expected an integer ≥ 1 or a list of sizes`);
+    }
     const sizes = typeof parts === 'number' ? new Array<number>(parts).fill(length / parts) : parts;
     const fits =
       sizes.every((size) => Number.isInteger(size) && size >= 0) && sizes.reduce((a, b) => a + b, 0) === length;
@@ -84,15 +88,12 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
         `split: parts ${JSON.stringify(parts)} do not divide axis ${place} of x ${formatShape(x.shape)}`,
       );
     let offset = 0;
-    return sizes.map((size) => {
+    const blocks = sizes.map((size) => {
       const begin = x.shape.map((_, i) => (i === place ? offset : 0));
       offset += size;
-      return slice(
-        x,
-        begin,
-        x.shape.map((dimension, i) => (i === place ? size : dimension)),
-      );
+      return { begin, shape: x.shape.map((dimension, i) => (i === place ? size : dimension)) };
     });
+    return tidy(() => blocks.map(({ begin, shape }) => slice(x, begin, shape)));
   });
 }
 

@@ -1,13 +1,13 @@
 import type { Activation } from '../backends/kernels.js';
-import { type TensorLike, toTensor } from '../convert.js';
+import { partnerDType, type TensorLike, toTensor } from '../convert.js';
 import { assertFloat } from '../dtype.js';
 import { DTypeError, ShapeError } from '../errors.js';
 import { type ConvGeometry, convGeometry, type Padding, type Pair, pair } from '../geometry.js';
 import { type Op, run, type Spec } from '../op.js';
 import { tidy } from '../scope.js';
-import { formatShape, type Shape } from '../shape.js';
+import { assertShape, formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { activationGradient } from './activations.js';
+import { activationGradient, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
 import { reshape } from './reshape.js';
 
@@ -30,17 +30,21 @@ interface GradientOptions extends Conv2dOptions {
   readonly shape: Shape;
 }
 
-function assertSameDType(op: string, x: Spec, filter: Spec): void {
-  assertFloat(op, 'x', x.dtype);
-  if (x.dtype !== filter.dtype)
-    throw new DTypeError(`${op}: x is ${x.dtype} and filter is ${filter.dtype}, expected one dtype`);
+function assertSameDType(op: string, operands: Readonly<Record<string, Spec | undefined>>): void {
+  const given = Object.entries(operands).flatMap(([name, spec]) => (spec ? [{ name, dtype: spec.dtype }] : []));
+  const [first, ...others] = given;
+  assertFloat(op, first.name, first.dtype);
+  for (const { name, dtype } of others) {
+    if (dtype !== first.dtype)
+      throw new DTypeError(`${op}: ${first.name} is ${first.dtype} and ${name} is ${dtype}, expected one dtype`);
+  }
 }
 
 const outShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
 
 function assertGradientShape(op: string, given: Shape, geometry: ConvGeometry): void {
   const expected = outShape(geometry);
-  if (given.length !== 4 || given.some((size, axis) => size !== expected[axis])) {
+  if (!sameShape(given, expected)) {
     throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(expected)}`);
   }
 }
@@ -48,7 +52,7 @@ function assertGradientShape(op: string, given: Shape, geometry: ConvGeometry): 
 const conv2dOp: Op<Inputs, FusedOptions> = {
   name: 'conv2d',
   infer: ({ x, filter, bias }, options) => {
-    assertSameDType('conv2d', x, filter);
+    assertSameDType('conv2d', { x, filter, bias });
     const geometry = convGeometry('conv2d', x.shape, filter.shape, options);
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)) {
       throw new ShapeError(`conv2d: bias is ${formatShape(bias.shape)}, expected [${geometry.outChannels}]`);
@@ -76,7 +80,7 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
 const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
   name: 'conv2dInputGradient',
   infer: ({ outputGradient, filter }, options) => {
-    assertSameDType('conv2dInputGradient', outputGradient, filter);
+    assertSameDType('conv2dInputGradient', { outputGradient, filter });
     const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
     assertGradientShape('conv2dInputGradient', outputGradient.shape, geometry);
     return { shape: options.shape, dtype: outputGradient.dtype };
@@ -97,7 +101,7 @@ const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, Grad
 const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
   name: 'conv2dFilterGradient',
   infer: ({ x, outputGradient }, options) => {
-    assertSameDType('conv2dFilterGradient', x, outputGradient);
+    assertSameDType('conv2dFilterGradient', { x, outputGradient });
     const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
     assertGradientShape('conv2dFilterGradient', outputGradient.shape, geometry);
     return { shape: options.shape, dtype: x.dtype };
@@ -134,13 +138,14 @@ function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
   return run(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
 }
 
-/** An image without a batch axis, as tfjs takes it, gets one for the call. */
-function batched(op: string, x: TensorLike, f: (x: Tensor) => Tensor): Tensor {
-  if (x instanceof Tensor && x.rank === 4) return f(x);
+/** Operands as tensors; an image without a batch axis, as tfjs takes it, gets one for the call. */
+function batched(op: string, x: TensorLike, filter: TensorLike, f: (x: Tensor, filter: Tensor) => Tensor): Tensor {
+  if (x instanceof Tensor && x.rank === 4 && filter instanceof Tensor) return f(x, filter);
   return tidy(() => {
-    const images = toTensor(op, 'x', x);
-    if (images.rank !== 3) return f(images);
-    const result = f(reshape(images, [1, ...images.shape]));
+    const images = toTensor(op, 'x', x, partnerDType(filter));
+    const weights = toTensor(op, 'filter', filter, images.dtype);
+    if (images.rank !== 3) return f(images, weights);
+    const result = f(reshape(images, [1, ...images.shape]), weights);
     return reshape(result, result.shape.slice(1));
   });
 }
@@ -169,8 +174,8 @@ export function conv2d(
   groups = 1,
 ): Tensor {
   assertChannelsLast('conv2d', dataFormat);
-  return batched('conv2d', x, (images) =>
-    convolve(images, toTensor('conv2d', 'filter', filter, images.dtype), { strides, padding, dilations, groups }),
+  return batched('conv2d', x, filter, (images, weights) =>
+    convolve(images, weights, { strides, padding, dilations, groups }),
   );
 }
 
@@ -180,7 +185,7 @@ export interface FusedConv2d extends Partial<Conv2dOptions> {
   /** [outChannels] */
   readonly bias?: Tensor;
   readonly activation?: Activation | null;
-  /** Slope of leakyRelu, scale of elu. */
+  /** Slope of leakyRelu (default 0.2), scale of elu (default 1). */
   readonly alpha?: number;
 }
 
@@ -195,7 +200,7 @@ export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: 
       dilations: options.dilations ?? 1,
       groups: options.groups ?? 1,
       activation: activation ?? null,
-      alpha: alpha ?? 0,
+      alpha: fusedAlpha('conv2d', activation, alpha),
     },
   );
 }
@@ -222,10 +227,17 @@ export function conv2dTranspose(
   padding: Padding,
   dilations: Pair = 1,
 ): Tensor {
-  return batched('conv2dTranspose', x, (images) => {
+  return batched('conv2dTranspose', x, filter, (images, weights) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
-    const weights = toTensor('conv2dTranspose', 'filter', filter, images.dtype);
-    return conv2dInputGradient(images, weights, shape, { strides, padding, dilations, groups: 1 });
+    const options = { strides, padding, dilations, groups: 1 };
+    assertShape('conv2dTranspose', shape);
+    const expected = outShape(convGeometry('conv2dTranspose', shape, weights.shape, options));
+    if (!sameShape(images.shape, expected)) {
+      throw new ShapeError(
+        `conv2dTranspose: x is ${formatShape(images.shape)}, expected ${formatShape(expected)} for outputShape ${formatShape(shape)}`,
+      );
+    }
+    return conv2dInputGradient(images, weights, shape, options);
   });
 }
 

@@ -106,6 +106,7 @@ export function range(start: number, stop: number, step = stop < start ? -1 : 1,
 /** `num` values from start to stop, both included, evenly spaced. @throws ValueError when num is not an integer ≥ 1 */
 export function linspace(start: number, stop: number, num: number): Tensor {
   if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${num}, expected an integer ≥ 1`);
+  assertShape('linspace', [num]);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
   return upload(
     Float64Array.from({ length: num }, (_, i) => start + i * step),
@@ -150,6 +151,7 @@ export function oneHot(
   dtype: DType = 'float32',
 ): Tensor {
   if (!Number.isInteger(depth) || depth < 1) throw new ValueError(`oneHot: depth is ${depth}, expected an integer ≥ 1`);
+  assertDType(dtype, 'oneHot');
   return tidy(() => {
     const tensor = toTensor('oneHot', 'indices', indices, 'int32');
     return run(oneHotOp, { indices: tensor }, { depth, on: onValue, off: offValue, dtype });

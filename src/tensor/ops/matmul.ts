@@ -1,12 +1,12 @@
 import type { Activation, MatMulGeometry } from '../backends/kernels.js';
 import { commonDType, partnerDType, type TensorLike, toTensor } from '../convert.js';
 import { assertFloat } from '../dtype.js';
-import { ShapeError } from '../errors.js';
+import { DTypeError, ShapeError } from '../errors.js';
 import { type Op, run, type Spec } from '../op.js';
 import { tidy } from '../scope.js';
 import { broadcastShapes, broadcastStrides, formatShape, type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { activationGradient } from './activations.js';
+import { activationGradient, fusedAlpha } from './activations.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
 import { cast } from './cast.js';
@@ -61,6 +61,11 @@ const matMulOp: Op<Inputs, MatMulOptions> = {
   name: 'matMul',
   infer: ({ a, b, bias }, options) => {
     assertFloat('matMul', 'a', a.dtype);
+    for (const other of [b, bias]) {
+      if (other && other.dtype !== a.dtype) {
+        throw new DTypeError(`matMul: operands are ${a.dtype} and ${other.dtype}, expected one dtype`);
+      }
+    }
     const { batchShape, m, n } = geometryOf(a, b, options);
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== n)) {
       throw new ShapeError(`matMul: bias is ${formatShape(bias.shape)}, expected [${n}]`);
@@ -115,7 +120,7 @@ export interface FusedMatMul {
   /** [n] */
   readonly bias?: Tensor;
   readonly activation?: Activation | null;
-  /** Slope of leakyRelu, scale of elu. */
+  /** Slope of leakyRelu (default 0.2), scale of elu (default 1). */
   readonly alpha?: number;
 }
 
@@ -124,7 +129,12 @@ export function fusedMatMul({ a, b, transposeA, transposeB, bias, activation, al
   return run(
     matMulOp,
     { a, b, bias },
-    { transposeA: !!transposeA, transposeB: !!transposeB, activation: activation ?? null, alpha: alpha ?? 0 },
+    {
+      transposeA: !!transposeA,
+      transposeB: !!transposeB,
+      activation: activation ?? null,
+      alpha: fusedAlpha('matMul', activation, alpha),
+    },
   );
 }
 

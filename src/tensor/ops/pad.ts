@@ -4,6 +4,7 @@ import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
 import type { Tensor } from '../tensor.js';
 import { concat } from './concat.js';
+import { clone } from './reshape.js';
 import { reverse } from './reverse.js';
 import { slice } from './slice.js';
 
@@ -82,7 +83,7 @@ export function mirrorPad(
         if (after) parts.push(reverse(block(length - skip - after, after), axis));
         if (parts.length > 1) result = concat(parts, axis);
       }
-      return result;
+      return result === x ? clone(x) : result;
     }),
   );
 }

@@ -6,7 +6,8 @@ import { zerosLike } from './creation.js';
 import { log } from './unary.js';
 
 const powOp = binaryOp('pow', (dy, { inputs: { a, b }, output }) => ({
-  a: () => back(mul(dy, mul(b, pow(a, sub(b, 1)))), a),
+  // b · a^(b − 1); where b is 0 that is 0 even at a = 0, where the power is infinite.
+  a: () => back(mul(dy, mul(b, where(equal(b, 0), zerosLike(b), pow(a, sub(b, 1))))), a),
   // a^b · ln a; where a is 0 the limit of the product is taken, 0.
   b: () => back(mul(dy, mul(output, where(equal(a, 0), zerosLike(a), log(a)))), b),
 }));

@@ -39,6 +39,7 @@ function scaled(values: Float64Array, mean: number, deviation: number): Float64A
 /** Normally distributed numbers. @param seed see `randomUniform` */
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('randomNormal', shape);
+  assertDType(dtype, 'randomNormal');
   return upload(scaled(normalValues(sizeOf(shape), seed), mean, stdDev), [...shape], dtype);
 }
 
@@ -49,6 +50,7 @@ export const randomStandardNormal = (shape: Shape, dtype: DType = 'float32', see
 /** Normally distributed numbers, none further than two deviations from the mean. @param seed see `randomUniform` */
 export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('truncatedNormal', shape);
+  assertDType(dtype, 'truncatedNormal');
   return upload(scaled(truncatedNormalValues(sizeOf(shape), seed), mean, stdDev), [...shape], dtype);
 }
 

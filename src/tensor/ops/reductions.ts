@@ -9,7 +9,7 @@ import type { Tensor } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
 import { broadcastTo, sum } from './broadcast.js';
 import { cast } from './cast.js';
-import { equal } from './comparison.js';
+import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
 import { reduceAxes } from './reduce-axes.js';
 import { reshape } from './reshape.js';
@@ -147,7 +147,9 @@ export const variance = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =
 export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
   return tidy(() => {
     const value = toTensor('logSumExp', 'x', x);
-    const largest = max(value, axis, true);
+    const extreme = max(value, axis, true);
+    // ∞ − ∞ is NaN: infinite maxima are left where they are.
+    const largest = where(isFinite(extreme), extreme, 0);
     const result = log(sum(exp(sub(value, largest)), axis, keepDims));
     return add(result, reshape(largest, result.shape));
   });
