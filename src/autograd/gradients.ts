@@ -82,6 +82,25 @@ export function grad(f: (x: Tensor) => Tensor) {
 }
 
 /**
+ * A scalar loss and its gradients with respect to a list of variables, in their order.
+ * @returns undefined for a variable that the loss does not depend on
+ * @throws ShapeError when the loss is not a scalar
+ */
+export function lossAndGradients(
+  f: () => Tensor,
+  variables: readonly Variable[],
+): { value: Tensor; gradients: (Tensor | undefined)[] } {
+  const scalarLoss = (): Tensor => {
+    const loss = f();
+    assertTensor('variableGrads', loss);
+    if (loss.size !== 1)
+      throw new ShapeError(`variableGrads: the loss is ${formatShape(loss.shape)}, expected a scalar`);
+    return loss;
+  };
+  return differentiate('variableGrads', scalarLoss, variables, undefined);
+}
+
+/**
  * A scalar loss and its gradients with respect to variables, keyed by name.
  * @param variables default all trainable ones; those that the loss does not depend on have no entry
  * @throws ShapeError when the loss is not a scalar
@@ -92,14 +111,7 @@ export function variableGrads(
   variables: readonly Variable[] = trainableVariables(),
 ): { value: Tensor; grads: Record<string, Tensor> } {
   return tidy(() => {
-    const scalarLoss = (): Tensor => {
-      const loss = f();
-      assertTensor('variableGrads', loss);
-      if (loss.size !== 1)
-        throw new ShapeError(`variableGrads: the loss is ${formatShape(loss.shape)}, expected a scalar`);
-      return loss;
-    };
-    const { value, gradients } = differentiate('variableGrads', scalarLoss, variables, undefined);
+    const { value, gradients } = lossAndGradients(f, variables);
     const named: Record<string, Tensor> = {};
     for (const [index, gradient] of gradients.entries()) if (gradient) named[variables[index].name] = gradient;
     if (Object.keys(named).length === 0)

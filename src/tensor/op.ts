@@ -78,7 +78,7 @@ export function run<I extends Inputs, O>(op: Op<I, O>, inputs: I, options: O): T
   for (const name in inputs) inputs[name]?.assertAlive(op.name);
   const { shape, dtype } = op.infer(inputs as SpecsOf<I>, options);
   assertShape(op.name, shape);
-  for (const name in inputs) inputs[name]?.storage.moveTo(backend);
+  if (!backend.dataless) for (const name in inputs) inputs[name]?.storage.moveTo(backend);
   const output = allocate(shape, dtype, backend);
   try {
     if (output.size > 0) op.forward(backend.kernels, inputs, output, options);

@@ -5,8 +5,13 @@ import { formatShape, sameShape } from './shape.js';
 import { Storage } from './storage.js';
 import { Tensor, upload } from './tensor.js';
 
-const registry = new Map<string, Variable>();
+const alive = new Set<Variable>();
 let unnamed = 0;
+
+function isTaken(name: string): boolean {
+  for (const each of alive) if (each.name === name) return true;
+  return false;
+}
 
 /** A tensor whose value may be replaced: weights, moving averages, optimizer slots. Not freed by `tidy`. */
 export class Variable extends Tensor {
@@ -18,7 +23,7 @@ export class Variable extends Tensor {
   ) {
     super(initialValue.shape, initialValue.dtype, initialValue.storage.share());
     keep(this);
-    registry.set(name, this);
+    alive.add(this);
   }
 
   /**
@@ -57,7 +62,7 @@ export class Variable extends Tensor {
   }
 
   override dispose(): void {
-    if (registry.get(this.name) === this) registry.delete(this.name);
+    alive.delete(this);
     super.dispose();
   }
 
@@ -89,23 +94,23 @@ export function variable(initialValue: Tensor, trainable = true, name?: string, 
       throw new DTypeError(`variable: initialValue is ${initialValue.dtype}, expected ${dtype}`);
   }
   initialValue.assertAlive('variable');
-  if (name !== undefined && registry.has(name)) throw new ValueError(`variable: the name ${name} is taken`);
+  if (name !== undefined && isTaken(name)) throw new ValueError(`variable: the name ${name} is taken`);
   return new Variable(initialValue, trainable, name ?? freshName());
 }
 
 function freshName(): string {
   let name: string;
   do name = `Variable${unnamed ? `_${unnamed}` : ''}`;
-  while (unnamed++ >= 0 && registry.has(name));
+  while (unnamed++ >= 0 && isTaken(name));
   return name;
 }
 
 /** Trainable variables that are alive. */
 export function trainableVariables(): Variable[] {
-  return [...registry.values()].filter((each) => each.trainable);
+  return [...alive].filter((each) => each.trainable);
 }
 
 /** Frees every variable. */
 export function disposeVariables(): void {
-  for (const each of [...registry.values()]) each.dispose();
+  for (const each of [...alive]) each.dispose();
 }

@@ -17,6 +17,8 @@ export interface BackendInfo {
 export interface Backend<Buffer = unknown> {
   readonly name: string;
   readonly kernels: Kernels<Buffer>;
+  /** Runs shape rules alone: operands stay where they are. */
+  readonly dataless?: true;
   info(): BackendInfo;
   supports(dtype: DType): boolean;
   /** Memory for `size` elements, contents undefined. @throws BackendError when there is none left */

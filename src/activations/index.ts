@@ -1,0 +1,95 @@
+import type { Activation } from '../tensor/backends/kernels.js';
+import { ValueError } from '../tensor/errors.js';
+import { activate, gelu, selu, silu, softplus } from '../tensor/ops/activations.js';
+import { add, div } from '../tensor/ops/arithmetic.js';
+import { logSoftmax, softmax } from '../tensor/ops/softmax.js';
+import { abs, clipByValue, exp } from '../tensor/ops/unary.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { rememberLogits } from './logits.js';
+
+/** Names that layers take as `activation`. */
+export type ActivationName =
+  | 'linear'
+  | 'relu'
+  | 'relu6'
+  | 'leakyRelu'
+  | 'elu'
+  | 'selu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'tanh'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'softplus'
+  | 'softsign'
+  | 'silu'
+  | 'swish'
+  | 'gelu'
+  | 'exponential';
+
+/** A name, in camelCase or in snake_case, or a function of a tensor. */
+export type ActivationIdentifier = ActivationName | (string & {}) | ((x: Tensor) => Tensor);
+
+const withLogits =
+  (f: (x: Tensor) => Tensor, kind: 'softmax' | 'sigmoid') =>
+  (x: Tensor): Tensor =>
+    rememberLogits(f(x), x, kind);
+
+const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = {
+  linear: (x) => x,
+  relu: (x) => activate('relu', x, 0),
+  relu6: (x) => activate('relu6', x, 0),
+  // Keras 3's default slope for the activation by name.
+  leakyRelu: (x) => activate('leakyRelu', x, 0.2),
+  elu: (x) => activate('elu', x, 1),
+  selu,
+  sigmoid: withLogits((x) => activate('sigmoid', x, 0), 'sigmoid'),
+  hardSigmoid: (x) => clipByValue(add(div(x, 6), 0.5), 0, 1),
+  tanh: (x) => activate('tanh', x, 0),
+  softmax: withLogits((x) => softmax(x), 'softmax'),
+  logSoftmax: (x) => logSoftmax(x),
+  softplus,
+  softsign: (x) => div(x, add(abs(x), 1)),
+  silu,
+  swish: silu,
+  gelu,
+  exponential: exp,
+};
+
+/** Activations that conv2d and dense run inside their kernel; the slope or scale beside each. */
+const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alpha: number } } = {
+  relu: { activation: 'relu', alpha: 0 },
+  relu6: { activation: 'relu6', alpha: 0 },
+  leakyRelu: { activation: 'leakyRelu', alpha: 0.2 },
+  elu: { activation: 'elu', alpha: 1 },
+  selu: { activation: 'selu', alpha: 0 },
+  tanh: { activation: 'tanh', alpha: 0 },
+};
+
+/** An activation as a layer holds it. */
+export interface ResolvedActivation {
+  /** Keras's id, in snake case; null for a function of the user's. */
+  readonly id: string | null;
+  readonly apply: (x: Tensor) => Tensor;
+  /** Present where kernels can run it as the last step of their own. */
+  readonly fused: { readonly activation: Activation; readonly alpha: number } | null;
+}
+
+const camel = (id: string): string => id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const snake = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Finds an activation. @throws ValueError when the name is unknown */
+export function resolveActivation(
+  identifier: ActivationIdentifier | null | undefined,
+  where: string,
+): ResolvedActivation {
+  if (identifier === null || identifier === undefined) return resolveActivation('linear', where);
+  if (typeof identifier === 'function') return { id: null, apply: identifier, fused: null };
+  const name = camel(identifier) as ActivationName;
+  if (!Object.hasOwn(FUNCTIONS, name)) {
+    throw new ValueError(
+      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}`,
+    );
+  }
+  return { id: snake(name), apply: FUNCTIONS[name], fused: FUSED[name] ?? null };
+}

@@ -1,0 +1,12 @@
+import type { DType } from '../tensor/dtype.js';
+import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** How a weight starts. */
+export interface Initializer {
+  /** Keras's class name: `GlorotUniform`. */
+  readonly className: string;
+  /** @param seed used when the initializer has none of its own */
+  apply(shape: Shape, dtype: DType, seed: number): Tensor;
+  getConfig(): Record<string, unknown>;
+}

@@ -1,0 +1,50 @@
+import { withBackend } from '../tensor/backends/registry.js';
+import { shapesBackend } from '../tensor/backends/shapes/index.js';
+import type { DType } from '../tensor/dtype.js';
+import { withoutRecording } from '../tensor/op.js';
+import { tidy } from '../tensor/scope.js';
+import { allocate, type Tensor } from '../tensor/tensor.js';
+import type { SymbolicShape } from './symbolic.js';
+
+export interface SymbolicSpec {
+  readonly shape: SymbolicShape;
+  readonly dtype: DType;
+}
+
+/** What stands for an unknown size, in two trials: the batch small, other axes large enough for any window. */
+const TRIALS = [
+  { batch: 2, side: 512 },
+  { batch: 3, side: 1024 },
+] as const;
+
+/**
+ * The shapes that a function of tensors gives, by running it without data. Unknown axes are tried with two sizes;
+ * an axis of the result that differs between the trials is unknown too.
+ */
+export function inferShapes(
+  inputs: readonly SymbolicSpec[],
+  f: (inputs: Tensor[]) => readonly Tensor[],
+): SymbolicSpec[] {
+  const dynamic = inputs.some(({ shape }) => shape.includes(null));
+  const [first, second] = (dynamic ? TRIALS : TRIALS.slice(0, 1)).map((trial) =>
+    withBackend(shapesBackend, () =>
+      withoutRecording(() => {
+        let specs: { shape: readonly number[]; dtype: DType }[] = [];
+        tidy(() => {
+          const trials = inputs.map(({ shape, dtype }) =>
+            allocate(
+              shape.map((size, axis) => size ?? (axis === 0 ? trial.batch : trial.side)),
+              dtype,
+            ),
+          );
+          specs = f(trials).map(({ shape, dtype }) => ({ shape, dtype }));
+        });
+        return specs;
+      }),
+    ),
+  );
+  return first.map(({ shape, dtype }, index) => ({
+    shape: shape.map((size, axis) => (second && second[index].shape[axis] !== size ? null : size)),
+    dtype,
+  }));
+}

@@ -1,0 +1,310 @@
+import type { Initializer } from '../initializers/initializer.js';
+import type { DType } from '../tensor/dtype.js';
+import { NablaError, ShapeError, ValueError } from '../tensor/errors.js';
+import { clone } from '../tensor/ops/reshape.js';
+import { tidy } from '../tensor/scope.js';
+import { Tensor } from '../tensor/tensor.js';
+import { inferShapes, type SymbolicSpec } from './infer.js';
+import { reserveName, snakeCase, uniqueName } from './naming.js';
+import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
+import { Weight, type WeightOptions } from './weight.js';
+
+/** What every layer takes. */
+export interface LayerOptions {
+  /** Default: the class's name in snake case, numbered. */
+  readonly name?: string;
+  /** Default true; a frozen layer's weights get no updates. */
+  readonly trainable?: boolean;
+  readonly dtype?: DType;
+  /** Shape of the input without the batch; lets a layer be the first of a sequential model. */
+  readonly inputShape?: SymbolicShape;
+  /** Shape of the input with the batch. */
+  readonly batchInputShape?: SymbolicShape;
+  readonly batchSize?: number;
+  readonly inputDType?: DType;
+  /** Values of the weights, in the order of `getWeights`. */
+  readonly weights?: readonly Tensor[];
+}
+
+/** How a layer is called. */
+export interface CallOptions {
+  /** Default false: dropout drops and batch norm uses the batch's statistics in training alone. */
+  readonly training?: boolean;
+  readonly [option: string]: unknown;
+}
+
+type OneOrMany<T> = T | readonly T[];
+
+/** @internal one tensor or a list, as a list */
+export function asList<T>(value: OneOrMany<T>): readonly T[] {
+  return Array.isArray(value) ? value : [value as T];
+}
+
+/**
+ * A function of tensors that may have weights.
+ *
+ * A layer of your own extends this class: `build` declares weights, `call` computes with ops, `getConfig` gives back
+ * the constructor's options. Output shapes are found by running `call` without data.
+ */
+export abstract class Layer {
+  /** Keras's class name, which files and summaries carry; a subclass sets its own. */
+  static readonly className: string = 'Layer';
+
+  readonly name: string;
+  readonly dtype: DType;
+  /** Shape with the batch that this layer wants as the first of a sequential model. */
+  readonly batchInputShape: SymbolicShape | null;
+  readonly inputDType: DType;
+  /** Calls of this layer in graphs, in order. */
+  readonly nodes: GraphNode[] = [];
+  /** Whether weights are declared. */
+  built = false;
+  private ownTrainable: boolean;
+  private readonly ownWeights: Weight[] = [];
+  private readonly initialWeights: readonly Tensor[] | undefined;
+
+  constructor(options: LayerOptions = {}) {
+    this.name = options.name === undefined ? uniqueName(this.defaultName) : reserveName(options.name);
+    this.ownTrainable = options.trainable ?? true;
+    this.dtype = options.dtype ?? 'float32';
+    this.inputDType = options.inputDType ?? this.dtype;
+    this.batchInputShape =
+      options.batchInputShape ?? (options.inputShape ? [options.batchSize ?? null, ...options.inputShape] : null);
+    this.initialWeights = options.weights;
+  }
+
+  get className(): string {
+    return (this.constructor as typeof Layer).className;
+  }
+
+  /** What automatic names are made of. */
+  protected get defaultName(): string {
+    return snakeCase(this.className);
+  }
+
+  get trainable(): boolean {
+    return this.ownTrainable;
+  }
+
+  set trainable(value: boolean) {
+    this.ownTrainable = value;
+  }
+
+  /** Declares the weights; called once, before the first call. @param inputShape one shape, or one for each input */
+  build(_inputShape: SymbolicShape | readonly SymbolicShape[]): void {}
+
+  /** The computation, in ops. */
+  abstract call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[];
+
+  /** Options that make an equal layer, JSON alone; subclasses add theirs. */
+  getConfig(): Record<string, unknown> {
+    const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
+    if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
+    return config;
+  }
+
+  /** Declares a weight. For `build`. @param name within the layer: kernel, bias, … */
+  protected addWeight(
+    name: string,
+    shape: SymbolicShape,
+    initializer: Initializer,
+    options: WeightOptions = {},
+  ): Weight {
+    const unknown = shape.indexOf(null);
+    if (unknown >= 0) {
+      throw new ShapeError(
+        `${this.describe()}: weight ${name} has the shape [${shape}], whose axis ${unknown} must be known`,
+      );
+    }
+    const weight = new Weight(name, `${this.name}/${name}`, shape as number[], this.dtype, initializer, options);
+    this.ownWeights.push(weight);
+    return weight;
+  }
+
+  /** Layers whose weights count as this one's: those of a model or of a wrapper. */
+  get sublayers(): readonly Layer[] {
+    return [];
+  }
+
+  /** Every weight: this layer's own, then its sublayers', trainable or not. */
+  get allWeights(): Weight[] {
+    return [...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.allWeights)];
+  }
+
+  get trainableWeights(): Weight[] {
+    if (!this.trainable) return [];
+    return [
+      ...this.ownWeights.filter((weight) => weight.trainable),
+      ...this.sublayers.flatMap((layer) => layer.trainableWeights),
+    ];
+  }
+
+  get nonTrainableWeights(): Weight[] {
+    const trainable = new Set(this.trainableWeights);
+    return this.allWeights.filter((weight) => !trainable.has(weight));
+  }
+
+  /** Keras's order: trainable weights first. */
+  get weights(): Weight[] {
+    return [...this.trainableWeights, ...this.nonTrainableWeights];
+  }
+
+  countParams(): number {
+    return this.allWeights.reduce((total, weight) => total + weight.size, 0);
+  }
+
+  /** Tensors of the weights, in the order of `weights`; they stay the layer's. */
+  getWeights(): Tensor[] {
+    return this.weights.map((weight) => weight.variable);
+  }
+
+  /**
+   * Sets the weights, in the order of `weights`.
+   * @throws ValueError when the count differs @throws ShapeError
+   */
+  setWeights(values: readonly Tensor[]): void {
+    const { weights } = this;
+    if (values.length !== weights.length) {
+      throw new ValueError(`${this.describe()}: ${values.length} weights given, expected ${weights.length}`);
+    }
+    for (const [index, weight] of weights.entries()) weight.assign(values[index]);
+  }
+
+  /** Penalties of the weights' regularizers, scalars. */
+  get losses(): Tensor[] {
+    return this.trainableWeights.flatMap(({ regularizer, variable }) =>
+      regularizer ? [regularizer.apply(variable)] : [],
+    );
+  }
+
+  /** Frees the weights; the layer starts anew when it is called again. */
+  dispose(): void {
+    for (const weight of this.allWeights) weight.dispose();
+  }
+
+  /** `conv2d_3 (Conv2D)`, for messages. */
+  describe(): string {
+    return `${this.name} (${this.className})`;
+  }
+
+  /**
+   * Calls the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it if it is not yet.
+   * @throws ShapeError when the inputs do not fit
+   * @example const y = layers.dense({ units: 10 }).apply(x);
+   */
+  apply(inputs: Tensor, options?: CallOptions): Tensor;
+  apply(inputs: readonly Tensor[], options?: CallOptions): Tensor;
+  apply(inputs: SymbolicTensor, options?: CallOptions): SymbolicTensor;
+  apply(inputs: readonly SymbolicTensor[], options?: CallOptions): SymbolicTensor;
+  apply(
+    inputs: OneOrMany<Tensor> | OneOrMany<SymbolicTensor>,
+    options?: CallOptions,
+  ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[];
+  apply(
+    inputs: OneOrMany<Tensor> | OneOrMany<SymbolicTensor>,
+    options: CallOptions = {},
+  ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[] {
+    const list = asList<Tensor | SymbolicTensor>(inputs as OneOrMany<Tensor | SymbolicTensor>);
+    if (list.length > 0 && list.every(isSymbolic))
+      return this.applySymbolic(inputs as OneOrMany<SymbolicTensor>, options);
+    for (const input of list) {
+      if (!(input instanceof Tensor))
+        throw new ValueError(`${this.describe()}: an input is ${String(input)}, expected a tensor`);
+    }
+    return this.named(() => {
+      this.buildFor(inputs as OneOrMany<Tensor>);
+      return tidy(() => {
+        const result = this.call(inputs as OneOrMany<Tensor>, options);
+        // A layer that passes its input on gives a tensor of its own all the same: each result has one owner.
+        const own = (value: Tensor) => (list.includes(value) ? clone(value) : value);
+        return Array.isArray(result) ? result.map(own) : own(result as Tensor);
+      });
+    });
+  }
+
+  /** Declares the weights for these inputs, once. */
+  private buildFor(inputs: OneOrMany<{ readonly shape: SymbolicShape }>): void {
+    if (this.built) return;
+    this.build(Array.isArray(inputs) ? inputs.map(({ shape }) => shape) : (inputs as SymbolicSpec).shape);
+    this.built = true;
+    if (this.initialWeights) this.setWeights(this.initialWeights);
+  }
+
+  private applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor | SymbolicTensor[] {
+    const list = asList(inputs);
+    return this.named(() => {
+      this.buildFor(inputs);
+      let many = false;
+      const specs = inferShapes(list, (tensors) => {
+        const result = this.call(Array.isArray(inputs) ? tensors : tensors[0], options);
+        many = Array.isArray(result);
+        return asList(result);
+      });
+      const outputs = this.addNode(list, specs, options);
+      return many ? outputs : outputs[0];
+    });
+  }
+
+  /** @internal puts a call of this layer into the graph */
+  addNode(
+    inputs: readonly SymbolicTensor[],
+    specs: readonly SymbolicSpec[],
+    callOptions: CallOptions,
+  ): SymbolicTensor[] {
+    const callIndex = this.nodes.length;
+    const outputs = specs.map(({ shape, dtype }, index) => new SymbolicTensor(shape, dtype, this.name, index));
+    const node: GraphNode = { layer: this, inputs, outputs, callOptions, callIndex };
+    for (const output of outputs) output.node = node;
+    this.nodes.push(node);
+    return outputs;
+  }
+
+  /** The shape of the output for inputs of a shape, the batch unknown: found by running `call` without data. */
+  computeOutputShape(inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | SymbolicShape[] {
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly SymbolicShape[];
+    return this.named(() => {
+      if (!this.built) {
+        this.build(inputShape);
+        this.built = true;
+      }
+      const specs = inferShapes(
+        shapes.map((shape) => ({ shape, dtype: this.dtype })),
+        (tensors) => asList(this.call(Array.isArray(inputShape[0]) ? tensors : tensors[0], {})),
+      );
+      return specs.length === 1 ? specs[0].shape : specs.map(({ shape }) => shape);
+    });
+  }
+
+  /** The symbolic tensor that went in; for a layer that was called once. */
+  get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { inputs } = this.onlyNode('input');
+    return inputs.length === 1 ? inputs[0] : inputs;
+  }
+
+  /** The symbolic tensor that came out; for a layer that was called once. */
+  get output(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { outputs } = this.onlyNode('output');
+    return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  private onlyNode(what: string): GraphNode {
+    if (this.nodes.length !== 1) {
+      throw new ValueError(
+        `${this.describe()}: ${what} asked of a layer with ${this.nodes.length} calls in graphs, expected 1`,
+      );
+    }
+    return this.nodes[0];
+  }
+
+  /** Puts the layer's name before the message of an error of ours. */
+  private named<T>(f: () => T): T {
+    try {
+      return f();
+    } catch (error) {
+      if (error instanceof NablaError && !error.message.startsWith(this.describe())) {
+        error.message = `${this.describe()}: ${error.message}`;
+      }
+      throw error;
+    }
+  }
+}

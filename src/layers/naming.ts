@@ -1,0 +1,33 @@
+const counters = new Map<string, number>();
+const taken = new Set<string>();
+
+/** Keras's rule: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
+export function snakeCase(className: string): string {
+  return className
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/** The next automatic name of a kind: `conv2d`, `conv2d_1`, `conv2d_2`, … */
+export function uniqueName(kind: string): string {
+  for (;;) {
+    const count = counters.get(kind) ?? 0;
+    counters.set(kind, count + 1);
+    const name = count ? `${kind}_${count}` : kind;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** A name that a user gave: automatic names keep away from it. */
+export function reserveName(name: string): string {
+  taken.add(name);
+  return name;
+}
+
+/** Starts automatic names from the beginning, as Keras's `clear_session` does. */
+export function clearSession(): void {
+  counters.clear();
+  taken.clear();
+}

@@ -1,0 +1,81 @@
+import type { Constraint } from '../constraints/constraint.js';
+import type { Initializer } from '../initializers/initializer.js';
+import type { Regularizer } from '../regularizers/regularizer.js';
+import { currentBackend } from '../tensor/backends/registry.js';
+import type { DType } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
+import { drawState } from '../tensor/random.js';
+import { tidy } from '../tensor/scope.js';
+import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.js';
+import { allocate, type Tensor } from '../tensor/tensor.js';
+import { Variable } from '../tensor/variable.js';
+
+export interface WeightOptions {
+  readonly trainable?: boolean;
+  readonly regularizer?: Regularizer | null;
+  readonly constraint?: Constraint | null;
+}
+
+/**
+ * One weight of a layer: its shape and how it starts are known from `build` on, memory is taken when it is first read.
+ * The seed is drawn when the weight is declared, so values do not depend on the order of reading.
+ */
+export class Weight {
+  readonly size: number;
+  /** Of the weight's own; a layer that is frozen freezes all of its weights. */
+  trainable: boolean;
+  readonly regularizer: Regularizer | null;
+  readonly constraint: Constraint | null;
+  private readonly seed: number;
+  private value: Variable | null = null;
+
+  constructor(
+    /** Within its layer: `kernel`, `bias`, `gamma`, … */
+    readonly name: string,
+    /** Among all: `conv2d/kernel`. */
+    readonly path: string,
+    readonly shape: Shape,
+    readonly dtype: DType,
+    private readonly initializer: Initializer,
+    options: WeightOptions,
+  ) {
+    this.size = sizeOf(shape);
+    this.trainable = options.trainable ?? true;
+    this.regularizer = options.regularizer ?? null;
+    this.constraint = options.constraint ?? null;
+    const { key, counter } = drawState(2);
+    this.seed = (key ^ Math.imul(counter + 1, 0x9e3779b1)) >>> 0;
+  }
+
+  get isAllocated(): boolean {
+    return this.value !== null;
+  }
+
+  /** The variable behind the weight, made and initialised at the first call. */
+  get variable(): Variable {
+    this.value ??= tidy(
+      () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.trainable, this.path),
+    );
+    return this.value;
+  }
+
+  /** The weight's tensor for an op; on the backend without data, its shape alone. */
+  read(): Tensor {
+    if (currentBackend().dataless && !this.value) return allocate(this.shape, this.dtype);
+    return this.variable;
+  }
+
+  /** @throws ShapeError */
+  assign(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);
+    }
+    if (this.value) this.value.assign(value);
+    else this.value = new Variable(value, this.trainable, this.path);
+  }
+
+  dispose(): void {
+    this.value?.dispose();
+    this.value = null;
+  }
+}

@@ -1,0 +1,134 @@
+import { asList, type CallOptions, type Layer } from '../layers/layer.js';
+import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/symbolic.js';
+import { ShapeError, ValueError } from '../tensor/errors.js';
+import { isRecording } from '../tensor/op.js';
+import { sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** The calls between some symbolic inputs and outputs, in an order in which they can run. */
+export class Graph {
+  /** Calls, the inputs' own left out; each after those that make its inputs. */
+  readonly nodes: readonly GraphNode[];
+  /** In Keras's order: by distance from the outputs, the furthest first, then as found. */
+  readonly layers: readonly Layer[];
+  /** How many calls (and outputs) read each tensor. */
+  private readonly readers = new Map<SymbolicTensor, number>();
+
+  constructor(
+    readonly inputs: readonly SymbolicTensor[],
+    readonly outputs: readonly SymbolicTensor[],
+    where: string,
+  ) {
+    for (const [name, list] of Object.entries({ inputs, outputs })) {
+      if (list.length === 0 || !list.every(isSymbolic)) {
+        throw new ValueError(`${where}: ${name} must be symbolic tensors, from input() and layer.apply()`);
+      }
+    }
+    const found = collect(outputs, where);
+    const given = new Set(inputs.map(({ node }) => node));
+    for (const node of found) {
+      if (node.inputs.length === 0 && !given.has(node)) {
+        throw new ValueError(`${where}: the outputs need ${node.layer.name}, which is not among the inputs`);
+      }
+    }
+    const { nodes, layers } = order(found, inputs, outputs);
+    this.nodes = nodes.filter((node) => !given.has(node));
+    this.layers = layers;
+    const read = (tensor: SymbolicTensor) => this.readers.set(tensor, (this.readers.get(tensor) ?? 0) + 1);
+    for (const node of this.nodes) node.inputs.forEach(read);
+    outputs.forEach(read);
+  }
+
+  /** Computes the outputs. What no later call reads is freed on the way, unless a tape listens. */
+  run(values: readonly Tensor[], options: CallOptions, where: string): Tensor[] {
+    this.checkInputs(values, where);
+    const computed = new Map<SymbolicTensor, Tensor>();
+    for (const [index, tensor] of this.inputs.entries()) computed.set(tensor, values[index]);
+    const unread = new Map(this.readers);
+    const free = !isRecording();
+    const given = new Set(values);
+    for (const node of this.nodes) {
+      const inputs = node.inputs.map((tensor) => computed.get(tensor)!);
+      const callOptions = { ...node.callOptions, ...options };
+      const results = asList(
+        node.layer.apply(inputs.length === 1 ? inputs[0] : inputs, callOptions) as Tensor | Tensor[],
+      );
+      for (const [index, tensor] of node.outputs.entries()) computed.set(tensor, results[index]);
+      for (const tensor of node.inputs) {
+        const left = unread.get(tensor)! - 1;
+        unread.set(tensor, left);
+        const value = computed.get(tensor)!;
+        if (left === 0 && free && !given.has(value)) value.dispose();
+      }
+    }
+    return this.outputs.map((tensor) => computed.get(tensor)!);
+  }
+
+  private checkInputs(values: readonly Tensor[], where: string): void {
+    if (values.length !== this.inputs.length) {
+      throw new ValueError(`${where}: ${values.length} inputs given, expected ${this.inputs.length}`);
+    }
+    for (const [index, { shape, name }] of this.inputs.entries()) {
+      const given = values[index].shape;
+      const wanted = shape.map((size, axis) => size ?? given[axis]);
+      if (!sameShape(given, wanted)) {
+        const expected = shape.map((size) => size ?? 'any').join(',');
+        throw new ShapeError(`${where}: input ${name} is [${given}], expected [${expected}]`);
+      }
+    }
+  }
+}
+
+/** Every call that the outputs need; each after those that make its inputs. */
+function collect(outputs: readonly SymbolicTensor[], where: string): GraphNode[] {
+  const finished = new Set<GraphNode>();
+  const open = new Set<GraphNode>();
+  const visit = (node: GraphNode): void => {
+    if (finished.has(node)) return;
+    if (open.has(node)) throw new ValueError(`${where}: the graph has a cycle through ${node.layer.name}`);
+    open.add(node);
+    for (const { node: source } of node.inputs) visit(source);
+    open.delete(node);
+    finished.add(node);
+  };
+  for (const { node } of outputs) visit(node);
+  return [...finished];
+}
+
+/** Keras's order of layers: depth is the longest way to an output; ties go by the walk back from the outputs. */
+function order(
+  found: readonly GraphNode[],
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+): { nodes: GraphNode[]; layers: Layer[] } {
+  const nodeDepth = new Map<GraphNode, number>();
+  const layerDepth = new Map<Layer, number>();
+  for (const node of [...found].reverse()) {
+    const depth = Math.max(nodeDepth.get(node) ?? 0, layerDepth.get(node.layer) ?? 0);
+    nodeDepth.set(node, depth);
+    layerDepth.set(node.layer, depth);
+    for (const { node: source } of node.inputs) nodeDepth.set(source, Math.max(depth + 1, nodeDepth.get(source) ?? 0));
+  }
+  for (const { node } of inputs) if (!layerDepth.has(node.layer)) layerDepth.set(node.layer, 0);
+  const rank = walkOrder(outputs);
+  const layers = [...layerDepth.keys()].sort(
+    (a, b) => layerDepth.get(b)! - layerDepth.get(a)! || (rank.get(a) ?? 0) - (rank.get(b) ?? 0),
+  );
+  // A stable sort by depth keeps each call after its sources.
+  const nodes = [...found].sort((a, b) => nodeDepth.get(b)! - nodeDepth.get(a)!);
+  return { nodes, layers };
+}
+
+/** When a walk from the outputs towards the inputs first meets each layer. */
+function walkOrder(outputs: readonly SymbolicTensor[]): Map<Layer, number> {
+  const rank = new Map<Layer, number>();
+  const seen = new Set<GraphNode>();
+  const visit = (node: GraphNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (!rank.has(node.layer)) rank.set(node.layer, rank.size);
+    for (const { node: source } of node.inputs) visit(source);
+  };
+  for (const { node } of outputs) visit(node);
+  return rank;
+}

@@ -1,0 +1,115 @@
+import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
+import { ValueError } from '../tensor/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Graph } from './graph.js';
+
+export interface ModelOptions extends LayerOptions {
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+/** A layer made of layers: a graph of calls from inputs to outputs. */
+export class Model extends Layer {
+  static override readonly className: string = 'Functional';
+
+  private ownGraph: Graph | null = null;
+
+  constructor(options: Partial<ModelOptions> = {}) {
+    super(options);
+    if (options.inputs !== undefined && options.outputs !== undefined) {
+      this.setGraph(asList(options.inputs), asList(options.outputs));
+    }
+  }
+
+  protected override get defaultName(): string {
+    return 'model';
+  }
+
+  /** @internal for sequential models, whose graph comes late and may change */
+  protected setGraph(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    this.ownGraph = new Graph(inputs, outputs, this.name);
+    this.built = true;
+  }
+
+  protected dropGraph(): void {
+    this.ownGraph = null;
+    this.built = false;
+  }
+
+  /** @throws ValueError when the shape of the input is not known yet */
+  get graph(): Graph {
+    if (!this.ownGraph) {
+      throw new ValueError(
+        `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
+      );
+    }
+    return this.ownGraph;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.graph.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.graph.outputs;
+  }
+
+  get inputNames(): string[] {
+    return this.inputs.map(({ node }) => node.layer.name);
+  }
+
+  get outputNames(): string[] {
+    return this.outputs.map(({ node }) => node.layer.name);
+  }
+
+  /** In Keras's order. */
+  get layers(): readonly Layer[] {
+    return this.graph.layers;
+  }
+
+  override get sublayers(): readonly Layer[] {
+    return this.ownGraph ? this.layers : [];
+  }
+
+  override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
+    const results = this.graph.run(asList(inputs), options, this.name);
+    return results.length === 1 ? results[0] : results;
+  }
+
+  override get losses(): Tensor[] {
+    return this.layers.flatMap((layer) => layer.losses);
+  }
+
+  /**
+   * A layer by its name, or by its place.
+   * @throws ValueError when there is none
+   */
+  getLayer(nameOrIndex: string | number): Layer {
+    const layer =
+      typeof nameOrIndex === 'number' ? this.layers[nameOrIndex] : this.layers.find(({ name }) => name === nameOrIndex);
+    if (!layer) {
+      throw new ValueError(
+        `${this.name}: no layer ${nameOrIndex}, expected one of ${this.layers.map(({ name }) => name).join(', ')}`,
+      );
+    }
+    return layer;
+  }
+
+  get inputShape(): SymbolicShape {
+    return this.inputs[0].shape;
+  }
+
+  get outputShape(): SymbolicShape {
+    return this.outputs[0].shape;
+  }
+}
+
+/**
+ * A functional model.
+ * @throws ValueError when the outputs cannot be computed from the inputs
+ * @example const m = model({ inputs: x, outputs: y });
+ */
+export function model(options: ModelOptions): Model {
+  return new Model(options);
+}

@@ -1,0 +1,110 @@
+import { InputLayer } from '../layers/input-layer.js';
+import { asList, type Layer } from '../layers/layer.js';
+import { snakeCase } from '../layers/naming.js';
+import { type SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
+import { ValueError } from '../tensor/errors.js';
+import { Model } from './model.js';
+
+export interface SequentialOptions {
+  readonly layers?: readonly Layer[];
+  readonly name?: string;
+  readonly trainable?: boolean;
+}
+
+/**
+ * Layers one after another. May be extended, as Keras's: `class LeNet5 extends Sequential { constructor() { super(); this.add(…); } }`.
+ * The first layer says the input's shape, or the first call does.
+ */
+export class Sequential extends Model {
+  static override readonly className = 'Sequential';
+
+  private readonly stack: Layer[] = [];
+
+  constructor(options: SequentialOptions = {}) {
+    super(options);
+    for (const layer of options.layers ?? []) this.add(layer);
+  }
+
+  protected override get defaultName(): string {
+    return snakeCase(this.constructor === Sequential ? 'Sequential' : this.constructor.name);
+  }
+
+  /** The layers in order; the input layer, as in Keras, is not among them. */
+  override get layers(): readonly Layer[] {
+    return this.stack;
+  }
+
+  override get sublayers(): readonly Layer[] {
+    return this.stack;
+  }
+
+  /**
+   * Puts a layer at the end.
+   * @throws ValueError when it is here already or has several outputs
+   * @throws ShapeError when it does not take the shape before it
+   */
+  add(layer: Layer): this {
+    if (layer instanceof InputLayer) {
+      if (this.stack.length > 0 || this.built) throw new ValueError(`${this.name}: an input layer must be the first`);
+      const start = layer.output as SymbolicTensor;
+      this.setGraph([start], [start]);
+      return this;
+    }
+    if (this.stack.some(({ name }) => name === layer.name)) {
+      throw new ValueError(`${this.name}: there is a layer named ${layer.name} already, names must differ`);
+    }
+    if (this.built) this.extend(layer);
+    else if (this.stack.length === 0 && firstShape(layer)) this.start(firstShape(layer)!, [layer]);
+    this.stack.push(layer);
+    return this;
+  }
+
+  /** Takes the last layer away. @throws ValueError when there is none */
+  pop(): void {
+    if (this.stack.length === 0) throw new ValueError(`${this.name}: there is no layer to pop`);
+    this.stack.pop();
+    if (!this.built) return;
+    const inputShape = this.inputs[0].shape;
+    this.dropGraph();
+    this.start(inputShape, this.stack);
+  }
+
+  /** @param inputShape with the batch */
+  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
+    if (Array.isArray(inputShape[0])) throw new ValueError(`${this.name}: several inputs given, expected one`);
+    const [, ...rest] = inputShape as SymbolicShape;
+    this.start([null, ...rest], this.stack);
+  }
+
+  private start(batchInputShape: SymbolicShape, layers: readonly Layer[]): void {
+    const first = layers[0];
+    const entry = new InputLayer({ batchInputShape, name: `${this.name}_input`, inputDType: first?.inputDType });
+    const start = entry.output as SymbolicTensor;
+    this.setGraph([start], [start]);
+    for (const layer of layers) this.extend(layer);
+  }
+
+  private extend(layer: Layer): void {
+    const result = layer.apply(this.outputs[0]);
+    if (!(result instanceof SymbolicTensor)) {
+      throw new ValueError(
+        `${this.name}: ${layer.name} has ${asList(result).length} outputs, a sequential model takes one`,
+      );
+    }
+    this.setGraph(this.inputs, [result]);
+  }
+}
+
+/** The input shape, with the batch, that a first layer or a nested model brings along. */
+function firstShape(layer: Layer): SymbolicShape | null {
+  if (layer.batchInputShape) return layer.batchInputShape;
+  return layer instanceof Model && layer.built ? layer.inputs[0].shape : null;
+}
+
+/**
+ * Layers one after another.
+ * @example const m = sequential({ layers: [dense({ units: 10, inputShape: [784] })] });
+ */
+export function sequential(options: SequentialOptions = {}): Sequential {
+  return new Sequential(options);
+}
