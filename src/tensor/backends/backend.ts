@@ -30,6 +30,8 @@ export interface Backend<Buffer = unknown> {
   read(buffer: Buffer, dtype: DType, size: number): Promise<TypedArray>;
   /** The same without waiting. @throws BackendError where memory is not visible to the host */
   readSync(buffer: Buffer, dtype: DType, size: number): TypedArray;
+  /** How many threads kernels may use, where there are threads. */
+  setThreads?(threads: number): void;
   /** Ends threads and gives the device back. */
   dispose?(): void;
 }

@@ -79,3 +79,13 @@ export function backendInfo(): BackendInfo {
 export function registeredBackends(): string[] {
   return [...factories.keys()];
 }
+
+/**
+ * How many threads the current backend may use from now on; results do not depend on it.
+ * @throws BackendError when the backend has no threads @throws ValueError when it is not an integer ≥ 1
+ */
+export function setThreads(threads: number): void {
+  const backend = currentBackend();
+  if (!backend.setThreads) throw new BackendError(`setThreads: the ${backend.name} backend has no threads`);
+  backend.setThreads(threads);
+}

@@ -1,0 +1,163 @@
+import './tensor/methods.js';
+
+// autograd
+export { customGrad, grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
+// backends
+export { ready } from './backends.js';
+export { input } from './layers/input-layer.js';
+export type { CallOptions, LayerOptions } from './layers/layer.js';
+export { Layer } from './layers/layer.js';
+// models
+export { clearSession } from './layers/naming.js';
+export type { SymbolicShape } from './layers/symbolic.js';
+export { SymbolicTensor } from './layers/symbolic.js';
+export { Model, model } from './models/model.js';
+export { Sequential, sequential } from './models/sequential.js';
+export type { BackendInfo } from './tensor/backends/backend.js';
+export { backendInfo, getBackend, registeredBackends, setBackend, setThreads } from './tensor/backends/registry.js';
+// tensors
+export type { TensorLike } from './tensor/convert.js';
+export type { DType, TypedArray } from './tensor/dtype.js';
+export * from './tensor/errors.js';
+export type { Padding, Pair } from './tensor/geometry.js';
+export type { Inputs, Op, Recorded, Spec } from './tensor/op.js';
+// ops
+export {
+  elu,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  prelu,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from './tensor/ops/activations.js';
+export {
+  add,
+  addN,
+  atan2,
+  div,
+  divNoNan,
+  floorDiv,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  squaredDifference,
+  sub,
+} from './tensor/ops/arithmetic.js';
+export { avgPool } from './tensor/ops/avg-pool.js';
+export { batchNorm, batchNormTraining } from './tensor/ops/batch-norm.js';
+export { broadcastTo, sum, tile } from './tensor/ops/broadcast.js';
+export { cast } from './tensor/ops/cast.js';
+export {
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  isInf,
+  isNaN,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  where,
+} from './tensor/ops/comparison.js';
+export { concat, split, stack, unstack } from './tensor/ops/concat.js';
+export { conv1d, conv2d, conv2dTranspose, fusedConv2d } from './tensor/ops/conv2d.js';
+export {
+  eye,
+  fill,
+  linspace,
+  oneHot,
+  ones,
+  onesLike,
+  range,
+  scalar,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tensor3d,
+  tensor4d,
+  zeros,
+  zerosLike,
+} from './tensor/ops/creation.js';
+export { cumprod, cumsum } from './tensor/ops/cumulative.js';
+export { depthwiseConv2d, separableConv2d } from './tensor/ops/depthwise-conv2d.js';
+export { dropout } from './tensor/ops/dropout.js';
+export { gather } from './tensor/ops/gather.js';
+export { dot, fusedMatMul, matMul, outerProduct } from './tensor/ops/matmul.js';
+export { maxPool, maxPoolWithArgmax } from './tensor/ops/max-pool.js';
+export { mirrorPad, pad } from './tensor/ops/pad.js';
+export { pow } from './tensor/ops/power.js';
+export {
+  randomNormal,
+  randomStandardNormal,
+  randomUniform,
+  randomUniformInt,
+  truncatedNormal,
+} from './tensor/ops/random.js';
+export {
+  all,
+  any,
+  argMax,
+  argMin,
+  euclideanNorm,
+  logSumExp,
+  max,
+  mean,
+  min,
+  moments,
+  prod,
+  variance,
+} from './tensor/ops/reductions.js';
+export { clone, expandDims, flatten, reshape, squeeze } from './tensor/ops/reshape.js';
+export { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from './tensor/ops/resize.js';
+export { reverse } from './tensor/ops/reverse.js';
+export { slice, stridedSlice } from './tensor/ops/slice.js';
+export { logSoftmax, softmax } from './tensor/ops/softmax.js';
+export { topk } from './tensor/ops/top-k.js';
+export { transpose } from './tensor/ops/transpose.js';
+export {
+  abs,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  ceil,
+  clipByValue,
+  cos,
+  cosh,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  neg,
+  reciprocal,
+  round,
+  rsqrt,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  square,
+  step,
+  tan,
+} from './tensor/ops/unary.js';
+export { getRandomState, setRandomState, setSeed } from './tensor/random.js';
+export type { MemoryInfo } from './tensor/scope.js';
+export { dispose, keep, memory, tidy } from './tensor/scope.js';
+export type { Shape } from './tensor/shape.js';
+export { Tensor } from './tensor/tensor.js';
+export { disposeVariables, Variable, variable } from './tensor/variable.js';
