@@ -1,0 +1,49 @@
+import { relu } from '../tensor/ops/activations.js';
+import { add, maximum, mul, sub } from '../tensor/ops/arithmetic.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { equal, logicalOr, where } from '../tensor/ops/comparison.js';
+import { all, max, mean } from '../tensor/ops/reductions.js';
+import { square } from '../tensor/ops/unary.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { alignLabels } from './loss.js';
+
+/** Labels 0 and 1 become −1 and 1; other labels stay, as Keras has it. */
+function signs(labels: Tensor): Tensor {
+  const binary = all(logicalOr(equal(labels, 0), equal(labels, 1)));
+  return where(binary, sub(mul(labels, 2), 1), labels);
+}
+
+/** max(0, 1 − yTrue · yPred) */
+function margins(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  return relu(sub(1, mul(signs(alignLabels(loss, yTrue, yPred)), yPred)));
+}
+
+/**
+ * Mean over the last axis of max(0, 1 − yTrue · yPred).
+ * @param yTrue −1 and 1, or 0 and 1
+ * @throws ShapeError when the shapes disagree
+ * @example hinge(tensor([[1]]), tensor([[0.25]])) // [0.75]
+ */
+export function hinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => mean(margins('hinge', yTrue, yPred), -1));
+}
+
+/** Mean over the last axis of max(0, 1 − yTrue · yPred)². See `hinge`. @throws ShapeError */
+export function squaredHinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => mean(square(margins('squaredHinge', yTrue, yPred)), -1));
+}
+
+/**
+ * max(0, 1 + the best score of a wrong class − the score of the right one).
+ * @param yTrue one-hot, [batch, …, classes]
+ * @throws ShapeError when the shapes disagree
+ */
+export function categoricalHinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => {
+    const labels = alignLabels('categoricalHinge', yTrue, yPred);
+    const right = sum(mul(labels, yPred), -1);
+    const wrong = max(mul(sub(1, labels), yPred), -1);
+    return maximum(add(sub(wrong, right), 1), 0);
+  });
+}

@@ -1,0 +1,47 @@
+import { ShapeError } from '../tensor/errors.js';
+import { cast } from '../tensor/ops/cast.js';
+import { expandDims, squeeze } from '../tensor/ops/reshape.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Keras's fuzz: probabilities and divisors are held this far from zero. */
+export const EPSILON = 1e-7;
+
+/** How far predictions are from labels, one number a sample: [batch, …] without the last axis of the predictions. */
+export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/** What a loss wants of the labels; they are checked on the host before training starts. */
+export interface LabelRule {
+  /** `classes`: one integer a sample, from 0 to the number of outputs less one; `values`: shaped as the output. */
+  readonly kind: 'classes' | 'values';
+  /** The smallest and largest allowed value; without them any finite number. */
+  readonly range?: readonly [number, number];
+}
+
+/** A loss as training uses it. */
+export interface Loss {
+  /** In camelCase: `categoricalCrossentropy`. */
+  readonly name: string;
+  /** The options it was made with; JSON alone. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly labels: LabelRule;
+  readonly perSample: LossFunction;
+  /** The same from what went into an activation, where that is more exact than from what came out. */
+  readonly fromLogits?: { readonly activation: 'softmax' | 'sigmoid'; readonly perSample: LossFunction };
+}
+
+/**
+ * Labels with the shape and dtype of the predictions; an axis of 1 at the end is added or dropped.
+ * @throws ShapeError naming the loss, when the shapes disagree
+ */
+export function alignLabels(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  let labels = yTrue;
+  if (labels.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) labels = expandDims(labels, -1);
+  else if (labels.rank === yPred.rank + 1 && labels.shape.at(-1) === 1) labels = squeeze(labels, [labels.rank - 1]);
+  if (!sameShape(labels.shape, yPred.shape)) {
+    throw new ShapeError(
+      `${loss}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
+    );
+  }
+  return cast(labels, yPred.dtype);
+}

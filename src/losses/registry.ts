@@ -1,0 +1,122 @@
+import { ValueError } from '../tensor/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  type SmoothedCrossentropyOptions,
+  sparseCategoricalCrossentropy,
+} from './crossentropy.js';
+import { klDivergence, poisson } from './divergence.js';
+import { categoricalHinge, hinge, squaredHinge } from './hinge.js';
+import type { LabelRule, Loss, LossFunction } from './loss.js';
+import {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+} from './regression.js';
+
+/** Options of the losses that have any. */
+export interface LossOptions extends SmoothedCrossentropyOptions {
+  readonly delta?: number;
+}
+
+interface Entry {
+  readonly names: readonly string[];
+  readonly labels: LabelRule;
+  readonly f: (yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor;
+  readonly activation?: 'softmax' | 'sigmoid';
+}
+
+const ANY: LabelRule = { kind: 'values' };
+const SHARE: LabelRule = { kind: 'values', range: [0, 1] };
+const NOT_NEGATIVE: LabelRule = { kind: 'values', range: [0, Number.POSITIVE_INFINITY] };
+
+/** Under its own name, then others that Keras and tfjs know it by. */
+const BUILT_IN: readonly Entry[] = [
+  { names: ['categoricalCrossentropy'], labels: SHARE, f: categoricalCrossentropy, activation: 'softmax' },
+  {
+    names: ['sparseCategoricalCrossentropy'],
+    labels: { kind: 'classes' },
+    f: sparseCategoricalCrossentropy,
+    activation: 'softmax',
+  },
+  { names: ['binaryCrossentropy', 'bce'], labels: SHARE, f: binaryCrossentropy, activation: 'sigmoid' },
+  { names: ['meanSquaredError', 'mse'], labels: ANY, f: meanSquaredError },
+  { names: ['meanAbsoluteError', 'mae'], labels: ANY, f: meanAbsoluteError },
+  { names: ['meanAbsolutePercentageError', 'mape'], labels: ANY, f: meanAbsolutePercentageError },
+  { names: ['meanSquaredLogarithmicError', 'msle'], labels: ANY, f: meanSquaredLogarithmicError },
+  { names: ['huber', 'huberLoss'], labels: ANY, f: huber },
+  { names: ['logCosh'], labels: ANY, f: logCosh },
+  { names: ['cosineSimilarity', 'cosineProximity'], labels: ANY, f: cosineSimilarity },
+  { names: ['hinge'], labels: ANY, f: hinge },
+  { names: ['squaredHinge'], labels: ANY, f: squaredHinge },
+  { names: ['categoricalHinge'], labels: SHARE, f: categoricalHinge },
+  { names: ['klDivergence', 'kullbackLeiblerDivergence', 'kld'], labels: NOT_NEGATIVE, f: klDivergence },
+  { names: ['poisson'], labels: NOT_NEGATIVE, f: poisson },
+];
+
+/** `categorical_crossentropy`, `CategoricalCrossentropy` and `categoricalCrossentropy` are one. */
+export const spelling = (name: string): string => name.replace(/[_\s-]/g, '').toLowerCase();
+
+type Maker = (options: LossOptions) => Loss;
+const makers = new Map<string, Maker>();
+
+function maker({ names: [name], labels, f, activation }: Entry): Maker {
+  return (options) => ({
+    name,
+    options,
+    labels: options.fromLogits && activation === 'sigmoid' ? SHARE : labels,
+    perSample: (yTrue, yPred) => f(yTrue, yPred, options),
+    fromLogits:
+      activation && !options.fromLogits
+        ? { activation, perSample: (yTrue, logits) => f(yTrue, logits, { ...options, fromLogits: true }) }
+        : undefined,
+  });
+}
+
+for (const entry of BUILT_IN) for (const name of entry.names) makers.set(spelling(name), maker(entry));
+
+/**
+ * Makes a loss of your own known by a name, for `compile` and for files that were saved with it.
+ * @throws ValueError when the name is taken
+ * @example registerLoss('focal', (yTrue, yPred) => …)
+ */
+export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
+  if (makers.has(spelling(name))) throw new ValueError(`registerLoss: the name ${name} is taken`);
+  makers.set(spelling(name), (options) => ({ name, options, labels, perSample }));
+}
+
+/**
+ * A loss by its name in either spelling, with options.
+ * @throws ValueError when the name is unknown
+ * @example model.compile({ loss: loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
+ */
+export function loss(name: string, options: LossOptions = {}): Loss {
+  const make = makers.get(spelling(name));
+  if (!make) {
+    const known = BUILT_IN.map(({ names }) => names[0]).join(', ');
+    throw new ValueError(`loss: '${name}' is not known, expected one of ${known}, or a registered name`);
+  }
+  return make(options);
+}
+
+const functions = new Map<LossFunction, string>(BUILT_IN.map(({ f, names }) => [f, names[0]]));
+
+/** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or what `loss` makes. */
+export type LossIdentifier = string | LossFunction | Loss;
+
+/** @throws ValueError when it is none of these, or an unknown name */
+export function getLoss(identifier: LossIdentifier): Loss {
+  if (typeof identifier === 'string') return loss(identifier);
+  if (typeof identifier === 'function') {
+    const builtIn = functions.get(identifier);
+    if (builtIn) return loss(builtIn);
+    return { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
+  }
+  if (typeof identifier?.perSample === 'function') return identifier;
+  throw new ValueError(`loss: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
+}

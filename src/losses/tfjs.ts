@@ -1,0 +1,199 @@
+import { type TensorLike, toTensor } from '../tensor/convert.js';
+import { ShapeError, ValueError } from '../tensor/errors.js';
+import { relu, softplus } from '../tensor/ops/activations.js';
+import { add, div, divNoNan, minimum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
+import { broadcastTo, sum } from '../tensor/ops/broadcast.js';
+import { cast } from '../tensor/ops/cast.js';
+import { notEqual } from '../tensor/ops/comparison.js';
+import { mean } from '../tensor/ops/reductions.js';
+import { logSoftmax } from '../tensor/ops/softmax.js';
+import { abs, log, neg, square } from '../tensor/ops/unary.js';
+import { tidy } from '../tensor/scope.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** How losses become one number, in tfjs's `losses`. */
+export enum Reduction {
+  /** Not at all. */
+  NONE = 0,
+  /** Σ losses · weights / Σ weights. */
+  MEAN = 1,
+  SUM = 2,
+  /** Σ losses · weights over the count of weights that are not 0. */
+  SUM_BY_NONZERO_WEIGHTS = 3,
+}
+
+/**
+ * Losses weighted and reduced.
+ * @param weights broadcasts to losses; default 1
+ * @param reduction default `SUM_BY_NONZERO_WEIGHTS`
+ * @returns a scalar, or losses' shape with `Reduction.NONE`
+ * @throws ValueError when the reduction is unknown
+ */
+export function computeWeightedLoss(
+  losses: TensorLike,
+  weights?: TensorLike,
+  reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
+): Tensor {
+  return tidy(() => {
+    const each = toTensor('computeWeightedLoss', 'losses', losses);
+    if (weights === undefined) return reduce(each, reduction);
+    const factors = cast(toTensor('computeWeightedLoss', 'weights', weights), each.dtype);
+    const stretched = broadcastTo(factors, each.shape);
+    const weighted = mul(each, stretched);
+    if (reduction === Reduction.MEAN) return div(sum(weighted), sum(stretched));
+    if (reduction !== Reduction.SUM_BY_NONZERO_WEIGHTS) return reduce(weighted, reduction);
+    return divNoNan(sum(weighted), sum(cast(notEqual(stretched, 0), each.dtype)));
+  });
+}
+
+function reduce(losses: Tensor, reduction: Reduction): Tensor {
+  switch (reduction) {
+    case Reduction.NONE:
+      return losses;
+    case Reduction.SUM:
+      return sum(losses);
+    case Reduction.MEAN:
+    case Reduction.SUM_BY_NONZERO_WEIGHTS:
+      return mean(losses);
+    default:
+      throw new ValueError(`computeWeightedLoss: reduction is ${String(reduction)}, expected a Reduction`);
+  }
+}
+
+/** Labels and predictions as float tensors of one shape, a loss for each element, weighted and reduced. */
+function weighted(
+  name: string,
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights: TensorLike | undefined,
+  reduction: Reduction | undefined,
+  elementwise: (labels: Tensor, predictions: Tensor) => Tensor,
+): Tensor {
+  return tidy(() => {
+    const given = toTensor(name, 'predictions', predictions);
+    const expected = toTensor(name, 'labels', labels);
+    if (!sameShape(expected.shape, given.shape)) {
+      throw new ShapeError(
+        `${name}: labels are ${formatShape(expected.shape)}, expected ${formatShape(given.shape)}, the shape of predictions`,
+      );
+    }
+    return computeWeightedLoss(elementwise(cast(expected, given.dtype), given), weights, reduction);
+  });
+}
+
+/** |labels − predictions|, weighted and reduced. @throws ShapeError */
+export function absoluteDifference(
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights?: TensorLike,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('absoluteDifference', labels, predictions, weights, reduction, (y, p) => abs(sub(y, p)));
+}
+
+/** (labels − predictions)², weighted and reduced. @throws ShapeError */
+export function meanSquaredError(
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights?: TensorLike,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('meanSquaredError', labels, predictions, weights, reduction, squaredDifference);
+}
+
+/** 1 − Σ labels · predictions along an axis, for vectors of length 1. @throws ShapeError @throws ValueError */
+export function cosineDistance(
+  labels: TensorLike,
+  predictions: TensorLike,
+  axis: number,
+  weights?: TensorLike,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('cosineDistance', labels, predictions, weights, reduction, (y, p) =>
+    sub(1, sum(mul(y, p), axis, true)),
+  );
+}
+
+/** max(0, 1 − (2 · labels − 1) · predictions). @param labels 0 or 1 @throws ShapeError */
+export function hingeLoss(
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights?: TensorLike,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('hingeLoss', labels, predictions, weights, reduction, (y, p) =>
+    relu(sub(1, mul(sub(mul(y, 2), 1), p))),
+  );
+}
+
+/** ½e² up to delta, delta · |e| − ½ delta² beyond. @param delta default 1 @throws ShapeError */
+export function huberLoss(
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights?: TensorLike,
+  delta = 1,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('huberLoss', labels, predictions, weights, reduction, (y, p) => {
+    const error = abs(sub(p, y));
+    const near = minimum(error, delta);
+    return add(mul(square(near), 0.5), mul(sub(error, near), delta));
+  });
+}
+
+/** −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon). @param epsilon default 1e-7 @throws ShapeError */
+export function logLoss(
+  labels: TensorLike,
+  predictions: TensorLike,
+  weights?: TensorLike,
+  epsilon = 1e-7,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('logLoss', labels, predictions, weights, reduction, (y, p) => {
+    const positive = mul(y, log(add(p, epsilon)));
+    return neg(add(positive, mul(sub(1, y), log(add(sub(1, p), epsilon)))));
+  });
+}
+
+/**
+ * Cross-entropy of independent classes.
+ * @param multiClassLabels [batch, classes], 0 or 1
+ * @param logits what goes into the sigmoid
+ * @param labelSmoothing labels move this share of the way to ½; default 0
+ * @throws ShapeError
+ */
+export function sigmoidCrossEntropy(
+  multiClassLabels: TensorLike,
+  logits: TensorLike,
+  weights?: TensorLike,
+  labelSmoothing = 0,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('sigmoidCrossEntropy', multiClassLabels, logits, weights, reduction, (y, x) => {
+    const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), 0.5 * labelSmoothing) : y;
+    return sub(softplus(x), mul(x, labels));
+  });
+}
+
+/**
+ * Cross-entropy of classes that exclude one another.
+ * @param onehotLabels [batch, classes]
+ * @param logits what goes into the softmax
+ * @param weights broadcasts to [batch]
+ * @param labelSmoothing share of each label that is spread over all classes; default 0
+ * @throws ShapeError
+ */
+export function softmaxCrossEntropy(
+  onehotLabels: TensorLike,
+  logits: TensorLike,
+  weights?: TensorLike,
+  labelSmoothing = 0,
+  reduction?: Reduction,
+): Tensor {
+  return weighted('softmaxCrossEntropy', onehotLabels, logits, weights, reduction, (y, x) => {
+    const classes = y.shape.at(-1) ?? 1;
+    const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), labelSmoothing / classes) : y;
+    return neg(sum(mul(labels, logSoftmax(x)), -1));
+  });
+}
