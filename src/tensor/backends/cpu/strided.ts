@@ -31,20 +31,19 @@ function mergeAxes(shape: Shape, from: readonly number[], to: readonly number[])
   return axes.length ? axes : [{ size: 1, from: 0, to: 0 }];
 }
 
+function copyRun(x: TypedArray, from: number, y: TypedArray, to: number, axis: Axis): void {
+  const { size, from: fromStep, to: toStep } = axis;
+  for (let i = 0; i < size; i++) y[to + i * toStep] = x[from + i * fromStep];
+}
+
 /** Copies a block of `shape` from one layout to another: all that moving data is. */
 export function copyStrided(shape: Shape, source: Strided, target: Strided): void {
   const axes = mergeAxes(shape, source.strides, target.strides);
   const last = axes.length - 1;
-  const x = source.values;
-  const y = target.values;
   const walk = (depth: number, from: number, to: number): void => {
     const axis = axes[depth];
-    for (let i = 0; i < axis.size; i++) {
-      if (depth === last) y[to] = x[from];
-      else walk(depth + 1, from, to);
-      from += axis.from;
-      to += axis.to;
-    }
+    if (depth === last) copyRun(source.values, from, target.values, to, axis);
+    else for (let i = 0; i < axis.size; i++) walk(depth + 1, from + i * axis.from, to + i * axis.to);
   };
   walk(0, source.offset, target.offset);
 }
