@@ -3,6 +3,7 @@ import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import { ValueError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
+import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -94,6 +95,19 @@ export class Model extends Layer {
       );
     }
     return layer;
+  }
+
+  /**
+   * Prints Keras's table of the layers; no weight is allocated for it.
+   * @param options `lineLength`, `printFn`; with `json: true` nothing is printed and the table is returned as data
+   */
+  summary(options: SummaryOptions & { readonly json: true }): SummaryData;
+  summary(options?: SummaryOptions): void;
+  summary(options: SummaryOptions & { readonly json?: boolean } = {}): SummaryData | undefined {
+    if (options.json) return summaryData(this);
+    const print = options.printFn ?? console.log;
+    for (const line of summaryLines(this, options)) print(line);
+    return undefined;
   }
 
   get inputShape(): SymbolicShape {
