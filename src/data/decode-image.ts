@@ -8,7 +8,10 @@ export interface RgbImage {
 }
 
 /** The part of sharp that is used; sharp itself is an optional extra, not a dependency. */
-type Sharp = (bytes: Uint8Array) => {
+type Sharp = (
+  bytes: Uint8Array,
+  options?: { ignoreIcc: boolean; limitInputPixels: number },
+) => {
   toColourspace(space: string): ReturnType<Sharp>;
   flatten(options: { background: string }): ReturnType<Sharp>;
   raw(): ReturnType<Sharp>;
@@ -55,7 +58,9 @@ function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
 }
 
 async function decodeWithSharp(decoder: Sharp, bytes: Uint8Array): Promise<RgbImage> {
-  const pipeline = decoder(bytes).flatten({ background: 'black' }).toColourspace('srgb').raw();
+  // Colour profiles are left alone too: the numbers in the file are the numbers a model was trained on.
+  const limits = { ignoreIcc: true, limitInputPixels: MAX_MEGAPIXELS * 1e6 };
+  const pipeline = decoder(bytes, limits).flatten({ background: 'black' }).toColourspace('srgb').raw();
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   return { data: dropAlpha(data, info.channels), width: info.width, height: info.height };
 }

@@ -90,8 +90,8 @@ export function valuesTable(values: Values): string {
 
 function bar(share: number): string {
   if (Number.isNaN(share)) return '<td class="share muted">–</td>';
-  const width = (share * 100).toFixed(1);
-  return `<td class="share"><span class="bar" style="width:${width}%"></span><span class="value">${percent(share)}</span></td>`;
+  const width = `calc((100% - var(--gap))*${share.toFixed(3)})`;
+  return `<td class="share"><span class="bar" style="width:${width}"></span><span class="value">${percent(share)}</span></td>`;
 }
 
 function percent(share: number, digits = 1): string {

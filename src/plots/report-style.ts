@@ -34,8 +34,8 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:12.5px;font-weight:500}
 .number{text-align:right}
 .classes{width:100%}.classes td:first-child{white-space:nowrap}
-.share{position:relative;width:21%;min-width:120px}
-.bar{position:absolute;left:0;bottom:5px;height:3px;max-width:calc(100% - 28px);border-radius:2px;background:var(--accent);opacity:.75}
+.share{--gap:28px;position:relative;width:21%;min-width:120px}
+.bar{position:absolute;left:0;bottom:5px;height:3px;border-radius:2px;background:var(--accent);opacity:.75}
 .share .value{position:relative;top:-2px}
 tfoot td{border-bottom:0;font-weight:600}
 .values{width:100%}.values th{width:38%;color:var(--muted);font-weight:400}.values td{overflow-wrap:anywhere}

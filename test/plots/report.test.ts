@@ -41,6 +41,16 @@ describe('buildReport', () => {
     expect(html).not.toContain('memory');
   });
 
+  it('draws a bar as long as its share', () => {
+    const bars = [
+      ...html.matchAll(
+        /class="bar" style="width:calc\(\(100% - var\(--gap\)\)\*([\d.]+)\)"><\/span><span class="value">([\d.]+)%/g,
+      ),
+    ];
+    expect(bars).toHaveLength(9);
+    for (const [, length, share] of bars) expect(Number(length) * 100).toBeCloseTo(Number(share), 0);
+  });
+
   it('lets nothing through as markup', () => {
     expect(html).not.toContain('<img');
     expect(html.split('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;').length).toBeGreaterThan(10);
