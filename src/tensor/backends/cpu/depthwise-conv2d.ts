@@ -1,50 +1,69 @@
 import type { TypedArray } from '../../dtype.js';
+import type { DepthwiseGeometry } from '../../geometry.js';
 import type { Kernels } from '../kernels.js';
 import { accumulate } from './accumulate.js';
 import { eachWindow } from './windows.js';
 
 /*
  * y[pixel, c · multiplier + m] = Σ over cells of x[pixel under the cell, c] · filter[cell, c, m]: a filter cell and an
- * output pixel have the same layout, one row of channels · multiplier numbers.
+ * output pixel have the same layout, a row of channels · multiplier numbers.
  */
+
+/** sums[c, m] += x[c] · row[c, m], each array from its own place on. */
+function addProducts(
+  sums: Float64Array,
+  to: number,
+  x: TypedArray,
+  pixel: number,
+  row: TypedArray,
+  from: number,
+  { channels, multiplier }: DepthwiseGeometry,
+): void {
+  for (let c = 0, o = 0; c < channels; c++) {
+    for (let m = 0; m < multiplier; m++, o++) sums[to + o] += x[pixel + c] * row[from + o];
+  }
+}
+
+/** sums[c] += Σ over m of a[c, m] · b[c, m], each array from its own place on. */
+function addDots(
+  sums: Float64Array,
+  to: number,
+  a: TypedArray,
+  fromA: number,
+  b: TypedArray,
+  fromB: number,
+  { channels, multiplier }: DepthwiseGeometry,
+): void {
+  for (let c = 0, o = 0; c < channels; c++) {
+    for (let m = 0; m < multiplier; m++, o++) sums[to + c] += a[fromA + o] * b[fromB + o];
+  }
+}
+
 export const depthwiseConv2d: Pick<
   Kernels<TypedArray>,
   'depthwiseConv2d' | 'depthwiseConv2dInputGradient' | 'depthwiseConv2dFilterGradient'
 > = {
   depthwiseConv2d(x, filter, out, geometry) {
     const { channels, multiplier } = geometry;
-    const outChannels = channels * multiplier;
-    const values = x.buffer;
-    const weights = filter.buffer;
-    const sums = new Float64Array(outChannels);
+    const row = channels * multiplier;
+    const sums = new Float64Array(row);
     eachWindow(geometry, (output, { count, pixels, cells }) => {
       sums.fill(0);
       for (let w = 0; w < count; w++) {
-        const cell = cells[w] * outChannels;
-        for (let c = 0, o = 0; c < channels; c++) {
-          const value = values[pixels[w] * channels + c];
-          for (let m = 0; m < multiplier; m++, o++) sums[o] += value * weights[cell + o];
-        }
+        addProducts(sums, 0, x.buffer, pixels[w] * channels, filter.buffer, cells[w] * row, geometry);
       }
-      out.buffer.set(sums, output * outChannels);
+      out.buffer.set(sums, output * row);
     });
   },
 
   depthwiseConv2dInputGradient(outputGradient, filter, out, geometry) {
     const { channels, multiplier } = geometry;
-    const outChannels = channels * multiplier;
+    const row = channels * multiplier;
     const dy = outputGradient.buffer;
-    const weights = filter.buffer;
     accumulate(out, (dx) => {
       eachWindow(geometry, (output, { count, pixels, cells }) => {
-        const pixel = output * outChannels;
         for (let w = 0; w < count; w++) {
-          const cell = cells[w] * outChannels;
-          for (let c = 0, o = 0; c < channels; c++) {
-            let sum = 0;
-            for (let m = 0; m < multiplier; m++, o++) sum += dy[pixel + o] * weights[cell + o];
-            dx[pixels[w] * channels + c] += sum;
-          }
+          addDots(dx, pixels[w] * channels, dy, output * row, filter.buffer, cells[w] * row, geometry);
         }
       });
     });
@@ -52,18 +71,12 @@ export const depthwiseConv2d: Pick<
 
   depthwiseConv2dFilterGradient(x, outputGradient, out, geometry) {
     const { channels, multiplier } = geometry;
-    const outChannels = channels * multiplier;
-    const values = x.buffer;
+    const row = channels * multiplier;
     const dy = outputGradient.buffer;
     accumulate(out, (dFilter) => {
       eachWindow(geometry, (output, { count, pixels, cells }) => {
-        const pixel = output * outChannels;
         for (let w = 0; w < count; w++) {
-          const cell = cells[w] * outChannels;
-          for (let c = 0, o = 0; c < channels; c++) {
-            const value = values[pixels[w] * channels + c];
-            for (let m = 0; m < multiplier; m++, o++) dFilter[cell + o] += value * dy[pixel + o];
-          }
+          addProducts(dFilter, cells[w] * row, x.buffer, pixels[w] * channels, dy, output * row, geometry);
         }
       });
     });

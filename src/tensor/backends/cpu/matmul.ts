@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../dtype.js';
 import type { Kernels } from '../kernels.js';
 import { finishRow } from './epilogue.js';
+import { addScaled } from './rows.js';
 
 /** A [columns, rows] matrix laid out as [rows, columns], so that the product has one inner loop, along rows of b. */
 function transposed(matrix: TypedArray, rows: number, columns: number): Float64Array {
@@ -20,8 +21,7 @@ export const matMul: Pick<Kernels<TypedArray>, 'matMul'> = {
         sums.fill(0);
         for (let inner = 0; inner < k; inner++) {
           const value = transposeA ? left[inner * m + i] : left[i * k + inner];
-          const row = inner * n;
-          for (let j = 0; j < n; j++) sums[j] += value * right[row + j];
+          addScaled(sums, 0, value, right, inner * n, n);
         }
         finishRow(sums, epilogue);
         out.buffer.set(sums, (entry * m + i) * n);
