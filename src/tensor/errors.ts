@@ -32,3 +32,8 @@ export class FormatError extends NablaError {
 export class DisposedError extends NablaError {
   override readonly name = 'DisposedError';
 }
+
+/** A gradient that finite differences contradict. */
+export class GradientError extends NablaError {
+  override readonly name = 'GradientError';
+}

@@ -1,0 +1,114 @@
+import { DTypeError, GradientError, ValueError } from '../tensor/errors.js';
+import { add, mul } from '../tensor/ops/arithmetic.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { onesLike, zerosLike } from '../tensor/ops/creation.js';
+import { clone } from '../tensor/ops/reshape.js';
+import { normalValues } from '../tensor/random.js';
+import { tidy } from '../tensor/scope.js';
+import { Tensor, upload } from '../tensor/tensor.js';
+import { Tape } from './tape.js';
+
+export interface GradientCheckOptions {
+  /** Highest derivative to check; those below it are checked too. Default 1. */
+  readonly order?: number;
+  /** Half the distance between the two points that are compared. Default 1e-5. */
+  readonly step?: number;
+  /** Allowed |analytic − numeric| / max(1, |analytic|, |numeric|). Default 1e-6. */
+  readonly tolerance?: number;
+  /** Of the random directions. Default 1. */
+  readonly seed?: number;
+}
+
+/** One order of derivative, along one random direction, both ways. */
+export interface GradientCheck {
+  readonly order: number;
+  readonly analytic: number;
+  readonly numeric: number;
+  readonly relativeError: number;
+}
+
+type Scalar = (xs: readonly Tensor[]) => Tensor;
+
+/** Gradients of a scalar; zeros for an input that it does not depend on. */
+function gradientsOf(f: Scalar, xs: readonly Tensor[]): Tensor[] {
+  const tape = new Tape();
+  for (const x of xs) tape.watch(x);
+  const y = tape.listen(() => f(xs));
+  return tape.backward(y, onesLike(y), xs).map((gradient, index) => gradient ?? zerosLike(xs[index]));
+}
+
+/** Σ a · b over lists of tensors: the inner product that turns a vector into a number. */
+function innerProduct(as: readonly Tensor[], bs: readonly Tensor[]): Tensor {
+  return as.map((a, index) => sum(mul(a, bs[index]))).reduce((total, part) => add(total, part));
+}
+
+/** Random tensors shaped as others, each call along other directions. */
+function directions(seed: number): (xs: readonly Tensor[]) => Tensor[] {
+  let next = seed * 1000;
+  return (xs) => xs.map((x) => upload(normalValues(x.size, next++), x.shape, 'float64'));
+}
+
+/**
+ * Holds the gradients of a function against central differences, along one random direction each: the inputs move
+ * together by ±step · v, and the change of ⟨w, f⟩ must be ⟨gradient, v⟩. Order n + 1 differentiates ⟨gradient of order n, u⟩.
+ * One direction tells a wrong gradient almost surely, at the price of two calls of f.
+ * @param f returns a float64 tensor or several; smooth at and near the inputs
+ * @param inputs float64 tensors, which only the cpu backend has
+ * @returns what was compared, one entry an order
+ * @throws GradientError when an order differs by more than the tolerance
+ * @throws DTypeError when an input is not float64
+ * @throws ValueError when there is no input, or the order is not an integer ≥ 1
+ * @see HIPS/autograd, test_util.py, for the random direction
+ * @example checkGradients((x, w) => x.matMul(w).tanh(), [x, w], { order: 2 });
+ */
+export function checkGradients(
+  f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
+  inputs: readonly Tensor[],
+  { order = 1, step = 1e-5, tolerance = 1e-6, seed = 1 }: GradientCheckOptions = {},
+): GradientCheck[] {
+  if (!Array.isArray(inputs) || inputs.length === 0) {
+    throw new ValueError('checkGradients: inputs is empty, expected a list of float64 tensors');
+  }
+  if (!Number.isInteger(order) || order < 1) {
+    throw new ValueError(`checkGradients: order is ${order}, expected an integer ≥ 1`);
+  }
+  for (const [index, input] of inputs.entries()) {
+    if (!(input instanceof Tensor)) throw new ValueError(`checkGradients: input ${index} is no tensor`);
+    if (input.dtype !== 'float64')
+      throw new DTypeError(`checkGradients: input ${index} is ${input.dtype}, expected float64: differences need it`);
+  }
+  const checks: GradientCheck[] = [];
+  tidy(() => {
+    const draw = directions(seed);
+    // A copy each: one tensor given twice is still two inputs.
+    const xs = inputs.map((input) => clone(input));
+    const outputsOf = (at: readonly Tensor[]): readonly Tensor[] => {
+      const result = f(...at);
+      return result instanceof Tensor ? [result] : result;
+    };
+    const weights = draw(outputsOf(xs));
+    let scalar: Scalar = (at) => innerProduct(outputsOf(at), weights);
+    for (let level = 1; level <= order; level++) {
+      const current = scalar;
+      checks.push(tidy(() => compare(level, current, xs, draw(xs), step)));
+      const projection = draw(xs);
+      scalar = (at) => innerProduct(gradientsOf(current, at), projection);
+    }
+  });
+  for (const { order, analytic, numeric, relativeError } of checks) {
+    if (!(relativeError <= tolerance)) {
+      throw new GradientError(
+        `checkGradients: order ${order} gives ${analytic}, central differences ${numeric}: off by ${relativeError.toExponential(1)}, expected at most ${tolerance}`,
+      );
+    }
+  }
+  return checks;
+}
+
+function compare(order: number, f: Scalar, xs: readonly Tensor[], vs: readonly Tensor[], step: number): GradientCheck {
+  const analytic = innerProduct(gradientsOf(f, xs), vs).dataSync()[0];
+  const at = (distance: number): number => tidy(() => f(xs.map((x, i) => add(x, mul(vs[i], distance)))).dataSync()[0]);
+  const numeric = (at(step) - at(-step)) / (2 * step);
+  const relativeError = Math.abs(analytic - numeric) / Math.max(1, Math.abs(analytic), Math.abs(numeric));
+  return { order, analytic, numeric, relativeError };
+}

@@ -1,0 +1,58 @@
+import type { Padding, Pair } from '../../src/tensor/geometry.js';
+import { avgPool } from '../../src/tensor/ops/avg-pool.js';
+import { maxPool, maxPoolWithArgmax } from '../../src/tensor/ops/max-pool.js';
+import { type Case, defineCase } from '../support/case.js';
+import { distinct, normal, wholeFloats } from '../support/inputs.js';
+
+interface Setting {
+  readonly x: readonly number[];
+  readonly size: Pair;
+  readonly strides?: Pair;
+  readonly padding?: Padding;
+}
+
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  '2×2': { x: [2, 8, 6, 19], size: 2 },
+  '2×2 with an edge left over': { x: [1, 7, 9, 5], size: 2 },
+  '2×2 same': { x: [1, 7, 9, 5], size: 2, padding: 'same' },
+  '2×2 stride 1 same': { x: [1, 5, 4, 33], size: 2, strides: 1, padding: 'same' },
+  '3×3 stride 2': { x: [2, 9, 8, 6], size: 3, strides: 2 },
+  '3×3 stride 2 same': { x: [2, 9, 8, 6], size: 3, strides: 2, padding: 'same' },
+  '3×3 stride 1 same': { x: [1, 6, 5, 7], size: 3, strides: 1, padding: 'same' },
+  '5×5 stride 3 same': { x: [1, 8, 11, 3], size: 5, strides: 3, padding: 'same' },
+  '2×3 stride 1×2': { x: [1, 6, 7, 2], size: [2, 3], strides: [1, 2] },
+  'stride beyond the window': { x: [1, 9, 9, 4], size: 2, strides: 3 },
+  'uneven padding': {
+    x: [1, 5, 6, 4],
+    size: 3,
+    strides: 2,
+    padding: [
+      [1, 0],
+      [2, 1],
+    ],
+  },
+  'of the whole image': { x: [2, 4, 5, 8], size: [4, 5] },
+  'no images': { x: [0, 4, 4, 2], size: 2 },
+};
+
+export const poolingCases: readonly Case[] = [
+  ...Object.entries(SETTINGS).flatMap(([of, { x, size, strides = size, padding = 'valid' }]) => [
+    defineCase('maxPool', of, {
+      inputs: { x: distinct(...x) },
+      run: ({ x }) => maxPool(x, size, strides, padding),
+    }),
+    defineCase('avgPool', of, {
+      inputs: { x: normal(...x) },
+      run: ({ x }) => avgPool(x, size, strides, padding),
+    }),
+  ]),
+  defineCase('maxPool', 'of equal values', {
+    inputs: { x: wholeFloats(0, 2, 2, 6, 6, 5) },
+    run: ({ x }) => maxPool(x, 3, 2, 'same'),
+    orders: 0,
+  }),
+  defineCase('maxPoolWithArgmax', '', {
+    inputs: { x: distinct(2, 6, 7, 3) },
+    run: ({ x }) => Object.values(maxPoolWithArgmax(x, 3, 2, 'same')),
+  }),
+];

@@ -1,0 +1,101 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backendInfo, setThreads } from '../src/tensor/backends/registry.js';
+import { isFloat } from '../src/tensor/dtype.js';
+import { cases } from './cases/index.js';
+import { CONFIGURATIONS, type Configuration, startBackend, whyNot } from './support/backends.js';
+import { evaluate, type HostResult, normalizedError } from './support/evaluate.js';
+
+type Results = Record<string, HostResult>;
+
+const reference = new Map<string, Results>();
+
+beforeAll(async () => {
+  await startBackend('cpu');
+  for (const each of cases) reference.set(each.name, evaluate(each, 'float64'));
+});
+
+afterAll(() => startBackend('cpu'));
+
+/** Holds float32 results against those of float64. */
+function compare(results: Results, expected: Results, tolerance: number): void {
+  expect(Object.keys(results)).toEqual(Object.keys(expected));
+  for (const [what, { shape, dtype, values }] of Object.entries(results)) {
+    const wanted = expected[what];
+    expect(shape, what).toEqual(wanted.shape);
+    expect(dtype, what).toBe(wanted.dtype === 'float64' ? 'float32' : wanted.dtype);
+    const error = normalizedError(values, wanted.values);
+    expect(error, `${what}: error ${error}`).toBeLessThanOrEqual(isFloat(dtype) ? tolerance : 0);
+  }
+}
+
+const unavailable = new Map<Configuration, string | null>();
+for (const each of CONFIGURATIONS) unavailable.set(each, await whyNot(each));
+
+for (const configuration of CONFIGURATIONS) {
+  const reason = unavailable.get(configuration);
+  describe.skipIf(reason)(
+    `${configuration.label} in float32 against cpu in float64${reason ? `: ${reason}` : ''}`,
+    () => {
+      beforeAll(() => startBackend(configuration.backend, configuration.options));
+
+      for (const each of cases) {
+        test(each.name, () => {
+          expect(backendInfo().name).toBe(configuration.backend);
+          if (configuration.variant) expect(backendInfo().variant).toBe(configuration.variant);
+          compare(evaluate(each, 'float32'), reference.get(each.name)!, each.tolerance);
+        });
+      }
+    },
+  );
+}
+
+const threaded = CONFIGURATIONS.filter((each) => each.backend === 'wasm' && !unavailable.get(each));
+
+describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits', () => {
+  test.each(threaded)('$label', async ({ backend, options }) => {
+    await startBackend(backend, options);
+    const different: string[] = [];
+    const single = new Map<string, Results>();
+    for (const threads of [1, 2, 3]) {
+      setThreads(threads);
+      expect(backendInfo().threads).toBe(threads);
+      for (const each of cases) {
+        const results = evaluate(each, 'float32');
+        if (threads === 1) single.set(each.name, results);
+        else if (!sameBits(results, single.get(each.name)!)) different.push(`${each.name}, ${threads} threads`);
+      }
+    }
+    expect(different).toEqual([]);
+  });
+});
+
+function sameBits(a: Results, b: Results): boolean {
+  return Object.keys(a).every((what) => {
+    const [left, right] = [a[what].values, b[what].values];
+    return Buffer.compare(bytesOf(left), bytesOf(right)) === 0;
+  });
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: HostResult['values']): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** Exported by src/tensor/ops for other files there: parts of ops, not ops. */
+const PARTS = new Set([
+  ...['activate', 'activationGradient', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
+  ...['dropoutMaskOp', 'pooledShape', 'reduceAxes', 'assertChannelsLast', 'transposedSize'],
+]);
+
+test('every op has a case, and every case an op', async () => {
+  const folder = new URL('../src/tensor/ops/', import.meta.url);
+  const exported = new Set<string>();
+  for (const file of readdirSync(folder)) {
+    const module: object = await import(new URL(file, folder).href);
+    for (const name of Object.keys(module)) if (!PARTS.has(name)) exported.add(name);
+  }
+  expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual([...exported].sort());
+});
+
+test('case names are distinct', () => {
+  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+});
