@@ -1,3 +1,4 @@
+import { logitsOf } from '../activations/logits.js';
 import { ShapeError } from '../tensor/errors.js';
 import { cast } from '../tensor/ops/cast.js';
 import { expandDims, squeeze } from '../tensor/ops/reshape.js';
@@ -23,7 +24,7 @@ export interface Loss {
   /** In camelCase: `categoricalCrossentropy`. */
   readonly name: string;
   /** The options it was made with; JSON alone. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: object;
   readonly labels: LabelRule;
   readonly perSample: LossFunction;
   /** The same from what went into an activation, where that is more exact than from what came out. */
@@ -44,4 +45,12 @@ export function alignLabels(loss: string, yTrue: Tensor, yPred: Tensor): Tensor 
     );
   }
   return cast(labels, yPred.dtype);
+}
+
+/** Losses per sample, taken from the logits behind the predictions where they are known and the loss is more exact there. */
+export function lossesOf({ fromLogits, perSample }: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
+  const source = fromLogits && logitsOf(yPred);
+  return source && source.kind === fromLogits.activation
+    ? fromLogits.perSample(yTrue, source.logits)
+    : perSample(yTrue, yPred);
 }

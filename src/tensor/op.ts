@@ -38,8 +38,6 @@ export interface Op<I extends Inputs, O> {
 
 /** Whoever wants to know which ops ran: the tape. Ops report to it and know nothing else of autograd. */
 export interface Recorder {
-  /** True for one that only looks on: nothing is kept alive for it. */
-  readonly passive?: boolean;
   record(op: Op<Inputs, unknown>, recorded: Recorded): void;
 }
 
@@ -56,7 +54,7 @@ export function removeRecorder(recorder: Recorder): void {
 
 /** Whether a tape is listening: then gradients of gradients may be wanted. */
 export function isRecording(): boolean {
-  return recorders.some((recorder) => !recorder.passive);
+  return recorders.length > 0;
 }
 
 /** Runs `f` with no recorder listening. */

@@ -1,0 +1,19 @@
+import type { Kernels } from '../tensor/backends/kernels.js';
+import { currentBackend } from '../tensor/backends/registry.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Variable } from '../tensor/variable.js';
+
+/** Runs a kernel that changes variables in place, on the current backend, once nothing else shares their buffers. */
+export function updateInPlace(
+  variables: readonly Variable[],
+  gradient: Tensor,
+  kernel: (kernels: Kernels) => void,
+): void {
+  const backend = currentBackend();
+  for (const variable of variables) {
+    variable.storage.moveTo(backend);
+    variable.makeExclusive();
+  }
+  gradient.storage.moveTo(backend);
+  kernel(backend.kernels);
+}

@@ -1,0 +1,47 @@
+import { ValueError } from '../tensor/errors.js';
+import { addN, div, maximum, mul } from '../tensor/ops/arithmetic.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { clipByValue, sqrt, square } from '../tensor/ops/unary.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** How gradients are held back; at most one of the three. */
+export interface Clipping {
+  /** Each gradient is shortened to this Euclidean norm. */
+  readonly clipNorm?: number;
+  /** Each element is held in [−clipValue, clipValue]. */
+  readonly clipValue?: number;
+  /** All gradients together are shortened to this Euclidean norm. @see Pascanu et al., arXiv:1211.5063 */
+  readonly globalClipNorm?: number;
+}
+
+/** @throws ValueError when more than one is given, or one is not positive */
+export function assertClipping(optimizer: string, { clipNorm, clipValue, globalClipNorm }: Clipping): void {
+  const given = Object.entries({ clipNorm, clipValue, globalClipNorm }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    throw new ValueError(`${optimizer}: ${given.map(([name]) => name).join(' and ')} given, expected at most one`);
+  }
+  for (const [name, value] of given) {
+    if (!(value! > 0)) throw new ValueError(`${optimizer}: ${name} is ${value}, expected a positive number`);
+  }
+}
+
+/** limit / max(norm, limit): 1 within the limit, and never a division by zero. */
+function shrink(squares: Tensor, limit: number): Tensor {
+  return div(limit, maximum(sqrt(squares), limit));
+}
+
+/** The gradients, clipped; within a `tidy` of the caller. */
+export function clipGradients(
+  gradients: readonly Tensor[],
+  { clipNorm, clipValue, globalClipNorm }: Clipping,
+): readonly Tensor[] {
+  if (clipValue !== undefined) return gradients.map((gradient) => clipByValue(gradient, -clipValue, clipValue));
+  if (clipNorm !== undefined) {
+    return gradients.map((gradient) => mul(gradient, shrink(sum(square(gradient)), clipNorm)));
+  }
+  if (globalClipNorm !== undefined && gradients.length > 0) {
+    const factor = shrink(addN(gradients.map((gradient) => sum(square(gradient)))), globalClipNorm);
+    return gradients.map((gradient) => mul(gradient, factor));
+  }
+  return gradients;
+}

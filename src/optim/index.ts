@@ -1,0 +1,18 @@
+export { Adadelta, type AdadeltaOptions, adadelta } from './adadelta.js';
+export { Adagrad, type AdagradOptions, adagrad } from './adagrad.js';
+export { Adam, type AdamOptions, adam } from './adam.js';
+export { Adamax, type AdamaxOptions, adamax } from './adamax.js';
+export { AdamW, type AdamWOptions, adamw } from './adamw.js';
+export type { Clipping } from './clipping.js';
+export { type Gradients, type NamedTensor, Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+export { getOptimizer, optimizerFromConfig, registerOptimizer } from './registry.js';
+export { Rmsprop, type RmspropOptions, rmsprop } from './rmsprop.js';
+export {
+  cosineDecay,
+  exponentialDecay,
+  inverseTimeDecay,
+  piecewiseConstantDecay,
+  polynomialDecay,
+  type Schedule,
+} from './schedules.js';
+export { Sgd, type SgdOptions, sgd } from './sgd.js';

@@ -1,0 +1,48 @@
+import { ValueError } from '../tensor/errors.js';
+import { Adadelta } from './adadelta.js';
+import { Adagrad } from './adagrad.js';
+import { Adam } from './adam.js';
+import { Adamax } from './adamax.js';
+import { AdamW } from './adamw.js';
+import { Optimizer } from './optimizer.js';
+import { Rmsprop } from './rmsprop.js';
+import { Sgd, type SgdOptions } from './sgd.js';
+
+type Maker = (options: object) => Optimizer;
+
+const makers = new Map<string, Maker>([
+  ['sgd', (options) => new Sgd(options)],
+  ['momentum', (options: SgdOptions) => new Sgd({ momentum: 0.9, ...options })],
+  ['adam', (options) => new Adam(options)],
+  ['adamw', (options) => new AdamW(options)],
+  ['rmsprop', (options) => new Rmsprop(options)],
+  ['adagrad', (options) => new Adagrad(options)],
+  ['adadelta', (options) => new Adadelta(options)],
+  ['adamax', (options) => new Adamax(options)],
+]);
+
+/** Makes an optimizer of your own known by a name, for `compile` and for files. @throws ValueError when it is taken */
+export function registerOptimizer(name: string, make: Maker): void {
+  if (makers.has(name.toLowerCase())) throw new ValueError(`registerOptimizer: the name ${name} is taken`);
+  makers.set(name.toLowerCase(), make);
+}
+
+/**
+ * An optimizer from a name or Keras's class name, with options as `getConfig` gives them.
+ * @throws ValueError when the name is unknown
+ * @example optimizerFromConfig('Adam', { learningRate: 0.001 })
+ */
+export function optimizerFromConfig(name: string, options: object = {}): Optimizer {
+  const make = makers.get(name.toLowerCase());
+  if (!make) {
+    throw new ValueError(`optimizer: '${name}' is not known, expected one of ${[...makers.keys()].join(', ')}`);
+  }
+  return make(options);
+}
+
+/** What `compile` takes: a name, with Keras's defaults, or an optimizer. @throws ValueError */
+export function getOptimizer(identifier: string | Optimizer): Optimizer {
+  if (typeof identifier === 'string') return optimizerFromConfig(identifier);
+  if (identifier instanceof Optimizer) return identifier;
+  throw new ValueError(`optimizer: given ${String(identifier)}, expected a name or an optimizer`);
+}
