@@ -121,9 +121,9 @@ function epochAxis(epochs: number, gridIndex: number, { theme }: CurveOptions) {
   };
 }
 
-/** The first epoch, and round numbers after it, about six in all. */
+/** The first epoch, and round numbers after it, at most eight of them. */
 function epochTicks(epochs: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => epochs / size <= 6) ?? Math.ceil(epochs / 6);
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => epochs / size <= 8) ?? Math.ceil(epochs / 8);
   const multiples = Array.from({ length: Math.floor(epochs / step) }, (_, index) => (index + 1) * step);
   return [1, ...multiples.filter((epoch) => epoch > 1)];
 }
@@ -150,11 +150,12 @@ function lineSeries(curve: Curve, panel: number) {
     xAxisIndex: panel,
     yAxisIndex: panel,
     silent: true,
-    // A loss that has gone to infinity leaves a gap, not a spike to the sky.
-    data: curve.values.map((value, epoch) => [epoch + 1, Number.isFinite(value) ? value : null]),
-    symbol: 'circle',
+    // A loss that has gone to infinity leaves a gap, not a spike to the sky; a value between gaps is a point.
+    data: curve.values.map((value, index) => ({
+      value: [index + 1, Number.isFinite(value) ? value : null],
+      symbol: [index - 1, index + 1].some((beside) => Number.isFinite(curve.values[beside])) ? 'none' : 'circle',
+    })),
     symbolSize: 5,
-    showSymbol: curve.values.length === 1,
     itemStyle: { color: colour },
     lineStyle: {
       color: colour,

@@ -21,14 +21,29 @@ export function section(heading: string, content: string): string {
   return `<section><h2>${escapeText(heading)}</h2>${content}</section>`;
 }
 
-/** The last value of each of these metrics. */
-export function figures(history: HistoryValues, names: readonly string[]): Figure[] {
-  return names.map((name) => {
+/** A metric that is a share of one, by its name. */
+const SHARE_NAME = /acc|precision|recall|auc|f1/i;
+
+/** Figures at the head when none are given. */
+const MOST_FIGURES = 4;
+
+/** The last values of a history, on the validation set where there is one; shares of one come first. */
+export function lastFigures(history: HistoryValues): Figure[] {
+  const names = Object.keys(history).filter((name) => history[name].length > 0);
+  const validation = names.filter((name) => name.startsWith('val_'));
+  const shown = validation.length > 0 ? validation : names;
+  const ordered = [
+    ...shown.filter((name) => SHARE_NAME.test(name)),
+    ...shown.filter((name) => !SHARE_NAME.test(name)),
+  ].slice(0, MOST_FIGURES);
+  const epochs = Math.max(0, ...names.map((name) => history[name].length));
+  const metrics = ordered.map((name) => {
     const value = history[name].at(-1) ?? Number.NaN;
-    const share = /acc|precision|recall|auc|f1/i.test(name) && value >= 0 && value <= 1;
+    const isShare = SHARE_NAME.test(name) && value >= 0 && value <= 1;
     const label = name.replace(/^val_/, 'validation ').replaceAll('_', ' ');
-    return { label, value: share ? percent(value, 2) : formatValue(value) };
+    return { label, value: isShare ? percent(value, 2) : formatValue(value) };
   });
+  return [...metrics, { label: epochs === 1 ? 'epoch' : 'epochs', value: String(epochs) }];
 }
 
 /** The strip of large numbers below the title. */

@@ -24,7 +24,7 @@ figure{margin:0}
 svg{display:block;max-width:100%;height:auto}
 .grid{overflow-x:auto}.grid svg{width:100%;min-width:720px}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:28px 40px}
-.beside{display:grid;grid-template-columns:minmax(0,1fr);gap:32px 48px;align-items:start}
+.beside,.stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:32px 48px;align-items:start}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr));gap:0 56px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:14px}

@@ -4,8 +4,8 @@ import { type Predictions, predictionGrid } from './prediction-grid.js';
 import {
   classTable,
   type Figure,
-  figures,
   headlineFigures,
+  lastFigures,
   mistakesTable,
   section,
   type Values,
@@ -21,7 +21,7 @@ export interface ReportInput {
   title: string;
   /** One line below the title: the date, the task. */
   subtitle?: string;
-  /** Numbers at the head; the history's last values when left out. */
+  /** Numbers at the head, the first in the accent; the history's last values when left out. */
   figures?: readonly Figure[];
   /** One number an epoch for each metric. */
   history: HistoryValues;
@@ -82,13 +82,6 @@ ${body.filter(Boolean).join('\n')}
 `;
 }
 
-function lastFigures(history: HistoryValues): Figure[] {
-  const names = Object.keys(history).filter((name) => history[name].length > 0);
-  const shown = names.some((name) => name.startsWith('val_')) ? names.filter((name) => name.startsWith('val_')) : names;
-  const epochs = Math.max(0, ...names.map((name) => history[name].length));
-  return [...figures(history, shown), { label: epochs === 1 ? 'epoch' : 'epochs', value: String(epochs) }];
-}
-
 function curves({ history, reference }: ReportInput): string {
   const metrics = metricNames(history).filter((metric) => history[metric].length > 0);
   if (metrics.length === 0) return '';
@@ -104,8 +97,10 @@ function confusion({ confusion: given }: ReportInput): string {
   const { counts, classNames } = given;
   const matrix = `<figure class="matrix">${confusionMatrix(counts, classNames, { theme: 'page' })}</figure>`;
   const mistakes = mistakesTable(counts, classNames);
+  // A matrix of many classes needs the page's whole width.
+  const layout = classNames.length > 20 ? 'stacked' : 'beside';
   return (
-    section('Confusion matrix', `<div class="beside">${matrix}${mistakes}</div>`) +
+    section('Confusion matrix', `<div class="${layout}">${matrix}${mistakes}</div>`) +
     section('Classes', classTable(counts, classNames))
   );
 }

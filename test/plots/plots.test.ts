@@ -58,6 +58,8 @@ describe('learningCurves', () => {
     expect(all(parseXml(learningCurves({ loss: [0.5], val_loss: [0.4] })), 'path').length).toBeGreaterThanOrEqual(2);
     const svg = learningCurves({ loss: [2, 1, Number.POSITIVE_INFINITY, Number.NaN] });
     expect(svg).not.toMatch(/d="[^"]*(NaN|Infinity)/);
+    const dots = (values: number[]) => learningCurves({ loss: values }).split('<path d="M1 0A1 1').length - 1;
+    expect([dots([1, 2, 3]), dots([1, 2, Number.NaN, 3]), dots([1])]).toEqual([0, 1, 1]);
     expect(textOf(parseXml(svg))).toContain('train NaN');
   });
 
