@@ -145,6 +145,8 @@ export function conv2dKernels(runtime: Runtime, kernels: () => Kernels<number>):
     },
 
     conv2dFilterGradient(x, outputGradient, out, geometry) {
+      // Without images there is no tile to write the zeros.
+      if (outputGradient.size === 0) return kernels().fill(out, 0);
       const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, groups } = geometry;
       const columns = outChannels / groups;
       runtime.scope(() => {
