@@ -1,4 +1,5 @@
 import { FormatError } from '../tensor/errors.js';
+import { checkPngSize } from './png-size.js';
 
 /** A decoded picture: `data` is [height, width, 3], 0–255. */
 export interface RgbImage {
@@ -78,10 +79,7 @@ async function decodeJpeg(bytes: Uint8Array): Promise<RgbImage> {
 
 async function decodePng(bytes: Uint8Array): Promise<RgbImage> {
   const { decode, convertIndexedToRgb } = await import('fast-png');
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const pixels = header.getUint32(16) * header.getUint32(20);
-  if (pixels > MAX_MEGAPIXELS * 1e6)
-    throw new Error(`${pixels} pixels, over the limit of ${MAX_MEGAPIXELS} megapixels`);
+  checkPngSize(bytes, MAX_MEGAPIXELS * 1e6);
   const image = decode(bytes, { checkCrc: true });
   const { width, height } = image;
   if (image.palette) {

@@ -47,6 +47,6 @@ footer{margin-top:56px;padding-top:18px;border-top:1px solid var(--line);color:v
 :root{${paletteProperties('light')}} image.ink{filter:none}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
-section{margin-top:26pt}h2{break-after:avoid}figure,.panel,tr,.figures{break-inside:avoid}.grid svg{min-width:0}pre{overflow:visible;font-size:8pt;white-space:pre-wrap}
+section{margin-top:26pt}h2,.note{break-after:avoid}.mistakes{break-inside:avoid}.panels{grid-template-columns:1fr 1fr;gap:16pt}figure,.panel,tr,.figures{break-inside:avoid}.grid svg{min-width:0}pre{overflow:visible;font-size:8pt;white-space:pre-wrap}
 }
 `;
