@@ -1,0 +1,62 @@
+import { classNumbers } from '../losses/crossentropy.js';
+import { alignLabels } from '../losses/loss.js';
+import { cast } from '../tensor/ops/cast.js';
+import { equal, greater } from '../tensor/ops/comparison.js';
+import { any, argMax, mean } from '../tensor/ops/reductions.js';
+import { expandDims } from '../tensor/ops/reshape.js';
+import { topk } from '../tensor/ops/top-k.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.dtype);
+
+/**
+ * The share of the last axis where yPred is on the same side of the threshold as yTrue.
+ * @param yTrue 0 and 1, shaped as yPred
+ * @param threshold default 0.5; a prediction at it counts as 0
+ * @returns one number a sample, the last axis gone
+ * @throws ShapeError
+ */
+export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): Tensor {
+  return tidy(() => {
+    const labels = alignLabels('binaryAccuracy', yTrue, yPred);
+    return mean(hits(equal(labels, hits(greater(yPred, threshold), yPred)), yPred), -1);
+  });
+}
+
+/**
+ * 1 where the largest prediction stands where the largest label does, else 0.
+ * @param yTrue one-hot, [batch, …, classes]
+ * @returns [batch, …]
+ * @throws ShapeError
+ */
+export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => {
+    const labels = alignLabels('categoricalAccuracy', yTrue, yPred);
+    return hits(equal(argMax(labels, -1), argMax(yPred, -1)), yPred);
+  });
+}
+
+/**
+ * 1 where the largest prediction stands at the class number, else 0.
+ * @param yTrue class numbers, [batch, …] or [batch, …, 1]
+ * @returns [batch, …]
+ * @throws ShapeError
+ */
+export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => hits(equal(classNumbers('sparseCategoricalAccuracy', yTrue, yPred), argMax(yPred, -1)), yPred));
+}
+
+/** 1 where the right class is among the k largest predictions, else 0. @param yTrue one-hot @param k default 5 */
+export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
+  return tidy(() => amongTop(argMax(alignLabels('topKCategoricalAccuracy', yTrue, yPred), -1), yPred, k));
+}
+
+/** 1 where the class number is among the k largest predictions, else 0. @param k default 5 */
+export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
+  return tidy(() => amongTop(classNumbers('sparseTopKCategoricalAccuracy', yTrue, yPred), yPred, k));
+}
+
+function amongTop(classes: Tensor, yPred: Tensor, k: number): Tensor {
+  return hits(any(equal(topk(yPred, k).indices, expandDims(classes, -1)), -1), yPred);
+}

@@ -1,0 +1,35 @@
+import { divNoNan } from '../tensor/ops/arithmetic.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { cast } from '../tensor/ops/cast.js';
+import { equal, logicalAnd } from '../tensor/ops/comparison.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/*
+ * tfjs's `metrics` namespace: functions of (yTrue, yPred) that give one number a sample, or a scalar.
+ */
+
+export { binaryCrossentropy, categoricalCrossentropy } from '../losses/crossentropy.js';
+export {
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanAbsolutePercentageError as MAPE,
+  meanAbsolutePercentageError as mape,
+  meanSquaredError,
+  meanSquaredError as MSE,
+  meanSquaredError as mse,
+} from '../losses/regression.js';
+export { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
+
+const ones = (x: Tensor): Tensor => equal(x, 1);
+const count = (condition: Tensor): Tensor => sum(cast(condition, 'float32'));
+
+/** Where both are 1, over where yPred is 1, as a scalar; 0 where it nowhere is. @param yPred 0 and 1 */
+export function precision(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yPred))));
+}
+
+/** Where both are 1, over where yTrue is 1, as a scalar; 0 where it nowhere is. @param yPred 0 and 1 */
+export function recall(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yTrue))));
+}
