@@ -78,6 +78,31 @@ describe('decodeImage', () => {
   });
 });
 
+describe('decodeImage on damaged pictures', () => {
+  it.each([
+    ['jpeg', Uint8Array.from(jpegBytes(100))],
+    [
+      'png',
+      png(
+        Array.from({ length: 300 }, (_, i) => i % 256),
+        3,
+      ),
+    ],
+  ])('gives a picture or a FormatError: %s with flipped bits', async (name, bytes) => {
+    let refused = 0;
+    for (let flip = 0; flip < 400; flip++) {
+      const damaged = Uint8Array.from(bytes);
+      damaged[(flip * 131) % bytes.length] ^= 1 << (flip % 8);
+      const result = await decodeImage(damaged, name).catch((error) => error);
+      if (result instanceof Error) {
+        refused++;
+        await expectFormatError(Promise.reject(result), name, /cannot be decoded|neither JPEG nor PNG/);
+      } else expect(result.data).toHaveLength(result.width * result.height * 3);
+    }
+    expect(refused).toBeGreaterThan(20);
+  });
+});
+
 describe('resizeImage', () => {
   it('interpolates between half-pixel centres', () => {
     const image = { data: Uint8Array.from([0, 0, 0, 100, 100, 100]), width: 2, height: 1 };
