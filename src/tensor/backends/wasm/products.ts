@@ -194,8 +194,9 @@ const BLOCK_DEPTH = 128;
 /** Rows of C in one tile. */
 const RUN_ROWS = 192;
 
-/** Tiles that a product with few outputs is split into along k, and the memory its partial results may take. */
+/** Tiles that a product with few outputs is split into along k, multiplications of one, and the memory of partial results. */
 const SPLIT_TILES = 32;
+const SPLIT_WORK = 1_000_000;
 const PARTS_BYTES = 16 << 20;
 
 /** Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
@@ -215,14 +216,10 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
       })),
     );
   const tilesOf = () => batches.length * runsOf().length * Math.ceil(columns / tileColumns);
+  const wanted = Math.min(SPLIT_TILES, Math.floor(work(1) / SPLIT_WORK));
   const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
-  const parts = Math.max(
-    1,
-    Math.min(mostParts, Math.ceil(SPLIT_TILES / tilesOf()), Math.floor(work(tilesOf()) / WORK_PER_TILE)),
-  );
-  while (runRows > 4 * tile.rows && tilesOf() * parts < TILES_ENOUGH && work(tilesOf() * parts) > 2 * WORK_PER_TILE) {
-    runRows = roundUp(runRows / 2, tile.rows);
-  }
+  const parts = Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
+  while (runRows > 8 * tile.rows && tilesOf() * parts < wanted) runRows = roundUp(runRows / 2, tile.rows);
   const runs = runsOf();
   const partDepth = Math.ceil(depth / parts);
   runtime.scope(() => {
@@ -235,15 +232,17 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
         return [offset, length, before - length];
       }),
     );
-    const isPacking = columns > 2 * tile.columns && runRows >= 8 * tile.rows;
+    const packsA = tileColumns >= 8 * tile.columns && a.place >= 512 ? 1 : 0;
+    const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
     const fields = [
       runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
       ...[runTable, runTable + runs.length * 12, columns, tile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
-      ...[parts, partDepth, partStride, tileColumns, BLOCK_DEPTH, isPacking ? 1 : 0, ZEROS],
+      ...[parts, partDepth, partStride, tileColumns, BLOCK_DEPTH, packsA, packsB, ZEROS],
     ];
     const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
-    runtime.run('columnsProduct', tiles, fields, [], BLOCK_DEPTH * (8 + 4 * tile.columns) + 128);
+    const scratch = BLOCK_DEPTH * 4 * (2 + roundUp(runRows, tile.rows) + tileColumns) + 256;
+    runtime.run('columnsProduct', tiles, fields, [], scratch);
     if (parts > 1) {
       runtime.run('sumParts', Math.ceil(c.size / 1024), [to, c.address, c.size, parts, partStride]);
     }
