@@ -1,3 +1,4 @@
+import { registeredFunction, registeredNameOf } from '../serialization.js';
 import type { Activation } from '../tensor/backends/kernels.js';
 import { ValueError } from '../tensor/errors.js';
 import { activate, gelu, selu, silu, softplus } from '../tensor/ops/activations.js';
@@ -68,7 +69,7 @@ const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alp
 
 /** An activation as a layer holds it. */
 export interface ResolvedActivation {
-  /** Keras's id, in snake case; null for a function of the user's. */
+  /** Keras's id, in snake case, or the name a function was registered under; null for any other function. */
   readonly id: string | null;
   readonly apply: (x: Tensor) => Tensor;
   /** Present where kernels can run it as the last step of their own. */
@@ -78,18 +79,33 @@ export interface ResolvedActivation {
 const camel = (id: string): string => id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 const snake = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Finds an activation. @throws ValueError when the name is unknown */
+/**
+ * Finds an activation: of this module, or one under `registerFunction`.
+ * @param where what names the layer, for messages
+ * @throws ValueError when the name is unknown
+ */
 export function resolveActivation(
   identifier: ActivationIdentifier | null | undefined,
   where: string,
 ): ResolvedActivation {
   if (identifier === null || identifier === undefined) return resolveActivation('linear', where);
-  if (typeof identifier === 'function') return { id: null, apply: identifier, fused: null };
+  if (typeof identifier === 'function') {
+    return { id: registeredNameOf(identifier), apply: identifier, fused: null };
+  }
+  const registered = registeredFunction(identifier) as ((x: Tensor) => Tensor) | undefined;
+  if (registered) return { id: identifier, apply: registered, fused: null };
   const name = camel(identifier) as ActivationName;
   if (!Object.hasOwn(FUNCTIONS, name)) {
     throw new ValueError(
-      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}`,
+      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction`,
     );
   }
   return { id: snake(name), apply: FUNCTIONS[name], fused: FUSED[name] ?? null };
+}
+
+/** The name that a config holds. @throws ValueError for a function without one: a file could not bring it back */
+export function activationId({ id }: ResolvedActivation, where: string): string {
+  if (id === null)
+    throw new ValueError(`${where}: the activation is a function without a name; registerFunction gives it one`);
+  return id;
 }

@@ -19,6 +19,10 @@ export class InputLayer extends Layer {
     return 'input';
   }
 
+  override getConfig(): Record<string, unknown> {
+    return { name: this.name, batchInputShape: this.batchInputShape, dtype: this.inputDType };
+  }
+
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
     return asList(inputs)[0];
   }

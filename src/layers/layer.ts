@@ -1,4 +1,4 @@
-import type { Initializer } from '../initializers/initializer.js';
+import { type InitializerIdentifier, resolveInitializer } from '../initializers/index.js';
 import type { DType } from '../tensor/dtype.js';
 import { NablaError, ShapeError, ValueError } from '../tensor/errors.js';
 import { clone } from '../tensor/ops/reshape.js';
@@ -33,11 +33,22 @@ export interface CallOptions {
   readonly [option: string]: unknown;
 }
 
-type OneOrMany<T> = T | readonly T[];
+export type OneOrMany<T> = T | readonly T[];
 
 /** @internal one tensor or a list, as a list */
 export function asList<T>(value: OneOrMany<T>): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
+}
+
+function shapesOf(inputs: OneOrMany<{ readonly shape: SymbolicShape }>): SymbolicShape | SymbolicShape[] {
+  return Array.isArray(inputs) ? inputs.map(({ shape }) => shape) : (inputs as SymbolicSpec).shape;
+}
+
+/** @internal the one tensor of a layer that takes one @throws ValueError */
+export function onlyTensor(inputs: OneOrMany<Tensor>): Tensor {
+  const list = asList(inputs);
+  if (list.length !== 1) throw new ValueError(`${list.length} inputs given, expected one tensor`);
+  return list[0];
 }
 
 /**
@@ -86,8 +97,11 @@ export abstract class Layer {
     return this.ownTrainable;
   }
 
+  /** Freezes or thaws the weights, and those of every layer inside. */
   set trainable(value: boolean) {
     this.ownTrainable = value;
+    for (const weight of this.ownWeights) weight.freeze(!value);
+    for (const layer of this.sublayers) layer.trainable = value;
   }
 
   /** Declares the weights; called once, before the first call. @param inputShape one shape, or one for each input */
@@ -100,14 +114,19 @@ export abstract class Layer {
   getConfig(): Record<string, unknown> {
     const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
+    if (this.inputDType !== this.dtype) config.inputDType = this.inputDType;
     return config;
   }
 
-  /** Declares a weight. For `build`. @param name within the layer: kernel, bias, … */
+  /**
+   * Declares a weight. For `build`.
+   * @param name within the layer: kernel, bias, …
+   * @throws ShapeError when an axis is not known @throws ValueError when the initializer is not
+   */
   protected addWeight(
     name: string,
     shape: SymbolicShape,
-    initializer: Initializer,
+    initializer: InitializerIdentifier,
     options: WeightOptions = {},
   ): Weight {
     const unknown = shape.indexOf(null);
@@ -116,7 +135,15 @@ export abstract class Layer {
         `${this.describe()}: weight ${name} has the shape [${shape}], whose axis ${unknown} must be known`,
       );
     }
-    const weight = new Weight(name, `${this.name}/${name}`, shape as number[], this.dtype, initializer, options);
+    const weight = new Weight(
+      name,
+      `${this.name}/${name}`,
+      shape as number[],
+      options.dtype ?? this.dtype,
+      resolveInitializer(initializer, `${this.describe()}: the initializer of ${name}`),
+      options,
+    );
+    weight.freeze(!this.ownTrainable);
     this.ownWeights.push(weight);
     return weight;
   }
@@ -124,11 +151,6 @@ export abstract class Layer {
   /** Layers whose weights count as this one's: those of a model or of a wrapper. */
   get sublayers(): readonly Layer[] {
     return [];
-  }
-
-  /** Every weight: this layer's own, then its sublayers', trainable or not. */
-  get allWeights(): Weight[] {
-    return [...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.allWeights)];
   }
 
   get trainableWeights(): Weight[] {
@@ -141,21 +163,25 @@ export abstract class Layer {
 
   get nonTrainableWeights(): Weight[] {
     const trainable = new Set(this.trainableWeights);
-    return this.allWeights.filter((weight) => !trainable.has(weight));
+    return this.weights.filter((weight) => !trainable.has(weight));
   }
 
-  /** Keras's order: trainable weights first. */
+  /** Keras's order: layer by layer, and within a layer what can be trained first, frozen or not. */
   get weights(): Weight[] {
-    return [...this.trainableWeights, ...this.nonTrainableWeights];
+    return [
+      ...this.ownWeights.filter(({ trainable }) => trainable),
+      ...this.ownWeights.filter(({ trainable }) => !trainable),
+      ...this.sublayers.flatMap((layer) => layer.weights),
+    ];
   }
 
   countParams(): number {
-    return this.allWeights.reduce((total, weight) => total + weight.size, 0);
+    return this.weights.reduce((total, weight) => total + weight.size, 0);
   }
 
-  /** Tensors of the weights, in the order of `weights`; they stay the layer's. */
-  getWeights(): Tensor[] {
-    return this.weights.map((weight) => weight.variable);
+  /** Tensors of the weights, in the order of `weights`; they stay the layer's. @param trainableOnly default false */
+  getWeights(trainableOnly = false): Tensor[] {
+    return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.variable);
   }
 
   /**
@@ -179,7 +205,7 @@ export abstract class Layer {
 
   /** Frees the weights; the layer starts anew when it is called again. */
   dispose(): void {
-    for (const weight of this.allWeights) weight.dispose();
+    for (const weight of this.weights) weight.dispose();
   }
 
   /** `conv2d_3 (Conv2D)`, for messages. */
@@ -212,7 +238,7 @@ export abstract class Layer {
         throw new ValueError(`${this.describe()}: an input is ${String(input)}, expected a tensor`);
     }
     return this.named(() => {
-      this.buildFor(inputs as OneOrMany<Tensor>);
+      this.buildFor(shapesOf(inputs as OneOrMany<Tensor>));
       return tidy(() => {
         const result = this.call(inputs as OneOrMany<Tensor>, options);
         // A layer that passes its input on gives a tensor of its own all the same: each result has one owner.
@@ -222,18 +248,23 @@ export abstract class Layer {
     });
   }
 
-  /** Declares the weights for these inputs, once. */
-  private buildFor(inputs: OneOrMany<{ readonly shape: SymbolicShape }>): void {
+  /** Declares the weights for inputs of these shapes, once. An error leaves the layer as if it had not been called. */
+  private buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (this.built) return;
-    this.build(Array.isArray(inputs) ? inputs.map(({ shape }) => shape) : (inputs as SymbolicSpec).shape);
+    try {
+      this.build(inputShape);
+      if (this.initialWeights) this.setWeights(this.initialWeights);
+    } catch (error) {
+      for (const weight of this.ownWeights.splice(0)) weight.dispose();
+      throw error;
+    }
     this.built = true;
-    if (this.initialWeights) this.setWeights(this.initialWeights);
   }
 
   private applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor | SymbolicTensor[] {
     const list = asList(inputs);
     return this.named(() => {
-      this.buildFor(inputs);
+      this.buildFor(shapesOf(inputs));
       let many = false;
       const specs = inferShapes(list, (tensors) => {
         const result = this.call(Array.isArray(inputs) ? tensors : tensors[0], options);
@@ -261,15 +292,13 @@ export abstract class Layer {
 
   /** The shape of the output for inputs of a shape, the batch unknown: found by running `call` without data. */
   computeOutputShape(inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | SymbolicShape[] {
-    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly SymbolicShape[];
+    const many = Array.isArray(inputShape[0]);
+    const shapes = (many ? inputShape : [inputShape]) as readonly SymbolicShape[];
     return this.named(() => {
-      if (!this.built) {
-        this.build(inputShape);
-        this.built = true;
-      }
+      this.buildFor(inputShape);
       const specs = inferShapes(
         shapes.map((shape) => ({ shape, dtype: this.dtype })),
-        (tensors) => asList(this.call(Array.isArray(inputShape[0]) ? tensors : tensors[0], {})),
+        (tensors) => asList(this.call(many ? tensors : tensors[0], {})),
       );
       return specs.length === 1 ? specs[0].shape : specs.map(({ shape }) => shape);
     });

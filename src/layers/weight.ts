@@ -3,7 +3,7 @@ import type { Initializer } from '../initializers/initializer.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import { currentBackend } from '../tensor/backends/registry.js';
 import type { DType } from '../tensor/dtype.js';
-import { ShapeError } from '../tensor/errors.js';
+import { DTypeError, ShapeError } from '../tensor/errors.js';
 import { drawState } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.js';
@@ -14,6 +14,8 @@ export interface WeightOptions {
   readonly trainable?: boolean;
   readonly regularizer?: Regularizer | null;
   readonly constraint?: Constraint | null;
+  /** Default that of the layer. */
+  readonly dtype?: DType;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface WeightOptions {
 export class Weight {
   readonly size: number;
   /** Of the weight's own; a layer that is frozen freezes all of its weights. */
-  trainable: boolean;
+  readonly trainable: boolean;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
   private readonly seed: number;
   private value: Variable | null = null;
+  private frozen = false;
 
   constructor(
     /** Within its layer: `kernel`, `bias`, `gamma`, … */
@@ -47,6 +50,16 @@ export class Weight {
     this.seed = (key ^ Math.imul(counter + 1, 0x9e3779b1)) >>> 0;
   }
 
+  /** Tells the variable whether optimizers may reach it. @internal for the layer */
+  freeze(frozen: boolean): void {
+    this.frozen = frozen;
+    if (this.value) this.value.trainable = this.isUpdated;
+  }
+
+  private get isUpdated(): boolean {
+    return this.trainable && !this.frozen;
+  }
+
   get isAllocated(): boolean {
     return this.value !== null;
   }
@@ -54,7 +67,7 @@ export class Weight {
   /** The variable behind the weight, made and initialised at the first call. */
   get variable(): Variable {
     this.value ??= tidy(
-      () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.trainable, this.path),
+      () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.isUpdated, this.path),
     );
     return this.value;
   }
@@ -65,13 +78,15 @@ export class Weight {
     return this.variable;
   }
 
-  /** @throws ShapeError */
+  /** Takes over another tensor's value. @throws ShapeError @throws DTypeError */
   assign(value: Tensor): void {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);
     }
     if (this.value) this.value.assign(value);
-    else this.value = new Variable(value, this.trainable, this.path);
+    else if (value.dtype !== this.dtype)
+      throw new DTypeError(`${this.path}: given ${value.dtype}, expected ${this.dtype}`);
+    else this.value = new Variable(value, this.isUpdated, this.path);
   }
 
   dispose(): void {

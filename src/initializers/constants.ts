@@ -1,0 +1,40 @@
+import { ShapeError, ValueError } from '../tensor/errors.js';
+import { mul } from '../tensor/ops/arithmetic.js';
+import { eye, fill } from '../tensor/ops/creation.js';
+import { tidy } from '../tensor/scope.js';
+import { formatShape } from '../tensor/shape.js';
+import type { Initializer } from './initializer.js';
+
+/** All zeros: Keras's default for biases. */
+export const zeros = (): Initializer => ({
+  className: 'Zeros',
+  apply: (shape, dtype) => fill(shape, 0, dtype),
+  getConfig: () => ({}),
+});
+
+/** All ones. */
+export const ones = (): Initializer => ({
+  className: 'Ones',
+  apply: (shape, dtype) => fill(shape, 1, dtype),
+  getConfig: () => ({}),
+});
+
+/** One value everywhere. @param options.value default 0 @throws ValueError */
+export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
+  if (typeof value !== 'number') throw new ValueError(`constant: value is ${String(value)}, expected a number`);
+  return {
+    className: 'Constant',
+    apply: (shape, dtype) => fill(shape, value, dtype),
+    getConfig: () => ({ value }),
+  };
+}
+
+/** `gain` on the diagonal of a matrix, zeros elsewhere. @param options.gain default 1 */
+export const identity = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer => ({
+  className: 'Identity',
+  apply: (shape, dtype) => {
+    if (shape.length !== 2) throw new ShapeError(`identity: the weight is ${formatShape(shape)}, expected two axes`);
+    return tidy(() => mul(eye(shape[0], shape[1], [], dtype), gain));
+  },
+  getConfig: () => ({ gain }),
+});

@@ -1,0 +1,54 @@
+import { type Identifier, kindOf, resolve } from '../serialization.js';
+import { constant, identity, ones, zeros } from './constants.js';
+import type { Initializer } from './initializer.js';
+import { orthogonal } from './orthogonal.js';
+import { randomNormal, randomUniform, truncatedNormal } from './random.js';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  leCunNormal,
+  leCunUniform,
+  varianceScaling,
+} from './variance-scaling.js';
+
+export type { Initializer } from './initializer.js';
+
+/** `initializers.glorotUniform({ seed: 1 })` and the others, as tfjs and Keras name them. */
+export const initializers = {
+  zeros,
+  ones,
+  constant,
+  identity,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  leCunNormal,
+  leCunUniform,
+  orthogonal,
+} as const;
+
+/** Names that Keras 1 and Keras 3 have beside these. */
+const ALIASES = {
+  zero: zeros,
+  one: ones,
+  normal: randomNormal,
+  uniform: randomUniform,
+  identityInitializer: identity,
+  orthogonalInitializer: orthogonal,
+} as const;
+
+/** A name in any spelling (`'glorotUniform'`, `'glorot_uniform'`), an initializer, or `{ className, config }`. */
+export type InitializerIdentifier = keyof typeof initializers | Identifier<Initializer>;
+
+const KIND = kindOf<Initializer>('initializer', initializers, ALIASES);
+
+/** Finds an initializer. @param where names the option, for the message @throws ValueError when the name is unknown */
+export const resolveInitializer = (identifier: InitializerIdentifier, where: string): Initializer =>
+  resolve(KIND, identifier, where);

@@ -1,0 +1,62 @@
+import { type Identifier, kindOf, resolve } from '../serialization.js';
+import { ValueError } from '../tensor/errors.js';
+import { add, mul } from '../tensor/ops/arithmetic.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { abs, square } from '../tensor/ops/unary.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Regularizer } from './regularizer.js';
+
+export type { Regularizer } from './regularizer.js';
+
+const DEFAULT_FACTOR = 0.01;
+
+function assertFactor(where: string, factor: number): void {
+  if (!(factor >= 0)) throw new ValueError(`${where} is ${String(factor)}, expected a number ≥ 0`);
+}
+
+const absolutes = (weight: Tensor, factor: number): Tensor => mul(sum(abs(weight)), factor);
+const squares = (weight: Tensor, factor: number): Tensor => mul(sum(square(weight)), factor);
+
+/** l1 · Σ |w|. @param options.l1 default 0.01 @throws ValueError */
+function l1({ l1 = DEFAULT_FACTOR }: { readonly l1?: number } = {}): Regularizer {
+  assertFactor('l1: l1', l1);
+  return { className: 'L1', apply: (weight) => tidy(() => absolutes(weight, l1)), getConfig: () => ({ l1 }) };
+}
+
+/** l2 · Σ w². @param options.l2 default 0.01 @throws ValueError */
+function l2({ l2 = DEFAULT_FACTOR }: { readonly l2?: number } = {}): Regularizer {
+  assertFactor('l2: l2', l2);
+  return { className: 'L2', apply: (weight) => tidy(() => squares(weight, l2)), getConfig: () => ({ l2 }) };
+}
+
+/** l1 · Σ |w| + l2 · Σ w². @param options.l1 default 0.01 @param options.l2 default 0.01 @throws ValueError */
+function l1l2({
+  l1 = DEFAULT_FACTOR,
+  l2 = DEFAULT_FACTOR,
+}: {
+  readonly l1?: number;
+  readonly l2?: number;
+} = {}): Regularizer {
+  assertFactor('l1l2: l1', l1);
+  assertFactor('l1l2: l2', l2);
+  return {
+    className: 'L1L2',
+    apply: (weight) => tidy(() => add(absolutes(weight, l1), squares(weight, l2))),
+    getConfig: () => ({ l1, l2 }),
+  };
+}
+
+/** `regularizers.l2({ l2: 1e-4 })` and the others. */
+export const regularizers = { l1, l2, l1l2 } as const;
+
+/** A name in any spelling, a regularizer, or `{ className, config }`. */
+export type RegularizerIdentifier = keyof typeof regularizers | Identifier<Regularizer>;
+
+const KIND = kindOf<Regularizer>('regularizer', regularizers);
+
+/** Finds a regularizer; null for none. @param where names the option, for the message @throws ValueError */
+export const resolveRegularizer = (
+  identifier: RegularizerIdentifier | null | undefined,
+  where: string,
+): Regularizer | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, where));
