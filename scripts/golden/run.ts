@@ -1,0 +1,100 @@
+import { valueAndGrads } from '../../src/autograd/gradients.js';
+import { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from '../../src/optim/index.js';
+import type { DType } from '../../src/tensor/dtype.js';
+import { ShapeError, ValueError } from '../../src/tensor/errors.js';
+import { tidy } from '../../src/tensor/scope.js';
+import { formatShape, sameShape } from '../../src/tensor/shape.js';
+import { type Tensor, upload } from '../../src/tensor/tensor.js';
+import { variable } from '../../src/tensor/variable.js';
+import type { GoldenCase, GoldenFile, GoldenOptimizer, GoldenTensor, Options } from './file.js';
+import { runOperation } from './operations.js';
+
+export interface GoldenSettings {
+  readonly dtype: 'float32' | 'float64';
+  /** Allowed max |a − b| / max(1, max |b|). */
+  readonly tolerance: number;
+}
+
+export interface GoldenReport {
+  readonly passed: number;
+  /** One line for each case that failed: its name and why. */
+  readonly failures: readonly string[];
+}
+
+const OPTIMIZERS: Readonly<Record<string, (options: Options) => Optimizer>> = { sgd, adam, adamw, rmsprop, adagrad };
+
+/** Runs every case and every optimizer of a file on the current backend. */
+export function runGolden(file: GoldenFile, settings: GoldenSettings): GoldenReport {
+  const failures: string[] = [];
+  const attempt = (name: string, f: () => void): void => {
+    try {
+      tidy(f);
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`);
+    }
+  };
+  for (const each of file.cases) attempt(each.name, () => checkCase(each, settings));
+  for (const each of file.optimizers) {
+    attempt(`${each.optimizer} ${JSON.stringify(each.options)}`, () => checkOptimizer(each, settings));
+  }
+  return { passed: file.cases.length + file.optimizers.length - failures.length, failures };
+}
+
+const send = ({ data, shape }: GoldenTensor, dtype: DType): Tensor => upload(data, shape, dtype);
+
+function checkCase(
+  { op, options, inputs, output, outputGradient, gradients }: GoldenCase,
+  settings: GoldenSettings,
+): void {
+  const tensors = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, send(value, settings.dtype)]));
+  const names = Object.keys(gradients);
+  for (const name of names) if (!(name in inputs)) throw new ValueError(`gradient of ${name}, which is no input`);
+  if (names.length === 0) {
+    compare('output', runOperation(op, tensors, options), output, settings);
+    return;
+  }
+  const f = (...xs: Tensor[]): Tensor =>
+    runOperation(op, { ...tensors, ...Object.fromEntries(names.map((name, index) => [name, xs[index]])) }, options);
+  const { value, grads } = valueAndGrads(f)(
+    names.map((name) => tensors[name]),
+    send(outputGradient, settings.dtype),
+  );
+  compare('output', value, output, settings);
+  for (const [index, name] of names.entries()) compare(`gradient of ${name}`, grads[index], gradients[name], settings);
+}
+
+function checkOptimizer({ optimizer, options, initial, steps }: GoldenOptimizer, settings: GoldenSettings): void {
+  if (!Object.hasOwn(OPTIMIZERS, optimizer)) throw new ValueError(`the optimizer ${optimizer} is not known`);
+  const rule = OPTIMIZERS[optimizer](options);
+  const weight = variable(send(initial, settings.dtype));
+  try {
+    for (const [index, step] of steps.entries()) {
+      rule.applyGradients([[send(step.gradient, settings.dtype), weight]]);
+      compare(`weight after step ${index + 1}`, weight, step.weight, settings);
+    }
+  } finally {
+    rule.dispose();
+    weight.dispose();
+  }
+}
+
+/** @throws ShapeError, ValueError when a result is not the expected one */
+function compare(what: string, given: Tensor, expected: GoldenTensor, { tolerance }: GoldenSettings): void {
+  if (!sameShape(given.shape, expected.shape)) {
+    throw new ShapeError(`${what} is ${formatShape(given.shape)}, expected ${formatShape(expected.shape)}`);
+  }
+  const error = normalizedError(given.dataSync(), expected.data);
+  if (!(error <= tolerance)) throw new ValueError(`${what} is off by ${error.toExponential(2)}, allowed ${tolerance}`);
+}
+
+/** max |a − b| / max(1, max |b|); NaN when either holds one. */
+function normalizedError(a: ArrayLike<number>, b: readonly number[]): number {
+  let largest = 1;
+  let error = 0;
+  for (let i = 0; i < b.length; i++) {
+    // Math.max keeps NaN.
+    largest = Math.max(largest, Math.abs(b[i]));
+    error = Math.max(error, Math.abs(a[i] - b[i]));
+  }
+  return error / largest;
+}
