@@ -1,7 +1,8 @@
-import { type TensorLike, withTensor } from '../convert.js';
+import { type TensorLike, toTensor, withTensor } from '../convert.js';
 import { assertFloat } from '../dtype.js';
 import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../geometry.js';
 import { type Op, run, type Spec } from '../op.js';
+import { tidy } from '../scope.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
@@ -86,8 +87,9 @@ export function maxPoolWithArgmax(
   strides: Pair,
   padding: Padding,
 ): { result: Tensor; indexes: Tensor } {
-  return withTensor('maxPoolWithArgmax', 'x', x, (x) => {
+  return tidy(() => {
+    const inputs = { x: toTensor('maxPoolWithArgmax', 'x', x) };
     const options = { filterSize, strides, padding };
-    return { result: run(maxPoolOp, { x }, options), indexes: run(maxPoolIndicesOp, { x }, options) };
+    return { result: run(maxPoolOp, inputs, options), indexes: run(maxPoolIndicesOp, inputs, options) };
   });
 }
