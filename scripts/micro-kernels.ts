@@ -108,7 +108,7 @@ function storePartial(vectors: number): string {
       : '';
   return `// @ts-ignore: decorator
 @inline
-function storePartial${vectors}(pointer: usize, width: i32, ${parameters}): void {
+export function storePartial${vectors}(pointer: usize, width: i32, ${parameters}): void {
 ${wide}  if (width & 4) {
     v128.store(pointer, v0);
     v0 = v1;

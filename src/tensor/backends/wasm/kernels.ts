@@ -2,6 +2,7 @@ import { cpuKernels } from '../cpu/index.js';
 import type { Kernels } from '../kernels.js';
 import { conv2dKernels } from './conv2d.js';
 import { creationKernels } from './creation.js';
+import { depthwiseConv2dKernels } from './depthwise-conv2d.js';
 import { hostKernels } from './host-kernels.js';
 import { matMulKernels } from './matmul.js';
 import type { Runtime } from './runtime.js';
@@ -14,6 +15,7 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...creationKernels(runtime, host),
     ...matMulKernels(runtime, () => kernels),
     ...conv2dKernels(runtime, () => kernels),
+    ...depthwiseConv2dKernels(runtime, () => kernels),
   };
   return kernels;
 }

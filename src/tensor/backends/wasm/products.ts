@@ -1,13 +1,8 @@
 import { ZEROS } from './control.js';
 import type { Runtime, TileSize } from './runtime.js';
+import type { Steps } from './windows.js';
 
-/** Rows of C come from images, lines and places of a line; the steps between them are in bytes. */
-export interface Steps {
-  readonly image: number;
-  readonly line: number;
-  readonly place: number;
-}
-
+/** Rows of a product are counted through images, lines and places of a line. */
 export interface Grid {
   readonly images: number;
   readonly height: number;
@@ -64,19 +59,19 @@ const TILE_COLUMNS = 256;
 
 export const depthOf = (segments: readonly Segment[]): number => segments.reduce((sum, { length }) => sum + length, 0);
 
-/** Joins segments that continue each other in memory; `step` is the bytes of one k. */
-export function joinSegments(segments: readonly Segment[], step: number): Segment[] {
+/** Joins segments of float32 that continue each other in memory. */
+export function joinSegments(segments: readonly Segment[]): Segment[] {
   const joined: { offset: number; length: number }[] = [];
   for (const { offset, length } of segments) {
     const last = joined.at(-1);
-    if (last && last.offset + last.length * step === offset) last.length += length;
+    if (last && last.offset + last.length * 4 === offset) last.length += length;
     else joined.push({ offset, length });
   }
   return joined;
 }
 
 /** Cuts k into equal blocks of at most `limit` and gives each its segments. */
-function blocksOf(segments: readonly Segment[], step: number, limit: number): Segment[][] {
+function blocksOf(segments: readonly Segment[], limit: number): Segment[][] {
   const depth = depthOf(segments);
   const size = Math.ceil(depth / Math.max(1, Math.ceil(depth / limit)));
   const blocks: Segment[][] = [[]];
@@ -90,7 +85,7 @@ function blocksOf(segments: readonly Segment[], step: number, limit: number): Se
       }
       const taken = Math.min(room, length);
       blocks.at(-1)!.push({ offset, length: taken });
-      offset += taken * step;
+      offset += taken * 4;
       length -= taken;
       room -= taken;
     }
@@ -124,7 +119,7 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
   runtime.scope(() => {
     const blocks: number[] = [];
     let depth = 0;
-    for (const block of blocksOf(segments, 4, PANEL_BYTES / (4 * tile.columns))) {
+    for (const block of blocksOf(segments, PANEL_BYTES / (4 * tile.columns))) {
       const first = runtime.table(block.flatMap(({ offset, length }) => [offset, length]));
       blocks.push(first, first + block.length * 8, depth);
       depth += depthOf(block);
@@ -243,8 +238,18 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
     const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
     const scratch = BLOCK_DEPTH * 4 * (2 + roundUp(runRows, tile.rows) + tileColumns) + 256;
     runtime.run('columnsProduct', tiles, fields, [], scratch);
-    if (parts > 1) {
-      runtime.run('sumParts', Math.ceil(c.size / 1024), [to, c.address, c.size, parts, partStride]);
-    }
+    if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
   });
+}
+
+/** out = Σ of `count` arrays that lie `stride` bytes apart, added in their order. */
+export function sumParts(
+  runtime: Runtime,
+  parts: number,
+  out: number,
+  size: number,
+  count: number,
+  stride: number,
+): void {
+  runtime.run('sumParts', Math.ceil(size / 1024), [parts, out, size, count, stride]);
 }
