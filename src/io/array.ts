@@ -1,0 +1,58 @@
+import type { DType } from '../tensor/dtype.js';
+import { type Shape, sizeOf } from '../tensor/shape.js';
+import { halfFloats } from './half.js';
+
+/** Numbers as a file holds them, on the host. */
+export interface StoredArray {
+  readonly shape: Shape;
+  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
+}
+
+/** A weight under the name that the file has for it. */
+export interface NamedArray extends StoredArray {
+  readonly name: string;
+}
+
+/** The dtype that holds an array's numbers as they are. */
+export function dtypeOf({ values }: StoredArray): DType {
+  if (values instanceof Float32Array) return 'float32';
+  if (values instanceof Float64Array) return 'float64';
+  return values instanceof Int32Array ? 'int32' : 'bool';
+}
+
+/** How many bytes each element of a type takes, by the names that safetensors has. */
+export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** Little-endian numbers; 16-bit floats become float32, 64-bit integers float64. */
+export function decodeNumbers(type: string, bytes: Uint8Array): StoredArray['values'] {
+  // A copy of its own, at an address that typed arrays take.
+  const buffer = bytes.slice().buffer;
+  if (type === 'F32') return new Float32Array(buffer);
+  if (type === 'F64') return new Float64Array(buffer);
+  if (type === 'F16') return halfFloats(bytes, 'half');
+  if (type === 'BF16') return halfFloats(bytes, 'brain');
+  if (type === 'I64') return Float64Array.from(new BigInt64Array(buffer), Number);
+  if (type === 'I32') return new Int32Array(buffer);
+  if (type === 'I16') return Int32Array.from(new Int16Array(buffer));
+  return type === 'I8' ? Int32Array.from(new Int8Array(buffer)) : new Uint8Array(buffer);
+}
+
+/** Whether a value is a shape, of as many elements as can be counted exactly. */
+export function isShape(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.every((size) => Number.isSafeInteger(size) && size >= 0) &&
+    Number.isSafeInteger(sizeOf(value))
+  );
+}

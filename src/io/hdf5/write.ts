@@ -1,0 +1,65 @@
+import type * as H5wasm from 'h5wasm';
+import { ValueError } from '../../tensor/errors.js';
+import { type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
+
+/** Numbers that Keras files hold. */
+export type Hdf5Numbers = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** Text as h5py writes it: from `str` marked as UTF-8, from `bytes` as ASCII. */
+export type TextEncoding = 'str' | 'bytes';
+
+const DTYPES = { str: 'S', bytes: 'A' } as const;
+
+/** A group of a file that is being written. */
+export class Hdf5GroupWriter {
+  constructor(
+    private readonly library: Hdf5Library,
+    private readonly group: H5wasm.Group,
+  ) {}
+
+  /** A group by its path, made where it is missing. */
+  child(path: string): Hdf5GroupWriter {
+    let group = this.group;
+    for (const name of path.split('/')) {
+      group = group.keys().includes(name) ? (group.get(name) as H5wasm.Group) : group.create_group(name);
+    }
+    return new Hdf5GroupWriter(this.library, group);
+  }
+
+  /** One text. */
+  text(name: string, value: string, encoding: TextEncoding): this {
+    this.group.create_attribute(name, value, [], DTYPES[encoding]);
+    return this;
+  }
+
+  /** A list of texts; an empty one is, as numpy has it, a list of float64. */
+  texts(name: string, values: readonly string[], encoding: TextEncoding): this {
+    if (values.length === 0) this.group.create_attribute(name, new Float64Array(0), [0], '<d');
+    else this.group.create_attribute(name, [...values], [values.length], DTYPES[encoding]);
+    return this;
+  }
+
+  /** Numbers under a name or path. */
+  numbers(path: string, values: Hdf5Numbers, shape: readonly number[]): this {
+    const slash = path.lastIndexOf('/');
+    const group = slash < 0 ? this : this.child(path.slice(0, slash));
+    const name = path.slice(slash + 1);
+    if (group.group.keys().includes(name)) throw new ValueError(`${path}: two weights have this name`);
+    group.group.create_dataset({ name, data: values, shape: [...shape] });
+    return this;
+  }
+}
+
+/** Makes an HDF5 file in the layout that h5py writes by default. */
+export async function writeHdf5(build: (root: Hdf5GroupWriter) => void): Promise<Uint8Array> {
+  const library = await hdf5Library();
+  return withScratchFile(library, (path) => {
+    const file = new library.h5wasm.File(path, 'w', { libver: ['earliest', 'latest'] });
+    try {
+      build(new Hdf5GroupWriter(library, file));
+    } finally {
+      file.close();
+    }
+    return library.module.FS.readFile(path);
+  });
+}

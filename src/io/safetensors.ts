@@ -1,0 +1,94 @@
+import { FormatError, ValueError } from '../tensor/errors.js';
+import { sizeOf } from '../tensor/shape.js';
+import { decodeNumbers, dtypeOf, ELEMENT_BYTES, isShape, type NamedArray } from './array.js';
+import { Cursor, type NamedBytes } from './cursor.js';
+import { asArray, asObject, decodeText, parseJson, show } from './json.js';
+
+/* @see https://github.com/huggingface/safetensors#format */
+
+/** What the format allows for its header. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+export interface SafetensorsContent {
+  /** In the order of their bytes. */
+  readonly arrays: readonly NamedArray[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Whether bytes begin as a safetensors file does: the length of a header, then the header's brace. */
+export function isSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.length < 10 || bytes[8] !== 0x7b) return false;
+  return bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0;
+}
+
+/**
+ * Reads every array of a safetensors file.
+ * @throws FormatError when the header is damaged, or its arrays do not fill the file exactly
+ */
+export function readSafetensors(file: NamedBytes): SafetensorsContent {
+  const cursor = new Cursor(file, 0, file.bytes.length, 'safetensors header');
+  const length = cursor.u64();
+  if (length > MAX_HEADER_BYTES)
+    throw cursor.fail(`a header of ${length} bytes, expected at most ${MAX_HEADER_BYTES}`, 0);
+  const text = decodeText(cursor.bytes(length));
+  const header = asObject(parseJson(text, file, 'safetensors header'), `${file.name}: safetensors header`);
+  const data = file.bytes.subarray(cursor.position);
+  const metadata: Record<string, string> = {};
+  const found: (NamedArray & { start: number; end: number })[] = [];
+  for (const [name, entry] of Object.entries(header)) {
+    const where = `${file.name}: ${name}`;
+    if (name === '__metadata__') {
+      for (const [key, value] of Object.entries(asObject(entry, where))) metadata[key] = String(value);
+      continue;
+    }
+    const { dtype, shape, data_offsets } = asObject(entry, where);
+    const bytes = typeof dtype === 'string' && Object.hasOwn(ELEMENT_BYTES, dtype) ? ELEMENT_BYTES[dtype] : 0;
+    if (!bytes)
+      throw new FormatError(`${where}: dtype is ${show(dtype)}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
+    if (!isShape(shape)) throw new FormatError(`${where}: shape is ${show(shape)}, expected sizes`);
+    const [start, end] = asArray(data_offsets, `${where}: data_offsets`) as number[];
+    const size = sizeOf(shape) * bytes;
+    if (!(Number.isSafeInteger(start) && start >= 0 && end === start + size && end <= data.length)) {
+      throw new FormatError(
+        `${where}: its ${size} bytes are claimed at ${show(data_offsets)}, the file has ${data.length} bytes of data`,
+      );
+    }
+    found.push({ name, shape, values: decodeNumbers(dtype as string, data.subarray(start, end)), start, end });
+  }
+  found.sort((a, b) => a.start - b.start || a.end - b.end);
+  let position = 0;
+  for (const { name, start, end } of found) {
+    if (start !== position) throw new FormatError(`${file.name}: ${name} begins at ${start}, expected ${position}`);
+    position = end;
+  }
+  if (position !== data.length) {
+    throw new FormatError(`${file.name}: ${data.length - position} bytes follow the last array, expected none`);
+  }
+  return { arrays: found.map(({ name, shape, values }) => ({ name, shape, values })), metadata };
+}
+
+const TYPES = { float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' } as const;
+
+/** A safetensors file of arrays. @throws ValueError when two have one name */
+export function writeSafetensors({ arrays, metadata }: SafetensorsContent): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let position = 0;
+  for (const array of arrays) {
+    if (Object.hasOwn(header, array.name)) throw new ValueError(`${array.name}: two weights have this name`);
+    const end = position + array.values.byteLength;
+    header[array.name] = { dtype: TYPES[dtypeOf(array)], shape: array.shape, data_offsets: [position, end] };
+    position = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  // Spaces bring the data to a multiple of 8 bytes, where any of its types may be read in place.
+  const headerBytes = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + headerBytes + position).fill(0x20, 8, 8 + headerBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  bytes.set(text, 8);
+  let at = 8 + headerBytes;
+  for (const { values } of arrays) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}

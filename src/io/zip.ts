@@ -1,0 +1,149 @@
+import { FormatError } from '../tensor/errors.js';
+import { Cursor, type NamedBytes } from './cursor.js';
+
+/* @see PKWARE, "APPNOTE: .ZIP File Format Specification", 4.3 */
+
+const END = 'PK\x05\x06';
+const ENTRY = 'PK\x01\x02';
+const LOCAL = 'PK\x03\x04';
+const STORED = 0;
+const DEFLATED = 8;
+
+/** Deflate cannot do better than this, so a larger claim is a forgery. */
+const MAX_DEFLATE_RATIO = 1032;
+
+/** Bytes that the entries of one archive may unpack to: 2 GiB, what one array of a weights file can hold. */
+export const MAX_UNPACKED_BYTES = 2 ** 31;
+
+interface Entry {
+  readonly name: string;
+  readonly method: number;
+  readonly checksum: number;
+  readonly packed: number;
+  readonly unpacked: number;
+  readonly localHeader: number;
+}
+
+/** Whether bytes begin as a zip archive does. */
+export function isZip(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 4)) === LOCAL;
+}
+
+/**
+ * Unpacks the wanted entries of an archive that is held in memory. Nothing is written anywhere; entries not asked for stay packed.
+ * @returns the contents by name; names that are not in the archive are left out
+ * @throws FormatError when the archive is cut short or damaged, names leave it (`../`), or it unpacks to more than it may
+ */
+export async function readZip(file: NamedBytes, wanted: readonly string[]): Promise<Map<string, Uint8Array>> {
+  const entries = readDirectory(file);
+  const chosen = wanted.flatMap((name) => entries.get(name) ?? []);
+  const total = chosen.reduce((sum, { unpacked }) => sum + unpacked, 0);
+  if (total > MAX_UNPACKED_BYTES) {
+    throw new FormatError(
+      `${file.name}: the archive unpacks to ${total} bytes, expected at most ${MAX_UNPACKED_BYTES}`,
+    );
+  }
+  const contents = new Map<string, Uint8Array>();
+  for (const entry of chosen) contents.set(entry.name, await unpack(file, entry));
+  return contents;
+}
+
+/** The end record lies in the last 64 KiB and 22 bytes, where a comment may follow it. */
+function findEnd(file: NamedBytes): Cursor {
+  const { bytes } = file;
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - 22 - 0xffff); at--) {
+    if (bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === 5 && bytes[at + 3] === 6) {
+      return new Cursor(file, at, bytes.length, 'end of zip directory').expect(END);
+    }
+  }
+  throw new FormatError(`${file.name}: no end of a zip directory in it: the archive is cut short`);
+}
+
+function readDirectory(file: NamedBytes): Map<string, Entry> {
+  const end = findEnd(file);
+  const disks = [end.u16(), end.u16()];
+  const count = end.skip(2).u16();
+  const size = end.u32();
+  const start = end.u32();
+  if (disks.some((disk) => disk !== 0) || count === 0xffff || start === 0xffffffff) {
+    throw end.fail('an archive in several parts or of more than 4 GiB, which is not read');
+  }
+  const cursor = new Cursor(file, start, start + size, 'zip directory');
+  const entries = new Map<string, Entry>();
+  for (let index = 0; index < count; index++) {
+    const entry = readEntry(cursor);
+    if (entries.has(entry.name)) throw cursor.fail(`${entry.name} is there twice`);
+    entries.set(entry.name, entry);
+  }
+  return entries;
+}
+
+function readEntry(cursor: Cursor): Entry {
+  const flags = cursor.expect(ENTRY).skip(4).u16();
+  const method = cursor.u16();
+  const checksum = cursor.skip(4).u32();
+  const packed = cursor.u32();
+  const unpacked = cursor.u32();
+  const lengths = [cursor.u16(), cursor.u16(), cursor.u16()];
+  const localHeader = cursor.skip(8).u32();
+  const name = new TextDecoder().decode(cursor.bytes(lengths[0]));
+  cursor.skip(lengths[1] + lengths[2]);
+  if (/^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0/.test(name)) {
+    throw cursor.fail(`the entry ${JSON.stringify(name)} leads out of the archive`);
+  }
+  if (flags & 1) throw cursor.fail(`${name} is encrypted`);
+  if (method !== STORED && method !== DEFLATED) {
+    throw cursor.fail(`${name} is packed by method ${method}, expected stored or deflate`);
+  }
+  const largest = packed * (method === STORED ? 1 : MAX_DEFLATE_RATIO);
+  if (unpacked > largest || (method === STORED && unpacked !== packed)) {
+    throw cursor.fail(`${name} claims ${unpacked} bytes, ${packed} packed ones cannot hold that many`);
+  }
+  return { name, method, checksum, packed, unpacked, localHeader };
+}
+
+async function unpack(file: NamedBytes, entry: Entry): Promise<Uint8Array> {
+  const { name, method, packed, unpacked, localHeader } = entry;
+  const cursor = new Cursor(file, localHeader, file.bytes.length, name).expect(LOCAL).skip(22);
+  const lengths = [cursor.u16(), cursor.u16()];
+  const bytes = cursor.skip(lengths[0] + lengths[1]).bytes(packed);
+  const content = method === STORED ? bytes : await inflate(file, entry, bytes);
+  if (content.length !== unpacked) {
+    throw cursor.fail(`unpacks to ${content.length} bytes, the directory claims ${unpacked}`);
+  }
+  if (crc32(content) !== entry.checksum)
+    throw cursor.fail('its checksum is wrong: the archive is damaged', localHeader);
+  return content;
+}
+
+async function inflate(file: NamedBytes, { name, unpacked }: Entry, bytes: Uint8Array): Promise<Uint8Array> {
+  const { inflateSync } = await import('fflate');
+  try {
+    // With the output given, more than it holds is dropped: memory is bounded by the claim, which was checked.
+    return inflateSync(bytes, { out: new Uint8Array(unpacked) });
+  } catch (error) {
+    throw new FormatError(`${file.name}: ${name}: damaged (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/** Remainders of every byte; the polynomial 0x04c11db7 with its bits reversed. */
+const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ REMAINDERS[(value ^ bytes[i]) & 0xff];
+  return (value ^ 0xffffffff) >>> 0;
+}
+
+/** An archive as Keras makes one: stored, each entry readable and writable by its owner alone. */
+export async function writeZip(contents: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
+  const UNIX = 3;
+  // The least date that zip has, so that equal contents make equal archives.
+  const mtime = new Date(1980, 0, 1);
+  return zipSync(contents, { level: 0, os: UNIX, attrs: 0o600 << 16, mtime });
+}
