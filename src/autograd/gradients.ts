@@ -16,6 +16,18 @@ function assertTensor(where: string, value: unknown): asserts value is Tensor {
     throw new DTypeError(`${where}: the function returned ${value.dtype}, expected a float tensor`);
 }
 
+function assertOutputGradient(where: string, dy: unknown, value: Tensor): asserts dy is Tensor {
+  if (!(dy instanceof Tensor)) throw new ValueError(`${where}: dy is ${String(dy)}, expected a tensor`);
+  dy.assertAlive(where);
+  if (!sameShape(dy.shape, value.shape)) {
+    throw new ShapeError(
+      `${where}: dy is ${formatShape(dy.shape)}, expected ${formatShape(value.shape)}, the shape of y`,
+    );
+  }
+  if (dy.dtype !== value.dtype)
+    throw new DTypeError(`${where}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
+}
+
 function differentiate(where: string, f: () => Tensor, xs: readonly Tensor[], dy: Tensor | undefined) {
   return tidy(() => {
     for (const x of xs) {
@@ -26,51 +38,53 @@ function differentiate(where: string, f: () => Tensor, xs: readonly Tensor[], dy
     for (const x of xs) tape.watch(x);
     const value = tape.listen(f);
     assertTensor(where, value);
-    if (dy && !sameShape(dy.shape, value.shape)) {
-      throw new ShapeError(
-        `${where}: dy is ${formatShape(dy.shape)}, expected ${formatShape(value.shape)}, the shape of y`,
-      );
-    }
+    if (dy !== undefined) assertOutputGradient(where, dy, value);
     const gradients = tape.backward(value, dy ?? onesLike(value), xs);
     // A function that returns its argument itself must not hand the caller's tensor to two owners.
     return { value: xs.includes(value) ? clone(value) : value, gradients };
   });
 }
 
-function all(where: string, gradients: readonly (Tensor | undefined)[]): Tensor[] {
-  return gradients.map((gradient, index) => {
-    if (!gradient)
+type OfSeveral = (...args: Tensor[]) => Tensor;
+
+/** The value of f and a gradient for every argument. */
+function valueAndAll(where: string, f: OfSeveral, args: readonly Tensor[], dy: Tensor | undefined) {
+  if (!Array.isArray(args))
+    throw new ValueError(`${where}: the arguments are ${String(args)}, expected a list of tensors`);
+  return tidy(() => {
+    const { value, gradients } = differentiate(where, () => f(...args), args, dy);
+    const grads = gradients.map((gradient, index) => {
+      if (gradient) return gradient;
       throw new ValueError(`${where}: y does not depend on argument ${index}, expected all ops inside the function`);
-    return gradient;
+    });
+    return { value, grads };
   });
 }
 
 /**
  * The derivative of a function of several tensors.
  * @param f returns a float tensor; a sum over it is understood when no `dy` is given
- * @returns takes the arguments (and optionally dy, shaped as y) and gives y and dy/dx for each
- * @throws ValueError when y does not depend on an argument
+ * @returns takes the arguments (and optionally dy, like y) and gives y and dy/dx for each
+ * @throws ValueError when y does not depend on an argument, or the arguments are no list of tensors
+ * @throws ShapeError @throws DTypeError when dy is not like y, or y is no float
  * @example const { value, grads } = valueAndGrads((a, b) => a.mul(b).sum())([x, y]);
  */
-export function valueAndGrads(f: (...args: Tensor[]) => Tensor) {
+export function valueAndGrads(f: OfSeveral) {
   return (args: readonly Tensor[], dy?: Tensor): { value: Tensor; grads: Tensor[] } =>
-    tidy(() => {
-      const { value, gradients } = differentiate('valueAndGrads', () => f(...args), args, dy);
-      return { value, grads: all('valueAndGrads', gradients) };
-    });
+    valueAndAll('valueAndGrads', f, args, dy);
 }
 
 /** y and the derivative of a function of one tensor. See `valueAndGrads`. */
 export function valueAndGrad(f: (x: Tensor) => Tensor) {
   return (x: Tensor, dy?: Tensor): { value: Tensor; grad: Tensor } => {
-    const { value, grads } = valueAndGrads(f as (...args: Tensor[]) => Tensor)([x], dy);
+    const { value, grads } = valueAndAll('valueAndGrad', f as OfSeveral, [x], dy);
     return { value, grad: grads[0] };
   };
 }
 
 /** The derivatives of a function of several tensors. See `valueAndGrads`. */
-export function grads(f: (...args: Tensor[]) => Tensor) {
-  return (args: readonly Tensor[], dy?: Tensor): Tensor[] => tidy(() => valueAndGrads(f)(args, dy).grads);
+export function grads(f: OfSeveral) {
+  return (args: readonly Tensor[], dy?: Tensor): Tensor[] => tidy(() => valueAndAll('grads', f, args, dy).grads);
 }
 
 /**
@@ -78,7 +92,7 @@ export function grads(f: (...args: Tensor[]) => Tensor) {
  * @example grad((x) => grad((x) => x.pow(3))(x))(tensor(2)) // 12
  */
 export function grad(f: (x: Tensor) => Tensor) {
-  return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndGrad(f)(x, dy).grad);
+  return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndAll('grad', f as OfSeveral, [x], dy).grads[0]);
 }
 
 /**
@@ -135,14 +149,20 @@ export interface CustomGradient {
  * @throws ValueError when gradFunc does not give one gradient for each argument
  * @example customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x.mul(2)) }; })
  */
+export function customGrad(f: (x: Tensor, save: Save) => CustomGradient): (x: Tensor) => Tensor;
+export function customGrad(f: (a: Tensor, b: Tensor, save: Save) => CustomGradient): (a: Tensor, b: Tensor) => Tensor;
 export function customGrad(
-  f: (...args: [...Tensor[], Save] | Tensor[]) => CustomGradient,
-): (...args: Tensor[]) => Tensor {
+  f: (a: Tensor, b: Tensor, c: Tensor, save: Save) => CustomGradient,
+): (a: Tensor, b: Tensor, c: Tensor) => Tensor;
+export function customGrad(f: (...args: never[]) => CustomGradient): (...args: Tensor[]) => Tensor {
   return (...args) =>
     tidy(() => {
+      for (const x of args) {
+        if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${String(x)}, expected tensors`);
+      }
       const saved: Tensor[] = [];
       const save: Save = (tensors) => void saved.push(...tensors);
-      const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as Tensor[])));
+      const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as never[])));
       assertTensor('customGrad', value);
       // A value that is an argument itself would look like no op at all.
       const output = args.includes(value) ? withoutRecording(() => clone(value)) : value;
@@ -156,9 +176,11 @@ export function customGrad(
           const compute = (): readonly Tensor[] => {
             const given = gradFunc(dy, saved);
             results = given instanceof Tensor ? [given] : given;
-            if (results.length !== args.length) {
-              throw new ValueError(`customGrad: gradFunc gave ${results.length} gradients, expected ${args.length}`);
+            if (!Array.isArray(results) || results.length !== args.length) {
+              const count = Array.isArray(results) ? results.length : String(results);
+              throw new ValueError(`customGrad: gradFunc gave ${count} gradients, expected ${args.length}`);
             }
+            for (const result of results) assertTensor('customGrad: gradFunc', result);
             return results;
           };
           return Object.fromEntries(args.map((_, index) => [index, () => (results ?? compute())[index]]));

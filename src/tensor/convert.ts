@@ -47,9 +47,12 @@ function flattenNested(op: string, argument: string, nested: unknown[]): { value
   return { values, shape };
 }
 
-/** A tensor as it is; anything else uploaded with `dtype` (default float32). */
+/** A tensor as it is; anything else uploaded with `dtype` (default float32). @throws DisposedError */
 export function toTensor(op: string, argument: string, value: TensorLike, dtype: DType = 'float32'): Tensor {
-  if (value instanceof Tensor) return value;
+  if (value instanceof Tensor) {
+    value.assertAlive(op);
+    return value;
+  }
   const { values, shape } = hostValues(op, argument, value);
   return upload(values, shape, dtype);
 }
