@@ -249,7 +249,7 @@ export abstract class Layer {
   }
 
   /** Declares the weights for inputs of these shapes, once. An error leaves the layer as if it had not been called. */
-  private buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
+  protected buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (this.built) return;
     try {
       this.build(inputShape);

@@ -1,5 +1,7 @@
+import { isFloat } from '../tensor/dtype.js';
 import { ShapeError, ValueError } from '../tensor/errors.js';
 import type { Pair } from '../tensor/geometry.js';
+import { cast } from '../tensor/ops/cast.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type OneOrMany, onlyTensor } from './layer.js';
@@ -108,6 +110,12 @@ export function onlyImages(inputs: OneOrMany<Tensor>): Tensor {
   if (x.rank !== 4)
     throw new ShapeError(`the input is ${formatShape(x.shape)}, expected [batch, height, width, channels]`);
   return x;
+}
+
+/** The same as floats: bytes read from files come as int32. */
+export function onlyFloatImages(inputs: OneOrMany<Tensor>): Tensor {
+  const x = onlyImages(inputs);
+  return isFloat(x.dtype) ? x : cast(x, 'float32');
 }
 
 /** The axis as one counted from the start. @throws ValueError */

@@ -1,0 +1,86 @@
+import { uniformValues } from '../tensor/random.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { cropImages, INTERPOLATIONS, type Interpolation, resizeCropped, resizeImages } from './image-size.js';
+import { type CallOptions, Layer, type LayerOptions } from './layer.js';
+import { assertChannelsLast, type ImageLayout, oneOf, onlyFloatImages, positiveInteger } from './options.js';
+import { drawFrom, type Factor, factorRange } from './random-range.js';
+import { SeedSequence } from './seed-sequence.js';
+
+export interface RandomCropOptions extends LayerOptions, ImageLayout {
+  readonly height: number;
+  readonly width: number;
+  readonly seed?: number | null;
+}
+
+/**
+ * In training, cuts the images of a batch at one random place; else in the middle. Images that are too small are cut to the
+ * proportions and enlarged. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels].
+ */
+export class RandomCrop extends Layer {
+  static override readonly className = 'RandomCrop';
+
+  private readonly size: [number, number];
+  private readonly seeds: SeedSequence;
+
+  constructor(options: RandomCropOptions) {
+    super(options);
+    const where = this.describe();
+    assertChannelsLast(where, options.dataFormat);
+    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
+    this.seeds = new SeedSequence(where, options.seed);
+  }
+
+  override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {
+    const x = onlyFloatImages(inputs);
+    const [height, width] = this.size;
+    const rows = x.shape[1] - height;
+    const columns = x.shape[2] - width;
+    if (rows < 0 || columns < 0) return resizeCropped(x, this.size, 'bilinear');
+    const [down, right] = training ? uniformValues(2, this.seeds.next()) : [0.5, 0.5];
+    const place = (share: number, room: number) => Math.floor(share * (training ? room + 1 : room));
+    return cropImages(x, place(down, rows), place(right, columns), height, width);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const [height, width] = this.size;
+    return { ...super.getConfig(), height, width, seed: this.seeds.seed, dataFormat: 'channels_last' };
+  }
+}
+
+export interface RandomWidthOptions extends LayerOptions {
+  /** Growth of the width: 0.2 for 80% to 120% of it. */
+  readonly factor: Factor;
+  /** Default `'bilinear'`. */
+  readonly interpolation?: Interpolation;
+  readonly seed?: number | null;
+}
+
+/** In training, brings the images of a batch to one random width; else passes its input on. [batch, height, width, channels]. */
+export class RandomWidth extends Layer {
+  static override readonly className = 'RandomWidth';
+
+  private readonly factor: [number, number];
+  private readonly interpolation: Interpolation;
+  private readonly seeds: SeedSequence;
+
+  constructor(options: RandomWidthOptions) {
+    super(options);
+    const where = this.describe();
+    this.factor = factorRange(where, 'factor', options.factor, -1, Number.POSITIVE_INFINITY);
+    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
+    this.seeds = new SeedSequence(where, options.seed);
+  }
+
+  override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {
+    const x = onlyFloatImages(inputs);
+    if (!training) return x;
+    const [growth] = drawFrom(this.factor, 1, this.seeds.next());
+    const width = Math.max(1, Math.floor(x.shape[2] * (1 + growth)));
+    return resizeImages(x, [x.shape[1], width], this.interpolation);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { factor, interpolation, seeds } = this;
+    return { ...super.getConfig(), factor, interpolation, seed: seeds.seed };
+  }
+}
