@@ -1,5 +1,5 @@
 import { ZEROS } from './control.js';
-import type { Runtime, TileSize } from './runtime.js';
+import { ELEMENTS_PER_TILE, type Runtime, type TileSize } from './runtime.js';
 import type { Steps } from './windows.js';
 
 /** Rows of a product are counted through images, lines and places of a line. */
@@ -156,9 +156,11 @@ export function packPanels(runtime: Runtime, packing: Packing, panelColumns: num
   const stride = depth * width * 4;
   const address = runtime.temporary(Math.max(4, batch * stride));
   const table = runtime.table(segments.flatMap(({ offset, length }) => [offset, length]));
-  runtime.run('packPanels', batch * Math.ceil(columns / panelColumns), [
+  const panels = batch * Math.ceil(columns / panelColumns);
+  const panelsPerTile = Math.ceil(ELEMENTS_PER_TILE / Math.max(1, depth * panelColumns));
+  runtime.run('packPanels', Math.ceil(panels / panelsPerTile), [
     ...[source, address, table, table + segments.length * 8, kStride, columnStride],
-    ...[depth, columns, panelColumns, batch, batchStride, stride],
+    ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerTile],
   ]);
   return { address, batchStride: stride, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
 }

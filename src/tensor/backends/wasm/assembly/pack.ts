@@ -15,18 +15,20 @@ class PackPanels {
   batch: u32;
   sourceBatchStride: usize;
   packedBatchStride: usize;
+  panelsPerTile: u32;
 }
 
 /**
  * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: what the register tiles stream.
- * A last panel of at most 8 columns is 8 wide. One tile is one panel.
+ * A last panel of at most 8 columns is 8 wide.
  */
 export function packPanels(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
   const pack = changetype<PackPanels>(job);
   const panels = (pack.columns + pack.panelColumns - 1) / pack.panelColumns;
-  for (let tile: u32 = firstTile; tile < <u32>lastTile; tile++) {
-    const batch = tile / panels;
-    const column = (tile % panels) * pack.panelColumns;
+  const end = min(<u32>lastTile * pack.panelsPerTile, panels * pack.batch);
+  for (let panel = <u32>firstTile * pack.panelsPerTile; panel < end; panel++) {
+    const batch = panel / panels;
+    const column = (panel % panels) * pack.panelColumns;
     const left = pack.columns - column;
     const panelColumns: u32 = left <= 8 ? 8 : pack.panelColumns;
     const source = pack.source + batch * pack.sourceBatchStride + column * pack.columnStride;
