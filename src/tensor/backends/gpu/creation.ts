@@ -1,0 +1,28 @@
+import type { Kernels } from '../kernels.js';
+import type { GpuBuffer } from './buffer.js';
+import type { Device } from './device.js';
+import { divide } from './program.js';
+
+const FILL = `function (value) {
+  return value;
+}`;
+
+const ONE_HOT = `function (indices, on, off) {
+  const index = this.thread.x;
+  ${divide('index', 'this.constants.depth', 'row', 'column')}
+  return indices[row] === column ? on : off;
+}`;
+
+export function creation(device: Device): Pick<Kernels<GpuBuffer>, 'fill' | 'oneHot'> {
+  return {
+    fill(out, value) {
+      const stored = out.dtype === 'bool' ? Number(value !== 0) : value;
+      device.run({ name: 'fill', source: FILL }, [stored], out.buffer);
+    },
+
+    oneHot(indices, out, on, off) {
+      const constants = { depth: out.shape[out.shape.length - 1] };
+      device.run({ name: 'oneHot', source: ONE_HOT, constants }, [indices.buffer, on, off], out.buffer);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/*
+ * Functions that kernels may call. GLSL and WGSL lack them, or have them without digits near zero, or undefined left of it.
+ */
+const HELPERS: Readonly<Record<string, string>> = {
+  /** eˣ − 1: near zero by the series, where the difference would cancel. */
+  expm1Of: `function expm1Of(v) {
+  if (Math.abs(v) < 0.5) {
+    return v * (1 + v * (0.5 + v * (0.16666667 + v * (0.041666668 + v * (0.008333334 + v * (0.0013888889 + v * 0.0001984127))))));
+  }
+  return Math.exp(v) - 1;
+}`,
+
+  /** ln(1 + x) = 2 artanh(x / (2 + x)), near zero by the series of artanh. */
+  log1pOf: `function log1pOf(v) {
+  if (Math.abs(v) < 0.3) {
+    const s = v / (2 + v);
+    const square = s * s;
+    return 2 * s * (1 + square * (0.33333334 + square * (0.2 + square * (0.14285715 + square * 0.11111111))));
+  }
+  return Math.log(1 + v);
+}`,
+
+  /** From 9 on float32 has no number between the result and 1. */
+  tanhOf: `function tanhOf(v) {
+  const grown = expm1Of(2 * Math.min(Math.abs(v), 9));
+  const result = grown / (grown + 2);
+  if (v < 0) {
+    return -result;
+  }
+  return result;
+}`,
+
+  /** Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26: within 1.5e-7. */
+  erfOf: `function erfOf(v) {
+  const distance = Math.abs(v);
+  const t = 1 / (1 + 0.3275911 * distance);
+  const tail = t * (0.2548296 + t * (-0.28449674 + t * (1.4214137 + t * (-1.4531521 + t * 1.0614054))));
+  const result = 1 - tail * Math.exp(-distance * distance);
+  if (v < 0) {
+    return -result;
+  }
+  return result;
+}`,
+
+  /** Ties go to the even integer. */
+  roundOf: `function roundOf(v) {
+  const low = Math.floor(v);
+  const rest = v - low;
+  if (rest < 0.5) {
+    return low;
+  }
+  if (rest > 0.5) {
+    return low + 1;
+  }
+  return 2 * Math.floor(low * 0.5 + 0.5);
+}`,
+
+  truncOf: `function truncOf(v) {
+  if (v < 0) {
+    return -Math.floor(-v);
+  }
+  return Math.floor(v);
+}`,
+
+  /** A quotient of a GPU may lie an ulp beside the integer that it should be; the remainder tells. */
+  floorDivOf: `function floorDivOf(a, b) {
+  const guess = Math.floor(a / b);
+  const rest = (a - guess * b) / b;
+  if (rest >= 1) {
+    return guess + 1;
+  }
+  if (rest < 0) {
+    return guess - 1;
+  }
+  return guess;
+}`,
+
+  /** The power functions of GLSL and WGSL know no base left of zero. */
+  powOf: `function powOf(base, exponent) {
+  if (exponent === 0) {
+    return 1;
+  }
+  const size = Math.pow(Math.abs(base), exponent);
+  if (base >= 0) {
+    return size;
+  }
+  const half = exponent * 0.5;
+  if (Math.floor(exponent) !== exponent) {
+    return Math.sqrt(base);
+  }
+  if (Math.floor(half) !== half) {
+    return -size;
+  }
+  return size;
+}`,
+
+  /** Each of the two tests is true on some drivers alone. */
+  isNaNOf: `function isNaNOf(v) {
+  if (v !== v) {
+    return 1;
+  }
+  if (v < 0 || v > 0 || v === 0) {
+    return 0;
+  }
+  return 1;
+}`,
+};
+
+/** The helpers that a source calls, and those that they call. */
+export function helpersOf(source: string): string[] {
+  const called = new Set<string>();
+  const collect = (text: string): void => {
+    for (const [name, helper] of Object.entries(HELPERS)) {
+      if (!called.has(helper) && text.includes(`${name}(`)) {
+        called.add(helper);
+        collect(helper);
+      }
+    }
+  };
+  collect(source);
+  return [...called];
+}

@@ -1,0 +1,49 @@
+import { helpersOf } from './helpers.js';
+
+/**
+ * One kernel in the JavaScript that gpu.js translates. The text is a string because bundlers and minifiers rewrite functions;
+ * what differs from shape to shape is a constant, which gpu.js writes into the shader as a literal.
+ */
+export interface Program {
+  /** Tells the text: one name, one text. */
+  readonly name: string;
+  readonly source: string;
+  readonly constants?: Readonly<Record<string, number>>;
+}
+
+/** What one compiled kernel is known by. */
+export function programKey({ name, constants }: Program, size: number): string {
+  return `${name} → ${size}${constants ? `: ${Object.values(constants).join()}` : ''}`;
+}
+
+/** The settings of every kernel; each is a rule learnt by measurement, see docs/gpu-kernels.md. */
+export function kernelSettings({ source, constants }: Program, size: number) {
+  return {
+    output: [size],
+    constants: { ...constants },
+    functions: helpersOf(source).map((text) => ({ source: text, settings: {} })),
+    precision: 'single' as const,
+    tactic: 'precision' as const,
+    pipeline: true,
+    immutable: true,
+  };
+}
+
+/**
+ * Lines that divide a whole number: `quotient` and `remainder` of `index` by `size`, exact below 2²⁴.
+ * A GPU's quotient may lie an ulp beside the integer that it should be, and its floor one off; the remainder of the
+ * guess, half a step inside its interval, puts it right.
+ */
+export function divide(index: string, size: string, quotient: string, remainder: string): string {
+  return `const ${quotient}Guess = Math.floor(${index} / ${size});
+  const ${quotient} = ${quotient}Guess + Math.floor((${index} - ${quotient}Guess * ${size} + 0.5) / ${size});
+  const ${remainder} = ${index} - ${quotient} * ${size};`;
+}
+
+/** Lines that find image, row, column and channel of `this.thread.x` in [image, height, width, channels]. */
+export function imagePlace(height: string, width: string, channels: string): string {
+  return `const index = this.thread.x;
+  ${divide('index', `this.constants.${channels}`, 'pixel', 'channel')}
+  ${divide('pixel', `this.constants.${width}`, 'line', 'column')}
+  ${divide('line', `this.constants.${height}`, 'image', 'row')}`;
+}

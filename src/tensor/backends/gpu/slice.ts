@@ -1,0 +1,24 @@
+import { stridesOf } from '../../shape.js';
+import type { Kernels } from '../kernels.js';
+import type { GpuBuffer } from './buffer.js';
+import type { Device } from './device.js';
+import { embedProgram } from './embed.js';
+import { movingProgram } from './strided.js';
+
+export function slice(device: Device): Pick<Kernels<GpuBuffer>, 'slice' | 'sliceGradient'> {
+  return {
+    slice(x, out, begin, strides) {
+      const own = stridesOf(x.shape);
+      const walk = {
+        offset: begin.reduce((offset, index, axis) => offset + index * own[axis], 0),
+        strides: own.map((stride, axis) => stride * strides[axis]),
+      };
+      device.run(movingProgram('slice', out.shape, walk), [x.buffer], out.buffer);
+    },
+
+    sliceGradient(x, out, begin, strides) {
+      if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size));
+      device.run(embedProgram(x.shape, out.shape, begin, strides), [x.buffer, 0], out.buffer);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Kernels } from '../kernels.js';
+import type { GpuBuffer } from './buffer.js';
+import type { Device } from './device.js';
+import { divide } from './program.js';
+
+/** The element that as many others beat as its rank says; equals are beaten by those before them. */
+const SOURCE = `function (x) {
+  const index = this.thread.x;
+  ${divide('index', 'this.constants.k', 'row', 'rank')}
+  const from = row * this.constants.length;
+  let result = 0;
+  for (let i = 0; i < this.constants.length; i++) {
+    const value = x[from + i];
+    let beaten = 0;
+    for (let j = 0; j < this.constants.length; j++) {
+      const other = x[from + j];
+      if (other > value || (other === value && j < i)) {
+        beaten += 1;
+      }
+    }
+    if (beaten === rank) {
+      result = i;
+    }
+  }
+  return result;
+}`;
+
+export function topK(device: Device): Pick<Kernels<GpuBuffer>, 'topKIndices'> {
+  return {
+    topKIndices(x, out, k) {
+      const constants = { k, length: x.shape[x.shape.length - 1] };
+      device.run({ name: 'topKIndices', source: SOURCE, constants }, [x.buffer], out.buffer);
+    },
+  };
+}
