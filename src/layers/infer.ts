@@ -11,10 +11,13 @@ export interface SymbolicSpec {
   readonly dtype: DType;
 }
 
-/** What stands for an unknown size, in two trials: the batch small, other axes large enough for any window. */
+/**
+ * What stands for an unknown size, in two trials: the batch small, other axes large enough for any window, and with many
+ * divisors, so that they can be halved five times and go into reshapes.
+ */
 const TRIALS = [
-  { batch: 2, side: 512 },
-  { batch: 3, side: 1024 },
+  { batch: 2, side: 480 },
+  { batch: 3, side: 960 },
 ] as const;
 
 /**
