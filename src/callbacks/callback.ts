@@ -1,0 +1,104 @@
+import type { Weight } from '../layers/weight.js';
+import type { Optimizer } from '../optim/optimizer.js';
+
+/** Numbers by Keras's names: loss, accuracy, val_loss, … */
+export type Logs = Record<string, number>;
+
+/** What callbacks may do with the model that is being trained. */
+export interface CallbackModel {
+  readonly name: string;
+  readonly optimizer: Optimizer;
+  readonly weights: readonly Weight[];
+  /** Set to true to end training after the step that runs. */
+  stopTraining: boolean;
+}
+
+/** How training was asked for. */
+export interface TrainingParams {
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  /** Steps of an epoch; null when the data set does not say. */
+  readonly steps: number | null;
+  readonly samples: number | null;
+  readonly batchSize: number | null;
+}
+
+/**
+ * What is called while a model trains. Epochs and batches count from 0. Each may return a promise, which is waited for.
+ * A plain object with some of these functions does as well.
+ */
+export interface CallbackFunctions {
+  onTrainBegin?(logs?: Logs): void | Promise<void>;
+  onTrainEnd?(logs?: Logs): void | Promise<void>;
+  onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
+  /** Logs carry the means of the epoch, and those of validation under `val_`. */
+  onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
+  onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
+  /** Logs carry the means of the epoch so far; asking for them makes every step wait for its numbers. */
+  onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
+}
+
+/** A callback that knows the model and how training was asked for. */
+export abstract class Callback implements CallbackFunctions {
+  protected model!: CallbackModel;
+  protected params!: TrainingParams;
+
+  setModel(model: CallbackModel): void {
+    this.model = model;
+  }
+
+  setParams(params: TrainingParams): void {
+    this.params = params;
+  }
+
+  onTrainBegin?(logs?: Logs): void | Promise<void>;
+  onTrainEnd?(logs?: Logs): void | Promise<void>;
+  onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
+  onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
+  onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
+}
+
+/** Calls several callbacks in turn. */
+export class CallbackList {
+  constructor(
+    private readonly callbacks: readonly CallbackFunctions[],
+    model: CallbackModel,
+    params: TrainingParams,
+  ) {
+    for (const callback of callbacks) {
+      if (!(callback instanceof Callback)) continue;
+      callback.setModel(model);
+      callback.setParams(params);
+    }
+  }
+
+  /** Whether someone wants the numbers of every batch. */
+  get wantsBatchLogs(): boolean {
+    return this.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
+  }
+
+  async trainBegin(): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainBegin?.();
+  }
+
+  async trainEnd(logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
+  }
+
+  async epochBegin(epoch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch);
+  }
+
+  async epochEnd(epoch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
+  }
+
+  async batchBegin(batch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onBatchBegin?.(batch);
+  }
+
+  async batchEnd(batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onBatchEnd?.(batch, logs);
+  }
+}

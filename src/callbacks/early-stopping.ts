@@ -1,0 +1,79 @@
+import type { TypedArray } from '../tensor/dtype.js';
+import { ValueError } from '../tensor/errors.js';
+import { Callback, type Logs } from './callback.js';
+import { Monitor, type MonitorOptions } from './monitor.js';
+
+export interface EarlyStoppingOptions extends MonitorOptions {
+  /** Epochs without improvement before training ends; default 0. */
+  readonly patience?: number;
+  /** Whether the weights of the best epoch come back at the end; default false. */
+  readonly restoreBestWeights?: boolean;
+  /** A value that must be reached for an epoch to count as an improvement; default none. */
+  readonly baseline?: number;
+  /** Epochs at the start in which nothing is watched; default 0. */
+  readonly startFromEpoch?: number;
+  /** 1 prints when training is ended; default 0. */
+  readonly verbose?: number;
+}
+
+/**
+ * Ends training when a number has stopped improving.
+ * @throws ValueError when patience is negative
+ * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
+ */
+export class EarlyStopping extends Callback {
+  /** The epoch that was stopped at; 0 while none was. */
+  stoppedEpoch = 0;
+  bestEpoch = 0;
+  private readonly monitor: Monitor;
+  private wait = 0;
+  private bestWeights: TypedArray[] | null = null;
+
+  constructor(private readonly options: EarlyStoppingOptions = {}) {
+    super();
+    if (!((options.patience ?? 0) >= 0)) {
+      throw new ValueError(`earlyStopping: patience is ${options.patience}, expected a number ≥ 0`);
+    }
+    this.monitor = new Monitor('earlyStopping', options);
+  }
+
+  override onTrainBegin(): void {
+    this.wait = 0;
+    this.stoppedEpoch = 0;
+    this.bestEpoch = 0;
+    this.bestWeights = null;
+    this.monitor.reset();
+  }
+
+  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+    const { patience = 0, restoreBestWeights, baseline, startFromEpoch = 0 } = this.options;
+    const value = this.monitor.read(logs);
+    if (value === undefined || epoch < startFromEpoch) return;
+    this.wait++;
+    if (this.monitor.isBetter(value)) {
+      this.monitor.best = value;
+      this.bestEpoch = epoch;
+      if (restoreBestWeights) this.bestWeights = await this.copyWeights();
+      if (baseline === undefined || this.monitor.isBetter(value, baseline)) this.wait = 0;
+      return;
+    }
+    if (this.wait >= patience && epoch > 0) {
+      this.stoppedEpoch = epoch;
+      this.model.stopTraining = true;
+    }
+  }
+
+  override onTrainEnd(): void {
+    if (this.options.verbose && this.stoppedEpoch > 0) console.log(`Epoch ${this.stoppedEpoch + 1}: early stopping`);
+    if (!this.bestWeights) return;
+    for (const [index, { variable }] of this.model.weights.entries()) variable.assignValues(this.bestWeights[index]);
+    this.bestWeights = null;
+  }
+
+  private copyWeights(): Promise<TypedArray[]> {
+    return Promise.all(this.model.weights.map(({ variable }) => variable.data()));
+  }
+}
+
+/** See `EarlyStopping`. */
+export const earlyStopping = (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options);

@@ -1,0 +1,13 @@
+import { Callback, type Logs } from './callback.js';
+
+/** One number an epoch for each log key; what `fit` resolves to. */
+export class History extends Callback {
+  /** Numbers of the epochs that were run, from initialEpoch on. */
+  readonly epoch: number[] = [];
+  readonly history: Record<string, number[]> = {};
+
+  override onEpochEnd(epoch: number, logs: Logs = {}): void {
+    this.epoch.push(epoch);
+    for (const [key, value] of Object.entries(logs)) (this.history[key] ??= []).push(value);
+  }
+}

@@ -1,0 +1,15 @@
+export {
+  Callback,
+  type CallbackFunctions,
+  type CallbackModel,
+  type Logs,
+  type TrainingParams,
+} from './callback.js';
+export { CSVLogger } from './csv-logger.js';
+export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.js';
+export { History } from './history.js';
+export { LearningRateScheduler, learningRateScheduler } from './learning-rate-scheduler.js';
+export { ModelCheckpoint, type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.js';
+export type { MonitorOptions } from './monitor.js';
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.js';
+export { TerminateOnNaN, terminateOnNaN } from './terminate-on-nan.js';

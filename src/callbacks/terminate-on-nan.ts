@@ -1,0 +1,13 @@
+import { Callback, type Logs } from './callback.js';
+
+/** Ends training at the first batch whose loss is NaN or infinite. */
+export class TerminateOnNaN extends Callback {
+  override onBatchEnd(batch: number, logs: Logs = {}): void {
+    if (logs.loss === undefined || Number.isFinite(logs.loss)) return;
+    console.warn(`terminateOnNaN: the loss of batch ${batch} is ${logs.loss}, training ends`);
+    this.model.stopTraining = true;
+  }
+}
+
+/** See `TerminateOnNaN`. */
+export const terminateOnNaN = (): TerminateOnNaN => new TerminateOnNaN();

@@ -1,0 +1,67 @@
+import { isTypedArray } from '../tensor/dtype.js';
+import { ValueError } from '../tensor/errors.js';
+import { isNdArray } from '../tensor/host-array.js';
+import { stack } from '../tensor/ops/concat.js';
+import { tensor } from '../tensor/ops/creation.js';
+import { clone } from '../tensor/ops/reshape.js';
+import { tidy } from '../tensor/scope.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** An element again, its tensors cloned; numbers and typed arrays stay what they are. */
+export function copyOf<T>(element: T): T {
+  if (element instanceof Tensor) return clone(element) as unknown as T;
+  if (Array.isArray(element)) return element.map(copyOf) as unknown as T;
+  if (isPlainObject(element)) {
+    return Object.fromEntries(Object.entries(element).map(([key, value]) => [key, copyOf(value)])) as T;
+  }
+  return element;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || isNdArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
+
+/** Whether a value makes one tensor: a number, numbers in (nested) lists, a typed array, an ndarray, a tensor. */
+function isTensorLike(value: unknown): boolean {
+  if (value instanceof Tensor || isNumber(value) || isTypedArray(value) || isNdArray(value)) return true;
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((item) => !(item instanceof Tensor) && isTensorLike(item))
+  );
+}
+
+/**
+ * Elements of one form as one element, each tensor stacked along a new first axis; the elements stay the caller's.
+ * @throws ValueError when they differ in form or hold what makes no tensor @throws ShapeError when shapes differ
+ */
+export function collate(rows: readonly unknown[]): unknown {
+  const [first] = rows;
+  if (isTensorLike(first)) {
+    if (rows.every(isNumber)) return tensor(rows as number[]);
+    return tidy(() => stack(rows.map((row) => (row instanceof Tensor ? row : tensor(row as number[])))));
+  }
+  const fields = Array.isArray(first)
+    ? first.map((_, index) => index)
+    : isPlainObject(first)
+      ? Object.keys(first)
+      : null;
+  if (!fields) {
+    throw new ValueError(`dataset.batch: an element holds ${String(first)}, expected numbers, arrays or tensors`);
+  }
+  const columns = tidy(() =>
+    fields.map((field) =>
+      collate(
+        rows.map((row) => {
+          const value = (row as Record<string | number, unknown> | null)?.[field];
+          if (value === undefined)
+            throw new ValueError(`dataset.batch: an element lacks ${field}, which the first one has`);
+          return value;
+        }),
+      ),
+    ),
+  );
+  return Array.isArray(first) ? columns : Object.fromEntries(fields.map((field, index) => [field, columns[index]]));
+}

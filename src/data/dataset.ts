@@ -1,0 +1,336 @@
+import { ValueError } from '../tensor/errors.js';
+import { uniform } from '../tensor/philox.js';
+import { drawState } from '../tensor/random.js';
+import { dispose, tensorsIn, tidy } from '../tensor/scope.js';
+import { collate, copyOf } from './collate.js';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** Makes an iterator over a data set's elements, from the first on. */
+export type Start<T> = () => AsyncIterator<T>;
+
+function assertCount(method: string, argument: string, value: number, least: number): void {
+  if (!(Number.isInteger(value) && value >= least)) {
+    throw new ValueError(`dataset.${method}: ${argument} is ${value}, expected an integer ≥ ${least}`);
+  }
+}
+
+/** Frees the tensors of an element, but those that live on in a result. */
+export function release(element: unknown, result?: unknown): void {
+  const survivors = tensorsIn(result);
+  for (const tensor of tensorsIn(element)) if (!survivors.has(tensor)) tensor.dispose();
+}
+
+/**
+ * A sequence of elements, made when they are asked for: numbers, tensors, or arrays and objects of them.
+ *
+ * Who owns what: an iterator hands each element over to whoever asked, tensors and all. Methods of a data set pass elements
+ * on or free them: `map` and `forEachAsync` free what went in once the function has returned (but what it returned),
+ * `filter` and `skip` free what they drop, `batch` frees what it has stacked. `fitDataset` and `evaluateDataset` free each
+ * batch after its step. `array` gives copies, which share memory; the tensors that it was made from stay yours.
+ *
+ * @example for await (const { xs, ys } of data.zip({ xs, ys }).shuffle(1000).batch(32)) { …; dispose([xs, ys]); }
+ */
+export class Dataset<T> implements AsyncIterable<T> {
+  /** @param size elements in all: Infinity when there is no end, null when it is not known */
+  constructor(
+    private readonly start: Start<T>,
+    readonly size: number | null = null,
+  ) {}
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return this.start();
+  }
+
+  /** An iterator whose `next()` gives `{ value, done }`; call its `return()` when you stop before the end. */
+  async iterator(): Promise<AsyncIterator<T>> {
+    return this.start();
+  }
+
+  private derived<U>(size: number | null, generate: (elements: AsyncIterable<T>) => AsyncGenerator<U>): Dataset<U> {
+    return new Dataset(() => generate(this), size);
+  }
+
+  /**
+   * Elements stacked along a new first axis, `batchSize` at a time.
+   * @param smallLastBatch whether what is left at the end makes a smaller batch; default true
+   * @throws ValueError
+   */
+  batch(batchSize: number, smallLastBatch = true): Dataset<unknown> {
+    assertCount('batch', 'batchSize', batchSize, 1);
+    const { size } = this;
+    const count = size === null ? null : smallLastBatch ? Math.ceil(size / batchSize) : Math.floor(size / batchSize);
+    return this.derived(count, async function* (elements) {
+      let rows: unknown[] = [];
+      try {
+        for await (const element of elements) {
+          rows.push(element);
+          if (rows.length < batchSize) continue;
+          yield takeBatch(rows.splice(0));
+        }
+        if (rows.length > 0 && smallLastBatch) yield takeBatch(rows.splice(0));
+      } finally {
+        dispose(rows);
+        rows = [];
+      }
+    });
+  }
+
+  /** f of each element, in a `tidy`. What goes in is freed afterwards, but what f returned. */
+  map<U>(f: (element: T) => U): Dataset<U> {
+    return this.mapAsync(async (element) => tidy(() => f(element)));
+  }
+
+  /** The same for a function that returns a promise. */
+  mapAsync<U>(f: (element: T) => Promise<U>): Dataset<U> {
+    return this.derived(this.size, async function* (elements) {
+      for await (const element of elements) {
+        let result: U | undefined;
+        try {
+          result = await f(element);
+        } finally {
+          release(element, result);
+        }
+        yield result;
+      }
+    });
+  }
+
+  /** Elements for which the function gives true; the others are freed. */
+  filter(predicate: (element: T) => boolean): Dataset<T> {
+    const size = this.size === Number.POSITIVE_INFINITY ? this.size : null;
+    return this.derived(size, async function* (elements) {
+      for await (const element of elements) {
+        let keeps = false;
+        try {
+          keeps = tidy(() => predicate(element));
+        } finally {
+          if (!keeps) dispose(element);
+        }
+        if (keeps) yield element;
+      }
+    });
+  }
+
+  /** The first elements. @throws ValueError */
+  take(count: number): Dataset<T> {
+    assertCount('take', 'count', count, 0);
+    return this.derived(this.size === null ? null : Math.min(this.size, count), async function* (elements) {
+      let left = count;
+      if (left === 0) return;
+      for await (const element of elements) {
+        yield element;
+        if (--left === 0) return;
+      }
+    });
+  }
+
+  /** All but the first elements, which are freed. @throws ValueError */
+  skip(count: number): Dataset<T> {
+    assertCount('skip', 'count', count, 0);
+    return this.derived(this.size === null ? null : Math.max(this.size - count, 0), async function* (elements) {
+      let left = count;
+      for await (const element of elements) {
+        if (left-- > 0) dispose(element);
+        else yield element;
+      }
+    });
+  }
+
+  /** This data set several times over. @param count default: without end @throws ValueError */
+  repeat(count: number = Number.POSITIVE_INFINITY): Dataset<T> {
+    if (count !== Number.POSITIVE_INFINITY) assertCount('repeat', 'count', count, 0);
+    const size = this.size === null ? null : this.size === 0 ? 0 : this.size * count;
+    return this.derived(size, async function* (elements) {
+      for (let round = 0; round < count; round++) {
+        let empty = true;
+        for await (const element of elements) {
+          empty = false;
+          yield element;
+        }
+        if (empty) return;
+      }
+    });
+  }
+
+  /** This data set, then another. */
+  concatenate(other: Dataset<T>): Dataset<T> {
+    const size = this.size === null || other.size === null ? null : this.size + other.size;
+    return this.derived(size, async function* (elements) {
+      yield* elements;
+      yield* other;
+    });
+  }
+
+  /**
+   * Elements in random order: each is drawn from a buffer that is filled up from the sequence.
+   * @param bufferSize as large as the data set for an even shuffle
+   * @param seed default: the library's random stream, which `setSeed` starts
+   * @param reshuffleEachIteration whether another order comes each time; default true
+   * @throws ValueError
+   */
+  shuffle(bufferSize: number, seed?: number, reshuffleEachIteration = true): Dataset<T> {
+    assertCount('shuffle', 'bufferSize', bufferSize, 1);
+    let iteration = 0;
+    let fixed: number | undefined;
+    const newKey = () => {
+      const { key, counter } = drawState(1, seed);
+      // A stream of its own for each iteration.
+      return Math.floor(uniform(key, counter + (seed === undefined ? 0 : iteration++)) * 2 ** 32);
+    };
+    return this.derived(this.size, async function* (elements) {
+      const key = reshuffleEachIteration ? newKey() : (fixed ??= newKey());
+      const buffer: T[] = [];
+      let drawn = 0;
+      const draw = (): T => {
+        const place = Math.floor(uniform(key, drawn++) * buffer.length);
+        const element = buffer[place];
+        const last = buffer.pop() as T;
+        if (place < buffer.length) buffer[place] = last;
+        return element;
+      };
+      try {
+        for await (const element of elements) {
+          buffer.push(element);
+          if (buffer.length >= bufferSize) yield draw();
+        }
+        while (buffer.length > 0) yield draw();
+      } finally {
+        dispose(buffer);
+      }
+    });
+  }
+
+  /** Asks for elements ahead of time, so that they are made while others are used. @throws ValueError */
+  prefetch(bufferSize: number): Dataset<T> {
+    assertCount('prefetch', 'bufferSize', bufferSize, 1);
+    return this.derived(this.size, async function* (elements) {
+      const source = elements[Symbol.asyncIterator]();
+      const ahead: Promise<IteratorResult<T>>[] = [];
+      try {
+        for (;;) {
+          while (ahead.length < bufferSize) {
+            const next = source.next();
+            // The error is met when the element is asked for.
+            next.catch(() => {});
+            ahead.push(next);
+          }
+          const { done, value } = await ahead.shift()!;
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        for (const next of ahead)
+          await next.then(
+            ({ done, value }) => void (done || dispose(value)),
+            () => {},
+          );
+        await source.return?.();
+      }
+    });
+  }
+
+  /** Calls a function with each element, which is freed afterwards. */
+  async forEachAsync(f: (element: T) => MaybePromise<void>): Promise<void> {
+    for await (const element of this) {
+      try {
+        await f(element);
+      } finally {
+        dispose(element);
+      }
+    }
+  }
+
+  /** All elements, which are then yours. @throws ValueError when there is no end */
+  async toArray(): Promise<T[]> {
+    if (this.size === Number.POSITIVE_INFINITY) {
+      throw new ValueError('dataset.toArray: the data set has no end, expected take(count) before');
+    }
+    const elements: T[] = [];
+    try {
+      for await (const element of this) elements.push(element);
+    } catch (error) {
+      dispose(elements);
+      throw error;
+    }
+    return elements;
+  }
+}
+
+function takeBatch(rows: unknown[]): unknown {
+  try {
+    return collate(rows);
+  } finally {
+    dispose(rows);
+  }
+}
+
+/** The items of a list; tensors among them are handed out as copies that share memory. @example array([1, 2, 3]).batch(2) */
+export function array<T>(items: readonly T[]): Dataset<T> {
+  return new Dataset(async function* () {
+    for (const item of items) yield copyOf(item);
+  }, items.length);
+}
+
+/** Elements of an iterator that a function makes, each time anew. @example generator(function* () { yield 1; yield 2; }) */
+export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterator<T>>): Dataset<T> {
+  return new Dataset(async function* () {
+    const iterator = await make();
+    try {
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  });
+}
+
+/** What a function gives, called again and again, without end. @example func(() => Math.random()).take(10) */
+export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
+  return new Dataset(async function* () {
+    for (;;) yield await f();
+  }, Number.POSITIVE_INFINITY);
+}
+
+type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
+
+/**
+ * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
+ * @throws ValueError when something in it is no data set
+ * @example zip({ xs: images, ys: labels }).batch(32)
+ */
+export function zip(datasets: Zipped): Dataset<unknown> {
+  const leaves: Dataset<unknown>[] = [];
+  const collect = (item: Zipped): void => {
+    if (item instanceof Dataset) leaves.push(item);
+    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(collect);
+    else throw new ValueError(`zip: given ${String(item)}, expected data sets in a list or an object`);
+  };
+  collect(datasets);
+  const sizes = leaves.map(({ size }) => size);
+  const size = sizes.includes(null) ? null : Math.min(...(sizes as number[]));
+  return new Dataset(async function* () {
+    const iterators = leaves.map((leaf) => leaf[Symbol.asyncIterator]());
+    try {
+      for (;;) {
+        const results = await Promise.all(iterators.map((iterator) => iterator.next()));
+        if (results.some(({ done }) => done)) {
+          dispose(results.map(({ done, value }) => (done ? null : value)));
+          return;
+        }
+        let next = 0;
+        const build = (item: Zipped): unknown => {
+          if (item instanceof Dataset) return results[next++].value;
+          if (Array.isArray(item)) return item.map(build);
+          return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, build(each as Zipped)]));
+        };
+        yield build(datasets);
+      }
+    } finally {
+      for (const iterator of iterators) await iterator.return?.();
+    }
+  }, size);
+}

@@ -1,0 +1,62 @@
+import { FormatError } from '../tensor/errors.js';
+import { Dataset } from './dataset.js';
+
+/**
+ * Where text comes from: an address, which is fetched, a `Blob` or `File`, or a function that opens it, as
+ * `() => createReadStream(path)` in Node.
+ */
+export type TextSource = string | URL | Blob | (() => AsyncIterable<string | Uint8Array>);
+
+async function* chunksOf(source: TextSource): AsyncGenerator<string | Uint8Array> {
+  if (typeof source === 'function') {
+    yield* source();
+  } else if (source instanceof Blob) {
+    yield* readStream(source.stream());
+  } else {
+    const response = await fetch(source);
+    if (!response.ok || !response.body) throw new FormatError(`${source}: the server answered ${response.status}`);
+    yield* readStream(response.body);
+  }
+}
+
+/** Browsers do not all let a stream be iterated. */
+async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Pieces of text, as they arrive. */
+export async function* textOf(source: TextSource): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunksOf(source)) {
+    yield typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+  }
+  const rest = decoder.decode();
+  if (rest) yield rest;
+}
+
+/** Lines without their ends (LF or CR LF); an empty last line is none. */
+async function* linesOf(source: TextSource): AsyncGenerator<string> {
+  let pending = '';
+  for await (const text of textOf(source)) {
+    const lines = (pending + text).split('\n');
+    pending = lines.pop() ?? '';
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  if (pending) yield pending;
+}
+
+/** The lines of a text, in order. @example new TextLineDataset('https://example.org/names.txt') */
+export class TextLineDataset extends Dataset<string> {
+  constructor(source: TextSource) {
+    super(() => linesOf(source));
+  }
+}

@@ -1,0 +1,113 @@
+import type { CallbackFunctions } from '../../callbacks/callback.js';
+import type { Dataset } from '../../data/dataset.js';
+import { ValueError } from '../../tensor/errors.js';
+import { perOutput } from './compile.js';
+import type { PerOutput } from './contract.js';
+import type { ModelData } from './data.js';
+import type { ProgressListener } from './progress.js';
+import type { ClassWeights } from './step.js';
+
+/** Weight of each class by its number; classes that are not named weigh 1. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
+/** Validation samples and labels, perhaps with sample weights, or batches of them. */
+export type ValidationData =
+  | readonly [ModelData, ModelData]
+  | readonly [ModelData, ModelData, ModelData]
+  | Dataset<unknown>;
+
+interface LoopOptions {
+  /** Default 1. */
+  readonly epochs?: number;
+  /** The number of the first epoch, to go on where training was left; default 0. */
+  readonly initialEpoch?: number;
+  /** Steps of an epoch; default: all samples. A data set then goes on where the last epoch ended. */
+  readonly stepsPerEpoch?: number;
+  readonly callbacks?: CallbackFunctions | readonly CallbackFunctions[];
+  /** For the only output, or for each by its name or place. */
+  readonly classWeight?: ClassWeight | PerOutput<ClassWeight>;
+  readonly validationData?: ValidationData;
+  /** Validate after every so many epochs; default 1. */
+  readonly validationFreq?: number;
+  /** Default batchSize. */
+  readonly validationBatchSize?: number;
+  /** Batches of validation; default: all. */
+  readonly validationSteps?: number;
+  /** 0: nothing is printed, 1: lines while an epoch runs and at its end, 2: at its end alone; default 0. */
+  readonly verbose?: 0 | 1 | 2;
+  /** Told how training goes on; default: what `verbose` says. */
+  readonly progress?: ProgressListener;
+}
+
+export interface FitOptions extends LoopOptions {
+  /** Samples of a step; default 32. */
+  readonly batchSize?: number;
+  /** Share of the samples, the last ones, that is held back for validation; default 0. */
+  readonly validationSplit?: number;
+  /** Whether each epoch has its own order; default true. */
+  readonly shuffle?: boolean;
+  /** [count], for every output, or for each. */
+  readonly sampleWeight?: ModelData;
+}
+
+export interface FitDatasetOptions extends LoopOptions {
+  /** tfjs's name for stepsPerEpoch. */
+  readonly batchesPerEpoch?: number;
+  /** tfjs's name for validationSteps. */
+  readonly validationBatches?: number;
+}
+
+export interface EvaluateOptions {
+  /** Samples of a step; default 32. */
+  readonly batchSize?: number;
+  /** [count], for every output, or for each. */
+  readonly sampleWeight?: ModelData;
+  /** Batches; default: all. */
+  readonly steps?: number;
+}
+
+export interface PredictOptions {
+  /** Samples of a step; default 32. */
+  readonly batchSize?: number;
+}
+
+/** @throws ValueError unless it is an integer of at least `least`; undefined passes */
+export function assertInteger(where: string, name: string, value: number | undefined, least: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
+    throw new ValueError(`${where}: ${name} is ${String(value)}, expected an integer ≥ ${least}`);
+  }
+}
+
+/** @throws ValueError when a number of the loop's options is out of range */
+export function assertLoopOptions(where: string, options: LoopOptions): void {
+  const { epochs = 1, initialEpoch = 0 } = options;
+  assertInteger(where, 'epochs', epochs, 1);
+  assertInteger(where, 'initialEpoch', initialEpoch, 0);
+  if (initialEpoch > epochs) {
+    throw new ValueError(`${where}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
+  }
+  assertInteger(where, 'stepsPerEpoch', options.stepsPerEpoch, 1);
+  assertInteger(where, 'validationFreq', options.validationFreq, 1);
+  assertInteger(where, 'validationBatchSize', options.validationBatchSize, 1);
+  assertInteger(where, 'validationSteps', options.validationSteps, 1);
+}
+
+/** @throws ValueError when a weight is negative or a name is not an output's */
+export function classWeightsOf(
+  where: string,
+  given: LoopOptions['classWeight'],
+  names: readonly string[],
+): ClassWeights {
+  if (given === undefined || given === null) return [];
+  const byClass = (value: unknown): value is ClassWeight =>
+    !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
+  const each = perOutput(where, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
+  for (const weights of each) {
+    for (const [number, weight] of Object.entries(weights ?? {})) {
+      if (!(weight >= 0 && Number.isFinite(weight))) {
+        throw new ValueError(`${where}: classWeight of class ${number} is ${weight}, expected a number ≥ 0`);
+      }
+    }
+  }
+  return each;
+}
