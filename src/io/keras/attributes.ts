@@ -1,0 +1,38 @@
+import type { Hdf5Group } from '../hdf5/read.js';
+import type { Hdf5GroupWriter } from '../hdf5/write.js';
+
+/** What one attribute of an HDF5 object may take, as Keras counts it. */
+const LARGEST_ATTRIBUTE = 64512;
+
+/** A list of texts under a name, or in pieces under `name0`, `name1`, … where one attribute could not hold it; null if there is none. */
+export function readTexts(group: Hdf5Group, name: string): string[] | null {
+  const whole = group.attribute(name);
+  if (whole !== null) return asTexts(whole);
+  const texts: string[] = [];
+  for (let piece = 0; ; piece++) {
+    const value = group.attribute(`${name}${piece}`);
+    if (value === null) return piece === 0 ? null : texts;
+    texts.push(...asTexts(value));
+  }
+}
+
+/** An empty list is one of numbers in Keras's files. */
+const asTexts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : typeof value === 'string' ? [value] : [];
+
+/** Writes a list of texts, in as many pieces as it takes. */
+export function writeTexts(group: Hdf5GroupWriter, name: string, texts: readonly string[]): void {
+  const longest = Math.max(0, ...texts.map((text) => new TextEncoder().encode(text).length));
+  const pieces = Math.ceil((longest * texts.length) / LARGEST_ATTRIBUTE);
+  if (pieces <= 1) {
+    group.texts(name, texts, 'bytes');
+    return;
+  }
+  // As numpy splits: the first pieces are longer by one.
+  const [size, longer] = [Math.floor(texts.length / pieces), texts.length % pieces];
+  for (let piece = 0, start = 0; piece < pieces; piece++) {
+    const end = start + size + (piece < longer ? 1 : 0);
+    group.texts(`${name}${piece}`, texts.slice(start, end), 'bytes');
+    start = end;
+  }
+}

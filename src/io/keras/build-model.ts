@@ -1,0 +1,132 @@
+import { layerFromConfig } from '../../layers/catalog.js';
+import { InputLayer } from '../../layers/input-layer.js';
+import type { Layer } from '../../layers/layer.js';
+import { isSymbolic, type SymbolicTensor } from '../../layers/symbolic.js';
+import { Model } from '../../models/model.js';
+import { Sequential } from '../../models/sequential.js';
+import { FormatError, NablaError } from '../../tensor/errors.js';
+import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
+
+/**
+ * The model that a config describes, without values for its weights.
+ * @throws FormatError naming the layer that is unknown, refuses its options, or is part of a cycle
+ */
+export function buildModel(config: ModelConfig): Model {
+  if (config.kind === 'Custom') return buildCustom(config);
+  const model = config.kind === 'Sequential' ? buildSequential(config) : buildFunctional(config);
+  if (config.trainable === false) model.trainable = false;
+  return model;
+}
+
+/** Errors of layers as errors of the file. */
+function within<T>(where: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
+    throw new FormatError(`${where}: ${error.message}`, { cause: error });
+  }
+}
+
+function buildLayer({ className, config, model, where }: LayerConfig): Layer {
+  return model ? buildModel(model) : within(where, () => layerFromConfig(className, config));
+}
+
+function buildCustom({ layers, inputShape, where }: ModelConfig): Model {
+  const layer = buildLayer(layers[0]);
+  if (!(layer instanceof Model)) throw new FormatError(`${where}: ${layer.describe()} is not a model`);
+  if (inputShape && !layer.built) within(where, () => layer.build([null, ...inputShape.slice(1)]));
+  return layer;
+}
+
+function buildSequential({ name, layers, inputShape, where }: ModelConfig): Model {
+  const model = new Sequential({ name });
+  for (const each of layers) {
+    const layer = buildLayer(each);
+    within(each.where, () => model.add(layer));
+  }
+  if (!model.built && inputShape && layers.length > 0) {
+    within(where, () => model.build([null, ...inputShape.slice(1)]));
+  }
+  return model;
+}
+
+const keyOf = ({ layer, call, output }: TensorRef): string => `${layer}\n${call}\n${output}`;
+
+interface PendingCall {
+  readonly layer: LayerConfig;
+  readonly made: Layer;
+  readonly call: CallConfig;
+  readonly index: number;
+  /** Outputs that are not there yet, and the layer's call before this one. */
+  missing: number;
+}
+
+/** Makes every layer, then its calls, each as soon as its inputs are there. */
+function buildFunctional(config: ModelConfig): Model {
+  const tensors = new Map<string, SymbolicTensor>();
+  const waiting = new Map<string, PendingCall[]>();
+  const ready: PendingCall[] = [];
+  let left = 0;
+  for (const layer of config.layers) {
+    const made = buildLayer(layer);
+    if (made instanceof InputLayer) {
+      tensors.set(keyOf({ layer: layer.name, call: 0, output: 0 }), made.output as SymbolicTensor);
+      continue;
+    }
+    for (const [index, call] of layer.calls.entries()) {
+      const needs = [...new Set(call.inputs.map(keyOf)), ...(index > 0 ? [callKey(layer.name, index - 1)] : [])];
+      const pending = { layer, made, call, index, missing: needs.length };
+      left++;
+      for (const need of needs) waiting.set(need, [...(waiting.get(need) ?? []), pending]);
+      if (needs.length === 0) ready.push(pending);
+    }
+  }
+  const announce = (key: string): void => {
+    for (const pending of waiting.get(key) ?? []) if (--pending.missing === 0) ready.push(pending);
+    waiting.delete(key);
+  };
+  for (const key of [...tensors.keys()]) announce(key);
+  for (const { layer, made, call, index } of ready) {
+    left--;
+    const inputs = call.inputs.map((ref) => tensors.get(keyOf(ref))!);
+    const results = within(layer.where, () => made.apply(call.list ? inputs : inputs[0], call.options));
+    for (const [output, tensor] of [results].flat().entries()) {
+      if (!isSymbolic(tensor)) throw new FormatError(`${layer.where}: call ${index} has no inputs`);
+      const key = keyOf({ layer: layer.name, call: index, output });
+      tensors.set(key, tensor);
+      announce(key);
+    }
+    announce(callKey(layer.name, index));
+  }
+  if (left > 0) throw unreachable(config, waiting);
+  const find = (what: string) => (ref: TensorRef) => {
+    const tensor = tensors.get(keyOf(ref));
+    if (!tensor) throw new FormatError(`${config.where}: ${what}: ${describe(ref)} does not exist`);
+    return tensor;
+  };
+  const inputs = config.inputs.map(find('input_layers'));
+  const outputs = config.outputs.map(find('output_layers'));
+  return within(config.where, () => new Model({ name: config.name, inputs, outputs }));
+}
+
+const callKey = (layer: string, call: number): string => `${layer}\n${call}`;
+
+const describe = ({ layer, call, output }: TensorRef): string => `output ${output} of call ${call} of ${layer}`;
+
+/** Why some calls can never be made: a layer that is not there, or a cycle. */
+function unreachable(config: ModelConfig, waiting: ReadonlyMap<string, readonly PendingCall[]>): FormatError {
+  const calls = new Map(config.layers.map((layer) => [layer.name, layer.calls.length]));
+  const stuck = [...new Set([...waiting.values()].flat().filter(({ missing }) => missing > 0))];
+  for (const { layer, call } of stuck) {
+    for (const ref of call.inputs) {
+      const count = calls.get(ref.layer);
+      if (count === undefined) return new FormatError(`${layer.where}: inbound_nodes: there is no layer ${ref.layer}`);
+      if (ref.call < 0 || ref.call >= Math.max(count, 1)) {
+        return new FormatError(`${layer.where}: inbound_nodes: ${describe(ref)} does not exist, it has ${count} calls`);
+      }
+    }
+  }
+  const names = [...new Set(stuck.map(({ layer }) => layer.name))].slice(0, 5).join(', ');
+  return new FormatError(`${config.where}: inbound_nodes: ${names} wait for each other in a cycle`);
+}

@@ -1,0 +1,88 @@
+import { FormatError } from '../../tensor/errors.js';
+import { isObject, type JsonObject, show } from '../json.js';
+
+/*
+ * What Keras 1 (2015 to March 2017) calls otherwise: classes and options got their present names with Keras 2.
+ * Source: the release notes of Keras 2.0 and the signatures of Keras 1.2.2.
+ */
+
+const CLASS_NAMES: Readonly<Record<string, string>> = {
+  Convolution1D: 'Conv1D',
+  Convolution2D: 'Conv2D',
+  AtrousConvolution2D: 'Conv2D',
+  Deconvolution2D: 'Conv2DTranspose',
+  SeparableConvolution2D: 'SeparableConv2D',
+};
+
+/** Merge's modes, as layers of their own since Keras 2. */
+const MERGE_MODES: Readonly<Record<string, string>> = {
+  sum: 'Add',
+  mul: 'Multiply',
+  ave: 'Average',
+  max: 'Maximum',
+  concat: 'Concatenate',
+  dot: 'Dot',
+};
+
+const KEYS: Readonly<Record<string, string>> = {
+  nb_filter: 'filters',
+  output_dim: 'units',
+  border_mode: 'padding',
+  subsample: 'strides',
+  bias: 'use_bias',
+  init: 'kernel_initializer',
+  W_regularizer: 'kernel_regularizer',
+  b_regularizer: 'bias_regularizer',
+  W_constraint: 'kernel_constraint',
+  b_constraint: 'bias_constraint',
+  beta_init: 'beta_initializer',
+  gamma_init: 'gamma_initializer',
+  dim_ordering: 'data_format',
+  atrous_rate: 'dilation_rate',
+};
+
+/** Options that Keras 2 dropped. */
+const DROPPED = new Set(['input_dim', 'weights', 'arguments', 'node_indices', 'tensor_indices', 'output_mask']);
+
+const DATA_FORMATS: Readonly<Record<string, string>> = { tf: 'channels_last', th: 'channels_first' };
+
+export interface ClassAndConfig {
+  readonly className: string;
+  readonly config: JsonObject;
+}
+
+/** A layer of Keras 1 as Keras 2 would write it. @throws FormatError for what Keras 2 has no more */
+export function modernLayer({ className, config }: ClassAndConfig, where: string): ClassAndConfig {
+  if (className === 'Merge') return modernMerge(config, where);
+  const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    if (DROPPED.has(key) || key === 'nb_row' || key === 'nb_col') return [];
+    if (key === 'p') return [['rate', value]];
+    if (key === 'sigma') return [['stddev', value]];
+    if (key === 'dim_ordering') return [['data_format', DATA_FORMATS[String(value)] ?? value]];
+    if (key.endsWith('regularizer')) return [[KEYS[key] ?? key, modernRegularizer(value)]];
+    return [[KEYS[key] ?? key, value]];
+  });
+  const modern = Object.fromEntries(entries);
+  if ('nb_row' in config) modern.kernel_size = [config.nb_row, config.nb_col];
+  if (className === 'BatchNormalization') {
+    if (config.mode !== undefined && config.mode !== 0) {
+      throw new FormatError(`${where}: mode is ${show(config.mode)}, expected 0: Keras 2 has no other`);
+    }
+    delete modern.mode;
+  }
+  return { className: CLASS_NAMES[className] ?? className, config: modern };
+}
+
+function modernMerge(config: JsonObject, where: string): ClassAndConfig {
+  const mode = typeof config.mode === 'string' ? MERGE_MODES[config.mode] : undefined;
+  if (!mode)
+    throw new FormatError(`${where}: mode is ${show(config.mode)}, expected one of ${Object.keys(MERGE_MODES)}`);
+  const axis = mode === 'Concatenate' ? { axis: config.concat_axis ?? -1 } : {};
+  return { className: mode, config: { name: config.name, ...axis } };
+}
+
+/** Keras 1 writes `{"name": "WeightRegularizer", "l1": 0.0, "l2": 0.01}`. */
+function modernRegularizer(value: unknown): unknown {
+  if (!isObject(value) || !('l1' in value || 'l2' in value)) return value;
+  return { class_name: 'L1L2', config: { l1: value.l1 ?? 0, l2: value.l2 ?? 0 } };
+}

@@ -1,0 +1,95 @@
+import { FormatError } from '../../tensor/errors.js';
+import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { type ClassAndConfig, modernLayer } from './keras1.js';
+import type { Generation } from './model-config.js';
+import { toCamel } from './spelling.js';
+
+/** The names of layers that later releases changed. */
+const CLASS_NAMES: Readonly<Record<string, string>> = {
+  // TensorFlow 1.x and 2.x kept two implementations apart.
+  BatchNormalizationV1: 'BatchNormalization',
+  BatchNormalizationV2: 'BatchNormalization',
+  LayerNormalizationV2: 'LayerNormalization',
+  // As long as they were experimental.
+  'Custom>Rescaling': 'Rescaling',
+};
+
+/** Options that say nothing to nabla: masks, sparse and ragged inputs, and what a compiler does with the layer. */
+const IGNORED = new Set([
+  'sparse',
+  'ragged',
+  'optional',
+  'implementation',
+  'autocast',
+  'renorm',
+  'fused',
+  'synchronized',
+]);
+
+/**
+ * A layer's class and options in nabla's spelling.
+ * @throws FormatError when the file holds Python code
+ */
+export function readLayerConfig(layer: ClassAndConfig, generation: Generation, where: string): ClassAndConfig {
+  const { className, config } = generation === 1 ? modernLayer(layer, where) : layer;
+  refuseCode(className, config, where);
+  const kept = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    if (IGNORED.has(key)) return [];
+    if (key === 'dtype') return [[key, dtypeName(value, where)]];
+    // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
+    if (key === 'batch_shape') return [['batch_input_shape', value]];
+    if (key === 'activity_regularizer') return refuseActivityRegularizer(value, where);
+    return [[key, plainObject(value)]];
+  });
+  const modern = toCamel(Object.fromEntries(kept));
+  return { className: CLASS_NAMES[className] ?? className, config: modern };
+}
+
+/** Code in a file is never run: Lambda layers, and lambdas that Keras keeps for activations, losses and initializers. */
+function refuseCode(className: string, config: unknown, where: string): void {
+  if (className === 'Lambda') {
+    throw new FormatError(
+      `${where}: a Lambda layer holds Python code, which is not run; save the model with a layer of a class instead, and register a class of that name here`,
+    );
+  }
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (isObject(value)) {
+      if (value.class_name === '__lambda__') {
+        throw new FormatError(
+          `${where}: a lambda holds Python code, which is not run; save the model with a named function`,
+        );
+      }
+      Object.values(value).forEach(visit);
+    }
+  };
+  visit(config);
+}
+
+function refuseActivityRegularizer(value: unknown, where: string): [] {
+  if (value === null) return [];
+  throw new FormatError(`${where}: activity_regularizer is ${show(value)}, expected null: there is none in nabla`);
+}
+
+/** Since Keras 3.2 a policy, else its name: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
+function dtypeName(value: unknown, where: string): unknown {
+  const policy = isObject(value) ? asObject(value.config, where).name : value;
+  // Weights of mixed precision are float32, and so is everything here.
+  return typeof policy === 'string' && policy.startsWith('mixed_') ? 'float32' : policy;
+}
+
+/**
+ * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is defined, which
+ * nabla does not ask; a function of a name is its name.
+ */
+function plainObject(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainObject);
+  if (!isObject(value) || !('class_name' in value)) return value;
+  const { class_name, config } = value;
+  if (class_name === 'function') return config;
+  if (class_name === '__tuple__') return plainObject((value as JsonObject).items);
+  return { class_name, config: isObject(config) ? mapValues(config) : (config ?? {}) };
+}
+
+const mapValues = (config: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, plainObject(value)]));

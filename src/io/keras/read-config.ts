@@ -1,0 +1,101 @@
+import { FormatError } from '../../tensor/errors.js';
+import { isShape } from '../array.js';
+import { asArray, asObject, asString, isObject, type JsonObject } from '../json.js';
+import { inboundCalls, readRefs, shiftOwnNodes } from './inbound.js';
+import { readLayerConfig } from './layer-config.js';
+import type { Generation, LayerConfig, ModelConfig } from './model-config.js';
+
+const SEQUENTIAL = 'Sequential';
+/** Keras 1 and 2.0 to 2.3 write `Model`, then `Functional`. */
+const FUNCTIONAL = new Set(['Model', 'Functional']);
+
+/**
+ * A model's architecture from the JSON that Keras writes of it.
+ * @param where the file, for messages
+ * @throws FormatError naming the layer that cannot be read
+ */
+export function readModelConfig(json: unknown, generation: Generation, where: string): ModelConfig {
+  const object = asObject(json, where);
+  const className = asString(object.class_name, `${where}: class_name`);
+  if (className === SEQUENTIAL) return readSequential(object.config, generation, where);
+  if (isFunctional(object)) return readFunctional(asObject(object.config, where), generation, where);
+  // A class of the user's own makes itself.
+  const layer = readLayer(object, generation, where);
+  return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), where };
+}
+
+const EMPTY = { name: undefined, trainable: undefined, inputs: [], outputs: [], inputShape: null };
+
+/** A subclass of Model that is built as a functional one keeps its layers in its config too. */
+function isFunctional({ class_name, config }: JsonObject): boolean {
+  return FUNCTIONAL.has(class_name as string) || (isObject(config) && 'input_layers' in config && 'layers' in config);
+}
+
+/** Keras 2.0 to 2.2 write the list of layers alone. */
+function readSequential(config: unknown, generation: Generation, where: string): ModelConfig {
+  const object = Array.isArray(config) ? { layers: config } : asObject(config, where);
+  const layers = asArray((object as JsonObject).layers, `${where}: layers`);
+  return {
+    ...EMPTY,
+    kind: 'Sequential',
+    ...nameAndTrainable(object),
+    layers: layers.map((layer, index) => readLayer(layer, generation, `${where}: layer ${index}`, where)),
+    inputShape: shapeOf((object as JsonObject).build_input_shape),
+    where,
+  };
+}
+
+function readFunctional(config: JsonObject, generation: Generation, where: string): ModelConfig {
+  const entries = asArray(config.layers, `${where}: layers`);
+  const layers = entries.map((layer, index) => readLayer(layer, generation, `${where}: layer ${index}`, where));
+  const names = new Set<string>();
+  for (const { name, where: place } of layers) {
+    if (names.has(name)) throw new FormatError(`${place}: the name is there twice`);
+    names.add(name);
+  }
+  return shiftOwnNodes(
+    {
+      kind: 'Functional',
+      ...nameAndTrainable(config),
+      layers,
+      inputs: readRefs(config.input_layers, `${where}: input_layers`),
+      outputs: readRefs(config.output_layers, `${where}: output_layers`),
+      inputShape: null,
+      where,
+    },
+    generation,
+  );
+}
+
+function nameAndTrainable(config: JsonObject): Pick<ModelConfig, 'name' | 'trainable'> {
+  return {
+    name: typeof config.name === 'string' ? config.name : undefined,
+    trainable: typeof config.trainable === 'boolean' ? config.trainable : undefined,
+  };
+}
+
+/** @param place the layer by its place, until its name is known */
+function readLayer(json: unknown, generation: Generation, place: string, file = place): LayerConfig {
+  const object = asObject(json, place);
+  const className = asString(object.class_name, `${place}: class_name`);
+  const inner = isObject(object.config) ? object.config : {};
+  const name = asString(object.name ?? inner.name ?? className, `${place}: name`);
+  const where = `${file}: ${name} (${className})`;
+  const calls = object.inbound_nodes === undefined ? [] : inboundCalls(object.inbound_nodes, where);
+  if (className === SEQUENTIAL || isFunctional(object)) {
+    const model = { ...readModelConfig(json, generation, where), name };
+    return { className, name, config: {}, model, calls, where };
+  }
+  const layer = readLayerConfig({ className, config: asObject(object.config, where) }, generation, where);
+  return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, where };
+}
+
+/** Keras 3 notes the shape that a layer was built for. */
+function builtShape({ build_config }: JsonObject): (number | null)[] | null {
+  return isObject(build_config) ? shapeOf(build_config.input_shape) : null;
+}
+
+function shapeOf(value: unknown): (number | null)[] | null {
+  if (!Array.isArray(value) || !isShape(value.map((size) => size ?? 1))) return null;
+  return value as (number | null)[];
+}
