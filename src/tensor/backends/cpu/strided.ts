@@ -8,14 +8,14 @@ export interface Strided {
   readonly strides: readonly number[];
 }
 
-interface Axis {
+export interface Axis {
   size: number;
   from: number;
   to: number;
 }
 
 /** Joins axes that both sides walk without a break, so that the innermost loop is as long as it can be. */
-function mergeAxes(shape: Shape, from: readonly number[], to: readonly number[]): Axis[] {
+export function mergeAxes(shape: Shape, from: readonly number[], to: readonly number[]): Axis[] {
   const axes: Axis[] = [];
   for (const [index, size] of shape.entries()) {
     if (size === 1) continue;

@@ -1,11 +1,18 @@
 import { cpuKernels } from '../cpu/index.js';
 import type { Kernels } from '../kernels.js';
+import { activationKernels } from './activations.js';
+import { binaryKernels } from './binary.js';
+import { comparisonKernels } from './comparison.js';
 import { conv2dKernels } from './conv2d.js';
 import { creationKernels } from './creation.js';
 import { depthwiseConv2dKernels } from './depthwise-conv2d.js';
 import { hostKernels } from './host-kernels.js';
 import { matMulKernels } from './matmul.js';
+import { movementKernels } from './movement.js';
+import { optimizerKernels } from './optimizers.js';
+import { poolingKernels } from './pooling.js';
 import type { Runtime } from './runtime.js';
+import { unaryKernels } from './unary.js';
 
 /** Every kernel: those with a WebAssembly form, and the cpu backend's loops over the same memory for the rest. */
 export function wasmKernels(runtime: Runtime): Kernels<number> {
@@ -13,6 +20,13 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
   const kernels: Kernels<number> = {
     ...host,
     ...creationKernels(runtime, host),
+    ...unaryKernels(runtime, host),
+    ...activationKernels(runtime, host),
+    ...binaryKernels(runtime, host),
+    ...comparisonKernels(runtime, host),
+    ...movementKernels(runtime, () => kernels, host),
+    ...poolingKernels(runtime, host),
+    ...optimizerKernels(runtime, host),
     ...matMulKernels(runtime, () => kernels),
     ...conv2dKernels(runtime, () => kernels),
     ...depthwiseConv2dKernels(runtime, () => kernels),

@@ -1,6 +1,14 @@
+export { activationGradient } from './activations';
+export { avgPool, avgPoolGradient } from './avg-pool';
+export { binary } from './binary';
 export { columnsProduct, sumParts } from './columns-product';
+export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats, compare, select } from './comparison';
 export { fill } from './creation';
 export { depthwiseFilterGradient, depthwiseProduct, repeatChannels, sumChannels } from './depthwise-conv2d';
+export { maxPool, maxPoolGather, maxPoolGradient } from './max-pool';
+export { adagradUpdate, adamUpdate, rmspropUpdate, sgdUpdate } from './optimizers';
 export { packPanels } from './pack';
 export { padImages } from './pad';
 export { rowsProduct } from './rows-product';
+export { copyStrided } from './strided';
+export { unary } from './unary';

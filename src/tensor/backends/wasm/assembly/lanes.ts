@@ -1,0 +1,30 @@
+/** Stores the first `count` lanes, 1 to 4. */
+export function storeLanes(to: usize, values: v128, count: u32): void {
+  if (count >= 4) {
+    v128.store(to, values);
+    return;
+  }
+  if (count >= 2) v128.store64_lane(to, values, 0);
+  else v128.store32_lane(to, values, 0);
+  if (count == 3) v128.store32_lane(to, values, 2, 8);
+}
+
+/** The sum of the lanes, in a fixed order. */
+export function sumLanes(values: v128): f32 {
+  return (
+    f32x4.extract_lane(values, 0) +
+    f32x4.extract_lane(values, 1) +
+    (f32x4.extract_lane(values, 2) + f32x4.extract_lane(values, 3))
+  );
+}
+
+/** The largest lane, NaN if one is. */
+export function largestLane(values: v128): f32 {
+  const half = f32x4.max(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.max(half, v128.shuffle<f32>(half, half, 1, 0, 3, 2)), 0);
+}
+
+/** All ones in the lanes below `count`. */
+export function lanesBelow(count: u32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}

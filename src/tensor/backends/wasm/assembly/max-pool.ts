@@ -1,0 +1,209 @@
+import { clearFloats } from './copy';
+import { storeLanes } from './lanes';
+import { firstCell, lastCell, Windows } from './windows';
+
+@unmanaged
+class MaxPool extends Windows {
+  x: usize;
+  out: usize;
+}
+
+// @ts-ignore: decorator
+@inline
+function largest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
+  let best = f32x4.splat(-Infinity);
+  for (let p = 0; p < rows; p++, x += rowStep) {
+    let cell = x;
+    for (let q = 0; q < columns; q++, cell += columnStep) best = f32x4.max(best, v128.load(cell));
+  }
+  return best;
+}
+
+// @ts-ignore: decorator
+@inline
+function largest2x2(x: usize, right: usize, below: usize): v128 {
+  const upper = f32x4.max(v128.load(x), v128.load(x + right));
+  return f32x4.max(upper, f32x4.max(v128.load(x + below), v128.load(x + below + right)));
+}
+
+/** One row of outputs whose windows are 2×2 pixels. The last vector of a pixel ends with its last channel. */
+function maxRow2x2(x: usize, below: usize, step: usize, out: usize, outEnd: usize, channels: i32): void {
+  const right = <usize>channels << 2;
+  if (channels < 4) {
+    for (; out < outEnd; out += right, x += step) storeLanes(out, largest2x2(x, right, below), channels);
+    return;
+  }
+  const last = right - 16;
+  for (; out < outEnd; out += right, x += step) {
+    for (let c: usize = 0; c < last; c += 16) v128.store(out + c, largest2x2(x + c, right, below));
+    v128.store(out + last, largest2x2(x + last, right, below));
+  }
+}
+
+/** The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A tile is some rows of outputs. */
+export function maxPool(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+  const pool = changetype<MaxPool>(job);
+  const channels = pool.channels;
+  const pixel = <usize>channels << 2;
+  const line = <usize>pool.inWidth * pixel;
+  const rowStep = <usize>pool.dilationHeight * line;
+  const columnStep = <usize>pool.dilationWidth * pixel;
+  const end = min(lastTile * pool.perTile, pool.images * pool.outHeight);
+  for (let row = firstTile * pool.perTile; row < end; row++) {
+    const image = row / pool.outHeight;
+    const y = (row % pool.outHeight) * pool.strideHeight - pool.padTop;
+    const from = pool.x + <usize>image * pool.inHeight * line;
+    let out = pool.out + <usize>row * pool.outWidth * pixel;
+    if (pool.isTwoByTwo) {
+      const step = <usize>pool.strideWidth * pixel;
+      maxRow2x2(from + y * line, line, step, out, out + pool.outWidth * pixel, channels);
+      continue;
+    }
+    const top = firstCell(y, pool.dilationHeight);
+    const rows = lastCell(y, pool.dilationHeight, pool.height, pool.inHeight) - top;
+    const first = from + (y + top * pool.dilationHeight) * line;
+    for (let j = 0; j < pool.outWidth; j++, out += pixel) {
+      const x = j * pool.strideWidth - pool.padLeft;
+      const left = firstCell(x, pool.dilationWidth);
+      const columns = lastCell(x, pool.dilationWidth, pool.width, pool.inWidth) - left;
+      const cell = first + (x + left * pool.dilationWidth) * pixel;
+      for (let c = 0; c < channels; c += 4) {
+        const best = largest(cell + (<usize>c << 2), rows, columns, rowStep, columnStep);
+        storeLanes(out + (<usize>c << 2), best, channels - c);
+      }
+    }
+  }
+}
+
+/** Number of the cell, counted from the first on the image, that holds each lane's maximum: the first of equals, or the first NaN. */
+// @ts-ignore: decorator
+@inline
+function placeOfLargest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
+  let best = v128.load(x);
+  let place = i32x4.splat(0);
+  let number = 0;
+  for (let p = 0; p < rows; p++, x += rowStep) {
+    let cell = x;
+    for (let q = 0; q < columns; q++, cell += columnStep, number++) {
+      const value = v128.load(cell);
+      // Not value ≤ best: larger, or one of the two is NaN; a NaN that is best already stays.
+      const wins = v128.andnot(v128.not(f32x4.le(value, best)), f32x4.ne(best, best));
+      best = v128.bitselect(value, best, wins);
+      place = v128.bitselect(i32x4.splat(number), place, wins);
+    }
+  }
+  return place;
+}
+
+@unmanaged
+class MaxPoolGradient extends Windows {
+  outputGradient: usize;
+  x: usize;
+  out: usize;
+}
+
+// @ts-ignore: decorator
+@inline
+function addLanes(to: usize, values: v128, count: i32): void {
+  storeLanes(to, f32x4.add(v128.load(to), values), count);
+}
+
+/** dy goes to the place of its window's maximum. A tile is some images; their rows are cleared just before a window first reaches them. */
+export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+  const pool = changetype<MaxPoolGradient>(job);
+  const channels = pool.channels;
+  const pixel = <usize>channels << 2;
+  const line = <usize>pool.inWidth * pixel;
+  const rowStep = <usize>pool.dilationHeight * line;
+  const columnStep = <usize>pool.dilationWidth * pixel;
+  const end = min(lastTile * pool.perTile, pool.images);
+  for (let image = firstTile * pool.perTile; image < end; image++) {
+    const from = pool.x + <usize>image * pool.inHeight * line;
+    // Where dx lies from x.
+    const offset = pool.out - pool.x;
+    let dy = pool.outputGradient + <usize>image * pool.outHeight * pool.outWidth * pixel;
+    let cleared = 0;
+    for (let i = 0; i < pool.outHeight; i++) {
+      const y = i * pool.strideHeight - pool.padTop;
+      const reach = min(y + (pool.height - 1) * pool.dilationHeight + 1, pool.inHeight);
+      if (reach > cleared) {
+        clearFloats(from + offset + cleared * line, (reach - cleared) * line);
+        cleared = reach;
+      }
+      const top = firstCell(y, pool.dilationHeight);
+      const rows = lastCell(y, pool.dilationHeight, pool.height, pool.inHeight) - top;
+      const first = from + (y + top * pool.dilationHeight) * line;
+      for (let j = 0; j < pool.outWidth; j++, dy += pixel) {
+        const x = j * pool.strideWidth - pool.padLeft;
+        const left = firstCell(x, pool.dilationWidth);
+        const columns = lastCell(x, pool.dilationWidth, pool.width, pool.inWidth) - left;
+        if (rows <= 0 || columns <= 0) continue;
+        const window = first + (x + left * pool.dilationWidth) * pixel;
+        for (let c = 0; c < channels; c += 4) {
+          const bytes = <usize>c << 2;
+          const gradient = v128.load(dy + bytes);
+          const place = placeOfLargest(window + bytes, rows, columns, rowStep, columnStep);
+          let number = 0;
+          let start = window + bytes + offset;
+          for (let p = 0; p < rows; p++, start += rowStep) {
+            let cell = start;
+            for (let q = 0; q < columns; q++, cell += columnStep, number++) {
+              addLanes(cell, v128.and(gradient, i32x4.eq(place, i32x4.splat(number))), channels - c);
+            }
+          }
+        }
+      }
+    }
+    if (cleared < pool.inHeight) clearFloats(from + offset + cleared * line, (pool.inHeight - cleared) * line);
+  }
+}
+
+@unmanaged
+class MaxPoolGather extends Windows {
+  values: usize;
+  x: usize;
+  out: usize;
+}
+
+/** Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A tile is some rows of outputs. */
+export function maxPoolGather(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+  const pool = changetype<MaxPoolGather>(job);
+  const channels = pool.channels;
+  const pixel = <usize>channels << 2;
+  const line = <usize>pool.inWidth * pixel;
+  const rowStep = <usize>pool.dilationHeight * line;
+  const columnStep = <usize>pool.dilationWidth * pixel;
+  const end = min(lastTile * pool.perTile, pool.images * pool.outHeight);
+  for (let row = firstTile * pool.perTile; row < end; row++) {
+    const image = row / pool.outHeight;
+    const y = (row % pool.outHeight) * pool.strideHeight - pool.padTop;
+    const top = firstCell(y, pool.dilationHeight);
+    const rows = lastCell(y, pool.dilationHeight, pool.height, pool.inHeight) - top;
+    const first = pool.x + (<usize>image * pool.inHeight + y + top * pool.dilationHeight) * line;
+    let out = pool.out + <usize>row * pool.outWidth * pixel;
+    for (let j = 0; j < pool.outWidth; j++, out += pixel) {
+      const x = j * pool.strideWidth - pool.padLeft;
+      const left = firstCell(x, pool.dilationWidth);
+      const columns = lastCell(x, pool.dilationWidth, pool.width, pool.inWidth) - left;
+      if (rows <= 0 || columns <= 0) {
+        clearFloats(out, pixel);
+        continue;
+      }
+      const window = first + (x + left * pool.dilationWidth) * pixel;
+      for (let c = 0; c < channels; c += 4) {
+        const bytes = <usize>c << 2;
+        const place = placeOfLargest(window + bytes, rows, columns, rowStep, columnStep);
+        let found = i32x4.splat(0);
+        let number = 0;
+        let start = window + bytes - pool.x + pool.values;
+        for (let p = 0; p < rows; p++, start += rowStep) {
+          let cell = start;
+          for (let q = 0; q < columns; q++, cell += columnStep, number++) {
+            found = v128.bitselect(v128.load(cell), found, i32x4.eq(place, i32x4.splat(number)));
+          }
+        }
+        storeLanes(out + bytes, found, channels - c);
+      }
+    }
+  }
+}
