@@ -27,7 +27,12 @@ function withInputs(each: Case, f: (inputs: Tensors) => void): void {
   expect(memory()).toEqual(before);
 }
 
-const forward = (each: Case, inputs: Tensors): void => dispose([...outputsOf(each.run(inputs))]);
+const forward = (each: Case, inputs: Tensors): void => {
+  const outputs = outputsOf(each.run(inputs));
+  // An op never hands back its argument: who frees the one would free the other.
+  for (const output of outputs) expect(Object.values(inputs)).not.toContain(output);
+  dispose([...outputs]);
+};
 
 const backward = (each: Case, inputs: Tensors): void => {
   if (each.differentiable.length > 0) dispose(gradientsOf(each, inputs));

@@ -52,7 +52,9 @@ function valueAndAll(where: string, f: OfSeveral, args: readonly Tensor[], dy: T
   if (!Array.isArray(args))
     throw new ValueError(`${where}: the arguments are ${String(args)}, expected a list of tensors`);
   return tidy(() => {
-    const { value, gradients } = differentiate(where, () => f(...args), args, dy);
+    // Gradients are keyed by tensor: one that is given twice is two arguments, each with a gradient of its own.
+    const xs = args.map((x, index) => (args.indexOf(x) < index && x instanceof Tensor ? clone(x) : x));
+    const { value, gradients } = differentiate(where, () => f(...xs), xs, dy);
     const grads = gradients.map((gradient, index) => {
       if (gradient) return gradient;
       throw new ValueError(`${where}: y does not depend on argument ${index}, expected all ops inside the function`);

@@ -6,7 +6,7 @@ import { tidy } from '../scope.js';
 import { broadcastShapes, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { sumTo } from './broadcast.js';
-import { cast } from './cast.js';
+import { toDType } from './cast.js';
 import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
 import { zerosLike } from './creation.js';
 import { clone } from './reshape.js';
@@ -73,7 +73,7 @@ const minimumOp = binaryOp('minimum', (dy, { inputs: { a, b } }) => ({
 
 /** 1 for the winner, 0 for the other, a half each in a tie. */
 function winnerShare(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
-  return sub(cast(wins, like.dtype), mul(cast(ties, like.dtype), 0.5));
+  return sub(toDType(wins, like.dtype), mul(toDType(ties, like.dtype), 0.5));
 }
 
 const squaredDifferenceOp = binaryOp('squaredDifference', (dy, { inputs: { a, b } }) => ({
@@ -96,7 +96,7 @@ export function binary(op: Op<Pair, null>, a: TensorLike, b: TensorLike): Tensor
     const right = toTensor(op.name, 'b', b, partnerDType(a));
     const common = commonDType([left, right]);
     const dtype = common === 'bool' ? 'int32' : common;
-    return run(op, { a: cast(left, dtype), b: cast(right, dtype) }, null);
+    return run(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
   });
 }
 

@@ -6,7 +6,7 @@ import { tidy } from '../scope.js';
 import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { sumTo } from './broadcast.js';
-import { cast } from './cast.js';
+import { toDType } from './cast.js';
 import { zerosLike } from './creation.js';
 
 type Pair = { a: Tensor; b: Tensor };
@@ -27,7 +27,7 @@ function comparison(name: Comparison): (a: TensorLike, b: TensorLike) => Tensor 
       const left = toTensor(name, 'a', a, partnerDType(b));
       const right = toTensor(name, 'b', b, partnerDType(a));
       const dtype = commonDType([left, right]);
-      return run(op, { a: cast(left, dtype), b: cast(right, dtype) }, null);
+      return run(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
     });
 }
 
@@ -50,7 +50,7 @@ function logical(name: 'logicalAnd' | 'logicalOr' | 'logicalXor'): (a: TensorLik
 }
 
 function toBool(op: string, argument: string, value: TensorLike): Tensor {
-  return cast(toTensor(op, argument, value, 'bool'), 'bool');
+  return toDType(toTensor(op, argument, value, 'bool'), 'bool');
 }
 
 /** a and b, with broadcasting; numbers other than 0 count as true. @throws ShapeError */
@@ -115,6 +115,6 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
     const right = toTensor('where', 'b', b, partnerDType(a));
     const dtype = commonDType([left, right]);
     const mask = toTensor('where', 'condition', condition, 'bool');
-    return run(whereOp, { condition: mask, a: cast(left, dtype), b: cast(right, dtype) }, null);
+    return run(whereOp, { condition: mask, a: toDType(left, dtype), b: toDType(right, dtype) }, null);
   });
 }

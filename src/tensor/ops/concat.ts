@@ -4,7 +4,7 @@ import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
 import { formatShape, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { cast } from './cast.js';
+import { toDType } from './cast.js';
 import { expandDims, squeeze } from './reshape.js';
 import { slice } from './slice.js';
 
@@ -53,7 +53,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const place = normalizeAxis('concat', axis, tensors[0].rank);
   const dtype = commonDType(tensors);
   if (tensors.every((part) => part.dtype === dtype)) return run(concatOp, named(tensors), { axis: place });
-  return tidy(() => run(concatOp, named(tensors.map((part) => cast(part, dtype))), { axis: place }));
+  return tidy(() => run(concatOp, named(tensors.map((part) => toDType(part, dtype))), { axis: place }));
 }
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError @example stack([a, b]) */

@@ -9,7 +9,7 @@ import { Tensor } from '../tensor.js';
 import { activationGradient, fusedAlpha } from './activations.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
-import { cast } from './cast.js';
+import { toDType } from './cast.js';
 import { reshape } from './reshape.js';
 
 interface MatMulOptions {
@@ -108,7 +108,7 @@ export function matMul(a: TensorLike, b: TensorLike, transposeA = false, transpo
     const left = toTensor('matMul', 'a', a, partnerDType(b));
     const right = toTensor('matMul', 'b', b, partnerDType(a));
     const dtype = commonDType([left, right]);
-    return run(matMulOp, { a: cast(left, dtype), b: cast(right, dtype), bias: undefined }, options);
+    return run(matMulOp, { a: toDType(left, dtype), b: toDType(right, dtype), bias: undefined }, options);
   });
 }
 

@@ -8,7 +8,7 @@ import { type AxisView, axisView, formatShape, normalizeAxes, normalizeAxis, siz
 import type { Tensor } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
 import { broadcastTo, sum } from './broadcast.js';
-import { cast } from './cast.js';
+import { toDType } from './cast.js';
 import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
 import { reduceAxes } from './reduce-axes.js';
@@ -45,7 +45,7 @@ function reduction(op: Op<One, AxisView>, allowEmpty: boolean) {
 function toExtrema(dy: Tensor, { inputs: { x }, output }: Recorded<One, AxisView>): GradientsOf<One> {
   return {
     x: () => {
-      const hits = cast(equal(x, output), x.dtype);
+      const hits = toDType(equal(x, output), x.dtype);
       return mul(hits, div(dy, sum(hits, 1, true)));
     },
   };
@@ -89,12 +89,12 @@ const allOf = reduction(allOp, true);
 
 /** Whether any value along axes is true. */
 export function any(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
-  return tidy(() => anyOf(cast(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
+  return tidy(() => anyOf(toDType(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
 /** Whether all values along axes are true. */
 export function all(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
-  return tidy(() => allOf(cast(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
+  return tidy(() => allOf(toDType(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
 function argOp(name: ArgReduction): Op<One, AxisView> {

@@ -1,0 +1,72 @@
+import { beforeAll, expect, test } from 'vitest';
+import { explain } from '../../src/autograd/explain.js';
+import {
+  add,
+  conv2d,
+  floor,
+  matMul,
+  memory,
+  mul,
+  ones,
+  relu,
+  reshape,
+  sum,
+  type Tensor,
+  tidy,
+  ValueError,
+} from '../../src/index.js';
+import { startBackend } from '../support/backends.js';
+
+beforeAll(() => startBackend('cpu'));
+
+const given = () => [ones([2, 3]), ones([3, 4]), ones([4])] as const;
+
+test('lists ops with their inputs, shapes, memory and gradients', () => {
+  const args = given();
+  const before = memory();
+  const explanation = explain((x, w, b) => sum(relu(add(matMul(x, w), b))))([...args]);
+  expect(memory()).toEqual(before);
+  expect(explanation.toString()).toBe(
+    [
+      '#  op       inputs                    output   bytes  gradient to',
+      '1  matMul   a: x0 [2,3], b: x1 [3,4]  [2,4]    32     a, b',
+      '2  add      a: #1 [2,4], b: x2 [4]    [2,4]    32     a, b',
+      '3  relu     x: #2 [2,4]               [2,4]    32     x',
+      '4  reshape  x: #3 [2,4]               [1,8,1]  0      x',
+      '5  sum      x: #4 [1,8,1]             [1,1,1]  4      x',
+      '6  reshape  x: #5 [1,1,1]             []       0      x',
+    ].join('\n'),
+  );
+  expect(explanation.bytes).toBe(100);
+  expect(explanation.reached).toEqual([true, true, true]);
+  for (const x of args) x.dispose();
+});
+
+test('shows where gradients end', () => {
+  const [x, w, b] = given();
+  const explanation = explain((x, w) => add(floor(matMul(x, w)), mul(x.sum(), 2)))([x, w]);
+  expect(explanation.ops.find(({ op }) => op === 'floor')?.gradientTo).toEqual([]);
+  expect(explanation.ops.find(({ op }) => op === 'matMul')?.gradientTo).toEqual([]);
+  expect(explanation.ops.find(({ op }) => op === 'mul')?.inputs[1]).toEqual({ name: 'b', from: 'constant', shape: [] });
+  expect(explanation.ops.find(({ op }) => op === 'mul')?.gradientTo).toEqual(['a']);
+  expect(explanation.reached).toEqual([true, false]);
+  expect(explanation.toString()).toMatch(/\nno gradient reaches x1$/);
+  for (const tensor of [x, w, b]) tensor.dispose();
+});
+
+test('counts no memory for a shared buffer', () => {
+  using x = ones([4, 3]);
+  const { ops } = explain((x) => reshape(x, [2, 6]))([x]);
+  expect(ops.map(({ op, bytes }) => [op, bytes])).toEqual([['reshape', 0]]);
+});
+
+test('works inside tidy, for images, and refuses what is no tensor', () => {
+  tidy(() => {
+    const { ops } = explain((x, f) => conv2d(x, f, 1, 'same'))([ones([1, 4, 4, 2]), ones([3, 3, 2, 5])]);
+    expect(ops).toMatchObject([{ number: 1, op: 'conv2d', output: [1, 4, 4, 5], gradientTo: ['x', 'filter'] }]);
+  });
+  expect(() => explain((x) => x)(3 as unknown as Tensor[])).toThrow(ValueError);
+  expect(() => tidy(() => explain(() => 3 as unknown as Tensor)([ones([1])]))).toThrow(
+    'explain: the function returned 3',
+  );
+});
