@@ -24,6 +24,11 @@ export class Graph {
         throw new ValueError(`${where}: ${name} must be symbolic tensors, from input() and layer.apply()`);
       }
     }
+    for (const { node } of inputs) {
+      if (node.inputs.length > 0) {
+        throw new ValueError(`${where}: an input comes from ${node.layer.describe()}, expected tensors of input()`);
+      }
+    }
     const found = collect(outputs, where);
     const given = new Set(inputs.map(({ node }) => node));
     for (const node of found) {
@@ -34,6 +39,7 @@ export class Graph {
     const { nodes, layers } = order(found, inputs, outputs);
     this.nodes = nodes.filter((node) => !given.has(node));
     this.layers = layers;
+    assertNamesDiffer(layers, where);
     const read = (tensor: SymbolicTensor) => this.readers.set(tensor, (this.readers.get(tensor) ?? 0) + 1);
     for (const node of this.nodes) node.inputs.forEach(read);
     outputs.forEach(read);
@@ -76,6 +82,15 @@ export class Graph {
         throw new ShapeError(`${where}: input ${name} is [${given}], expected [${expected}]`);
       }
     }
+  }
+}
+
+/** @throws ValueError when two layers share a name, which files and `getLayer` could not tell apart */
+function assertNamesDiffer(layers: readonly Layer[], where: string): void {
+  const names = new Set<string>();
+  for (const { name } of layers) {
+    if (names.has(name)) throw new ValueError(`${where}: two layers are named ${name}, expected names that differ`);
+    names.add(name);
   }
 }
 

@@ -1,9 +1,11 @@
-import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/layer.js';
+import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
+import type { Weight } from '../layers/weight.js';
 import { ValueError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
+import { TrainableLayer } from './training/trainable.js';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -11,7 +13,7 @@ export interface ModelOptions extends LayerOptions {
 }
 
 /** A layer made of layers: a graph of calls from inputs to outputs. */
-export class Model extends Layer {
+export class Model extends TrainableLayer {
   static override readonly className: string = 'Functional';
 
   private ownGraph: Graph | null = null;
@@ -71,6 +73,15 @@ export class Model extends Layer {
 
   override get sublayers(): readonly Layer[] {
     return this.ownGraph ? this.layers : [];
+  }
+
+  /** Each once, though layers inside nested models may be shared. */
+  override get weights(): Weight[] {
+    return [...new Set(super.weights)];
+  }
+
+  override get trainableWeights(): Weight[] {
+    return [...new Set(super.trainableWeights)];
   }
 
   override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {

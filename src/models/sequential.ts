@@ -64,9 +64,8 @@ export class Sequential extends Model {
     if (this.stack.length === 0) throw new ValueError(`${this.name}: there is no layer to pop`);
     this.stack.pop();
     if (!this.built) return;
-    const inputShape = this.inputs[0].shape;
-    this.dropGraph();
-    this.start(inputShape, this.stack);
+    if (this.stack.length > 0) this.setGraph(this.inputs, this.outputs[0].node.inputs);
+    else this.dropGraph();
   }
 
   /** @param inputShape with the batch */
@@ -77,8 +76,9 @@ export class Sequential extends Model {
   }
 
   private start(batchInputShape: SymbolicShape, layers: readonly Layer[]): void {
-    const first = layers[0];
-    const entry = new InputLayer({ batchInputShape, name: `${this.name}_input`, inputDType: first?.inputDType });
+    const first = layers[0] as Layer | undefined;
+    const name = `${(first ?? this).name}_input`;
+    const entry = new InputLayer({ batchInputShape, name, inputDType: first?.inputDType });
     const start = entry.output as SymbolicTensor;
     this.setGraph([start], [start]);
     for (const layer of layers) this.extend(layer);

@@ -17,21 +17,33 @@ export interface SummaryData {
     readonly name: string;
     /** Keras's class name. */
     readonly type: string;
-    readonly outputShape: SymbolicShape | readonly SymbolicShape[];
+    /** `'multiple'` for a shared layer whose calls differ. */
+    readonly outputShape: SymbolicShape | readonly SymbolicShape[] | 'multiple';
     readonly params: number;
-    /** `layer[call][output]` for each input; empty where the model is a plain chain. */
+    /** `layer[call][output]` for each input of each call; empty where the model is a plain chain. */
     readonly inbound: readonly string[];
   }[];
 }
 
-/** The call of a layer that belongs to a model; a shared layer's first. */
-function nodeIn(model: Model, layer: Layer): GraphNode {
-  return model.graph.nodes.find((node) => node.layer === layer) ?? layer.nodes[0];
+/** The calls that belong to a model, by layer; several of a shared one. */
+function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
+  const calls = new Map<Layer, GraphNode[]>();
+  for (const node of [...model.inputs.map((each) => each.node), ...model.graph.nodes]) {
+    calls.set(node.layer, [...(calls.get(node.layer) ?? []), node]);
+  }
+  return calls;
 }
 
-/** Whether some layer does not simply follow the one before it. */
+function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape[] | 'multiple' {
+  const [first, ...others] = calls.map(({ outputs }) => outputs.map(({ shape }) => [...shape]));
+  if (others.some((shapes) => JSON.stringify(shapes) !== JSON.stringify(first))) return 'multiple';
+  return first.length === 1 ? first[0] : first;
+}
+
+/** Whether some layer is shared, or does not simply follow the one before it. */
 function branches(model: Model): boolean {
   const { nodes } = model.graph;
+  if (model.inputs.length > 1 || new Set(nodes.map(({ layer }) => layer)).size < nodes.length) return true;
   return nodes.some((node, index) => {
     const before = index ? nodes[index - 1] : model.inputs[0].node;
     return node.inputs.length !== 1 || node.inputs[0].node !== before;
@@ -42,16 +54,18 @@ function branches(model: Model): boolean {
 export function summaryData(model: Model): SummaryData {
   const connected = branches(model);
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);
+  const callsOf = callsByLayer(model);
   const layers = model.layers.map((layer) => {
-    const node = nodeIn(model, layer);
-    const shapes = node.outputs.map(({ shape }) => [...shape]);
-    const inbound = node.inputs.map(
-      ({ node: source, outputIndex }) => `${source.layer.name}[${source.callIndex}][${outputIndex}]`,
+    const calls = callsOf.get(layer)!;
+    const inbound = calls.flatMap(({ inputs }) =>
+      inputs.map(
+        ({ node: { layer: source, callIndex }, outputIndex }) => `${source.name}[${callIndex}][${outputIndex}]`,
+      ),
     );
     return {
       name: layer.name,
       type: layer.className,
-      outputShape: shapes.length === 1 ? shapes[0] : shapes,
+      outputShape: outputShape(calls),
       params: layer.countParams(),
       inbound: connected ? inbound : [],
     };
@@ -70,6 +84,15 @@ export function summaryData(model: Model): SummaryData {
 const shapeText = (shape: SymbolicShape): string =>
   `(${shape.map((size) => size ?? 'None').join(', ')}${shape.length === 1 ? ',' : ''})`;
 
+/** Keras lists an input layer's shape, and the shapes of a layer with several outputs, in brackets. */
+function shapeCell({ type, outputShape }: SummaryData['layers'][number]): string {
+  if (outputShape === 'multiple') return outputShape;
+  const many = Array.isArray(outputShape[0]);
+  if (!many && type !== 'InputLayer') return shapeText(outputShape as SymbolicShape);
+  const shapes = (many ? outputShape : [outputShape]) as readonly SymbolicShape[];
+  return `[${shapes.map(shapeText).join(', ')}]`;
+}
+
 /** One row, each cell cut or filled up to its column's end. */
 function row(cells: readonly string[], ends: readonly number[]): string {
   let line = '';
@@ -80,7 +103,7 @@ function row(cells: readonly string[], ends: readonly number[]): string {
   return line;
 }
 
-/** The lines of Keras's `model.summary()`. */
+/** The lines of Keras 2's `model.summary()`. */
 export function summaryLines(model: Model, { lineLength }: SummaryOptions = {}): string[] {
   const data = summaryData(model);
   const connected = data.layers.some(({ inbound }) => inbound.length > 0);
@@ -92,11 +115,8 @@ export function summaryLines(model: Model, { lineLength }: SummaryOptions = {}):
   const heads = ['Layer (type)', 'Output Shape', 'Param #', ...(connected ? ['Connected to'] : [])];
   const lines = [`Model: "${data.name}"`, thin, row(heads, ends), thick];
   for (const [index, layer] of data.layers.entries()) {
-    const shape = Array.isArray(layer.outputShape[0])
-      ? `[${(layer.outputShape as SymbolicShape[]).map(shapeText).join(', ')}]`
-      : shapeText(layer.outputShape as SymbolicShape);
     const [first = '', ...others] = layer.inbound;
-    const cells = [`${layer.name} (${layer.type})`, shape, String(layer.params)];
+    const cells = [`${layer.name} (${layer.type})`, shapeCell(layer), String(layer.params)];
     lines.push(row(connected ? [...cells, first] : cells, ends));
     for (const other of others) lines.push(row(['', '', '', other], ends));
     lines.push(index === data.layers.length - 1 ? thick : thin);

@@ -1,0 +1,71 @@
+import { layers } from '../../layers/index.js';
+import { type Sequential, sequential } from '../sequential.js';
+import { assertNoWeights, type ZooOptions } from './options.js';
+
+const { conv2d, maxPooling2d, batchNormalization, flatten, dense, dropout } = layers;
+
+/** Windows that overlap, as in both networks. */
+const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
+
+/**
+ * AlexNet on one device, batch normalization in place of local response normalization.
+ * @param options `inputShape` default [227, 227, 3], `classes` default 1000
+ * @see Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS 2012
+ * @example alexnet({ classes: 10 }).summary();
+ */
+export function alexnet(options: ZooOptions = {}): Sequential {
+  const { inputShape = [227, 227, 3], classes = 1000, weights, name = 'alex_net' } = options;
+  assertNoWeights('alexnet', weights);
+  const model = sequential({ name });
+  model.add(conv2d({ filters: 96, kernelSize: 11, strides: 4, activation: 'relu', inputShape }));
+  model.add(overlapping());
+  model.add(batchNormalization());
+
+  model.add(conv2d({ filters: 256, kernelSize: 5, padding: 'same', activation: 'relu' }));
+  model.add(overlapping());
+  model.add(batchNormalization());
+
+  model.add(conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(overlapping());
+
+  model.add(flatten());
+  model.add(dense({ units: 4096, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: 4096, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: classes, activation: 'softmax' }));
+  return model;
+}
+
+/**
+ * AlexNet's eight layers with small windows, for images of 32×32.
+ * @param options `inputShape` default [32, 32, 3], `classes` default 10
+ * @example alexnet8().summary();
+ */
+export function alexnet8(options: ZooOptions = {}): Sequential {
+  const { inputShape = [32, 32, 3], classes = 10, weights, name = 'alex_net8' } = options;
+  assertNoWeights('alexnet8', weights);
+  const model = sequential({ name });
+  model.add(conv2d({ filters: 96, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));
+  model.add(batchNormalization());
+  model.add(overlapping());
+
+  model.add(conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(batchNormalization());
+  model.add(overlapping());
+
+  model.add(conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(overlapping());
+
+  model.add(flatten());
+  model.add(dense({ units: 2048, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: 2048, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: classes, activation: 'softmax' }));
+  return model;
+}

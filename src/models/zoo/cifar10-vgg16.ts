@@ -1,0 +1,40 @@
+import { layers } from '../../layers/index.js';
+import { type Sequential, sequential } from '../sequential.js';
+import { assertNoWeights, type ZooOptions } from './options.js';
+
+/**
+ * A small VGG for images of 32×32: three blocks, batch normalization and dropout.
+ * @param options `inputShape` default [32, 32, 3], `classes` default 10
+ * @example cifar10Vgg16().summary();
+ */
+export function cifar10Vgg16(options: ZooOptions = {}): Sequential {
+  const { inputShape = [32, 32, 3], classes = 10, weights, name = 'cifar10_vg_g16' } = options;
+  assertNoWeights('cifar10Vgg16', weights);
+  const { conv2d, batchNormalization, maxPooling2d, dropout, flatten, dense } = layers;
+  const model = sequential({ name });
+  model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));
+  model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(batchNormalization());
+  model.add(maxPooling2d({ poolSize: 2 }));
+  model.add(dropout({ rate: 0.4 }));
+
+  model.add(conv2d({ filters: 128, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 128, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(batchNormalization());
+  model.add(maxPooling2d({ poolSize: 2 }));
+  model.add(dropout({ rate: 0.4 }));
+
+  model.add(conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' }));
+  model.add(maxPooling2d({ poolSize: 2 }));
+  model.add(batchNormalization());
+  model.add(dropout({ rate: 0.5 }));
+
+  model.add(flatten());
+  model.add(dense({ units: 256, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: 256, activation: 'relu' }));
+  model.add(dropout({ rate: 0.5 }));
+  model.add(dense({ units: classes, activation: 'softmax' }));
+  return model;
+}

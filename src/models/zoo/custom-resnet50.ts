@@ -1,0 +1,40 @@
+import { layers } from '../../layers/index.js';
+import { input } from '../../layers/input-layer.js';
+import { convolutionalBlock, identityBlock } from '../blocks.js';
+import { type Model, model } from '../model.js';
+import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+
+/** Stages of residual blocks; `strides` are those of the stage's first block. */
+const STAGES = [
+  { stage: 2, filters: [32, 32, 64], blocks: 'abc', strides: 2 },
+  { stage: 3, filters: [64, 64, 256], blocks: 'abc', strides: 1 },
+  { stage: 4, filters: [128, 128, 512], blocks: 'abcd', strides: 2 },
+  { stage: 5, filters: [256, 256, 1024], blocks: 'abcdef', strides: 2 },
+  { stage: 6, filters: [512, 512, 2048], blocks: 'abc', strides: 2 },
+] as const;
+
+/**
+ * A residual network for images of 32×32: ResNet-50's blocks in five stages, without the first convolution and pooling.
+ * @param options `inputShape` default [32, 32, 3], `classes` default 100, `includeTop`, `pooling`
+ * @example customResnet50().summary();
+ */
+export function customResnet50(options: ApplicationOptions = {}): Model {
+  const { inputShape = [32, 32, 3], classes = 100, includeTop = true, pooling, weights, name = 'resnet50' } = options;
+  assertNoWeights('customResnet50', weights);
+  const { zeroPadding2d, averagePooling2d, flatten, dense } = layers;
+
+  const inputs = input({ shape: inputShape });
+  let x = zeroPadding2d({ padding: 2, name: 'conv1_pad' }).apply(inputs);
+  for (const { stage, filters, blocks, strides } of STAGES) {
+    const [first, ...others] = blocks;
+    x = convolutionalBlock(x, { filters, stage, block: first, strides });
+    for (const block of others) x = identityBlock(x, { filters, stage, block });
+  }
+  x = averagePooling2d({ poolSize: 1, name: 'avg_pool' }).apply(x);
+
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures('customResnet50', x, pooling), name });
+  x = flatten().apply(x);
+  const { classifierActivation = 'softmax' } = options;
+  x = dense({ units: classes, activation: classifierActivation, name: 'fc1000' }).apply(x);
+  return model({ inputs, outputs: x, name });
+}

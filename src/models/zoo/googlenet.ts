@@ -1,0 +1,155 @@
+import { initializers } from '../../initializers/index.js';
+import { layers } from '../../layers/index.js';
+import { input } from '../../layers/input-layer.js';
+import type { SymbolicTensor } from '../../layers/symbolic.js';
+import { ValueError } from '../../tensor/errors.js';
+import { type InceptionFilters, inceptionModule } from '../blocks.js';
+import { type Model, model } from '../model.js';
+import { assertNoWeights, type ZooOptions } from './options.js';
+
+const { conv2d, maxPooling2d, averagePooling2d, globalAveragePooling2d, flatten, dense, dropout } = layers;
+
+export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
+  /** Size of every output, or of [output, first auxiliary output, second]. */
+  readonly classes?: number | readonly [number, number, number];
+  /** Whether the two auxiliary classifiers are there; default true. */
+  readonly auxiliary?: boolean;
+  /** Factor on the channels of every convolution and hidden layer, rounded up; default 1. */
+  readonly widthMultiplier?: number;
+  /** Before the output; default 0.4. */
+  readonly dropoutRate?: number;
+  /** In the auxiliary classifiers; default 0.7. */
+  readonly auxiliaryDropoutRate?: number;
+}
+
+/** What tells the two published forms apart. */
+interface Variant {
+  /** Of the first convolution and of the poolings between the stages. */
+  readonly padding: 'same' | 'valid';
+  readonly name: string;
+  readonly globalPoolName: string;
+  /** Whether layers have names of their own beside the automatic ones. */
+  readonly named: boolean;
+  /** What biases of the first convolution and of the modules start with. */
+  readonly bias: number;
+}
+
+/** Rows of the paper's table 1: #1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj. */
+const MODULES = {
+  '3a': [64, 96, 128, 16, 32, 32],
+  '3b': [128, 128, 192, 32, 96, 64],
+  '4a': [192, 96, 208, 16, 48, 64],
+  '4b': [160, 112, 224, 24, 64, 64],
+  '4c': [128, 128, 256, 24, 64, 64],
+  '4d': [112, 144, 288, 32, 64, 64],
+  '4e': [256, 160, 320, 32, 128, 128],
+  '5a': [256, 160, 320, 32, 128, 128],
+  '5b': [384, 192, 384, 48, 128, 128],
+} as const;
+
+function build(variant: Variant, classes: readonly [number, number, number], options: GoogLeNetOptions): Model {
+  const { inputShape = [224, 224, 3], auxiliary = true, widthMultiplier = 1, weights, name = variant.name } = options;
+  const { dropoutRate = 0.4, auxiliaryDropoutRate = 0.7 } = options;
+  assertNoWeights('googlenet', weights);
+  if (!(widthMultiplier > 0 && widthMultiplier < Infinity)) {
+    throw new ValueError(`googlenet: widthMultiplier is ${String(widthMultiplier)}, expected a number > 0`);
+  }
+  const { padding } = variant;
+  const biasInitializer = initializers.constant({ value: variant.bias });
+  const width = (channels: number) => Math.ceil(channels * widthMultiplier);
+  const named = (layerName: string) => (variant.named ? layerName : undefined);
+
+  const reduce = (x: SymbolicTensor, layerName: string) =>
+    maxPooling2d({ poolSize: 3, strides: 2, padding, name: named(layerName) }).apply(x);
+  const inception = (x: SymbolicTensor, place: keyof typeof MODULES) => {
+    const [one, threeReduce, three, fiveReduce, five, projection] = MODULES[place].map(width);
+    const filters: InceptionFilters = {
+      filters1x1: one,
+      filters3x3Reduce: threeReduce,
+      filters3x3: three,
+      filters5x5Reduce: fiveReduce,
+      filters5x5: five,
+      filtersPoolProjection: projection,
+    };
+    return inceptionModule(x, { ...filters, biasInitializer, name: named(`inception_${place}`) });
+  };
+  const auxiliaryClassifier = (x: SymbolicTensor, units: number, layerName: string) => {
+    let y = averagePooling2d({ poolSize: 5, strides: 3 }).apply(x);
+    y = conv2d({ filters: width(128), kernelSize: 1, padding: 'same', activation: 'relu' }).apply(y);
+    y = flatten().apply(y);
+    y = dense({ units: width(1024), activation: 'relu' }).apply(y);
+    y = dropout({ rate: auxiliaryDropoutRate }).apply(y);
+    return dense({ units, activation: 'softmax', name: named(layerName) }).apply(y);
+  };
+
+  const inputs = input({ shape: inputShape });
+  let x = conv2d({
+    filters: width(64),
+    kernelSize: 7,
+    strides: 2,
+    padding,
+    activation: 'relu',
+    biasInitializer,
+    name: named('conv_1_7x7/2'),
+  }).apply(inputs);
+  x = reduce(x, 'max_pool_1_3x3/2');
+  x = conv2d({ filters: width(64), kernelSize: 1, activation: 'relu', name: named('conv_2a_3x3/1') }).apply(x);
+  x = conv2d({
+    filters: width(192),
+    kernelSize: 3,
+    padding: 'same',
+    activation: 'relu',
+    name: named('conv_2b_3x3/1'),
+  }).apply(x);
+  x = reduce(x, 'max_pool_2_3x3/2');
+
+  x = inception(x, '3a');
+  x = inception(x, '3b');
+  x = reduce(x, 'max_pool_3_3x3/2');
+
+  x = inception(x, '4a');
+  const outputs = auxiliary ? [auxiliaryClassifier(x, classes[1], 'auxilliary_output_1')] : [];
+  x = inception(x, '4b');
+  x = inception(x, '4c');
+  x = inception(x, '4d');
+  if (auxiliary) outputs.push(auxiliaryClassifier(x, classes[2], 'auxilliary_output_2'));
+  x = inception(x, '4e');
+  x = reduce(x, 'max_pool_4_3x3/2');
+
+  x = inception(x, '5a');
+  x = inception(x, '5b');
+  x = globalAveragePooling2d({ name: variant.globalPoolName }).apply(x);
+  x = dropout({ rate: dropoutRate }).apply(x);
+  x = dense({ units: classes[0], activation: 'softmax', name: named('output') }).apply(x);
+  return model({ inputs, outputs: [x, ...outputs], name });
+}
+
+function threeSizes(classes: GoogLeNetOptions['classes'], fallback: readonly [number, number, number]) {
+  if (classes === undefined) return fallback;
+  return typeof classes === 'number' ? ([classes, classes, classes] as const) : classes;
+}
+
+/**
+ * GoogLeNet (Inception v1) with its two auxiliary classifiers: outputs [output, auxilliary_output_1, auxilliary_output_2].
+ * Train it with `lossWeights: [1, 0.3, 0.3]`, as the paper weighs them.
+ * @param options `inputShape` default [224, 224, 3], at least 80×80 with the auxiliary classifiers; `classes` default 10
+ * @throws ShapeError when the images are too small
+ * @see Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842
+ * @example googlenet({ classes: 10 }).summary();
+ */
+export function googlenet(options: GoogLeNetOptions = {}): Model {
+  const variant = { padding: 'same', name: 'inception_v1', globalPoolName: 'avg_pool_5_3x3/1', named: true, bias: 0.2 };
+  return build(variant as Variant, threeSizes(options.classes, [10, 10, 10]), options);
+}
+
+/**
+ * GoogLeNet with `'valid'` padding in its first convolution and between its stages, and automatic layer names.
+ * @param options `inputShape` default [224, 224, 3]; `classes` default [1000, 5, 1000], the sizes it was published with
+ * @throws ShapeError when the images are too small
+ * @see Szegedy et al., arXiv:1409.4842
+ * @example googlenetValid({ classes: 1000 }).summary();
+ */
+export function googlenetValid(options: GoogLeNetOptions = {}): Model {
+  const variant = { padding: 'valid', name: 'GoogLeNet', globalPoolName: 'GAPL', named: false, bias: 0 };
+  return build(variant as Variant, threeSizes(options.classes, [1000, 5, 1000]), options);
+}

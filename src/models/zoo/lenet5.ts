@@ -1,0 +1,27 @@
+import { layers } from '../../layers/index.js';
+import { type Sequential, sequential } from '../sequential.js';
+import { assertNoWeights, type ZooOptions } from './options.js';
+
+/**
+ * LeNet-5 for images of 28×28, with relu where the first one had tanh.
+ * @param options `inputShape` default [28, 28, 1], `classes` default 10
+ * @see LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86 (1998)
+ * @example lenet5().summary();
+ */
+export function lenet5(options: ZooOptions = {}): Sequential {
+  const { inputShape = [28, 28, 1], classes = 10, weights, name = 'le_net5' } = options;
+  assertNoWeights('lenet5', weights);
+  const { conv2d, averagePooling2d, flatten, dense } = layers;
+  const model = sequential({ name });
+  model.add(conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu', inputShape }));
+  model.add(averagePooling2d({ poolSize: 2 }));
+
+  model.add(conv2d({ filters: 16, kernelSize: 5, padding: 'same', activation: 'relu' }));
+  model.add(averagePooling2d({ poolSize: 2 }));
+
+  model.add(flatten());
+  model.add(dense({ units: 120, activation: 'relu' }));
+  model.add(dense({ units: 84, activation: 'relu' }));
+  model.add(dense({ units: classes, activation: 'softmax' }));
+  return model;
+}

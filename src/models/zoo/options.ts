@@ -1,0 +1,45 @@
+import type { ActivationIdentifier } from '../../activations/index.js';
+import { layers } from '../../layers/index.js';
+import type { SymbolicTensor } from '../../layers/symbolic.js';
+import { ValueError } from '../../tensor/errors.js';
+
+/** What every model of the zoo takes. */
+export interface ZooOptions {
+  /** [height, width, channels]. */
+  readonly inputShape?: readonly [number | null, number | null, number];
+  /** Size of the output. */
+  readonly classes?: number;
+  /** nabla brings no weights along: make the model, then load a file into it. */
+  readonly weights?: null;
+  readonly name?: string;
+}
+
+/** What the models of keras.applications take. */
+export interface ApplicationOptions extends ZooOptions {
+  /** Whether the classifier is there; default true. */
+  readonly includeTop?: boolean;
+  /** Without the classifier: global average or maximum pooling, or null, the default, for the feature map. */
+  readonly pooling?: 'avg' | 'max' | null;
+  /** Default `'softmax'`. */
+  readonly classifierActivation?: ActivationIdentifier | null;
+}
+
+/** @throws ValueError when weights are asked for by name */
+export function assertNoWeights(model: string, weights: unknown): void {
+  if (weights === null || weights === undefined) return;
+  throw new ValueError(
+    `${model}: weights is ${JSON.stringify(weights)}, expected null: no weights come with nabla; make the model and load a file of weights into it`,
+  );
+}
+
+/** The end of a model without a classifier. @throws ValueError for a pooling that is unknown */
+export function pooledFeatures(
+  model: string,
+  x: SymbolicTensor,
+  pooling: ApplicationOptions['pooling'],
+): SymbolicTensor {
+  if (pooling === null || pooling === undefined) return x;
+  if (pooling === 'avg') return layers.globalAveragePooling2d().apply(x);
+  if (pooling === 'max') return layers.globalMaxPooling2d().apply(x);
+  throw new ValueError(`${model}: pooling is '${String(pooling)}', expected 'avg', 'max' or null`);
+}

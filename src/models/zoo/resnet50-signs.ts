@@ -1,0 +1,49 @@
+import { initializers } from '../../initializers/index.js';
+import { layers } from '../../layers/index.js';
+import { input } from '../../layers/input-layer.js';
+import { convolutionalBlock, identityBlock } from '../blocks.js';
+import { type Model, model } from '../model.js';
+import { assertNoWeights, type ZooOptions } from './options.js';
+
+/**
+ * ResNet-50 for the SIGNS images: stage by stage, layers named by stage, block and branch.
+ * @param options `inputShape` default [64, 64, 3], `classes` default 6
+ * @see He et al., arXiv:1512.03385
+ * @example resnet50Signs().summary();
+ */
+export function resnet50Signs(options: ZooOptions = {}): Model {
+  const { inputShape = [64, 64, 3], classes = 6, weights, name = 'ResNet50' } = options;
+  assertNoWeights('resnet50Signs', weights);
+  const { zeroPadding2d, conv2d, batchNormalization, activation, maxPooling2d, averagePooling2d, flatten, dense } =
+    layers;
+  const kernelInitializer = initializers.glorotUniform({ seed: 0 });
+
+  const inputs = input({ shape: inputShape });
+  let x = zeroPadding2d({ padding: 3 }).apply(inputs);
+
+  x = conv2d({ filters: 64, kernelSize: 7, strides: 2, name: 'conv1', kernelInitializer }).apply(x);
+  x = batchNormalization({ name: 'bn_conv1' }).apply(x);
+  x = activation({ activation: 'relu' }).apply(x);
+  x = maxPooling2d({ poolSize: 3, strides: 2 }).apply(x);
+
+  const stage2 = { filters: [64, 64, 256], stage: 2, kernelInitializer } as const;
+  x = convolutionalBlock(x, { ...stage2, block: 'a', strides: 1 });
+  for (const block of ['b', 'c']) x = identityBlock(x, { ...stage2, block });
+
+  const stage3 = { filters: [128, 128, 512], stage: 3, kernelInitializer } as const;
+  x = convolutionalBlock(x, { ...stage3, block: 'a' });
+  for (const block of ['b', 'c', 'd']) x = identityBlock(x, { ...stage3, block });
+
+  const stage4 = { filters: [256, 256, 1024], stage: 4, kernelInitializer } as const;
+  x = convolutionalBlock(x, { ...stage4, block: 'a' });
+  for (const block of ['b', 'c', 'd', 'e', 'f']) x = identityBlock(x, { ...stage4, block });
+
+  const stage5 = { filters: [512, 512, 2048], stage: 5, kernelInitializer } as const;
+  x = convolutionalBlock(x, { ...stage5, block: 'a' });
+  for (const block of ['b', 'c']) x = identityBlock(x, { ...stage5, block });
+
+  x = averagePooling2d({ poolSize: 2, name: 'avg_pool' }).apply(x);
+  x = flatten().apply(x);
+  x = dense({ units: classes, activation: 'softmax', name: `fc${classes}`, kernelInitializer }).apply(x);
+  return model({ inputs, outputs: x, name });
+}

@@ -1,0 +1,113 @@
+import { layers } from '../../layers/index.js';
+import { input } from '../../layers/input-layer.js';
+import type { SymbolicTensor } from '../../layers/symbolic.js';
+import { ValueError } from '../../tensor/errors.js';
+import { convolutionalBlock, identityBlock } from '../blocks.js';
+import { type Model, model } from '../model.js';
+import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+
+const { conv2d, batchNormalization, activation, zeroPadding2d, maxPooling2d, globalAveragePooling2d, add, dense } =
+  layers;
+
+/** Channels inside the blocks of each stage, and how many blocks; stages are counted from 2. */
+const STAGES = [
+  { filters: 64, blocks: 3 },
+  { filters: 128, blocks: 4 },
+  { filters: 256, blocks: 6 },
+  { filters: 512, blocks: 3 },
+] as const;
+
+export interface ResNet50Options extends ApplicationOptions {
+  /**
+   * Whose layer names: `'blocks'`, the default, as Keras has had them since 2019 (`conv2_block1_1_conv`), or
+   * `'branches'`, as the versions before (`res2a_branch2a`), whose files carry those.
+   */
+  readonly naming?: 'blocks' | 'branches';
+}
+
+/** The batch norm of keras.applications' ResNets: their epsilon is 1.001e-5. */
+const normalization = (name: string) => batchNormalization({ epsilon: 1.001e-5, name });
+
+/** A residual block named `conv2_block1_…`; the first of a stage has a convolution in its shortcut. */
+function residualBlock(x: SymbolicTensor, filters: number, strides: number, projected: boolean, name: string) {
+  let shortcut = x;
+  if (projected) {
+    shortcut = conv2d({ filters: 4 * filters, kernelSize: 1, strides, name: `${name}_0_conv` }).apply(x);
+    shortcut = normalization(`${name}_0_bn`).apply(shortcut);
+  }
+  let main = conv2d({ filters, kernelSize: 1, strides, name: `${name}_1_conv` }).apply(x);
+  main = normalization(`${name}_1_bn`).apply(main);
+  main = activation({ activation: 'relu', name: `${name}_1_relu` }).apply(main);
+  main = conv2d({ filters, kernelSize: 3, padding: 'same', name: `${name}_2_conv` }).apply(main);
+  main = normalization(`${name}_2_bn`).apply(main);
+  main = activation({ activation: 'relu', name: `${name}_2_relu` }).apply(main);
+  main = conv2d({ filters: 4 * filters, kernelSize: 1, name: `${name}_3_conv` }).apply(main);
+  main = normalization(`${name}_3_bn`).apply(main);
+  const sum = add({ name: `${name}_add` }).apply([shortcut, main]);
+  return activation({ activation: 'relu', name: `${name}_out` }).apply(sum);
+}
+
+function blocksNaming(inputs: SymbolicTensor): SymbolicTensor {
+  let x = zeroPadding2d({ padding: 3, name: 'conv1_pad' }).apply(inputs);
+  x = conv2d({ filters: 64, kernelSize: 7, strides: 2, name: 'conv1_conv' }).apply(x);
+  x = normalization('conv1_bn').apply(x);
+  x = activation({ activation: 'relu', name: 'conv1_relu' }).apply(x);
+  x = zeroPadding2d({ padding: 1, name: 'pool1_pad' }).apply(x);
+  x = maxPooling2d({ poolSize: 3, strides: 2, name: 'pool1_pool' }).apply(x);
+  for (const [index, { filters, blocks }] of STAGES.entries()) {
+    for (let block = 1; block <= blocks; block++) {
+      const strides = block === 1 && index > 0 ? 2 : 1;
+      x = residualBlock(x, filters, strides, block === 1, `conv${index + 2}_block${block}`);
+    }
+  }
+  return x;
+}
+
+function branchesNaming(inputs: SymbolicTensor): SymbolicTensor {
+  const kernelInitializer = 'heNormal';
+  let x = zeroPadding2d({ padding: 3, name: 'conv1_pad' }).apply(inputs);
+  x = conv2d({ filters: 64, kernelSize: 7, strides: 2, kernelInitializer, name: 'conv1' }).apply(x);
+  x = batchNormalization({ name: 'bn_conv1' }).apply(x);
+  x = activation({ activation: 'relu' }).apply(x);
+  x = zeroPadding2d({ padding: 1, name: 'pool1_pad' }).apply(x);
+  x = maxPooling2d({ poolSize: 3, strides: 2 }).apply(x);
+  for (const [index, { filters, blocks }] of STAGES.entries()) {
+    for (let i = 0; i < blocks; i++) {
+      const place = { stage: index + 2, block: 'abcdef'[i] };
+      const options = { filters: [filters, filters, 4 * filters] as const, kernelInitializer, ...place } as const;
+      if (i === 0) x = convolutionalBlock(x, { ...options, strides: index === 0 ? 1 : 2 });
+      else x = identityBlock(x, options);
+    }
+  }
+  return x;
+}
+
+/**
+ * ResNet-50 as in keras.applications.
+ * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`, `naming`
+ * @throws ValueError for a naming or pooling that is unknown
+ * @see He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385
+ * @example resnet50({ includeTop: false, pooling: 'avg' }).summary();
+ */
+export function resnet50(options: ResNet50Options = {}): Model {
+  const {
+    inputShape = [224, 224, 3],
+    classes = 1000,
+    includeTop = true,
+    pooling,
+    weights,
+    name = 'resnet50',
+  } = options;
+  const { naming = 'blocks', classifierActivation = 'softmax' } = options;
+  assertNoWeights('resnet50', weights);
+  if (naming !== 'blocks' && naming !== 'branches') {
+    throw new ValueError(`resnet50: naming is '${String(naming)}', expected 'blocks' or 'branches'`);
+  }
+  const inputs = input({ shape: inputShape });
+  const features = naming === 'blocks' ? blocksNaming(inputs) : branchesNaming(inputs);
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures('resnet50', features, pooling), name });
+  const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(features);
+  const classifier = naming === 'blocks' ? 'predictions' : 'fc1000';
+  const outputs = dense({ units: classes, activation: classifierActivation, name: classifier }).apply(pooled);
+  return model({ inputs, outputs, name });
+}

@@ -1,0 +1,64 @@
+import { layers } from '../../layers/index.js';
+import { input } from '../../layers/input-layer.js';
+import { type Model, model } from '../model.js';
+import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+
+const { conv2d, maxPooling2d, flatten, dense } = layers;
+
+/** Channels of each block's convolutions. */
+const BLOCKS = [64, 128, 256, 512, 512];
+
+/** Blocks of 3×3 convolutions, a pooling after each, then three dense layers. */
+function vgg(
+  convolutions: readonly number[],
+  lastPool: boolean,
+  defaults: { readonly name: string; readonly side: number; readonly classes: number },
+  options: ApplicationOptions,
+): Model {
+  const { inputShape = [defaults.side, defaults.side, 3], classes = defaults.classes, name = defaults.name } = options;
+  const { includeTop = true, pooling, weights, classifierActivation = 'softmax' } = options;
+  assertNoWeights(defaults.name, weights);
+  const inputs = input({ shape: inputShape });
+  let x = inputs;
+  for (const [index, filters] of BLOCKS.entries()) {
+    const block = `block${index + 1}`;
+    for (let i = 1; i <= convolutions[index]; i++) {
+      x = conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu', name: `${block}_conv${i}` }).apply(x);
+    }
+    const isLast = index === BLOCKS.length - 1;
+    if (!isLast || lastPool) x = maxPooling2d({ poolSize: 2, strides: 2, name: `${block}_pool` }).apply(x);
+  }
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(defaults.name, x, pooling), name });
+  x = flatten({ name: 'flatten' }).apply(x);
+  x = dense({ units: 4096, activation: 'relu', name: 'fc1' }).apply(x);
+  x = dense({ units: 4096, activation: 'relu', name: 'fc2' }).apply(x);
+  x = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(x);
+  return model({ inputs, outputs: x, name });
+}
+
+/**
+ * VGG-16 as in keras.applications.
+ * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`
+ * @see Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556
+ * @example vgg16({ inputShape: [48, 48, 3], classes: 100 }).summary();
+ */
+export function vgg16(options: ApplicationOptions = {}): Model {
+  return vgg([2, 2, 3, 3, 3], true, { name: 'vgg16', side: 224, classes: 1000 }, options);
+}
+
+/**
+ * VGG-19 as in keras.applications. See `vgg16`.
+ * @example vgg19({ inputShape: [48, 48, 3], classes: 100 }).summary();
+ */
+export function vgg19(options: ApplicationOptions = {}): Model {
+  return vgg([2, 2, 4, 4, 4], true, { name: 'vgg19', side: 224, classes: 1000 }, options);
+}
+
+/**
+ * VGG-16 without its last pooling, so that images of 32×32 still leave 2×2 pixels for the classifier.
+ * @param options `inputShape` default [32, 32, 3], `classes` default 100, `includeTop`, `pooling`
+ * @example vgg16WithoutLastPool().summary();
+ */
+export function vgg16WithoutLastPool(options: ApplicationOptions = {}): Model {
+  return vgg([2, 2, 3, 3, 3], false, { name: 'vgg16Bis', side: 32, classes: 100 }, options);
+}

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import '../../src/backends.js';
+import { clearSession } from '../../src/layers/naming.js';
+import type { SummaryData } from '../../src/models/summary.js';
+import {
+  googlenet,
+  googlenetValid,
+  inceptionV3,
+  resnet50,
+  vgg16,
+  vgg19,
+  type ZooOptions,
+  zoo,
+} from '../../src/models/zoo/index.js';
+import { memory } from '../../src/tensor/scope.js';
+import { canonical, type Reference } from './reference.js';
+
+const FIXTURES = new URL('../fixtures/summaries/', import.meta.url);
+const SHARED = new URL('../../../shared/reference/summaries/', import.meta.url);
+const names = readdirSync(FIXTURES).map((file) => file.replace('.json', ''));
+const reference = (name: string): Reference => JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8'));
+
+/** Totals of the articles whose tables are not whole. */
+const TOTALS: Record<string, Partial<SummaryData['totals']>> = {
+  googlenet: { Total: 10_334_030, Trainable: 10_334_030, 'Non-trainable': 0 },
+  resnet50_signs: { Total: 23_600_006, Trainable: 23_546_886 },
+  inception_v3: { Total: 23_851_784 },
+  resnet50_scratch: { Total: 23_595_908 },
+  resnet50_keras: { Total: 25_636_712 },
+  // Keras's own: https://keras.io/api/applications/
+  vgg16: { Total: 138_357_544 },
+  vgg19: { Total: 143_667_240 },
+};
+
+beforeEach(() => clearSession());
+
+describe('summaries', () => {
+  test('there is a model for each reference', () => {
+    expect(names).toHaveLength(10);
+    for (const name of names) expect(zoo).toHaveProperty(name);
+  });
+
+  test.each(names)('%s equals the reference', (name) => {
+    const wanted = reference(name);
+    const summary = zoo[name]().summary({ json: true });
+    const { head, tail, layers, totals } = canonical(summary, wanted);
+    expect(totals).toEqual(wanted.totals);
+    expect(layers).toEqual(wanted.layers);
+    if (wanted.elided) expect(Math.min(head, tail)).toBeGreaterThanOrEqual(5);
+    else expect(summary.layers).toHaveLength(wanted.layers.length);
+  });
+
+  test.each(Object.entries(TOTALS))('%s has the total that is reported', (name, totals) => {
+    expect(zoo[name]().summary({ json: true }).totals).toMatchObject(totals);
+  });
+
+  test.skipIf(!existsSync(SHARED))('the fixtures are those of ../shared', () => {
+    expect(readdirSync(SHARED).sort()).toEqual(readdirSync(FIXTURES).sort());
+    for (const file of readdirSync(SHARED)) {
+      expect(readFileSync(new URL(file, FIXTURES), 'utf8')).toBe(readFileSync(new URL(file, SHARED), 'utf8'));
+    }
+  });
+
+  test('a model of 138 million parameters takes no memory until they are read', () => {
+    const before = memory();
+    expect(vgg16().summary({ json: true }).totals.Total).toBe(138_357_544);
+    expect(memory()).toEqual(before);
+  });
+});
+
+describe('options', () => {
+  test('without the top: the feature map, or its pooling', () => {
+    expect(vgg19({ includeTop: false }).outputShape).toEqual([null, 7, 7, 512]);
+    expect(resnet50({ includeTop: false, inputShape: [64, 64, 3] }).outputShape).toEqual([null, 2, 2, 2048]);
+    expect(resnet50({ includeTop: false, pooling: 'avg', inputShape: [64, 64, 3] }).outputShape).toEqual([null, 2048]);
+    expect(inceptionV3({ includeTop: false, pooling: 'max', inputShape: [75, 75, 3] }).outputShape).toEqual([
+      null,
+      2048,
+    ]);
+    expect(resnet50({ includeTop: false }).countParams()).toBe(23_587_712);
+    expect(inceptionV3({ includeTop: false }).countParams()).toBe(21_802_784);
+  });
+
+  test('images of any size where the classifier does not fix it', () => {
+    const { outputShape } = vgg16({ includeTop: false, inputShape: [null, null, 3] });
+    expect(outputShape).toEqual([null, null, null, 512]);
+  });
+
+  test('both naming generations of ResNet-50 are one network', () => {
+    const blocks = resnet50();
+    const branches = resnet50({ naming: 'branches' });
+    expect(branches.summary({ json: true }).totals).toEqual(blocks.summary({ json: true }).totals);
+    const shapes = (model: typeof blocks) => model.weights.map(({ shape }) => shape.join('x')).sort();
+    expect(shapes(branches)).toEqual(shapes(blocks));
+    for (const name of ['conv1', 'bn_conv1', 'res2a_branch2a', 'bn2a_branch1', 'res5c_branch2c', 'fc1000']) {
+      expect(branches.getLayer(name).name).toBe(name);
+    }
+    for (const name of ['conv1_conv', 'conv2_block1_0_bn', 'conv4_block6_out', 'predictions']) {
+      expect(blocks.getLayer(name).name).toBe(name);
+    }
+  });
+
+  test('GoogLeNet: three outputs, one without the auxiliary classifiers', () => {
+    const whole = googlenet({ classes: 7 });
+    expect(whole.outputNames).toEqual(['output', 'auxilliary_output_1', 'auxilliary_output_2']);
+    expect(whole.outputs.map(({ shape }) => shape)).toEqual([
+      [null, 7],
+      [null, 7],
+      [null, 7],
+    ]);
+    expect(googlenet({ auxiliary: false }).outputs).toHaveLength(1);
+    expect(googlenetValid().outputs.map(({ shape }) => shape[1])).toEqual([1000, 5, 1000]);
+    expect(googlenetValid().getLayer('GAPL').className).toBe('GlobalAveragePooling2D');
+    const narrow = googlenet({ widthMultiplier: 1 / 16, inputShape: [80, 80, 3] });
+    expect(narrow.getLayer('inception_4a').output).toMatchObject({ shape: [null, 5, 5, 32] });
+  });
+
+  test('what is refused', () => {
+    expect(() => vgg16({ weights: 'imagenet' } as unknown as ZooOptions)).toThrow(
+      'vgg16: weights is "imagenet", expected null',
+    );
+    expect(() => resnet50({ naming: 'old' as 'blocks' })).toThrow("resnet50: naming is 'old'");
+    expect(() => vgg16({ includeTop: false, pooling: 'mean' as 'avg' })).toThrow("vgg16: pooling is 'mean'");
+    expect(() => googlenet({ widthMultiplier: 0 })).toThrow('googlenet: widthMultiplier is 0');
+    expect(() => googlenet({ inputShape: [64, 64, 3] })).toThrow(/average_pooling2d/);
+    expect(() => inceptionV3({ inputShape: [32, 32, 3] })).toThrow(/\(MaxPooling2D\)|\(Conv2D\)/);
+  });
+});
