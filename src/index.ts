@@ -1,6 +1,8 @@
 import './tensor/methods.js';
 
 // autograd
+export { checkGradients, type GradientCheck, type GradientCheckOptions } from './autograd/check.js';
+export { type ExplainedOp, Explanation, explain } from './autograd/explain.js';
 export { customGrad, grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
 // backends
 export { ready } from './backends.js';
