@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backendInfo, setBackend } from '../../src/tensor/backends/registry.js';
 import { isFloat } from '../../src/tensor/dtype.js';
-import { dispose, memory, tidy } from '../../src/tensor/scope.js';
+import { dispose, memory } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { cases } from '../cases/index.js';
 import { type Case, outputsOf } from '../support/case.js';
@@ -23,23 +23,21 @@ afterAll(() => setBackend('cpu'));
 /** Runs a case, forward and backward, and waits for the values: not every mode can be read at once. */
 async function evaluateLater(each: Case): Promise<Results> {
   const inputs = uploadInputs(each.inputs(), 'float32');
-  const tensors = tidy(() => {
-    const named: Record<string, Tensor> = {};
-    for (const [index, output] of outputsOf(each.run(inputs)).entries()) named[`output ${index}`] = output;
-    if (each.differentiable.length === 0) return named;
-    for (const [index, gradient] of gradientsOf(each, inputs).entries()) {
-      named[`gradient of ${each.differentiable[index]}`] = gradient;
-    }
-    return named;
-  });
+  const tensors = new Map<string, Tensor>();
   try {
+    for (const [index, output] of outputsOf(each.run(inputs)).entries()) tensors.set(`output ${index}`, output);
+    if (each.differentiable.length > 0) {
+      for (const [index, gradient] of gradientsOf(each, inputs).entries()) {
+        tensors.set(`gradient of ${each.differentiable[index]}`, gradient);
+      }
+    }
     const results: Results = {};
-    for (const [what, tensor] of Object.entries(tensors)) {
+    for (const [what, tensor] of tensors) {
       results[what] = { shape: tensor.shape, dtype: tensor.dtype, values: await tensor.data() };
     }
     return results;
   } finally {
-    dispose([...Object.values(tensors), ...Object.values(inputs)]);
+    dispose([...tensors.values(), ...Object.values(inputs)]);
   }
 }
 

@@ -72,9 +72,16 @@ export class Device {
     else this.run(UPLOAD, [values], out);
   }
 
-  /** Runs a program over `out.size` elements; inputs are read before `out` is replaced, so that it may be one of them. */
+  /**
+   * Runs a program over `out.size` elements; inputs are read before `out` is replaced, so that it may be one of them.
+   * gpu.js refuses empty arrays: where an input has nothing, what is summed over it is 0.
+   */
   run(program: Program, inputs: readonly Argument[], out: GpuBuffer): void {
     if (out.size === 0) return;
+    if (inputs.some((input) => sizeOfInput(input) === 0)) {
+      this.write(out, new Float32Array(out.size));
+      return;
+    }
     this.assertUsable();
     this.queue.push(() => this.attempt(program, inputs, out));
   }
@@ -136,7 +143,7 @@ export class Device {
   /** Compiles and runs; an error is thrown where the caller still waits, else left in the handle. */
   private attempt(program: Program, inputs: readonly Argument[], out: GpuBuffer): void | Promise<void> {
     try {
-      const key = programKey(program, out.size);
+      const key = programKey(program, [...inputs.flatMap(sizeOfInput), out.size]);
       const kernel = this.kernels.get(key, () => this.engine.compile(program, out.size));
       const result = kernel.run(inputs.map(valuesOf));
       if (!(result instanceof Promise)) return this.store(out, result, kernel);
@@ -166,6 +173,11 @@ export class Device {
       );
     }
   }
+}
+
+function sizeOfInput(input: Argument): number | [] {
+  if (typeof input === 'number') return [];
+  return input instanceof GpuBuffer ? input.size : input.length;
 }
 
 function valuesOf(input: Argument): KernelValues | number {

@@ -31,13 +31,11 @@ const SCATTER_ADD = `function (x, indices) {
 export function gather(device: Device): Pick<Kernels<GpuBuffer>, 'gather' | 'scatterAdd'> {
   return {
     gather(x, indices, out, { size, inner }) {
-      if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size));
       const constants = { size, inner, count: indices.size };
       device.run({ name: 'gather', source: GATHER, constants }, [x.buffer, indices.buffer], out.buffer);
     },
 
     scatterAdd(x, indices, out, { size, inner }) {
-      if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size));
       const constants = { size, inner, count: indices.size };
       device.run({ name: 'scatterAdd', source: SCATTER_ADD, constants }, [x.buffer, indices.buffer], out.buffer);
     },

@@ -11,9 +11,9 @@ export interface Program {
   readonly constants?: Readonly<Record<string, number>>;
 }
 
-/** What one compiled kernel is known by. */
-export function programKey({ name, constants }: Program, size: number): string {
-  return `${name} → ${size}${constants ? `: ${Object.values(constants).join()}` : ''}`;
+/** What one compiled kernel is known by: its text, its constants, the sizes of its arrays and of its result. */
+export function programKey({ name, constants }: Program, sizes: readonly number[]): string {
+  return `${name}: ${sizes.join()}${constants ? `; ${Object.values(constants).join()}` : ''}`;
 }
 
 /** The settings of every kernel; each is a rule learnt by measurement, see docs/gpu-kernels.md. */
