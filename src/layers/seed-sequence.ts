@@ -6,7 +6,8 @@ import { ValueError } from '../tensor/errors.js';
  * with one, each draw gets another seed, told by the layer's seed and a count, so that two calls differ.
  */
 export class SeedSequence {
-  private count = 0;
+  /** Draws so far; saved with a model, so that training goes on where it stopped. */
+  count = 0;
 
   /** @throws ValueError when the seed is not an integer */
   constructor(
