@@ -1,0 +1,12 @@
+type Modules = {
+  'node:crypto': typeof import('node:crypto');
+  'node:fs/promises': typeof import('node:fs/promises');
+  'node:path': typeof import('node:path');
+  'node:url': typeof import('node:url');
+};
+
+/** One of Node's modules, asked for at run time, so that nothing names it to a bundler; undefined elsewhere. */
+export function nodeModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
+  const host = typeof process === 'object' && process.versions?.node ? process : undefined;
+  return host?.getBuiltinModule?.(name) as Modules[Name] | undefined;
+}

@@ -1,0 +1,90 @@
+import { FormatError } from '../tensor/errors.js';
+import { sizeOf } from '../tensor/shape.js';
+import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedArray, type StoredArray } from './array.js';
+import { asArray, asObject, asString, isObject, type JsonObject, show } from './json.js';
+import { joined, type OpenedSource } from './source.js';
+
+/* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files beside it. */
+
+export interface TfjsModel {
+  /** As Keras writes it. */
+  readonly modelConfig: unknown;
+  readonly kerasVersion: string;
+  readonly trainingConfig: JsonObject | null;
+  readonly arrays: readonly NamedArray[];
+}
+
+/** @throws FormatError when a shard is missing, or weights do not fill the shards exactly */
+export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<TfjsModel> {
+  const { name } = source.file;
+  if (json.format === 'graph-model') {
+    throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: convert the Keras model itself`);
+  }
+  const topology = asObject(json.modelTopology ?? json, `${name}: modelTopology`);
+  // Converted models keep the config under `model_config`; those that tfjs saved are the config.
+  const modelConfig = topology.model_config ?? topology;
+  const arrays: NamedArray[] = [];
+  for (const [index, group] of asArray(json.weightsManifest ?? [], `${name}: weightsManifest`).entries()) {
+    arrays.push(...(await readGroup(source, asObject(group, `${name}: weightsManifest[${index}]`), index)));
+  }
+  const training = topology.training_config ?? json.trainingConfig;
+  return {
+    modelConfig: typeof modelConfig === 'string' ? JSON.parse(modelConfig) : modelConfig,
+    kerasVersion: String(topology.keras_version ?? '2'),
+    trainingConfig: isObject(training) ? training : null,
+    arrays,
+  };
+}
+
+async function readGroup(source: OpenedSource, group: JsonObject, index: number): Promise<NamedArray[]> {
+  const place = `${source.file.name}: weightsManifest[${index}]`;
+  const entries = asArray(group.weights, `${place}.weights`).map((entry) => readEntry(asObject(entry, place), place));
+  const shards: Uint8Array[] = [];
+  for (const path of asArray(group.paths, `${place}.paths`)) {
+    shards.push((await source.beside(asString(path, `${place}.paths`))).bytes);
+  }
+  const total = shards.reduce((sum, { length }) => sum + length, 0);
+  const claimed = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (claimed !== total) {
+    throw new FormatError(`${place}: its weights take ${claimed} bytes, the files beside it have ${total}`);
+  }
+  const data = joined(shards, total);
+  let position = 0;
+  return entries.map(({ name, shape, bytes, decode }) => {
+    const values = decode(data.subarray(position, position + bytes));
+    position += bytes;
+    return { name, shape, values };
+  });
+}
+
+interface ManifestEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+  readonly decode: (bytes: Uint8Array) => StoredArray['values'];
+}
+
+const TYPES: Readonly<Record<string, string>> = { float32: 'F32', int32: 'I32', bool: 'BOOL', uint8: 'U8' };
+const QUANTIZED: Readonly<Record<string, string>> = { uint8: 'U8', uint16: 'U16', float16: 'F16' };
+
+function readEntry(entry: JsonObject, place: string): ManifestEntry {
+  const name = asString(entry.name, `${place}: name`);
+  const where = `${place}: ${name}`;
+  const { shape, dtype, quantization } = entry;
+  if (!isShape(shape)) throw new FormatError(`${where}: shape is ${show(shape)}, expected sizes`);
+  const stored = isObject(quantization) ? QUANTIZED[String(quantization.dtype)] : TYPES[String(dtype)];
+  if (!stored) throw new FormatError(`${where}: dtype is ${show(isObject(quantization) ? quantization : dtype)}`);
+  const bytes = sizeOf(shape) * (stored === 'U16' ? 2 : ELEMENT_BYTES[stored]);
+  if (!isObject(quantization) || stored === 'F16') {
+    return { name, shape, bytes, decode: (data) => decodeNumbers(stored, data) };
+  }
+  const { scale, min } = quantization as { scale: number; min: number };
+  if (!Number.isFinite(scale) || !Number.isFinite(min)) {
+    throw new FormatError(`${where}: quantization is ${show(quantization)}, expected scale and min`);
+  }
+  const decode = (data: Uint8Array): Float32Array => {
+    const steps = stored === 'U8' ? data : new Uint16Array(data.slice().buffer);
+    return Float32Array.from(steps, (step) => step * scale + min);
+  };
+  return { name, shape, bytes, decode };
+}

@@ -1,0 +1,91 @@
+import type { Model } from '../../models/model.js';
+import type { NamedTensor } from '../../optim/optimizer.js';
+import { FormatError, NablaError } from '../../tensor/errors.js';
+import { dispose } from '../../tensor/scope.js';
+import { sameShape } from '../../tensor/shape.js';
+import { upload } from '../../tensor/tensor.js';
+import type { NamedArray, StoredArray } from '../array.js';
+import { namedWeights, variablePrefix } from '../weights/layers.js';
+
+/** An optimizer's state in Keras 3's order: iteration, learning_rate, slots. Names are Keras 3's. */
+export function readOptimizerState(model: Model): NamedArray[] {
+  const paths = new Map(namedWeights(model).map(([name, weight]) => [weight.path, name]));
+  const state = model.optimizer.getWeights();
+  try {
+    return state.map(({ name, tensor }) => {
+      const slash = name.lastIndexOf('/');
+      const path = paths.get(name.slice(0, slash));
+      const full = path === undefined ? name : `${variablePrefix(model)}${path}${name.slice(slash)}`;
+      const values = tensor.dataSync() as StoredArray['values'];
+      return { name: full.replaceAll('/', '_'), shape: tensor.shape, values };
+    });
+  } finally {
+    dispose(state);
+  }
+}
+
+/** How a file orders the slots: all of one variable together, or all of one kind. */
+export type SlotOrder = 'keras3' | 'byKind';
+
+/**
+ * Gives the model's optimizer a state.
+ * @param order `byKind` for Keras 1 and 2: iterations, then first moments of all variables, then second moments, …
+ * @throws FormatError when the state does not fit the model
+ */
+export function restoreOptimizerState(
+  model: Model,
+  stored: readonly StoredArray[],
+  order: SlotOrder,
+  where: string,
+): void {
+  const { optimizer } = model;
+  optimizer.build(model.trainableWeights.map(({ variable }) => variable));
+  const current = optimizer.getWeights();
+  try {
+    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current);
+    // A model that was compiled but never trained has no slots yet.
+    if (arrays.length === 2 && current.length > 2) return;
+    if (arrays.length !== current.length) {
+      throw new FormatError(`${where}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
+    }
+    for (const [index, { name, tensor }] of current.entries()) {
+      if (!sameShape(arrays[index].shape, tensor.shape)) {
+        throw new FormatError(`${where}: ${name} is [${arrays[index].shape}], expected [${tensor.shape}]`);
+      }
+    }
+    const state = current.map(({ name, tensor }, index) => {
+      return { name, tensor: upload(arrays[index].values, tensor.shape, tensor.dtype) };
+    });
+    try {
+      optimizer.setWeights(state);
+    } finally {
+      dispose(state);
+    }
+  } catch (error) {
+    if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
+    throw new FormatError(`${where}: ${error.message}`, { cause: error });
+  } finally {
+    dispose(current);
+  }
+}
+
+/** Puts slots that come kind by kind where the optimizer has them; what follows them (Keras 2.1's empty `vhats`) is left out. */
+function inKeras3Order(stored: readonly StoredArray[], current: readonly NamedTensor[]): StoredArray[] {
+  const iterations = stored[0]?.shape.length === 0 ? stored[0] : null;
+  const slots = stored.slice(iterations ? 1 : 0);
+  const kinds: string[] = [];
+  const variables: string[] = [];
+  for (const { name } of current.slice(2)) {
+    const slash = name.lastIndexOf('/');
+    if (!variables.includes(name.slice(0, slash))) variables.push(name.slice(0, slash));
+    if (!kinds.includes(name.slice(slash + 1))) kinds.push(name.slice(slash + 1));
+  }
+  const ordered = current.slice(2).flatMap(({ name }) => {
+    const slash = name.lastIndexOf('/');
+    const place = kinds.indexOf(name.slice(slash + 1)) * variables.length + variables.indexOf(name.slice(0, slash));
+    return slots[place] ?? [];
+  });
+  const zero = { shape: [], values: Int32Array.of(0) };
+  const rate = current[1].tensor;
+  return [iterations ?? zero, { shape: [], values: rate.dataSync() as StoredArray['values'] }, ...ordered];
+}

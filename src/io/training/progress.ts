@@ -1,0 +1,59 @@
+import type { Layer } from '../../layers/layer.js';
+import { SeedSequence } from '../../layers/seed-sequence.js';
+import type { Model } from '../../models/model.js';
+import type { RandomState } from '../../tensor/backends/kernels.js';
+import { FormatError } from '../../tensor/errors.js';
+import { getRandomState, setRandomState } from '../../tensor/random.js';
+import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { placeLayers } from '../weights/layers.js';
+
+/** Where training stands beside weights and optimizer: what data order and dropout depend on. */
+export interface TrainingProgress {
+  /** Epochs done: `initialEpoch` of the next `fit`. */
+  readonly epoch: number;
+  /** Of the common random stream. */
+  readonly random: RandomState;
+  /** Draws of layers with a seed of their own, by their paths. */
+  readonly draws: Readonly<Record<string, number>>;
+}
+
+const sequences = (layer: Layer): SeedSequence[] =>
+  Object.values(layer).filter((value): value is SeedSequence => value instanceof SeedSequence);
+
+export function currentProgress(model: Model, epoch: number | undefined): TrainingProgress {
+  const draws: Record<string, number> = {};
+  for (const { path, layer } of placeLayers(model)) {
+    for (const [index, { seed, count }] of sequences(layer).entries()) {
+      if (seed !== null) draws[`${path}/${index}`] = count;
+    }
+  }
+  const { key, counter } = getRandomState();
+  return { epoch: epoch ?? (model.history?.epoch.at(-1) ?? -1) + 1, random: { key, counter }, draws };
+}
+
+/** Goes back to where training stood. */
+export function resumeProgress(model: Model, { random, draws }: TrainingProgress): void {
+  for (const { path, layer } of placeLayers(model)) {
+    for (const [index, sequence] of sequences(layer).entries()) {
+      sequence.count = draws[`${path}/${index}`] ?? sequence.count;
+    }
+  }
+  setRandomState(random);
+}
+
+/** @throws FormatError when a number is missing or none */
+export function readProgress(json: unknown, where: string): TrainingProgress | null {
+  if (!isObject(json)) return null;
+  const { key, counter } = asObject(json.random, `${where}: random`);
+  const draws = asObject(json.draws, `${where}: draws`);
+  const numbers = [json.epoch, key, counter, ...Object.values(draws)];
+  const wrong = numbers.findIndex((value) => !Number.isSafeInteger(value) || (value as number) < 0);
+  if (wrong >= 0) throw new FormatError(`${where}: found ${show(numbers[wrong])}, expected an integer ≥ 0`);
+  return {
+    epoch: json.epoch as number,
+    random: { key: key as number, counter: counter as number },
+    draws: draws as Record<string, number>,
+  };
+}
+
+export const writeProgress = (progress: TrainingProgress): JsonObject => ({ ...progress });

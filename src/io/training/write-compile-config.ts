@@ -1,0 +1,97 @@
+import type { Loss } from '../../losses/loss.js';
+import { getLoss, type LossIdentifier } from '../../losses/registry.js';
+import type { MetricIdentifier } from '../../metrics/registry.js';
+import type { CompileOptions } from '../../models/training/compile.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import { registeredNameOf } from '../../serialization.js';
+import { ValueError } from '../../tensor/errors.js';
+import type { JsonObject } from '../json.js';
+import { toSnake } from '../keras/spelling.js';
+
+const snakeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const pascalName = (name: string): string => name[0].toUpperCase() + name.slice(1);
+
+/** Keras's spellings that do not follow from nabla's by rule. */
+const RENAMED: Readonly<Record<string, string>> = {
+  clip_norm: 'clipnorm',
+  clip_value: 'clipvalue',
+  global_clip_norm: 'global_clipnorm',
+};
+
+/**
+ * What `compile` was given, as Keras writes it.
+ * @throws ValueError when a loss or metric is a function that has no registered name
+ */
+export function writeCompileConfig(options: CompileOptions): JsonObject {
+  return {
+    loss: eachOf(options.loss, isLoss, (loss) => writeLoss(loss as LossIdentifier)),
+    loss_weights: options.lossWeights ?? null,
+    metrics: writeMetrics(options.metrics),
+    weighted_metrics: writeMetrics(options.weightedMetrics),
+    run_eagerly: false,
+    steps_per_execution: 1,
+    jit_compile: false,
+  };
+}
+
+/** @throws ValueError when the learning rate is a function of the user's own */
+export function writeOptimizer(optimizer: Optimizer): { class_name: string; config: JsonObject } {
+  const config = toSnake(optimizer.getConfig() as JsonObject);
+  const entries = Object.entries(config).map(([key, value]) => [RENAMED[key] ?? key, value]);
+  return {
+    class_name: optimizer.className,
+    config: { name: optimizer.className.toLowerCase(), ...Object.fromEntries(entries) },
+  };
+}
+
+function eachOf(value: unknown, isOne: (value: unknown) => boolean, f: (one: unknown) => unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (isOne(value)) return f(value);
+  if (Array.isArray(value)) return value.map((each) => eachOf(each, isOne, f));
+  return Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, eachOf(each, isOne, f)]));
+}
+
+const isLoss = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'function' || typeof (value as Loss).perSample === 'function';
+
+function writeLoss(identifier: LossIdentifier): unknown {
+  const { name, options } = getLoss(identifier);
+  const known = typeof identifier === 'string' || isKnownLoss(name);
+  const registered = known ? name : registeredNameOf(identifier);
+  if (!registered) throw notSaved('loss', name);
+  if (Object.keys(options).length === 0) return snakeName(registered);
+  const config = { name: snakeName(registered), reduction: 'sum_over_batch_size', ...toSnake(options as JsonObject) };
+  return { module: 'keras.losses', class_name: pascalName(registered), config, registered_name: null };
+}
+
+function isKnownLoss(name: string): boolean {
+  try {
+    return getLoss(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const isMetric = (value: unknown): boolean =>
+  !Array.isArray(value) && (typeof value !== 'object' || 'result' in value!);
+
+function writeMetrics(metrics: CompileOptions['metrics']): unknown {
+  const written = eachOf(metrics, isMetric, (metric) => writeMetric(metric as MetricIdentifier));
+  return typeof written === 'string' ? [written] : written;
+}
+
+/** Names of the metrics that are classes; they are written by name, with their defaults. */
+const METRIC_CLASSES: Readonly<Record<string, string>> = { Auc: 'auc', Precision: 'precision', Recall: 'recall' };
+
+function writeMetric(identifier: MetricIdentifier): string {
+  if (typeof identifier === 'string') return snakeName(identifier);
+  const name =
+    typeof identifier === 'function' ? registeredNameOf(identifier) : METRIC_CLASSES[identifier.constructor.name];
+  if (!name) throw notSaved('metric', identifier.name);
+  return name;
+}
+
+const notSaved = (what: string, name: string): ValueError =>
+  new ValueError(
+    `saveModel: the ${what} '${name}' is a function that no file can hold; register it under a name, or save with { includeOptimizer: false }`,
+  );
