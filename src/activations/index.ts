@@ -2,7 +2,7 @@ import { registeredFunction, registeredNameOf } from '../serialization.js';
 import type { Activation } from '../tensor/backends/kernels.js';
 import { ValueError } from '../tensor/errors.js';
 import { activate, gelu, selu, silu, softplus } from '../tensor/ops/activations.js';
-import { add, div } from '../tensor/ops/arithmetic.js';
+import { add, div, mul } from '../tensor/ops/arithmetic.js';
 import { logSoftmax, softmax } from '../tensor/ops/softmax.js';
 import { abs, clipByValue, exp } from '../tensor/ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -26,6 +26,9 @@ export type ActivationName =
   | 'silu'
   | 'swish'
   | 'gelu'
+  | 'mish'
+  | 'hardSilu'
+  | 'hardSwish'
   | 'exponential';
 
 /** A name, in camelCase or in snake_case, or a function of a tensor. */
@@ -36,6 +39,10 @@ const withLogits =
   (x: Tensor): Tensor =>
     rememberLogits(f(x), x, kind);
 
+const hardSigmoid = (x: Tensor): Tensor => clipByValue(add(div(x, 6), 0.5), 0, 1);
+
+const hardSilu = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
+
 const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = {
   linear: (x) => x,
   relu: (x) => activate('relu', x, 0),
@@ -45,7 +52,7 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   elu: (x) => activate('elu', x, 1),
   selu,
   sigmoid: withLogits((x) => activate('sigmoid', x, 0), 'sigmoid'),
-  hardSigmoid: (x) => clipByValue(add(div(x, 6), 0.5), 0, 1),
+  hardSigmoid,
   tanh: (x) => activate('tanh', x, 0),
   softmax: withLogits((x) => softmax(x), 'softmax'),
   logSoftmax: (x) => logSoftmax(x),
@@ -54,6 +61,11 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   silu,
   swish: silu,
   gelu,
+  // @see Misra, arXiv:1908.08681
+  mish: (x) => mul(x, activate('tanh', softplus(x), 0)),
+  // @see Howard et al., "Searching for MobileNetV3", arXiv:1905.02244
+  hardSilu,
+  hardSwish: hardSilu,
   exponential: exp,
 };
 
