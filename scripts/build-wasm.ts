@@ -65,6 +65,8 @@ function compile(name: string, flags: readonly string[]): void {
       '--importMemory',
       '--disableWarning',
       '201',
+      '--disableWarning',
+      '112',
     ].concat('--memoryBase', '32768', '--enable', 'simd', flags),
     { stdio: 'inherit', cwd: root },
   );

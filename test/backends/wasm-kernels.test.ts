@@ -366,6 +366,145 @@ describe.each(POOLS)('pooling %j', ({ size, ...options }) => {
   });
 });
 
+describe('reductions', () => {
+  const VIEWS = [
+    ...SIZES.flatMap((size) => [
+      [1, size, 1],
+      [3, size, 1],
+      [1, 5, size],
+      [1, size, 3],
+    ]),
+    [5000, 10, 1],
+    [3, 40000, 1],
+    [1, 25088, 6],
+    [1, 6272, 16],
+    [1, 5000, 7],
+    [1, 3000, 65],
+    [2, 300, 4099],
+    [20, 49, 33],
+    [1, 1, 50],
+  ];
+
+  test.each(['sum', 'mean', 'max', 'min'] as const)('%s', (fn) => {
+    for (const [outer, size, inner] of VIEWS) {
+      check(`${fn} over [${outer},${size},${inner}]`, {
+        inputs: [normal(outer, size, inner)],
+        outputs: [['float32', [outer, 1, inner]]],
+        run: (kernels, [x], [out]) => kernels.reduce(fn, x, out, { outer, size, inner }),
+      });
+    }
+  });
+
+  test('a NaN shows in every one', () => {
+    for (const fn of ['sum', 'mean', 'max', 'min'] as const) {
+      for (const [outer, size, inner] of [
+        [1, 70, 1],
+        [1, 70, 5],
+      ]) {
+        const x = normal(outer, size, inner);
+        x.values[37] = Number.NaN;
+        check(fn, {
+          inputs: [x],
+          outputs: [['float32', [outer, 1, inner]]],
+          run: (kernels, [operand], [out]) => kernels.reduce(fn, operand, out, { outer, size, inner }),
+        });
+      }
+    }
+  });
+
+  test('sums of a million equal values keep six digits', () => {
+    for (const inner of [1, 4]) {
+      const size = 1_000_000 / inner;
+      check(`sum over [1,${size},${inner}]`, {
+        inputs: [floats([size, inner], new Float32Array(1_000_000).fill(0.1))],
+        outputs: [['float32', [1, inner]]],
+        run: (kernels, [x], [out]) => kernels.reduce('sum', x, out, { outer: 1, size, inner }),
+      });
+    }
+  });
+});
+
+test.each(['softmax', 'logSoftmax'] as const)('%s', (kernel) => {
+  for (const shape of [...SIZES.slice(0, 70).map((size) => [5, size]), [2000, 10], [3, 1000], [1, 30000]]) {
+    const x = normal(...shape);
+    check(`${kernel} of [${shape}]`, {
+      inputs: [{ ...x, values: x.values.map((value) => value * 10 + 100) }],
+      outputs: [['float32', shape]],
+      tolerance: 2e-6,
+      run: (kernels, [operand], [out]) => kernels[kernel](operand, out),
+    });
+  }
+});
+
+describe('batch norm', () => {
+  const SHAPES: Shape[] = [
+    ...Array.from({ length: 40 }, (_, i) => [37, i + 1]),
+    [25088, 6],
+    [5, 7, 7, 100],
+    [3000, 65],
+    [70000, 1],
+    [2, 1111],
+    [1, 5],
+    [1000, 64],
+  ];
+
+  test('batchMoments, also of values far from 0', () => {
+    for (const shape of SHAPES) {
+      for (const offset of [0, 1000]) {
+        const x = normal(...shape);
+        check(`batchMoments of [${shape}] around ${offset}`, {
+          inputs: [{ ...x, values: x.values.map((value) => value + offset) }],
+          outputs: [['float32', [2, shape.at(-1)!]]],
+          run: (kernels, [operand], [out]) => kernels.batchMoments(operand, out),
+        });
+      }
+    }
+  });
+
+  test('the variance of 1000 + noise is right to six digits', () => {
+    const [rows, channels] = [20000, 3];
+    const x = normal(rows, channels);
+    const call: Call = {
+      inputs: [{ ...x, values: x.values.map((value) => value + 1000) }],
+      outputs: [['float32', [2, channels]]],
+      run: (kernels, [operand], [out]) => kernels.batchMoments(operand, out),
+    };
+    const wanted = expected(call)[1];
+    for (const { backend } of backends) {
+      const actual = results(call, backend)[1];
+      for (let c = channels; c < 2 * channels; c++) expect(Math.abs(actual[c] / wanted[c] - 1)).toBeLessThan(1e-6);
+    }
+  });
+
+  test('batchNorm, its sums and the gradient of its input', () => {
+    for (const shape of SHAPES) {
+      const channels = shape.at(-1)!;
+      const [x, dy, gamma, beta, sums] = [
+        normal(...shape),
+        normal(...shape),
+        ...[1, 1, 2].map((n) => normal(n, channels)),
+      ];
+      const moments = positive(2, channels);
+      check(`batchNorm of [${shape}]`, {
+        inputs: [x, moments, gamma, beta],
+        outputs: [['float32', shape]],
+        run: (kernels, [operand, m, g, b], [out]) => kernels.batchNorm(operand, m, g, b, out, 1e-3),
+      });
+      check(`batchNormSums of [${shape}]`, {
+        inputs: [dy, x, moments],
+        outputs: [['float32', [2, channels]]],
+        run: (kernels, [gradient, operand, m], [out]) => kernels.batchNormSums(gradient, operand, m, out, 1e-3),
+      });
+      check(`batchNormInputGradient of [${shape}]`, {
+        inputs: [dy, x, moments, gamma, sums],
+        outputs: [['float32', shape]],
+        run: (kernels, [gradient, operand, m, g, s], [out]) =>
+          kernels.batchNormInputGradient(gradient, operand, m, g, s, out, 1e-3),
+      });
+    }
+  });
+});
+
 describe('optimizers', () => {
   test.each(SIZES.filter((size) => size < 6 || size > 60))('of %i weights', (size) => {
     const [weight, gradient, velocity, square] = [normal(size), normal(size), normal(size), positive(size)];
@@ -475,7 +614,7 @@ describe.each(['float32', 'int32', 'bool'] as const)('moving %s', (dtype) => {
       ],
     ] as const) {
       const out = [...shapes[0]] as number[];
-      out[axis] = shapes.reduce((sum, shape) => sum + shape[axis], 0);
+      out[axis] = shapes.reduce((sum, shape) => sum + (shape as Shape)[axis], 0);
       check(`concat along ${axis}`, {
         inputs: shapes.map((shape) => make(...shape)),
         outputs: [[dtype, out]],

@@ -19,7 +19,7 @@ const LONGEST_REPEATED = 4096;
 const SHORTEST_BLOCK = 256;
 
 /** Elements of one pass of a kernel over an operand that repeats: a multiple of the period in whole vectors. */
-function blockOf(period: number): number {
+export function blockOf(period: number): number {
   const vectors = period % 4 === 0 ? period : period % 2 === 0 ? 2 * period : 4 * period;
   return vectors * Math.ceil(SHORTEST_BLOCK / vectors);
 }

@@ -1,6 +1,7 @@
 import { cpuKernels } from '../cpu/index.js';
 import type { Kernels } from '../kernels.js';
 import { activationKernels } from './activations.js';
+import { batchNormKernels } from './batch-norm.js';
 import { binaryKernels } from './binary.js';
 import { comparisonKernels } from './comparison.js';
 import { conv2dKernels } from './conv2d.js';
@@ -11,7 +12,9 @@ import { matMulKernels } from './matmul.js';
 import { movementKernels } from './movement.js';
 import { optimizerKernels } from './optimizers.js';
 import { poolingKernels } from './pooling.js';
+import { reductionKernels } from './reductions.js';
 import type { Runtime } from './runtime.js';
+import { softmaxKernels } from './softmax.js';
 import { unaryKernels } from './unary.js';
 
 /** Every kernel: those with a WebAssembly form, and the cpu backend's loops over the same memory for the rest. */
@@ -24,8 +27,11 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...activationKernels(runtime, host),
     ...binaryKernels(runtime, host),
     ...comparisonKernels(runtime, host),
+    ...reductionKernels(runtime, host),
+    ...softmaxKernels(runtime, host),
     ...movementKernels(runtime, () => kernels, host),
     ...poolingKernels(runtime, host),
+    ...batchNormKernels(runtime, host),
     ...optimizerKernels(runtime, host),
     ...matMulKernels(runtime, () => kernels),
     ...conv2dKernels(runtime, () => kernels),

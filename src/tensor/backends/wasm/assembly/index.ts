@@ -1,5 +1,6 @@
 export { activationGradient } from './activations';
 export { avgPool, avgPoolGradient } from './avg-pool';
+export { batchNormalize, channelSums, joinChannelSums } from './batch-norm';
 export { binary } from './binary';
 export { columnsProduct, sumParts } from './columns-product';
 export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats, compare, select } from './comparison';
@@ -9,6 +10,8 @@ export { maxPool, maxPoolGather, maxPoolGradient } from './max-pool';
 export { adagradUpdate, adamUpdate, rmspropUpdate, sgdUpdate } from './optimizers';
 export { packPanels } from './pack';
 export { padImages } from './pad';
+export { reduceColumns, reduceParts, reduceRows } from './reductions';
 export { rowsProduct } from './rows-product';
+export { logSoftmax, softmax } from './softmax';
 export { copyStrided } from './strided';
 export { unary } from './unary';

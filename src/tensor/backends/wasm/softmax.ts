@@ -1,0 +1,25 @@
+import type { Kernels, Operand } from '../kernels.js';
+import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+
+/** Exponentials take several times as long as a copy. */
+const ELEMENTS = ELEMENTS_PER_TILE / 4;
+
+export function softmaxKernels(
+  runtime: Runtime,
+  host: Kernels<number>,
+): Pick<Kernels<number>, 'softmax' | 'logSoftmax'> {
+  const run = (kernel: 'softmax' | 'logSoftmax', x: Operand<number>, out: Operand<number>): void => {
+    if (x.dtype !== 'float32' || x.size === 0) {
+      host[kernel](x, out);
+      return;
+    }
+    const length = x.shape[x.shape.length - 1];
+    const rows = x.size / length;
+    const rowsPerTile = Math.ceil(ELEMENTS / length);
+    runtime.run(kernel, Math.ceil(rows / rowsPerTile), [x.buffer, out.buffer, rows, length, rowsPerTile]);
+  };
+  return {
+    softmax: (x, out) => run('softmax', x, out),
+    logSoftmax: (x, out) => run('logSoftmax', x, out),
+  };
+}
