@@ -4,6 +4,7 @@ import { NablaError, ShapeError, ValueError } from '../tensor/errors.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
+import { floatx } from './floatx.js';
 import { inferShapes, type SymbolicSpec } from './infer.js';
 import { reserveName, snakeCase, uniqueName } from './naming.js';
 import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
@@ -77,7 +78,7 @@ export abstract class Layer {
   constructor(options: LayerOptions = {}) {
     this.name = options.name === undefined ? uniqueName(this.defaultName) : reserveName(options.name);
     this.ownTrainable = options.trainable ?? true;
-    this.dtype = options.dtype ?? 'float32';
+    this.dtype = options.dtype ?? floatx();
     this.inputDType = options.inputDType ?? this.dtype;
     this.batchInputShape =
       options.batchInputShape ?? (options.inputShape ? [options.batchSize ?? null, ...options.inputShape] : null);
