@@ -1,11 +1,17 @@
 import type { DType } from '../tensor/dtype.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { halfFloats } from './half.js';
 
 /** Numbers as a file holds them, on the host. */
 export interface StoredArray {
   readonly shape: Shape;
   readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
+}
+
+/** A tensor's numbers on the host. */
+export async function hostArray(tensor: Tensor): Promise<StoredArray> {
+  return { shape: tensor.shape, values: await tensor.data() };
 }
 
 /** A weight under the name that the file has for it. */
@@ -36,8 +42,8 @@ export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
 
 /** Little-endian numbers; 16-bit floats become float32, 64-bit integers float64. */
 export function decodeNumbers(type: string, bytes: Uint8Array): StoredArray['values'] {
-  // A copy of its own, at an address that typed arrays take.
-  const buffer = bytes.slice().buffer;
+  // A copy of its own, at an address that typed arrays take; a Buffer's slice() would be none.
+  const { buffer } = new Uint8Array(bytes);
   if (type === 'F32') return new Float32Array(buffer);
   if (type === 'F64') return new Float64Array(buffer);
   if (type === 'F16') return halfFloats(bytes, 'half');

@@ -42,7 +42,7 @@ export async function openSource(source: FileSource, options: SourceOptions = {}
   if (source instanceof ArrayBuffer) return alone({ name: 'bytes', bytes: new Uint8Array(source) });
   if (source instanceof Blob) return alone(await readBlob(source, maxBytes));
   if (Array.isArray(source) && source.length > 0 && source.every((each) => each instanceof Blob)) {
-    return openFiles(source as readonly File[], maxBytes);
+    return openFiles(source as unknown as readonly File[], maxBytes);
   }
   throw new ValueError(`loadModel: given ${String(source)}, expected a path, a URL, a File, a Blob or bytes`);
 }

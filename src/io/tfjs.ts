@@ -83,7 +83,7 @@ function readEntry(entry: JsonObject, place: string): ManifestEntry {
     throw new FormatError(`${where}: quantization is ${show(quantization)}, expected scale and min`);
   }
   const decode = (data: Uint8Array): Float32Array => {
-    const steps = stored === 'U8' ? data : new Uint16Array(data.slice().buffer);
+    const steps = stored === 'U8' ? data : new Uint16Array(new Uint8Array(data).buffer);
     return Float32Array.from(steps, (step) => step * scale + min);
   };
   return { name, shape, bytes, decode };

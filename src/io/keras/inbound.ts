@@ -1,6 +1,6 @@
 import { FormatError } from '../../tensor/errors.js';
 import { asArray, asObject, isObject, type JsonObject, show } from '../json.js';
-import type { CallConfig, Generation, ModelConfig, TensorRef } from './model-config.js';
+import type { CallConfig, Generation, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 
 /*
  * Who calls whom. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's options as
@@ -68,27 +68,42 @@ export function readRefs(json: unknown, where: string): TensorRef[] {
 }
 
 /**
- * A functional model that is a layer of another has a call of its own, from its inputs to its outputs, which Keras counts as
- * its call 0; in Keras 1 and 2 a sequential one has it too. Here calls are counted without it.
+ * A functional model that is a layer of another has a call of its own, from its inputs to its outputs. Keras 1 and 2 count it as
+ * its call 0, and a sequential model's too; Keras 3 counts a functional model's, but only where a model's outputs are listed.
+ * Here calls are counted without it.
  */
 export function shiftOwnNodes(model: ModelConfig, generation: Generation): ModelConfig {
-  const nested = new Map(model.layers.flatMap((layer) => (layer.model ? [[layer.name, layer] as const] : [])));
-  if (nested.size === 0) return model;
-  const all = [...model.layers.flatMap(({ calls }) => calls.flatMap(({ inputs }) => inputs)), ...model.outputs];
-  const offsets = new Map<string, number>();
-  for (const [name, layer] of nested) {
-    const used = all.filter((ref) => ref.layer === name).map(({ call }) => call);
-    const byRule = generation < 3 || layer.model?.kind === 'Functional' ? 1 : 0;
-    const offset = used.includes(0) ? 0 : used.includes(layer.calls.length) ? 1 : byRule;
-    offsets.set(name, offset);
-  }
-  const shift = (ref: TensorRef): TensorRef => ({ ...ref, call: ref.call - (offsets.get(ref.layer) ?? 0) });
+  const fromCalls = shifter(
+    model,
+    model.layers.flatMap(({ calls }) => calls.flatMap(({ inputs }) => inputs)),
+    () => generation < 3,
+  );
+  const fromOutputs = shifter(
+    model,
+    model.outputs,
+    ({ model: nested }) => generation < 3 || nested?.kind === 'Functional',
+  );
   return {
     ...model,
-    outputs: model.outputs.map(shift),
+    outputs: model.outputs.map(fromOutputs),
     layers: model.layers.map((layer) => ({
       ...layer,
-      calls: layer.calls.map((call) => ({ ...call, inputs: call.inputs.map(shift) })),
+      calls: layer.calls.map((call) => ({ ...call, inputs: call.inputs.map(fromCalls) })),
     })),
   };
+}
+
+/** Releases did not all keep to the rule: where the indices in use show how they are counted, that decides. */
+function shifter(
+  model: ModelConfig,
+  refs: readonly TensorRef[],
+  rule: (layer: LayerConfig) => boolean,
+): (ref: TensorRef) => TensorRef {
+  const shifted = new Set<string>();
+  for (const layer of model.layers) {
+    if (!layer.model) continue;
+    const used = refs.filter((ref) => ref.layer === layer.name).map(({ call }) => call);
+    if (!used.includes(0) && (used.includes(layer.calls.length) || rule(layer))) shifted.add(layer.name);
+  }
+  return (ref) => (shifted.has(ref.layer) ? { ...ref, call: ref.call - 1 } : ref);
 }

@@ -4,21 +4,22 @@ import { FormatError, NablaError } from '../../tensor/errors.js';
 import { dispose } from '../../tensor/scope.js';
 import { sameShape } from '../../tensor/shape.js';
 import { upload } from '../../tensor/tensor.js';
-import type { NamedArray, StoredArray } from '../array.js';
+import { hostArray, type NamedArray, type StoredArray } from '../array.js';
 import { namedWeights, variablePrefix } from '../weights/layers.js';
 
 /** An optimizer's state in Keras 3's order: iteration, learning_rate, slots. Names are Keras 3's. */
-export function readOptimizerState(model: Model): NamedArray[] {
+export async function readOptimizerState(model: Model): Promise<NamedArray[]> {
   const paths = new Map(namedWeights(model).map(([name, weight]) => [weight.path, name]));
   const state = model.optimizer.getWeights();
   try {
-    return state.map(({ name, tensor }) => {
+    const arrays: NamedArray[] = [];
+    for (const { name, tensor } of state) {
       const slash = name.lastIndexOf('/');
       const path = paths.get(name.slice(0, slash));
       const full = path === undefined ? name : `${variablePrefix(model)}${path}${name.slice(slash)}`;
-      const values = tensor.dataSync() as StoredArray['values'];
-      return { name: full.replaceAll('/', '_'), shape: tensor.shape, values };
-    });
+      arrays.push({ name: full.replaceAll('/', '_'), ...(await hostArray(tensor)) });
+    }
+    return arrays;
   } finally {
     dispose(state);
   }
@@ -42,7 +43,7 @@ export function restoreOptimizerState(
   optimizer.build(model.trainableWeights.map(({ variable }) => variable));
   const current = optimizer.getWeights();
   try {
-    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current);
+    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer.learningRate);
     // A model that was compiled but never trained has no slots yet.
     if (arrays.length === 2 && current.length > 2) return;
     if (arrays.length !== current.length) {
@@ -70,7 +71,11 @@ export function restoreOptimizerState(
 }
 
 /** Puts slots that come kind by kind where the optimizer has them; what follows them (Keras 2.1's empty `vhats`) is left out. */
-function inKeras3Order(stored: readonly StoredArray[], current: readonly NamedTensor[]): StoredArray[] {
+function inKeras3Order(
+  stored: readonly StoredArray[],
+  current: readonly NamedTensor[],
+  learningRate: number,
+): StoredArray[] {
   const iterations = stored[0]?.shape.length === 0 ? stored[0] : null;
   const slots = stored.slice(iterations ? 1 : 0);
   const kinds: string[] = [];
@@ -86,6 +91,5 @@ function inKeras3Order(stored: readonly StoredArray[], current: readonly NamedTe
     return slots[place] ?? [];
   });
   const zero = { shape: [], values: Int32Array.of(0) };
-  const rate = current[1].tensor;
-  return [iterations ?? zero, { shape: [], values: rate.dataSync() as StoredArray['values'] }, ...ordered];
+  return [iterations ?? zero, { shape: [], values: Float32Array.of(learningRate) }, ...ordered];
 }

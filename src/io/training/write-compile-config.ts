@@ -37,7 +37,10 @@ export function writeCompileConfig(options: CompileOptions): JsonObject {
 /** @throws ValueError when the learning rate is a function of the user's own */
 export function writeOptimizer(optimizer: Optimizer): { class_name: string; config: JsonObject } {
   const config = toSnake(optimizer.getConfig() as JsonObject);
-  const entries = Object.entries(config).map(([key, value]) => [RENAMED[key] ?? key, value]);
+  // Keras 3 has no decay beside schedules.
+  const entries = Object.entries(config).flatMap(([key, value]) =>
+    key === 'decay' && !value ? [] : [[RENAMED[key] ?? key, value]],
+  );
   return {
     class_name: optimizer.className,
     config: { name: optimizer.className.toLowerCase(), ...Object.fromEntries(entries) },

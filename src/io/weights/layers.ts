@@ -3,6 +3,7 @@ import { snakeCase } from '../../layers/naming.js';
 import type { Weight } from '../../layers/weight.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
+import { hostArray, type StoredArray } from '../array.js';
 
 /** A layer's weights without those of its sublayers, in Keras 3's order. */
 export function ownWeights(layer: Layer): Weight[] {
@@ -76,6 +77,13 @@ export function namedWeights(model: Layer): [string, Weight][] {
   };
   visit(model, '');
   return named;
+}
+
+/** The numbers of every weight of a model. */
+export async function weightArrays(model: Layer): Promise<Map<Weight, StoredArray>> {
+  const arrays = new Map<Weight, StoredArray>();
+  for (const weight of model.weights) arrays.set(weight, await hostArray(weight.variable));
+  return arrays;
 }
 
 /** Whether Keras puts the model's name before those of its variables: a sequential model builds its layers itself. */

@@ -1,0 +1,71 @@
+import type { Layer } from '../layers/layer.js';
+import type { Weight } from '../layers/weight.js';
+import type { Model } from '../models/model.js';
+import type { NamedArray, StoredArray } from './array.js';
+import { encodeVariables } from './encode-keras.js';
+import type { EncodeOptions } from './encode-options.js';
+import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
+import { writeTexts } from './keras/attributes.js';
+import { fileNumbers } from './keras/numbers.js';
+import { WRITTEN_VERSIONS } from './keras/versions.js';
+import { writeConfig } from './keras/write-config.js';
+import { readOptimizerState } from './training/optimizer-state.js';
+import { currentProgress } from './training/progress.js';
+import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
+import { layeredWeights, namedWeights, weightArrays } from './weights/layers.js';
+
+/** A whole model as Keras 3 writes .h5: the config in attributes, weights by layer. */
+export async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
+  const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
+  const compiled = options.includeOptimizer === false ? null : model.compileOptions;
+  const values = await weightArrays(model);
+  const state = compiled ? await readOptimizerState(model) : [];
+  return writeHdf5((root) => {
+    root.text('keras_version', version.version, 'str').text('backend', BACKEND, 'str');
+    root.text('model_config', JSON.stringify(writeConfig(model, version, true)), 'bytes');
+    const weights = root.child('model_weights');
+    writeTexts(
+      weights,
+      'layer_names',
+      model.layers.map(({ name }) => name),
+    );
+    weights.text('backend', BACKEND, 'bytes').text('keras_version', version.version, 'bytes');
+    for (const layer of model.layers) writeArrays(weights.child(layer.name), layerArrays(layer, values));
+    writeArrays(weights.child('top_level_model_weights'), []);
+    if (!compiled) return;
+    const training = {
+      ...writeCompileConfig(compiled),
+      optimizer_config: writeOptimizer(model.optimizer),
+      // Keras reads the keys it knows.
+      nabla: currentProgress(model, options.epoch),
+    };
+    root.text('training_config', JSON.stringify(training), 'bytes');
+    writeArrays(root.child('optimizer_weights'), state);
+  });
+}
+
+/** Keras turns kernels of files that Theano wrote; these are as TensorFlow has them. */
+const BACKEND = 'tensorflow';
+
+/** Names within the layer's group: `kernel`; those inside a nested model with their layers': `conv2d/kernel`. */
+function layerArrays(layer: Layer, values: ReadonlyMap<Weight, StoredArray>): NamedArray[] {
+  const names = new Map(namedWeights(layer).map(([name, weight]) => [weight, name]));
+  return layeredWeights(layer).map((weight) => ({ name: names.get(weight)!, ...values.get(weight)! }));
+}
+
+function writeArrays(group: Hdf5GroupWriter, arrays: readonly NamedArray[]): void {
+  writeTexts(
+    group,
+    'weight_names',
+    arrays.map(({ name }) => name),
+  );
+  for (const array of arrays) group.numbers(array.name, fileNumbers(array), array.shape);
+}
+
+/** Weights alone, as Keras 3 writes .weights.h5: by path; it notes the layers' names. */
+export const encodeWeightsH5 = (model: Model, options: EncodeOptions): Promise<Uint8Array> =>
+  encodeVariables(
+    model,
+    WRITTEN_VERSIONS[options.kerasVersion ?? '3.15.0'],
+    options.includeOptimizer !== false && model.compileOptions !== null,
+  );

@@ -1,0 +1,73 @@
+import type { Model } from '../models/model.js';
+import type { StoredArray } from './array.js';
+import type { EncodeOptions } from './encode-options.js';
+import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
+import { fileNumbers } from './keras/numbers.js';
+import { WRITTEN_VERSIONS, type WrittenVersion } from './keras/versions.js';
+import { writeConfig } from './keras/write-config.js';
+import { readOptimizerState } from './training/optimizer-state.js';
+import { currentProgress } from './training/progress.js';
+import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
+import { ownWeights, placeLayers, weightArrays } from './weights/layers.js';
+import { writeZip } from './zip.js';
+
+/** A .keras archive: metadata.json, config.json and model.weights.h5. */
+export async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8Array> {
+  const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
+  const compiled = options.includeOptimizer === false ? null : model.compileOptions;
+  const metadata = {
+    keras_version: version.version,
+    date_saved: new Date().toISOString().slice(0, 19).replace('T', '@'),
+    // Keras reads nothing else of the metadata.
+    ...(compiled ? { nabla: currentProgress(model, options.epoch) } : {}),
+  };
+  const optimizer = { module: 'keras.optimizers', registered_name: null };
+  const config = {
+    ...writeConfig(model, version, false),
+    ...(compiled
+      ? {
+          compile_config: {
+            optimizer: { ...optimizer, ...writeOptimizer(model.optimizer) },
+            ...writeCompileConfig(compiled),
+          },
+        }
+      : {}),
+  };
+  const text = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  return writeZip({
+    'metadata.json': text(metadata),
+    'config.json': text(config),
+    'model.weights.h5': await encodeVariables(model, version, compiled !== null),
+  });
+}
+
+/** Every layer's variables by its path, and the optimizer's. */
+export async function encodeVariables(
+  model: Model,
+  version: WrittenVersion,
+  withOptimizer: boolean,
+): Promise<Uint8Array> {
+  const values = await weightArrays(model);
+  const state = withOptimizer ? await readOptimizerState(model) : [];
+  return writeHdf5((root) => {
+    for (const { path, layer } of placeLayers(model)) {
+      const arrays = ownWeights(layer).map((weight) => values.get(weight)!);
+      writeVariables(path ? root.child(path) : root, arrays, version, layer.name);
+    }
+    if (withOptimizer) {
+      const name = model.optimizer.className.toLowerCase();
+      writeVariables(root.child('optimizer'), state, version, name);
+    }
+  });
+}
+
+function writeVariables(
+  group: Hdf5GroupWriter,
+  arrays: readonly StoredArray[],
+  version: WrittenVersion,
+  name: string,
+): void {
+  const vars = group.child('vars');
+  if (version.namesVariables) vars.text('name', name, 'str');
+  for (const [index, array] of arrays.entries()) vars.numbers(String(index), fileNumbers(array), array.shape);
+}

@@ -1,0 +1,29 @@
+import type { Model } from '../models/model.js';
+import type { NamedArray } from './array.js';
+import { OPTIMIZER_PREFIX } from './content.js';
+import type { EncodeOptions } from './encode-options.js';
+import { WRITTEN_VERSIONS } from './keras/versions.js';
+import { writeConfig } from './keras/write-config.js';
+import { writeSafetensors } from './safetensors.js';
+import { readOptimizerState } from './training/optimizer-state.js';
+import { currentProgress } from './training/progress.js';
+import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
+import { namedWeights, weightArrays } from './weights/layers.js';
+
+/** Safetensors: weights by name, for any program; the model, as Keras writes it, in the metadata, for nabla. */
+export async function encodeSafetensors(model: Model, options: EncodeOptions): Promise<Uint8Array> {
+  const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
+  const compiled = options.includeOptimizer === false ? null : model.compileOptions;
+  const values = await weightArrays(model);
+  const weights = namedWeights(model).map(([name, weight]): NamedArray => ({ name, ...values.get(weight)! }));
+  const state = compiled ? await readOptimizerState(model) : [];
+  const nabla = {
+    config: writeConfig(model, version, false),
+    training: compiled && { ...writeCompileConfig(compiled), optimizer: writeOptimizer(model.optimizer) },
+    progress: compiled && currentProgress(model, options.epoch),
+  };
+  return writeSafetensors({
+    arrays: [...weights, ...state.map((array) => ({ ...array, name: OPTIMIZER_PREFIX + array.name }))],
+    metadata: { format: 'nabla', nabla: JSON.stringify(nabla) },
+  });
+}

@@ -1,0 +1,26 @@
+import type { DType } from '../../tensor/dtype.js';
+
+/** Releases whose way of writing nabla follows. */
+export type KerasVersion = '3.1.1' | '3.15.0';
+
+/** What differs between the releases that nabla writes as. */
+export interface WrittenVersion {
+  readonly version: KerasVersion;
+  /** Since 3.2 a layer's dtype is a policy, an object. */
+  readonly dtype: (name: DType) => unknown;
+  /** Since 3.3 the group of a layer's variables says the layer's name. */
+  readonly namesVariables: boolean;
+}
+
+const policy = (name: DType) => ({
+  module: 'keras',
+  class_name: 'DTypePolicy',
+  config: { name },
+  registered_name: null,
+});
+
+/** 3.1.1's files are read by every Keras 3. */
+export const WRITTEN_VERSIONS: Readonly<Record<KerasVersion, WrittenVersion>> = {
+  '3.1.1': { version: '3.1.1', dtype: (name) => name, namesVariables: false },
+  '3.15.0': { version: '3.15.0', dtype: policy, namesVariables: true },
+};

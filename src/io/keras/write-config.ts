@@ -1,0 +1,132 @@
+import { InputLayer } from '../../layers/input-layer.js';
+import type { Layer } from '../../layers/layer.js';
+import type { GraphNode, SymbolicTensor } from '../../layers/symbolic.js';
+import { Model } from '../../models/model.js';
+import { Sequential } from '../../models/sequential.js';
+import { registeredMaker } from '../../serialization.js';
+import { isObject, type JsonObject } from '../json.js';
+import { toSnake } from './spelling.js';
+import type { WrittenVersion } from './versions.js';
+
+/**
+ * A model or a layer as Keras 3 writes it: with the module that defines the class, and the shape it was built for; in .h5 files
+ * (`legacy`) without.
+ */
+export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
+  const plain = { class_name: classNameOf(layer), config: configOf(layer, version, legacy) };
+  if (legacy) return plain;
+  const { module, registered } = moduleOf(layer);
+  const inputShape = builtFor(layer);
+  const build = inputShape ? { build_config: { input_shape: inputShape } } : {};
+  return { module, ...plain, registered_name: registered, ...build };
+}
+
+/** A class of the user's that is registered makes itself; other subclasses of models are written as what they are made of. */
+const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !== undefined;
+
+function classNameOf(layer: Layer): string {
+  if (isCustom(layer)) return layer.className;
+  if (layer instanceof Sequential) return 'Sequential';
+  return layer instanceof Model ? 'Functional' : layer.className;
+}
+
+function moduleOf(layer: Layer): { module: string | null; registered: string | null } {
+  if (isCustom(layer)) return { module: null, registered: `Custom>${layer.className}` };
+  if (layer instanceof Sequential) return { module: 'keras', registered: null };
+  if (layer instanceof Model) return { module: 'keras.src.models.functional', registered: 'Functional' };
+  return { module: 'keras.layers', registered: null };
+}
+
+function builtFor(layer: Layer): unknown {
+  if (layer instanceof InputLayer) return null;
+  if (layer instanceof Model) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
+  const shapes = layer.nodes[0]?.inputs.map(({ shape }) => shape);
+  return shapes && (shapes.length === 1 ? shapes[0] : shapes);
+}
+
+function configOf(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
+  const dtype = version.dtype(layer.dtype);
+  if (layer instanceof InputLayer) {
+    return { batch_shape: layer.batchInputShape, dtype: layer.inputDType, sparse: false, name: layer.name };
+  }
+  if (layer instanceof Sequential && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
+  if (layer instanceof Model && !isCustom(layer)) return functionalConfig(layer, version, legacy);
+  // Where a model begins is said by its input layer.
+  const { batchInputShape: _, inputDType: __, ...config } = layer.getConfig();
+  return { ...withModules(toSnake(config)), dtype };
+}
+
+function sequentialConfig(model: Sequential, version: WrittenVersion, legacy: boolean): JsonObject {
+  const input = model.built ? [model.inputs[0].node.layer] : [];
+  return {
+    name: model.name,
+    trainable: model.trainable,
+    dtype: version.dtype(model.dtype),
+    layers: [...input, ...model.layers].map((layer) => writeConfig(layer, version, legacy)),
+    ...(model.built ? { build_input_shape: model.inputShape } : {}),
+  };
+}
+
+function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean): JsonObject {
+  const indices = callIndices(model);
+  const history = ({ node, outputIndex }: SymbolicTensor, shift: number) => {
+    return [node.layer.name, indices.get(node)! + shift, outputIndex];
+  };
+  // Keras counts a nested functional model's own call where outputs are listed, and only there.
+  const ends = (tensors: readonly SymbolicTensor[]) =>
+    tensors.map((tensor) => history(tensor, classNameOf(tensor.node.layer) === 'Functional' ? 1 : 0));
+  const layers = model.layers.map((layer) => ({
+    ...writeConfig(layer, version, legacy),
+    name: layer.name,
+    inbound_nodes: model.graph.nodes
+      .filter((node) => node.layer === layer)
+      .sort((a, b) => a.callIndex - b.callIndex)
+      .map((node) => inboundNode(node, (tensor) => history(tensor, 0))),
+  }));
+  return {
+    name: model.name,
+    trainable: model.trainable,
+    layers,
+    input_layers: ends(model.inputs),
+    output_layers: ends(model.outputs),
+  };
+}
+
+/** Numbers of the calls of each layer within one model; calls in other models do not count. */
+function callIndices(model: Model): Map<GraphNode, number> {
+  const indices = new Map<GraphNode, number>(model.inputs.map(({ node }) => [node, 0]));
+  const counts = new Map<Layer, number>();
+  for (const node of [...model.graph.nodes].sort((a, b) => a.callIndex - b.callIndex)) {
+    const count = counts.get(node.layer) ?? 0;
+    indices.set(node, count);
+    counts.set(node.layer, count + 1);
+  }
+  return indices;
+}
+
+function inboundNode({ inputs, callOptions }: GraphNode, history: (tensor: SymbolicTensor) => unknown): JsonObject {
+  const tensors = inputs.map((tensor) => ({
+    class_name: '__keras_tensor__',
+    config: { shape: tensor.shape, dtype: tensor.dtype, keras_history: history(tensor) },
+  }));
+  return { args: [tensors.length === 1 ? tensors[0] : tensors], kwargs: callOptions };
+}
+
+const MODULES: readonly (readonly [suffix: string, module: string])[] = [
+  ['_initializer', 'keras.initializers'],
+  ['_regularizer', 'keras.regularizers'],
+  ['_constraint', 'keras.constraints'],
+];
+
+/** Adds where the class of each initializer, regularizer and constraint is defined. */
+function withModules(config: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => {
+      const module = MODULES.find(([suffix]) => key.endsWith(suffix))?.[1];
+      if (!module || !isObject(value)) return [key, value];
+      const custom = registeredMaker(String(value.class_name)) !== undefined;
+      const registered = custom ? `Custom>${value.class_name}` : null;
+      return [key, { module: custom ? null : module, ...value, registered_name: registered }];
+    }),
+  );
+}
