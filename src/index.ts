@@ -6,15 +6,36 @@ export { type ExplainedOp, Explanation, explain } from './autograd/explain.js';
 export { customGrad, grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
 // backends
 export { ready } from './backends.js';
+// training
+export * as callbacks from './callbacks/index.js';
+export { constraints } from './constraints/index.js';
+export * as data from './data/index.js';
+export { initializers } from './initializers/index.js';
+export { layerFromConfig, layers, registerLayer } from './layers/index.js';
 export { input } from './layers/input-layer.js';
 export type { CallOptions, LayerOptions } from './layers/layer.js';
 export { Layer } from './layers/layer.js';
 // models
 export { clearSession } from './layers/naming.js';
 export type { SymbolicShape } from './layers/symbolic.js';
-export { SymbolicTensor } from './layers/symbolic.js';
+export * as losses from './losses/tfjs.js';
+export * as metrics from './metrics/namespace.js';
+export {
+  convolutionalBlock,
+  identityBlock,
+  inceptionModule,
+} from './models/blocks.js';
 export { Model, model } from './models/model.js';
 export { Sequential, sequential } from './models/sequential.js';
+export type { SummaryData, SummaryOptions } from './models/summary.js';
+export type { CompileOptions } from './models/training/compile.js';
+export type { ModelData } from './models/training/data.js';
+export type { FitDatasetOptions, FitOptions } from './models/training/options.js';
+export type { BatchProgress, ProgressListener } from './models/training/progress.js';
+export * from './models/zoo/index.js';
+export * as optimizers from './optim/index.js';
+export * as train from './optim/train.js';
+export { regularizers } from './regularizers/index.js';
 export type { BackendInfo } from './tensor/backends/backend.js';
 export { backendInfo, getBackend, registeredBackends, setBackend, setThreads } from './tensor/backends/registry.js';
 // tensors

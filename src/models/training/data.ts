@@ -1,6 +1,7 @@
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { checkLabels } from '../../losses/labels.js';
 import { hostValues, type TensorLike } from '../../tensor/convert.js';
+import type { DType } from '../../tensor/dtype.js';
 import { ShapeError, ValueError } from '../../tensor/errors.js';
 import { isNdArray } from '../../tensor/host-array.js';
 import { formatShape, type Shape, sizeOf } from '../../tensor/shape.js';
@@ -69,11 +70,20 @@ function hostOf(
   return { values, shape };
 }
 
+function hostSource(where: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): HostSource {
+  const { values, shape } = hostOf(where, what, samples);
+  const scale = isShapedValues(samples) ? samples.scale : undefined;
+  if (scale !== undefined && !Number.isFinite(scale)) {
+    throw new ValueError(`${where}: the scale of ${what} is ${scale}, expected a number`);
+  }
+  return new HostSource(values, shape, dtype, scale);
+}
+
 function inputSource(where: string, what: string, samples: Samples, { shape: wanted, dtype }: SymbolicTensor): Source {
   const source =
     samples instanceof Tensor
       ? new TensorSource(samples, samples.shape, dtype)
-      : new HostSource(hostOf(where, what, samples).values, hostOf(where, what, samples).shape, dtype);
+      : hostSource(where, what, samples, dtype);
   if (samples instanceof Tensor) samples.assertAlive(`${where}: ${what}`);
   // As Keras: images without their only channel, or numbers without an axis of 1, get it.
   const fitted = source.shape.length === wanted.length - 1 && wanted.at(-1) === 1 ? [...source.shape, 1] : source.shape;

@@ -1,7 +1,8 @@
 import { type Dataset, release } from '../../data/dataset.js';
+import type { RandomState } from '../../tensor/backends/kernels.js';
 import { ValueError } from '../../tensor/errors.js';
 import { cast } from '../../tensor/ops/cast.js';
-import { permutation } from '../../tensor/random.js';
+import { permutation, setRandomState } from '../../tensor/random.js';
 import { dispose } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';
@@ -9,13 +10,21 @@ import type { Batch, TrainableModel } from './contract.js';
 import { listed, type ModelData, type PreparedData } from './data.js';
 import type { Source } from './sources.js';
 
+/** Where training was left in the middle of an epoch. */
+export interface EpochPosition {
+  /** Steps done. */
+  readonly step: number;
+  /** Where the library's random stream stood after them; the order of the epoch was drawn before. */
+  readonly random: RandomState;
+}
+
 /** Where an epoch's batches come from; each is the taker's to free. */
 export interface Feed {
   /** Batches of an epoch; null when that is not known. */
   readonly steps: number | null;
   readonly samples: number | null;
-  /** The batches of one epoch. */
-  epoch(): Iterable<Batch> | AsyncIterable<Batch>;
+  /** The batches of one epoch. @param from where to go on in an epoch that was left */
+  epoch(from?: EpochPosition): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Frees the tensors of a batch. */
@@ -39,10 +48,11 @@ export class ArrayFeed implements Feed {
   }
 
   /** Shuffled anew each time, by the library's random stream. */
-  *epoch(): Generator<Batch, void, undefined> {
+  *epoch(from?: EpochPosition): Generator<Batch, void, undefined> {
     const { xs, ys, weights, count } = this.data;
     const order = this.shuffle ? permutation(count) : null;
-    for (let step = 0; step < this.steps; step++) {
+    if (from) setRandomState(from.random);
+    for (let step = from?.step ?? 0; step < this.steps; step++) {
       const start = step * this.batchSize;
       const end = Math.min(start + this.batchSize, count);
       const take = (source: Source) => source.batch(order, start, end);

@@ -51,7 +51,8 @@ export async function fitFeed(model: CallbackModel, fit: Fit): Promise<History> 
     const began = performance.now();
     progress?.epochBegin?.(epoch);
     await callbacks.epochBegin(epoch);
-    logs = await trainEpoch(step, optimizer, totals, feed, { epoch, callbacks, progress, breather, stopped });
+    const from = epoch === initialEpoch ? (options as FitOptions).resumeAt : undefined;
+    logs = await trainEpoch(step, optimizer, totals, feed, { epoch, callbacks, progress, breather, stopped, from });
     if (!warned && !Number.isFinite(logs.loss)) {
       warned = true;
       console.warn(

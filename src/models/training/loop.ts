@@ -2,7 +2,7 @@ import type { CallbackList, Logs } from '../../callbacks/callback.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { TypedArray } from '../../tensor/dtype.js';
 import type { Batch } from './contract.js';
-import { disposeBatch, type Feed } from './feed.js';
+import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
 import type { ProgressListener } from './progress.js';
 import type { Step, StepResult } from './step.js';
 import type { Totals } from './totals.js';
@@ -71,6 +71,7 @@ export interface EpochOptions {
   readonly progress: ProgressListener | null;
   readonly breather: Breather;
   readonly stopped: () => boolean;
+  readonly from?: EpochPosition;
 }
 
 /** Trains for one epoch, or until someone stops it. @returns the means of the epoch */
@@ -79,13 +80,13 @@ export async function trainEpoch(
   optimizer: Optimizer,
   totals: Totals,
   feed: Feed,
-  { epoch, callbacks, progress, breather, stopped }: EpochOptions,
+  { epoch, callbacks, progress, breather, stopped, from }: EpochOptions,
 ): Promise<Logs> {
   totals.reset();
   const reads = new Reads(totals);
   const began = performance.now();
   let reported = 0;
-  let steps = 0;
+  let steps = from?.step ?? 0;
   let samples = 0;
   const report = (now: number) => {
     reported = now;
@@ -94,7 +95,7 @@ export async function trainEpoch(
   };
   const watched = callbacks.wantsBatchLogs;
   try {
-    for await (const batch of feed.epoch()) {
+    for await (const batch of feed.epoch(from)) {
       try {
         await callbacks.batchBegin(steps);
       } catch (error) {

@@ -4,6 +4,7 @@ import { ValueError } from '../../tensor/errors.js';
 import { perOutput } from './compile.js';
 import type { PerOutput } from './contract.js';
 import type { ModelData } from './data.js';
+import type { EpochPosition } from './feed.js';
 import type { ProgressListener } from './progress.js';
 import type { ClassWeights } from './step.js';
 
@@ -46,6 +47,11 @@ export interface FitOptions extends LoopOptions {
   readonly validationSplit?: number;
   /** Whether each epoch has its own order; default true. */
   readonly shuffle?: boolean;
+  /**
+   * Goes on in the middle of the first epoch. The random stream must stand where it stood when that epoch began (`setRandomState`),
+   * so that its order is drawn again; the numbers of that epoch's history then cover the rest of it.
+   */
+  readonly resumeAt?: EpochPosition;
   /** [count], for every output, or for each. */
   readonly sampleWeight?: ModelData;
 }
@@ -86,6 +92,7 @@ export function assertLoopOptions(where: string, options: LoopOptions): void {
   if (initialEpoch > epochs) {
     throw new ValueError(`${where}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
   }
+  assertInteger(where, 'resumeAt.step', (options as FitOptions).resumeAt?.step, 0);
   assertInteger(where, 'stepsPerEpoch', options.stepsPerEpoch, 1);
   assertInteger(where, 'validationFreq', options.validationFreq, 1);
   assertInteger(where, 'validationBatchSize', options.validationBatchSize, 1);

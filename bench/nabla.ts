@@ -1,0 +1,50 @@
+import * as nb from '../src/index.js';
+import { conv2dFilterGradient, conv2dInputGradient } from '../src/tensor/ops/conv2d.js';
+import { lenet5Step } from './lenet5-step.js';
+import type { Contestant } from './peer.js';
+import type { Workload } from './workloads.js';
+
+function workload(work: Workload): () => void | Promise<void> {
+  if (work.kind === 'matmul') {
+    const a = nb.randomUniform([work.m, work.k]);
+    const b = nb.randomUniform([work.k, work.n]);
+    return () => nb.matMul(a, b).dispose();
+  }
+  if (work.kind === 'train') return lenet5Step(work.batch);
+  const { batch, size, inChannels, outChannels, window } = work;
+  const x = nb.randomUniform([batch, size, size, inChannels]);
+  const filter = nb.randomUniform([window, window, inChannels, outChannels]);
+  const dy = nb.randomUniform([batch, size, size, outChannels]);
+  const options = { strides: 1, padding: 'same', dilations: 1, groups: 1 } as const;
+  if (work.kind === 'conv2d') return () => nb.conv2d(x, filter, 1, 'same').dispose();
+  if (work.kind === 'conv2d-input-gradient') return () => conv2dInputGradient(dy, filter, x.shape, options).dispose();
+  return () => conv2dFilterGradient(x, dy, filter.shape, options).dispose();
+}
+
+/** nabla in this process, on its current backend. */
+export class Nabla implements Contestant {
+  readonly name = 'nabla';
+  private run: () => void | Promise<void> = () => {};
+
+  async prepare(work: Workload): Promise<boolean> {
+    this.run = workload(work);
+    for (let i = 0; i < 3; i++) await this.run();
+    // Worker threads start beside the first ops.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (let i = 0; i < 3; i++) await this.run();
+    return true;
+  }
+
+  async measure(budgetMs: number): Promise<number[]> {
+    const times: number[] = [];
+    const end = performance.now() + budgetMs;
+    while (times.length === 0 || performance.now() < end) {
+      const start = performance.now();
+      await this.run();
+      times.push(performance.now() - start);
+    }
+    return times;
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,57 @@
+/**
+ * Packs the package as npm would publish it, installs it into an empty folder, and uses it from there: as an ES module, as CommonJS,
+ * through its command line, and through its types.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nabla-smoke-'));
+const run = (command: string, args: readonly string[], cwd = folder): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+const PROGRAM = `
+const x = nb.tensor([[1, 2], [3, 4]]);
+const slope = nb.grad((x) => x.matMul(x).sum())(x);
+if (slope.dataSync().join() !== '7,11,9,13') throw new Error('wrong gradient: ' + slope);
+const m = nb.sequential({ layers: [nb.layers.dense({ units: 3, inputShape: [2], activation: 'softmax' })] });
+if (m.predict(x).shape.join() !== '2,3') throw new Error('wrong prediction');
+console.log(nb.getBackend(), nb.backendInfo().variant, 'ok');
+`;
+
+try {
+  run('npm', ['pack', '--silent', '--pack-destination', folder], root);
+  const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`]);
+
+  writeFileSync(join(folder, 'module.mjs'), `import * as nb from 'nabla';${PROGRAM}`);
+  writeFileSync(join(folder, 'common.cjs'), `const nb = require('nabla');${PROGRAM}`);
+  console.log('esm:', run('node', ['module.mjs']).trim());
+  console.log('cjs:', run('node', ['common.cjs']).trim());
+
+  writeFileSync(
+    join(folder, 'entries.mjs'),
+    "await Promise.all(['nabla/node', 'nabla/plots', 'nabla/gpu'].map((name) => import(name)));",
+  );
+  run('node', ['entries.mjs']);
+  console.log('entries: nabla/node, nabla/plots, nabla/gpu load');
+
+  writeFileSync(
+    join(folder, 'typed.mts'),
+    "import * as nb from 'nabla';\nconst y: nb.Tensor = nb.tensor([1, 2]).square().sum();\nconsole.log(y.shape);\n",
+  );
+  run(process.execPath, [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    ...['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--lib', 'es2023,dom,esnext.disposable'],
+    ...['--module', 'nodenext', '--moduleResolution', 'nodenext', 'typed.mts'],
+  ]);
+  console.log('types: a strict project compiles');
+
+  console.log('cli:', run('npx', ['--no-install', 'nabla', '--version']).trim());
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { NablaError } from '../index.js';
+import { trainCommand } from './train-command.js';
+import { version } from './version.js';
+
+const program = new Command('nabla')
+  .description('Deep learning in pure TypeScript: train, look into and convert image models.')
+  .version(version())
+  .showHelpAfterError('(--help lists the options)');
+
+program.addCommand(trainCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Errors of ours say what was wrong in words; the stack would bury them.
+  if (!(error instanceof NablaError)) throw error;
+  console.error(`nabla: ${error.message}`);
+  process.exitCode = 1;
+}

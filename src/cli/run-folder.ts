@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from '../io/atomic-write.js';
+import type { EpochPosition } from '../models/training/feed.js';
+import type { RandomState } from '../tensor/backends/kernels.js';
+import { FormatError } from '../tensor/errors.js';
+import type { HistoryValues } from './history-files.js';
+
+/** How a run was asked for; what `--resume` needs to ask for the same again. */
+export interface RunSettings {
+  readonly epochs: number;
+  readonly batch: number;
+  readonly limit?: number;
+  readonly seed: number;
+  readonly data: string;
+}
+
+/** Where an interrupted run stands; the weights and the optimizer's state are in the model file beside it. */
+export interface RunState {
+  readonly settings: RunSettings;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** The random stream when the epoch that was left began. */
+  readonly epochRandom: RandomState;
+  readonly position: EpochPosition;
+  readonly history: HistoryValues;
+}
+
+export const MODEL_FILE = 'model.keras';
+const STATE_FILE = 'resume.json';
+
+export async function writeState(folder: string, state: RunState): Promise<void> {
+  await writeAtomically(join(folder, STATE_FILE), `${JSON.stringify(state, null, 1)}\n`);
+}
+
+/** @throws FormatError when the folder has no interrupted run, or its file is damaged */
+export async function readState(folder: string): Promise<RunState> {
+  const path = join(folder, STATE_FILE);
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new FormatError(`${path}: no such file; ${folder} holds no interrupted run`);
+  });
+  let state: RunState;
+  try {
+    state = JSON.parse(text);
+  } catch {
+    throw new FormatError(`${path}: not JSON, the file is damaged`);
+  }
+  const numbers = [state?.epoch, state?.epochRandom?.key, state?.epochRandom?.counter, state?.position?.step];
+  const { epochs, batch, seed } = state?.settings ?? {};
+  if (![...numbers, epochs, batch, seed].every((value) => Number.isSafeInteger(value) && (value as number) >= 0)) {
+    throw new FormatError(`${path}: a number of it is missing or none, the file is damaged`);
+  }
+  return state;
+}
