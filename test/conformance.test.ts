@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { backendInfo, setThreads } from '../src/tensor/backends/registry.js';
+import { backendInfo, setThreads, withBackend } from '../src/tensor/backends/registry.js';
+import { shapesBackend } from '../src/tensor/backends/shapes/index.js';
 import { isFloat } from '../src/tensor/dtype.js';
+import { tidy } from '../src/tensor/scope.js';
 import { cases } from './cases/index.js';
 import { CONFIGURATIONS, type Configuration, startBackend, whyNot } from './support/backends.js';
+import { outputsOf } from './support/case.js';
 import { evaluate, type HostResult, normalizedError } from './support/evaluate.js';
+import { uploadInputs } from './support/inputs.js';
 
 type Results = Record<string, HostResult>;
 
@@ -49,6 +53,21 @@ for (const configuration of CONFIGURATIONS) {
     },
   );
 }
+
+describe('the shapes backend answers without data', () => {
+  for (const each of cases) {
+    test(each.name, () => {
+      const outputs = withBackend(shapesBackend, () =>
+        tidy(() => {
+          const results = outputsOf(each.run(uploadInputs(each.inputs(), 'float64')));
+          return results.map(({ shape, dtype }) => ({ shape, dtype }));
+        }),
+      );
+      const expected = Object.entries(reference.get(each.name)!).filter(([what]) => what.startsWith('output'));
+      expect(outputs).toEqual(expected.map(([, { shape, dtype }]) => ({ shape, dtype })));
+    });
+  }
+});
 
 const threaded = CONFIGURATIONS.filter((each) => each.backend === 'wasm' && !unavailable.get(each));
 

@@ -18,9 +18,9 @@ export function flattenNdArray(view: NdArray<TypedArray>): ArrayLike<number> {
     contiguous &&= shape[axis] === 1 || stride[axis] === expected;
     expected *= shape[axis];
   }
-  if (contiguous) return data.subarray(offset, offset + size);
-  const out = data.slice(0, 0).constructor as new (length: number) => TypedArray;
-  const values = new out(size);
+  // ndarray takes plain arrays of numbers too.
+  if (contiguous) return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
+  const values = new (data.constructor as new (length: number) => TypedArray)(size);
   let next = 0;
   const walk = (axis: number, at: number): void => {
     if (axis === shape.length) values[next++] = data[at];
