@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { layerFromConfig, registerLayer } from '../../src/layers/catalog.js';
+import { layers } from '../../src/layers/index.js';
+import { input } from '../../src/layers/input-layer.js';
+import { Layer, type LayerOptions } from '../../src/layers/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../../src/layers/symbolic.js';
+import type { Weight } from '../../src/layers/weight.js';
+import { registerClass, registerFunction } from '../../src/serialization.js';
+import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
+import { activateBackend } from '../../src/tensor/backends/registry.js';
+import { ShapeError, ValueError } from '../../src/tensor/errors.js';
+import { mul } from '../../src/tensor/ops/arithmetic.js';
+import { ones } from '../../src/tensor/ops/creation.js';
+import { square } from '../../src/tensor/ops/unary.js';
+import { memory, tidy } from '../../src/tensor/scope.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+import { checkLayer, outputOf } from './check-layer.js';
+
+beforeEach(() => activateBackend(cpuBackend()));
+
+interface ScaleOptions extends LayerOptions {
+  readonly factor?: number;
+}
+
+/** A factor for each channel, learnt. */
+class Scale extends Layer {
+  static override readonly className: string = 'Scale';
+
+  protected readonly factor: number;
+  protected scale!: Weight;
+
+  constructor(options: ScaleOptions = {}) {
+    super(options);
+    this.factor = options.factor ?? 1;
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    this.scale = this.addWeight('scale', [inputShape.at(-1)!], 'ones');
+  }
+
+  override call(x: Tensor): Tensor {
+    return mul(mul(x, this.scale.read()), this.factor);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), factor: this.factor };
+  }
+}
+
+const EXPECTATION = { inputs: [[2, 3]], output: [2, 3], weights: [['scale', [3]]] } as const;
+
+describe('layers of the user', () => {
+  test('an unknown class is refused by name, and the message says what to do', () => {
+    expect(() => layerFromConfig('Scale', {})).toThrow(ValueError);
+    expect(() => layerFromConfig('Scale', {})).toThrow(/no layer class 'Scale'; registerClass or registerLayer/);
+  });
+
+  test('a registered class passes checkLayer', () => {
+    registerClass(Scale);
+    checkLayer((common) => new Scale({ ...common, factor: 2 }), EXPECTATION);
+    expect(layerFromConfig('Custom>Scale', { factor: 3 }).getConfig().factor).toBe(3);
+  });
+
+  test('registerLayer takes a function of the config', () => {
+    registerLayer('Doubled', (config) => new Scale({ ...config, factor: 2 }));
+    expect(layerFromConfig('Doubled', {}).getConfig().factor).toBe(2);
+    registerLayer('Nothing', () => null as never);
+    expect(() => layerFromConfig('Nothing', {})).toThrow(/'Nothing' made no layer/);
+  });
+
+  test('a weight needs known axes', () => {
+    expect(() => new Scale().apply(input({ shape: [null] }) as SymbolicTensor)).toThrow(ShapeError);
+  });
+
+  test('an activation of the user: by function, and by name for files', () => {
+    const cube = (x: Tensor): Tensor => mul(square(x), x);
+    const layer = () => layers.activation({ dtype: 'float64', activation: cube });
+    expect(outputOf(layer(), [2, -3], [1, 2])).toEqual([8, -27]);
+    expect(() => layer().getConfig()).toThrow(/Activation\): the activation is a function without a name/);
+    registerFunction('cube', cube);
+    expect(layer().getConfig().activation).toBe('cube');
+    expect(outputOf(layers.dense({ units: 1, activation: 'cube', kernelInitializer: 'ones' }), [1, 1], [1, 2])).toEqual(
+      [8],
+    );
+  });
+});
+
+describe('checkLayer notices', () => {
+  const fails = (Faulty: new (options: ScaleOptions) => Layer, message: RegExp): void => {
+    registerClass(Faulty as never, undefined, 'Scale');
+    expect(() => checkLayer((common) => new Faulty({ ...common, factor: 2 }), EXPECTATION)).toThrow(message);
+    registerClass(Scale);
+  };
+
+  test('a leak', () => {
+    const left: Tensor[] = [];
+    class Leaky extends Scale {
+      override call(x: Tensor): Tensor {
+        if (left.length === 0) left.push(this.addWeight('extra', [1], 'ones').variable);
+        return super.call(x);
+      }
+
+      override dispose(): void {
+        this.weights[0].dispose();
+      }
+    }
+    fails(Leaky, /memory/);
+    for (const tensor of left) tensor.dispose();
+  });
+
+  test('a config that forgets an option', () => {
+    class Forgetful extends Scale {
+      override getConfig(): Record<string, unknown> {
+        const { factor, ...config } = super.getConfig();
+        return config;
+      }
+    }
+    fails(Forgetful, /equal/i);
+  });
+
+  test('a weight that no gradient reaches as it should', () => {
+    class Stale extends Scale {
+      override call(x: Tensor): Tensor {
+        // Reads the values past the tape.
+        const values = [...this.scale.read().dataSync()];
+        return mul(mul(x, this.factor), values);
+      }
+    }
+    fails(Stale, /./);
+  });
+
+  test('other weights than expected', () => {
+    expect(() => checkLayer((common) => new Scale(common), { ...EXPECTATION, weights: [['kernel', [3]]] })).toThrow(
+      /kernel/,
+    );
+  });
+});
+
+describe('weights', () => {
+  test('the weights option gives the first values', () => {
+    tidy(() => {
+      const layer = layers.dense({ units: 1, useBias: false, weights: [ones([2, 1])] });
+      expect([...layer.apply(ones([1, 2])).dataSync()]).toEqual([2]);
+      layer.dispose();
+    });
+  });
+
+  test('a layer that was disposed starts anew', () => {
+    const x = ones([1, 2]);
+    const before = memory();
+    const layer = layers.dense({ units: 1, kernelInitializer: 'ones' });
+    layer.apply(x).dispose();
+    tidy(() => layer.setWeights([mul(ones([2, 1]), 3), ones([1])]));
+    layer.dispose();
+    tidy(() => expect([...layer.apply(ones([1, 2])).dataSync()]).toEqual([2]));
+    layer.dispose();
+    expect(memory()).toEqual(before);
+  });
+
+  test('building allocates nothing until a weight is read', () => {
+    const before = memory();
+    const layer = layers.dense({ units: 4096 });
+    layer.apply(input({ shape: [25_088] }));
+    expect(memory()).toEqual(before);
+    expect(layer.countParams()).toBe(25_088 * 4096 + 4096);
+  });
+});
