@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import '../src/backends.js';
+import '../src/gpu.js';
 import { currentBackend, setBackend } from '../src/tensor/backends/registry.js';
 import { DTypeError, NablaError, ValueError } from '../src/tensor/errors.js';
 import { readGoldenFile } from './golden/file.js';
@@ -11,6 +12,7 @@ import { runGolden } from './golden/run.js';
 
 interface Flags {
   readonly backend: string;
+  readonly mode?: string;
   readonly dtype?: 'float32' | 'float64';
   readonly tolerance?: number;
 }
@@ -21,9 +23,12 @@ function positive(text: string): number {
   return value;
 }
 
-async function main(path: string, { backend, dtype = backend === 'cpu' ? 'float64' : 'float32', ...flags }: Flags) {
+async function main(
+  path: string,
+  { backend, mode, dtype = backend === 'cpu' ? 'float64' : 'float32', ...flags }: Flags,
+) {
   const file = readGoldenFile(path);
-  await setBackend(backend);
+  await setBackend(backend, mode ? { mode } : undefined);
   const info = currentBackend().info();
   if (info.name !== backend) throw new ValueError(`${backend} was asked for, ${info.name} runs`);
   if (!currentBackend().supports(dtype)) throw new DTypeError(`the ${backend} backend has no ${dtype}`);
@@ -38,7 +43,8 @@ async function main(path: string, { backend, dtype = backend === 'cpu' ? 'float6
 const program = new Command('golden')
   .description('Compares ops, gradients and optimizers with the vectors of a file.')
   .argument('<file>', 'JSON with cases and optimizers')
-  .option('--backend <name>', 'cpu or wasm', 'cpu')
+  .option('--backend <name>', 'cpu, wasm or gpu', 'cpu')
+  .option('--mode <name>', 'of the gpu backend: webgl2, headlessgl, webasm, cpu or auto')
   .addOption(new Option('--dtype <name>', 'default float64 on cpu, else float32').choices(['float32', 'float64']))
   .option('--tolerance <number>', 'normalised; default 1e-9 in float64, 1e-4 in float32', positive)
   .action(main);

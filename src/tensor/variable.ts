@@ -53,9 +53,9 @@ export class Variable extends Tensor {
   makeExclusive(): this {
     const { storage } = this;
     if (storage.isShared) {
-      const values = storage.backend.readSync(storage.buffer, storage.dtype, storage.size);
-      const buffer = storage.backend.upload(values, storage.dtype);
-      this.storage = new Storage(storage.backend, buffer, storage.dtype, storage.size);
+      const { backend, buffer, dtype, size } = storage;
+      const copy = backend.copy?.(buffer) ?? backend.upload(backend.readSync(buffer, dtype, size), dtype);
+      this.storage = new Storage(backend, copy, dtype, size);
       storage.release();
     }
     return this;

@@ -26,6 +26,8 @@ export interface Backend<Buffer = unknown> {
   /** A copy of `values` in a new buffer. */
   upload(values: TypedArray, dtype: DType): Buffer;
   free(buffer: Buffer): void;
+  /** Another buffer with the same contents; without it, values travel over the host. */
+  copy?(buffer: Buffer): Buffer;
   /** A copy of the contents. */
   read(buffer: Buffer, dtype: DType, size: number): Promise<TypedArray>;
   /** The same without waiting. @throws BackendError where memory is not visible to the host */

@@ -7,7 +7,8 @@ import { stridedProgram } from './strided.js';
 /** Conditions in `a` and `b`. */
 const COMPARISONS: Readonly<Record<Comparison, string>> = {
   equal: 'a === b',
-  notEqual: 'a !== b',
+  // Drivers may take `!==` for `< or >`, which NaN is not; `===` says no to it everywhere.
+  notEqual: '!(a === b)',
   less: 'a < b',
   lessEqual: 'a <= b',
   greater: 'a > b',

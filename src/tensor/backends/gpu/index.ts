@@ -87,6 +87,11 @@ function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
     allocate: (_, size) => device.allocate(size),
     upload: (values, dtype) => device.upload(asFloats(values, dtype)),
     free: (buffer) => device.free(buffer),
+    copy: (buffer) => {
+      const copy = device.allocate(buffer.size);
+      device.share(buffer, copy);
+      return copy;
+    },
     read: async (buffer, dtype) => toHost(await device.read(buffer), dtype),
     readSync: (buffer, dtype) => toHost(device.readSync(buffer), dtype),
     dispose: () => void device.close('the backend was disposed'),
