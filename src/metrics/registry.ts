@@ -55,9 +55,18 @@ function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategor
   return outputShape.at(-1) === 1 || loss.name === 'binaryCrossentropy' ? 'binary' : 'categorical';
 }
 
+/** Names that stand for the metric that fits the loss. */
+const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
+  accuracy: 'Accuracy',
+  acc: 'Accuracy',
+  crossentropy: 'Crossentropy',
+  ce: 'Crossentropy',
+};
+
 /** Makes a metric of your own known by a name. @throws ValueError when the name is taken */
 export function registerMetric(name: string, f: MetricFunction): void {
-  if (makers.has(spelling(name))) throw new ValueError(`registerMetric: the name ${name} is taken`);
+  if (makers.has(spelling(name)) || Object.hasOwn(CHOSEN_BY_LOSS, spelling(name)))
+    throw new ValueError(`registerMetric: the name ${name} is taken`);
   makers.set(spelling(name), mean(f));
 }
 
@@ -73,10 +82,9 @@ export function getMetric(identifier: MetricIdentifier, context: MetricContext):
       `metric: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
     );
   }
-  const name = spelling(identifier);
-  if (name === 'accuracy' || name === 'acc') return makers.get(spelling(`${kindOf(context)}Accuracy`))!(identifier);
-  if (name === 'crossentropy' || name === 'ce') return lossAsMetric(identifier, `${kindOf(context)}Crossentropy`);
-  return makers.get(name)?.(identifier) ?? lossAsMetric(identifier, identifier);
+  const given = spelling(identifier);
+  const chosen = Object.hasOwn(CHOSEN_BY_LOSS, given) ? `${kindOf(context)}${CHOSEN_BY_LOSS[given]}` : identifier;
+  return makers.get(spelling(chosen))?.(identifier) ?? lossAsMetric(identifier, chosen);
 }
 
 function lossAsMetric(name: string, lossName: string): Metric {
