@@ -7,6 +7,7 @@ import { scalar, tensor, zeros } from '../src/tensor/ops/creation.js';
 import { randomNormal } from '../src/tensor/ops/random.js';
 import { setSeed } from '../src/tensor/random.js';
 import { dispose, memory, tidy } from '../src/tensor/scope.js';
+import type { Tensor } from '../src/tensor/tensor.js';
 import { disposeVariables, type Variable, variable } from '../src/tensor/variable.js';
 import { startBackend } from './support/backends.js';
 

@@ -28,20 +28,27 @@ function assertOutputGradient(where: string, dy: unknown, value: Tensor): assert
     throw new DTypeError(`${where}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
 }
 
-function differentiate(where: string, f: () => Tensor, xs: readonly Tensor[], dy: Tensor | undefined) {
+/** @param given null: all trainable variables, those that f makes too, as layers do when they are first called */
+function differentiate<X extends Tensor>(
+  where: string,
+  f: () => Tensor,
+  given: readonly X[] | null,
+  dy: Tensor | undefined,
+): { value: Tensor; xs: readonly X[]; gradients: (Tensor | undefined)[] } {
   return tidy(() => {
-    for (const x of xs) {
+    const tape = new Tape(given === null);
+    for (const x of given ?? []) {
       if (!(x instanceof Tensor)) throw new ValueError(`${where}: an argument is ${String(x)}, expected tensors`);
       x.assertAlive(where);
+      tape.watch(x);
     }
-    const tape = new Tape();
-    for (const x of xs) tape.watch(x);
     const value = tape.listen(f);
+    const xs: readonly Tensor[] = given ?? trainableVariables();
     assertTensor(where, value);
     if (dy !== undefined) assertOutputGradient(where, dy, value);
     const gradients = tape.backward(value, dy ?? onesLike(value), xs);
     // A function that returns its argument itself must not hand the caller's tensor to two owners.
-    return { value: xs.includes(value) ? clone(value) : value, gradients };
+    return { value: xs.includes(value) ? clone(value) : value, xs: xs as readonly X[], gradients };
   });
 }
 
@@ -97,15 +104,8 @@ export function grad(f: (x: Tensor) => Tensor) {
   return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndAll('grad', f as OfSeveral, [x], dy).grads[0]);
 }
 
-/**
- * A scalar loss and its gradients with respect to a list of variables, in their order.
- * @returns undefined for a variable that the loss does not depend on
- * @throws ShapeError when the loss is not a scalar
- */
-export function lossAndGradients(
-  f: () => Tensor,
-  variables: readonly Variable[],
-): { value: Tensor; gradients: (Tensor | undefined)[] } {
+/** The value of f, a scalar, and gradients of variables. */
+function differentiateLoss(f: () => Tensor, variables: readonly Variable[] | null) {
   const scalarLoss = (): Tensor => {
     const loss = f();
     assertTensor('variableGrads', loss);
@@ -117,19 +117,33 @@ export function lossAndGradients(
 }
 
 /**
+ * A scalar loss and its gradients with respect to a list of variables, in their order.
+ * @returns undefined for a variable that the loss does not depend on
+ * @throws ShapeError when the loss is not a scalar
+ */
+export function lossAndGradients(
+  f: () => Tensor,
+  variables: readonly Variable[],
+): { value: Tensor; gradients: (Tensor | undefined)[] } {
+  const { value, gradients } = differentiateLoss(f, variables);
+  return { value, gradients };
+}
+
+/**
  * A scalar loss and its gradients with respect to variables, keyed by name.
- * @param variables default all trainable ones; those that the loss does not depend on have no entry
+ * @param variables default all trainable ones, those that f makes included; those that the loss does not depend on
+ * have no entry
  * @throws ShapeError when the loss is not a scalar
  * @throws ValueError when the loss depends on none of them
  */
 export function variableGrads(
   f: () => Tensor,
-  variables: readonly Variable[] = trainableVariables(),
+  variables?: readonly Variable[],
 ): { value: Tensor; grads: Record<string, Tensor> } {
   return tidy(() => {
-    const { value, gradients } = lossAndGradients(f, variables);
+    const { value, xs, gradients } = differentiateLoss(f, variables ?? null);
     const named: Record<string, Tensor> = {};
-    for (const [index, gradient] of gradients.entries()) if (gradient) named[variables[index].name] = gradient;
+    for (const [index, gradient] of gradients.entries()) if (gradient) named[xs[index].name] = gradient;
     if (Object.keys(named).length === 0)
       throw new ValueError('variableGrads: the loss depends on none of the variables');
     return { value, grads: named };

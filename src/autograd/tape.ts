@@ -14,6 +14,7 @@ import { clone } from '../tensor/ops/reshape.js';
 import { hold, tidy, unhold } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { Variable } from '../tensor/variable.js';
 
 /** One op that ran, as the tape keeps it. */
 export interface Entry extends Recorded {
@@ -28,6 +29,9 @@ export class Tape implements Recorder {
   readonly entries: Entry[] = [];
   private readonly tracked = new Set<number>();
 
+  /** @param watchesVariables whether trainable variables are watched as they are met, those that are made meanwhile too */
+  constructor(private readonly watchesVariables = false) {}
+
   watch(x: Tensor): void {
     this.tracked.add(x.id);
   }
@@ -41,12 +45,18 @@ export class Tape implements Recorder {
     if (!isFloat(recorded.output.dtype)) return;
     for (const name in recorded.inputs) {
       const input = recorded.inputs[name];
-      if (input && this.tracked.has(input.id)) {
+      if (input && (this.tracked.has(input.id) || this.meets(input))) {
         this.entries.push({ op, ...recorded });
         this.tracked.add(recorded.output.id);
         return;
       }
     }
+  }
+
+  private meets(input: Tensor): boolean {
+    const watches = this.watchesVariables && input instanceof Variable && input.trainable;
+    if (watches) this.watch(input);
+    return watches;
   }
 
   /** Runs `f` with this tape listening. */

@@ -34,11 +34,10 @@ export interface UpdateStep {
   readonly time: number;
 }
 
+type Pair = readonly [gradient: Tensor, variable: Variable];
+
 /** Gradients by variable name, in a list with names, or beside their variables. */
-export type Gradients =
-  | Readonly<Record<string, Tensor>>
-  | readonly NamedTensor[]
-  | readonly (readonly [gradient: Tensor, variable: Variable])[];
+export type Gradients = Readonly<Record<string, Tensor>> | readonly NamedTensor[] | readonly Pair[];
 
 /**
  * Changes variables against their gradients. State that goes with a variable ("slots": moments, velocities) is made
@@ -126,7 +125,23 @@ export abstract class Optimizer {
    * @example optimizer.applyGradients(variableGrads(loss).grads)
    */
   applyGradients(gradients: Gradients): void {
-    const pairs = this.pairsOf(gradients);
+    if (!Array.isArray(gradients)) this.applyNamed(Object.entries(gradients));
+    else if (gradients.every(Array.isArray)) this.applyPairs(gradients as unknown as Pair[]);
+    else this.applyNamed((gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor]));
+  }
+
+  private applyNamed(gradients: readonly [string, Tensor][], variables: readonly Variable[] = trainableVariables()) {
+    const byName = new Map(variables.map((each) => [each.name, each]));
+    this.applyPairs(
+      gradients.map(([name, gradient]) => {
+        const weight = byName.get(name);
+        if (!weight) throw new ValueError(`applyGradients: no trainable variable is named ${name}`);
+        return [gradient, weight];
+      }),
+    );
+  }
+
+  private applyPairs(pairs: readonly Pair[]): void {
     for (const [gradient, weight] of pairs) this.assertFits(gradient, weight);
     this.build(pairs.map(([, weight]) => weight));
     const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };
@@ -140,21 +155,6 @@ export abstract class Optimizer {
       }
     });
     this.iterations++;
-  }
-
-  private pairsOf(gradients: Gradients): readonly (readonly [Tensor, Variable])[] {
-    if (Array.isArray(gradients) && gradients.every(Array.isArray)) {
-      return gradients as unknown as readonly (readonly [Tensor, Variable])[];
-    }
-    const named: [string, Tensor][] = Array.isArray(gradients)
-      ? (gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor])
-      : Object.entries(gradients);
-    const variables = new Map(trainableVariables().map((each) => [each.name, each]));
-    return named.map(([name, tensor]) => {
-      const weight = variables.get(name);
-      if (!weight) throw new ValueError(`applyGradients: no trainable variable is named ${name}`);
-      return [tensor, weight] as const;
-    });
   }
 
   private assertFits(gradient: Tensor, weight: Variable): void {
@@ -187,14 +187,10 @@ export abstract class Optimizer {
    * @throws ValueError when the scalar depends on none of them
    * @example optimizer.minimize(() => model.predict(x).sub(y).square().mean())
    */
-  minimize(f: () => Tensor, returnCost = false, varList: readonly Variable[] = trainableVariables()): Tensor | null {
+  minimize(f: () => Tensor, returnCost = false, varList?: readonly Variable[]): Tensor | null {
     const { value, grads } = this.computeGradients(f, varList);
-    const pairs = varList.flatMap((weight) => {
-      const gradient = grads[weight.name];
-      return gradient ? [[gradient, weight] as const] : [];
-    });
     try {
-      this.applyGradients(pairs);
+      this.applyNamed(Object.entries(grads), varList);
     } finally {
       dispose(grads);
       if (!returnCost) value.dispose();

@@ -58,7 +58,11 @@ function line(options: Partial<Parameters<Sequential['compile']>[0]> = {}): Sequ
 describe('fit', () => {
   test('learns, and logs under the names of Keras', async () => {
     const made = classifier();
-    made.compile({ optimizer: adam({ learningRate: 0.03 }), loss: 'sparse_categorical_crossentropy', metrics: ['acc'] });
+    made.compile({
+      optimizer: adam({ learningRate: 0.03 }),
+      loss: 'sparse_categorical_crossentropy',
+      metrics: ['acc'],
+    });
     const { history, epoch } = await made.fit(rows, y, { epochs: 60, batchSize: 16, validationSplit: 0.2 });
     expect(Object.keys(history)).toEqual(['loss', 'acc', 'val_loss', 'val_acc']);
     expect(epoch).toHaveLength(60);
