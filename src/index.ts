@@ -1,4 +1,8 @@
+import { saveModel } from './io/save.js';
+import { setModelSaver } from './models/saver.js';
 import './tensor/methods.js';
+
+setModelSaver(saveModel);
 
 // autograd
 export { checkGradients, type GradientCheck, type GradientCheckOptions } from './autograd/check.js';
@@ -11,6 +15,10 @@ export * as callbacks from './callbacks/index.js';
 export { constraints } from './constraints/index.js';
 export * as data from './data/index.js';
 export { initializers } from './initializers/index.js';
+// model files
+export { inspectFile } from './io/inspect.js';
+export { loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';
+export { encodeModel, saveModel, saveWeights } from './io/save.js';
 export { layerFromConfig, layers, registerLayer } from './layers/index.js';
 export { input } from './layers/input-layer.js';
 export type { CallOptions, LayerOptions } from './layers/layer.js';

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { NablaError } from '../index.js';
+import { convertCommand } from './convert-command.js';
+import { evaluateCommand } from './evaluate-command.js';
+import { inspectCommand } from './inspect-command.js';
+import { predictCommand } from './predict-command.js';
+import { summaryCommand } from './summary-command.js';
 import { trainCommand } from './train-command.js';
 import { version } from './version.js';
 
@@ -9,7 +14,16 @@ const program = new Command('nabla')
   .version(version())
   .showHelpAfterError('(--help lists the options)');
 
-program.addCommand(trainCommand());
+for (const command of [
+  trainCommand(),
+  summaryCommand(),
+  inspectCommand(),
+  convertCommand(),
+  evaluateCommand(),
+  predictCommand(),
+]) {
+  program.addCommand(command);
+}
 
 try {
   await program.parseAsync();

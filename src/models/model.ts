@@ -1,9 +1,11 @@
+import type { SaveOptions, SaveTarget } from '../io/save.js';
 import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import type { Weight } from '../layers/weight.js';
 import { ValueError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
+import { modelSaver } from './saver.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
 import { TrainableLayer } from './training/trainable.js';
 
@@ -119,6 +121,15 @@ export class Model extends TrainableLayer {
     const print = options.printFn ?? console.log;
     for (const line of summaryLines(this, options)) print(line);
     return undefined;
+  }
+
+  /**
+   * Writes the model to a file: `.keras` or `.h5`, which Keras 3 opens, or `.safetensors`. See `saveModel`.
+   * @throws ValueError when a part of the model is a function that no file can hold
+   * @throws Error of the file system, with its code: ENOSPC, EACCES, …
+   */
+  async save(target: SaveTarget, options?: SaveOptions): Promise<void> {
+    await modelSaver()(this, target as never, options as never);
   }
 
   get inputShape(): SymbolicShape {

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { loadModel } from '../io/load.js';
+import type { Model } from '../models/model.js';
+import { zoo } from '../models/zoo/index.js';
+import { ValueError } from '../tensor/errors.js';
+
+/**
+ * A model by its name in the zoo, or from a file.
+ * @throws ValueError when it is neither @throws FormatError when the file is damaged
+ */
+export async function findModel(nameOrFile: string): Promise<Model> {
+  const make = Object.hasOwn(zoo, nameOrFile) ? zoo[nameOrFile] : undefined;
+  if (make) return make();
+  if (existsSync(nameOrFile)) return loadModel(nameOrFile);
+  throw new ValueError(
+    `${nameOrFile}: no file and no model of that name, expected a file or one of ${Object.keys(zoo).join(', ')}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { contentOf } from './content.js';
+import type { NamedBytes } from './cursor.js';
+import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
+import { isHdf5 } from './hdf5/validate.js';
+import { isObject } from './json.js';
+import { isSafetensors, readSafetensors } from './safetensors.js';
+import { type FileSource, openSource, type SourceOptions } from './source.js';
+import { isZip, readZip } from './zip.js';
+
+/** What a model file holds. */
+export interface FileFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly format: string;
+  /** Release of Keras whose forms it follows. */
+  readonly keras: number;
+  /** Name of the model; null in a file of weights alone. */
+  readonly model: string | null;
+  readonly layers: number | null;
+  /** Class name of the optimizer it was compiled with. */
+  readonly optimizer: string | null;
+  /** Epochs done, in files that say so. */
+  readonly epoch: number | null;
+  readonly arrays: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
+}
+
+const classOf = (value: unknown): string | null =>
+  isObject(value) && typeof value.class_name === 'string' ? value.class_name : typeof value === 'string' ? value : null;
+
+/**
+ * Looks into a model file without making the model.
+ * @throws FormatError when the file is damaged or of an unknown kind
+ * @example const { format, arrays } = await inspectFile('model.keras');
+ */
+export async function inspectFile(source: FileSource, options: SourceOptions = {}): Promise<FileFacts> {
+  const opened = await openSource(source, options);
+  const { file } = opened;
+  const [format, arrays] = await arraysOf(file);
+  return contentOf(opened, ({ generation, config, training, progress }) => {
+    const inner = isObject(config) && isObject(config.config) ? config.config : null;
+    return {
+      name: file.name,
+      bytes: file.bytes.length,
+      format,
+      keras: generation,
+      model: typeof inner?.name === 'string' ? inner.name : null,
+      layers: Array.isArray(inner?.layers) ? inner.layers.length : null,
+      optimizer: training ? (classOf(training.optimizer) ?? classOf(training.optimizer_config)) : null,
+      epoch: progress?.epoch ?? null,
+      arrays,
+    };
+  });
+}
+
+type Arrays = { name: string; shape: readonly number[]; dtype: string }[];
+
+async function arraysOf(file: NamedBytes): Promise<[format: string, arrays: Arrays]> {
+  if (isHdf5(file.bytes)) return ['HDF5', await readHdf5(file, (root) => [...walk(root)])];
+  if (isZip(file.bytes)) {
+    const inner = (await readZip(file, ['model.weights.h5'])).get('model.weights.h5');
+    if (!inner) return ['Keras 3 archive', []];
+    return [
+      'Keras 3 archive',
+      await readHdf5({ name: `${file.name}: model.weights.h5`, bytes: inner }, (root) => [...walk(root)]),
+    ];
+  }
+  if (isSafetensors(file.bytes)) {
+    const { arrays } = readSafetensors(file);
+    return ['safetensors', [...arrays].map(({ name, shape, values }) => ({ name, shape, dtype: elementType(values) }))];
+  }
+  return ['tfjs model.json', []];
+}
+
+const elementType = (values: object): string => values.constructor.name.replace('Array', '').toLowerCase();
+
+function* walk(group: Hdf5Group): Generator<Arrays[number]> {
+  for (const key of group.keys()) {
+    const child = group.child(key);
+    if (child) yield* walk(child);
+    else {
+      const array = group.array(key);
+      if (array)
+        yield {
+          name: `${group.path}/${key}`.replace(/^\/+/, ''),
+          shape: array.shape,
+          dtype: elementType(array.values),
+        };
+    }
+  }
+}
