@@ -1,9 +1,15 @@
+/** Milliseconds within which signals are one press of Ctrl-C: the terminal and npm both send one. */
+const ONE_PRESS = 500;
+
 /** Ctrl-C, once: something is asked to stop; twice: the process ends at once. */
 export class Interrupt {
-  private asked = false;
+  private askedAt: number | null = null;
   private readonly onSignal = () => {
-    if (this.asked) process.exit(130);
-    this.asked = true;
+    if (this.askedAt !== null) {
+      if (performance.now() - this.askedAt > ONE_PRESS) process.exit(130);
+      return;
+    }
+    this.askedAt = performance.now();
     console.log('\nstopping after this step; Ctrl-C again ends at once');
     this.stop();
   };
@@ -14,7 +20,7 @@ export class Interrupt {
   }
 
   get happened(): boolean {
-    return this.asked;
+    return this.askedAt !== null;
   }
 
   /** Lets Ctrl-C end the process again. */
