@@ -5,7 +5,7 @@ import { shapesBackend } from '../src/tensor/backends/shapes/index.js';
 import { isFloat } from '../src/tensor/dtype.js';
 import { tidy } from '../src/tensor/scope.js';
 import { cases } from './cases/index.js';
-import { CONFIGURATIONS, type Configuration, startBackend, whyNot } from './support/backends.js';
+import { CONFIGURATIONS, type Configuration, REQUIRED, startBackend, whyNot } from './support/backends.js';
 import { outputsOf } from './support/case.js';
 import { evaluate, type HostResult, normalizedError } from './support/evaluate.js';
 import { uploadInputs } from './support/inputs.js';
@@ -113,6 +113,19 @@ test('every op has a case, and every case an op', async () => {
     for (const name of Object.keys(module)) if (!PARTS.has(name)) exported.add(name);
   }
   expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual([...exported].sort());
+});
+
+test('NABLA_REQUIRE_BACKENDS names backends that a suite here runs', () => {
+  const known = [...CONFIGURATIONS.map(({ backend }) => backend), 'gpu'];
+  expect(REQUIRED.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('a required backend that cannot run is an error, another one a reason to skip', async () => {
+  const missing = { label: 'abacus', backend: 'abacus' };
+  expect(await whyNot(missing, [])).toMatch("abacus: setBackend: 'abacus' is not registered");
+  await expect(whyNot(missing, ['abacus'])).rejects.toThrow('required by NABLA_REQUIRE_BACKENDS: abacus');
+  const misnamed = { label: 'cpu', backend: 'cpu', variant: 'steam' };
+  expect(await whyNot(misnamed, [])).toMatch('cpu: float64-capable loops runs instead');
 });
 
 test('case names are distinct', () => {
