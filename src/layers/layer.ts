@@ -1,4 +1,4 @@
-import { type InitializerIdentifier, resolveInitializer } from '../initializers/index.js';
+import { resolveInitializer } from '../initializers/index.js';
 import type { DType } from '../tensor/dtype.js';
 import { NablaError, ShapeError, ValueError } from '../tensor/errors.js';
 import { clone } from '../tensor/ops/reshape.js';
@@ -6,51 +6,15 @@ import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { floatx } from './floatx.js';
 import { inferShapes, type SymbolicSpec } from './infer.js';
+import type { CallOptions, LayerOptions } from './layer-options.js';
 import { reserveName, snakeCase, uniqueName } from './naming.js';
+import { asList, type OneOrMany, shapesOf } from './one-or-many.js';
 import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
-import { Weight, type WeightOptions } from './weight.js';
+import { Weight } from './weight.js';
+import { readDeclaration, type WeightDeclaration } from './weight-declaration.js';
 
-/** What every layer takes. */
-export interface LayerOptions {
-  /** Default: the class's name in snake case, numbered. */
-  readonly name?: string;
-  /** Default true; a frozen layer's weights get no updates. */
-  readonly trainable?: boolean;
-  readonly dtype?: DType;
-  /** Shape of the input without the batch; lets a layer be the first of a sequential model. */
-  readonly inputShape?: SymbolicShape;
-  /** Shape of the input with the batch. */
-  readonly batchInputShape?: SymbolicShape;
-  readonly batchSize?: number;
-  readonly inputDType?: DType;
-  /** Values of the weights, in the order of `getWeights`. */
-  readonly weights?: readonly Tensor[];
-}
-
-/** How a layer is called. */
-export interface CallOptions {
-  /** Default false: dropout drops and batch norm uses the batch's statistics in training alone. */
-  readonly training?: boolean;
-  readonly [option: string]: unknown;
-}
-
-export type OneOrMany<T> = T | readonly T[];
-
-/** @internal one tensor or a list, as a list */
-export function asList<T>(value: OneOrMany<T>): readonly T[] {
-  return Array.isArray(value) ? value : [value as T];
-}
-
-function shapesOf(inputs: OneOrMany<{ readonly shape: SymbolicShape }>): SymbolicShape | SymbolicShape[] {
-  return Array.isArray(inputs) ? inputs.map(({ shape }) => shape) : (inputs as SymbolicSpec).shape;
-}
-
-/** @internal the one tensor of a layer that takes one @throws ValueError */
-export function onlyTensor(inputs: OneOrMany<Tensor>): Tensor {
-  const list = asList(inputs);
-  if (list.length !== 1) throw new ValueError(`${list.length} inputs given, expected one tensor`);
-  return list[0];
-}
+export type { CallOptions, LayerOptions } from './layer-options.js';
+export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
 
 /**
  * A function of tensors that may have weights.
@@ -86,6 +50,11 @@ export abstract class Layer {
   }
 
   get className(): string {
+    return this.getClassName();
+  }
+
+  /** tfjs's way to name a class of one's own; a static `className` does the same. */
+  getClassName(): string {
     return (this.constructor as typeof Layer).className;
   }
 
@@ -120,16 +89,13 @@ export abstract class Layer {
   }
 
   /**
-   * Declares a weight. For `build`.
+   * Declares a weight. For `build`. tfjs's list of arguments, dtype before the initializer, does too.
    * @param name within the layer: kernel, bias, …
    * @throws ShapeError when an axis is not known @throws ValueError when the initializer is not
+   * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
    */
-  protected addWeight(
-    name: string,
-    shape: SymbolicShape,
-    initializer: InitializerIdentifier,
-    options: WeightOptions = {},
-  ): Weight {
+  protected addWeight(name: string, shape: SymbolicShape, ...declaration: WeightDeclaration): Weight {
+    const { initializer, options } = readDeclaration(declaration);
     const unknown = shape.indexOf(null);
     if (unknown >= 0) {
       throw new ShapeError(

@@ -1,10 +1,5 @@
 import { ValueError } from '../tensor/errors.js';
-import { add, mul } from '../tensor/ops/arithmetic.js';
-import { conv2d } from '../tensor/ops/conv2d.js';
-import { ones } from '../tensor/ops/creation.js';
-import { pow } from '../tensor/ops/power.js';
-import { reshape } from '../tensor/ops/reshape.js';
-import { square } from '../tensor/ops/unary.js';
+import { localResponseNormalization } from '../tensor/ops/local-response-normalization.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Layer, type LayerOptions } from './layer.js';
 import { finiteNumber, notNegative, onlyImages, positiveInteger } from './options.js';
@@ -45,12 +40,7 @@ export class LocalResponseNormalization extends Layer {
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyImages(inputs);
-    const [batch, height, width, channels] = x.shape;
-    // Sums over neighbouring channels are a convolution along them with a filter of ones.
-    const rows = reshape(square(x), [batch, height * width, channels, 1]);
-    const sums = reshape(conv2d(rows, ones([1, this.n, 1, 1], x.dtype), 1, 'same'), x.shape);
-    return mul(x, pow(add(mul(sums, this.alpha), this.k), -this.beta));
+    return localResponseNormalization(onlyImages(inputs), (this.n - 1) / 2, this.k, this.alpha, this.beta);
   }
 
   override getConfig(): Record<string, unknown> {

@@ -43,8 +43,12 @@ export function promote(a: DType, b: DType): DType {
   return RANK[a] >= RANK[b] ? a : b;
 }
 
+export function isDType(value: unknown): value is DType {
+  return typeof value === 'string' && value in RANK;
+}
+
 export function assertDType(value: unknown, where: string): asserts value is DType {
-  if (typeof value !== 'string' || !(value in RANK)) {
+  if (!isDType(value)) {
     throw new DTypeError(`${where}: dtype is ${String(value)}, expected one of float32, float64, int32, bool`);
   }
 }

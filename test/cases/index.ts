@@ -7,6 +7,7 @@ import { conv2dCases } from './conv2d.js';
 import { creationCases } from './creation.js';
 import { depthwiseConv2dCases } from './depthwise-conv2d.js';
 import { gatherCases } from './gather.js';
+import { localResponseNormalizationCases } from './local-response-normalization.js';
 import { matMulCases } from './matmul.js';
 import { movementCases } from './movement.js';
 import { poolingCases } from './pooling.js';
@@ -29,6 +30,7 @@ export const cases: readonly Case[] = [
   ...depthwiseConv2dCases,
   ...poolingCases,
   ...batchNormCases,
+  ...localResponseNormalizationCases,
   ...movementCases,
   ...gatherCases,
   ...resizeCases,

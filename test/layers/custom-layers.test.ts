@@ -1,15 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { initializers } from '../../src/initializers/index.js';
 import { layerFromConfig, registerLayer } from '../../src/layers/catalog.js';
 import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
 import { Layer, type LayerOptions } from '../../src/layers/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../../src/layers/symbolic.js';
 import type { Weight } from '../../src/layers/weight.js';
+import { regularizers } from '../../src/regularizers/index.js';
 import { registerClass, registerFunction } from '../../src/serialization.js';
 import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
 import { activateBackend } from '../../src/tensor/backends/registry.js';
 import { ShapeError, ValueError } from '../../src/tensor/errors.js';
-import { mul } from '../../src/tensor/ops/arithmetic.js';
+import { add, mul } from '../../src/tensor/ops/arithmetic.js';
+import { sum } from '../../src/tensor/ops/broadcast.js';
 import { ones } from '../../src/tensor/ops/creation.js';
 import { square } from '../../src/tensor/ops/unary.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
@@ -82,6 +85,45 @@ describe('layers of the user', () => {
     expect(outputOf(layers.dense({ units: 1, activation: 'cube', kernelInitializer: 'ones' }), [1, 1], [1, 2])).toEqual(
       [8],
     );
+  });
+});
+
+describe('as tfjs has them', () => {
+  test('its guide’s layer: no options, getClassName, a scalar for an output', () => {
+    class SquaredSum extends Layer {
+      constructor() {
+        super({});
+      }
+
+      override call(x: Tensor): Tensor {
+        return sum(square(x));
+      }
+
+      override getClassName(): string {
+        return 'SquaredSum';
+      }
+    }
+    const layer = new SquaredSum();
+    expect(layer.name).toMatch(/^squared_sum/);
+    expect(outputOf(layer, [-2, 1, 0, 5], [4])).toEqual([30]);
+  });
+
+  test('addWeight with the dtype before the initializer', () => {
+    class Bias extends Layer {
+      private bias!: Weight;
+
+      override build(inputShape: SymbolicShape): void {
+        this.bias = this.addWeight('bias', [inputShape[1]], 'float32', initializers.ones(), regularizers.l2(), false);
+      }
+
+      override call(x: Tensor): Tensor {
+        return add(x, this.bias.read());
+      }
+    }
+    const layer = new Bias();
+    expect(outputOf(layer, [1, 2], [1, 2])).toEqual([2, 3]);
+    expect(layer.weights[0].regularizer?.className).toBe('L2');
+    expect(layer.trainableWeights).toEqual([]);
   });
 });
 
