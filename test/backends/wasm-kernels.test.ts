@@ -1,6 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { cpuKernels } from '../../src/tensor/backends/cpu/index.js';
-import type { Activation, Kernels, Operand, UnaryFunction } from '../../src/tensor/backends/kernels.js';
+import type {
+  Activation,
+  Kernels,
+  Operand,
+  RandomState,
+  Taps,
+  UnaryFunction,
+} from '../../src/tensor/backends/kernels.js';
 import { WasmBackend } from '../../src/tensor/backends/wasm/index.js';
 import { type DType, type TypedArray, typedArray, typedArrayFrom } from '../../src/tensor/dtype.js';
 import { poolGeometry } from '../../src/tensor/geometry.js';
@@ -539,6 +546,111 @@ describe('optimizers', () => {
       run: (kernels, [w, a, g]) => kernels.adagradUpdate(w, a, g, { learningRate: 0.01, epsilon: 1e-7 }),
     });
   });
+});
+
+describe('random numbers are bit for bit those of the cpu backend', () => {
+  const fills: Record<string, (kernels: Kernels<never>, out: Operand<never>, state: RandomState) => void> = {
+    'randomUniform in [-0.3, 0.1)': (kernels, out, state) => kernels.randomUniform(out, state, -0.3, 0.1),
+    'randomUniform in [0, 1)': (kernels, out, state) => kernels.randomUniform(out, state, 0, 1),
+    'randomUniform in a few last places': (kernels, out, state) => kernels.randomUniform(out, state, 1, 1 + 2 ** -22),
+    'dropoutMask 0.3': (kernels, out, state) => kernels.dropoutMask(out, state, 0.3),
+    'dropoutMask 0.5': (kernels, out, state) => kernels.dropoutMask(out, state, 0.5),
+  };
+  test.each(Object.entries(fills))('%s', (_, fill) => {
+    for (const size of [1, 2, 3, 5, 64, 40001]) {
+      for (const counter of [0, 12345, 2 ** 32 - 7, 2 ** 40 + 1]) {
+        const state = { key: 0xdeadbeef, counter };
+        const values = new Float32Array(size);
+        fill(cpuKernels as Kernels<never>, { shape: [size], dtype: 'float32', size, buffer: values as never }, state);
+        for (const { backend } of backends) {
+          const call: Call = {
+            inputs: [],
+            outputs: [['float32', [size]]],
+            run: (kernels, __, [out]) => fill(kernels as unknown as Kernels<never>, out as Operand<never>, state),
+          };
+          expect(Buffer.from(results(call, backend)[0].buffer).equals(Buffer.from(values.buffer))).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+test('argReduce', () => {
+  for (const fn of ['argMax', 'argMin'] as const) {
+    for (const [outer, size, inner] of [
+      [5, 10, 1],
+      [3000, 10, 1],
+      [3, 7, 5],
+      [1, 40000, 1],
+      [1, 1, 9],
+    ]) {
+      const x = whole(9, outer, size, inner);
+      if (size === 7) x.values[20] = Number.NaN;
+      check(fn, {
+        inputs: [x],
+        outputs: [['int32', [outer, inner]]],
+        run: (kernels, [operand], [out]) => kernels.argReduce(fn, operand, out, { outer, size, inner }),
+      });
+    }
+  }
+});
+
+test('gather, scatterAdd and oneHot', () => {
+  for (const [outer, size, inner, count] of [
+    [1, 9, 4, 30],
+    [3, 5, 7, 11],
+    [2, 6, 1, 5],
+    [1, 50, 300, 900],
+  ]) {
+    const indices = integers(size + 2, count);
+    indices.values[0] = -1;
+    const view = { outer, size, inner };
+    for (const x of [normal(outer, size, inner), integers(99, outer, size, inner)]) {
+      check('gather', {
+        inputs: [x, indices],
+        outputs: [[x.dtype, [outer, count, inner]]],
+        run: (kernels, [operand, places], [out]) => kernels.gather(operand, places, out, view),
+      });
+    }
+    check('scatterAdd', {
+      inputs: [normal(outer, count, inner), indices],
+      outputs: [['float32', [outer, size, inner]]],
+      run: (kernels, [operand, places], [out]) => kernels.scatterAdd(operand, places, out, view),
+    });
+    check('oneHot', {
+      inputs: [indices],
+      outputs: [['float32', [count, size]]],
+      run: (kernels, [places], [out]) => kernels.oneHot(places, out, 0.9, 0.1),
+    });
+  }
+});
+
+test('resample and its gradient', () => {
+  const taps = (inSize: number, outSize: number, count: number): Taps => ({
+    ...{ inSize, outSize, taps: count },
+    index: Int32Array.from(integers(inSize, outSize * count).values),
+    weight: Float64Array.from(normal(outSize * count).values),
+  });
+  for (const [batch, height, width, channels] of [
+    [2, 5, 7, 3],
+    [1, 4, 4, 1],
+    [3, 6, 5, 9],
+    [2, 40, 40, 16],
+  ]) {
+    for (const count of [1, 2, 4]) {
+      const [rows, columns] = [taps(height, 11, count), taps(width, 13, count)];
+      check('resample', {
+        inputs: [normal(batch, height, width, channels)],
+        outputs: [['float32', [batch, 11, 13, channels]]],
+        run: (kernels, [x], [out]) => kernels.resample(x, out, rows, columns),
+      });
+      check('resampleGradient', {
+        inputs: [normal(batch, 11, 13, channels)],
+        outputs: [['float32', [batch, height, width, channels]]],
+        run: (kernels, [dy], [out]) => kernels.resampleGradient(dy, out, rows, columns),
+      });
+    }
+  }
 });
 
 describe.each(['float32', 'int32', 'bool'] as const)('moving %s', (dtype) => {

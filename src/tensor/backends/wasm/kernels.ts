@@ -7,12 +7,15 @@ import { comparisonKernels } from './comparison.js';
 import { conv2dKernels } from './conv2d.js';
 import { creationKernels } from './creation.js';
 import { depthwiseConv2dKernels } from './depthwise-conv2d.js';
+import { gatherKernels } from './gather.js';
 import { hostKernels } from './host-kernels.js';
 import { matMulKernels } from './matmul.js';
 import { movementKernels } from './movement.js';
 import { optimizerKernels } from './optimizers.js';
 import { poolingKernels } from './pooling.js';
+import { randomKernels } from './random.js';
 import { reductionKernels } from './reductions.js';
+import { resizeKernels } from './resize.js';
 import type { Runtime } from './runtime.js';
 import { softmaxKernels } from './softmax.js';
 import { unaryKernels } from './unary.js';
@@ -23,6 +26,7 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
   const kernels: Kernels<number> = {
     ...host,
     ...creationKernels(runtime, host),
+    ...randomKernels(runtime, host),
     ...unaryKernels(runtime, host),
     ...activationKernels(runtime, host),
     ...binaryKernels(runtime, host),
@@ -30,6 +34,8 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...reductionKernels(runtime, host),
     ...softmaxKernels(runtime, host),
     ...movementKernels(runtime, () => kernels, host),
+    ...gatherKernels(runtime, host),
+    ...resizeKernels(runtime, host),
     ...poolingKernels(runtime, host),
     ...batchNormKernels(runtime, host),
     ...optimizerKernels(runtime, host),

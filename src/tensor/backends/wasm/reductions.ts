@@ -20,7 +20,10 @@ export function rowsPerGroup(columns: number): number {
   return group;
 }
 
-export function reductionKernels(runtime: Runtime, host: Kernels<number>): Pick<Kernels<number>, 'reduce'> {
+export function reductionKernels(
+  runtime: Runtime,
+  host: Kernels<number>,
+): Pick<Kernels<number>, 'reduce' | 'argReduce'> {
   return {
     reduce(fn, x, out, view) {
       const number = REDUCTIONS.indexOf(fn);
@@ -48,6 +51,14 @@ export function reductionKernels(runtime: Runtime, host: Kernels<number>): Pick<
         const fields = [parts, out.buffer, number, size, inner, pieces, out.size, perTile];
         runtime.run('reduceParts', Math.ceil(out.size / perTile), fields);
       });
+    },
+
+    argReduce(fn, x, out, view) {
+      if (x.dtype !== 'float32' || out.size === 0) return host.argReduce(fn, x, out, view);
+      const { size, inner } = view;
+      const perTile = Math.ceil(ELEMENTS_PER_TILE / size);
+      const fields = [x.buffer, out.buffer, fn === 'argMin' ? 1 : 0, size, inner, out.size, perTile];
+      runtime.run('argReduce', Math.ceil(out.size / perTile), fields);
     },
   };
 }

@@ -241,3 +241,37 @@ export function reduceParts(job: usize, firstTile: i32, lastTile: i32, scratch: 
     store<f32>(reduce.out + (<usize>result << 2), <f32>(fn == MEAN ? total / <f64>reduce.size : total));
   }
 }
+
+@unmanaged
+class ArgReduce {
+  x: usize;
+  out: usize;
+  /** 1: the smallest. */
+  isMin: i32;
+  size: u32;
+  inner: u32;
+  results: u32;
+  perTile: u32;
+}
+
+/** The index of the first of equal extremes; the first NaN wins over all. */
+export function argReduce(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+  const reduce = changetype<ArgReduce>(job);
+  const sign: f32 = reduce.isMin ? -1 : 1;
+  const step = <usize>reduce.inner << 2;
+  const end = min(<u32>lastTile * reduce.perTile, reduce.results);
+  for (let result = <u32>firstTile * reduce.perTile; result < end; result++) {
+    const outer = <usize>(result / reduce.inner) * reduce.size;
+    let x = reduce.x + ((outer * reduce.inner + (result % reduce.inner)) << 2);
+    let best = sign * load<f32>(x);
+    let place: u32 = 0;
+    for (let i: u32 = 1; i < reduce.size && best == best; i++) {
+      x += step;
+      const value = sign * load<f32>(x);
+      if (value <= best) continue;
+      best = value;
+      place = i;
+    }
+    store<u32>(reduce.out + (<usize>result << 2), place);
+  }
+}
