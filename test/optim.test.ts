@@ -248,7 +248,10 @@ describe('state', () => {
     for (let step = 0; step < count; step++) {
       tidy(() =>
         optimizer.applyGradients(
-          weights.map((weight, i) => [randomNormal(weight.shape, 0, 1, 'float32', seed + 10 * step + i), weight]),
+          weights.map((weight, i): [Tensor, Variable] => [
+            randomNormal(weight.shape, 0, 1, 'float32', seed + 10 * step + i),
+            weight,
+          ]),
         ),
       );
     }
