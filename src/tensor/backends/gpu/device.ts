@@ -122,9 +122,9 @@ export class Device {
   }
 
   /** Gives everything back; handles that are still held read as lost. */
-  async close(reason: string): Promise<void> {
+  async close(reason: string, keepsWebGpu: boolean): Promise<void> {
     this.closed = reason;
-    await this.queue.push(() => this.engine.destroy());
+    await this.queue.push(() => this.engine.destroy(keepsWebGpu));
   }
 
   private fetch(buffer: GpuBuffer): Float32Array | Promise<Float32Array> {

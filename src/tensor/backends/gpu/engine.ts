@@ -13,7 +13,7 @@ export interface Engine {
   compile(program: Program, size: number): CompiledKernel;
   /** The context of a WebGL mode may be taken away; a lost WebGPU device is told by gpu.js when a kernel runs. */
   isLost(): boolean;
-  destroy(): Promise<void>;
+  destroy(keepsWebGpu: boolean): Promise<void>;
 }
 
 const HOST_ADAPTERS: Partial<Record<GpuMode, string>> = {
@@ -82,9 +82,9 @@ async function startInMode(library: GpuLibrary, mode: GpuMode, webGpu: Adapter |
     },
     compile: (program, size) => new CompiledKernel(gpu, library, mode, program, size),
     isLost: () => context()?.isContextLost() ?? false,
-    async destroy() {
+    async destroy(keepsWebGpu) {
       await gpu.destroy();
-      if (mode === 'webgpu') await library.WebGPUContext.destroy();
+      if (mode === 'webgpu' && !keepsWebGpu) await library.WebGPUContext.destroy();
     },
   };
   await tryOut(engine);

@@ -94,20 +94,21 @@ function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
     },
     read: async (buffer, dtype) => toHost(await device.read(buffer), dtype),
     readSync: (buffer, dtype) => toHost(device.readSync(buffer), dtype),
-    dispose: () => void device.close('the backend was disposed'),
+    dispose: () => void device.close('the backend was disposed', false),
   };
 }
 
 /**
- * Starts gpu.js in a mode; an instance that ran before ends, and its tensors with it.
+ * Starts gpu.js in a mode; an instance that ran before ends then, and its tensors with it.
  * @throws BackendError saying what is missing
  * @throws ValueError on an unknown mode
  */
 export async function startGpuBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend<GpuBuffer>> {
   const { modes, cachedKernels } = readOptions(options);
-  await running?.device.close("setBackend('gpu', …) started another instance; tensors of the one before are gone");
-  running = null;
   const { engine, notes } = await startFirst(modes);
+  // gpu.js has one WebGPU device for all its instances: the new one may be using it.
+  const reason = "setBackend('gpu', …) started another instance; tensors of the one before are gone";
+  await running?.device.close(reason, engine.mode === 'webgpu');
   const device = new Device(engine, cachedKernels);
   const { mode, adapter } = engine;
   const limits = { ...engine.limits, maxElements: MAX_ELEMENTS, maxArrayArguments: MAX_ARRAYS, cachedKernels };
