@@ -2,6 +2,7 @@
 export { confusionMatrix } from './confusion-matrix.js';
 export { type CurveOptions, type HistoryValues, learningCurves } from './curves.js';
 export { type Images, imageUris } from './image-uri.js';
+export { type ModelPlotOptions, plotModel } from './model-graph.js';
 export type { Theme } from './palette.js';
 export { type GridOptions, type Predictions, predictionGrid } from './prediction-grid.js';
 export { buildReport, type ReportInput } from './report.js';
