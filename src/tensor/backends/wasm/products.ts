@@ -44,14 +44,14 @@ export interface RowsProduct {
   readonly high: number;
 }
 
-/** Bytes of a panel of B that a pass streams: beside six rows of A it stays in a first-level cache of 32 KiB. */
-const PANEL_BYTES = 16384;
+/** Bytes that a pass keeps in a first-level cache of 32 KiB: a panel of B and one tile's rows of A. */
+const CACHE_BYTES = 28672;
 
 /** Multiplications of a tile, so that handing it to a thread (about 1 µs) does not show. */
 const WORK_PER_TILE = 400_000;
 
 /** Enough tiles for many threads to end at nearly the same time. */
-const TILES_ENOUGH = 64;
+const TILES_ENOUGH = 32;
 
 /** Rows of a tile: a panel of B, once in L1, serves them all, and their part of A stays in L2. */
 const TILE_ROWS = 96;
@@ -119,7 +119,7 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
   runtime.scope(() => {
     const blocks: number[] = [];
     let depth = 0;
-    for (const block of blocksOf(segments, PANEL_BYTES / (4 * tile.columns))) {
+    for (const block of blocksOf(segments, CACHE_BYTES / (4 * (tile.rows + tile.columns)))) {
       const first = runtime.table(block.flatMap(({ offset, length }) => [offset, length]));
       blocks.push(first, first + block.length * 8, depth);
       depth += depthOf(block);
@@ -185,8 +185,9 @@ export interface ColumnsProduct {
   readonly c: { readonly address: number; readonly size: number };
 }
 
-/** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1. */
+/** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
 const BLOCK_DEPTH = 128;
+const TURNED_DEPTH = 384;
 
 /** Rows of C in one tile. */
 const RUN_ROWS = 192;
@@ -229,16 +230,18 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
         return [offset, length, before - length];
       }),
     );
-    const packsA = tileColumns >= 8 * tile.columns && a.place >= 512 ? 1 : 0;
+    const turnsA = tileColumns >= 6 * tile.columns && a.place >= 64;
+    const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
     const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
     const fields = [
       runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
       ...[runTable, runTable + runs.length * 12, columns, tile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
-      ...[parts, partDepth, partStride, tileColumns, BLOCK_DEPTH, packsA, packsB, ZEROS],
+      ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, ZEROS],
     ];
     const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
-    const scratch = BLOCK_DEPTH * 4 * (2 + roundUp(runRows, tile.rows) + tileColumns) + 256;
+    const tileRows = roundUp(runRows, tile.rows);
+    const scratch = blockDepth * 4 * (2 + tileRows + tileColumns + tile.columns) + tileRows * 32 + 1024;
     runtime.run('columnsProduct', tiles, fields, [], scratch);
     if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
   });
