@@ -71,10 +71,6 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
     if (result instanceof Promise) throw new ValueError('tidy: the function returned a promise, expected tensors');
     survivors = tensorsIn(result);
     return result;
-  } catch (error) {
-    survivors.clear();
-    scope.tensors.forEach((tensor) => void (kept.has(tensor) || tensor.dispose()));
-    throw error;
   } finally {
     scopes.splice(scopes.lastIndexOf(scope), 1);
     const outer = scopes.at(-1);
