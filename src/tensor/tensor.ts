@@ -4,6 +4,7 @@ import { currentBackend } from './backends/registry.js';
 import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from './dtype.js';
 import { DisposedError } from './errors.js';
 import { formatTensor } from './format.js';
+import type { ChainedOps } from './methods.js';
 import { track, untrack } from './scope.js';
 import { type Shape, sizeOf } from './shape.js';
 import { assertSupported, counts, Storage } from './storage.js';
@@ -12,10 +13,15 @@ export type NestedArray = number | boolean | NestedArray[];
 
 let nextId = 0;
 
+/** The ops that are methods too; `methods.ts` attaches them, and an augmentation from there would not survive bundled types. */
+// biome-ignore lint/correctness/noUnusedVariables: a merged declaration repeats the class's parameters
+export interface Tensor<D extends DType = DType> extends ChainedOps {}
+
 /**
  * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
  * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
 export class Tensor<D extends DType = DType> {
   readonly isTensor = true;
   /** Distinct for every tensor of a process; what gradients are keyed by. */
