@@ -1,3 +1,4 @@
+import { pad } from '../tensor/ops/pad.js';
 import { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from '../tensor/ops/resize.js';
 import { slice } from '../tensor/ops/slice.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -30,4 +31,27 @@ export function resizeCropped(x: Tensor, size: readonly [number, number], interp
   const top = Math.floor((height - cropHeight) / 2);
   const left = Math.floor((width - cropWidth) / 2);
   return resizeImages(cropImages(x, top, left, cropHeight, cropWidth), size, interpolation);
+}
+
+/** Whole images at a size: a border of one value, the same on both sides, brings them to its proportions first. */
+export function resizePadded(
+  x: Tensor,
+  size: readonly [number, number],
+  interpolation: Interpolation,
+  fillValue: number,
+): Tensor {
+  const [, height, width] = x.shape;
+  const rows = Math.max(0, Math.floor((Math.floor((width * size[0]) / size[1]) - height) / 2));
+  const columns = Math.max(0, Math.floor((Math.floor((height * size[1]) / size[0]) - width) / 2));
+  const padded = pad(
+    x,
+    [
+      [0, 0],
+      [rows, rows],
+      [columns, columns],
+      [0, 0],
+    ],
+    fillValue,
+  );
+  return resizeImages(padded, size, interpolation);
 }

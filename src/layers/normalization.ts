@@ -104,7 +104,8 @@ export class Normalization extends Layer {
   private statistic(name: 'mean' | 'variance', shape: Shape): Tensor {
     const weight = this[name];
     if (weight) return reshape(weight.read(), shape);
-    const values = [this.given![name]].flat() as number[];
+    // Keras's files may hold the values shaped like the input.
+    const values = [this.given![name]].flat(Number.POSITIVE_INFINITY) as number[];
     const one = values.length === 1;
     if (!one && values.length !== sizeOf(shape)) {
       throw new ShapeError(`${name} has ${values.length} values, expected 1 or ${sizeOf(shape)}`);

@@ -13,8 +13,9 @@ export interface RandomCropOptions extends LayerOptions, ImageLayout {
 }
 
 /**
- * In training, cuts the images of a batch at one random place; else in the middle. Images that are too small are cut to the
- * proportions and enlarged. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels].
+ * In training, cuts the images of a batch at one random place. In inference, and where images are too small, the largest
+ * part in the middle that has the proportions, resized.
+ * Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
  */
 export class RandomCrop extends Layer {
   static override readonly className = 'RandomCrop';
@@ -35,10 +36,9 @@ export class RandomCrop extends Layer {
     const [height, width] = this.size;
     const rows = x.shape[1] - height;
     const columns = x.shape[2] - width;
-    if (rows < 0 || columns < 0) return resizeCropped(x, this.size, 'bilinear');
-    const [down, right] = training ? uniformValues(2, this.seeds.next()) : [0.5, 0.5];
-    const place = (share: number, room: number) => Math.floor(share * (training ? room + 1 : room));
-    return cropImages(x, place(down, rows), place(right, columns), height, width);
+    if (!training || rows < 0 || columns < 0) return resizeCropped(x, this.size, 'bilinear');
+    const [down, right] = uniformValues(2, this.seeds.next());
+    return cropImages(x, Math.floor(down * (rows + 1)), Math.floor(right * (columns + 1)), height, width);
   }
 
   override getConfig(): Record<string, unknown> {

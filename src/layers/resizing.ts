@@ -1,10 +1,18 @@
 import { ValueError } from '../tensor/errors.js';
 import type { Pair } from '../tensor/geometry.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { cropImages, INTERPOLATIONS, type Interpolation, resizeCropped, resizeImages } from './image-size.js';
+import {
+  cropImages,
+  INTERPOLATIONS,
+  type Interpolation,
+  resizeCropped,
+  resizeImages,
+  resizePadded,
+} from './image-size.js';
 import { Layer, type LayerOptions } from './layer.js';
 import {
   assertChannelsLast,
+  finiteNumber,
   type ImageLayout,
   oneOf,
   onlyFloatImages,
@@ -53,8 +61,10 @@ export interface ResizingOptions extends LayerOptions, ImageLayout {
   readonly interpolation?: Interpolation;
   /** Cuts images to the proportions first, in the middle; default false. */
   readonly cropToAspectRatio?: boolean;
-  /** Keras's border instead: not here. */
-  readonly padToAspectRatio?: false;
+  /** Puts a border around images to bring them to the proportions first; default false. */
+  readonly padToAspectRatio?: boolean;
+  /** Of the border; default 0. */
+  readonly fillValue?: number;
 }
 
 /** Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats. */
@@ -64,6 +74,8 @@ export class Resizing extends Layer {
   private readonly size: [number, number];
   private readonly interpolation: Interpolation;
   private readonly cropToAspectRatio: boolean;
+  private readonly padToAspectRatio: boolean;
+  private readonly fillValue: number;
 
   constructor(options: ResizingOptions) {
     super(options);
@@ -72,20 +84,28 @@ export class Resizing extends Layer {
     this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
     this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
     this.cropToAspectRatio = options.cropToAspectRatio ?? false;
-    if (options.padToAspectRatio) {
-      throw new ValueError(`${where}: padToAspectRatio is true, expected false; cropToAspectRatio keeps proportions`);
+    this.padToAspectRatio = options.padToAspectRatio ?? false;
+    this.fillValue = finiteNumber(where, 'fillValue', options.fillValue ?? 0);
+    if (this.cropToAspectRatio && this.padToAspectRatio) {
+      throw new ValueError(`${where}: cropToAspectRatio and padToAspectRatio are both true, expected one of them`);
     }
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
     const x = onlyImages(inputs);
-    return (this.cropToAspectRatio ? resizeCropped : resizeImages)(x, this.size, this.interpolation);
+    if (this.cropToAspectRatio) return resizeCropped(x, this.size, this.interpolation);
+    if (this.padToAspectRatio) return resizePadded(x, this.size, this.interpolation, this.fillValue);
+    return resizeImages(x, this.size, this.interpolation);
   }
 
   override getConfig(): Record<string, unknown> {
-    const { size, interpolation, cropToAspectRatio } = this;
+    const { size, interpolation, cropToAspectRatio, padToAspectRatio, fillValue } = this;
     const [height, width] = size;
-    return { ...super.getConfig(), height, width, interpolation, cropToAspectRatio, dataFormat: 'channels_last' };
+    return {
+      ...super.getConfig(),
+      ...{ height, width, interpolation, cropToAspectRatio, padToAspectRatio, fillValue },
+      dataFormat: 'channels_last',
+    };
   }
 }
 

@@ -59,8 +59,8 @@ const OPTIONS: readonly (readonly [message: RegExp, make: () => unknown])[] = [
   [/UpSampling2D\): interpolation is 'cubic'/, () => layers.upSampling2d({ interpolation: wrong('cubic') })],
   [/Resizing\): height is undefined/, () => layers.resizing(wrong({ width: 3 }))],
   [
-    /Resizing\): padToAspectRatio is true/,
-    () => layers.resizing({ height: 1, width: 1, padToAspectRatio: wrong(true) }),
+    /Resizing\): cropToAspectRatio and padToAspectRatio are both true/,
+    () => layers.resizing({ height: 1, width: 1, padToAspectRatio: true, cropToAspectRatio: true }),
   ],
   [/LeakyReLU\): negativeSlope is -1/, () => layers.leakyReLU({ negativeSlope: -1 })],
   [/ReLU\): maxValue is -1/, () => layers.reLU({ maxValue: -1 })],

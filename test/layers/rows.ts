@@ -294,6 +294,11 @@ const shapes: Row[] = [
     { inputs: [IMAGE], output: [2, 4, 7, 4] },
   ],
   [
+    'Resizing, with a border',
+    (c) => layers.resizing({ ...c, height: 4, width: 8, padToAspectRatio: true, fillValue: 0.5 }),
+    { inputs: [IMAGE], output: [2, 4, 8, 4] },
+  ],
+  [
     'Resizing, proportions kept',
     (c) => layers.resizing({ ...c, height: 2, width: 5, interpolation: 'nearest', cropToAspectRatio: true }),
     { inputs: [IMAGE], output: [2, 2, 5, 4] },

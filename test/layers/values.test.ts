@@ -144,7 +144,8 @@ describe('normalisation', () => {
   });
 
   test('Normalization with given statistics: (x - mean) / sqrt(variance)', () => {
-    expectOutput(layers.normalization({ ...DOUBLE, mean: [1, 2], variance: [4, 0.25] }), {
+    const nested = [[1, 2]] as unknown as number[];
+    expectOutput(layers.normalization({ ...DOUBLE, mean: nested, variance: [4, 0.25] }), {
       shape: [2, 2],
       x: [1, 2, 5, 3],
       y: [0, 0, 2, 2],
@@ -207,6 +208,13 @@ describe('pooling and resizing', () => {
         y: [0, 0, 0, 0, 0.1, 0],
       },
     );
+  });
+
+  test('Resizing with a border: a row above and one below', () => {
+    expectOutput(layers.resizing({ ...DOUBLE, height: 4, width: 4, padToAspectRatio: true, fillValue: 9 }), {
+      shape: [1, 2, 4, 1],
+      y: [9, 9, 9, 9, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 9, 9, 9, 9],
+    });
   });
 
   test('Resizing keeps proportions: the middle columns of a wide image', () => {
