@@ -6,6 +6,7 @@ import { isHdf5 } from './hdf5/validate.js';
 import { asObject, decodeText, isObject, type JsonObject, parseJson } from './json.js';
 import { readTexts } from './keras/attributes.js';
 import type { Generation } from './keras/model-config.js';
+import { readModelConfig } from './keras/read-config.js';
 import { isSafetensors, readSafetensors } from './safetensors.js';
 import type { OpenedSource } from './source.js';
 import { readTfjs } from './tfjs.js';
@@ -13,6 +14,7 @@ import type { SlotOrder } from './training/optimizer-state.js';
 import { readProgress, type TrainingProgress } from './training/progress.js';
 import type { WeightOptions, WeightReport } from './weights/assign.js';
 import { isLayered, loadLayered } from './weights/layered.js';
+import { namesByPath } from './weights/layers.js';
 import { loadNamed } from './weights/named.js';
 import { isPlaced, loadPlaced } from './weights/placed.js';
 import { isZip, readZip } from './zip.js';
@@ -119,15 +121,17 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
   const metadata = json(METADATA);
   const training = isObject(config.compile_config) ? config.compile_config : null;
   const weights = { name: `${file.name}: ${WEIGHTS}`, bytes: entry(WEIGHTS) };
+  const generation = generationOf(metadata.keras_version, `${file.name}: ${METADATA}`);
+  const names = () => namesByPath(readModelConfig(config, generation, file.name));
   return readHdf5(weights, (root) =>
     f({
-      generation: generationOf(metadata.keras_version, `${file.name}: ${METADATA}`),
+      generation,
       config,
       // A model of a user's class that was not compiled has an empty record.
       training: training?.optimizer ? training : null,
       optimizerState: placedOptimizerState(root),
       progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
-      loadWeights: (model, options) => loadPlaced(root, model, options),
+      loadWeights: (model, options) => loadPlaced(root, model, options, options.byName ? names() : undefined),
     }),
   );
 }
@@ -154,7 +158,8 @@ function safetensorsContent({ file }: OpenedSource): ModelContent {
     training: isObject(model?.training) ? model.training : null,
     optimizerState: state.length > 0 ? { arrays: state, order: 'keras3', where: OPTIMIZER_PREFIX } : null,
     progress: readProgress(model?.progress, `${file.name}: nabla`),
-    loadWeights: (target, options) => loadNamed(weights, target, options, file.name),
+    loadWeights: (target, options) =>
+      loadNamed(weights, target, { ...options, ordered: metadata.format === 'nabla' }, file.name),
   };
 }
 
@@ -168,6 +173,6 @@ async function tfjsContent(source: OpenedSource): Promise<ModelContent> {
     training: model.trainingConfig,
     optimizerState: null,
     progress: null,
-    loadWeights: (target, options) => loadNamed(model.arrays, target, options, file.name),
+    loadWeights: (target, options) => loadNamed(model.arrays, target, { ...options, ordered: true }, file.name),
   };
 }

@@ -42,6 +42,9 @@ function attempt<T>(name: string, where: string, f: () => T): T {
 
 /** A group of an open file. */
 export class Hdf5Group {
+  private opened: Map<string, H5wasm.Entity | null> | null = null;
+  private readonly children = new Map<string, Hdf5Group>();
+
   constructor(
     private readonly library: Hdf5Library,
     readonly file: NamedBytes,
@@ -55,30 +58,40 @@ export class Hdf5Group {
 
   /** Names of what the group holds, in the order of the file. */
   keys(): string[] {
-    return attempt(this.file.name, this.path, () => this.group.keys());
+    return [...this.entries.keys()];
+  }
+
+  /** What lies directly in the group, by name; opened when it is asked for. */
+  private get entries(): Map<string, H5wasm.Entity | null> {
+    this.opened ??= attempt(this.file.name, this.path, () => new Map(this.group.keys().map((name) => [name, null])));
+    return this.opened;
   }
 
   private childPath(name: string): string {
     return this.path === '/' ? `/${name}` : `${this.path}/${name}`;
   }
 
-  private find(name: string): H5wasm.Entity | null {
-    // libhdf5 takes a missing part of a path for an error.
-    let found: H5wasm.Entity | null = this.group;
-    for (const part of name.split('/')) {
-      if (!(found instanceof this.library.h5wasm.Group) || !found.keys().includes(part)) return null;
-      found = found.get(part);
-    }
+  private entry(name: string): H5wasm.Entity | null {
+    const { entries } = this;
+    if (!entries.has(name)) return null;
+    const found = entries.get(name) ?? attempt(this.file.name, this.childPath(name), () => this.group.get(name));
+    entries.set(name, found);
     return found;
   }
 
   /** A group by its name or path; null when there is none. */
-  child(name: string): Hdf5Group | null {
-    return attempt(this.file.name, this.childPath(name), () => {
-      const found = this.find(name);
-      if (!(found instanceof this.library.h5wasm.Group)) return null;
-      return new Hdf5Group(this.library, this.file, found, this.childPath(name));
-    });
+  child(path: string): Hdf5Group | null {
+    const [name, ...rest] = path.split('/');
+    const known = this.children.get(name) ?? this.openChild(name);
+    return rest.length > 0 ? (known?.child(rest.join('/')) ?? null) : known;
+  }
+
+  private openChild(name: string): Hdf5Group | null {
+    const found = this.entry(name);
+    if (!(found instanceof this.library.h5wasm.Group)) return null;
+    const child = new Hdf5Group(this.library, this.file, found, this.childPath(name));
+    this.children.set(name, child);
+    return child;
   }
 
   /** The value of an attribute; null when there is none. */
@@ -94,10 +107,12 @@ export class Hdf5Group {
   }
 
   /** A data set of numbers by its name or path; null when there is none. @throws FormatError when it holds more than the file can */
-  array(name: string): Hdf5Array | null {
-    const where = this.childPath(name);
+  array(path: string): Hdf5Array | null {
+    const slash = path.lastIndexOf('/');
+    if (slash >= 0) return this.child(path.slice(0, slash))?.array(path.slice(slash + 1)) ?? null;
+    const where = this.childPath(path);
     return attempt(this.file.name, where, () => {
-      const found = this.find(name);
+      const found = this.entry(path);
       if (!(found instanceof this.library.h5wasm.Dataset)) return null;
       const { shape, dtype, metadata } = found;
       if (!shape || typeof dtype !== 'string' || !/^[<>][bBhHiIqQfd]$/.test(dtype)) {

@@ -1,6 +1,6 @@
 import type * as H5wasm from 'h5wasm';
 import { ValueError } from '../../tensor/errors.js';
-import { type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
+import { hdf5Library, withScratchFile } from './library.js';
 
 /** Numbers that Keras files hold. */
 export type Hdf5Numbers = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
@@ -12,18 +12,17 @@ const DTYPES = { str: 'S', bytes: 'A' } as const;
 
 /** A group of a file that is being written. */
 export class Hdf5GroupWriter {
-  constructor(
-    private readonly library: Hdf5Library,
-    private readonly group: H5wasm.Group,
-  ) {}
+  private readonly children = new Map<string, Hdf5GroupWriter>();
+  private readonly arrays = new Set<string>();
+
+  constructor(private readonly group: H5wasm.Group) {}
 
   /** A group by its path, made where it is missing. */
   child(path: string): Hdf5GroupWriter {
-    let group = this.group;
-    for (const name of path.split('/')) {
-      group = group.keys().includes(name) ? (group.get(name) as H5wasm.Group) : group.create_group(name);
-    }
-    return new Hdf5GroupWriter(this.library, group);
+    const [name, ...rest] = path.split('/');
+    const child = this.children.get(name) ?? new Hdf5GroupWriter(this.group.create_group(name));
+    this.children.set(name, child);
+    return rest.length > 0 ? child.child(rest.join('/')) : child;
   }
 
   /** One text. */
@@ -42,10 +41,13 @@ export class Hdf5GroupWriter {
   /** Numbers under a name or path. */
   numbers(path: string, values: Hdf5Numbers, shape: readonly number[]): this {
     const slash = path.lastIndexOf('/');
-    const group = slash < 0 ? this : this.child(path.slice(0, slash));
-    const name = path.slice(slash + 1);
-    if (group.group.keys().includes(name)) throw new ValueError(`${path}: two weights have this name`);
-    group.group.create_dataset({ name, data: values, shape: [...shape] });
+    if (slash >= 0) {
+      this.child(path.slice(0, slash)).numbers(path.slice(slash + 1), values, shape);
+      return this;
+    }
+    if (this.arrays.has(path)) throw new ValueError(`${this.group.path}/${path}: two weights have this name`);
+    this.arrays.add(path);
+    this.group.create_dataset({ name: path, data: values, shape: [...shape] });
     return this;
   }
 }
@@ -56,7 +58,7 @@ export async function writeHdf5(build: (root: Hdf5GroupWriter) => void): Promise
   return withScratchFile(library, (path) => {
     const file = new library.h5wasm.File(path, 'w', { libver: ['earliest', 'latest'] });
     try {
-      build(new Hdf5GroupWriter(library, file));
+      build(new Hdf5GroupWriter(file));
     } finally {
       file.close();
     }

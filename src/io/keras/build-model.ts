@@ -24,7 +24,10 @@ function within<T>(where: string, f: () => T): T {
     return f();
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
-    throw new FormatError(`${where}: ${error.message}`, { cause: error });
+    // Layers name themselves, as `where` does.
+    const own = `${where.slice(where.lastIndexOf(': ') + 2)}: `;
+    const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
+    throw new FormatError(`${where}: ${message}`, { cause: error });
   }
 }
 

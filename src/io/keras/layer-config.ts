@@ -1,4 +1,5 @@
 import { FormatError } from '../../tensor/errors.js';
+import { isShape } from '../array.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
 import type { Generation } from './model-config.js';
@@ -37,7 +38,7 @@ export function readLayerConfig(layer: ClassAndConfig, generation: Generation, w
     if (IGNORED.has(key)) return [];
     if (key === 'dtype') return [[key, dtypeName(value, where)]];
     // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
-    if (key === 'batch_shape') return [['batch_input_shape', value]];
+    if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, where)]];
     if (key === 'activity_regularizer') return refuseActivityRegularizer(value, where);
     return [[key, plainObject(value)]];
   });
@@ -71,12 +72,25 @@ function refuseActivityRegularizer(value: unknown, where: string): [] {
   throw new FormatError(`${where}: activity_regularizer is ${show(value)}, expected null: there is none in nabla`);
 }
 
+function batchShape(value: unknown, where: string): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (Array.isArray(value) && isShape(value.map((size) => size ?? 1))) return value;
+  throw new FormatError(`${where}: the shape of its input is ${show(value)}, expected sizes, null where any fits`);
+}
+
 /** Since Keras 3.2 a policy, else its name: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
 function dtypeName(value: unknown, where: string): unknown {
   const policy = isObject(value) ? asObject(value.config, where).name : value;
-  // Weights of mixed precision are float32, and so is everything here.
-  return typeof policy === 'string' && policy.startsWith('mixed_') ? 'float32' : policy;
+  // Weights of mixed precision are float32 already; 16 bits are kept as 32.
+  if (/^(mixed_)?b?float16$/.test(String(policy))) return 'float32';
+  // Images and labels of Keras's integer types.
+  if (policy === 'uint8' || policy === 'int64') return 'int32';
+  if (policy === undefined || policy === null) return 'float32';
+  if (!DTYPES.has(policy)) throw new FormatError(`${where}: dtype is ${show(policy)}, expected one of ${[...DTYPES]}`);
+  return policy;
 }
+
+const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
 
 /**
  * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is defined, which

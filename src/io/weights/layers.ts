@@ -4,6 +4,7 @@ import type { Weight } from '../../layers/weight.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
 import { hostArray, type StoredArray } from '../array.js';
+import type { ModelConfig } from '../keras/model-config.js';
 
 /** A layer's weights without those of its sublayers, in Keras 3's order. */
 export function ownWeights(layer: Layer): Weight[] {
@@ -53,17 +54,26 @@ function children(layer: Layer): [string, Layer][] {
   });
 }
 
-function numbered(container: string, layers: readonly Layer[]): [string, Layer][] {
+function numbered<T extends { readonly className: string }>(container: string, items: readonly T[]): [string, T][] {
   const counts = new Map<string, number>();
-  return layers.map((layer) => {
-    const kind = kerasName(layer);
+  return items.map((item) => {
+    const kind = snakeCase(item.className);
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
-    return [`${container}/${count ? `${kind}_${count}` : kind}`, layer];
+    return [`${container}/${count ? `${kind}_${count}` : kind}`, item];
   });
 }
 
-const kerasName = (layer: Layer): string => snakeCase(layer.className);
+/** Names of layers by their paths, from a config: what `placeLayers` would say of the model. */
+export function namesByPath({ kind, layers }: ModelConfig, prefix = ''): Map<string, string> {
+  const listed = layers.filter(({ className }) => kind === 'Functional' || className !== 'InputLayer');
+  const names = new Map<string, string>();
+  for (const [place, { name, model }] of numbered('layers', listed)) {
+    names.set(prefix + place, name);
+    if (model) for (const [path, inner] of namesByPath(model, `${prefix}${place}/`)) names.set(path, inner);
+  }
+  return names;
+}
 
 /** Names of weights that tell them apart in a whole model: nested models' names come before their layers'. */
 export function namedWeights(model: Layer): [string, Weight][] {

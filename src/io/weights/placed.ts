@@ -12,11 +12,19 @@ export const isPlaced = (root: Hdf5Group): boolean => {
   return keys.includes('layers') || keys.includes('_layer_checkpoint_dependencies') || keys.includes('vars');
 };
 
-/** @throws FormatError */
-export function loadPlaced(root: Hdf5Group, model: Layer, options: WeightOptions): WeightReport {
+/**
+ * @param names of layers by their paths, where the config says them
+ * @throws FormatError
+ */
+export function loadPlaced(
+  root: Hdf5Group,
+  model: Layer,
+  options: WeightOptions,
+  names?: ReadonlyMap<string, string>,
+): WeightReport {
   const assignments: Assignment[] = [];
   const skipped: string[] = [];
-  for (const { path, layer, group } of groupsOf(root, model, options)) {
+  for (const { path, layer, group } of groupsOf(root, model, options, names)) {
     const weights = ownWeights(layer);
     if (weights.length === 0) continue;
     const vars = group?.child('vars');
@@ -45,11 +53,16 @@ interface LayerGroup {
   readonly group: Hdf5Group | null;
 }
 
-function groupsOf(root: Hdf5Group, model: Layer, { byName }: WeightOptions): LayerGroup[] {
+function groupsOf(
+  root: Hdf5Group,
+  model: Layer,
+  { byName }: WeightOptions,
+  names: ReadonlyMap<string, string> | undefined,
+): LayerGroup[] {
   const placed = placeLayers(model);
   if (!byName) return placed.map(({ path, layer }) => ({ path, layer, group: findGroup(root, path) }));
-  const names = groupsByName(root);
-  return placed.map(({ path, layer }) => ({ path, layer, group: names.get(layer.name) ?? null }));
+  const groups = groupsByName(root, names);
+  return placed.map(({ path, layer }) => ({ path, layer, group: groups.get(layer.name) ?? null }));
 }
 
 /** Keras 2.12 and 2.13 call a model's layers otherwise. */
@@ -58,8 +71,8 @@ function findGroup(root: Hdf5Group, path: string): Hdf5Group | null {
   return root.child(path) ?? root.child(path.replaceAll(/(^|\/)layers\//g, '$1_layer_checkpoint_dependencies/'));
 }
 
-/** Groups by the names of their layers, which Keras notes since 3.3; before, by those of the groups. */
-function groupsByName(root: Hdf5Group): Map<string, Hdf5Group> {
+/** Groups by the names of their layers, which Keras notes since 3.3; before, by those of the config, else of the groups. */
+function groupsByName(root: Hdf5Group, names?: ReadonlyMap<string, string>): Map<string, Hdf5Group> {
   const found = new Map<string, Hdf5Group>();
   const visit = (group: Hdf5Group): void => {
     for (const key of group.keys()) {
@@ -67,7 +80,8 @@ function groupsByName(root: Hdf5Group): Map<string, Hdf5Group> {
       if (!child || key === 'vars' || child.path === '/optimizer') continue;
       const vars = child.child('vars');
       const name = vars?.attribute('name');
-      if (vars) found.set(typeof name === 'string' ? name : key, child);
+      const configured = names?.get(child.path.slice(1));
+      if (vars) found.set(typeof name === 'string' ? name : (configured ?? key), child);
       visit(child);
     }
   };

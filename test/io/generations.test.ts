@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { writeHdf5 } from '../../src/io/hdf5/write.js';
+import { writeTexts } from '../../src/io/keras/attributes.js';
+import { readModelConfig } from '../../src/io/keras/read-config.js';
+import { loadModel, loadWeights } from '../../src/io/load.js';
+import { encodeModel } from '../../src/io/save.js';
+import { layers } from '../../src/layers/index.js';
+import { sequential } from '../../src/models/sequential.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+import { branchedModel, expectFormatError, onCpu, valuesOf } from './helpers.js';
+
+/* What each release of Keras writes in its own way. */
+
+onCpu();
+
+/** An .h5 file as a release of Keras lays it out. */
+const h5 = (
+  version: string | null,
+  config: unknown,
+  weights: Record<string, [name: string, values: number[], shape: number[]][]>,
+  backend = 'tensorflow',
+) =>
+  writeHdf5((root) => {
+    if (version) root.text('keras_version', version, 'bytes');
+    root.text('model_config', JSON.stringify(config), 'bytes');
+    const group = root.child('model_weights').text('backend', backend, 'bytes');
+    if (version) group.text('keras_version', version, 'bytes');
+    writeTexts(group, 'layer_names', Object.keys(weights));
+    for (const [layer, arrays] of Object.entries(weights)) {
+      const child = group.child(layer);
+      writeTexts(
+        child,
+        'weight_names',
+        arrays.map(([name]) => name),
+      );
+      for (const [name, values, shape] of arrays) child.numbers(name, Float32Array.from(values), shape);
+    }
+  });
+
+const kernel = Array.from({ length: 4 }, (_, i) => i + 1);
+
+describe('Keras 1', () => {
+  const convolution = {
+    class_name: 'Convolution2D',
+    config: {
+      name: 'convolution2d_1',
+      batch_input_shape: [null, 3, 3, 1],
+      input_dtype: 'float32',
+      nb_filter: 1,
+      nb_row: 2,
+      nb_col: 2,
+      border_mode: 'valid',
+      subsample: [1, 1],
+      dim_ordering: 'tf',
+      init: 'glorot_uniform',
+      activation: 'linear',
+      bias: true,
+      W_regularizer: { name: 'WeightRegularizer', l1: 0, l2: 0.01 },
+      b_regularizer: null,
+      activity_regularizer: null,
+      W_constraint: null,
+      b_constraint: null,
+      trainable: true,
+    },
+  };
+  const rest = [
+    { class_name: 'Dropout', config: { name: 'dropout_1', p: 0.25, trainable: true } },
+    { class_name: 'Flatten', config: { name: 'flatten_1', trainable: true } },
+    {
+      class_name: 'Dense',
+      config: { name: 'dense_1', output_dim: 2, input_dim: null, init: 'uniform', activation: 'softmax', bias: true },
+    },
+  ];
+  const config = { class_name: 'Sequential', config: [convolution, ...rest] };
+  const weights = {
+    convolution2d_1: [
+      ['convolution2d_1_W', kernel, [2, 2, 1, 1]],
+      ['convolution2d_1_b', [0.5], [1]],
+    ],
+    dropout_1: [],
+    flatten_1: [],
+    dense_1: [
+      ['dense_1_W', [1, 0, 0, 1, 1, 0, 0, 1], [4, 2]],
+      ['dense_1_b', [0, 0], [2]],
+    ],
+  } as Record<string, [string, number[], number[]][]>;
+  const image = { values: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), shape: [1, 3, 3, 1] };
+
+  it('has other names for classes and options', async () => {
+    const model = await loadModel(await h5('1.2.2', config, weights));
+    expect(model.layers.map(({ className }) => className)).toEqual(['Conv2D', 'Dropout', 'Flatten', 'Dense']);
+    expect(model.layers[0].getConfig()).toMatchObject({
+      filters: 1,
+      kernelSize: [2, 2],
+      padding: 'valid',
+      strides: [1, 1],
+    });
+    expect(model.layers[0].getConfig().kernelRegularizer).toMatchObject({ className: expect.stringMatching(/^L/) });
+    expect(model.layers[1].getConfig().rate).toBe(0.25);
+    const first = model.layers[0].apply(model.layers[0].weights[0].variable.reshape([1, 2, 2, 1])) as Tensor;
+    expect(valuesOf(first)).toEqual([[1 + 4 + 9 + 16 + 0.5]]);
+    expect(valuesOf(model.predict(image))[0]).toHaveLength(2);
+  });
+
+  it('did not always note its version', async () => {
+    const model = await loadModel(await h5(null, config, weights));
+    expect(model.layers).toHaveLength(4);
+  });
+
+  it('has kernels of Theano turned by 180°', async () => {
+    const model = await loadModel(await h5('1.2.2', config, weights, 'theano'));
+    expect(valuesOf(model.layers[0].weights[0].variable)).toEqual([[4, 3, 2, 1]]);
+    // A dense layer's kernel is the same for all.
+    expect(valuesOf(model.layers[3].weights[0].variable)).toEqual([[1, 0, 0, 1, 1, 0, 0, 1]]);
+  });
+
+  it('refuses channels first, and modes that are gone', async () => {
+    const first = structuredClone(config);
+    first.config[0].config = { ...convolution.config, dim_ordering: 'th' };
+    await expectFormatError(
+      loadModel(await h5('1.2.2', first, weights)),
+      /convolution2d_1 \(Conv2D\)/,
+      /channels_first/,
+    );
+    const merge = { class_name: 'Merge', config: { name: 'm', mode: 'cos' } };
+    const merged = { class_name: 'Sequential', config: [merge] };
+    await expectFormatError(loadModel(await h5('1.2.2', merged, {})), /m \(Merge\): mode is "cos"/);
+  });
+});
+
+describe('inbound nodes', () => {
+  const start = {
+    class_name: 'InputLayer',
+    config: { name: 'in', batch_input_shape: [null, 2] },
+    name: 'in',
+    inbound_nodes: [],
+  };
+  const dense = (name: string, inbound_nodes: unknown) => ({
+    class_name: 'Dense',
+    config: { name, units: 2 },
+    name,
+    inbound_nodes,
+  });
+  const add = (inbound_nodes: unknown) => ({ class_name: 'Add', config: { name: 'sum' }, name: 'sum', inbound_nodes });
+  const functional = (className: string, all: unknown[], output = [['sum', 0, 0]]) => ({
+    class_name: className,
+    config: { name: 'f', layers: all, input_layers: [['in', 0, 0]], output_layers: output },
+  });
+  const tensor = (name: string, call: number) => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [null, 2], dtype: 'float32', keras_history: [name, call, 0] },
+  });
+  const expected = [
+    {
+      inputs: [
+        { layer: 'd', call: 0, output: 0 },
+        { layer: 'd', call: 1, output: 0 },
+      ],
+      list: true,
+      options: {},
+    },
+  ];
+
+  it('are lists of inputs in Keras 1, with options in Keras 2, arguments in Keras 3', () => {
+    const one = functional('Model', [
+      start,
+      dense('d', [[['in', 0, 0]], [['d', 0, 0]]]),
+      add([
+        [
+          ['d', 0, 0],
+          ['d', 1, 0],
+        ],
+      ]),
+    ]);
+    const two = functional('Functional', [
+      start,
+      dense('d', [[['in', 0, 0, {}]], [['d', 0, 0, { training: false }]]]),
+      add([
+        [
+          ['d', 0, 0, {}],
+          ['d', 1, 0, {}],
+        ],
+      ]),
+    ]);
+    const three = functional('Functional', [
+      start,
+      dense('d', [
+        { args: [tensor('in', 0)], kwargs: {} },
+        { args: [tensor('d', 0)], kwargs: { training: false, mask: null } },
+      ]),
+      add([{ args: [[tensor('d', 0), tensor('d', 1)]], kwargs: {} }]),
+    ]);
+    for (const [generation, config] of [
+      [1, one],
+      [2, two],
+      [3, three],
+    ] as const) {
+      const { layers: read } = readModelConfig(config, generation, 'file');
+      expect(read[2].calls).toEqual(expected);
+      expect(read[1].calls).toHaveLength(2);
+      expect(read[1].calls[1].options).toEqual(generation === 1 ? {} : { training: false });
+    }
+  });
+
+  it('count a nested model from 1 in Keras 2, and in Keras 3 where outputs are listed', () => {
+    const inner = {
+      class_name: 'Functional',
+      config: { name: 'inner', layers: [start], input_layers: [['in', 0, 0]], output_layers: [['in', 0, 0]] },
+      name: 'inner',
+    };
+    const refs = (generation: 2 | 3, nested: unknown, tail: unknown, output: unknown) => {
+      const config = functional('Functional', [start, nested, tail], output as (string | number)[][]);
+      const model = readModelConfig(config, generation, 'file');
+      return [model.layers[2].calls[0].inputs[0].call, model.outputs[0].call];
+    };
+    const calls2 = { ...inner, inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] };
+    expect(refs(2, calls2, dense('d', [[['inner', 2, 0, {}]]]), [['inner', 1, 0]])).toEqual([1, 0]);
+    const calls3 = {
+      ...inner,
+      inbound_nodes: [
+        { args: [tensor('in', 0)], kwargs: {} },
+        { args: [tensor('in', 0)], kwargs: {} },
+      ],
+    };
+    expect(refs(3, calls3, dense('d', [{ args: [tensor('inner', 1)], kwargs: {} }]), [['inner', 1, 0]])).toEqual([
+      1, 0,
+    ]);
+  });
+});
+
+it('Keras 3.2 and later write the dtype as a policy, and the names of layers beside their variables', async () => {
+  const model = branchedModel();
+  const newer = await encodeModel(model, 'keras', { kerasVersion: '3.15.0' });
+  expect(new TextDecoder().decode(newer)).toContain('"class_name":"DTypePolicy"');
+  const loaded = await loadModel(newer);
+  expect(valuesOf(loaded.getWeights())).toEqual(valuesOf(model.getWeights()));
+});
+
+it('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => {
+  const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] });
+  const weights = await writeHdf5((root) => {
+    root.child('vars');
+    root.child('_layer_checkpoint_dependencies/dense/vars').numbers('0', Float32Array.from(kernel), [2, 2]);
+  });
+  expect((await loadWeights(model, weights)).loaded).toHaveLength(1);
+  expect(valuesOf(model.getWeights())).toEqual([kernel]);
+});
+
+it('lists of names that one attribute cannot hold come in pieces', async () => {
+  const names = Array.from({ length: 2000 }, (_, i) => `a_layer_with_a_rather_long_name_of_its_own_${i}`);
+  const chain = names.map((name, i) => ({
+    class_name: 'Activation',
+    config: { name, activation: 'linear', ...(i === 0 ? { batch_input_shape: [null, 1] } : {}) },
+  }));
+  const bytes = await h5(
+    '2.4.0',
+    { class_name: 'Sequential', config: { name: 's', layers: chain } },
+    {
+      ...Object.fromEntries(names.map((name) => [name, []])),
+    },
+  );
+  const text = new TextDecoder('latin1').decode(bytes);
+  expect(text).toContain('layer_names0');
+  expect(text).toContain('layer_names1');
+  expect((await loadModel(bytes)).layers.at(-1)?.name).toBe(names.at(-1));
+});

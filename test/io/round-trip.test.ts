@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadModel, loadWeights } from '../../src/io/load.js';
+import { encodeModel, saveModel, saveWeights } from '../../src/io/save.js';
+import { layers } from '../../src/layers/index.js';
+import type { Model } from '../../src/models/model.js';
+import { sequential } from '../../src/models/sequential.js';
+import { memory } from '../../src/tensor/scope.js';
+import {
+  branchedModel,
+  expectFormatError,
+  FORMATS,
+  onCpu,
+  smallData,
+  smallSequential,
+  temporaryFolder,
+  valuesOf,
+} from './helpers.js';
+
+onCpu();
+const folder = temporaryFolder();
+const pair = {
+  left: [
+    [1, 2, 3, 4],
+    [0, -1, 0.5, 2],
+  ],
+  right: [
+    [0.1, 0.2, 0.3, 0.4],
+    [1, 1, 1, 1],
+  ],
+};
+const structure = (model: Model) => model.layers.map((layer) => [layer.name, layer.className, layer.trainable]);
+
+describe.each(FORMATS)('a model through %s', (format) => {
+  it('comes back with the same layers, weights and outputs, to the bit', async () => {
+    const model = smallSequential();
+    const { x } = smallData(5);
+    const path = join(folder, `small.${format}`);
+    await saveModel(model, path);
+    const loaded = await loadModel(path);
+    expect(structure(loaded)).toEqual(structure(model));
+    expect(loaded.layers.map((layer) => layer.getConfig())).toEqual(
+      model.layers.map((layer) => ({ ...layer.getConfig(), batchInputShape: undefined })),
+    );
+    expect(valuesOf(loaded.getWeights())).toEqual(valuesOf(model.getWeights()));
+    expect(valuesOf(loaded.predict(x))).toEqual(valuesOf(model.predict(x)));
+  });
+
+  it('keeps shared layers, nested models, several inputs and outputs, and what is frozen', async () => {
+    const model = branchedModel();
+    const loaded = await loadModel(await encodeModel(model, format));
+    expect(structure(loaded)).toEqual(structure(model));
+    expect(loaded.inputNames).toEqual(['left', 'right']);
+    expect(loaded.outputNames).toEqual(model.outputNames);
+    expect(loaded.trainableWeights).toHaveLength(model.trainableWeights.length);
+    expect(loaded.countParams()).toBe(model.countParams());
+    expect(valuesOf(loaded.predict(pair))).toEqual(valuesOf(model.predict(pair)));
+    // And once more: what was loaded is saved as it was.
+    const again = await loadModel(await encodeModel(loaded, format));
+    expect(valuesOf(again.predict(pair))).toEqual(valuesOf(model.predict(pair)));
+  });
+
+  it('keeps what compile was given, and the optimizer state', async () => {
+    const model = smallSequential();
+    model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    const { x, y } = smallData(20);
+    await model.fit(x, y, { epochs: 2 });
+    const loaded = await loadModel(await encodeModel(model, format));
+    expect(loaded.compileOptions).toMatchObject({ loss: 'categorical_crossentropy', metrics: ['accuracy'] });
+    expect(loaded.optimizer.className).toBe('Adam');
+    expect(loaded.optimizer.iterations).toBe(model.optimizer.iterations);
+    const state = (each: Model) => each.optimizer.getWeights().map(({ tensor }) => valuesOf(tensor)[0]);
+    expect(state(loaded)).toEqual(state(model));
+    expect((await loadModel(await encodeModel(model, format), { compile: false })).compileOptions).toBeNull();
+    const without = await loadModel(await encodeModel(model, format, { includeOptimizer: false }));
+    expect(without.compileOptions).toBeNull();
+  });
+
+  it('leaves no tensors behind but those of the model', async () => {
+    const model = smallSequential();
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    const bytes = await encodeModel(model, format);
+    const before = memory();
+    const loaded = await loadModel(bytes);
+    await encodeModel(loaded, format);
+    loaded.dispose();
+    expect(memory()).toEqual(before);
+  });
+});
+
+describe('weights alone', () => {
+  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)('through %s', async (format) => {
+    const source = branchedModel();
+    const target = branchedModel();
+    const path = join(folder, `branched.${format}`);
+    await saveWeights(source, path, { format });
+    expect(valuesOf(target.predict(pair))).not.toEqual(valuesOf(source.predict(pair)));
+    const { loaded, skipped } = await loadWeights(target, path);
+    expect(loaded).toHaveLength(source.weights.length);
+    expect(skipped).toEqual([]);
+    expect(valuesOf(target.predict(pair))).toEqual(valuesOf(source.predict(pair)));
+  });
+
+  const head = (units: number, name: string) =>
+    sequential({
+      layers: [
+        layers.dense({ units: 4, name: 'base', inputShape: [3] }),
+        layers.dense({ units, name }),
+        layers.dense({ units: 2, name: 'last' }),
+      ],
+    });
+
+  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
+    'by name, for fine-tuning, through %s',
+    async (format) => {
+      const source = head(5, 'old_head');
+      const bytes = await encodeModel(source, format);
+      const target = head(5, 'new_head');
+      const before = valuesOf(target.getWeights());
+      const { loaded } = await loadWeights(target, bytes, { byName: true });
+      expect(loaded).toEqual(['base/kernel', 'base/bias', 'last/kernel', 'last/bias']);
+      const after = valuesOf(target.getWeights());
+      expect(after.slice(0, 2)).toEqual(valuesOf(source.getWeights()).slice(0, 2));
+      expect(after.slice(2, 4)).toEqual(before.slice(2, 4));
+    },
+  );
+
+  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
+    'of other shapes are an error, or skipped, through %s',
+    async (format) => {
+      const bytes = await encodeModel(head(5, 'head'), format);
+      const target = head(7, 'head');
+      const before = valuesOf(target.getWeights());
+      await expectFormatError(loadWeights(target, bytes), /\[4,5\]/, /head\/kernel is \[4,7\]/);
+      // One that does not fit: none is set.
+      expect(valuesOf(target.getWeights())).toEqual(before);
+      const { loaded, skipped } = await loadWeights(target, bytes, { skipMismatch: true });
+      expect(loaded).toEqual(['base/kernel', 'base/bias', 'last/bias']);
+      expect(skipped).toHaveLength(3);
+    },
+  );
+});
+
+it('refuses what no file can hold, and says how to save without', async () => {
+  const model = smallSequential();
+  model.compile({ optimizer: 'sgd', loss: (yTrue, yPred) => yPred.sub(yTrue).square().mean(-1) });
+  await expect(encodeModel(model, 'keras')).rejects.toThrow(/loss .* includeOptimizer: false/);
+  await expect(encodeModel(model, 'keras', { includeOptimizer: false })).resolves.toBeInstanceOf(Uint8Array);
+  await expect(saveModel(model, 'model.onnx')).rejects.toThrow(/model\.onnx: expected the ending/);
+  const unbuilt = sequential({ layers: [layers.dense({ units: 2 })] });
+  await expect(encodeModel(unbuilt, 'keras')).rejects.toThrow(/before the shape of the input is known/);
+});
