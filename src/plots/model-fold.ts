@@ -65,19 +65,21 @@ function parallelBlocks(outline: Outline): Block[] {
     if (leaks || mixed || members.length < 3 || members.length > LARGEST_BLOCK) continue;
     for (const each of region) taken.add(each);
     const kind = join.title.startsWith('Concatenate') ? 'inception block' : 'residual block';
-    blocks.push(blockOf(members, end, blockName(members) ?? join.name, kind));
+    blocks.push(blockOf(members, end, blockName(members, join), kind));
   }
   return blocks;
 }
 
-/** What the chosen names have in common at their beginning; else what the first has before its last underscore. */
-function blockName(members: readonly OutlineItem[]): string | null {
+/** The words that the chosen names begin with alike; else the merge's name; else the first name less its last word. */
+function blockName(members: readonly OutlineItem[], join: OutlineItem): string {
   const names = members.filter(({ named }) => named).map(({ name }) => name);
-  if (names.length === 0) return null;
+  if (names.length === 0) return join.name;
   let [common] = names;
   for (const name of names) while (!name.startsWith(common)) common = common.slice(0, -1);
+  const insideWord = names.some((name) => /^[A-Za-z0-9]{2}$/.test(name.slice(common.length - 1, common.length + 1)));
+  if (insideWord) common = common.replace(/[A-Za-z0-9]+$/, '');
   common = common.replace(/[^A-Za-z0-9]+$/, '');
-  return common || names[0].replace(/_[^_]*$/, '');
+  return common || (join.named ? join.name : names[0].replace(/_[^_]*$/, ''));
 }
 
 function blockOf(members: readonly OutlineItem[], end: OutlineItem, name: string, kind: string): Block {

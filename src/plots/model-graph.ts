@@ -80,7 +80,7 @@ function header(model: Model, count: number, { items }: Outline, { ink, muted }:
   const size = `${count} layers · ${number(model.countParams())} parameters`;
   const nameWidth = textWidth(model.name, BOLD * 17) + 12;
   const parts = [
-    text(model.name, { x: 0, y: 14, fill: ink, 'font-size': 17, 'font-weight': 650 }),
+    text(model.name, { x: 0, y: 14, fill: ink, 'font-size': 17, 'font-weight': 700 }),
     text(size, { x: nameWidth, y: 14, fill: muted, 'font-size': TITLE_SIZE }),
   ];
   let x = 0;

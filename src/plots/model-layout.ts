@@ -49,15 +49,18 @@ const ATTACHED = new Set(['normalization', 'activation', 'dropout']);
 
 export const rowHeight = (index: number) => (index === 0 ? ROW : SMALL_ROW);
 
+/** Whether a box may be a small row under others. */
+function hangsUnder({ kind, frame }: OutlineItem, [first]: readonly OutlineItem[]): boolean {
+  return ATTACHED.has(kind) && frame === first.frame && first.kind !== 'input' && first.kind !== 'block';
+}
+
 function stacksOf(outline: Outline): Stack[] {
   const { before, after } = neighbours(outline);
   const stackOf = new Map<string, { id: string; items: OutlineItem[] }>();
   for (const item of outline.items) {
     const [source, ...others] = before.get(item.id)!;
     const above = source === undefined || others.length > 0 ? undefined : stackOf.get(source);
-    const last = above?.items.at(-1);
-    const joins = last && after.get(source)!.length === 1 && last.frame === item.frame && above.items[0].layers === 1;
-    if (above && joins && ATTACHED.has(item.kind) && above.items[0].kind !== 'input') {
+    if (above && hangsUnder(item, above.items) && after.get(source)!.length === 1) {
       above.items.push(item);
       stackOf.set(item.id, above);
     } else stackOf.set(item.id, { id: item.id, items: [item] });
@@ -90,7 +93,7 @@ export function placeOutline(outline: Outline, width: number): Placed {
     const { x, y } = graph.node(stack.id) as Point;
     Object.assign(stack, { x: x - width / 2, y: y - stack.height / 2 });
   }
-  const routes = graph.edges().map(({ v, w }) => {
+  const routes = graph.edges().map(({ v, w }: { v: string; w: string }) => {
     const { points } = graph.edge({ v, w }) as { points: Point[] };
     return { from: v, to: w, points: points.map(({ x, y }) => ({ x, y })), trunk: [] };
   });
