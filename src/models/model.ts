@@ -18,12 +18,16 @@ export interface ModelOptions extends LayerOptions {
 export class Model extends TrainableLayer {
   static override readonly className: string = 'Functional';
 
+  private ends: { readonly inputs: readonly SymbolicTensor[]; readonly outputs: readonly SymbolicTensor[] } | null =
+    null;
   private ownGraph: Graph | null = null;
 
   constructor(options: Partial<ModelOptions> = {}) {
     super(options);
     if (options.inputs !== undefined && options.outputs !== undefined) {
       this.setGraph(asList(options.inputs), asList(options.outputs));
+      // Found at once, for its errors.
+      this.graph;
     }
   }
 
@@ -33,31 +37,38 @@ export class Model extends TrainableLayer {
 
   /** @internal for sequential models, whose graph comes late and may change */
   protected setGraph(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
-    this.ownGraph = new Graph(inputs, outputs, this.name);
+    this.ends = { inputs, outputs };
+    this.ownGraph = null;
     this.built = true;
   }
 
   protected dropGraph(): void {
+    this.ends = null;
     this.ownGraph = null;
     this.built = false;
   }
 
   /** @throws ValueError when the shape of the input is not known yet */
   get graph(): Graph {
-    if (!this.ownGraph) {
+    this.ownGraph ??= new Graph(this.knownEnds.inputs, this.knownEnds.outputs, this.name);
+    return this.ownGraph;
+  }
+
+  private get knownEnds() {
+    if (!this.ends) {
       throw new ValueError(
         `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
       );
     }
-    return this.ownGraph;
+    return this.ends;
   }
 
   get inputs(): readonly SymbolicTensor[] {
-    return this.graph.inputs;
+    return this.knownEnds.inputs;
   }
 
   get outputs(): readonly SymbolicTensor[] {
-    return this.graph.outputs;
+    return this.knownEnds.outputs;
   }
 
   get inputNames(): string[] {
