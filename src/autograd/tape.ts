@@ -43,20 +43,20 @@ export class Tape implements Recorder {
   /** Called for every op that runs; keeps those that depend on something watched. */
   record(op: Op<Inputs, unknown>, recorded: Recorded): void {
     if (!isFloat(recorded.output.dtype)) return;
+    let depends = false;
     for (const name in recorded.inputs) {
       const input = recorded.inputs[name];
-      if (input && (this.tracked.has(input.id) || this.meets(input))) {
-        this.entries.push({ op, ...recorded });
-        this.tracked.add(recorded.output.id);
-        return;
-      }
+      if (input && this.meets(input)) depends = true;
     }
+    if (!depends) return;
+    this.entries.push({ op, ...recorded });
+    this.tracked.add(recorded.output.id);
   }
 
+  /** Whether an input is tracked; of all inputs, for a variable that is met here may not be met again. */
   private meets(input: Tensor): boolean {
-    const watches = this.watchesVariables && input instanceof Variable && input.trainable;
-    if (watches) this.watch(input);
-    return watches;
+    if (this.watchesVariables && input instanceof Variable && input.trainable) this.watch(input);
+    return this.tracks(input);
   }
 
   /** Runs `f` with this tape listening. */

@@ -7,6 +7,7 @@ import {
   grad,
   grads,
   keep,
+  matMul,
   memory,
   mul,
   ones,
@@ -19,6 +20,7 @@ import {
   type Tensor,
   tensor,
   tidy,
+  type Variable,
   valueAndGrad,
   valueAndGrads,
   variable,
@@ -169,6 +171,22 @@ describe('variableGrads', () => {
       dispose([a, b, frozen]);
     });
     expect(memory()).toEqual(before);
+  });
+});
+
+test('variableGrads reach every weight of a chain, and those that the function makes', () => {
+  tidy(() => {
+    const first = variable(ones([2, 3]), true, 'first');
+    const second = variable(ones([3, 1]), true, 'second');
+    let made: Variable | undefined;
+    const { grads: gradients } = variableGrads(() => {
+      made ??= variable(scalar(2), true, 'made');
+      return sum(mul(matMul(matMul(ones([1, 2]), first), second), made));
+    });
+    expect(Object.keys(gradients).sort()).toEqual(['first', 'made', 'second']);
+    expect(valuesOf(gradients.second)).toEqual([4, 4, 4]);
+    expect(valuesOf(gradients.made)).toEqual([6]);
+    dispose([first, second, made]);
   });
 });
 
