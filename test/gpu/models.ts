@@ -1,15 +1,22 @@
-import { layers } from '../../src/layers/index.js';
-import { input } from '../../src/layers/input-layer.js';
-import { clearSession } from '../../src/layers/naming.js';
-import type { SymbolicTensor } from '../../src/layers/symbolic.js';
-import { convolutionalBlock, identityBlock, inceptionModule } from '../../src/models/blocks.js';
-import { type Model, model } from '../../src/models/model.js';
-import { sequential } from '../../src/models/sequential.js';
+import {
+  clearSession,
+  convolutionalBlock,
+  dispose,
+  disposeVariables,
+  identityBlock,
+  inceptionModule,
+  input,
+  layers,
+  type Model,
+  model,
+  optimizers,
+  sequential,
+  setSeed,
+  tensor,
+} from '../../src/index.js';
 import type { Optimizer } from '../../src/optim/index.js';
-import { tensor } from '../../src/tensor/ops/creation.js';
-import { normalValues, setSeed } from '../../src/tensor/random.js';
-import { dispose } from '../../src/tensor/scope.js';
-import { disposeVariables } from '../../src/tensor/variable.js';
+
+type SymbolicTensor = ReturnType<typeof input>;
 
 const SIDE = 12;
 const BATCH = 8;
@@ -26,12 +33,15 @@ export interface TrainedModel {
   readonly name: string;
   readonly inputShape: readonly number[];
   build(): Model;
+  /** The one that its 30 steps are made with. */
+  optimizer(): Optimizer;
 }
 
 /** The kinds of layers that the zoo is made of, at small width. */
 export const MODELS: readonly TrainedModel[] = [
   {
     name: 'LeNet-5',
+    optimizer: () => optimizers.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
     inputShape: [SIDE, SIDE, 1],
     build: () =>
       sequential({
@@ -55,16 +65,19 @@ export const MODELS: readonly TrainedModel[] = [
   },
   {
     name: 'identity block',
+    optimizer: () => optimizers.adam({ learningRate: 0.01 }),
     inputShape: [SIDE / 2, SIDE / 2, 4],
     build: () => around(4, (x) => identityBlock(x, { filters: [2, 2, 4] })),
   },
   {
     name: 'convolutional block',
+    optimizer: () => optimizers.rmsprop({ learningRate: 0.003, momentum: 0.5 }),
     inputShape: [SIDE / 2, SIDE / 2, 4],
     build: () => around(4, (x) => convolutionalBlock(x, { filters: [2, 2, 6], strides: 2 })),
   },
   {
     name: 'inception module',
+    optimizer: () => optimizers.adamw({ learningRate: 0.01 }),
     inputShape: [SIDE / 2, SIDE / 2, 4],
     build: () =>
       around(4, (x) =>
@@ -82,13 +95,17 @@ export const MODELS: readonly TrainedModel[] = [
 
 export interface Training {
   readonly steps: number;
-  readonly optimizer: () => Optimizer;
+  /** Default: the model's. */
+  readonly optimizer?: () => Optimizer;
   /** Called after each step. */
   readonly watch?: (step: number) => void;
 }
 
 /** Trains from the same weights on the same batches, whatever the backend. @returns the loss of each step */
-export async function train(trained: TrainedModel, { steps, optimizer, watch }: Training): Promise<number[]> {
+export async function train(
+  trained: TrainedModel,
+  { steps, optimizer = trained.optimizer, watch }: Training,
+): Promise<number[]> {
   clearSession();
   setSeed(3);
   const made = trained.build();
@@ -99,9 +116,11 @@ export async function train(trained: TrainedModel, { steps, optimizer, watch }: 
   for (let step = 0; step < steps; step++) {
     const labels = Int32Array.from({ length: BATCH }, (_, image) => (image + step) % 3);
     // Waves of a length that tells the class, in noise.
-    const noise = normalValues(size, 100 + step);
-    const values = noise.map((value, at) => 0.3 * value + Math.sin(at * (1 + labels[Math.floor((at * BATCH) / size)])));
-    const x = tensor(Float32Array.from(values), shape);
+    const values = Float32Array.from({ length: size }, (_, at) => {
+      const label = labels[Math.floor((at * BATCH) / size)];
+      return Math.sin(at * (1 + label)) + 0.5 * Math.sin(1e4 * (at + 1) * (step + 1));
+    });
+    const x = tensor(values, shape);
     const y = tensor(labels, [BATCH]);
     const loss = await made.trainOnBatch(x, y);
     losses.push(Array.isArray(loss) ? loss[0] : (loss as number));
