@@ -26,7 +26,7 @@ export { Layer } from './layers/layer.js';
 // models
 export { clearSession } from './layers/naming.js';
 export type { SymbolicShape } from './layers/symbolic.js';
-export * as losses from './losses/tfjs.js';
+export * as losses from './losses/namespace.js';
 export * as metrics from './metrics/namespace.js';
 export {
   convolutionalBlock,

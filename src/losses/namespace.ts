@@ -1,0 +1,18 @@
+/** tfjs's losses, which give a scalar, and Keras's under names that tfjs does not use, which give one number a sample. */
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from './crossentropy.js';
+export { klDivergence, poisson } from './divergence.js';
+export { categoricalHinge, hinge, squaredHinge } from './hinge.js';
+export { loss, registerLoss } from './registry.js';
+export {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+} from './regression.js';
+export * from './tfjs.js';
