@@ -1,9 +1,12 @@
-/** Stores the first `count` lanes, 1 to 4. */
+/** Stores the first `count` lanes, all four if there are more. */
+// @ts-ignore: decorator
+@inline
 export function storeLanes(to: usize, values: v128, count: u32): void {
-  if (count >= 4) {
-    v128.store(to, values);
-    return;
-  }
+  if (count >= 4) v128.store(to, values);
+  else storeFew(to, values, count);
+}
+
+function storeFew(to: usize, values: v128, count: u32): void {
   if (count >= 2) v128.store64_lane(to, values, 0);
   else v128.store32_lane(to, values, 0);
   if (count == 3) v128.store32_lane(to, values, 2, 8);
@@ -27,4 +30,11 @@ export function largestLane(values: v128): f32 {
 /** All ones in the lanes below `count`. */
 export function lanesBelow(count: u32): v128 {
   return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}
+
+/** a where the mask is all ones, b where it is zero; masks of comparisons are one or the other. */
+// @ts-ignore: decorator
+@inline
+export function choose(a: v128, b: v128, mask: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_laneselect(a, b, mask) : v128.bitselect(a, b, mask);
 }

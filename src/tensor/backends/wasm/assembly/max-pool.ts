@@ -1,5 +1,5 @@
 import { clearFloats } from './copy';
-import { storeLanes } from './lanes';
+import { choose, storeLanes } from './lanes';
 import { firstCell, lastCell, Windows } from './windows';
 
 @unmanaged
@@ -8,22 +8,34 @@ class MaxPool extends Windows {
   out: usize;
 }
 
+/** `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are noted beside it, as all ones. */
 // @ts-ignore: decorator
 @inline
 function largest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
   let best = f32x4.splat(-Infinity);
+  let unordered = i32x4.splat(0);
   for (let p = 0; p < rows; p++, x += rowStep) {
     let cell = x;
-    for (let q = 0; q < columns; q++, cell += columnStep) best = f32x4.max(best, v128.load(cell));
+    for (let q = 0; q < columns; q++, cell += columnStep) {
+      const value = v128.load(cell);
+      best = f32x4.pmax(best, value);
+      unordered = v128.or(unordered, f32x4.ne(value, value));
+    }
   }
-  return best;
+  return v128.or(best, unordered);
 }
 
 // @ts-ignore: decorator
 @inline
 function largest2x2(x: usize, right: usize, below: usize): v128 {
-  const upper = f32x4.max(v128.load(x), v128.load(x + right));
-  return f32x4.max(upper, f32x4.max(v128.load(x + below), v128.load(x + below + right)));
+  const a = v128.load(x);
+  const b = v128.load(x + right);
+  const c = v128.load(x + below);
+  const d = v128.load(x + below + right);
+  // `pmax` keeps a NaN on its left.
+  const best = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+  const unordered = v128.or(f32x4.ne(b, b), v128.or(f32x4.ne(c, c), f32x4.ne(d, d)));
+  return v128.or(best, unordered);
 }
 
 /** One row of outputs whose windows are 2×2 pixels. The last vector of a pixel ends with its last channel. */
@@ -75,6 +87,13 @@ export function maxPool(job: usize, firstTile: i32, lastTile: i32, scratch: usiz
   }
 }
 
+/** The next value takes the place of the best so far: it is larger, or the first NaN (not value ≤ best, and best is none). */
+// @ts-ignore: decorator
+@inline
+function wins(value: v128, best: v128): v128 {
+  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
+}
+
 /** Number of the cell, counted from the first on the image, that holds each lane's maximum: the first of equals, or the first NaN. */
 // @ts-ignore: decorator
 @inline
@@ -86,10 +105,9 @@ function placeOfLargest(x: usize, rows: i32, columns: i32, rowStep: usize, colum
     let cell = x;
     for (let q = 0; q < columns; q++, cell += columnStep, number++) {
       const value = v128.load(cell);
-      // Not value ≤ best: larger, or one of the two is NaN; a NaN that is best already stays.
-      const wins = v128.andnot(v128.not(f32x4.le(value, best)), f32x4.ne(best, best));
-      best = v128.bitselect(value, best, wins);
-      place = v128.bitselect(i32x4.splat(number), place, wins);
+      const isBetter = wins(value, best);
+      best = choose(value, best, isBetter);
+      place = choose(i32x4.splat(number), place, isBetter);
     }
   }
   return place;
@@ -102,10 +120,54 @@ class MaxPoolGradient extends Windows {
   out: usize;
 }
 
+/** dy, where the maximum of the window is, into the window's cells; windows that overlap add. */
 // @ts-ignore: decorator
 @inline
-function addLanes(to: usize, values: v128, count: i32): void {
-  storeLanes(to, f32x4.add(v128.load(to), values), count);
+function placeGradient(
+  isDisjoint: bool,
+  to: usize,
+  dy: v128,
+  place: v128,
+  rows: i32,
+  columns: i32,
+  rowStep: usize,
+  columnStep: usize,
+  channels: u32,
+): void {
+  let number = 0;
+  for (let p = 0; p < rows; p++, to += rowStep) {
+    let cell = to;
+    for (let q = 0; q < columns; q++, cell += columnStep, number++) {
+      const part = v128.and(dy, i32x4.eq(place, i32x4.splat(number)));
+      storeLanes(cell, isDisjoint ? part : f32x4.add(v128.load(cell), part), channels);
+    }
+  }
+}
+
+/** One row of 2×2 windows that do not overlap: a window's cells are compared in registers and each is stored once. */
+function placeRow2x2(x: usize, offset: usize, below: usize, step: usize, dy: usize, dyEnd: usize, channels: u32): void {
+  const right = <usize>channels << 2;
+  for (; dy < dyEnd; dy += right, x += step) {
+    for (let c: u32 = 0; c < channels; c += 4) {
+      const from = x + (<usize>c << 2);
+      const gradient = v128.load(dy + (<usize>c << 2));
+      let best = v128.load(from);
+      let value = v128.load(from + right);
+      const second = wins(value, best);
+      best = choose(value, best, second);
+      value = v128.load(from + below);
+      const third = wins(value, best);
+      best = choose(value, best, third);
+      const fourth = wins(v128.load(from + below + right), best);
+      const lower = v128.or(third, fourth);
+      const to = from + offset;
+      const count = channels - c;
+      storeLanes(to, v128.andnot(gradient, v128.or(second, lower)), count);
+      storeLanes(to + right, v128.and(gradient, v128.andnot(second, lower)), count);
+      storeLanes(to + below, v128.and(gradient, v128.andnot(third, fourth)), count);
+      storeLanes(to + below + right, v128.and(gradient, fourth), count);
+    }
+  }
 }
 
 /** dy goes to the place of its window's maximum. A tile is some images; their rows are cleared just before a window first reaches them. */
@@ -116,6 +178,9 @@ export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scrat
   const line = <usize>pool.inWidth * pixel;
   const rowStep = <usize>pool.dilationHeight * line;
   const columnStep = <usize>pool.dilationWidth * pixel;
+  const isDisjoint =
+    pool.strideHeight > (pool.height - 1) * pool.dilationHeight &&
+    pool.strideWidth > (pool.width - 1) * pool.dilationWidth;
   const end = min(lastTile * pool.perTile, pool.images);
   for (let image = firstTile * pool.perTile; image < end; image++) {
     const from = pool.x + <usize>image * pool.inHeight * line;
@@ -130,6 +195,12 @@ export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scrat
         clearFloats(from + offset + cleared * line, (reach - cleared) * line);
         cleared = reach;
       }
+      if (pool.isTwoByTwo && isDisjoint) {
+        const next = dy + pool.outWidth * pixel;
+        placeRow2x2(from + y * line, offset, line, <usize>pool.strideWidth * pixel, dy, next, channels);
+        dy = next;
+        continue;
+      }
       const top = firstCell(y, pool.dilationHeight);
       const rows = lastCell(y, pool.dilationHeight, pool.height, pool.inHeight) - top;
       const first = from + (y + top * pool.dilationHeight) * line;
@@ -143,14 +214,9 @@ export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scrat
           const bytes = <usize>c << 2;
           const gradient = v128.load(dy + bytes);
           const place = placeOfLargest(window + bytes, rows, columns, rowStep, columnStep);
-          let number = 0;
-          let start = window + bytes + offset;
-          for (let p = 0; p < rows; p++, start += rowStep) {
-            let cell = start;
-            for (let q = 0; q < columns; q++, cell += columnStep, number++) {
-              addLanes(cell, v128.and(gradient, i32x4.eq(place, i32x4.splat(number))), channels - c);
-            }
-          }
+          const to = window + bytes + offset;
+          if (isDisjoint) placeGradient(true, to, gradient, place, rows, columns, rowStep, columnStep, channels - c);
+          else placeGradient(false, to, gradient, place, rows, columns, rowStep, columnStep, channels - c);
         }
       }
     }

@@ -23,6 +23,34 @@ class Resample {
   rowsPerTile: u32;
 }
 
+/** One output pixel of four taps, as bilinear resizing has: their places and weights serve all channels. */
+function blend(map: Resample, image: usize, rowTap: usize, columnTap: usize, out: usize): void {
+  const channels = map.channels;
+  const pixel = <usize>channels << 2;
+  const line = map.inWidth * pixel;
+  const upper = image + load<u32>(map.rowIndex + (rowTap << 2)) * line;
+  const lower = image + load<u32>(map.rowIndex + (rowTap << 2), 4) * line;
+  const left = load<u32>(map.columnIndex + (columnTap << 2)) * pixel;
+  const right = load<u32>(map.columnIndex + (columnTap << 2), 4) * pixel;
+  const upperWeight = v128.load32_splat(map.rowWeight + (rowTap << 2));
+  const lowerWeight = v128.load32_splat(map.rowWeight + (rowTap << 2), 4);
+  const leftWeight = v128.load32_splat(map.columnWeight + (columnTap << 2));
+  const rightWeight = v128.load32_splat(map.columnWeight + (columnTap << 2), 4);
+  for (let c: u32 = 0; c < channels; c += 4) {
+    const at = <usize>c << 2;
+    const above = f32x4.add(
+      f32x4.mul(leftWeight, v128.load(upper + left + at)),
+      f32x4.mul(rightWeight, v128.load(upper + right + at)),
+    );
+    const below = f32x4.add(
+      f32x4.mul(leftWeight, v128.load(lower + left + at)),
+      f32x4.mul(rightWeight, v128.load(lower + right + at)),
+    );
+    const sum = f32x4.add(f32x4.mul(upperWeight, above), f32x4.mul(lowerWeight, below));
+    storeLanes(out + at, sum, channels - c);
+  }
+}
+
 /** Every output is the weighted sum of the pixels under its taps. */
 export function resample(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
   const map = changetype<Resample>(job);
@@ -35,6 +63,10 @@ export function resample(job: usize, firstTile: i32, lastTile: i32, scratch: usi
     let out = map.out + <usize>row * map.outWidth * pixel;
     for (let j: u32 = 0; j < map.outWidth; j++, out += pixel) {
       const firstColumnTap = <usize>j * map.columnTaps;
+      if (map.rowTaps == 2 && map.columnTaps == 2) {
+        blend(map, image, firstRowTap, firstColumnTap, out);
+        continue;
+      }
       for (let c: u32 = 0; c < channels; c += 4) {
         let sum = f32x4.splat(0);
         for (let t: usize = 0; t < map.rowTaps; t++) {
