@@ -1,7 +1,10 @@
 import type { Kernels } from '../kernels.js';
+import { columnsProduct } from './columns-product.js';
 import { activate, clampOf } from './matmul.js';
-import { columnsProduct, joinSegments, packPanels, rowsProduct } from './products.js';
+import { packPanels } from './pack.js';
+import { rowsProduct } from './rows-product.js';
 import type { Runtime } from './runtime.js';
+import { joinSegments } from './segments.js';
 import { cellOffsets, gradientPhases, inputFrame, pixelSteps, range, windowSteps } from './windows.js';
 
 type ConvKernels = Pick<Kernels<number>, 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'>;

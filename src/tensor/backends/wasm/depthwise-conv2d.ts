@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels.js';
-import { sumParts } from './products.js';
+import { sumParts } from './columns-product.js';
 import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
 import { cellOffsets, gradientPhases, inputFrame, pixelSteps, type Steps, windowSteps } from './windows.js';
 

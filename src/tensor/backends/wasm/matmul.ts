@@ -1,5 +1,7 @@
 import type { Epilogue, Kernels, Operand } from '../kernels.js';
-import { columnsProduct, packPanels, type RightSide, rowsProduct } from './products.js';
+import { columnsProduct } from './columns-product.js';
+import { packPanels, type RightSide } from './pack.js';
+import { rowsProduct } from './rows-product.js';
 import type { Runtime } from './runtime.js';
 
 /** Activations that are a clamp run in registers before C is stored. */

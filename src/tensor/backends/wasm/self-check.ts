@@ -1,4 +1,5 @@
-import { packPanels, rowsProduct } from './products.js';
+import { packPanels } from './pack.js';
+import { rowsProduct } from './rows-product.js';
 import type { Runtime } from './runtime.js';
 
 const ROWS = 25;
