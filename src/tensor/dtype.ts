@@ -44,7 +44,7 @@ export function promote(a: DType, b: DType): DType {
 }
 
 export function isDType(value: unknown): value is DType {
-  return typeof value === 'string' && value in RANK;
+  return typeof value === 'string' && Object.hasOwn(RANK, value);
 }
 
 export function assertDType(value: unknown, where: string): asserts value is DType {

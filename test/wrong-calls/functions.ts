@@ -3,6 +3,7 @@ import { DTypeError, ShapeError, ValueError } from '../../src/tensor/errors.js';
 import { any, type WrongCall } from './wrong-call.js';
 
 export const functions: readonly WrongCall[] = [
+  [({ vector }) => nabla.cast(vector, any('toString')), DTypeError, 'cast: dtype is toString, expected one of'],
   [({ vector }) => nabla.cast(vector, any('float16')), DTypeError, 'cast: dtype is float16'],
   [
     ({ vector }) => nabla.clipByValue(vector, 1, 0),
