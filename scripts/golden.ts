@@ -34,7 +34,7 @@ async function main(
   if (!currentBackend().supports(dtype)) throw new DTypeError(`the ${backend} backend has no ${dtype}`);
   const tolerance = flags.tolerance ?? (dtype === 'float64' ? 1e-9 : 1e-4);
   console.log(`${path} (${file.generator}) on ${info.name} (${info.variant}) in ${dtype}, tolerance ${tolerance}`);
-  const { passed, failures } = runGolden(file, { dtype, tolerance });
+  const { passed, failures } = await runGolden(file, { dtype, tolerance });
   for (const failure of failures) console.log(`FAILED ${failure}`);
   console.log(`${passed} passed, ${failures.length} failed`);
   process.exitCode = failures.length > 0 ? 1 : 0;
@@ -44,7 +44,7 @@ const program = new Command('golden')
   .description('Compares ops, gradients and optimizers with the vectors of a file.')
   .argument('<file>', 'JSON with cases and optimizers')
   .option('--backend <name>', 'cpu, wasm or gpu', 'cpu')
-  .option('--mode <name>', 'of the gpu backend: webgl2, headlessgl, webasm, cpu or auto')
+  .option('--mode <name>', 'of the gpu backend: webgpu, headlessgl, webasm, cpu or auto')
   .addOption(new Option('--dtype <name>', 'default float64 on cpu, else float32').choices(['float32', 'float64']))
   .option('--tolerance <number>', 'normalised; default 1e-9 in float64, 1e-4 in float32', positive)
   .action(main);

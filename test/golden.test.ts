@@ -30,7 +30,7 @@ describe.each([
     await startBackend(backend);
     const file = readGoldenFile(path);
     const before = memory();
-    const { passed, failures } = runGolden(file, { dtype, tolerance });
+    const { passed, failures } = await runGolden(file, { dtype, tolerance });
     expect(failures).toEqual([]);
     expect(passed).toBe(file.cases.length + file.optimizers.length);
     expect(passed).toBeGreaterThan(40);
@@ -43,8 +43,9 @@ describe('what is wrong is found', () => {
   const settings = { dtype: 'float64', tolerance: 1e-9 } as const;
 
   /** The failures after one case was changed. */
-  function failuresOf(change: (file: GoldenFile) => object): readonly string[] {
-    return runGolden({ ...file, optimizers: [], cases: [], ...change(structuredClone(file)) }, settings).failures;
+  async function failuresOf(change: (file: GoldenFile) => object): Promise<readonly string[]> {
+    const changed = { ...file, optimizers: [], cases: [], ...change(structuredClone(file)) };
+    return (await runGolden(changed, settings)).failures;
   }
 
   test.each([
@@ -52,7 +53,7 @@ describe('what is wrong is found', () => {
     ['a gradient', 'gradients'],
   ] as const)('%s that is off by one part in a million', async (_, where) => {
     await startBackend('cpu');
-    const failures = failuresOf(({ cases }) => {
+    const failures = await failuresOf(({ cases }) => {
       const [first] = cases;
       const spoilt = where === 'output' ? first.output : first.gradients.weight;
       (spoilt.data as number[])[0] += 1e-6;
@@ -64,16 +65,16 @@ describe('what is wrong is found', () => {
     );
   });
 
-  test('a step of an optimizer', () => {
-    const failures = failuresOf(({ optimizers }) => {
+  test('a step of an optimizer', async () => {
+    const failures = await failuresOf(({ optimizers }) => {
       (optimizers[4].steps[3].weight.data as number[])[2] += 1e-6;
       return { optimizers };
     });
     expect(failures).toEqual([expect.stringMatching(/^adam .*weight after step 4 is off by/)]);
   });
 
-  test('an op, an option and an optimizer that nobody knows', () => {
-    const failures = failuresOf(({ cases: [first], optimizers: [sgd] }) => ({
+  test('an op, an option and an optimizer that nobody knows', async () => {
+    const failures = await failuresOf(({ cases: [first], optimizers: [sgd] }) => ({
       cases: [
         { ...first, name: 'one', op: 'toString' },
         { ...first, name: 'two', options: { ...first.options, flip: true } },

@@ -2,7 +2,7 @@ import { valueAndGrads } from '../../src/autograd/gradients.js';
 import { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from '../../src/optim/index.js';
 import type { DType } from '../../src/tensor/dtype.js';
 import { ShapeError, ValueError } from '../../src/tensor/errors.js';
-import { tidy } from '../../src/tensor/scope.js';
+import { dispose, tidy } from '../../src/tensor/scope.js';
 import { formatShape, sameShape } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { variable } from '../../src/tensor/variable.js';
@@ -24,53 +24,61 @@ export interface GoldenReport {
 const OPTIMIZERS: Readonly<Record<string, (options: Options) => Optimizer>> = { sgd, adam, adamw, rmsprop, adagrad };
 
 /** Runs every case and every optimizer of a file on the current backend. */
-export function runGolden(file: GoldenFile, settings: GoldenSettings): GoldenReport {
+export async function runGolden(file: GoldenFile, settings: GoldenSettings): Promise<GoldenReport> {
   const failures: string[] = [];
-  const attempt = (name: string, f: () => void): void => {
+  const attempt = async (name: string, f: () => Promise<void>): Promise<void> => {
     try {
-      tidy(f);
+      await f();
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);
     }
   };
-  for (const each of file.cases) attempt(each.name, () => checkCase(each, settings));
+  for (const each of file.cases) await attempt(each.name, () => checkCase(each, settings));
   for (const each of file.optimizers) {
-    attempt(`${each.optimizer} ${JSON.stringify(each.options)}`, () => checkOptimizer(each, settings));
+    await attempt(`${each.optimizer} ${JSON.stringify(each.options)}`, () => checkOptimizer(each, settings));
   }
   return { passed: file.cases.length + file.optimizers.length - failures.length, failures };
 }
 
 const send = ({ data, shape }: GoldenTensor, dtype: DType): Tensor => upload(data, shape, dtype);
 
-function checkCase(
+async function checkCase(
   { op, options, inputs, output, outputGradient, gradients }: GoldenCase,
   settings: GoldenSettings,
-): void {
-  const tensors = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, send(value, settings.dtype)]));
+): Promise<void> {
   const names = Object.keys(gradients);
   for (const name of names) if (!(name in inputs)) throw new ValueError(`gradient of ${name}, which is no input`);
-  if (names.length === 0) {
-    compare('output', runOperation(op, tensors, options), output, settings);
-    return;
+  const [value, ...grads] = tidy(() => {
+    const sent = Object.entries(inputs).map(([key, each]) => [key, send(each, settings.dtype)] as const);
+    const tensors = Object.fromEntries(sent);
+    if (names.length === 0) return [runOperation(op, tensors, options)];
+    const f = (...xs: Tensor[]): Tensor =>
+      runOperation(op, { ...tensors, ...Object.fromEntries(names.map((name, index) => [name, xs[index]])) }, options);
+    const of = names.map((name) => tensors[name]);
+    const result = valueAndGrads(f)(of, send(outputGradient, settings.dtype));
+    return [result.value, ...result.grads];
+  });
+  try {
+    await compare('output', value, output, settings);
+    for (const [index, name] of names.entries()) {
+      await compare(`gradient of ${name}`, grads[index], gradients[name], settings);
+    }
+  } finally {
+    dispose([value, ...grads]);
   }
-  const f = (...xs: Tensor[]): Tensor =>
-    runOperation(op, { ...tensors, ...Object.fromEntries(names.map((name, index) => [name, xs[index]])) }, options);
-  const { value, grads } = valueAndGrads(f)(
-    names.map((name) => tensors[name]),
-    send(outputGradient, settings.dtype),
-  );
-  compare('output', value, output, settings);
-  for (const [index, name] of names.entries()) compare(`gradient of ${name}`, grads[index], gradients[name], settings);
 }
 
-function checkOptimizer({ optimizer, options, initial, steps }: GoldenOptimizer, settings: GoldenSettings): void {
+async function checkOptimizer(
+  { optimizer, options, initial, steps }: GoldenOptimizer,
+  settings: GoldenSettings,
+): Promise<void> {
   if (!Object.hasOwn(OPTIMIZERS, optimizer)) throw new ValueError(`the optimizer ${optimizer} is not known`);
   const rule = OPTIMIZERS[optimizer](options);
-  const weight = variable(send(initial, settings.dtype));
+  const weight = tidy(() => variable(send(initial, settings.dtype)));
   try {
     for (const [index, step] of steps.entries()) {
-      rule.applyGradients([[send(step.gradient, settings.dtype), weight]]);
-      compare(`weight after step ${index + 1}`, weight, step.weight, settings);
+      tidy(() => rule.applyGradients([[send(step.gradient, settings.dtype), weight]]));
+      await compare(`weight after step ${index + 1}`, weight, step.weight, settings);
     }
   } finally {
     rule.dispose();
@@ -79,11 +87,16 @@ function checkOptimizer({ optimizer, options, initial, steps }: GoldenOptimizer,
 }
 
 /** @throws ShapeError, ValueError when a result is not the expected one */
-function compare(what: string, given: Tensor, expected: GoldenTensor, { tolerance }: GoldenSettings): void {
+async function compare(
+  what: string,
+  given: Tensor,
+  expected: GoldenTensor,
+  { tolerance }: GoldenSettings,
+): Promise<void> {
   if (!sameShape(given.shape, expected.shape)) {
     throw new ShapeError(`${what} is ${formatShape(given.shape)}, expected ${formatShape(expected.shape)}`);
   }
-  const error = normalizedError(given.dataSync(), expected.data);
+  const error = normalizedError(await given.data(), expected.data);
   if (!(error <= tolerance)) throw new ValueError(`${what} is off by ${error.toExponential(2)}, allowed ${tolerance}`);
 }
 
