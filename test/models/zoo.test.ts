@@ -116,6 +116,25 @@ describe('options', () => {
     expect(narrow.getLayer('inception_4a').output).toMatchObject({ shape: [null, 5, 5, 32] });
   });
 
+  test('GoogLeNet: the rows that its article prints, local response normalization among them', () => {
+    const { layers, totals } = googlenet({ localResponseNormalization: true }).summary({ json: true });
+    const rows = layers.map(({ name, type, params, inbound }) => [name, type, params, inbound[0]]);
+    expect(rows.slice(1, 4)).toEqual([
+      ['conv_1_7x7/2', 'Conv2D', 9472, 'input[0][0]'],
+      ['max_pool_1_3x3/2', 'MaxPooling2D', 0, 'conv_1_7x7/2[0][0]'],
+      ['norm1', 'LRN2D', 0, 'max_pool_1_3x3/2[0][0]'],
+    ]);
+    expect(rows.slice(-6)).toEqual([
+      ['dropout_2', 'Dropout', 0, 'avg_pool_5_3x3/1[0][0]'],
+      ['dropout', 'Dropout', 0, 'dense[0][0]'],
+      ['dropout_1', 'Dropout', 0, 'dense_1[0][0]'],
+      ['output', 'Dense', 10_250, 'dropout_2[0][0]'],
+      ['auxilliary_output_1', 'Dense', 10_250, 'dropout[0][0]'],
+      ['auxilliary_output_2', 'Dense', 10_250, 'dropout_1[0][0]'],
+    ]);
+    expect(totals.Total).toBe(10_334_030);
+  });
+
   test('what is refused', () => {
     expect(() => vgg16({ weights: 'imagenet' } as unknown as ZooOptions)).toThrow(
       'vgg16: weights is "imagenet", expected null',

@@ -14,6 +14,8 @@ export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
   readonly classes?: number | readonly [number, number, number];
   /** Whether the two auxiliary classifiers are there; default true. */
   readonly auxiliary?: boolean;
+  /** Whether responses are normalized after the first pooling and before the second, as in the paper; default false. */
+  readonly localResponseNormalization?: boolean;
   /** Factor on the channels of every convolution and hidden layer, rounded up; default 1. */
   readonly widthMultiplier?: number;
   /** Before the output; default 0.4. */
@@ -49,7 +51,7 @@ const MODULES = {
 
 function build(variant: Variant, classes: readonly [number, number, number], options: GoogLeNetOptions): Model {
   const { inputShape = [224, 224, 3], auxiliary = true, widthMultiplier = 1, weights, name = variant.name } = options;
-  const { dropoutRate = 0.4, auxiliaryDropoutRate = 0.7 } = options;
+  const { dropoutRate = 0.4, auxiliaryDropoutRate = 0.7, localResponseNormalization = false } = options;
   assertNoWeights('googlenet', weights);
   if (!(widthMultiplier > 0 && widthMultiplier < Infinity)) {
     throw new ValueError(`googlenet: widthMultiplier is ${String(widthMultiplier)}, expected a number > 0`);
@@ -61,6 +63,8 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
 
   const reduce = (x: SymbolicTensor, layerName: string) =>
     maxPooling2d({ poolSize: 3, strides: 2, padding, name: named(layerName) }).apply(x);
+  const respond = (x: SymbolicTensor, layerName: string) =>
+    localResponseNormalization ? layers.localResponseNormalization({ name: named(layerName) }).apply(x) : x;
   const inception = (x: SymbolicTensor, place: keyof typeof MODULES) => {
     const [one, threeReduce, three, fiveReduce, five, projection] = MODULES[place].map(width);
     const filters: InceptionFilters = {
@@ -93,6 +97,7 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
     name: named('conv_1_7x7/2'),
   }).apply(inputs);
   x = reduce(x, 'max_pool_1_3x3/2');
+  x = respond(x, 'norm1');
   x = conv2d({ filters: width(64), kernelSize: 1, activation: 'relu', name: named('conv_2a_3x3/1') }).apply(x);
   x = conv2d({
     filters: width(192),
@@ -101,6 +106,7 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
     activation: 'relu',
     name: named('conv_2b_3x3/1'),
   }).apply(x);
+  x = respond(x, 'norm2');
   x = reduce(x, 'max_pool_2_3x3/2');
 
   x = inception(x, '3a');
