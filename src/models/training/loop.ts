@@ -149,3 +149,19 @@ export function testFeedNow(step: Step, totals: Totals, feed: { epoch(): Iterabl
   }
   return totals.logs;
 }
+
+/** One step on the only batch of a feed. */
+export async function runBatch(
+  feed: { epoch(): Iterable<Batch> },
+  totals: Totals,
+  step: (batch: Batch) => StepResult,
+): Promise<Logs> {
+  const [batch] = feed.epoch();
+  const result = run(step, batch);
+  try {
+    totals.add(result, await result.sums.data());
+  } finally {
+    result.sums.dispose();
+  }
+  return totals.logs;
+}

@@ -1,20 +1,18 @@
 import type { CallbackModel, Logs } from '../../callbacks/callback.js';
 import type { History } from '../../callbacks/history.js';
 import { Dataset } from '../../data/dataset.js';
-import { asList, Layer } from '../../layers/layer.js';
+import { Layer } from '../../layers/layer.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { ValueError } from '../../tensor/errors.js';
-import { concat } from '../../tensor/ops/concat.js';
 import { scalar } from '../../tensor/ops/creation.js';
-import { tensorsIn, tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
 import type { TrainableModel } from './contract.js';
 import { buildFor, type ModelData, prepareData, prepareInputs } from './data.js';
 import { ArrayFeed, DatasetFeed, type Feed } from './feed.js';
 import { fitFeed, hostCopies, readNow } from './fit.js';
-import { Breather, testFeed, testFeedNow } from './loop.js';
+import { Breather, runBatch, testFeed, testFeedNow } from './loop.js';
 import {
   assertInteger,
   assertLoopOptions,
@@ -25,8 +23,10 @@ import {
   type FitOptions,
   type PredictOptions,
 } from './options.js';
+import { predictBatches } from './predict.js';
 import { Step } from './step.js';
 import { Totals } from './totals.js';
+import { holdBack, validationFeed } from './validation.js';
 
 /** A layer that can be trained: compile, fit, evaluate, predict. */
 export abstract class TrainableLayer extends Layer implements TrainableModel, CallbackModel {
@@ -89,27 +89,14 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
         const { batchSize = 32, validationSplit = 0, shuffle = true, validationData, sampleWeight } = options;
         assertLoopOptions('fit', options);
         assertInteger('fit', 'batchSize', batchSize, 1);
-        if (!(validationSplit >= 0 && validationSplit < 1)) {
-          throw new ValueError(`fit: validationSplit is ${validationSplit}, expected a number in [0, 1)`);
-        }
         const copies = await hostCopies([y, sampleWeight]);
         const data = prepareData('fit', this, outputs(), x, y, sampleWeight, copies);
-        const kept =
-          validationSplit > 0 && !validationData ? Math.floor(data.count * (1 - validationSplit)) : data.count;
-        if (kept === 0)
-          throw new ValueError(`fit: validationSplit ${validationSplit} leaves none of ${data.count} samples`);
-        const part = (start: number, end: number) => ({
-          count: end - start,
-          xs: data.xs.map((each) => each.part(start, end)),
-          ys: data.ys.map((each) => each.part(start, end)),
-          weights: data.weights.map((each) => each?.part(start, end)),
-        });
-        const held = kept < data.count ? part(kept, data.count) : null;
+        const { train, held } = holdBack(data, validationData ? 0 : validationSplit);
         const size = options.validationBatchSize ?? batchSize;
         const validation = held
           ? new ArrayFeed(held, size, false, options.validationSteps)
-          : await this.validationFeed(validationData, outputs, size, options.validationSteps);
-        const feed = new ArrayFeed(held ? part(0, kept) : data, batchSize, shuffle, options.stepsPerEpoch);
+          : await validationFeed(this, outputs, validationData, size, options.validationSteps);
+        const feed = new ArrayFeed(train, batchSize, shuffle, options.stepsPerEpoch);
         return this.run(feed, validation, batchSize, options);
       },
       x,
@@ -129,36 +116,13 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
       const validationSteps = options.validationSteps ?? validationBatches;
       assertLoopOptions('fitDataset', { ...options, stepsPerEpoch, validationSteps });
       const feed = new DatasetFeed('fitDataset', dataset, this, outputs, stepsPerEpoch);
-      const validation = await this.validationFeed(validationData, outputs, validationBatchSize, validationSteps);
+      const validation = await validationFeed(this, outputs, validationData, validationBatchSize, validationSteps);
       try {
         return await this.run(feed, validation, null, options);
       } finally {
         await feed.close();
       }
     });
-  }
-
-  private async validationFeed(
-    given: FitOptions['validationData'],
-    outputs: () => readonly CompiledOutput[],
-    batchSize: number,
-    steps: number | undefined,
-  ): Promise<Feed | null> {
-    if (!given) return null;
-    if (given instanceof Dataset) {
-      return new DatasetFeed('validationData', steps ? given.take(steps) : given, this, outputs, undefined);
-    }
-    if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
-      throw new ValueError('validationData is no [x, y], [x, y, sampleWeight] or data set');
-    }
-    const [x, y, sampleWeight] = given as readonly ModelData[];
-    const copies = await hostCopies([y, sampleWeight]);
-    return new ArrayFeed(
-      prepareData('validationData', this, outputs(), x, y, sampleWeight, copies),
-      batchSize,
-      false,
-      steps,
-    );
   }
 
   private async run(
@@ -258,16 +222,7 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
     assertInteger('predict', 'batchSize', batchSize, 1);
     buildFor('predict', this, x);
     const { xs, count } = prepareInputs('predict', this, x);
-    const outputs = tidy(() => {
-      const batches: (readonly Tensor[])[] = [];
-      for (let start = 0; start < count; start += batchSize) {
-        const end = Math.min(start + batchSize, count);
-        batches.push(tidy(() => asList(this.apply(xs.map((each) => each.batch(null, start, end))))));
-      }
-      return batches[0].map((first, index) =>
-        batches.length === 1 ? first : concat(batches.map((outputs) => outputs[index])),
-      );
-    });
+    const outputs = predictBatches(this, xs, count, batchSize);
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
@@ -312,16 +267,10 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
         const copies = await hostCopies([y, sampleWeight]);
         const data = prepareData(where, this, outputs, x, y, sampleWeight, copies);
         const step = new Step(this, outputs, classWeightsOf(where, classWeight, this.outputNames));
-        const totals = new Totals(outputs);
-        const [batch] = new ArrayFeed(data, data.count, false).epoch();
-        try {
-          const result = train ? step.train(batch, optimizer) : step.test(batch);
-          totals.add(result, await result.sums.data());
-          result.sums.dispose();
-        } finally {
-          for (const tensor of tensorsIn([batch.xs, batch.ys, batch.weights])) tensor.dispose();
-        }
-        const values = Object.values(totals.logs);
+        const logs = await runBatch(new ArrayFeed(data, data.count, false), new Totals(outputs), (batch) =>
+          train ? step.train(batch, optimizer) : step.test(batch),
+        );
+        const values = Object.values(logs);
         return values.length === 1 ? values[0] : values;
       },
       x,
