@@ -17,8 +17,10 @@ export * as data from './data/index.js';
 export { initializers } from './initializers/index.js';
 // model files
 export { inspectFile } from './io/inspect.js';
-export { loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';
-export { encodeModel, saveModel, saveWeights } from './io/save.js';
+export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';
+export { encodeModel, type ModelFormat, type SaveOptions, type SaveTarget, saveModel, saveWeights } from './io/save.js';
+export type { FileSource } from './io/source.js';
+export type { WeightReport } from './io/weights/assign.js';
 export { layerFromConfig, layers, registerLayer } from './layers/index.js';
 export { input } from './layers/input-layer.js';
 export type { CallOptions, LayerOptions } from './layers/layer.js';

@@ -34,7 +34,7 @@ function isFunctional({ class_name, config }: JsonObject): boolean {
 /** Keras 2.0 to 2.2 write the list of layers alone. */
 function readSequential(config: unknown, generation: Generation, where: string): ModelConfig {
   const object = Array.isArray(config) ? { layers: config } : asObject(config, where);
-  const layers = asArray((object as JsonObject).layers, `${where}: layers`);
+  const layers = layerList(object as JsonObject, where);
   return {
     ...EMPTY,
     kind: 'Sequential',
@@ -46,7 +46,7 @@ function readSequential(config: unknown, generation: Generation, where: string):
 }
 
 function readFunctional(config: JsonObject, generation: Generation, where: string): ModelConfig {
-  const entries = asArray(config.layers, `${where}: layers`);
+  const entries = layerList(config, where);
   const layers = entries.map((layer, index) => readLayer(layer, generation, `${where}: layer ${index}`, where));
   const names = new Set<string>();
   for (const { name, where: place } of layers) {
@@ -65,6 +65,17 @@ function readFunctional(config: JsonObject, generation: Generation, where: strin
     },
     generation,
   );
+}
+
+/** Several times the layers of the largest models; what takes more is a forgery that would keep us busy for minutes. */
+const MAX_LAYERS = 10_000;
+
+function layerList(config: JsonObject, where: string): readonly unknown[] {
+  const layers = asArray(config.layers, `${where}: layers`);
+  if (layers.length > MAX_LAYERS) {
+    throw new FormatError(`${where}: ${layers.length} layers, expected at most ${MAX_LAYERS}`);
+  }
+  return layers;
 }
 
 function nameAndTrainable(config: JsonObject): Pick<ModelConfig, 'name' | 'trainable'> {

@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { loadModel, loadWeights } from '../../src/io/load.js';
+import { saveModel } from '../../src/io/save.js';
+import { layers } from '../../src/layers/index.js';
+import { sequential } from '../../src/models/sequential.js';
+import { branchedModel, hasKerasModels, kerasModel, onCpu, temporaryFolder } from './helpers.js';
+
+/* Files that nabla writes beside files that Keras wrote, walked by h5py. */
+
+onCpu();
+const PYTHON = '/usr/bin/python3';
+const hasH5py = spawnSync(PYTHON, ['-c', 'import h5py']).status === 0;
+const script = fileURLToPath(new URL('./compare_h5.py', import.meta.url));
+const folder = temporaryFolder();
+const differences = (written: string, reference: string): string =>
+  spawnSync(PYTHON, [script, written, reference], { encoding: 'utf8' }).stdout;
+
+describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras', () => {
+  it.each(['mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])('%s has the same structure', async (name) => {
+    const model = await loadModel(kerasModel(name));
+    const path = join(folder, name);
+    await saveModel(model, path);
+    expect(differences(path, kerasModel(name))).toBe('');
+  });
+
+  it('digits_mlp_keras3.weights.h5 has the same structure', async () => {
+    const name = 'digits_mlp_keras3.weights.h5';
+    const model = sequential({
+      name: 'sequential',
+      layers: [
+        layers.flatten({ inputShape: [28, 28, 1], name: 'flatten' }),
+        layers.dense({ units: 128, name: 'dense' }),
+        layers.dense({ units: 64, name: 'dense_1' }),
+        layers.dense({ units: 10, name: 'dense_2' }),
+      ],
+    });
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    await loadWeights(model, kerasModel(name));
+    model.optimizer.build(model.trainableWeights.map(({ variable }) => variable));
+    const path = join(folder, name);
+    await saveModel(model, path);
+    expect(differences(path, kerasModel(name))).toBe('');
+  });
+
+  it('the comparison finds what differs', async () => {
+    const path = join(folder, 'other.h5');
+    await saveModel(branchedModel(), path);
+    expect(differences(path, kerasModel('mnist_cnn_keras3.1.1.h5'))).toContain('/model_weights');
+  });
+});
+
+describe.skipIf(!hasH5py)('nested models', () => {
+  it('have the inner paths of Keras 3', async () => {
+    const path = join(folder, 'branched.keras');
+    await saveModel(branchedModel(), path);
+    const program = `import h5py, io, json, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+found = []
+h5py.File(io.BytesIO(archive.read('model.weights.h5'))).visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
+print(json.dumps([archive.namelist(), archive.testzip(), found]))`;
+    const [names, damaged, arrays] = JSON.parse(execFileSync(PYTHON, ['-c', program, path], { encoding: 'utf8' }));
+    expect(names).toEqual(['metadata.json', 'config.json', 'model.weights.h5']);
+    expect(damaged).toBeNull();
+    expect(arrays.sort()).toEqual([
+      'layers/dense/vars/0',
+      'layers/dense/vars/1',
+      'layers/dense_1/vars/0',
+      'layers/dense_1/vars/1',
+      'layers/functional/layers/batch_normalization/vars/0',
+      'layers/functional/layers/batch_normalization/vars/1',
+      'layers/functional/layers/batch_normalization/vars/2',
+      'layers/functional/layers/batch_normalization/vars/3',
+      'layers/functional/layers/dense/vars/0',
+      'layers/functional/layers/dense/vars/1',
+      'layers/sequential/layers/batch_normalization/vars/0',
+      'layers/sequential/layers/batch_normalization/vars/1',
+      'layers/sequential/layers/batch_normalization/vars/2',
+      'layers/sequential/layers/batch_normalization/vars/3',
+      'layers/sequential/layers/dense/vars/0',
+      'layers/sequential/layers/dense/vars/1',
+    ]);
+  });
+});
