@@ -20,7 +20,8 @@ export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
  * A function of tensors that may have weights.
  *
  * A layer of your own extends this class: `build` declares weights, `call` computes with ops, `getConfig` gives back
- * the constructor's options. Output shapes are found by running `call` without data.
+ * the constructor's options. Output shapes are found by running `call` without data. A layer that calls others names
+ * them in `sublayers`, so that their weights count as its own.
  */
 export abstract class Layer {
   /** Keras's class name, which files and summaries carry; a subclass sets its own. */

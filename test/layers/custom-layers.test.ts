@@ -88,6 +88,46 @@ describe('layers of the user', () => {
   });
 });
 
+/** Two dense layers and the way around them. */
+class Residual extends Layer {
+  static override readonly className = 'Residual';
+
+  private readonly parts: readonly Layer[];
+
+  constructor(options: LayerOptions = {}) {
+    super(options);
+    const { dtype } = this;
+    this.parts = [layers.dense({ dtype, units: 4, activation: 'tanh' }), layers.dense({ dtype, units: 3 })];
+  }
+
+  override get sublayers(): readonly Layer[] {
+    return this.parts;
+  }
+
+  override call(x: Tensor): Tensor {
+    return add(
+      this.parts.reduce<Tensor>((y, layer) => layer.apply(y), x),
+      x,
+    );
+  }
+}
+
+describe('layers made of layers', () => {
+  test('count the weights of their parts, pass checkLayer, and freeze them', () => {
+    registerClass(Residual);
+    const weights = [
+      ['kernel', [3, 4]],
+      ['bias', [4]],
+      ['kernel', [4, 3]],
+      ['bias', [3]],
+    ] as const;
+    checkLayer((common) => new Residual(common), { inputs: [[2, 3]], output: [2, 3], weights });
+    const layer = new Residual();
+    layer.trainable = false;
+    expect(layer.sublayers.every(({ trainable }) => !trainable)).toBe(true);
+  });
+});
+
 describe('as tfjs has them', () => {
   test('its guide’s layer: no options, getClassName, a scalar for an output', () => {
     class SquaredSum extends Layer {
