@@ -126,9 +126,13 @@ export { cumprod, cumsum } from './tensor/ops/cumulative.js';
 export { depthwiseConv2d, separableConv2d } from './tensor/ops/depthwise-conv2d.js';
 export { dropout } from './tensor/ops/dropout.js';
 export { gather } from './tensor/ops/gather.js';
+export * as image from './tensor/ops/image.js';
+export { localResponseNormalization } from './tensor/ops/local-response-normalization.js';
 export { dot, fusedMatMul, matMul, outerProduct } from './tensor/ops/matmul.js';
 export { maxPool, maxPoolWithArgmax } from './tensor/ops/max-pool.js';
+export { norm } from './tensor/ops/norm.js';
 export { mirrorPad, pad } from './tensor/ops/pad.js';
+export { pool } from './tensor/ops/pool.js';
 export { pow } from './tensor/ops/power.js';
 export {
   randomNormal,
@@ -137,6 +141,8 @@ export {
   randomUniformInt,
   truncatedNormal,
 } from './tensor/ops/random.js';
+export * from './tensor/ops/ranked.js';
+export { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './tensor/ops/rearrange.js';
 export {
   all,
   any,
@@ -188,9 +194,10 @@ export {
   step,
   tan,
 } from './tensor/ops/unary.js';
+export { type Profile, type ProfiledKernel, profile, time } from './tensor/profile.js';
 export { getRandomState, setRandomState, setSeed } from './tensor/random.js';
 export type { MemoryInfo } from './tensor/scope.js';
 export { dispose, keep, memory, tidy } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
-export { Tensor } from './tensor/tensor.js';
+export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';

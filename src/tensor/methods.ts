@@ -8,14 +8,18 @@ import { cast } from './ops/cast.js';
 import * as comparison from './ops/comparison.js';
 import { concat, split, stack, unstack } from './ops/concat.js';
 import { conv1d, conv2d, conv2dTranspose } from './ops/conv2d.js';
-import { onesLike, zerosLike } from './ops/creation.js';
+import { oneHot, onesLike, zerosLike } from './ops/creation.js';
 import { cumprod, cumsum } from './ops/cumulative.js';
 import { depthwiseConv2d, separableConv2d } from './ops/depthwise-conv2d.js';
 import { gather } from './ops/gather.js';
+import { localResponseNormalization } from './ops/local-response-normalization.js';
 import { dot, matMul } from './ops/matmul.js';
 import { maxPool } from './ops/max-pool.js';
+import { norm } from './ops/norm.js';
 import { mirrorPad, pad } from './ops/pad.js';
+import { pool } from './ops/pool.js';
 import { pow } from './ops/power.js';
+import { depthToSpace, spaceToBatchND } from './ops/rearrange.js';
 import * as reductions from './ops/reductions.js';
 import { clone, expandDims, flatten, reshape, squeeze } from './ops/reshape.js';
 import { resizeBilinear, resizeNearestNeighbor } from './ops/resize.js';
@@ -112,6 +116,7 @@ const CHAINED = {
   argMin: reductions.argMin,
   logSumExp: reductions.logSumExp,
   euclideanNorm: reductions.euclideanNorm,
+  norm,
   cumsum,
   cumprod,
   topk,
@@ -125,6 +130,10 @@ const CHAINED = {
   separableConv2d,
   maxPool,
   avgPool,
+  pool,
+  localResponseNormalization,
+  depthToSpace,
+  spaceToBatchND,
   batchNorm,
   resizeBilinear,
   resizeNearestNeighbor,
@@ -147,6 +156,7 @@ const CHAINED = {
   gather,
   split,
   unstack,
+  oneHot,
   onesLike,
   zerosLike,
   // tfjs's shorthands

@@ -153,3 +153,8 @@ export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape,
 export function aliasOf<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   return new Tensor(shape, x.dtype, x.storage.share());
 }
+
+/** Prints a tensor's values. */
+export function print(x: Tensor, verbose = false): void {
+  x.print(verbose);
+}

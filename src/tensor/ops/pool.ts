@@ -1,0 +1,27 @@
+import type { TensorLike } from '../convert.js';
+import { ValueError } from '../errors.js';
+import type { Padding, Pair } from '../geometry.js';
+import type { Tensor } from '../tensor.js';
+import { avgPool } from './avg-pool.js';
+import { maxPool } from './max-pool.js';
+
+/**
+ * Max or average pooling, with tfjs's order of arguments.
+ * @param windowShape [height, width] @param strides default 1
+ * @throws ValueError when the kind is unknown or windows are dilated, which nabla's pooling is not @throws ShapeError
+ */
+export function pool(
+  x: TensorLike,
+  windowShape: Pair,
+  poolingType: 'avg' | 'max',
+  padding: Padding,
+  dilations: Pair = 1,
+  strides: Pair = 1,
+): Tensor {
+  if ([dilations].flat().some((dilation) => dilation !== 1)) {
+    throw new ValueError(`pool: dilations is [${dilations}], expected 1: windows without gaps`);
+  }
+  if (poolingType === 'max') return maxPool(x, windowShape, strides, padding);
+  if (poolingType === 'avg') return avgPool(x, windowShape, strides, padding);
+  throw new ValueError(`pool: poolingType is '${poolingType}', expected 'avg' or 'max'`);
+}
