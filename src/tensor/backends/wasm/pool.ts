@@ -110,12 +110,15 @@ export class Pool {
     const { cells } = this;
     const { slot } = member;
     const isBusy = () => Atomics.load(cells, slot) === STATE.busy;
-    for (let spin = 0; spin < MAIN_SPINS || !canSleep(); spin++) if (!isBusy()) break;
+    let spin = 0;
+    while (isBusy() && spin < MAIN_SPINS) spin++;
     const deadline = Date.now() + PATIENCE;
     while (isBusy()) {
-      Atomics.store(cells, CELL.mainSleeps, 1);
-      Atomics.wait(cells, slot, STATE.busy, 100);
-      Atomics.store(cells, CELL.mainSleeps, 0);
+      if (canSleep()) {
+        Atomics.store(cells, CELL.mainSleeps, 1);
+        Atomics.wait(cells, slot, STATE.busy, 100);
+        Atomics.store(cells, CELL.mainSleeps, 0);
+      }
       if (Date.now() > deadline) this.lose(member, `it has not answered for ${PATIENCE / 1000} s`);
     }
     if (Atomics.load(cells, slot) !== STATE.dead) return;
