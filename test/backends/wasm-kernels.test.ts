@@ -393,9 +393,11 @@ describe('reductions', () => {
   ];
 
   test.each(['sum', 'mean', 'max', 'min'] as const)('%s', (fn) => {
+    // Of values that cancel, a sum's relative error says nothing.
+    const make = fn === 'sum' || fn === 'mean' ? positive : normal;
     for (const [outer, size, inner] of VIEWS) {
       check(`${fn} over [${outer},${size},${inner}]`, {
-        inputs: [normal(outer, size, inner)],
+        inputs: [make(outer, size, inner)],
         outputs: [['float32', [outer, 1, inner]]],
         run: (kernels, [x], [out]) => kernels.reduce(fn, x, out, { outer, size, inner }),
       });

@@ -1,4 +1,5 @@
 import { copyFloats } from './copy';
+import { addDoubles } from './lanes';
 
 /*
  * All of it walks rows of channels. Sums over rows run in float32 over a block of rows and in float64 over blocks, in pieces
@@ -25,14 +26,6 @@ class ChannelSums {
   pieceRows: u32;
   /** Rows that lie side by side as one, so that few channels fill vectors. */
   group: u32;
-}
-
-// @ts-ignore: decorator
-@inline
-function addDoubles(to: usize, values: v128): void {
-  const high = v128.shuffle<f32>(values, values, 2, 3, 0, 1);
-  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(values)));
-  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
 }
 
 /**

@@ -38,3 +38,12 @@ export function lanesBelow(count: u32): v128 {
 export function choose(a: v128, b: v128, mask: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_laneselect(a, b, mask) : v128.bitselect(a, b, mask);
 }
+
+/** Adds the lanes to four doubles in memory. */
+// @ts-ignore: decorator
+@inline
+export function addDoubles(to: usize, values: v128): void {
+  const high = v128.shuffle<f32>(values, values, 2, 3, 0, 1);
+  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(values)));
+  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
+}

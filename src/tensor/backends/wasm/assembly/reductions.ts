@@ -1,4 +1,4 @@
-import { lanesBelow, largestLane } from './lanes';
+import { addDoubles, lanesBelow, largestLane } from './lanes';
 
 /*
  * Sums run in float32 over a block, then in float64 over the blocks, so that their error does not grow with the length. Long
@@ -119,14 +119,6 @@ export function reduceRows(job: usize, firstTile: i32, lastTile: i32, scratch: u
     else value = reduceRun(3, x, count);
     storeResult(reduce, unit, value);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function addDoubles(to: usize, values: v128): void {
-  const high = v128.shuffle<f32>(values, values, 2, 3, 0, 1);
-  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(values)));
-  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
 }
 
 /** The extremes of a float32 column are exact in float64 as well. */
