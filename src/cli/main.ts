@@ -4,6 +4,7 @@ import { NablaError } from '../index.js';
 import { convertCommand } from './convert-command.js';
 import { evaluateCommand } from './evaluate-command.js';
 import { inspectCommand } from './inspect-command.js';
+import { plotCommand } from './plot-command.js';
 import { predictCommand } from './predict-command.js';
 import { summaryCommand } from './summary-command.js';
 import { trainCommand } from './train-command.js';
@@ -17,6 +18,7 @@ const program = new Command('nabla')
 for (const command of [
   trainCommand(),
   summaryCommand(),
+  plotCommand(),
   inspectCommand(),
   convertCommand(),
   evaluateCommand(),

@@ -1,0 +1,41 @@
+import { extname } from 'node:path';
+import { Command, Option } from 'commander';
+import { writeAtomically } from '../io/atomic-write.js';
+import { rasterizeSvg } from '../io/rasterize-svg.js';
+import { plotModel } from '../plots/model-graph.js';
+import type { Theme } from '../plots/palette.js';
+import { ValueError } from '../tensor/errors.js';
+import { findModel } from './find-model.js';
+
+interface PlotCommandOptions {
+  readonly out: string;
+  readonly shapes: boolean;
+  readonly nested: boolean;
+  readonly fold?: true | string[];
+  readonly theme: Theme;
+  readonly scale: number;
+  readonly json?: boolean;
+}
+
+/** `nabla plot`: a picture of a model's layers, as SVG or PNG by the name of the file. */
+export function plotCommand(): Command {
+  return new Command('plot')
+    .description('draw a model: its layers, their shapes, what feeds what')
+    .argument('<model|file>', 'a model of the zoo, or a model file')
+    .requiredOption('--out <file>', 'where to write: .svg, or .png with @resvg/resvg-js installed')
+    .option('--no-shapes', 'leave output shapes and parameters out')
+    .option('--no-nested', 'keep models inside the model closed')
+    .option('--fold [prefixes...]', 'make one box of each block; or of the layers whose names begin alike')
+    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
+    .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
+    .option('--json', 'print what was written as JSON')
+    .action(async (name: string, { out, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
+      const kind = extname(out).toLowerCase();
+      if (kind !== '.svg' && kind !== '.png')
+        throw new ValueError(`--out is ${out}, expected a name ending in .svg or .png`);
+      const svg = plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
+      const picture = kind === '.svg' ? new TextEncoder().encode(svg) : await rasterizeSvg(svg, scale);
+      await writeAtomically(out, picture);
+      console.log(json ? JSON.stringify({ file: out, bytes: picture.length }) : out);
+    });
+}
