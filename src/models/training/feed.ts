@@ -124,6 +124,21 @@ export class DatasetFeed implements Feed {
   }
 }
 
+/** Builds a sequential model, whose first layer did not say its input's shape, for the first element of a data set. */
+export async function buildForFirst(where: string, model: TrainableModel, dataset: Dataset<unknown>): Promise<void> {
+  if (model.built) return;
+  for await (const element of dataset) {
+    try {
+      const { xs } = named(element);
+      const [{ shape }] = tensors(where, 'xs', xs as ModelData, ['xs']);
+      model.build([null, ...shape.slice(1)]);
+    } finally {
+      dispose(element);
+    }
+    return;
+  }
+}
+
 /** The tensors of an element in the order of the model's inputs and outputs, on their dtypes. */
 function datasetBatch(
   where: string,

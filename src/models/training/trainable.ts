@@ -10,7 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
 import type { TrainableModel } from './contract.js';
 import { buildFor, type ModelData, prepareData, prepareInputs } from './data.js';
-import { ArrayFeed, DatasetFeed, type Feed } from './feed.js';
+import { ArrayFeed, buildForFirst, DatasetFeed, type Feed } from './feed.js';
 import { fitFeed, hostCopies, readNow } from './fit.js';
 import { Breather, runBatch, testFeed, testFeedNow } from './loop.js';
 import {
@@ -115,6 +115,7 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
       const stepsPerEpoch = options.stepsPerEpoch ?? batchesPerEpoch;
       const validationSteps = options.validationSteps ?? validationBatches;
       assertLoopOptions('fitDataset', { ...options, stepsPerEpoch, validationSteps });
+      await buildForFirst('fitDataset', this, dataset);
       const feed = new DatasetFeed('fitDataset', dataset, this, outputs, stepsPerEpoch);
       const validation = await validationFeed(this, outputs, validationData, validationBatchSize, validationSteps);
       try {

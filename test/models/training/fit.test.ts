@@ -339,6 +339,15 @@ describe('data sets', () => {
     expect(fromDataset.optimizer.iterations).toBe(8 + 6);
   });
 
+  test('build a model that does not know its input shape yet', async () => {
+    const made = sequential({ layers: [layers.dense({ units: 3, activation: 'softmax' })] });
+    made.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const before = memory().numTensors;
+    await made.fitDataset(batches());
+    expect(made.inputShape).toEqual([null, 4]);
+    expect(memory().numTensors).toBe(before + 2);
+  });
+
   test('a data set that ends early ends the epoch, with a warning', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const made = classifier();
