@@ -174,6 +174,10 @@ describe('threads', () => {
     backend.setThreads(2);
     expect(backend.info().threads).toBe(2);
     expect(differences([product(backend, 200, 200, 200)], [expected])).toEqual([]);
+    for (let repeat = 0; repeat < 10; repeat++) {
+      backend.setThreads(1 + (repeat % 3));
+      expect(differences([product(backend, 200, 200, 200)], [expected])).toEqual([]);
+    }
     expect(() => backend.setThreads(0)).toThrow(ValueError);
     expect(() => backend.setThreads(1.5)).toThrow(ValueError);
   });

@@ -15,6 +15,9 @@ const MAIN_SPINS = 20_000;
 /** A worker that has kept a tile for so long, milliseconds after everything else was done, is given up. */
 const PATIENCE = 10_000;
 
+/** Thread 0 is the main one and needs no slot. */
+const threadOf = (slot: number): number => (slot - CELL.slots) / CELLS_PER_SLOT + 1;
+
 interface Member {
   readonly slot: number;
   readonly thread: Thread;
@@ -81,9 +84,9 @@ export class Pool {
   }
 
   dispose(): void {
+    const members = [...this.members];
     this.setThreads(1);
-    for (const { thread } of this.members) thread.terminate();
-    this.members = [];
+    for (const { thread } of members) thread.terminate();
   }
 
   private share(kernel: number, tiles: number): void {
@@ -140,7 +143,7 @@ export class Pool {
   }
 
   private highestSlot(): number {
-    return Math.max(0, ...this.members.map(({ slot }) => (slot - CELL.slots) / CELLS_PER_SLOT + 1));
+    return Math.max(0, ...this.members.map(({ slot }) => threadOf(slot)));
   }
 
   /** Starts the workers that are missing, or sends home those that are too many. */
@@ -151,16 +154,19 @@ export class Pool {
       Atomics.notify(this.cells, CELL.job);
     }
     const missing = this.wanted - 1 - this.members.length;
-    if (missing <= 0) return;
+    for (const slot of this.freeSlots().slice(0, missing)) this.startWorker(slot);
     if (this.scratchBytes > 0) this.growScratch(this.scratchBytes);
-    for (let i = 0; i < missing; i++) this.startWorker();
   }
 
-  private startWorker(): void {
+  /** A slot is nobody's until the worker that was sent home from it has gone: two in one would share scratch memory. */
+  private freeSlots(): number[] {
     const taken = new Set(this.members.map(({ slot }) => slot));
-    let thread = 1;
-    while (taken.has(CELL.slots + (thread - 1) * CELLS_PER_SLOT)) thread++;
-    const slot = CELL.slots + (thread - 1) * CELLS_PER_SLOT;
+    const slots = Array.from({ length: MAX_THREADS - 1 }, (_, i) => CELL.slots + i * CELLS_PER_SLOT);
+    return slots.filter((slot) => !taken.has(slot) && Atomics.load(this.cells, slot) !== STATE.retiring);
+  }
+
+  private startWorker(slot: number): void {
+    const thread = threadOf(slot);
     Atomics.store(this.cells, slot, STATE.starting);
     Atomics.store(this.cells, slot + 1, 0);
     const { module } = this;
