@@ -46,6 +46,7 @@ export * from './models/zoo/index.js';
 export * as optimizers from './optim/index.js';
 export * as train from './optim/train.js';
 export { regularizers } from './regularizers/index.js';
+export * as serialization from './serialization-namespace.js';
 export type { BackendInfo } from './tensor/backends/backend.js';
 export { backendInfo, getBackend, registeredBackends, setBackend, setThreads } from './tensor/backends/registry.js';
 // tensors

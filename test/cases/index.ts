@@ -11,6 +11,8 @@ import { localResponseNormalizationCases } from './local-response-normalization.
 import { matMulCases } from './matmul.js';
 import { movementCases } from './movement.js';
 import { poolingCases } from './pooling.js';
+import { rankedCases } from './ranked.js';
+import { rearrangeCases } from './rearrange.js';
 import { reductionCases } from './reductions.js';
 import { resizeCases } from './resize.js';
 import { softmaxCases } from './softmax.js';
@@ -32,6 +34,8 @@ export const cases: readonly Case[] = [
   ...batchNormCases,
   ...localResponseNormalizationCases,
   ...movementCases,
+  ...rankedCases,
+  ...rearrangeCases,
   ...gatherCases,
   ...resizeCases,
 ];
