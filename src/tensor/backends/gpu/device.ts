@@ -40,10 +40,6 @@ export class Device {
     return this.engine.mode !== 'webgpu';
   }
 
-  get isLost(): boolean {
-    return this.closed !== null || this.engine.isLost();
-  }
-
   get alive(): Readonly<Counts & { kernels: number }> {
     return { ...this.counts, kernels: this.kernels.size };
   }

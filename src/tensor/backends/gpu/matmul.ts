@@ -7,10 +7,17 @@ import { divide } from './program.js';
 /** Steps of the inner sum that are added up by themselves first: sums of sums round less. */
 const RUN = 64;
 
+/** Where the matrix of batch entry e is number e · step, the step; undefined where a list has to tell. */
+function stepOf(matrices: readonly number[]): number | undefined {
+  return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
+}
+
 export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
   return {
     matMul(a, b, out, { m, k, n, transposeA, transposeB, batchA, batchB }, epilogue) {
       const finish = epilogueText(epilogue);
+      const [stepA, stepB] = [stepOf(batchA), stepOf(batchB)];
+      const listed = stepA === undefined || stepB === undefined;
       const constants = {
         m,
         k,
@@ -21,13 +28,16 @@ export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
         aStep: transposeA ? m : 1,
         bStep: transposeB ? 1 : n,
         columnStep: transposeB ? k : 1,
+        ...(listed ? {} : { stepA, stepB }),
       };
-      const source = `function (a, b, matricesA, matricesB${finish.parameters}) {
+      const source = `function (a, b${listed ? ', matricesA, matricesB' : ''}${finish.parameters}) {
   const index = this.thread.x;
   ${divide('index', 'this.constants.n', 'line', 'channel')}
   ${divide('line', 'this.constants.m', 'entry', 'row')}
-  const fromA = matricesA[entry] * this.constants.m * this.constants.k + row * this.constants.rowStep;
-  const fromB = matricesB[entry] * this.constants.k * this.constants.n + channel * this.constants.columnStep;
+  const matrixA = ${listed ? 'matricesA[entry]' : 'entry * this.constants.stepA'};
+  const matrixB = ${listed ? 'matricesB[entry]' : 'entry * this.constants.stepB'};
+  const fromA = matrixA * this.constants.m * this.constants.k + row * this.constants.rowStep;
+  const fromB = matrixB * this.constants.k * this.constants.n + channel * this.constants.columnStep;
   let sum = 0;
   for (let r = 0; r < this.constants.runs; r++) {
     let part = 0;
@@ -41,16 +51,15 @@ export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
   }
   ${finish.text}
 }`;
-      const matricesA = device.upload(Float32Array.from(batchA));
-      const matricesB = device.upload(Float32Array.from(batchB));
+      const program = { name: `matMul${listed ? ' of listed matrices' : ''}${finish.name}`, source, constants };
+      const uploaded = listed ? [batchA, batchB].map((list) => device.upload(Float32Array.from(list))) : [];
+      // Without an inner axis nothing is read, but arrays there must be.
+      if (k === 0) uploaded.unshift(device.upload(Float32Array.of(0)));
+      const operands = k === 0 ? [uploaded[0], uploaded[0]] : [a.buffer, b.buffer];
       try {
-        const program = { name: `matMul${finish.name}`, source, constants };
-        // Without an inner axis there is nothing to read: any array stands in.
-        const operands = k === 0 ? [matricesA, matricesB] : [a.buffer, b.buffer];
-        device.run(program, [...operands, matricesA, matricesB, ...finish.inputs], out.buffer);
+        device.run(program, [...operands, ...uploaded.slice(k === 0 ? 1 : 0), ...finish.inputs], out.buffer);
       } finally {
-        device.free(matricesA);
-        device.free(matricesB);
+        for (const buffer of uploaded) device.free(buffer);
       }
     },
   };
