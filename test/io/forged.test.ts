@@ -43,7 +43,7 @@ async function attempt(bytes: Uint8Array, name: string): Promise<FormatError | n
     if (!name.includes('weights')) expect(memory()).toEqual(before);
     return error as FormatError;
   } finally {
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   }
 }
 
@@ -316,4 +316,10 @@ it('says of other files that they are none', async () => {
   );
   await expectFormatError(loadModel(named(new Uint8Array(0), 'empty.h5')), 'empty.h5');
   await expectFormatError(loadModel('no/such/model.keras'), 'no/such/model.keras: no such file');
+});
+
+it('refuses HDF5 of later layouts, which Keras does not write', async () => {
+  const bytes = (await bytesOf('h5')).slice();
+  bytes[8] = 2;
+  await expectFormatError(loadModel(named(bytes, 'later.h5')), 'later.h5', /superblock.*version 2, expected 0 or 1/);
 });
