@@ -87,7 +87,12 @@ async function startInMode(library: GpuLibrary, mode: GpuMode, webGpu: Adapter |
       if (mode === 'webgpu' && !keepsWebGpu) await library.WebGPUContext.destroy();
     },
   };
-  await tryOut(engine);
+  try {
+    await tryOut(engine);
+  } catch (error) {
+    await engine.destroy(true);
+    throw error;
+  }
   return engine;
 }
 
