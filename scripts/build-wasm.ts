@@ -2,12 +2,13 @@
  * Compiles the kernels of the wasm backend into every variant and embeds them, with the worker's source, as TypeScript modules.
  * Nothing is done when no source changed since the last time.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import ts from 'typescript';
 import { microKernels } from './micro-kernels.js';
 
@@ -49,9 +50,9 @@ function embed(name: string, text: string): void {
   );
 }
 
-function compile(name: string, flags: readonly string[]): void {
+async function compile(name: string, flags: readonly string[]): Promise<void> {
   const out = join(generated, `${name}.wasm`);
-  execFileSync(
+  await promisify(execFile)(
     process.execPath,
     [
       asc,
@@ -68,7 +69,7 @@ function compile(name: string, flags: readonly string[]): void {
       '--disableWarning',
       '112',
     ].concat('--memoryBase', '32768', '--enable', 'simd', flags),
-    { stdio: 'inherit', cwd: root },
+    { cwd: root },
   );
   const bytes = readFileSync(out);
   embed(name, bytes.toString('base64'));
@@ -89,7 +90,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
   mkdirSync(generated, { recursive: true });
   mkdirSync(join(assembly, 'generated'), { recursive: true });
   writeFileSync(join(assembly, 'generated/micro-kernels.ts'), microKernels());
-  for (const [name, flags] of Object.entries(VARIANTS)) compile(name, flags);
+  await Promise.all(Object.entries(VARIANTS).map(([name, flags]) => compile(name, flags)));
   embedWorker();
   writeFileSync(stamp, hash);
 }
