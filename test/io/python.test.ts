@@ -6,7 +6,7 @@ import { loadModel, loadWeights } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
 import { layers } from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import { branchedModel, hasKerasModels, kerasModel, onCpu, temporaryFolder } from './helpers.js';
+import { branchedModel, hasKerasModels, kerasModel, onCpu, temporaryFolder, valuesOf } from './helpers.js';
 
 /* Files that nabla writes beside files that Keras wrote, walked by h5py. */
 
@@ -49,6 +49,28 @@ describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras', () => {
     const path = join(folder, 'other.h5');
     await saveModel(branchedModel(), path);
     expect(differences(path, kerasModel('mnist_cnn_keras3.1.1.h5'))).toContain('/model_weights');
+  });
+});
+
+describe.skipIf(!hasH5py)('files of h5py', () => {
+  it('packed in chunks, with 16-bit floats and big-endian numbers', async () => {
+    const path = join(folder, 'packed.h5');
+    const program = `import h5py, numpy, sys
+with h5py.File(sys.argv[1], 'w') as file:
+    file.attrs['layer_names'] = [b'd', b'e']
+    kernel = numpy.arange(60).reshape(20, 3)
+    for name, kind in (('d', '<f2'), ('e', '>f4')):
+        group = file.create_group(name)
+        group.attrs['weight_names'] = [b'kernel:0', b'bias:0']
+        group.create_dataset('kernel:0', data=kernel.astype(kind), chunks=(7, 2), compression='gzip', shuffle=True, fletcher32=True)
+        group.create_dataset('bias:0', data=numpy.ones(3, kind))`;
+    execFileSync(PYTHON, ['-c', program, path]);
+    const dense = (name: string) => layers.dense({ units: 3, name, inputShape: [20] });
+    for (const name of ['d', 'e']) {
+      const model = sequential({ layers: [dense(name)] });
+      await loadWeights(model, path, { byName: true });
+      expect(valuesOf(model.getWeights())).toEqual([Array.from({ length: 60 }, (_, i) => i), [1, 1, 1]]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import type * as H5wasm from 'h5wasm';
 import { FormatError } from '../../tensor/errors.js';
 import { sizeOf } from '../../tensor/shape.js';
 import type { NamedBytes } from '../cursor.js';
+import { halfFloats } from '../half.js';
 import { asFormatError, type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
 import { validateHdf5 } from './validate.js';
 
@@ -106,6 +107,18 @@ export class Hdf5Group {
     });
   }
 
+  /** The bytes of a data set whose numbers JavaScript has no array for. */
+  private rawBytes({ file_id, path }: H5wasm.Dataset, count: number): Uint8Array {
+    const { module } = this.library;
+    const address = module._malloc(Math.max(count, 1));
+    try {
+      module.get_dataset_data(file_id, path, null, null, null, BigInt(address));
+      return module.HEAPU8.slice(address, address + count);
+    } finally {
+      module._free(address);
+    }
+  }
+
   /** A data set of numbers by its name or path; null when there is none. @throws FormatError when it holds more than the file can */
   array(path: string): Hdf5Array | null {
     const slash = path.lastIndexOf('/');
@@ -115,7 +128,7 @@ export class Hdf5Group {
       const found = this.entry(path);
       if (!(found instanceof this.library.h5wasm.Dataset)) return null;
       const { shape, dtype, metadata } = found;
-      if (!shape || typeof dtype !== 'string' || !/^[<>][bBhHiIqQfd]$/.test(dtype)) {
+      if (!shape || typeof dtype !== 'string' || !/^([<>][bBhHiIqQfd]|<e)$/.test(dtype)) {
         throw new FormatError(`${this.file.name}: ${where}: the values are ${String(dtype)}, expected numbers`);
       }
       const bytes = sizeOf(shape) * metadata.size;
@@ -123,6 +136,7 @@ export class Hdf5Group {
       if (bytes > this.file.bytes.length * (metadata.chunks ? 1032 : 1)) {
         throw new FormatError(`${this.file.name}: ${where}: ${bytes} bytes are claimed, more than the file can hold`);
       }
+      if (dtype === '<e') return { shape, dtype: '<f2', values: halfFloats(this.rawBytes(found, bytes), 'half') };
       const { value } = found;
       const typed = typeof value === 'number' || typeof value === 'bigint' ? [value] : value;
       return { shape, dtype: normalDType(dtype), values: numbers(typed as ArrayLike<number | bigint>) };

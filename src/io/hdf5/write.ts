@@ -1,6 +1,6 @@
 import type * as H5wasm from 'h5wasm';
 import { ValueError } from '../../tensor/errors.js';
-import { hdf5Library, withScratchFile } from './library.js';
+import { type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
 
 /** Numbers that Keras files hold. */
 export type Hdf5Numbers = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
@@ -15,12 +15,15 @@ export class Hdf5GroupWriter {
   private readonly children = new Map<string, Hdf5GroupWriter>();
   private readonly arrays = new Set<string>();
 
-  constructor(private readonly group: H5wasm.Group) {}
+  constructor(
+    private readonly group: H5wasm.Group,
+    private readonly reserve: (bytes: number) => void,
+  ) {}
 
   /** A group by its path, made where it is missing. */
   child(path: string): Hdf5GroupWriter {
     const [name, ...rest] = path.split('/');
-    const child = this.children.get(name) ?? new Hdf5GroupWriter(this.group.create_group(name));
+    const child = this.children.get(name) ?? new Hdf5GroupWriter(this.group.create_group(name), this.reserve);
     this.children.set(name, child);
     return rest.length > 0 ? child.child(rest.join('/')) : child;
   }
@@ -47,9 +50,28 @@ export class Hdf5GroupWriter {
     }
     if (this.arrays.has(path)) throw new ValueError(`${this.group.path}/${path}: two weights have this name`);
     this.arrays.add(path);
+    this.reserve(values.byteLength);
     this.group.create_dataset({ name: path, data: values, shape: [...shape] });
     return this;
   }
+}
+
+/** Room beyond a data set's values for what HDF5 writes about them. */
+const OVERHEAD = 2 ** 16;
+
+/**
+ * Makes room in the file for so many more bytes. Emscripten's files in memory grow by an eighth at a time, each time copied whole:
+ * VGG16's 553 MB took 17.7 s to write; doubled, they take 2.3 s.
+ */
+function reserve({ module }: Hdf5Library, path: string, bytes: number): void {
+  const node = module.FS.analyzePath(path, false).object as { contents?: unknown; usedBytes?: number };
+  const { contents, usedBytes } = node;
+  if (!(contents instanceof Uint8Array) || usedBytes === undefined) return;
+  const wanted = usedBytes + bytes + OVERHEAD;
+  if (contents.length >= wanted) return;
+  const grown = new Uint8Array(Math.max(wanted, 2 * contents.length));
+  grown.set(contents.subarray(0, usedBytes));
+  node.contents = grown;
 }
 
 /** Makes an HDF5 file in the layout that h5py writes by default. */
@@ -58,7 +80,7 @@ export async function writeHdf5(build: (root: Hdf5GroupWriter) => void): Promise
   return withScratchFile(library, (path) => {
     const file = new library.h5wasm.File(path, 'w', { libver: ['earliest', 'latest'] });
     try {
-      build(new Hdf5GroupWriter(file));
+      build(new Hdf5GroupWriter(file, (bytes) => reserve(library, path, bytes)));
     } finally {
       file.close();
     }
