@@ -19,14 +19,10 @@ const generated = join(backend, 'generated');
 const stamp = join(generated, 'sources.sha256');
 const asc = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
 
-const SHARED = ['--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--enable', 'threads'];
-
 /** Name of the generated module → flags of the compiler. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   simd: [],
-  'simd-shared': SHARED,
   relaxed: ['--enable', 'relaxed-simd'],
-  'relaxed-shared': [...SHARED, '--enable', 'relaxed-simd'],
 };
 
 function hashOfSources(): string {

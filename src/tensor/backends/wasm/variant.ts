@@ -1,8 +1,7 @@
 import { BackendError } from '../../errors.js';
 import relaxed from './generated/relaxed.js';
-import relaxedShared from './generated/relaxed-shared.js';
 import simd from './generated/simd.js';
-import simdShared from './generated/simd-shared.js';
+import { withSharedMemory } from './memory-import.js';
 import { canShareMemory, nodeEngine, setEngineFlag } from './platform.js';
 import type { TileSize } from './runtime.js';
 
@@ -109,6 +108,7 @@ function createMemory(isShared: boolean): { memory: WebAssembly.Memory; maximumP
 
 export function compile(variant: VariantName): Program {
   const isShared = canShareMemory();
-  const text = variant === 'simd' ? (isShared ? simdShared : simd) : isShared ? relaxedShared : relaxed;
-  return { module: new WebAssembly.Module(decode(text)), isShared, ...createMemory(isShared) };
+  const bytes = decode(variant === 'simd' ? simd : relaxed);
+  const module = new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
+  return { module, isShared, ...createMemory(isShared) };
 }
