@@ -21,13 +21,14 @@ export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraini
 export { encodeModel, type ModelFormat, type SaveOptions, type SaveTarget, saveModel, saveWeights } from './io/save.js';
 export type { FileSource } from './io/source.js';
 export type { WeightReport } from './io/weights/assign.js';
+export { floatx, setFloatx } from './layers/floatx.js';
 export { layerFromConfig, layers, registerLayer } from './layers/index.js';
 export { input } from './layers/input-layer.js';
 export type { CallOptions, LayerOptions } from './layers/layer.js';
 export { Layer } from './layers/layer.js';
 // models
 export { clearSession } from './layers/naming.js';
-export type { SymbolicShape } from './layers/symbolic.js';
+export { type SymbolicShape, SymbolicTensor } from './layers/symbolic.js';
 export * as losses from './losses/namespace.js';
 export * as metrics from './metrics/namespace.js';
 export {
