@@ -182,6 +182,25 @@ describe('threads', () => {
     expect(() => backend.setThreads(1.5)).toThrow(ValueError);
   });
 
+  it('has all its workers after any number of changes within one turn of the event loop', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const backend = start({ threads: 1 });
+    const expected = product(backend, 200, 200, 200);
+    for (let repeat = 0; repeat < 25; repeat++) {
+      backend.setThreads(repeat % 2 === 0 ? 4 : 1);
+      expect(differences([product(backend, 200, 200, 200)], [expected])).toEqual([]);
+    }
+    const atWork = () => {
+      expect(differences([product(backend, 200, 200, 200)], [expected])).toEqual([]);
+      const cells = cellsOf(backend);
+      const states = Array.from({ length: 63 }, (_, i) => Atomics.load(cells, CELL.slots + i * CELLS_PER_SLOT));
+      return states.filter((state) => state === STATE.idle || state === STATE.busy).length;
+    };
+    await vi.waitFor(() => expect(atWork()).toBe(3), 20_000);
+    expect(backend.info()).toMatchObject({ threads: 4 });
+    expect(warn).not.toHaveBeenCalled();
+  }, 30_000);
+
   it('goes on with fewer when a worker is killed, and says so once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 3 });

@@ -48,7 +48,7 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 /**
  * Chooses the backend that ops run on from now; tensors made on another one move when an op reads them.
  * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
- * @param options the backend's own; giving them starts it anew
+ * @param options the backend's own; giving them starts it anew, and the one before keeps the tensors it has and ends its threads
  * @throws BackendError when the name is unknown or the backend cannot start; the current backend stays
  */
 export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {
@@ -62,7 +62,10 @@ export async function setBackend(name: string, options?: Readonly<Record<string,
     const known = [...factories.keys()].join(', ');
     throw new BackendError(`setBackend: '${name}' is not registered, expected one of ${known}`);
   }
-  activateBackend(await factory(options));
+  const backend = await factory(options);
+  activateBackend(backend);
+  // Its memory stays for the tensors that live there; its threads have nothing left to do.
+  if (running && running !== backend) running.setThreads?.(1);
 }
 
 /** The name of the current backend. */

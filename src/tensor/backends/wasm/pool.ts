@@ -33,6 +33,7 @@ export class Pool {
   private readonly names: readonly string[];
   private readonly kernels: readonly KernelExport[];
   private members: Member[] = [];
+  private readonly lostSlots: number[] = [];
   private hasStarted = false;
   private wanted = 1;
   private scratch = 0;
@@ -54,7 +55,7 @@ export class Pool {
 
   /** Threads that take part, or will once they are up: the main one and its workers. */
   get threads(): number {
-    return this.hasStarted ? 1 + this.members.length : this.wanted;
+    return this.wanted;
   }
 
   /** Workers start with the first job that has work for them. */
@@ -76,7 +77,8 @@ export class Pool {
       this.kernels[kernel](JOB_ADDRESS, 0, tiles, this.scratch);
       return;
     }
-    if (!this.hasStarted) {
+    // Some may still be missing: after rapid changes of the number, slots wait for those who were sent home.
+    if (this.members.length + 1 < this.wanted) {
       this.hasStarted = true;
       this.adjust();
     }
@@ -153,14 +155,19 @@ export class Pool {
       Atomics.store(this.cells, slot, STATE.retiring);
       Atomics.notify(this.cells, CELL.job);
     }
-    const missing = this.wanted - 1 - this.members.length;
-    for (const slot of this.freeSlots().slice(0, missing)) this.startWorker(slot);
+    for (const slot of this.freeSlots()) {
+      if (this.members.length + 1 >= this.wanted) break;
+      this.startWorker(slot);
+    }
     if (this.scratchBytes > 0) this.growScratch(this.scratchBytes);
   }
 
-  /** A slot is nobody's until the worker that was sent home from it has gone: two in one would share scratch memory. */
+  /**
+   * A slot is nobody's until the worker that was sent home from it has gone: two in one would share scratch memory.
+   * Where a worker was lost nobody knows when it stops writing, so that slot is not given again.
+   */
   private freeSlots(): number[] {
-    const taken = new Set(this.members.map(({ slot }) => slot));
+    const taken = new Set([...this.lostSlots, ...this.members.map(({ slot }) => slot)]);
     const slots = Array.from({ length: MAX_THREADS - 1 }, (_, i) => CELL.slots + i * CELLS_PER_SLOT);
     return slots.filter((slot) => !taken.has(slot) && Atomics.load(this.cells, slot) !== STATE.retiring);
   }
@@ -194,7 +201,8 @@ export class Pool {
   private lose(member: Member, reason: string): void {
     if (!this.members.includes(member)) return;
     this.members = this.members.filter((other) => other !== member);
-    this.wanted = this.members.length + 1;
+    this.lostSlots.push(member.slot);
+    this.wanted--;
     Atomics.store(this.cells, member.slot, STATE.dead);
     member.thread.terminate();
     this.note(`a worker thread was lost: ${reason}; ${this.wanted} of the threads go on`);
