@@ -40,12 +40,12 @@ export function restoreOptimizerState(
   where: string,
 ): void {
   const { optimizer } = model;
-  optimizer.build(model.trainableWeights.map(({ variable }) => variable));
+  // A model that was compiled but never trained has no slots yet.
+  const untrained = order === 'keras3' && stored.length === 2;
+  if (!untrained) optimizer.build(model.trainableWeights.map(({ variable }) => variable));
   const current = optimizer.getWeights();
   try {
     const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer.learningRate);
-    // A model that was compiled but never trained has no slots yet.
-    if (arrays.length === 2 && current.length > 2) return;
     if (arrays.length !== current.length) {
       throw new FormatError(`${where}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
     }
