@@ -104,44 +104,26 @@ export function grad(f: (x: Tensor) => Tensor) {
   return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndAll('grad', f as OfSeveral, [x], dy).grads[0]);
 }
 
-/** The value of f, a scalar, and gradients of variables. */
-function differentiateLoss(f: () => Tensor, variables: readonly Variable[] | null) {
-  const scalarLoss = (): Tensor => {
-    const loss = f();
-    assertTensor('variableGrads', loss);
-    if (loss.size !== 1)
-      throw new ShapeError(`variableGrads: the loss is ${formatShape(loss.shape)}, expected a scalar`);
-    return loss;
-  };
-  return differentiate('variableGrads', scalarLoss, variables, undefined);
-}
-
-/**
- * A scalar loss and its gradients with respect to a list of variables, in their order.
- * @returns undefined for a variable that the loss does not depend on
- * @throws ShapeError when the loss is not a scalar
- */
-export function lossAndGradients(
-  f: () => Tensor,
-  variables: readonly Variable[],
-): { value: Tensor; gradients: (Tensor | undefined)[] } {
-  const { value, gradients } = differentiateLoss(f, variables);
-  return { value, gradients };
-}
-
 /**
  * A scalar loss and its gradients with respect to variables, keyed by name.
  * @param variables default all trainable ones, those that f makes included; those that the loss does not depend on
  * have no entry
  * @throws ShapeError when the loss is not a scalar
  * @throws ValueError when the loss depends on none of them
+ * @example const { value, grads } = variableGrads(() => w.mul(x).sub(y).square().mean());
  */
 export function variableGrads(
   f: () => Tensor,
   variables?: readonly Variable[],
 ): { value: Tensor; grads: Record<string, Tensor> } {
   return tidy(() => {
-    const { value, xs, gradients } = differentiateLoss(f, variables ?? null);
+    const loss = (): Tensor => {
+      const value = f();
+      assertTensor('variableGrads', value);
+      if (value.size === 1) return value;
+      throw new ShapeError(`variableGrads: the loss is ${formatShape(value.shape)}, expected a scalar`);
+    };
+    const { value, xs, gradients } = differentiate('variableGrads', loss, variables ?? null, undefined);
     const named: Record<string, Tensor> = {};
     for (const [index, gradient] of gradients.entries()) if (gradient) named[xs[index].name] = gradient;
     if (Object.keys(named).length === 0)

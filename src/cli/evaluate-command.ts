@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { loadImageSet } from '../data/catalog.js';
 import { preprocessImages } from '../data/preprocess.js';
 import { loadModel } from '../io/load.js';
 import { ShapeError } from '../tensor/errors.js';
 import { Tensor } from '../tensor/tensor.js';
+import { integer } from './integer.js';
 import { samplesFor } from './samples.js';
 
 interface EvaluateOptions {
@@ -12,12 +13,6 @@ interface EvaluateOptions {
   readonly preprocess: string;
   readonly batch: number;
   readonly json?: boolean;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected an integer ≥ 1');
-  return value;
 }
 
 /** How many rows of probabilities have their largest value at the label. */
@@ -37,9 +32,9 @@ export function evaluateCommand(): Command {
     .description('run a model file over the test images of a set; the last line is the accuracy')
     .argument('<file>')
     .requiredOption('--data <set>', 'mnist, fashion-mnist, cifar10, cifar100 or signs, found under NABLA_DATA')
-    .option('--limit <n>', 'the first so many images', positive)
+    .option('--limit <n>', 'the first so many images', integer(1))
     .option('--preprocess <how>', 'none, unit, caffe, tf or mean:r,g,b/std:r,g,b', 'unit')
-    .option('--batch <n>', 'images of a step', positive, 100)
+    .option('--batch <n>', 'images of a step', integer(1), 100)
     .option('--json', 'print the result as JSON')
     .action(async (file: string, { data, limit, preprocess, batch, json }: EvaluateOptions) => {
       const model = await loadModel(file, { compile: false });

@@ -9,12 +9,13 @@ import type { Model } from '../models/model.js';
 import { FormatError, ShapeError } from '../tensor/errors.js';
 import { Tensor } from '../tensor/tensor.js';
 import { findModel } from './find-model.js';
+import { integer } from './integer.js';
 import { samplesFor } from './samples.js';
 
 interface PredictOptions {
   readonly classes?: string;
   readonly preprocess: string;
-  readonly top: string;
+  readonly top: number;
   readonly json?: boolean;
 }
 
@@ -62,7 +63,7 @@ export function predictCommand(): Command {
     .argument('<image...>', 'JPEG or PNG files')
     .option('--classes <file>', 'class names: one a line, a JSON list, or imagenet_class_index.json')
     .option('--preprocess <how>', 'none, unit, caffe, tf or mean:r,g,b/std:r,g,b', 'unit')
-    .option('--top <n>', 'how many classes to show', '3')
+    .option('--top <n>', 'how many classes to show', integer(1), 3)
     .option('--json', 'print the results as JSON')
     .action(async (file: string, images: string[], { classes, preprocess, top, json }: PredictOptions) => {
       const model = await findModel(file);
@@ -77,7 +78,7 @@ export function predictCommand(): Command {
         const best = values
           .map((probability, index) => ({ class: names[index] ?? String(index), probability }))
           .sort((a, b) => b.probability - a.probability)
-          .slice(0, Number(top));
+          .slice(0, top);
         results.push({ image: path, predictions: best });
       }
       if (json) console.log(JSON.stringify(results, null, 1));

@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
 
 /** Numbers that a line of progress ends with: `loss 0.52 - accuracy 0.81`. */
-export function logText(logs: Readonly<Record<string, number>>): string {
+function logText(logs: Readonly<Record<string, number>>): string {
   return Object.entries(logs)
     .map(
       ([name, value]) =>

@@ -1,13 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { integer } from './integer.js';
 import { train } from './train.js';
-
-function integer(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`expected an integer ≥ ${least}`);
-    return value;
-  };
-}
 
 /** `nabla train`: LeNet-5 on Fashion-MNIST, from images to a report. */
 export function trainCommand(): Command {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { lossAndGradients } from '../../src/autograd/gradients.js';
 import { layers } from '../../src/layers/index.js';
 import type { Layer } from '../../src/layers/layer.js';
 import { sequential } from '../../src/models/sequential.js';
@@ -12,6 +11,7 @@ import { getRandomState, setSeed } from '../../src/tensor/random.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { trainableVariables } from '../../src/tensor/variable.js';
+import { lossAndGradients } from '../support/gradients.js';
 
 beforeEach(() => {
   activateBackend(cpuBackend());

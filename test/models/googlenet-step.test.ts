@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lossAndGradients } from '../support/gradients.js';
 import '../../src/backends.js';
-import { lossAndGradients } from '../../src/autograd/gradients.js';
 import { setFloatx } from '../../src/layers/floatx.js';
 import { clearSession } from '../../src/layers/naming.js';
 import { lossesOf } from '../../src/losses/loss.js';

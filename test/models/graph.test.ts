@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { lossAndGradients } from '../support/gradients.js';
 import '../../src/backends.js';
-import { lossAndGradients } from '../../src/autograd/gradients.js';
 import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
 import { Layer } from '../../src/layers/layer.js';

@@ -4,7 +4,7 @@ import type { Model } from '../../models/model.js';
 import type { RandomState } from '../../tensor/backends/kernels.js';
 import { FormatError } from '../../tensor/errors.js';
 import { getRandomState, setRandomState } from '../../tensor/random.js';
-import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, show } from '../json.js';
 import { placeLayers } from '../weights/layers.js';
 
 /** Where training stands beside weights and optimizer: what data order and dropout depend on. */
@@ -55,5 +55,3 @@ export function readProgress(json: unknown, where: string): TrainingProgress | n
     draws: draws as Record<string, number>,
   };
 }
-
-export const writeProgress = (progress: TrainingProgress): JsonObject => ({ ...progress });
