@@ -8,7 +8,7 @@ import { startBackend } from './support/backends.js';
 
 /*
  * Pages under docs/: a block fenced as ```ts runs, and prints what its comments say; one fenced as ```ts path/of/file is an excerpt that
- * stands in that file; links lead somewhere.
+ * stands in that file; one fenced as ```typescript needs files or a device, so only its imports are looked up; links lead somewhere.
  */
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -87,11 +87,26 @@ describe.each(pages)('docs/%s', (page) => {
     });
   }
 
+  for (const { code, line } of blocks.filter(({ info }) => info === 'typescript')) {
+    test(`what the example at line ${line} imports is there`, () => {
+      const imported = [...code.matchAll(/import \{([^}]*)\} from 'nabla';/g)].flatMap(([, names]) => names.split(','));
+      expect(imported.map((name) => name.trim()).filter((name) => !(name in nabla))).toEqual([]);
+    });
+  }
+
   test('links lead to files that exist', () => {
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => target);
     const missing = links.filter((target) => !existsSync(join(root, dirname(join('docs', page)), target)));
     expect(missing).toEqual([]);
   });
+});
+
+test.each([...pages.map((page) => join('docs', page)), 'CONTRIBUTING.md'])('%s names files that exist', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|examples|assets)\/[\w./-]+)`/g)].map(
+    ([, path]) => path,
+  );
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('the page on reverse mode has examples and excerpts', () => {
