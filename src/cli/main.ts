@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { NablaError } from '../index.js';
+import { benchCommand } from './bench-command.js';
 import { convertCommand } from './convert-command.js';
 import { evaluateCommand } from './evaluate-command.js';
 import { inspectCommand } from './inspect-command.js';
@@ -23,6 +24,7 @@ for (const command of [
   convertCommand(),
   evaluateCommand(),
   predictCommand(),
+  benchCommand(),
 ]) {
   program.addCommand(command);
 }
