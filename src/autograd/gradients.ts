@@ -83,7 +83,10 @@ export function valueAndGrads(f: OfSeveral) {
     valueAndAll('valueAndGrads', f, args, dy);
 }
 
-/** y and the derivative of a function of one tensor. See `valueAndGrads`. */
+/**
+ * y and the derivative of a function of one tensor. See `valueAndGrads`.
+ * @example valueAndGrad((x) => x.square())(tensor(3)).grad // 6
+ */
 export function valueAndGrad(f: (x: Tensor) => Tensor) {
   return (x: Tensor, dy?: Tensor): { value: Tensor; grad: Tensor } => {
     const { value, grads } = valueAndAll('valueAndGrad', f as OfSeveral, [x], dy);
@@ -91,7 +94,10 @@ export function valueAndGrad(f: (x: Tensor) => Tensor) {
   };
 }
 
-/** The derivatives of a function of several tensors. See `valueAndGrads`. */
+/**
+ * The derivatives of a function of several tensors. See `valueAndGrads`.
+ * @example grads((a, b) => a.mul(b))([tensor(2), tensor(3)])[0] // 3
+ */
 export function grads(f: OfSeveral) {
   return (args: readonly Tensor[], dy?: Tensor): Tensor[] => tidy(() => valueAndAll('grads', f, args, dy).grads);
 }

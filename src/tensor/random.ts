@@ -9,6 +9,7 @@ let counter = 0;
  * Starts the one random stream that initial weights, shuffles, dropout and `randomNormal` draw from.
  * The same seed gives the same numbers on every backend and thread count.
  * @throws ValueError when the seed is not an integer
+ * @example setSeed(42);
  */
 export function setSeed(value: number): void {
   if (!Number.isSafeInteger(value)) throw new ValueError(`setSeed: seed is ${value}, expected an integer`);

@@ -83,14 +83,17 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   }
 }
 
-/** Keeps a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`. */
+/**
+ * Keeps a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`.
+ * @example const mean = tidy(() => keep(x.mean()));
+ */
 export function keep<T extends Tensor>(tensor: T): T {
   kept.add(tensor);
   untrack(tensor);
   return tensor;
 }
 
-/** Frees every tensor in a container. */
+/** Frees every tensor in a container. @example dispose({ x, weights: [w, b] }); */
 export function dispose(container: TensorContainer): void {
   for (const tensor of tensorsIn(container)) tensor.dispose();
 }
@@ -102,7 +105,7 @@ export interface MemoryInfo {
   readonly numBytes: number;
 }
 
-/** What is alive now. */
+/** What is alive now. @example console.log(memory().numTensors); */
 export function memory(): MemoryInfo {
   return { numTensors: counts.tensors, numDataBuffers: counts.buffers, numBytes: counts.bytes };
 }

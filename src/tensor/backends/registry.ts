@@ -50,6 +50,7 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
  * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
  * @param options the backend's own; giving them starts it anew, and the one before keeps the tensors it has and ends its threads
  * @throws BackendError when the name is unknown or the backend cannot start; the current backend stays
+ * @example await setBackend('wasm', { threads: 2 });
  */
 export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {
   const running = started.get(name);
@@ -73,7 +74,10 @@ export function getBackend(): string {
   return currentBackend().name;
 }
 
-/** What the current backend really runs on, and why nothing faster was taken. */
+/**
+ * What the current backend really runs on, and why nothing faster was taken.
+ * @example console.log(backendInfo().threads, backendInfo().notes);
+ */
 export function backendInfo(): BackendInfo {
   return currentBackend().info();
 }
@@ -86,6 +90,7 @@ export function registeredBackends(): string[] {
 /**
  * How many threads the current backend may use from now on; results do not depend on it.
  * @throws BackendError when the backend has no threads @throws ValueError when it is not an integer ≥ 1
+ * @example setThreads(4);
  */
 export function setThreads(threads: number): void {
   const backend = currentBackend();

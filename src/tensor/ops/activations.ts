@@ -68,19 +68,25 @@ const OPS = {
 /** @internal an activation by name */
 export const activate = (name: Activation, x: Tensor, alpha: number): Tensor => unary(OPS[name], x, alpha);
 
-/** max(x, 0); the gradient at 0 is 0. @see Nair and Hinton, 2010 */
+/** max(x, 0); the gradient at 0 is 0. @see Nair and Hinton, 2010 @example relu([-1, 2]) // [0, 2] */
 export const relu = (x: TensorLike): Tensor => unary(OPS.relu, x);
-/** min(max(x, 0), 6). @see Howard et al., "MobileNets", arXiv:1704.04861 */
+/** min(max(x, 0), 6). @see Howard et al., "MobileNets", arXiv:1704.04861 @example relu6([-1, 9]) // [0, 6] */
 export const relu6 = (x: TensorLike): Tensor => unary(OPS.relu6, x);
 
 const DEFAULT_ALPHA = { leakyRelu: 0.2, elu: 1 } as const;
 
-/** x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError */
+/**
+ * x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError
+ * @example leakyRelu([-1, 2]) // [-0.2, 2]
+ */
 export function leakyRelu(x: TensorLike, alpha: number = DEFAULT_ALPHA.leakyRelu): Tensor {
   return unary(OPS.leakyRelu, x, notNegative('leakyRelu', alpha));
 }
 
-/** x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289 */
+/**
+ * x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289
+ * @example elu([-1, 2]) // [-0.6321, 2]
+ */
 export function elu(x: TensorLike, alpha: number = DEFAULT_ALPHA.elu): Tensor {
   return unary(OPS.elu, x, notNegative('elu', alpha));
 }
@@ -98,13 +104,13 @@ function notNegative(op: string, alpha: number): number {
 
 /** The self-normalising ELU, 1.0507 · elu(x, 1.6733). @see Klambauer et al., arXiv:1706.02515 */
 export const selu = (x: TensorLike): Tensor => unary(OPS.selu, x);
-/** 1 / (1 + e⁻ˣ). */
+/** 1 / (1 + e⁻ˣ). @example sigmoid([0, 1]) // [0.5, 0.7311] */
 export const sigmoid = (x: TensorLike): Tensor => unary(OPS.sigmoid, x);
 /** The hyperbolic tangent. */
 export const tanh = (x: TensorLike): Tensor => unary(OPS.tanh, x);
 
 const softplusOp = unaryOp('softplus', (dy, x) => mul(dy, sigmoid(x)));
-/** ln(1 + eˣ), without overflow. */
+/** ln(1 + eˣ), without overflow. @example softplus([0]) // [0.6931] */
 export const softplus = (x: TensorLike): Tensor => unary(softplusOp, x);
 
 /** ln(sigmoid(x)), without overflow. */
@@ -115,7 +121,7 @@ const siluOp = unaryOp('silu', (dy, x, y) => {
   const s = sigmoid(x);
   return mul(dy, add(s, mul(y, sub(1, s))));
 });
-/** x · sigmoid(x), also known as swish. @see Hendrycks and Gimpel, arXiv:1606.08415 */
+/** x · sigmoid(x), also known as swish. @see Hendrycks and Gimpel, arXiv:1606.08415 @example silu([1]) // [0.7311] */
 export const silu = (x: TensorLike): Tensor => unary(siluOp, x);
 
 const geluOp = unaryOp('gelu', (dy, x) => {
@@ -124,10 +130,16 @@ const geluOp = unaryOp('gelu', (dy, x) => {
   const integral = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
   return mul(dy, add(integral, mul(x, density)));
 });
-/** x · Φ(x), Φ the normal distribution; the exact form, Keras's default. @see Hendrycks and Gimpel, arXiv:1606.08415 */
+/**
+ * x · Φ(x), Φ the normal distribution; the exact form, Keras's default. @see Hendrycks and Gimpel, arXiv:1606.08415
+ * @example gelu([1]) // [0.8413]
+ */
 export const gelu = (x: TensorLike): Tensor => unary(geluOp, x);
 
-/** x right of zero, alpha · x left of it, with a slope that is a tensor and has a gradient. @see He et al., arXiv:1502.01852 */
+/**
+ * x right of zero, alpha · x left of it, with a slope that is a tensor and has a gradient. @see He et al., arXiv:1502.01852
+ * @example prelu([-1, 2], [0.5, 0.5]) // [-0.5, 2]
+ */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
   return tidy(() => {
     const value = toTensor('prelu', 'x', x);

@@ -113,13 +113,16 @@ export const sub = (a: TensorLike, b: TensorLike): Tensor => binary(subOp, a, b)
 /** a · b, elementwise with broadcasting. @throws ShapeError @example mul(x, 0.5) */
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary(mulOp, a, b);
 
-/** a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as tfjs has it. @throws ShapeError */
+/**
+ * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as tfjs has it. @throws ShapeError
+ * @example div([1, 3], 2) // [0.5, 1.5]
+ */
 export function div(a: TensorLike, b: TensorLike): Tensor {
   const bothIntegers = a instanceof Tensor && b instanceof Tensor && a.dtype === 'int32' && b.dtype === 'int32';
   return bothIntegers ? floorDiv(a, b) : binary(divOp, a, b);
 }
 
-/** a / b, and 0 where b is 0. @throws ShapeError */
+/** a / b, and 0 where b is 0. @throws ShapeError @example divNoNan([1, 1], [0, 2]) // [0, 0.5] */
 export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
   return tidy(() => {
     const divisor = toTensor('divNoNan', 'b', b, partnerDType(a));
@@ -129,28 +132,38 @@ export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
   });
 }
 
-/** The largest integer not above a / b. Not differentiable. @throws ShapeError */
+/**
+ * The largest integer not above a / b. Not differentiable. @throws ShapeError
+ * @example floorDiv([-7, 7], 2) // [-4, 3]
+ */
 export const floorDiv = (a: TensorLike, b: TensorLike): Tensor => binary(floorDivOp, a, b);
 
-/** a − b · ⌊a / b⌋: the remainder with the divisor's sign. @throws ShapeError */
+/** a − b · ⌊a / b⌋: the remainder with the divisor's sign. @throws ShapeError @example mod([-7, 7], 3) // [2, 1] */
 export const mod = (a: TensorLike, b: TensorLike): Tensor => binary(modOp, a, b);
 
-/** The larger of a and b; a tie shares the gradient evenly. @throws ShapeError */
+/** The larger of a and b; a tie shares the gradient evenly. @throws ShapeError @example maximum([1, 5], 3) // [3, 5] */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary(maximumOp, a, b);
 
-/** The smaller of a and b; a tie shares the gradient evenly. @throws ShapeError */
+/**
+ * The smaller of a and b; a tie shares the gradient evenly. @throws ShapeError
+ * @example minimum([1, 5], 3) // [1, 3]
+ */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary(minimumOp, a, b);
 
-/** (a − b)². @throws ShapeError */
+/** (a − b)². @throws ShapeError @example squaredDifference([1, 5], [4, 3]) // [9, 4] */
 export const squaredDifference = (a: TensorLike, b: TensorLike): Tensor => binary(squaredDifferenceOp, a, b);
 
-/** The angle of the point (b, a), in radians in (−π, π]. @throws ShapeError */
+/**
+ * The angle of the point (b, a), in radians in (−π, π]. @throws ShapeError
+ * @example atan2([0, 1], [1, 0]) // [0, 1.5708]
+ */
 export const atan2 = (a: TensorLike, b: TensorLike): Tensor => binary(atan2Op, a, b);
 
 /**
  * The sum of tensors of one shape.
  * @throws ValueError when the list is empty
  * @throws ShapeError when a shape differs
+ * @example addN([tensor([1, 2]), tensor([3, 4])]) // [4, 6]
  */
 export function addN(tensors: readonly Tensor[]): Tensor {
   if (tensors.length === 0) throw new ValueError('addN: tensors is empty, expected at least one');

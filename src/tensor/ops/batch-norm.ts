@@ -204,6 +204,7 @@ export function batchNormTraining(
  * @param mean [channels] @param variance [channels] @param offset default zeros @param scale default ones
  * @param varianceEpsilon default 1e-3
  * @throws ShapeError
+ * @example batchNorm(images, mean, variance, beta, gamma)
  */
 export function batchNorm(
   x: Tensor,

@@ -31,7 +31,7 @@ function comparison(name: Comparison): (a: TensorLike, b: TensorLike) => Tensor 
     });
 }
 
-/** Where a = b, as bool, with broadcasting. @throws ShapeError */
+/** Where a = b, as bool, with broadcasting. @throws ShapeError @example equal([1, 2], [1, 3]) // [1, 0] */
 export const equal = comparison('equal');
 /** Where a ≠ b; NaN differs from everything. @throws ShapeError */
 export const notEqual = comparison('notEqual');
@@ -39,7 +39,7 @@ export const notEqual = comparison('notEqual');
 export const less = comparison('less');
 /** Where a ≤ b. @throws ShapeError */
 export const lessEqual = comparison('lessEqual');
-/** Where a > b. @throws ShapeError */
+/** Where a > b. @throws ShapeError @example greater([1, 2], 1) // [0, 1] */
 export const greater = comparison('greater');
 /** Where a ≥ b. @throws ShapeError */
 export const greaterEqual = comparison('greaterEqual');
@@ -77,7 +77,7 @@ const logicalNotOp = testOp('logicalNot');
 const testing = (op: Op<{ x: Tensor }, null>, x: TensorLike): Tensor =>
   tidy(() => run(op, { x: toTensor(op.name, 'x', x) }, null));
 
-/** Where x is NaN. */
+/** Where x is NaN. @example isNaN([1, Number.NaN]) // [0, 1] */
 export const isNaN = (x: TensorLike): Tensor => testing(isNaNOp, x);
 /** Where x is ∞ or −∞. */
 export const isInf = (x: TensorLike): Tensor => testing(isInfOp, x);

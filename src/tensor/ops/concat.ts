@@ -97,7 +97,7 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
   });
 }
 
-/** The slices of x along an axis, without the axis. */
+/** The slices of x along an axis, without the axis. @example unstack([[1, 2], [3, 4]])[1] // [3, 4] */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
   return withTensor('unstack', 'x', x, (x) => {
     const place = normalizeAxis('unstack', axis, x.rank);

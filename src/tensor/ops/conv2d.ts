@@ -189,7 +189,10 @@ export interface FusedConv2d extends Partial<Conv2dOptions> {
   readonly alpha?: number;
 }
 
-/** activation(conv2d(x, filter) + bias) in one pass over the result. @throws ShapeError @throws ValueError */
+/**
+ * activation(conv2d(x, filter) + bias) in one pass over the result. @throws ShapeError @throws ValueError
+ * @example fusedConv2d({ x, filter, bias, strides: 1, padding: 'same', activation: 'relu' })
+ */
 export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: FusedConv2d): Tensor {
   return run(
     conv2dOp,
@@ -218,6 +221,7 @@ export function assertChannelsLast(op: string, dataFormat: string): void {
  * @param outputShape [batch, outHeight, outWidth, outChannels]
  * @throws ShapeError when `conv2d` of outputShape would not give x's shape
  * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
+ * @example conv2dTranspose(x, filter, [1, 28, 28, 3], 2, 'same')
  */
 export function conv2dTranspose(
   x: TensorLike,
@@ -246,6 +250,7 @@ export function conv2dTranspose(
  * @param x [batch, length, inChannels]
  * @param filter [filterLength, inChannels, outChannels]
  * @throws ShapeError
+ * @example conv1d(signal, filter, 1, 'same')
  */
 export function conv1d(
   x: TensorLike,

@@ -81,15 +81,16 @@ export function fill<D extends DType = 'float32'>(shape: Shape, value: number, d
 export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 0, dtype);
 /** @throws ShapeError @example ones([2, 3]) */
 export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 1, dtype);
-/** Zeros of x's shape and dtype. */
+/** Zeros of x's shape and dtype. @example zerosLike(tensor([5, 6])) // [0, 0] */
 export const zerosLike = (x: Tensor): Tensor => fill(x.shape, 0, x.dtype);
-/** Ones of x's shape and dtype. */
+/** Ones of x's shape and dtype. @example onesLike(tensor([5, 6])) // [1, 1] */
 export const onesLike = (x: Tensor): Tensor => fill(x.shape, 1, x.dtype);
 
 /**
  * start, start + step, … up to but not including stop.
  * @param step default 1, or -1 when stop is below start
  * @throws ValueError when step is 0
+ * @example range(0, 6, 2) // [0, 2, 4]
  */
 export function range(start: number, stop: number, step = stop < start ? -1 : 1, dtype: DType = 'float32'): Tensor {
   if (step === 0 || !Number.isFinite(step))
@@ -103,7 +104,10 @@ export function range(start: number, stop: number, step = stop < start ? -1 : 1,
   );
 }
 
-/** `num` values from start to stop, both included, evenly spaced. @throws ValueError when num is not an integer ≥ 1 */
+/**
+ * `num` values from start to stop, both included, evenly spaced. @throws ValueError when num is not an integer ≥ 1
+ * @example linspace(0, 1, 3) // [0, 0.5, 1]
+ */
 export function linspace(start: number, stop: number, num: number): Tensor {
   if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${num}, expected an integer ≥ 1`);
   assertShape('linspace', [num]);
@@ -115,7 +119,7 @@ export function linspace(start: number, stop: number, num: number): Tensor {
   );
 }
 
-/** Ones on the main diagonal. @param numColumns defaults to numRows */
+/** Ones on the main diagonal. @param numColumns defaults to numRows @example eye(2) // [[1, 0], [0, 1]] */
 export function eye(numRows: number, numColumns = numRows, batchShape: Shape = [], dtype: DType = 'float32'): Tensor {
   const shape = [...batchShape, numRows, numColumns];
   assertShape('eye', shape);

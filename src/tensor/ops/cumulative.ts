@@ -52,7 +52,10 @@ export function cumsum(x: TensorLike, axis = 0, exclusive = false, reverse = fal
   return cumulate(cumsumOp, x, axis, exclusive, reverse);
 }
 
-/** Running products along an axis; see `cumsum`. The gradient is undefined where x is 0. */
+/**
+ * Running products along an axis; see `cumsum`. The gradient is undefined where x is 0.
+ * @example cumprod([1, 2, 3]) // [1, 2, 6]
+ */
 export function cumprod(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
   return cumulate(cumprodOp, x, axis, exclusive, reverse);
 }

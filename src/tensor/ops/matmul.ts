@@ -154,7 +154,10 @@ export function dot(a: TensorLike, b: TensorLike): Tensor {
   });
 }
 
-/** Every product of a value of a with a value of b: [m], [n] → [m, n]. @throws ShapeError */
+/**
+ * Every product of a value of a with a value of b: [m], [n] → [m, n]. @throws ShapeError
+ * @example outerProduct([1, 2], [3, 4]) // [[3, 4], [6, 8]]
+ */
 export function outerProduct(a: TensorLike, b: TensorLike): Tensor {
   return tidy(() => {
     const left = toTensor('outerProduct', 'a', a);

@@ -12,6 +12,7 @@ import { abs } from './unary.js';
  * @param ord `'euclidean'` (the default), 1, 2, Infinity, -Infinity, `'fro'`, or another number p: (Σ |x|ᵖ)^(1/p); over two axes
  * 1 and Infinity are the matrix norms, the largest column and row sum
  * @throws ValueError
+ * @example norm([3, 4]) // 5
  */
 export function norm(
   x: TensorLike,

@@ -53,6 +53,7 @@ export function pad(x: TensorLike, paddings: readonly (readonly [number, number]
 /**
  * Adds a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
  * @throws ValueError when a border is wider than what there is to mirror
+ * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect') // [2, 1, 2, 3, 2]
  */
 export function mirrorPad(
   x: TensorLike,

@@ -17,6 +17,7 @@ import { transpose } from './transpose.js';
  * @returns [batch, height · blockSize, width · blockSize, channels / blockSize²]
  * @throws ShapeError when the channels are not a multiple of blockSize² @throws ValueError
  * @see Shi et al., "Real-time single image super-resolution", arXiv:1609.05158
+ * @example depthToSpace(ones([1, 1, 1, 4]), 2) // [[[[1], [1]], [[1], [1]]]]
  */
 export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
   if (!Number.isInteger(blockSize) || blockSize < 1) {
@@ -87,7 +88,10 @@ export function spaceToBatchND(
   );
 }
 
-/** x on the diagonal of zeros: shape s becomes [...s, ...s]. @throws ShapeError when x is a scalar */
+/**
+ * x on the diagonal of zeros: shape s becomes [...s, ...s]. @throws ShapeError when x is a scalar
+ * @example diag([1, 2]) // [[1, 0], [0, 2]]
+ */
 export function diag(x: TensorLike): Tensor {
   return tidy(() => {
     const value = toTensor('diag', 'x', x);
@@ -101,6 +105,7 @@ export function diag(x: TensorLike): Tensor {
  * Coordinates of a grid from those of its axes.
  * @param indexing `'xy'` (the default) swaps the first two axes, `'ij'` keeps them
  * @returns one tensor for each, all of the grid's shape
+ * @example meshgrid([1, 2], [3])[0] // [[1, 2]]
  */
 export function meshgrid(
   x?: TensorLike,

@@ -77,22 +77,28 @@ const allOp = reductionOp(
 
 /** The arithmetic mean over axes (all when left out), as a float. @throws ValueError on a wrong axis @example mean(x, [1, 2]) */
 export const mean = reduction(meanOp, true);
-/** The largest value over axes; equal maxima share the gradient. @throws ShapeError when there is nothing to compare */
+/**
+ * The largest value over axes; equal maxima share the gradient. @throws ShapeError when there is nothing to compare
+ * @example max([[1, 5], [3, 2]], 1) // [5, 3]
+ */
 export const max = reduction(maxOp, false);
-/** The smallest value over axes; equal minima share the gradient. @throws ShapeError when there is nothing to compare */
+/**
+ * The smallest value over axes; equal minima share the gradient. @throws ShapeError when there is nothing to compare
+ * @example min([[1, 5], [3, 2]], 1) // [1, 2]
+ */
 export const min = reduction(minOp, false);
-/** The product over axes; an empty one is 1. */
+/** The product over axes; an empty one is 1. @example prod([2, 3, 4]) // 24 */
 export const prod = reduction(prodOp, true);
 
 const anyOf = reduction(anyOp, true);
 const allOf = reduction(allOp, true);
 
-/** Whether any value along axes is true. */
+/** Whether any value along axes is true. @example any([0, 1]) // 1 */
 export function any(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
   return tidy(() => anyOf(toDType(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
-/** Whether all values along axes are true. */
+/** Whether all values along axes are true. @example all([0, 1]) // 0 */
 export function all(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
   return tidy(() => allOf(toDType(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
@@ -121,14 +127,21 @@ function argReduction(op: Op<One, AxisView>) {
     });
 }
 
-/** Where the largest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError */
+/**
+ * Where the largest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * @example argMax([[1, 5], [3, 2]], 1) // [1, 0]
+ */
 export const argMax = argReduction(argOp('argMax'));
-/** Where the smallest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError */
+/**
+ * Where the smallest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * @example argMin([[1, 5], [3, 2]], 1) // [0, 1]
+ */
 export const argMin = argReduction(argOp('argMin'));
 
 /**
  * Mean and biased variance over axes (all when left out).
  * @returns both, shaped alike
+ * @example moments([1, 3]).mean // 2
  */
 export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
   return tidy(() => {
@@ -139,11 +152,11 @@ export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: T
   });
 }
 
-/** The biased variance, mean of (x − mean x)². */
+/** The biased variance, mean of (x − mean x)². @example variance([1, 3]) // 1 */
 export const variance = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
   tidy(() => moments(x, axis, keepDims).variance);
 
-/** ln Σ eˣ, without overflow. */
+/** ln Σ eˣ, without overflow. @example logSumExp([0, 0]) // 0.6931 */
 export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
   return tidy(() => {
     const value = toTensor('logSumExp', 'x', x);
@@ -155,6 +168,6 @@ export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor 
   });
 }
 
-/** √Σ x². */
+/** √Σ x². @example euclideanNorm([3, 4]) // 5 */
 export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
   tidy(() => sqrt(sum(square(x), axis, keepDims)));

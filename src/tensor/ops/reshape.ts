@@ -33,7 +33,10 @@ export function clone(x: TensorLike): Tensor {
   return withTensor('clone', 'x', x, (x) => reshape(x, x.shape));
 }
 
-/** Adds an axis of 1. @param axis where it stands in the result; from the end when negative @throws ValueError */
+/**
+ * Adds an axis of 1. @param axis where it stands in the result; from the end when negative @throws ValueError
+ * @example expandDims([1, 2], 1) // [[1], [2]]
+ */
 export function expandDims(x: TensorLike, axis = 0): Tensor {
   return withTensor('expandDims', 'x', x, (x) => {
     const place = normalizeAxis('expandDims', axis, x.rank + 1);
@@ -44,6 +47,7 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
 /**
  * Removes axes of 1: those named, or all.
  * @throws ShapeError when a named axis is not 1
+ * @example squeeze([[1, 2]]) // [1, 2]
  */
 export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
   return withTensor('squeeze', 'x', x, (x) => {
@@ -60,7 +64,7 @@ export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tenso
   });
 }
 
-/** All values in one axis. */
+/** All values in one axis. @example flatten([[1, 2], [3, 4]]) // [1, 2, 3, 4] */
 export function flatten(x: TensorLike): Tensor {
   return reshape(x, [-1]);
 }

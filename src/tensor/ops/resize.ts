@@ -149,7 +149,10 @@ export function resizeBilinear(
   return resize('resizeBilinear', images, size, { alignCorners, halfPixelCenters }, linearTaps);
 }
 
-/** Resizes images, each pixel copied from the nearest. See `resizeBilinear`. */
+/**
+ * Resizes images, each pixel copied from the nearest. See `resizeBilinear`.
+ * @example resizeNearestNeighbor(tensor([[[1], [2]]]), [1, 4]) // [[[1], [1], [2], [2]]]
+ */
 export function resizeNearestNeighbor(
   images: TensorLike,
   size: readonly [number, number],

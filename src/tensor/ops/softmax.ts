@@ -48,8 +48,14 @@ function alongAxis(op: Op<One, null>, x: TensorLike, axis: number): Tensor {
   });
 }
 
-/** eˣ / Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError */
+/**
+ * eˣ / Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError
+ * @example softmax([1, 1]) // [0.5, 0.5]
+ */
 export const softmax = (x: TensorLike, axis = -1): Tensor => alongAxis(softmaxOp, x, axis);
 
-/** x − ln Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError */
+/**
+ * x − ln Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError
+ * @example logSoftmax([1, 1]) // [-0.6931, -0.6931]
+ */
 export const logSoftmax = (x: TensorLike, axis = -1): Tensor => alongAxis(logSoftmaxOp, x, axis);

@@ -67,13 +67,13 @@ function define(name: UnaryFunction, gradient: UnaryGradient | null): (x: Tensor
 export const abs = define('abs', (dy, x) => mul(dy, sign(x)));
 /** −x. */
 export const neg = define('neg', (dy) => neg(dy));
-/** −1, 0 or 1. */
+/** −1, 0 or 1. @example sign([-2, 0, 3]) // [-1, 0, 1] */
 export const sign = define('sign', null);
 /** The smallest integer not below x. */
 export const ceil = define('ceil', null);
 /** The largest integer not above x. */
 export const floor = define('floor', null);
-/** The nearest integer, ties to the even one. */
+/** The nearest integer, ties to the even one. @example round([0.5, 1.5]) // [0, 2] */
 export const round = define('round', null);
 /** 1 / x. */
 export const reciprocal = define('reciprocal', (dy, _, y) => neg(mul(dy, square(y))));
@@ -119,7 +119,7 @@ export const atanh = define('atanh', (dy, x) => div(dy, sub(1, square(x))));
 
 const stepOp = unaryOp('step', null);
 
-/** 1 right of zero, `alpha` elsewhere. Not differentiable. @param alpha default 0 */
+/** 1 right of zero, `alpha` elsewhere. Not differentiable. @param alpha default 0 @example step([-1, 2]) // [0, 1] */
 export function step(x: TensorLike, alpha = 0): Tensor {
   return unary(stepOp, x, alpha);
 }
