@@ -70,7 +70,7 @@ export function registeredNameOf(f: unknown): string | null {
 export type Identifier<T> = string | T | SerializedObject;
 
 /** One form for every spelling of a name: `glorotUniform`, `glorot_uniform` and `GlorotUniform` are one. */
-export const foldName = (name: string): string => bareName(name).replace(/_/g, '').toLowerCase();
+const foldName = (name: string): string => bareName(name).replace(/_/g, '').toLowerCase();
 
 /** One kind of object that options name by a string, an instance, or a config. */
 export interface Kind<T> {

@@ -13,7 +13,7 @@ const DEFLATED = 8;
 const MAX_DEFLATE_RATIO = 1032;
 
 /** Bytes that the entries of one archive may unpack to: 2 GiB, what one array of a weights file can hold. */
-export const MAX_UNPACKED_BYTES = 2 ** 31;
+const MAX_UNPACKED_BYTES = 2 ** 31;
 
 interface Entry {
   readonly name: string;

@@ -40,7 +40,7 @@ export interface Placed {
 }
 
 export const ROW = 36;
-export const SMALL_ROW = 19;
+const SMALL_ROW = 19;
 const GAP = 30;
 const FRAME_PADDING = 12;
 const FRAME_LABEL = 18;

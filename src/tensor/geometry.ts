@@ -106,7 +106,7 @@ function isPairOfPairs(value: unknown): boolean {
  * @param x [batch, height, width, channels]
  * @param window [height, width] of the window, in cells
  */
-export function windowGeometry(
+function windowGeometry(
   op: string,
   x: Shape,
   window: readonly [number, number],

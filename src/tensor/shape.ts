@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from './errors.js';
 export type Shape = readonly number[];
 
 /** Elements of the largest tensor: every backend indexes with signed 32-bit integers. */
-export const MAX_SIZE = 2 ** 31 - 1;
+const MAX_SIZE = 2 ** 31 - 1;
 
 export function sizeOf(shape: Shape): number {
   let size = 1;

@@ -26,7 +26,7 @@ export interface Margins {
 export const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
 /** A frame of zeros costs one pass over the images; the inner loops then never ask where an image ends. */
-export function framed(runtime: Runtime, x: Frame, images: number, { top, bottom, left, right }: Margins): Frame {
+function framed(runtime: Runtime, x: Frame, images: number, { top, bottom, left, right }: Margins): Frame {
   if (top + bottom + left + right === 0) return x;
   const height = x.height + top + bottom;
   const width = x.width + left + right;
