@@ -7,8 +7,9 @@ import * as nabla from '../src/index.js';
 import { startBackend } from './support/backends.js';
 
 /*
- * Pages under docs/: a block fenced as ```ts runs, and prints what its comments say; one fenced as ```ts path/of/file is an excerpt that
- * stands in that file; one fenced as ```typescript needs files or a device, so only its imports are looked up; links lead somewhere.
+ * README, CONTRIBUTING and the pages under docs/. A block fenced as ```ts runs, and prints what its comments say; one fenced as
+ * ```ts path/of/file is an excerpt that stands in that file; one fenced as ```typescript needs files or a device, so only its imports are
+ * looked up. Files that are linked or named exist.
  */
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -66,12 +67,13 @@ async function outputOf(code: string): Promise<string[]> {
 /** Spaces that only align do not count. */
 const words = (lines: readonly string[]): string[] => lines.map((line) => line.trim().replace(/\s+/g, ' '));
 
-const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', 'CONTRIBUTING.md', ...guides.map((name) => join('docs', name))];
 
 beforeAll(() => startBackend('cpu'));
 
-describe.each(pages)('docs/%s', (page) => {
-  const text = readFileSync(join(root, 'docs', page), 'utf8');
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
   const blocks = blocksOf(text);
 
   for (const { code, line } of blocks.filter(({ info }) => info === 'ts')) {
@@ -94,19 +96,13 @@ describe.each(pages)('docs/%s', (page) => {
     });
   }
 
-  test('links lead to files that exist', () => {
-    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => target);
-    const missing = links.filter((target) => !existsSync(join(root, dirname(join('docs', page)), target)));
-    expect(missing).toEqual([]);
+  test('files that it links or names are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, path]) =>
+      join(dirname(page), path),
+    );
+    const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|examples)\/[\w./-]+)`/g)].map(([, path]) => path);
+    expect([...links, ...named].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
-});
-
-test.each([...pages.map((page) => join('docs', page)), 'CONTRIBUTING.md'])('%s names files that exist', (page) => {
-  const text = readFileSync(join(root, page), 'utf8');
-  const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|examples|assets)\/[\w./-]+)`/g)].map(
-    ([, path]) => path,
-  );
-  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('the page on reverse mode has examples and excerpts', () => {
