@@ -11,7 +11,7 @@ export function trainCommand(): Command {
     .option('--limit <n>', 'train on so many images at most, balanced over the classes', integer(1))
     .option('--seed <n>', 'of weights and shuffling', integer(0), 1)
     .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integer(1))
-    .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
+    .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
     .option(
       '--data <sample|full|folder>',
       'the bundled 10,000 / 2,000 images, all 60,000 / 10,000, or a folder of the official files',

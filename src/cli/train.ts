@@ -48,6 +48,7 @@ function joined(before: HistoryValues, after: HistoryValues): HistoryValues {
 
 /** Trains, evaluates, and writes everything that a run is known by. */
 export async function train(options: TrainOptions): Promise<void> {
+  if (options.backend === 'gpu') await import('../gpu.js');
   await setBackend(options.backend, options.threads ? { threads: options.threads } : undefined);
   const left = options.resume ? await readState(options.resume) : null;
   const settings: RunSettings = left?.settings ?? pick(options);
