@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { writeAtomically } from '../io/atomic-write.js';
-
-/** One number an epoch, by Keras's names. */
-export type HistoryValues = Readonly<Record<string, readonly number[]>>;
+import type { HistoryValues } from '../plots/curves.js';
 
 /** Writes `history.json` and `history.csv`: a row an epoch, counted from 1. */
 export async function writeHistory(folder: string, history: HistoryValues): Promise<void> {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../io/atomic-write.js';
 import type { EpochPosition } from '../models/training/feed.js';
+import type { HistoryValues } from '../plots/curves.js';
 import type { RandomState } from '../tensor/backends/kernels.js';
 import { FormatError } from '../tensor/errors.js';
-import type { HistoryValues } from './history-files.js';
 
 /** How a run was asked for; what `--resume` needs to ask for the same again. */
 export interface RunSettings {
