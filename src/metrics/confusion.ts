@@ -1,5 +1,5 @@
 import { alignLabels } from '../losses/loss.js';
-import { ValueError } from '../tensor/errors.js';
+import { ShapeError } from '../tensor/errors.js';
 import { add, mul, sub } from '../tensor/ops/arithmetic.js';
 import { sum } from '../tensor/ops/broadcast.js';
 import { cast } from '../tensor/ops/cast.js';
@@ -16,20 +16,30 @@ import { type Contribution, Metric, weightsLike } from './metric.js';
 /** Predictions that meet all thresholds at once: keeps the table of hits under 16 MB. */
 const CHUNK = 2 ** 14;
 
+/** Weights of samples, by what they are and what they were predicted to be at each of some thresholds. */
+export interface Counts {
+  readonly truePositives: Float64Array;
+  readonly falsePositives: Float64Array;
+  /** All that are positive, and all that are not. */
+  positives: number;
+  negatives: number;
+}
+
 /** Counts of true and false positives at each of some thresholds, over all batches. */
 export abstract class ConfusionMetric extends Metric {
-  protected readonly truePositives: Float64Array;
-  protected readonly falsePositives: Float64Array;
-  protected positives = 0;
-  protected negatives = 0;
+  /** Of all predictions together, or one a label; none before the first batch. */
+  protected counts: Counts[] = [];
 
+  /**
+   * @param thresholds predictions above one count as positive there
+   * @param perLabel counts each position of the last axis by itself; default all together
+   */
   constructor(
     name: string,
     private readonly thresholds: readonly number[],
+    private readonly perLabel = false,
   ) {
     super(name);
-    this.truePositives = new Float64Array(thresholds.length);
-    this.falsePositives = new Float64Array(thresholds.length);
   }
 
   override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
@@ -37,10 +47,18 @@ export abstract class ConfusionMetric extends Metric {
       const labels = cast(notEqual(alignLabels(this.name, yTrue, yPred), 0), yPred.dtype);
       const both = [labels, sub(1, labels)];
       const weighted = sampleWeight ? both.map((each) => mul(each, weightsLike(yPred, sampleWeight))) : both;
-      // [2, n]: weights of the positive samples, then of the negative ones.
-      const rows = stack(weighted.map((each) => reshape(each, [yPred.size])));
-      const counts = this.countAbove(rows, reshape(yPred, [yPred.size, 1]));
-      return { sums: concat([reshape(counts, [counts.size]), sum(rows, 1)]), count: yPred.size };
+      const groups = this.perLabel ? (yPred.shape.at(-1) ?? 1) : 1;
+      const size = yPred.size / groups;
+      // Weights of the positive samples, then of the negative ones.
+      const rows = reshape(stack(weighted), [2, size, groups]);
+      const predictions = reshape(yPred, [size, groups]);
+      const sums: Tensor[] = [];
+      for (let group = 0; group < groups; group++) {
+        const ofGroup = reshape(slice(rows, [0, 0, group], [2, size, 1]), [2, size]);
+        const above = this.countAbove(ofGroup, slice(predictions, [0, group], [size, 1]));
+        sums.push(reshape(above, [above.size]), sum(ofGroup, 1));
+      }
+      return { sums: concat(sums), count: yPred.size };
     });
   }
 
@@ -58,85 +76,36 @@ export abstract class ConfusionMetric extends Metric {
 
   override add(sums: ArrayLike<number>): void {
     const { length } = this.thresholds;
-    for (let i = 0; i < length; i++) {
-      this.truePositives[i] += sums[i];
-      this.falsePositives[i] += sums[length + i];
+    const stride = 2 * length + 2;
+    const groups = sums.length / stride;
+    if (this.counts.length === 0) {
+      this.counts = Array.from({ length: groups }, () => {
+        return {
+          truePositives: new Float64Array(length),
+          falsePositives: new Float64Array(length),
+          positives: 0,
+          negatives: 0,
+        };
+      });
     }
-    this.positives += sums[2 * length];
-    this.negatives += sums[2 * length + 1];
+    if (groups !== this.counts.length) {
+      throw new ShapeError(`${this.name}: a batch with ${groups} labels, expected ${this.counts.length}, as before`);
+    }
+    for (const [group, counts] of this.counts.entries()) {
+      const start = group * stride;
+      for (let i = 0; i < length; i++) {
+        counts.truePositives[i] += sums[start + i];
+        counts.falsePositives[i] += sums[start + length + i];
+      }
+      counts.positives += sums[start + 2 * length];
+      counts.negatives += sums[start + 2 * length + 1];
+    }
   }
 
   override resetState(): void {
-    this.truePositives.fill(0);
-    this.falsePositives.fill(0);
-    this.positives = 0;
-    this.negatives = 0;
+    this.counts = [];
   }
 }
 
-const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-export interface ThresholdOptions {
-  readonly name?: string;
-  /** Predictions above it count as positive; default 0.5. */
-  readonly threshold?: number;
-}
-
-/**
- * True positives over all that was predicted positive.
- * @example model.compile({ metrics: [new Precision({ threshold: 0.7 })], … })
- */
-export class Precision extends ConfusionMetric {
-  constructor({ name = 'precision', threshold = 0.5 }: ThresholdOptions = {}) {
-    super(name, [threshold]);
-  }
-
-  override result(): number {
-    return ratio(this.truePositives[0], this.truePositives[0] + this.falsePositives[0]);
-  }
-}
-
-/** True positives over all that is positive. */
-export class Recall extends ConfusionMetric {
-  constructor({ name = 'recall', threshold = 0.5 }: ThresholdOptions = {}) {
-    super(name, [threshold]);
-  }
-
-  override result(): number {
-    return ratio(this.truePositives[0], this.positives);
-  }
-}
-
-export interface AucOptions {
-  readonly name?: string;
-  /** Default 200, Keras's. */
-  readonly numThresholds?: number;
-}
-
-/**
- * The area under the ROC curve: true against false positive rate, by trapezoids between evenly spaced thresholds in [0, 1].
- * @throws ValueError when numThresholds is not an integer ≥ 2
- * @example model.compile({ metrics: ['auc'], … })
- */
-export class Auc extends ConfusionMetric {
-  constructor({ name = 'auc', numThresholds = 200 }: AucOptions = {}) {
-    if (!(Number.isInteger(numThresholds) && numThresholds >= 2)) {
-      throw new ValueError(`auc: numThresholds is ${numThresholds}, expected an integer ≥ 2`);
-    }
-    // The ends lie just outside, so that predictions of 0 and 1 fall inside.
-    const last = numThresholds - 1;
-    super(
-      name,
-      Array.from({ length: numThresholds }, (_, i) => (i === 0 ? -1e-7 : i === last ? 1 + 1e-7 : i / last)),
-    );
-  }
-
-  override result(): number {
-    let area = 0;
-    for (let i = 0; i + 1 < this.truePositives.length; i++) {
-      const height = ratio(this.truePositives[i] + this.truePositives[i + 1], 2 * this.positives);
-      area += ratio(this.falsePositives[i] - this.falsePositives[i + 1], this.negatives) * height;
-    }
-    return area;
-  }
-}
+/** A share; 0 of nothing. */
+export const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

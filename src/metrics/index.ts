@@ -5,6 +5,9 @@ export {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.js';
-export { Auc, type AucOptions, ConfusionMetric, Precision, Recall, type ThresholdOptions } from './confusion.js';
+export type { Curve, SummationMethod } from './area.js';
+export { Auc, type AucOptions } from './auc.js';
+export { ConfusionMetric } from './confusion.js';
 export { type Contribution, MeanMetric, Metric, type MetricFunction } from './metric.js';
+export { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
 export { getMetric, type MetricContext, type MetricIdentifier, registerMetric } from './registry.js';

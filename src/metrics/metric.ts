@@ -19,7 +19,19 @@ export interface Contribution {
  * read back together with the loss and added up on the host in float64.
  */
 export abstract class Metric {
+  /** Keras's class name, under which files name the metric. */
+  static readonly className: string = 'Metric';
+
   constructor(readonly name: string) {}
+
+  get className(): string {
+    return (this.constructor as typeof Metric).className;
+  }
+
+  /** The options that make the metric again, JSON alone. */
+  getConfig(): Record<string, unknown> {
+    return { name: this.name };
+  }
 
   /** The sums of one batch. @param sampleWeight [batch], weights of the samples */
   abstract contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution;

@@ -1,5 +1,6 @@
 /** Metrics by tfjs's names as functions of labels and predictions, and Keras's that remember over batches as classes. */
-export { Auc, Precision, Recall } from './confusion.js';
+export { Auc } from './auc.js';
 export { MeanMetric, Metric } from './metric.js';
+export { Precision, Recall } from './precision-recall.js';
 export { registerMetric } from './registry.js';
 export * from './tfjs.js';

@@ -10,8 +10,9 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.js';
-import { Auc, Precision, Recall } from './confusion.js';
+import { Auc } from './auc.js';
 import { MeanMetric, Metric, type MetricFunction } from './metric.js';
+import { Precision, Recall } from './precision-recall.js';
 
 /** What `compile` takes for a metric: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
