@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { initializers } from '../../src/initializers/index.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
+import { buildModel } from '../../src/io/keras/build-model.js';
 import { readModelConfig } from '../../src/io/keras/read-config.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
@@ -234,6 +236,40 @@ it('Keras 3.2 and later write the dtype as a policy, and the names of layers bes
   expect(new TextDecoder().decode(newer)).toContain('"class_name":"DTypePolicy"');
   const loaded = await loadModel(newer);
   expect(valuesOf(loaded.getWeights())).toEqual(valuesOf(model.getWeights()));
+});
+
+it('Keras 3 writes the generator that an initializer draws seeds from: its seed is read', () => {
+  const seeded = (className: string, seed: number | null) => ({
+    module: 'keras.initializers',
+    class_name: className,
+    config: {
+      seed: {
+        module: 'keras.random',
+        class_name: 'SeedGenerator',
+        config: { seed, name: 'seed_generator' },
+        registered_name: null,
+      },
+    },
+    registered_name: null,
+  });
+  const dense = {
+    module: 'keras.layers',
+    class_name: 'Dense',
+    config: {
+      name: 'dense',
+      units: 2,
+      kernel_initializer: seeded('GlorotUniform', 5),
+      bias_initializer: seeded('RandomNormal', null),
+    },
+  };
+  const config = { class_name: 'Sequential', config: { name: 's', layers: [dense], build_input_shape: [null, 3] } };
+  const model = buildModel(readModelConfig(config, 3, 'file'));
+  expect(model.layers[0].getConfig()).toMatchObject({
+    kernelInitializer: { className: 'GlorotUniform', config: { seed: 5 } },
+    biasInitializer: { className: 'RandomNormal', config: { seed: null } },
+  });
+  const expected = initializers.glorotUniform({ seed: 5 }).apply([3, 2], 'float32', 0);
+  expect(valuesOf(model.getWeights())[0]).toEqual(valuesOf(expected)[0]);
 });
 
 it('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => {

@@ -94,13 +94,14 @@ const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
 
 /**
  * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is defined, which
- * nabla does not ask; a function of a name is its name.
+ * nabla does not ask; a function of a name is its name, and what an initializer draws its seeds from is its seed.
  */
 function plainObject(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainObject);
   if (!isObject(value) || !('class_name' in value)) return value;
   const { class_name, config } = value;
   if (class_name === 'function') return config;
+  if (class_name === 'SeedGenerator') return isObject(config) ? (config.seed ?? null) : null;
   if (class_name === '__tuple__') return plainObject((value as JsonObject).items);
   return { class_name, config: isObject(config) ? mapValues(config) : (config ?? {}) };
 }
