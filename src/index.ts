@@ -1,8 +1,4 @@
-import { saveModel } from './io/save.js';
-import { setModelSaver } from './models/saver.js';
 import './tensor/methods.js';
-
-setModelSaver(saveModel);
 
 // autograd
 export { checkGradients, type GradientCheck, type GradientCheckOptions } from './autograd/check.js';

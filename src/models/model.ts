@@ -1,11 +1,10 @@
-import type { SaveOptions, SaveTarget } from '../io/save.js';
+import { type SaveOptions, type SaveTarget, saveModel } from '../io/save.js';
 import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import type { Weight } from '../layers/weight.js';
 import { ValueError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
-import { modelSaver } from './saver.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
 import { TrainableLayer } from './training/trainable.js';
 
@@ -33,6 +32,11 @@ export class Model extends TrainableLayer {
 
   protected override get defaultName(): string {
     return 'model';
+  }
+
+  /** @internal Keras's class of model that it is, whatever it is called. */
+  get architecture(): 'Functional' | 'Sequential' {
+    return 'Functional';
   }
 
   /** @internal for sequential models, whose graph comes late and may change */
@@ -140,7 +144,7 @@ export class Model extends TrainableLayer {
    * @throws Error of the file system, with its code: ENOSPC, EACCES, …
    */
   async save(target: SaveTarget, options?: SaveOptions): Promise<void> {
-    await modelSaver()(this, target as never, options as never);
+    await saveModel(this, target, options);
   }
 
   get inputShape(): SymbolicShape {

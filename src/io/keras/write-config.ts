@@ -1,8 +1,9 @@
 import { InputLayer } from '../../layers/input-layer.js';
 import type { Layer } from '../../layers/layer.js';
 import type { GraphNode, SymbolicTensor } from '../../layers/symbolic.js';
-import { Model } from '../../models/model.js';
-import { Sequential } from '../../models/sequential.js';
+import { isModel, isSequential } from '../../models/kind.js';
+import type { Model } from '../../models/model.js';
+import type { Sequential } from '../../models/sequential.js';
 import { registeredMaker } from '../../serialization.js';
 import { isObject, type JsonObject } from '../json.js';
 import { toSnake } from './spelling.js';
@@ -26,20 +27,20 @@ const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !==
 
 function classNameOf(layer: Layer): string {
   if (isCustom(layer)) return layer.className;
-  if (layer instanceof Sequential) return 'Sequential';
-  return layer instanceof Model ? 'Functional' : layer.className;
+  if (isSequential(layer)) return 'Sequential';
+  return isModel(layer) ? 'Functional' : layer.className;
 }
 
 function moduleOf(layer: Layer): { module: string | null; registered: string | null } {
   if (isCustom(layer)) return { module: null, registered: `Custom>${layer.className}` };
-  if (layer instanceof Sequential) return { module: 'keras', registered: null };
-  if (layer instanceof Model) return { module: 'keras.src.models.functional', registered: 'Functional' };
+  if (isSequential(layer)) return { module: 'keras', registered: null };
+  if (isModel(layer)) return { module: 'keras.src.models.functional', registered: 'Functional' };
   return { module: 'keras.layers', registered: null };
 }
 
 function builtFor(layer: Layer): unknown {
   if (layer instanceof InputLayer) return null;
-  if (layer instanceof Model) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
+  if (isModel(layer)) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
   const shapes = layer.nodes[0]?.inputs.map(({ shape }) => shape);
   return shapes && (shapes.length === 1 ? shapes[0] : shapes);
 }
@@ -49,8 +50,8 @@ function configOf(layer: Layer, version: WrittenVersion, legacy: boolean): JsonO
   if (layer instanceof InputLayer) {
     return { batch_shape: layer.batchInputShape, dtype: layer.inputDType, sparse: false, name: layer.name };
   }
-  if (layer instanceof Sequential && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
-  if (layer instanceof Model && !isCustom(layer)) return functionalConfig(layer, version, legacy);
+  if (isSequential(layer) && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
+  if (isModel(layer) && !isCustom(layer)) return functionalConfig(layer, version, legacy);
   // Where a model begins is said by its input layer.
   const { batchInputShape: _, inputDType: __, ...config } = layer.getConfig();
   return { ...withModules(toSnake(config)), dtype };

@@ -1,8 +1,8 @@
 import type { Layer } from '../../layers/layer.js';
 import { snakeCase } from '../../layers/naming.js';
 import type { Weight } from '../../layers/weight.js';
-import { Model } from '../../models/model.js';
-import { Sequential } from '../../models/sequential.js';
+import { isModel, isSequential } from '../../models/kind.js';
+import type { Model } from '../../models/model.js';
 import { hostArray, type StoredArray } from '../array.js';
 import type { ModelConfig } from '../keras/model-config.js';
 
@@ -40,7 +40,7 @@ export function placeLayers(model: Layer): PlacedLayer[] {
 }
 
 function children(layer: Layer): [string, Layer][] {
-  if (layer instanceof Model) return numbered('layers', layer.layers);
+  if (isModel(layer)) return numbered('layers', layer.layers);
   // Of a layer of the user's own, by the property that holds it.
   const sublayers = new Set(layer.sublayers);
   return Object.entries(layer).flatMap(([property, value]): [string, Layer][] => {
@@ -97,4 +97,4 @@ export async function weightArrays(model: Layer): Promise<Map<Weight, StoredArra
 }
 
 /** Whether Keras puts the model's name before those of its variables: a sequential model builds its layers itself. */
-export const variablePrefix = (model: Model): string => (model instanceof Sequential ? `${model.name}/` : '');
+export const variablePrefix = (model: Model): string => (isSequential(model) ? `${model.name}/` : '');
