@@ -1,12 +1,12 @@
 import { DTypeError, GradientError, ValueError } from '../tensor/errors.js';
 import { add, mul } from '../tensor/ops/arithmetic.js';
 import { sum } from '../tensor/ops/broadcast.js';
-import { onesLike, zerosLike } from '../tensor/ops/creation.js';
+import { zerosLike } from '../tensor/ops/creation.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { normalValues } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
-import { Tape } from './tape.js';
+import { differentiate } from './differentiate.js';
 
 export interface GradientCheckOptions {
   /** Highest derivative to check; those below it are checked too. Default 1. */
@@ -31,10 +31,8 @@ type Scalar = (xs: readonly Tensor[]) => Tensor;
 
 /** Gradients of a scalar; zeros for an input that it does not depend on. */
 function gradientsOf(f: Scalar, xs: readonly Tensor[]): Tensor[] {
-  const tape = new Tape();
-  for (const x of xs) tape.watch(x);
-  const y = tape.listen(() => f(xs));
-  return tape.backward(y, onesLike(y), xs).map((gradient, index) => gradient ?? zerosLike(xs[index]));
+  const { gradients } = differentiate(() => f(xs), xs);
+  return gradients.map((gradient, index) => gradient ?? zerosLike(xs[index]));
 }
 
 /** Σ a · b over lists of tensors: the inner product that turns a vector into a number. */

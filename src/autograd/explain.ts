@@ -1,11 +1,11 @@
 import { BYTES_PER_ELEMENT } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/errors.js';
 import { addRecorder, type Recorder, removeRecorder, withoutRecording } from '../tensor/op.js';
-import { onesLike } from '../tensor/ops/creation.js';
 import { tidy } from '../tensor/scope.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { type Entry, Tape } from './tape.js';
+import { differentiate } from './differentiate.js';
+import type { Entry, FlowListener } from './tape.js';
 
 /** One op of a computation. */
 export interface ExplainedOp {
@@ -67,7 +67,8 @@ export class Explanation {
 }
 
 /**
- * Runs a function under a tape and lists what it did: the ops in order, their shapes and memory, and where gradients flow.
+ * Runs a function and the walk back from its result, and lists what happened: the ops in order, their shapes and memory,
+ * and where gradients flow.
  * @returns takes the arguments as a list; all tensors that were made are freed
  * @throws ValueError when an argument or the result is not a tensor
  * @example explain((x, w) => x.matMul(w).relu())([x, w]).print()
@@ -78,30 +79,40 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
       if (!Array.isArray(args) || !args.every((x) => x instanceof Tensor)) {
         throw new ValueError('explain: the arguments are expected as a list of tensors');
       }
-      const tape = new Tape();
-      for (const x of args) tape.watch(x);
-      const entries: Entry[] = [];
-      const listener: Recorder = { record: (op, recorded) => void entries.push({ op, ...recorded }) };
-      addRecorder(listener);
-      let result: Tensor;
-      try {
-        result = tape.listen(() => f(...args));
-      } finally {
-        removeRecorder(listener);
-      }
-      if (!(result instanceof Tensor)) throw new ValueError(`explain: the function returned ${String(result)}`);
-      const { flows, reached } = withoutRecording(() => followGradients(tape, entries, result));
+      const { entries, flows, gradients } = observe(() => f(...args), args);
       const origins = new Map(args.map((x, index) => [x.id, `x${index}`]));
       const ops = entries.map((entry, index) => {
-        const explained = explainEntry(entry, index + 1, origins, flows[index]);
+        const explained = explainEntry(entry, index + 1, origins, flows.get(entry.output) ?? []);
         origins.set(entry.output.id, `#${index + 1}`);
         return explained;
       });
       return new Explanation(
         ops,
-        args.map((x) => reached.has(x.id)),
+        gradients.map((gradient) => gradient !== undefined),
       );
     });
+}
+
+/** Every op that `f` runs, those that lead to no argument too; the inputs that gradients flow to, by output; and the gradients. */
+function observe(f: () => Tensor, args: readonly Tensor[]) {
+  const entries: Entry[] = [];
+  const listener: Recorder = { record: (op, recorded) => void entries.push({ op, ...recorded }) };
+  const observed = (): Tensor => {
+    addRecorder(listener);
+    try {
+      const result = f();
+      if (!(result instanceof Tensor)) throw new ValueError(`explain: the function returned ${String(result)}`);
+      return result;
+    } finally {
+      removeRecorder(listener);
+    }
+  };
+  const flows = new Map<Tensor, string[]>();
+  const onFlow: FlowListener = ({ output }, input) => {
+    flows.set(output, [...(flows.get(output) ?? []), input]);
+  };
+  const { gradients } = withoutRecording(() => differentiate(observed, args, undefined, onFlow));
+  return { entries, flows, gradients };
 }
 
 function explainEntry(
@@ -124,21 +135,4 @@ function explainEntry(
     bytes: shares ? 0 : output.size * BYTES_PER_ELEMENT[output.dtype],
     gradientTo,
   };
-}
-
-/** Walks backwards as `Tape.backward` does, asking each op which inputs it has a rule for, without running the rules. */
-function followGradients(tape: Tape, entries: readonly Entry[], result: Tensor) {
-  const reached = new Set([result.id]);
-  const flows = entries.map((): string[] => []);
-  for (let i = entries.length - 1; i >= 0; i--) {
-    const { op, inputs, output } = entries[i];
-    if (!reached.has(output.id) || !tape.tracks(output)) continue;
-    const rules = tidy(() => op.gradient(onesLike(output), entries[i]));
-    for (const [name, input] of Object.entries(inputs)) {
-      if (!input || !rules[name] || !tape.tracks(input)) continue;
-      flows[i].push(name);
-      reached.add(input.id);
-    }
-  }
-  return { flows, reached };
 }

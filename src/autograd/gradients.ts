@@ -1,13 +1,12 @@
 import { isFloat } from '../tensor/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../tensor/errors.js';
 import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../tensor/op.js';
-import { onesLike } from '../tensor/ops/creation.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { trainableVariables, type Variable } from '../tensor/variable.js';
-import { Tape } from './tape.js';
+import type { Variable } from '../tensor/variable.js';
+import { type Differentiated, differentiate } from './differentiate.js';
 
 function assertTensor(where: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor))
@@ -28,27 +27,27 @@ function assertOutputGradient(where: string, dy: unknown, value: Tensor): assert
     throw new DTypeError(`${where}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
 }
 
-/** @param given null: all trainable variables, those that f makes too, as layers do when they are first called */
-function differentiate<X extends Tensor>(
+/** `differentiate` for functions and tensors of users: checked, and all but the result freed. */
+function checkedDifferentiate(
   where: string,
   f: () => Tensor,
-  given: readonly X[] | null,
-  dy: Tensor | undefined,
-): { value: Tensor; xs: readonly X[]; gradients: (Tensor | undefined)[] } {
+  given: readonly Tensor[] | null,
+  dy?: Tensor,
+): Differentiated {
   return tidy(() => {
-    const tape = new Tape(given === null);
     for (const x of given ?? []) {
       if (!(x instanceof Tensor)) throw new ValueError(`${where}: an argument is ${String(x)}, expected tensors`);
       x.assertAlive(where);
-      tape.watch(x);
     }
-    const value = tape.listen(f);
-    const xs: readonly Tensor[] = given ?? trainableVariables();
-    assertTensor(where, value);
-    if (dy !== undefined) assertOutputGradient(where, dy, value);
-    const gradients = tape.backward(value, dy ?? onesLike(value), xs);
+    const checked = (): Tensor => {
+      const value = f();
+      assertTensor(where, value);
+      if (dy !== undefined) assertOutputGradient(where, dy, value);
+      return value;
+    };
+    const { value, sources, gradients } = differentiate(checked, given, dy);
     // A function that returns its argument itself must not hand the caller's tensor to two owners.
-    return { value: xs.includes(value) ? clone(value) : value, xs: xs as readonly X[], gradients };
+    return { value: sources.includes(value) ? clone(value) : value, sources, gradients };
   });
 }
 
@@ -61,7 +60,7 @@ function valueAndAll(where: string, f: OfSeveral, args: readonly Tensor[], dy: T
   return tidy(() => {
     // Gradients are keyed by tensor: one that is given twice is two arguments, each with a gradient of its own.
     const xs = args.map((x, index) => (args.indexOf(x) < index && x instanceof Tensor ? clone(x) : x));
-    const { value, gradients } = differentiate(where, () => f(...xs), xs, dy);
+    const { value, gradients } = checkedDifferentiate(where, () => f(...xs), xs, dy);
     const grads = gradients.map((gradient, index) => {
       if (gradient) return gradient;
       throw new ValueError(`${where}: y does not depend on argument ${index}, expected all ops inside the function`);
@@ -129,9 +128,12 @@ export function variableGrads(
       if (value.size === 1) return value;
       throw new ShapeError(`variableGrads: the loss is ${formatShape(value.shape)}, expected a scalar`);
     };
-    const { value, xs, gradients } = differentiate('variableGrads', loss, variables ?? null, undefined);
+    const { value, sources, gradients } = checkedDifferentiate('variableGrads', loss, variables ?? null);
     const named: Record<string, Tensor> = {};
-    for (const [index, gradient] of gradients.entries()) if (gradient) named[xs[index].name] = gradient;
+    for (const [index, { name }] of (sources as readonly Variable[]).entries()) {
+      const gradient = gradients[index];
+      if (gradient) named[name] = gradient;
+    }
     if (Object.keys(named).length === 0)
       throw new ValueError('variableGrads: the loss depends on none of the variables');
     return { value, grads: named };

@@ -21,23 +21,22 @@ export interface Entry extends Recorded {
   readonly op: Op<Inputs, unknown>;
 }
 
+/** Told where gradients flow. */
+export type FlowListener = (entry: Entry, input: string) => void;
+
 /**
  * Reverse mode: the ops that lead from watched tensors to a result, in the order in which they ran. Every op comes
  * after the ops that made its inputs, so the list read backwards is already the order in which gradients are known.
  */
 export class Tape implements Recorder {
-  readonly entries: Entry[] = [];
+  private readonly entries: Entry[] = [];
   private readonly tracked = new Set<number>();
+  private readonly watchesVariables: boolean;
 
-  /** @param watchesVariables whether trainable variables are watched as they are met, those that are made meanwhile too */
-  constructor(private readonly watchesVariables = false) {}
-
-  watch(x: Tensor): void {
-    this.tracked.add(x.id);
-  }
-
-  tracks(x: Tensor): boolean {
-    return this.tracked.has(x.id);
+  /** @param watched null: trainable variables as they are met, those that are made meanwhile too */
+  constructor(watched: readonly Tensor[] | null) {
+    this.watchesVariables = watched === null;
+    for (const x of watched ?? []) this.tracked.add(x.id);
   }
 
   /** Called for every op that runs; keeps those that depend on something watched. */
@@ -55,8 +54,8 @@ export class Tape implements Recorder {
 
   /** Whether an input is tracked; of all inputs, for a variable that is met here may not be met again. */
   private meets(input: Tensor): boolean {
-    if (this.watchesVariables && input instanceof Variable && input.trainable) this.watch(input);
-    return this.tracks(input);
+    if (this.watchesVariables && input instanceof Variable && input.trainable) this.tracked.add(input.id);
+    return this.tracked.has(input.id);
   }
 
   /** Runs `f` with this tape listening. */
@@ -75,16 +74,17 @@ export class Tape implements Recorder {
    * Walks the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
    * goes through the op's rules, and what comes out is added to the gradients of its inputs.
    * @param dy like y
+   * @param onFlow told of every input that a gradient flows to, by the op's name for it
    * @returns a gradient for each x, undefined where y does not depend on it
    */
-  backward(y: Tensor, dy: Tensor, xs: readonly Tensor[]): (Tensor | undefined)[] {
+  backward(y: Tensor, dy: Tensor, xs: readonly Tensor[], onFlow?: FlowListener): (Tensor | undefined)[] {
     const gradients = new Map<number, Tensor>([[y.id, clone(dy)]]);
     const wanted = new Set(xs.map((x) => x.id));
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i];
       const outputGradient = gradients.get(entry.output.id);
       if (!outputGradient) continue;
-      for (const [input, gradient] of this.throughEntry(entry, outputGradient)) {
+      for (const [input, gradient] of this.throughEntry(entry, outputGradient, onFlow)) {
         const before = gradients.get(input.id);
         gradients.set(input.id, before ? add(before, gradient) : gradient);
         if (before && !isRecording()) for (const part of [before, gradient]) part.dispose();
@@ -99,7 +99,7 @@ export class Tape implements Recorder {
   }
 
   /** The contributions of one entry to its inputs' gradients, each a tensor of its own. */
-  private throughEntry(entry: Entry, outputGradient: Tensor): [Tensor, Tensor][] {
+  private throughEntry(entry: Entry, outputGradient: Tensor, onFlow?: FlowListener): [Tensor, Tensor][] {
     const contributions: [Tensor, Tensor][] = [];
     tidy(() => {
       const rules = entry.op.gradient(outputGradient, entry);
@@ -107,7 +107,8 @@ export class Tape implements Recorder {
       for (const name in entry.inputs) {
         const input = entry.inputs[name];
         const rule = rules[name];
-        if (!input || !rule || !this.tracks(input)) continue;
+        if (!input || !rule || !this.tracked.has(input.id)) continue;
+        onFlow?.(entry, name);
         let gradient = rule();
         if (!sameShape(gradient.shape, input.shape)) {
           throw new ShapeError(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Tape } from '../../src/autograd/tape.js';
+import { differentiate } from '../../src/autograd/differentiate.js';
 import type { Layer } from '../../src/layers/layer.js';
-import { onesLike } from '../../src/tensor/ops/creation.js';
 import { normalValues, setSeed } from '../../src/tensor/random.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import { sizeOf } from '../../src/tensor/shape.js';
@@ -18,11 +17,8 @@ function evaluate(layer: Layer, { inputs }: LayerExpectation, training: boolean)
     const given = xs.length === 1 ? xs[0] : xs;
     (layer.apply(given) as Tensor).dispose();
     const sources = [...xs, ...layer.trainableWeights.map(({ variable }) => variable)];
-    const tape = new Tape();
-    for (const source of sources) tape.watch(source);
-    const y = tape.listen(() => layer.apply(given, { training }) as Tensor);
-    const gradients = tape.backward(y, onesLike(y), sources);
-    return [y, ...gradients].map((tensor) => [...(tensor?.dataSync() ?? [])]);
+    const { value, gradients } = differentiate(() => layer.apply(given, { training }) as Tensor, sources);
+    return [value, ...gradients].map((tensor) => [...(tensor?.dataSync() ?? [])]);
   });
   layer.dispose();
   return results;

@@ -1,5 +1,5 @@
 import { withLogitsKept } from '../../activations/logits.js';
-import { Tape } from '../../autograd/tape.js';
+import { differentiate } from '../../autograd/differentiate.js';
 import { asList } from '../../layers/layer.js';
 import { lossesOf } from '../../losses/loss.js';
 import { weightsLike } from '../../metrics/metric.js';
@@ -8,7 +8,7 @@ import { withoutRecording } from '../../tensor/op.js';
 import { add, mul } from '../../tensor/ops/arithmetic.js';
 import { cast } from '../../tensor/ops/cast.js';
 import { concat } from '../../tensor/ops/concat.js';
-import { onesLike, tensor } from '../../tensor/ops/creation.js';
+import { tensor } from '../../tensor/ops/creation.js';
 import { gather } from '../../tensor/ops/gather.js';
 import { argMax, mean } from '../../tensor/ops/reductions.js';
 import { reshape } from '../../tensor/ops/reshape.js';
@@ -58,18 +58,16 @@ export class Step {
     const variables = weights.map((weight) => weight.variable);
     let metrics: StepResult['metrics'] = [];
     const sums = tidy(() => {
-      const tape = new Tape();
-      for (const variable of variables) tape.watch(variable);
       let packed: Tensor | undefined;
-      const total = tape.listen(() => {
+      const loss = (): Tensor => {
         const predictions = asList(this.model.apply(batch.xs, { training: true }));
         const losses = this.lossesOf(predictions, batch);
         withoutRecording(() => {
           ({ packed, metrics } = this.pack(losses, predictions, batch));
         });
         return losses.total;
-      });
-      const gradients = tape.backward(total, onesLike(total), variables);
+      };
+      const { gradients } = differentiate(loss, variables);
       const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
         gradient ? [[gradient, variables[index]]] : [],
       );

@@ -1,0 +1,30 @@
+import { onesLike } from '../tensor/ops/creation.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { trainableVariables } from '../tensor/variable.js';
+import { type FlowListener, Tape } from './tape.js';
+
+/** A value, and its gradient for each source; undefined where it does not depend on one. */
+export interface Differentiated {
+  readonly value: Tensor;
+  readonly sources: readonly Tensor[];
+  readonly gradients: readonly (Tensor | undefined)[];
+}
+
+/**
+ * Reverse mode from end to end: record what `f` does, seed the walk with dy, walk back, collect. All differentiation goes
+ * through here; it checks nothing and frees nothing but gradients on the way, which is the callers' part.
+ * @param given null: all trainable variables, those that f makes too, as layers do when they are first called
+ * @param dy like the value; default ones
+ */
+export function differentiate(
+  f: () => Tensor,
+  given: readonly Tensor[] | null,
+  dy?: Tensor,
+  onFlow?: FlowListener,
+): Differentiated {
+  const tape = new Tape(given);
+  const value = tape.listen(f);
+  const sources = given ?? trainableVariables();
+  const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow);
+  return { value, sources, gradients };
+}
