@@ -26,7 +26,7 @@ for (const command of [
   predictCommand(),
   benchCommand(),
 ]) {
-  program.addCommand(command);
+  program.addCommand(command.copyInheritedSettings(program));
 }
 
 try {

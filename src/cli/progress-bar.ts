@@ -12,6 +12,7 @@ function logText(logs: Readonly<Record<string, number>>): string {
 
 function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${seconds.toFixed(0)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

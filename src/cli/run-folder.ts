@@ -8,11 +8,18 @@ import { FormatError } from '../tensor/errors.js';
 
 /** How a run was asked for; what `--resume` needs to ask for the same again. */
 export interface RunSettings {
+  /** The model's name in the zoo. */
+  readonly experiment: string;
   readonly epochs: number;
   readonly batch: number;
+  /** Of training images, and of test images; all when left out. */
   readonly limit?: number;
+  readonly testLimit?: number;
+  /** Pixels along height and width; the article's when left out. */
+  readonly size?: number;
   readonly seed: number;
-  readonly data: string;
+  /** `sample` or `full` of Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
+  readonly data?: string;
 }
 
 /** Where an interrupted run stands; the weights and the optimizer's state are in the model file beside it. */
@@ -46,9 +53,11 @@ export async function readState(folder: string): Promise<RunState> {
     throw new FormatError(`${path}: not JSON, the file is damaged`);
   }
   const numbers = [state?.epoch, state?.epochRandom?.key, state?.epochRandom?.counter, state?.position?.step];
-  const { epochs, batch, seed } = state?.settings ?? {};
+  const { experiment, epochs, batch, seed } = state?.settings ?? {};
   if (![...numbers, epochs, batch, seed].every((value) => Number.isSafeInteger(value) && (value as number) >= 0)) {
     throw new FormatError(`${path}: a number of it is missing or none, the file is damaged`);
   }
+  if (typeof experiment !== 'string')
+    throw new FormatError(`${path}: settings.experiment is missing, the file is damaged`);
   return state;
 }

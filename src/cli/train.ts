@@ -1,44 +1,51 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CallbackFunctions } from '../callbacks/callback.js';
-import { loadFashionMnist } from '../data/fashion-mnist.js';
-import type { ImageSet } from '../data/image-set.js';
-import { toCategorical } from '../data/preprocess.js';
-import { takeBalanced } from '../data/select.js';
-import { resumeTraining } from '../io/load.js';
+import { loadWeights, resumeTraining } from '../io/load.js';
 import { saveModel } from '../io/save.js';
 import type { Model } from '../models/model.js';
-import type { ProgressListener } from '../models/training/progress.js';
-import { lenet5 } from '../models/zoo/lenet5.js';
+import { zoo } from '../models/zoo/index.js';
 import type { HistoryValues } from '../plots/curves.js';
 import { setBackend } from '../tensor/backends/registry.js';
-import { getRandomState, setRandomState, setSeed } from '../tensor/random.js';
+import { ValueError } from '../tensor/errors.js';
+import { setRandomState, setSeed } from '../tensor/random.js';
+import { barOf, EpochWatch } from './epoch-watch.js';
+import { labelsOf, loadExperimentData, samplesOf } from './experiment-data.js';
+import { type Experiment, findExperiment } from './experiments.js';
 import { writeHistory } from './history-files.js';
 import { Interrupt } from './interrupt.js';
-import { EpochBar } from './progress-bar.js';
-import { MODEL_FILE, type RunSettings, type RunState, readState, writeState } from './run-folder.js';
+import { MODEL_FILE, type RunSettings, readState, writeState } from './run-folder.js';
 import { writeReport } from './train-report.js';
 
-export interface TrainOptions extends RunSettings {
+export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly threads?: number;
   readonly backend: string;
+  readonly weights?: string;
   readonly out?: string;
   readonly resume?: string;
 }
 
-/** Pixels stay bytes until a batch is made. */
-const samples = ({ images }: ImageSet) => ({ values: images.data, shape: images.shape, scale: 1 / 255 });
+/** How this was started: by the repository's own script, or from the installed package. */
+const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx nabla train';
 
-async function loadSets({ data, limit }: RunSettings) {
-  const source = data === 'sample' || data === 'full' ? ({ source: data } as const) : { folder: data };
-  const sets = await loadFashionMnist(source);
-  return { ...sets, train: limit ? takeBalanced(sets.train, limit) : sets.train };
+/** The model of an experiment for images of the size that was asked for, with the weights of a file where there is one. */
+async function freshModel(
+  experiment: Experiment,
+  { experiment: name, size }: RunSettings,
+  channels: number,
+  weights?: string,
+): Promise<Model> {
+  const model = zoo[name](size === undefined ? {} : { inputShape: [size, size, channels] });
+  if (weights) await startFrom(model, weights);
+  model.compile(experiment.compile());
+  return model;
 }
 
-function freshModel(): Model {
-  const model = lenet5();
-  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
-  return model;
+/** Gives a model the weights of a file, for layers that have the same names and shapes in both. */
+async function startFrom(model: Model, file: string): Promise<void> {
+  const { loaded, skipped } = await loadWeights(model, file, { byName: true, skipMismatch: true });
+  if (loaded.length === 0) throw new ValueError(`train: --weights ${file} has no layer that ${model.name} has`);
+  console.log(`${loaded.length} weights from ${file}`);
+  for (const reason of skipped) console.log(`  left alone: ${reason}`);
 }
 
 /** The rows of a history that stand for whole epochs, behind those that an interrupted run had. */
@@ -48,17 +55,20 @@ function joined(before: HistoryValues, after: HistoryValues): HistoryValues {
 }
 
 /** Trains, evaluates, and writes everything that a run is known by. */
-export async function train(options: TrainOptions): Promise<void> {
+export async function train(name: string, options: TrainOptions): Promise<void> {
+  const left = options.resume ? await readState(options.resume) : null;
+  const settings = left?.settings ?? settingsOf(name, options);
+  const experiment = findExperiment(settings.experiment);
   if (options.backend === 'gpu') await import('../gpu.js');
   await setBackend(options.backend, options.threads ? { threads: options.threads } : undefined);
-  const left = options.resume ? await readState(options.resume) : null;
-  const settings: RunSettings = left?.settings ?? pick(options);
-  const folder = options.resume ?? options.out ?? join('runs', `${timestamp()}-lenet5`);
+  const folder = options.resume ?? options.out ?? join('runs', `${timestamp()}-${settings.experiment}`);
   await mkdir(folder, { recursive: true });
 
-  const sets = await loadSets(settings);
+  const sets = await loadExperimentData(experiment, settings);
   setSeed(settings.seed);
-  const model = left ? (await resumeTraining(join(folder, MODEL_FILE))).model : freshModel();
+  const model = left
+    ? (await resumeTraining(join(folder, MODEL_FILE))).model
+    : await freshModel(experiment, settings, sets.train.images.shape[3], options.weights);
   if (left) setRandomState(left.epochRandom);
   else model.summary();
   console.log(`\n${sets.train.images.shape[0]} training images, ${sets.test.images.shape[0]} test images\n`);
@@ -68,98 +78,52 @@ export async function train(options: TrainOptions): Promise<void> {
     model.stopTraining = true;
   });
   const began = performance.now();
-  const { history } = await model.fit(samples(sets.train), toCategorical(sets.train.labels, 10), {
-    epochs: settings.epochs,
-    batchSize: settings.batch,
-    initialEpoch: left?.epoch ?? 0,
-    resumeAt: left?.position,
-    validationData: [samples(sets.test), toCategorical(sets.test.labels, 10)],
-    callbacks: [watch],
-    progress: barOf(sets.train.images.shape[0], settings, watch),
-  });
+  const { history } = await model.fit(
+    samplesOf(sets.train, experiment, settings),
+    labelsOf(sets.train, model, experiment),
+    {
+      epochs: settings.epochs,
+      batchSize: settings.batch,
+      initialEpoch: left?.epoch ?? 0,
+      resumeAt: left?.position,
+      validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
+      callbacks: [watch, ...(experiment.callbacks?.() ?? [])],
+      progress: barOf(sets.train.images.shape[0], settings, watch),
+    },
+  );
   const seconds = (performance.now() - began) / 1000;
   interrupt.release();
 
   await saveModel(model, join(folder, MODEL_FILE));
   if (interrupt.happened && watch.isInside) {
-    const whole = Object.fromEntries(Object.entries(history).map(([name, values]) => [name, values.slice(0, -1)]));
+    const whole = Object.fromEntries(Object.entries(history).map(([metric, values]) => [metric, values.slice(0, -1)]));
     await writeState(folder, { ...watch.state, settings, history: joined(left?.history ?? {}, whole) });
     await writeHistory(folder, joined(left?.history ?? {}, whole));
-    console.log(`\nsaved; go on with: npm start -- --resume ${folder}`);
+    console.log(`\nsaved; go on with: ${COMMAND} --resume ${folder}`);
     return;
   }
   await rm(join(folder, 'resume.json'), { force: true });
   const rows = joined(left?.history ?? {}, history);
   await writeHistory(folder, rows);
-  const report = await writeReport(folder, { model, sets, settings, history: rows, seconds });
+  const report = await writeReport(folder, { model, experiment, sets, settings, history: rows, seconds });
   console.log(`report: ${resolve(report)}`);
 }
 
-/** Remembers where the random stream stood when the epoch began, and how far it has come. */
-class EpochWatch implements CallbackFunctions {
-  private epoch = 0;
-  private epochRandom = getRandomState();
-  private steps = 0;
-  private total = 0;
-  private first: RunState | null;
-
-  constructor(left: RunState | null) {
-    this.first = left;
-  }
-
-  onEpochBegin(epoch: number): void {
-    this.epoch = epoch;
-    this.steps = this.first?.position.step ?? 0;
-    this.epochRandom = this.first?.epochRandom ?? getRandomState();
-    this.first = null;
-  }
-
-  /** Called by the progress listener: a callback for every batch would make each step wait for its numbers. */
-  reached(steps: number, total: number | null): void {
-    this.steps = steps;
-    this.total = total ?? 0;
-  }
-
-  /** Whether the epoch was left before its end. */
-  get isInside(): boolean {
-    return this.steps < this.total;
-  }
-
-  get state(): Pick<RunState, 'epoch' | 'epochRandom' | 'position'> {
-    return {
-      epoch: this.epoch,
-      epochRandom: this.epochRandom,
-      position: { step: this.steps, random: getRandomState() },
-    };
-  }
-}
-
-function barOf(images: number, { epochs, batch }: RunSettings, watch: EpochWatch): ProgressListener {
-  const bar = new EpochBar(images);
-  let started = false;
+/** What was asked for, and the article's where nothing was. */
+function settingsOf(experiment: string, options: TrainOptions): RunSettings {
+  const { epochs, batch } = findExperiment(experiment);
+  const { limit, testLimit, size, seed = 1, data } = options;
   return {
-    epochBegin() {
-      started = false;
-    },
-    batchEnd({ epoch, step, steps, samples: seen, logs }) {
-      watch.reached(step, steps);
-      if (!started) bar.start(epoch, epochs, Math.max(0, Math.min(step * batch, images) - seen));
-      started = true;
-      bar.update(Math.min(step * batch, images), logs);
-    },
-    epochEnd(_, logs) {
-      bar.stop(logs);
-    },
+    experiment,
+    epochs: options.epochs ?? epochs,
+    batch: options.batch ?? batch,
+    limit,
+    testLimit,
+    size,
+    seed,
+    data,
   };
 }
-
-const pick = ({ epochs, batch, limit, seed, data }: TrainOptions): RunSettings => ({
-  epochs,
-  batch,
-  limit,
-  seed,
-  data,
-});
 
 /** `2026-01-31-174502`, in local time. */
 function timestamp(): string {

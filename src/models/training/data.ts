@@ -8,6 +8,7 @@ import { formatShape, type Shape, sizeOf } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';
 import type { TrainableModel } from './contract.js';
+import { ResizedSource } from './resized-source.js';
 import { HostSource, isShapedValues, type ShapedValues, type Source, TensorSource } from './sources.js';
 
 /** Samples for one input or output: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape. */
@@ -70,13 +71,15 @@ function hostOf(
   return { values, shape };
 }
 
-function hostSource(where: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): HostSource {
+function hostSource(where: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): Source {
   const { values, shape } = hostOf(where, what, samples);
   const scale = isShapedValues(samples) ? samples.scale : undefined;
   if (scale !== undefined && !Number.isFinite(scale)) {
     throw new ValueError(`${where}: the scale of ${what} is ${scale}, expected a number`);
   }
-  return new HostSource(values, shape, dtype, scale);
+  const source = new HostSource(values, shape, dtype, scale);
+  if (!isShapedValues(samples) || samples.resizeTo === undefined) return source;
+  return new ResizedSource(`${where}: ${what}`, source, samples.resizeTo, samples.interpolation);
 }
 
 function inputSource(where: string, what: string, samples: Samples, { shape: wanted, dtype }: SymbolicTensor): Source {
@@ -121,7 +124,7 @@ function labelSource(
 export function buildFor(where: string, model: TrainableModel, x: ModelData): void {
   if (model.built) return;
   const samples = listed(where, 'x', x, ['x'])[0];
-  const { shape } = samples instanceof Tensor ? samples : hostOf(where, 'x', samples);
+  const { shape } = samples instanceof Tensor ? samples : hostSource(where, 'x', samples, 'float32');
   model.build([null, ...shape.slice(1)]);
 }
 

@@ -125,6 +125,10 @@ export interface ShapedValues {
   readonly shape: Shape;
   /** What values are multiplied by when a batch is made; default 1. Images may stay bytes, with 1 / 255: a quarter of the memory. */
   readonly scale?: number;
+  /** [height, width] that images are brought to when a batch is made, so that a large set may stay small; default: as they are. */
+  readonly resizeTo?: readonly [number, number];
+  /** How `resizeTo` resizes; default `'bilinear'`. */
+  readonly interpolation?: 'bilinear' | 'bicubic';
 }
 
 export const isShapedValues = (value: unknown): value is ShapedValues =>
