@@ -1,16 +1,16 @@
-import { Command } from 'commander';
-import { loadImageSet } from '../data/catalog.js';
+import { Command, Option } from 'commander';
 import { preprocessImages } from '../data/preprocess.js';
 import { loadModel } from '../io/load.js';
-import { ShapeError } from '../tensor/errors.js';
-import { Tensor } from '../tensor/tensor.js';
+import { dispose } from '../tensor/scope.js';
+import { loadTestImages } from './experiment-data.js';
 import { integer } from './integer.js';
-import { samplesFor } from './samples.js';
+import { mainOutput, samplesFor } from './samples.js';
 
 interface EvaluateOptions {
   readonly data: string;
   readonly limit?: number;
   readonly preprocess: string;
+  readonly interpolation: 'bilinear' | 'bicubic';
   readonly batch: number;
   readonly json?: boolean;
 }
@@ -30,23 +30,32 @@ function countRight(scores: ArrayLike<number>, labels: ArrayLike<number>, classe
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('run a model file over the test images of a set; the last line is the accuracy')
-    .argument('<file>')
-    .requiredOption('--data <set>', 'mnist, fashion-mnist, cifar10, cifar100 or signs, found under NABLA_DATA')
+    .argument('<file>', 'a model file; the first output counts where there are several')
+    .requiredOption(
+      '--data <set>',
+      'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA',
+    )
     .option('--limit <n>', 'the first so many images', integer(1))
     .option('--preprocess <how>', 'none, unit, caffe, tf or mean:r,g,b/std:r,g,b', 'unit')
+    .addOption(
+      new Option('--interpolation <how>', 'for a model that takes images of another size than the set has')
+        .choices(['bilinear', 'bicubic'])
+        .default('bilinear'),
+    )
     .option('--batch <n>', 'images of a step', integer(1), 100)
     .option('--json', 'print the result as JSON')
-    .action(async (file: string, { data, limit, preprocess, batch, json }: EvaluateOptions) => {
+    .action(async (file: string, options: EvaluateOptions) => {
+      const { data, limit, preprocess, interpolation, batch, json } = options;
       const model = await loadModel(file, { compile: false });
-      const { test } = await loadImageSet(data, { splits: ['test'] });
-      const count = Math.min(limit ?? test!.images.shape[0], test!.images.shape[0]);
-      const images = preprocessImages(test!.images.hi(count), preprocess);
-      const labels = Array.from({ length: count }, (_, i) => test!.labels.get(i));
-      const scores = model.predict(samplesFor(model, images), { batchSize: batch });
-      if (!(scores instanceof Tensor))
-        throw new ShapeError(`${file}: the model has several outputs, evaluate takes one`);
+      const [, height, width] = model.inputShape;
+      const test = await loadTestImages(data, height && width ? [height, width] : undefined);
+      const count = Math.min(limit ?? test.images.shape[0], test.images.shape[0]);
+      const images = preprocessImages(test.images.hi(count), preprocess);
+      const labels = Array.from({ length: count }, (_, i) => test.labels.get(i));
+      const outputs = model.predict(samplesFor(model, images, interpolation), { batchSize: batch });
+      const scores = mainOutput(outputs);
       const accuracy = countRight(await scores.data(), labels, scores.shape.at(-1)!) / count;
-      scores.dispose();
+      dispose(outputs);
       if (json) console.log(JSON.stringify({ file, data, images: count, preprocess, accuracy }));
       else console.log(`${model.name} on ${count} images of ${data}\naccuracy ${accuracy.toFixed(4)}`);
     });

@@ -37,6 +37,12 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
   };
 }
 
+/** The images that a set is judged by. @param size of pictures that have no size in common */
+export async function loadTestImages(name: string, size?: readonly [number, number]): Promise<ImageSet> {
+  if (name === 'flowers') return heldOut((await loadImageSet(name, { size })).train!).test;
+  return (await loadImageSet(name, { splits: ['test'] })).test!;
+}
+
 function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {
   const { train, validation } = trainValidationSplit(set, HELD_OUT);
   return { train, test: validation };

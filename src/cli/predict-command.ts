@@ -5,12 +5,12 @@ import ndarray, { type NdArray } from 'ndarray';
 import { decodeImage, type RgbImage } from '../data/decode-image.js';
 import { preprocessImages } from '../data/preprocess.js';
 import { resizeImage } from '../data/resize.js';
+import { loadModel } from '../io/load.js';
 import type { Model } from '../models/model.js';
 import { FormatError, ShapeError } from '../tensor/errors.js';
-import { Tensor } from '../tensor/tensor.js';
-import { findModel } from './find-model.js';
+import { dispose } from '../tensor/scope.js';
 import { integer } from './integer.js';
-import { samplesFor } from './samples.js';
+import { mainOutput, samplesFor } from './samples.js';
 
 interface PredictOptions {
   readonly classes?: string;
@@ -59,22 +59,20 @@ async function prepare(path: string, model: Model): Promise<NdArray<Uint8Array>>
 export function predictCommand(): Command {
   return new Command('predict')
     .description('tell what a model takes pictures for')
-    .argument('<file>', 'a model file')
+    .argument('<file>', 'a model file; the first output counts where there are several')
     .argument('<image...>', 'JPEG or PNG files')
     .option('--classes <file>', 'class names: one a line, a JSON list, or imagenet_class_index.json')
     .option('--preprocess <how>', 'none, unit, caffe, tf or mean:r,g,b/std:r,g,b', 'unit')
     .option('--top <n>', 'how many classes to show', integer(1), 3)
     .option('--json', 'print the results as JSON')
     .action(async (file: string, images: string[], { classes, preprocess, top, json }: PredictOptions) => {
-      const model = await findModel(file);
+      const model = await loadModel(file, { compile: false });
       const names = classes ? await readClasses(classes) : [];
       const results = [];
       for (const path of images) {
-        const scores = model.predict(samplesFor(model, preprocessImages(await prepare(path, model), preprocess)));
-        if (!(scores instanceof Tensor))
-          throw new ShapeError(`${file}: the model has several outputs, predict takes one`);
-        const values = Array.from(await scores.data());
-        scores.dispose();
+        const outputs = model.predict(samplesFor(model, preprocessImages(await prepare(path, model), preprocess)));
+        const values = Array.from(await mainOutput(outputs).data());
+        dispose(outputs);
         const best = values
           .map((probability, index) => ({ class: names[index] ?? String(index), probability }))
           .sort((a, b) => b.probability - a.probability)

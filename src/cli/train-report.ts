@@ -11,6 +11,7 @@ import { samplesOf } from './experiment-data.js';
 import type { Experiment } from './experiments.js';
 import { machineFacts } from './machine.js';
 import type { RunSettings } from './run-folder.js';
+import { mainOutput } from './samples.js';
 import { version } from './version.js';
 
 export interface FinishedRun {
@@ -78,7 +79,7 @@ const formatRate = (rate: number) => Number(rate.toPrecision(4));
  */
 async function classScores(model: Model, samples: Samples, batchSize: number, classes: number): Promise<Float32Array> {
   const outputs = model.predict(samples, { batchSize });
-  const [main] = Array.isArray(outputs) ? outputs : [outputs];
+  const main = mainOutput(outputs);
   const [count, width] = main.shape;
   const values = await main.data();
   dispose(outputs);

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writeAtomically } from '../io/atomic-write.js';
 import { loadWeights, resumeTraining } from '../io/load.js';
 import { saveModel } from '../io/save.js';
 import type { Model } from '../models/model.js';
@@ -95,6 +96,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   interrupt.release();
 
   await saveModel(model, join(folder, MODEL_FILE));
+  await writeAtomically(join(folder, 'classes.txt'), `${sets.classNames.join('\n')}\n`);
   if (interrupt.happened && watch.isInside) {
     const whole = Object.fromEntries(Object.entries(history).map(([metric, values]) => [metric, values.slice(0, -1)]));
     await writeState(folder, { ...watch.state, settings, history: joined(left?.history ?? {}, whole) });

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/backends.js';
 import { EXPERIMENTS } from '../../src/cli/experiments.js';
 import { trainCommand } from '../../src/cli/train-command.js';
@@ -11,6 +11,7 @@ import { layers } from '../../src/layers/index.js';
 import { clearSession } from '../../src/layers/naming.js';
 import { sequential } from '../../src/models/sequential.js';
 import { zoo } from '../../src/models/zoo/index.js';
+import { CIFAR10_CLASSES, run, writeGreyCifar10 } from './support.js';
 
 let folder: string;
 beforeAll(() => {
@@ -20,21 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(clearSession);
 
-/** Runs the command; what it printed. @param watch sees each line as it is printed */
-async function train(args: readonly string[], watch: (line: string) => void = () => {}): Promise<string> {
-  const lines: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(line);
-    watch(line);
-  });
-  try {
-    await trainCommand().parseAsync([...args], { from: 'user' });
-    return lines.join('\n');
-  } finally {
-    log.mockRestore();
-  }
-}
-
+const train = (args: readonly string[], watch?: (line: string) => void) => run(trainCommand(), args, watch);
 const historyOf = (run: string) => JSON.parse(readFileSync(join(run, 'history.json'), 'utf8'));
 const SMALL = ['--limit', '96', '--test-limit', '20', '--epochs', '2', '--seed', '5'];
 
@@ -85,23 +72,25 @@ describe('LeNet-5', () => {
   });
 });
 
-/** A folder in CIFAR-10's layout, with as many grey images as there are classes. */
-function greyCifar10(): string {
-  const records = new Uint8Array(10 * 3073);
-  for (let label = 0; label < 10; label++) records.fill(label * 25, label * 3073 + 1, (label + 1) * 3073);
-  for (let label = 0; label < 10; label++) records[label * 3073] = label;
-  for (const name of ['data_batch_1.bin', 'test_batch.bin']) writeFileSync(join(folder, name), records);
-  const names = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
-  writeFileSync(join(folder, 'batches.meta.txt'), `${names.join('\n')}\n`);
-  return folder;
-}
-
 test('GoogLeNet: images resized, three outputs, each with its numbers', async () => {
   const out = join(folder, 'googlenet');
-  const args = ['googlenet', '--data', greyCifar10(), '--size', '80', '--batch', '5', '--epochs', '1', '--out', out];
-  const printed = await train(args);
+  const data = writeGreyCifar10(join(folder, 'cifar-10'));
+  const printed = await train([
+    'googlenet',
+    '--data',
+    data,
+    '--size',
+    '80',
+    '--batch',
+    '5',
+    '--epochs',
+    '1',
+    '--out',
+    out,
+  ]);
   expect(printed).toContain('10 training images, 10 test images');
   expect(Object.keys(historyOf(out).rows[0])).toContain('val_auxilliary_output_2_accuracy');
+  expect(readFileSync(join(out, 'classes.txt'), 'utf8')).toBe(`${CIFAR10_CLASSES.join('\n')}\n`);
   const report = readFileSync(join(out, 'report.html'), 'utf8');
   expect(report).toContain('GoogLeNet on CIFAR-10');
   expect(report).toContain('80×80×3');
