@@ -1,3 +1,4 @@
+import { registeredFunction, registeredNameOf } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
@@ -50,7 +51,7 @@ const BUILT_IN: readonly Entry[] = [
   { names: ['meanAbsolutePercentageError', 'mape'], labels: ANY, f: meanAbsolutePercentageError },
   { names: ['meanSquaredLogarithmicError', 'msle'], labels: ANY, f: meanSquaredLogarithmicError },
   { names: ['huber', 'huberLoss'], labels: ANY, f: huber },
-  { names: ['logCosh'], labels: ANY, f: logCosh },
+  { names: ['logCosh', 'logCoshError'], labels: ANY, f: logCosh },
   { names: ['cosineSimilarity', 'cosineProximity'], labels: ANY, f: cosineSimilarity },
   { names: ['hinge'], labels: ANY, f: hinge },
   { names: ['squaredHinge'], labels: ANY, f: squaredHinge },
@@ -80,31 +81,40 @@ function maker({ names: [name], labels, f, activation }: Entry): Maker {
 
 for (const entry of BUILT_IN) for (const name of entry.names) makers.set(spelling(name), maker(entry));
 
+/** Names of functions, so that a model that was compiled with one can be saved. */
+const names = new Map<unknown, string>(BUILT_IN.map(({ f, names: [name] }) => [f, name]));
+
+const builtIn = new Set(makers.keys());
+
+/** Whether nabla itself has the loss, so that Keras knows it too. */
+export const isBuiltInLoss = (name: string): boolean => builtIn.has(spelling(name));
+
 /**
  * Makes a loss of your own known by a name, for `compile` and for files that were saved with it.
+ * @param perSample [batch, …] of labels and of predictions to one number a sample
+ * @param labels what labels are checked to be before training; default any finite numbers shaped as the output
  * @throws ValueError when the name is taken
- * @example registerLoss('focal', (yTrue, yPred) => …)
+ * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))
  */
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
   if (makers.has(spelling(name))) throw new ValueError(`registerLoss: the name ${name} is taken`);
   makers.set(spelling(name), (options) => ({ name, options, labels, perSample }));
+  names.set(perSample, name);
 }
 
 /**
  * A loss by its name in either spelling, with options.
  * @throws ValueError when the name is unknown
- * @example model.compile({ loss: loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
+ * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
  */
 export function loss(name: string, options: LossOptions = {}): Loss {
   const make = makers.get(spelling(name));
-  if (!make) {
-    const known = BUILT_IN.map(({ names }) => names[0]).join(', ');
-    throw new ValueError(`loss: '${name}' is not known, expected one of ${known}, or a registered name`);
-  }
-  return make(options);
+  if (make) return make(options);
+  const perSample = registeredFunction(name) as LossFunction | undefined;
+  if (perSample) return { name, options, labels: ANY, perSample };
+  const known = BUILT_IN.map(({ names: [each] }) => each).join(', ');
+  throw new ValueError(`loss: '${name}' is not known, expected one of ${known}, or a registered name`);
 }
-
-const functions = new Map<LossFunction, string>(BUILT_IN.map(({ f, names }) => [f, names[0]]));
 
 /** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or what `loss` makes. */
 export type LossIdentifier = string | LossFunction | Loss;
@@ -113,10 +123,18 @@ export type LossIdentifier = string | LossFunction | Loss;
 export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return loss(identifier);
   if (typeof identifier === 'function') {
-    const builtIn = functions.get(identifier);
-    if (builtIn) return loss(builtIn);
-    return { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
+    const name = nameOf(identifier);
+    return name ? loss(name) : { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
   }
   if (typeof identifier?.perSample === 'function') return identifier;
   throw new ValueError(`loss: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
+}
+
+const nameOf = (f: unknown): string | null => names.get(f) ?? registeredNameOf(f);
+
+/** The name under which `loss` finds it again; null for a function that has none. */
+export function lossName(identifier: LossIdentifier): string | null {
+  if (typeof identifier === 'function') return nameOf(identifier);
+  const { name } = getLoss(identifier);
+  return makers.has(spelling(name)) || registeredFunction(name) ? name : null;
 }

@@ -10,4 +10,11 @@ export { Auc, type AucOptions } from './auc.js';
 export { ConfusionMetric } from './confusion.js';
 export { type Contribution, MeanMetric, Metric, type MetricFunction } from './metric.js';
 export { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
-export { getMetric, type MetricContext, type MetricIdentifier, registerMetric } from './registry.js';
+export {
+  getMetric,
+  type MetricContext,
+  type MetricIdentifier,
+  type MetricOptions,
+  metric,
+  registerMetric,
+} from './registry.js';

@@ -2,5 +2,5 @@
 export { Auc } from './auc.js';
 export { MeanMetric, Metric } from './metric.js';
 export { Precision, Recall } from './precision-recall.js';
-export { registerMetric } from './registry.js';
+export { metric, registerMetric } from './registry.js';
 export * from './tfjs.js';

@@ -1,8 +1,10 @@
 import { type Loss, lossesOf } from '../losses/loss.js';
-import { loss as lossNamed, spelling } from '../losses/registry.js';
+import { isBuiltInLoss, type LossOptions, lossName, loss as lossNamed, spelling } from '../losses/registry.js';
+import { registeredFunction, registeredNameOf } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
 import { neg } from '../tensor/ops/unary.js';
 import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryAccuracy,
   categoricalAccuracy,
@@ -10,8 +12,9 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.js';
-import { Auc } from './auc.js';
+import { Auc, type AucOptions } from './auc.js';
 import { MeanMetric, Metric, type MetricFunction } from './metric.js';
+import { NamedMean } from './named-mean.js';
 import { Precision, Recall } from './precision-recall.js';
 
 /** What `compile` takes for a metric: a name, a function of (yTrue, yPred), or a metric. */
@@ -24,37 +27,59 @@ export interface MetricContext {
   readonly outputShape: readonly (number | null)[];
 }
 
-type Maker = (name: string) => Metric;
-const mean =
-  (f: MetricFunction): Maker =>
-  (name) =>
-    new MeanMetric(name, f);
-
-const makers = new Map<string, Maker>();
-const register = (names: readonly string[], make: Maker): void => {
-  for (const name of names) makers.set(spelling(name), make);
-};
-
-register(['binaryAccuracy'], mean(binaryAccuracy));
-register(['categoricalAccuracy'], mean(categoricalAccuracy));
-register(['sparseCategoricalAccuracy'], mean(sparseCategoricalAccuracy));
-register(['topKCategoricalAccuracy'], mean(topKCategoricalAccuracy));
-register(['sparseTopKCategoricalAccuracy'], mean(sparseTopKCategoricalAccuracy));
-register(['rootMeanSquaredError', 'rmse'], (name) => new MeanMetric(name, lossNamed('mse').perSample, Math.sqrt));
-// As a metric the similarity itself, as a loss its negative.
-register(
-  ['cosineSimilarity'],
-  mean((yTrue, yPred) => tidy(() => neg(lossNamed('cosineSimilarity').perSample(yTrue, yPred)))),
-);
-register(['auc'], (name) => new Auc({ name }));
-register(['precision'], (name) => new Precision({ name }));
-register(['recall'], (name) => new Recall({ name }));
-
-/** The kind that fits the loss and the output, as Keras chooses it. */
-function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategorical' | 'categorical' {
-  if (loss.labels.kind === 'classes') return 'sparseCategorical';
-  return outputShape.at(-1) === 1 || loss.name === 'binaryCrossentropy' ? 'binary' : 'categorical';
+/** Options of the metrics that have any; those of a loss where the metric is one. */
+export interface MetricOptions extends AucOptions, LossOptions {
+  /** Of binary accuracy, precision and recall: predictions above it count as positive; default 0.5. */
+  readonly threshold?: number;
+  /** Of the two top-k accuracies: how many of the largest predictions count; default 5. */
+  readonly k?: number;
 }
+
+/** A mean over samples, under its own name, then others. */
+interface Entry {
+  readonly names: readonly string[];
+  readonly f: (yTrue: Tensor, yPred: Tensor, options: MetricOptions) => Tensor;
+  /** The public function that it stands for, where that takes its option by itself. */
+  readonly of?: (yTrue: Tensor, yPred: Tensor, option?: number) => Tensor;
+  readonly finish?: (mean: number) => number;
+}
+
+const meanSquares = lossNamed('mse').perSample;
+const cosineDistance = lossNamed('cosineSimilarity').perSample;
+
+const MEANS: readonly Entry[] = [
+  { names: ['binaryAccuracy'], f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold), of: binaryAccuracy },
+  { names: ['categoricalAccuracy'], f: categoricalAccuracy },
+  { names: ['sparseCategoricalAccuracy'], f: sparseCategoricalAccuracy },
+  {
+    names: ['topKCategoricalAccuracy'],
+    f: (y, p, { k }) => topKCategoricalAccuracy(y, p, k),
+    of: topKCategoricalAccuracy,
+  },
+  {
+    names: ['sparseTopKCategoricalAccuracy'],
+    f: (y, p, { k }) => sparseTopKCategoricalAccuracy(y, p, k),
+    of: sparseTopKCategoricalAccuracy,
+  },
+  { names: ['rootMeanSquaredError', 'rmse'], f: meanSquares, finish: Math.sqrt },
+  // As a metric the similarity itself, as a loss its negative.
+  { names: ['cosineSimilarity'], f: (y, p) => tidy(() => neg(cosineDistance(y, p))) },
+];
+
+type Maker = (options: MetricOptions & { readonly name: string }) => Metric;
+
+const makers = new Map<string, Maker>([
+  ['auc', (options) => new Auc(options)],
+  ['precision', (options) => new Precision(options)],
+  ['recall', (options) => new Recall(options)],
+]);
+for (const { names, f, finish } of MEANS) {
+  const make: Maker = (options) => new NamedMean(names[0], options, (y, p) => f(y, p, options), finish);
+  for (const name of names) makers.set(spelling(name), make);
+}
+
+/** Names of functions, so that a model that was compiled with one can be saved. */
+const functionNames = new Map<unknown, string>(MEANS.map(({ f, of, names: [name] }) => [of ?? f, name]));
 
 /** Names that stand for the metric that fits the loss. */
 const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
@@ -64,12 +89,61 @@ const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
   ce: 'Crossentropy',
 };
 
-/** Makes a metric of your own known by a name. @throws ValueError when the name is taken */
+const builtIn = new Set([...makers.keys(), ...Object.keys(CHOSEN_BY_LOSS)]);
+
+/** Whether nabla itself has the metric, so that Keras knows it too. */
+export const isBuiltInMetric = (name: string): boolean => builtIn.has(spelling(name)) || isBuiltInLoss(name);
+
+/** The kind that fits the loss and the output, as Keras chooses it. */
+function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategorical' | 'categorical' {
+  if (loss.labels.kind === 'classes') return 'sparseCategorical';
+  return outputShape.at(-1) === 1 || loss.name === 'binaryCrossentropy' ? 'binary' : 'categorical';
+}
+
+/**
+ * Makes a metric of your own known by a name, for `compile` and for files that were saved with it.
+ * @param f one value a sample, or a scalar; the metric is their mean over all batches
+ * @throws ValueError when the name is taken
+ * @example metrics.registerMetric('largest', (yTrue, yPred) => yPred.max())
+ */
 export function registerMetric(name: string, f: MetricFunction): void {
   if (makers.has(spelling(name)) || Object.hasOwn(CHOSEN_BY_LOSS, spelling(name)))
     throw new ValueError(`registerMetric: the name ${name} is taken`);
-  makers.set(spelling(name), mean(f));
+  makers.set(spelling(name), (options) => new NamedMean(name, options, f));
+  functionNames.set(f, name);
 }
+
+/**
+ * A metric by its name in either spelling, with options; a loss's name gives its mean.
+ * @param options.name what logs call it, default the name given
+ * @throws ValueError when the name is unknown, or stands for what only the loss tells, as `accuracy` does
+ * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [metrics.metric('binaryAccuracy', { threshold: 0.7 })] })
+ */
+export function metric(name: string, options: MetricOptions = {}): Metric {
+  const named = { ...options, name: options.name ?? name };
+  const make = makers.get(spelling(name));
+  if (make) return make(named);
+  if (Object.hasOwn(CHOSEN_BY_LOSS, spelling(name))) {
+    throw new ValueError(`metric: '${name}' depends on the loss, expected the name itself in compile's metrics`);
+  }
+  const f = isBuiltInLoss(name) ? undefined : (registeredFunction(name) as MetricFunction | undefined);
+  return f ? new NamedMean(name, named, f) : lossAsMetric(name, options);
+}
+
+function lossAsMetric(lossIdentifier: string, { name = lossIdentifier, ...options }: MetricOptions): Metric {
+  try {
+    const loss = lossNamed(lossIdentifier, options);
+    return new NamedMean(loss.name, { name, ...options }, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
+  } catch {
+    throw new ValueError(
+      `metric: '${lossIdentifier}' is not known, expected accuracy, auc, precision, recall, … or the name of a loss`,
+    );
+  }
+}
+
+/** The name under which `metric` finds it again; null for a function that has none. */
+export const metricName = (f: MetricFunction): string | null =>
+  functionNames.get(f) ?? lossName(f) ?? registeredNameOf(f);
 
 /**
  * A metric with the name that the user wrote: `acc` stays `acc` in logs.
@@ -77,24 +151,16 @@ export function registerMetric(name: string, f: MetricFunction): void {
  */
 export function getMetric(identifier: MetricIdentifier, context: MetricContext): Metric {
   if (identifier instanceof Metric) return identifier;
-  if (typeof identifier === 'function') return new MeanMetric(identifier.name || 'metric', identifier);
+  if (typeof identifier === 'function') {
+    const name = metricName(identifier);
+    return name ? metric(name) : new MeanMetric(identifier.name || 'metric', identifier);
+  }
   if (typeof identifier !== 'string') {
     throw new ValueError(
       `metric: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
     );
   }
   const given = spelling(identifier);
-  const chosen = Object.hasOwn(CHOSEN_BY_LOSS, given) ? `${kindOf(context)}${CHOSEN_BY_LOSS[given]}` : identifier;
-  return makers.get(spelling(chosen))?.(identifier) ?? lossAsMetric(identifier, chosen);
-}
-
-function lossAsMetric(name: string, lossName: string): Metric {
-  try {
-    const loss = lossNamed(lossName);
-    return new MeanMetric(name, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
-  } catch {
-    throw new ValueError(
-      `metric: '${name}' is not known, expected accuracy, auc, precision, recall, … or the name of a loss`,
-    );
-  }
+  const chosen = Object.hasOwn(CHOSEN_BY_LOSS, given) ? CHOSEN_BY_LOSS[given] : null;
+  return metric(chosen ? `${kindOf(context)}${chosen}` : identifier, { name: identifier });
 }

@@ -2,8 +2,9 @@ import { loss as makeLoss } from '../../losses/registry.js';
 import type { CompileOptions } from '../../models/training/compile.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import { FormatError, NablaError } from '../../tensor/errors.js';
-import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, type JsonObject } from '../json.js';
 import { toCamel } from '../keras/spelling.js';
+import { readMetric } from './metric-config.js';
 
 /* What `compile` was given, as Keras writes it: `compile_config` in .keras, `training_config` in .h5. */
 
@@ -80,18 +81,4 @@ function readLoss(json: unknown, where: string): unknown {
     ([key, value]) => LOSS_OPTIONS.has(key) && value !== null,
   );
   return makeLoss(String(class_name), Object.fromEntries(options));
-}
-
-const ACCURACIES = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
-
-/** A metric by its name. Keras 2 writes the function that it chose for `accuracy`, with the name it was given. */
-function readMetric(json: unknown, where: string): unknown {
-  if (json === null || typeof json === 'string') return json;
-  const { class_name, config } = asObject(json, `${where}: metric`);
-  if (typeof config === 'string') return config;
-  const { name, fn } = asObject(config, `${where}: metric`);
-  if (typeof name === 'string' && ACCURACIES.has(name)) return name;
-  if (class_name !== 'MeanMetricWrapper') return String(class_name);
-  if (typeof fn === 'string') return fn;
-  throw new FormatError(`${where}: metric ${show(name)} is a function that the file does not name`);
 }

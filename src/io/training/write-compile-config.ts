@@ -1,14 +1,14 @@
+import { snakeCase } from '../../layers/naming.js';
 import type { Loss } from '../../losses/loss.js';
-import { getLoss, type LossIdentifier } from '../../losses/registry.js';
+import { getLoss, isBuiltInLoss, type LossIdentifier, lossName } from '../../losses/registry.js';
 import type { MetricIdentifier } from '../../metrics/registry.js';
 import type { CompileOptions } from '../../models/training/compile.js';
 import type { Optimizer } from '../../optim/optimizer.js';
-import { registeredNameOf } from '../../serialization.js';
-import { ValueError } from '../../tensor/errors.js';
 import type { JsonObject } from '../json.js';
 import { toSnake } from '../keras/spelling.js';
+import { notSaved, writeFunction } from './functions.js';
+import { writeMetric } from './metric-config.js';
 
-const snakeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const pascalName = (name: string): string => name[0].toUpperCase() + name.slice(1);
 
 /** Keras's spellings that do not follow from nabla's by rule. */
@@ -58,21 +58,13 @@ const isLoss = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || typeof (value as Loss).perSample === 'function';
 
 function writeLoss(identifier: LossIdentifier): unknown {
-  const { name, options } = getLoss(identifier);
-  const known = typeof identifier === 'string' || isKnownLoss(name);
-  const registered = known ? name : registeredNameOf(identifier);
-  if (!registered) throw notSaved('loss', name);
-  if (Object.keys(options).length === 0) return snakeName(registered);
-  const config = { name: snakeName(registered), reduction: 'sum_over_batch_size', ...toSnake(options as JsonObject) };
-  return { module: 'keras.losses', class_name: pascalName(registered), config, registered_name: null };
-}
-
-function isKnownLoss(name: string): boolean {
-  try {
-    return getLoss(name) !== undefined;
-  } catch {
-    return false;
-  }
+  const name = lossName(identifier);
+  const { name: given, options } = getLoss(identifier);
+  if (!name) throw notSaved('loss', given);
+  if (!isBuiltInLoss(name)) return writeFunction(name);
+  if (Object.keys(options).length === 0) return snakeCase(name);
+  const config = { name: snakeCase(name), reduction: 'sum_over_batch_size', ...toSnake(options as JsonObject) };
+  return { module: 'keras.losses', class_name: pascalName(name), config, registered_name: null };
 }
 
 const isMetric = (value: unknown): boolean =>
@@ -82,19 +74,3 @@ function writeMetrics(metrics: CompileOptions['metrics']): unknown {
   const written = eachOf(metrics, isMetric, (metric) => writeMetric(metric as MetricIdentifier));
   return typeof written === 'string' ? [written] : written;
 }
-
-/** Names of the metrics that are classes; they are written by name, with their defaults. */
-const METRIC_CLASSES: Readonly<Record<string, string>> = { Auc: 'auc', Precision: 'precision', Recall: 'recall' };
-
-function writeMetric(identifier: MetricIdentifier): string {
-  if (typeof identifier === 'string') return snakeName(identifier);
-  const name =
-    typeof identifier === 'function' ? registeredNameOf(identifier) : METRIC_CLASSES[identifier.constructor.name];
-  if (!name) throw notSaved('metric', identifier.name);
-  return name;
-}
-
-const notSaved = (what: string, name: string): ValueError =>
-  new ValueError(
-    `saveModel: the ${what} '${name}' is a function that no file can hold; register it under a name, or save with { includeOptimizer: false }`,
-  );

@@ -1,0 +1,15 @@
+import { ValueError } from '../../tensor/errors.js';
+import type { JsonObject } from '../json.js';
+
+/** A function of the user's own as Keras 3 writes it: whoever reads the file registers one under this name. */
+export const writeFunction = (name: string): JsonObject => ({
+  module: 'builtins',
+  class_name: 'function',
+  config: name,
+  registered_name: 'function',
+});
+
+export const notSaved = (what: string, name: string): ValueError =>
+  new ValueError(
+    `saveModel: the ${what} '${name}' is a function that no file can hold; register it under a name, or save with { includeOptimizer: false }`,
+  );

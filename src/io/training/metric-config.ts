@@ -1,0 +1,80 @@
+import { snakeCase } from '../../layers/naming.js';
+import { Metric } from '../../metrics/metric.js';
+import { NamedMean } from '../../metrics/named-mean.js';
+import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
+import { registeredMaker } from '../../serialization.js';
+import { FormatError } from '../../tensor/errors.js';
+import { asObject, type JsonObject, show } from '../json.js';
+import { toCamel, toSnake } from '../keras/spelling.js';
+import { notSaved, writeFunction } from './functions.js';
+
+/* One metric of what `compile` was given, as Keras writes it: a name, a function's name, or a class with its options. */
+
+const ACCURACIES = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
+
+/** What Keras's metrics say beside what nabla has options for, by the only value that nabla can read. */
+const ASSUMED: Readonly<Record<string, unknown>> = { top_k: null, class_id: null, axis: -1 };
+
+/** Without a meaning here: a dtype of sums that are kept in float64, and the label count that predictions tell. */
+const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
+
+/** @throws FormatError naming what nabla does not have @throws ValueError when the metric is unknown */
+export function readMetric(json: unknown, where: string): unknown {
+  if (json === null || typeof json === 'string') return json;
+  const { class_name, config: written } = asObject(json, `${where}: metric`);
+  const className = String(class_name);
+  if (typeof written === 'string') return written;
+  const config = asObject(written, `${where}: metric`);
+  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given.
+  if (typeof config.name === 'string' && ACCURACIES.has(config.name)) return config.name;
+  const own = registeredMaker(className)?.(toCamel(config));
+  if (own instanceof Metric) return own;
+  const kind = className === 'MeanMetricWrapper' ? config.fn : className;
+  if (typeof kind !== 'string') {
+    throw new FormatError(`${where}: metric ${show(config.name)} is a function that the file does not name`);
+  }
+  return metric(kind.slice(kind.lastIndexOf('>') + 1), optionsOf(config, `${where}: metric ${kind}`));
+}
+
+function optionsOf(config: JsonObject, where: string): JsonObject {
+  for (const [key, value] of Object.entries(ASSUMED)) {
+    if (key in config && config[key] !== value) {
+      throw new FormatError(`${where}: ${key} is ${show(config[key])}, expected ${show(value)}: nabla has no other`);
+    }
+  }
+  const kept = Object.entries(config).filter(([key, value]) => !IGNORED.has(key) && value !== null);
+  const { thresholds, ...options } = Object.fromEntries(kept);
+  if (thresholds === undefined) return toCamel(options);
+  // Precision and recall have one number here, or a list of one; areas under curves a list.
+  if ('curve' in config) return toCamel({ ...options, thresholds });
+  const [threshold, ...more] = [thresholds].flat();
+  if (more.length > 0) throw new FormatError(`${where}: thresholds are ${show(thresholds)}, expected one`);
+  return toCamel({ ...options, threshold });
+}
+
+/** @throws ValueError when the metric is a function, or of a class, that has no registered name */
+export function writeMetric(identifier: MetricIdentifier): unknown {
+  if (identifier instanceof Metric) return writeInstance(identifier);
+  const name = typeof identifier === 'string' ? identifier : metricName(identifier);
+  if (!name) throw notSaved('metric', (identifier as { name: string }).name);
+  return isBuiltInMetric(name) ? snakeCase(name) : writeFunction(name);
+}
+
+function writeInstance(instance: Metric): JsonObject {
+  const { className } = instance;
+  const { threshold, ...config } = instance.getConfig();
+  if (registeredMaker(className)) {
+    return {
+      module: null,
+      class_name: className,
+      config: toSnake(instance.getConfig()),
+      registered_name: `Custom>${className}`,
+    };
+  }
+  if (instance instanceof NamedMean && !isBuiltInMetric(instance.kind)) return writeFunction(instance.kind);
+  if (!isBuiltInMetric(className)) throw notSaved('metric', instance.name);
+  // Keras's binary accuracy has a threshold, its precision and recall thresholds.
+  const key = className === 'BinaryAccuracy' ? 'threshold' : 'thresholds';
+  const options = toSnake(threshold === undefined ? config : { ...config, [key]: threshold });
+  return { module: 'keras.metrics', class_name: className, config: options, registered_name: null };
+}

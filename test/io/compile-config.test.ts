@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../src/io/load.js';
+import { encodeModel } from '../../src/io/save.js';
+import { readCompileConfig } from '../../src/io/training/compile-config.js';
+import { writeCompileConfig } from '../../src/io/training/write-compile-config.js';
+import { layers } from '../../src/layers/index.js';
+import { loss, registerLoss } from '../../src/losses/index.js';
+import {
+  Auc,
+  binaryAccuracy,
+  MeanMetric,
+  Metric,
+  type MetricIdentifier,
+  metric,
+  Precision,
+  Recall,
+  registerMetric,
+} from '../../src/metrics/index.js';
+import { sequential } from '../../src/models/sequential.js';
+import type { CompileOptions } from '../../src/models/training/compile.js';
+import { registerClass, registerFunction } from '../../src/serialization.js';
+import { FormatError, ValueError } from '../../src/tensor/errors.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+import { FORMATS, onCpu, valuesOf } from './helpers.js';
+
+/* What compile was given, through files and back: names, functions of one's own, metrics with options. */
+
+onCpu();
+
+const cubed = (yTrue: Tensor, yPred: Tensor): Tensor => yTrue.sub(yPred).abs().pow(3).mean(-1);
+const largestError = (yTrue: Tensor, yPred: Tensor): Tensor => yTrue.sub(yPred).abs().max(-1);
+const smallestError = (yTrue: Tensor, yPred: Tensor): Tensor => yTrue.sub(yPred).abs().min(-1);
+registerLoss('cubedError', cubed);
+registerMetric('largestError', largestError);
+registerFunction('smallestError', smallestError);
+
+/** Three errors of the largest, the class of which is known to files. */
+class LargestSum extends MeanMetric {
+  static override readonly className = 'LargestSum';
+  private readonly scale: number;
+
+  constructor({ name = 'largest_sum', scale = 1 }: { name?: string; scale?: number } = {}) {
+    super(name, (yTrue, yPred) => largestError(yTrue, yPred).mul(scale));
+    this.scale = scale;
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), scale: this.scale };
+  }
+}
+registerClass(LargestSum);
+
+const x = [
+  [0.1, 0.9],
+  [0.7, 0.2],
+  [0.4, 0.5],
+  [0.9, 0.8],
+];
+const y = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+  [1, 0, 0],
+];
+
+/** What a model is judged by, before it is saved and after it was loaded. */
+async function judged(options: Omit<CompileOptions, 'optimizer'>, format: (typeof FORMATS)[number]) {
+  const model = sequential({ layers: [layers.dense({ units: 3, activation: 'softmax', inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', ...options });
+  const loaded = await loadModel(await encodeModel(model, format));
+  return [model, loaded].map((each) => valuesOf(each.evaluate(x, y)).flat());
+}
+
+describe.each(FORMATS)('through %s', (format) => {
+  it.each<[string, Omit<CompileOptions, 'optimizer'>]>([
+    ['functions that registerLoss and registerMetric know', { loss: cubed, metrics: [largestError] }],
+    ['their names', { loss: 'cubedError', metrics: ['largestError', 'cubed_error'] }],
+    ['functions that registerFunction knows', { loss: smallestError, metrics: [smallestError, cubed] }],
+    ['functions of nabla', { loss: 'mse', metrics: [binaryAccuracy] }],
+    ['names in capitals', { loss: 'MSE', metrics: ['AUC', 'MAE'] }],
+    ['a loss with options', { loss: loss('huber', { delta: 0.1 }), metrics: ['accuracy'] }],
+    [
+      'areas, precision and recall with options',
+      {
+        loss: 'categoricalCrossentropy',
+        metrics: [
+          new Auc({ curve: 'PR', name: 'pr', thresholds: [0.2, 0.4] }),
+          new Auc({ multiLabel: true, labelWeights: [1, 2, 3], numThresholds: 20, summationMethod: 'minoring' }),
+          new Precision({ threshold: 0.3 }),
+          new Recall({ threshold: 0.4 }),
+        ],
+      },
+    ],
+    [
+      'means with options',
+      {
+        loss: 'mse',
+        metrics: [
+          metric('topKCategoricalAccuracy', { k: 2 }),
+          metric('binary_accuracy', { threshold: 0.3, name: 'third' }),
+          metric('categoricalCrossentropy', { labelSmoothing: 0.2 }),
+          metric('klDivergence'),
+          metric('logCosh'),
+          metric('largestError'),
+        ],
+      },
+    ],
+    ['a class of one own', { loss: 'mse', metrics: [new LargestSum({ scale: 3 })] }],
+  ])('%s', async (_, options) => {
+    const [before, after] = await judged(options, format);
+    expect(after).toEqual(before);
+    expect(new Set(before).size).toBeGreaterThan(1);
+  });
+});
+
+describe('what has no name', () => {
+  const written = (options: Partial<CompileOptions>) => () =>
+    writeCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options });
+
+  it.each<[string, () => unknown, string]>([
+    ['a loss', written({ loss: (_, yPred) => yPred.mean(-1) }), "the loss 'loss' is a function that no file can hold"],
+    // Its name alone does not make it Keras's.
+    [
+      "a loss that is called as one of Keras's",
+      written({ loss: { huber: (_: Tensor, yPred: Tensor) => yPred.mean(-1) }.huber }),
+      "the loss 'huber' is a function",
+    ],
+    ['a metric', written({ metrics: [(_, yPred) => yPred.mean()] }), 'the metric'],
+    ['a mean of a function', written({ metrics: [new MeanMetric('mine', largestError)] }), "the metric 'mine'"],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(ValueError);
+    expect(call).toThrow(message);
+  });
+});
+
+describe('metrics that Keras 3.15.1 wrote', () => {
+  const keras = (className: string, config: Record<string, unknown>) => ({
+    module: 'keras.metrics',
+    class_name: className,
+    config: { dtype: 'float32', ...config },
+    registered_name: null,
+  });
+  const read = (json: unknown): unknown => {
+    const options = readCompileConfig({ optimizer: 'sgd', loss: 'mse', metrics: [json] }, 'file');
+    return (options.metrics as readonly MetricIdentifier[])[0];
+  };
+  const auc = {
+    name: 'pr',
+    num_thresholds: 3,
+    curve: 'PR',
+    summation_method: 'interpolation',
+    multi_label: false,
+    num_labels: null,
+    label_weights: null,
+    from_logits: false,
+    thresholds: [0.3],
+  };
+
+  it.each<[ReturnType<typeof keras>, string, Record<string, unknown>]>([
+    [keras('AUC', auc), 'AUC', { name: 'pr', curve: 'PR', thresholds: [0.3] }],
+    [
+      keras('Precision', { name: 'precision', thresholds: 0.7, top_k: null, class_id: null }),
+      'Precision',
+      { threshold: 0.7 },
+    ],
+    [keras('Recall', { name: 'recall_1', thresholds: [0.2] }), 'Recall', { name: 'recall_1', threshold: 0.2 }],
+    [keras('Recall', { name: 'recall', thresholds: null }), 'Recall', { threshold: 0.5 }],
+    [keras('TopKCategoricalAccuracy', { name: 'top', k: 3 }), 'TopKCategoricalAccuracy', { name: 'top', k: 3 }],
+    [keras('BinaryAccuracy', { name: 'b', threshold: 0.4 }), 'BinaryAccuracy', { name: 'b', threshold: 0.4 }],
+    [
+      keras('CategoricalCrossentropy', { name: 'c', from_logits: true, label_smoothing: 0, axis: -1 }),
+      'CategoricalCrossentropy',
+      { fromLogits: true },
+    ],
+    [keras('LogCoshError', { name: 'logcosh' }), 'LogCoshError', { name: 'logcosh' }],
+    [keras('KLDivergence', { name: 'kl' }), 'KLDivergence', { name: 'kl' }],
+    [keras('RootMeanSquaredError', { name: 'rmse' }), 'RootMeanSquaredError', { name: 'rmse' }],
+    [keras('CosineSimilarity', { name: 'cos' }), 'CosineSimilarity', { name: 'cos' }],
+  ])('$class_name', (json, className, config) => {
+    const made = read(json) as Metric;
+    expect(made).toBeInstanceOf(Metric);
+    expect(made.className).toBe(className);
+    expect(made.getConfig()).toMatchObject(config);
+  });
+
+  it('a function is its name, with the options that Keras 2 keeps beside it', () => {
+    expect(read({ class_name: 'function', config: 'largestError', registered_name: 'function' })).toBe('largestError');
+    const wrapper = { name: 'top_k', dtype: 'float32', fn: 'top_k_categorical_accuracy', k: 2 };
+    const made = read({ class_name: 'MeanMetricWrapper', config: wrapper }) as Metric;
+    expect(made.getConfig()).toEqual({ name: 'top_k', k: 2 });
+  });
+
+  it.each<[ReturnType<typeof keras>, string]>([
+    [keras('Precision', { name: 'p', top_k: 3 }), 'metric Precision: top_k is 3, expected null'],
+    [keras('Recall', { name: 'r', thresholds: [0.2, 0.4] }), 'thresholds are [0.2,0.4], expected one'],
+    [keras('MeanIoU', { name: 'iou', num_classes: 2 }), "metric: 'MeanIoU' is not known"],
+    [keras('AUC', { ...auc, curve: 'LIFT' }), 'auc: curve is LIFT'],
+  ])('what nabla does not have: $class_name', (json, message) => {
+    expect(() => read(json)).toThrow(FormatError);
+    expect(() => read(json)).toThrow(message);
+  });
+});
