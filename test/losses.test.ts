@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkGradients } from '../src/autograd/check.js';
 import * as losses from '../src/losses/index.js';
 import { checkLabels } from '../src/losses/labels.js';
+import * as reduced from '../src/losses/reduced.js';
+import { lossName } from '../src/losses/registry.js';
 import { ShapeError, ValueError } from '../src/tensor/errors.js';
 import { sigmoid } from '../src/tensor/ops/activations.js';
 import { tensor } from '../src/tensor/ops/creation.js';
@@ -213,6 +215,20 @@ describe('names', () => {
 
   test('a built-in function is known as what it is, with its route from logits', () => {
     expect(losses.getLoss(losses.binaryCrossentropy).fromLogits?.activation).toBe('sigmoid');
+  });
+
+  test.each([
+    ['meanSquaredError', reduced.meanSquaredError, {}],
+    ['meanAbsoluteError', reduced.absoluteDifference, {}],
+    ['huber', reduced.huberLoss, {}],
+    ['binaryCrossentropy', reduced.sigmoidCrossEntropy, { fromLogits: true }],
+    ['categoricalCrossentropy', reduced.softmaxCrossEntropy, { fromLogits: true }],
+  ] as const)("tfjs's function of all samples is the mean of %s", (name, f, options) => {
+    const found = losses.getLoss(f);
+    expect(found).toMatchObject({ name, options });
+    expect(lossName(f)).toBe(name);
+    const [yTrue, yPred] = [wide([[1, 0]]), wide([[0.3, -0.8]])];
+    expect(found.perSample(yTrue, yPred).dataSync()[0]).toBeCloseTo(f(yTrue, yPred).dataSync()[0], 5);
   });
 
   test('a loss of your own is found once it is registered', () => {

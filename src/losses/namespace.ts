@@ -1,4 +1,4 @@
-/** tfjs's losses, which give a scalar, and Keras's under names that tfjs does not use, which give one number a sample. */
+/** tfjs's losses, which give one number (`reduced.ts`), and Keras's under names that tfjs does not use, which give one a sample. */
 export {
   binaryCrossentropy,
   categoricalCrossentropy,
@@ -6,6 +6,7 @@ export {
 } from './crossentropy.js';
 export { klDivergence, poisson } from './divergence.js';
 export { categoricalHinge, hinge, squaredHinge } from './hinge.js';
+export * from './reduced.js';
 export { loss, registerLoss } from './registry.js';
 export {
   cosineSimilarity,
@@ -15,4 +16,3 @@ export {
   meanAbsolutePercentageError,
   meanSquaredLogarithmicError,
 } from './regression.js';
-export * from './tfjs.js';

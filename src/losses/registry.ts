@@ -10,6 +10,7 @@ import {
 import { klDivergence, poisson } from './divergence.js';
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js';
 import type { LabelRule, Loss, LossFunction } from './loss.js';
+import * as reduced from './reduced.js';
 import {
   cosineSimilarity,
   huber,
@@ -81,8 +82,20 @@ function maker({ names: [name], labels, f, activation }: Entry): Maker {
 
 for (const entry of BUILT_IN) for (const name of entry.names) makers.set(spelling(name), maker(entry));
 
-/** Names of functions, so that a model that was compiled with one can be saved. */
-const names = new Map<unknown, string>(BUILT_IN.map(({ f, names: [name] }) => [f, name]));
+/** tfjs's functions of all samples, as the losses that they are the means of. */
+const REDUCED: readonly (readonly [f: unknown, name: string, options?: LossOptions])[] = [
+  [reduced.meanSquaredError, 'meanSquaredError'],
+  [reduced.absoluteDifference, 'meanAbsoluteError'],
+  [reduced.huberLoss, 'huber'],
+  [reduced.sigmoidCrossEntropy, 'binaryCrossentropy', { fromLogits: true }],
+  [reduced.softmaxCrossEntropy, 'categoricalCrossentropy', { fromLogits: true }],
+];
+
+/** What functions are known as, so that a model that was compiled with one can be saved. */
+const known = new Map<unknown, { readonly name: string; readonly options?: LossOptions }>([
+  ...BUILT_IN.map(({ f, names: [name] }) => [f, { name }] as const),
+  ...REDUCED.map(([f, name, options]) => [f, { name, options }] as const),
+]);
 
 const builtIn = new Set(makers.keys());
 
@@ -99,7 +112,7 @@ export const isBuiltInLoss = (name: string): boolean => builtIn.has(spelling(nam
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
   if (makers.has(spelling(name))) throw new ValueError(`registerLoss: the name ${name} is taken`);
   makers.set(spelling(name), (options) => ({ name, options, labels, perSample }));
-  names.set(perSample, name);
+  known.set(perSample, { name });
 }
 
 /**
@@ -124,13 +137,15 @@ export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return loss(identifier);
   if (typeof identifier === 'function') {
     const name = nameOf(identifier);
-    return name ? loss(name) : { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
+    return name
+      ? loss(name, known.get(identifier)?.options)
+      : { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
   }
   if (typeof identifier?.perSample === 'function') return identifier;
   throw new ValueError(`loss: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
 
-const nameOf = (f: unknown): string | null => names.get(f) ?? registeredNameOf(f);
+const nameOf = (f: unknown): string | null => known.get(f)?.name ?? registeredNameOf(f);
 
 /** The name under which `loss` finds it again; null for a function that has none. */
 export function lossName(identifier: LossIdentifier): string | null {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import * as losses from '../src/losses/tfjs.js';
+import * as losses from '../src/losses/reduced.js';
 import { ShapeError } from '../src/tensor/errors.js';
 import { tensor } from '../src/tensor/ops/creation.js';
 import { memory, tidy } from '../src/tensor/scope.js';

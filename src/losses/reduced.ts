@@ -12,6 +12,11 @@ import { tidy } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+/*
+ * tfjs's losses: of all samples in one number, weighted and reduced. Keras's, in the files beside, give one number a sample; where both
+ * have a name, `losses` has tfjs's function and `metrics` Keras's, as in tfjs, and `compile` takes either.
+ */
+
 /** How losses become one number, in tfjs's `losses`. */
 export enum Reduction {
   /** Not at all. */
@@ -29,6 +34,7 @@ export enum Reduction {
  * @param reduction default `SUM_BY_NONZERO_WEIGHTS`
  * @returns a scalar, or losses' shape with `Reduction.NONE`
  * @throws ValueError when the reduction is unknown
+ * @example losses.computeWeightedLoss([1, 2, 6], [1, 0, 2]) // 6.5
  */
 export function computeWeightedLoss(
   losses: TensorLike,
@@ -82,7 +88,14 @@ function weighted(
   });
 }
 
-/** |labels − predictions|, weighted and reduced. @throws ShapeError */
+/**
+ * |labels − predictions| of all elements, as one number.
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @throws ShapeError when the shapes disagree
+ * @example losses.absoluteDifference([0, 1], [1, 3]) // 1.5
+ */
 export function absoluteDifference(
   labels: TensorLike,
   predictions: TensorLike,
@@ -92,7 +105,14 @@ export function absoluteDifference(
   return weighted('absoluteDifference', labels, predictions, weights, reduction, (y, p) => abs(sub(y, p)));
 }
 
-/** (labels − predictions)², weighted and reduced. @throws ShapeError */
+/**
+ * (labels − predictions)² of all elements, as one number; `metrics.meanSquaredError` gives one a sample.
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @throws ShapeError when the shapes disagree
+ * @example losses.meanSquaredError([0, 1], [1, 3]) // 2.5
+ */
 export function meanSquaredError(
   labels: TensorLike,
   predictions: TensorLike,
@@ -102,7 +122,15 @@ export function meanSquaredError(
   return weighted('meanSquaredError', labels, predictions, weights, reduction, squaredDifference);
 }
 
-/** 1 − Σ labels · predictions along an axis, for vectors of length 1. @throws ShapeError @throws ValueError */
+/**
+ * 1 − Σ labels · predictions along an axis, for vectors of length 1, as one number.
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @throws ShapeError when the shapes disagree
+ * @throws ValueError when there is no such axis
+ * @example losses.cosineDistance([[0, 1]], [[0.6, 0.8]], 1) // 0.2
+ */
 export function cosineDistance(
   labels: TensorLike,
   predictions: TensorLike,
@@ -115,7 +143,15 @@ export function cosineDistance(
   );
 }
 
-/** max(0, 1 − (2 · labels − 1) · predictions). @param labels 0 or 1 @throws ShapeError */
+/**
+ * max(0, 1 − (2 · labels − 1) · predictions) of all elements, as one number.
+ * @param labels 0 or 1
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @throws ShapeError when the shapes disagree
+ * @example losses.hingeLoss([0, 1], [0.5, 0.5]) // 1
+ */
 export function hingeLoss(
   labels: TensorLike,
   predictions: TensorLike,
@@ -127,7 +163,16 @@ export function hingeLoss(
   );
 }
 
-/** ½e² up to delta, delta · |e| − ½ delta² beyond. @param delta default 1 @throws ShapeError */
+/**
+ * ½e² up to delta, delta · |e| − ½ delta² beyond, of all elements as one number; `losses.huber` gives one a sample.
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @param delta where the square gives way to the straight line, default 1
+ * @throws ShapeError when the shapes disagree
+ * @see Huber, "Robust estimation of a location parameter", 1964
+ * @example losses.huberLoss([0, 1], [1, 3]) // 1
+ */
 export function huberLoss(
   labels: TensorLike,
   predictions: TensorLike,
@@ -142,7 +187,15 @@ export function huberLoss(
   });
 }
 
-/** −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon). @param epsilon default 1e-7 @throws ShapeError */
+/**
+ * −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon) of all elements, as one number; `losses.binaryCrossentropy` gives one a sample.
+ * @param weights broadcasts to the losses; default 1
+ * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
+ * @returns a scalar, or a loss for each element with `Reduction.NONE`
+ * @param epsilon default 1e-7
+ * @throws ShapeError when the shapes disagree
+ * @example losses.logLoss([1, 0], [0.5, 0.5]) // 0.6931
+ */
 export function logLoss(
   labels: TensorLike,
   predictions: TensorLike,
@@ -157,11 +210,13 @@ export function logLoss(
 }
 
 /**
- * Cross-entropy of independent classes.
+ * Cross-entropy of independent classes, as one number.
  * @param multiClassLabels [batch, classes], 0 or 1
  * @param logits what goes into the sigmoid
+ * @param weights broadcasts to the labels; default 1
  * @param labelSmoothing labels move this share of the way to ½; default 0
- * @throws ShapeError
+ * @throws ShapeError when the shapes disagree
+ * @example losses.sigmoidCrossEntropy([[1, 0]], [[0, 0]]) // 0.6931
  */
 export function sigmoidCrossEntropy(
   multiClassLabels: TensorLike,
@@ -177,12 +232,13 @@ export function sigmoidCrossEntropy(
 }
 
 /**
- * Cross-entropy of classes that exclude one another.
+ * Cross-entropy of classes that exclude one another, as one number.
  * @param onehotLabels [batch, classes]
  * @param logits what goes into the softmax
  * @param weights broadcasts to [batch]
  * @param labelSmoothing share of each label that is spread over all classes; default 0
- * @throws ShapeError
+ * @throws ShapeError when the shapes disagree
+ * @example losses.softmaxCrossEntropy([[1, 0]], [[0, 0]]) // 0.6931
  */
 export function softmaxCrossEntropy(
   onehotLabels: TensorLike,
