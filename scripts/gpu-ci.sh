@@ -13,6 +13,8 @@ cd "$(dirname "$0")/.."
 export NABLA_NATIVE="${NABLA_NATIVE:-$PWD/.cache/native}"
 # Debian's Mesa 22 has a Vulkan that Dawn refuses; SwiftShader comes with Chromium.
 export VK_ICD_FILENAMES="${VK_ICD_FILENAMES:-/usr/lib/chromium/vk_swiftshader_icd.json}"
+# Dawn looks for Wayland's socket there, and complains twice a process where there is no such folder.
+export XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}"
 export NABLA_REQUIRE_BACKENDS="${NABLA_REQUIRE_BACKENDS:-gpu}"
 
 if [ ! -e "$NABLA_NATIVE/node_modules/webgpu/index.js" ] || [ ! -e "$NABLA_NATIVE/node_modules/gl/build/Release/webgl.node" ]; then

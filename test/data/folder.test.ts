@@ -22,15 +22,16 @@ const png = (data: number[], channels: number, depth: 8 | 16 = 8) => {
   const pixels = depth === 8 ? Uint8Array.from(data) : Uint16Array.from(data);
   return encode({ width: data.length / channels, height: 1, data: pixels, channels, depth });
 };
-/** One pixel by its header, `size` zeros by its content. */
-function pngBomb(size: number): Buffer {
+/** One pixel by its header, millions by its content, which breaks off: a reader that goes past the claim says so. */
+function pngBomb(): Buffer {
   const chunk = (name: string, data: Uint8Array) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(data.length);
     return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
   };
   const start = png([0, 0, 0], 3).subarray(0, 8 + 25);
-  return Buffer.concat([start, chunk('IDAT', deflateSync(Buffer.alloc(size))), chunk('IEND', new Uint8Array())]);
+  const pixels = deflateSync(Buffer.alloc(1e7)).subarray(0, -100);
+  return Buffer.concat([start, chunk('IDAT', pixels), chunk('IEND', new Uint8Array())]);
 }
 const jpegBytes = (red: number) => {
   const data = Buffer.alloc(16 * 16 * 4, 255);
@@ -71,10 +72,7 @@ describe('decodeImage', () => {
     const huge = png([1, 2, 3], 3);
     new DataView(huge.buffer, huge.byteOffset).setUint32(16, 2 ** 30);
     await expectFormatError(decodeImage(huge, 'huge.png'), 'huge.png', /cannot be decoded as png/);
-    const bomb = pngBomb(2e8);
-    const start = Date.now();
-    await expectFormatError(decodeImage(bomb, 'bomb.png'), 'bomb.png', /more than the 1×1 that its header claims/);
-    expect(Date.now() - start).toBeLessThan(500);
+    await expectFormatError(decodeImage(pngBomb(), 'bomb.png'), 'bomb.png', /more than the 1×1 that its header claims/);
   });
 });
 

@@ -17,7 +17,7 @@ describe.each([
   // The whole set, where the checkout has it beside itself.
   { label: '../shared/golden/ops.json', file: path('../shared/golden/ops.json') },
 ])('$label', ({ file }) => {
-  test.skipIf(!existsSync(file)).each(MODES)('gpu.js in mode %s, within 1e-4', { timeout: 300_000 }, async (mode) => {
+  test.skipIf(!existsSync(file)).each(MODES)('gpu.js in mode %s, within 1e-4', async (mode) => {
     await startMode(mode);
     const golden = readGoldenFile(file);
     const before = memory();

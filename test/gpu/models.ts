@@ -18,8 +18,8 @@ import type { Optimizer } from '../../src/optim/index.js';
 
 type SymbolicTensor = ReturnType<typeof input>;
 
-const SIDE = 12;
-const BATCH = 8;
+/** Height and width of an image. */
+export const SIDE = 12;
 
 /** A classifier of three classes around one block. */
 function around(channels: number, block: (x: SymbolicTensor) => SymbolicTensor): Model {
@@ -95,37 +95,39 @@ export const MODELS: readonly TrainedModel[] = [
 
 export interface Training {
   readonly steps: number;
+  /** Images a step, default 8. */
+  readonly batch?: number;
   /** Default: the model's. */
   readonly optimizer?: () => Optimizer;
-  /** Called after each step. */
-  readonly watch?: (step: number) => void;
+  /** Called, and waited for, after each step. */
+  readonly watch?: (step: number) => void | Promise<void>;
 }
 
 /** Trains from the same weights on the same batches, whatever the backend. @returns the loss of each step */
 export async function train(
   trained: TrainedModel,
-  { steps, optimizer = trained.optimizer, watch }: Training,
+  { steps, batch = 8, optimizer = trained.optimizer, watch }: Training,
 ): Promise<number[]> {
   clearSession();
   setSeed(3);
   const made = trained.build();
   made.compile({ optimizer: optimizer(), loss: 'sparseCategoricalCrossentropy' });
-  const shape = [BATCH, ...trained.inputShape];
+  const shape = [batch, ...trained.inputShape];
   const size = shape.reduce((product, side) => product * side);
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
-    const labels = Int32Array.from({ length: BATCH }, (_, image) => (image + step) % 3);
+    const labels = Int32Array.from({ length: batch }, (_, image) => (image + step) % 3);
     // Waves of a length that tells the class, in noise.
     const values = Float32Array.from({ length: size }, (_, at) => {
-      const label = labels[Math.floor((at * BATCH) / size)];
+      const label = labels[Math.floor((at * batch) / size)];
       return Math.sin(at * (1 + label)) + 0.5 * Math.sin(1e4 * (at + 1) * (step + 1));
     });
     const x = tensor(values, shape);
-    const y = tensor(labels, [BATCH]);
+    const y = tensor(labels, [batch]);
     const loss = await made.trainOnBatch(x, y);
     losses.push(Array.isArray(loss) ? loss[0] : (loss as number));
     dispose([x, y]);
-    watch?.(step);
+    await watch?.(step);
   }
   made.dispose();
   disposeVariables();

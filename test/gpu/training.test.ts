@@ -24,7 +24,6 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
 
   test.each(MODELS.map((each) => [each.name, each] as const))(
     '%s: losses of 30 steps follow the cpu backend',
-    { timeout: 300_000 },
     async (name, each) => {
       const before = memory();
       const held = gpuInfo().alive.arrays;

@@ -1,0 +1,38 @@
+import { describe, test } from 'vitest';
+import { check, normal, positive, SIZES } from './against-cpu.js';
+
+describe('optimizers', () => {
+  test.each(SIZES.filter((size) => size < 6 || size > 60))('of %i weights', (size) => {
+    const [weight, gradient, velocity, square] = [normal(size), normal(size), normal(size), positive(size)];
+    for (const nesterov of [false, true]) {
+      check('sgdUpdate', {
+        inputs: [weight, velocity, gradient],
+        run: (kernels, [w, v, g]) => kernels.sgdUpdate(w, v, g, { learningRate: 0.1, momentum: 0.9, nesterov }),
+      });
+    }
+    check('sgdUpdate without momentum', {
+      inputs: [weight, gradient],
+      run: (kernels, [w, g]) => kernels.sgdUpdate(w, null, g, { learningRate: 0.1, momentum: 0, nesterov: false }),
+    });
+    for (const decay of [0, 0.004]) {
+      const settings = { stepSize: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay };
+      check('adamUpdate', {
+        inputs: [weight, velocity, square, gradient],
+        run: (kernels, [w, m, v, g]) => kernels.adamUpdate(w, m, v, g, settings),
+      });
+    }
+    const rmsprop = { learningRate: 0.01, rho: 0.9, momentum: 0.5, epsilon: 1e-7 };
+    check('rmspropUpdate', {
+      inputs: [weight, square, velocity, gradient],
+      run: (kernels, [w, s, v, g]) => kernels.rmspropUpdate(w, s, v, g, rmsprop),
+    });
+    check('rmspropUpdate without momentum', {
+      inputs: [weight, square, gradient],
+      run: (kernels, [w, s, g]) => kernels.rmspropUpdate(w, s, null, g, { ...rmsprop, momentum: 0 }),
+    });
+    check('adagradUpdate', {
+      inputs: [weight, square, gradient],
+      run: (kernels, [w, a, g]) => kernels.adagradUpdate(w, a, g, { learningRate: 0.01, epsilon: 1e-7 }),
+    });
+  });
+});
