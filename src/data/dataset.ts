@@ -1,8 +1,8 @@
 import { ValueError } from '../tensor/errors.js';
-import { uniform } from '../tensor/philox.js';
-import { drawState } from '../tensor/random.js';
 import { dispose, tensorsIn, tidy } from '../tensor/scope.js';
-import { collate, copyOf } from './collate.js';
+import { collate } from './collate.js';
+import { fetchedAhead } from './prefetch.js';
+import { orders, shuffled } from './shuffle.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -171,63 +171,14 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   shuffle(bufferSize: number, seed?: number, reshuffleEachIteration = true): Dataset<T> {
     assertCount('shuffle', 'bufferSize', bufferSize, 1);
-    let iteration = 0;
-    let fixed: number | undefined;
-    const newKey = () => {
-      const { key, counter } = drawState(1, seed);
-      // A stream of its own for each iteration.
-      return Math.floor(uniform(key, counter + (seed === undefined ? 0 : iteration++)) * 2 ** 32);
-    };
-    return this.derived(this.size, async function* (elements) {
-      const key = reshuffleEachIteration ? newKey() : (fixed ??= newKey());
-      const buffer: T[] = [];
-      let drawn = 0;
-      const draw = (): T => {
-        const place = Math.floor(uniform(key, drawn++) * buffer.length);
-        const element = buffer[place];
-        const last = buffer.pop() as T;
-        if (place < buffer.length) buffer[place] = last;
-        return element;
-      };
-      try {
-        for await (const element of elements) {
-          buffer.push(element);
-          if (buffer.length >= bufferSize) yield draw();
-        }
-        while (buffer.length > 0) yield draw();
-      } finally {
-        dispose(buffer);
-      }
-    });
+    const keys = orders(seed, reshuffleEachIteration);
+    return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));
   }
 
   /** Asks for elements ahead of time, so that they are made while others are used. @throws ValueError */
   prefetch(bufferSize: number): Dataset<T> {
     assertCount('prefetch', 'bufferSize', bufferSize, 1);
-    return this.derived(this.size, async function* (elements) {
-      const source = elements[Symbol.asyncIterator]();
-      const ahead: Promise<IteratorResult<T>>[] = [];
-      try {
-        for (;;) {
-          while (ahead.length < bufferSize) {
-            const next = source.next();
-            // The error is met when the element is asked for.
-            next.catch(() => {});
-            ahead.push(next);
-          }
-          const { done, value } = await ahead.shift()!;
-          if (done) return;
-          yield value;
-        }
-      } finally {
-        for (const next of ahead)
-          await next.then(
-            ({ done, value }) => void (done || dispose(value)),
-            () => {},
-          );
-        await source.return?.();
-      }
-    });
+    return this.derived(this.size, (elements) => fetchedAhead(elements, bufferSize));
   }
 
   /** Calls a function with each element, which is freed afterwards. */
@@ -263,74 +214,4 @@ function takeBatch(rows: unknown[]): unknown {
   } finally {
     dispose(rows);
   }
-}
-
-/** The items of a list; tensors among them are handed out as copies that share memory. @example array([1, 2, 3]).batch(2) */
-export function array<T>(items: readonly T[]): Dataset<T> {
-  return new Dataset(async function* () {
-    for (const item of items) yield copyOf(item);
-  }, items.length);
-}
-
-/** Elements of an iterator that a function makes, each time anew. @example generator(function* () { yield 1; yield 2; }) */
-export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterator<T>>): Dataset<T> {
-  return new Dataset(async function* () {
-    const iterator = await make();
-    try {
-      for (;;) {
-        const { done, value } = await iterator.next();
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  });
-}
-
-/** What a function gives, called again and again, without end. @example func(() => Math.random()).take(10) */
-export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
-  return new Dataset(async function* () {
-    for (;;) yield await f();
-  }, Number.POSITIVE_INFINITY);
-}
-
-type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
-
-/**
- * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
- * @throws ValueError when something in it is no data set
- * @example zip({ xs: images, ys: labels }).batch(32)
- */
-export function zip(datasets: Zipped): Dataset<unknown> {
-  const leaves: Dataset<unknown>[] = [];
-  const collect = (item: Zipped): void => {
-    if (item instanceof Dataset) leaves.push(item);
-    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(collect);
-    else throw new ValueError(`zip: given ${String(item)}, expected data sets in a list or an object`);
-  };
-  collect(datasets);
-  const sizes = leaves.map(({ size }) => size);
-  const size = sizes.includes(null) ? null : Math.min(...(sizes as number[]));
-  return new Dataset(async function* () {
-    const iterators = leaves.map((leaf) => leaf[Symbol.asyncIterator]());
-    try {
-      for (;;) {
-        const results = await Promise.all(iterators.map((iterator) => iterator.next()));
-        if (results.some(({ done }) => done)) {
-          dispose(results.map(({ done, value }) => (done ? null : value)));
-          return;
-        }
-        let next = 0;
-        const build = (item: Zipped): unknown => {
-          if (item instanceof Dataset) return results[next++].value;
-          if (Array.isArray(item)) return item.map(build);
-          return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, build(each as Zipped)]));
-        };
-        yield build(datasets);
-      }
-    } finally {
-      for (const iterator of iterators) await iterator.return?.();
-    }
-  }, size);
 }

@@ -1,17 +1,13 @@
-import { resolveInitializer } from '../initializers/index.js';
 import type { DType } from '../tensor/dtype.js';
-import { NablaError, ShapeError, ValueError } from '../tensor/errors.js';
+import { NablaError, ValueError } from '../tensor/errors.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
-import { floatx } from './floatx.js';
 import { inferShapes, type SymbolicSpec } from './infer.js';
 import type { CallOptions, LayerOptions } from './layer-options.js';
-import { reserveName, snakeCase, uniqueName } from './naming.js';
 import { asList, type OneOrMany, shapesOf } from './one-or-many.js';
 import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
-import { Weight } from './weight.js';
-import { readDeclaration, type WeightDeclaration } from './weight-declaration.js';
+import { WeightOwner } from './weight-owner.js';
 
 export type { CallOptions, LayerOptions } from './layer-options.js';
 export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
@@ -23,12 +19,10 @@ export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
  * the constructor's options. Output shapes are found by running `call` without data. A layer that calls others names
  * them in `sublayers`, so that their weights count as its own.
  */
-export abstract class Layer {
+export abstract class Layer extends WeightOwner {
   /** Keras's class name, which files and summaries carry; a subclass sets its own. */
-  static readonly className: string = 'Layer';
+  static override readonly className: string = 'Layer';
 
-  readonly name: string;
-  readonly dtype: DType;
   /** Shape with the batch that this layer wants as the first of a sequential model. */
   readonly batchInputShape: SymbolicShape | null;
   readonly inputDType: DType;
@@ -36,43 +30,19 @@ export abstract class Layer {
   readonly nodes: GraphNode[] = [];
   /** Whether weights are declared. */
   built = false;
-  private ownTrainable: boolean;
-  private readonly ownWeights: Weight[] = [];
   private readonly initialWeights: readonly Tensor[] | undefined;
 
   constructor(options: LayerOptions = {}) {
-    this.name = options.name === undefined ? uniqueName(this.defaultName) : reserveName(options.name);
-    this.ownTrainable = options.trainable ?? true;
-    this.dtype = options.dtype ?? floatx();
+    super(options);
     this.inputDType = options.inputDType ?? this.dtype;
     this.batchInputShape =
       options.batchInputShape ?? (options.inputShape ? [options.batchSize ?? null, ...options.inputShape] : null);
     this.initialWeights = options.weights;
   }
 
-  get className(): string {
-    return this.getClassName();
-  }
-
-  /** tfjs's way to name a class of one's own; a static `className` does the same. */
-  getClassName(): string {
-    return (this.constructor as typeof Layer).className;
-  }
-
-  /** What automatic names are made of. */
-  protected get defaultName(): string {
-    return snakeCase(this.className);
-  }
-
-  get trainable(): boolean {
-    return this.ownTrainable;
-  }
-
-  /** Freezes or thaws the weights, and those of every layer inside. */
-  set trainable(value: boolean) {
-    this.ownTrainable = value;
-    for (const weight of this.ownWeights) weight.freeze(!value);
-    for (const layer of this.sublayers) layer.trainable = value;
+  /** Layers whose weights count as this one's: those of a model or of a wrapper. */
+  override get sublayers(): readonly Layer[] {
+    return [];
   }
 
   /** Declares the weights; called once, before the first call. @param inputShape one shape, or one for each input */
@@ -87,98 +57,6 @@ export abstract class Layer {
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
     if (this.inputDType !== this.dtype) config.inputDType = this.inputDType;
     return config;
-  }
-
-  /**
-   * Declares a weight. For `build`. tfjs's list of arguments, dtype before the initializer, does too.
-   * @param name within the layer: kernel, bias, …
-   * @throws ShapeError when an axis is not known @throws ValueError when the initializer is not
-   * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
-   */
-  protected addWeight(name: string, shape: SymbolicShape, ...declaration: WeightDeclaration): Weight {
-    const { initializer, options } = readDeclaration(declaration);
-    const unknown = shape.indexOf(null);
-    if (unknown >= 0) {
-      throw new ShapeError(
-        `${this.describe()}: weight ${name} has the shape [${shape}], whose axis ${unknown} must be known`,
-      );
-    }
-    const weight = new Weight(
-      name,
-      `${this.name}/${name}`,
-      shape as number[],
-      options.dtype ?? this.dtype,
-      resolveInitializer(initializer, `${this.describe()}: the initializer of ${name}`),
-      options,
-    );
-    weight.freeze(!this.ownTrainable);
-    this.ownWeights.push(weight);
-    return weight;
-  }
-
-  /** Layers whose weights count as this one's: those of a model or of a wrapper. */
-  get sublayers(): readonly Layer[] {
-    return [];
-  }
-
-  get trainableWeights(): Weight[] {
-    if (!this.trainable) return [];
-    return [
-      ...this.ownWeights.filter((weight) => weight.trainable),
-      ...this.sublayers.flatMap((layer) => layer.trainableWeights),
-    ];
-  }
-
-  get nonTrainableWeights(): Weight[] {
-    const trainable = new Set(this.trainableWeights);
-    return this.weights.filter((weight) => !trainable.has(weight));
-  }
-
-  /** Keras's order: layer by layer, and within a layer what can be trained first, frozen or not. */
-  get weights(): Weight[] {
-    return [
-      ...this.ownWeights.filter(({ trainable }) => trainable),
-      ...this.ownWeights.filter(({ trainable }) => !trainable),
-      ...this.sublayers.flatMap((layer) => layer.weights),
-    ];
-  }
-
-  countParams(): number {
-    return this.weights.reduce((total, weight) => total + weight.size, 0);
-  }
-
-  /** Tensors of the weights, in the order of `weights`; they stay the layer's. @param trainableOnly default false */
-  getWeights(trainableOnly = false): Tensor[] {
-    return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.variable);
-  }
-
-  /**
-   * Sets the weights, in the order of `weights`.
-   * @throws ValueError when the count differs @throws ShapeError
-   */
-  setWeights(values: readonly Tensor[]): void {
-    const { weights } = this;
-    if (values.length !== weights.length) {
-      throw new ValueError(`${this.describe()}: ${values.length} weights given, expected ${weights.length}`);
-    }
-    for (const [index, weight] of weights.entries()) weight.assign(values[index]);
-  }
-
-  /** Penalties of the weights' regularizers, scalars. */
-  get losses(): Tensor[] {
-    return this.trainableWeights.flatMap(({ regularizer, variable }) =>
-      regularizer ? [regularizer.apply(variable)] : [],
-    );
-  }
-
-  /** Frees the weights; the layer starts anew when it is called again. */
-  dispose(): void {
-    for (const weight of this.weights) weight.dispose();
-  }
-
-  /** `conv2d_3 (Conv2D)`, for messages. */
-  describe(): string {
-    return `${this.name} (${this.className})`;
   }
 
   /**
@@ -223,7 +101,7 @@ export abstract class Layer {
       this.build(inputShape);
       if (this.initialWeights) this.setWeights(this.initialWeights);
     } catch (error) {
-      for (const weight of this.ownWeights.splice(0)) weight.dispose();
+      this.forgetWeights();
       throw error;
     }
     this.built = true;

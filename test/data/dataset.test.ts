@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CSVDataset, csv } from '../../src/data/csv.js';
-import { array, type Dataset, func, generator, zip } from '../../src/data/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import { array, func, generator } from '../../src/data/sources.js';
 import { TextLineDataset } from '../../src/data/text.js';
+import { zip } from '../../src/data/zip.js';
 import { FormatError, ShapeError, ValueError } from '../../src/tensor/errors.js';
 import { mul } from '../../src/tensor/ops/arithmetic.js';
 import { scalar, tensor } from '../../src/tensor/ops/creation.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { func } from '../../../src/data/dataset.js';
+import { func } from '../../../src/data/sources.js';
 import { layers } from '../../../src/layers/index.js';
 import { clearSession } from '../../../src/layers/naming.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
@@ -120,7 +120,7 @@ const FIT: readonly Wrong[] = [
     'validationData of one',
     (m) => m.fit(x, y, { validationData: any([x]) }),
     ValueError,
-    'validationData is no [x, y]',
+    'fit: validationData is a list of 1, expected [x, y], [x, y, sampleWeight] or a data set',
   ],
   [
     'validation labels out of range',

@@ -1,7 +1,8 @@
 import '../../../src/tensor/methods.js';
 import ndarray from 'ndarray';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { array, generator, zip } from '../../../src/data/dataset.js';
+import { array, generator } from '../../../src/data/sources.js';
+import { zip } from '../../../src/data/zip.js';
 import { layers } from '../../../src/layers/index.js';
 import { input } from '../../../src/layers/input-layer.js';
 import { clearSession } from '../../../src/layers/naming.js';

@@ -1,0 +1,37 @@
+import { uniform } from '../tensor/philox.js';
+import { drawState } from '../tensor/random.js';
+import { dispose } from '../tensor/scope.js';
+
+/** A key for each iteration: the same number for the same order. @param reshuffle whether another comes each time */
+export function orders(seed: number | undefined, reshuffle: boolean): () => number {
+  let iteration = 0;
+  let fixed: number | undefined;
+  const newKey = () => {
+    const { key, counter } = drawState(1, seed);
+    // A stream of its own for each iteration.
+    return Math.floor(uniform(key, counter + (seed === undefined ? 0 : iteration++)) * 2 ** 32);
+  };
+  return () => (reshuffle ? newKey() : (fixed ??= newKey()));
+}
+
+/** Elements drawn at random from a buffer that is filled up from the sequence. What is left when the reader stops is freed. */
+export async function* shuffled<T>(elements: AsyncIterable<T>, bufferSize: number, key: number): AsyncGenerator<T> {
+  const buffer: T[] = [];
+  let drawn = 0;
+  const draw = (): T => {
+    const place = Math.floor(uniform(key, drawn++) * buffer.length);
+    const element = buffer[place];
+    const last = buffer.pop() as T;
+    if (place < buffer.length) buffer[place] = last;
+    return element;
+  };
+  try {
+    for await (const element of elements) {
+      buffer.push(element);
+      if (buffer.length >= bufferSize) yield draw();
+    }
+    while (buffer.length > 0) yield draw();
+  } finally {
+    dispose(buffer);
+  }
+}

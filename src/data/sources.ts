@@ -1,0 +1,34 @@
+import { copyOf } from './collate.js';
+import { Dataset } from './dataset.js';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** The items of a list; tensors among them are handed out as copies that share memory. @example array([1, 2, 3]).batch(2) */
+export function array<T>(items: readonly T[]): Dataset<T> {
+  return new Dataset(async function* () {
+    for (const item of items) yield copyOf(item);
+  }, items.length);
+}
+
+/** Elements of an iterator that a function makes, each time anew. @example generator(function* () { yield 1; yield 2; }) */
+export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterator<T>>): Dataset<T> {
+  return new Dataset(async function* () {
+    const iterator = await make();
+    try {
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  });
+}
+
+/** What a function gives, called again and again, without end. @example func(() => Math.random()).take(10) */
+export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
+  return new Dataset(async function* () {
+    for (;;) yield await f();
+  }, Number.POSITIVE_INFINITY);
+}

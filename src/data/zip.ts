@@ -1,0 +1,43 @@
+import { ValueError } from '../tensor/errors.js';
+import { dispose } from '../tensor/scope.js';
+import { Dataset } from './dataset.js';
+
+type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
+
+/**
+ * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
+ * @throws ValueError when something in it is no data set
+ * @example zip({ xs: images, ys: labels }).batch(32)
+ */
+export function zip(datasets: Zipped): Dataset<unknown> {
+  const leaves: Dataset<unknown>[] = [];
+  const collect = (item: Zipped): void => {
+    if (item instanceof Dataset) leaves.push(item);
+    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(collect);
+    else throw new ValueError(`zip: given ${String(item)}, expected data sets in a list or an object`);
+  };
+  collect(datasets);
+  const sizes = leaves.map(({ size }) => size);
+  const size = sizes.includes(null) ? null : Math.min(...(sizes as number[]));
+  return new Dataset(async function* () {
+    const iterators = leaves.map((leaf) => leaf[Symbol.asyncIterator]());
+    try {
+      for (;;) {
+        const results = await Promise.all(iterators.map((iterator) => iterator.next()));
+        if (results.some(({ done }) => done)) {
+          dispose(results.map(({ done, value }) => (done ? null : value)));
+          return;
+        }
+        let next = 0;
+        const build = (item: Zipped): unknown => {
+          if (item instanceof Dataset) return results[next++].value;
+          if (Array.isArray(item)) return item.map(build);
+          return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, build(each as Zipped)]));
+        };
+        yield build(datasets);
+      }
+    } finally {
+      for (const iterator of iterators) await iterator.return?.();
+    }
+  }, size);
+}
