@@ -1,6 +1,6 @@
 /**
- * Packs the package as npm would publish it, installs it into an empty folder, and uses it from there: as an ES module, as CommonJS,
- * through its command line, and through its types.
+ * Packs the package as npm would publish it, installs it into an empty folder, and uses it from there: as an ES module, file by file as
+ * bundlers read it, as CommonJS, through its command line, and through its types.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,15 +11,30 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'nabla-smoke-'));
 const run = (command: string, args: readonly string[], cwd = folder): string =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  execFileSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NABLA_THREADS: '2' },
+  });
 
 const PROGRAM = `
-const x = nb.tensor([[1, 2], [3, 4]]);
-const slope = nb.grad((x) => x.matMul(x).sum())(x);
-if (slope.dataSync().join() !== '7,11,9,13') throw new Error('wrong gradient: ' + slope);
-const m = nb.sequential({ layers: [nb.layers.dense({ units: 3, inputShape: [2], activation: 'softmax' })] });
-if (m.predict(x).shape.join() !== '2,3') throw new Error('wrong prediction');
-console.log(nb.getBackend(), nb.backendInfo().variant, 'ok');
+(async () => {
+  const x = nb.tensor([[1, 2], [3, 4]]);
+  const slope = nb.grad((x) => x.matMul(x).sum())(x);
+  if (slope.dataSync().join() !== '7,11,9,13') throw new Error('wrong gradient: ' + slope);
+  // Large enough for more threads than one.
+  nb.tidy(() => nb.matMul(nb.ones([512, 512]), nb.ones([512, 512])).dataSync());
+  const { name, variant, threads } = nb.backendInfo();
+  if (threads !== 2) throw new Error(threads + ' threads, expected 2');
+  const model = nb.sequential({ layers: [nb.layers.dense({ units: 3, inputShape: [2], activation: 'softmax' })] });
+  for (const file of ['model.keras', 'model.h5', 'model.safetensors']) {
+    await model.save(file);
+    const loaded = await nb.loadModel(file);
+    if (String(loaded.predict(x)) !== String(model.predict(x))) throw new Error(file + ': other predictions');
+  }
+  console.log(name, variant, threads, 'threads, ok');
+})();
 `;
 
 try {
@@ -29,13 +44,23 @@ try {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`]);
 
   writeFileSync(join(folder, 'module.mjs'), `import * as nb from 'nabla';${PROGRAM}`);
+  writeFileSync(
+    join(folder, 'files.mjs'),
+    `import * as nb from './node_modules/nabla/dist/modules/index.js';${PROGRAM}`,
+  );
   writeFileSync(join(folder, 'common.cjs'), `const nb = require('nabla');${PROGRAM}`);
   console.log('esm:', run('node', ['module.mjs']).trim());
+  console.log('esm, file by file:', run('node', ['files.mjs']).trim());
   console.log('cjs:', run('node', ['common.cjs']).trim());
 
   writeFileSync(
     join(folder, 'entries.mjs'),
-    "await Promise.all(['nabla/node', 'nabla/plots', 'nabla/gpu'].map((name) => import(name)));",
+    `import { createRequire } from 'node:module';
+     const entries = ['nabla/node', 'nabla/plots', 'nabla/gpu'];
+     await Promise.all(entries.map((name) => import(name)));
+     entries.map(createRequire(import.meta.url));
+     const files = ['node', 'plots/index', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
+     await Promise.all(files.map((name) => import(name)));`,
   );
   run('node', ['entries.mjs']);
   console.log('entries: nabla/node, nabla/plots, nabla/gpu load');
