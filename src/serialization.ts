@@ -1,4 +1,5 @@
 import { ValueError } from './tensor/errors.js';
+import { didYouMean } from './tensor/suggest.js';
 
 /** A part of a model as files hold it: Keras's class name, and the options that make it again. */
 export interface SerializedObject {
@@ -115,8 +116,9 @@ export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, where: stri
     if (kind.isInstance(made)) return made;
   }
   const given = typeof className === 'string' ? `'${className}'` : String(identifier);
+  const hint = typeof className === 'string' ? didYouMean(className, kind.names) : '';
   throw new ValueError(
-    `${where} is ${given}, expected one of ${kind.names.join(', ')}, an ${kind.name}, or a class under registerClass`,
+    `${where} is ${given}, expected one of ${kind.names.join(', ')}, ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, or a class under registerClass${hint}`,
   );
 }
 

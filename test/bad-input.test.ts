@@ -5,12 +5,13 @@ import { startBackend } from './support/backends.js';
 import { creation } from './wrong-calls/creation.js';
 import { functions } from './wrong-calls/functions.js';
 import { gradients } from './wrong-calls/gradients.js';
+import { highLevel } from './wrong-calls/high-level.js';
 import { images } from './wrong-calls/images.js';
 import { lifetime } from './wrong-calls/lifetime.js';
 import { shapes } from './wrong-calls/shapes.js';
 import type { Given } from './wrong-calls/wrong-call.js';
 
-const WRONG = { creation, shapes, functions, images, lifetime, gradients };
+const WRONG = { creation, shapes, functions, images, lifetime, gradients, highLevel };
 
 describe.each(Object.entries(WRONG))('%s', (_, calls) => {
   beforeAll(() => startBackend('cpu'));

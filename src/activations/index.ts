@@ -5,6 +5,7 @@ import { activate, gelu, selu, silu, softplus } from '../tensor/ops/activations.
 import { add, div, mul } from '../tensor/ops/arithmetic.js';
 import { logSoftmax, softmax } from '../tensor/ops/softmax.js';
 import { abs, clipByValue, exp } from '../tensor/ops/unary.js';
+import { didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { rememberLogits } from './logits.js';
 
@@ -109,7 +110,7 @@ export function resolveActivation(
   const name = camel(identifier) as ActivationName;
   if (!Object.hasOwn(FUNCTIONS, name)) {
     throw new ValueError(
-      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction`,
+      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction${didYouMean(identifier, Object.keys(FUNCTIONS))}`,
     );
   }
   return { id: snake(name), apply: FUNCTIONS[name], fused: FUSED[name] ?? null };

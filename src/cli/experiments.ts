@@ -4,6 +4,7 @@ import type { ImageSetName } from '../data/catalog.js';
 import type { CompileOptions } from '../models/training/compile.js';
 import { Sgd } from '../optim/sgd.js';
 import { ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 
 /** How an article trained a model of the zoo. */
 export interface Experiment {
@@ -71,6 +72,6 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 export function findExperiment(name: string): Experiment {
   if (Object.hasOwn(EXPERIMENTS, name)) return EXPERIMENTS[name];
   throw new ValueError(
-    `train: no experiment is called '${name}', expected one of ${Object.keys(EXPERIMENTS).join(', ')}`,
+    `train: no experiment is called '${name}', expected one of ${Object.keys(EXPERIMENTS).join(', ')}${didYouMean(name, Object.keys(EXPERIMENTS))}`,
   );
 }

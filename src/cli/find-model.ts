@@ -3,6 +3,7 @@ import { loadModel } from '../io/load.js';
 import type { Model } from '../models/model.js';
 import { zoo } from '../models/zoo/index.js';
 import { ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 
 /**
  * A model by its name in the zoo, or from a file.
@@ -13,6 +14,6 @@ export async function findModel(nameOrFile: string): Promise<Model> {
   if (make) return make();
   if (existsSync(nameOrFile)) return loadModel(nameOrFile);
   throw new ValueError(
-    `${nameOrFile}: no file and no model of that name, expected a file or one of ${Object.keys(zoo).join(', ')}`,
+    `${nameOrFile}: no file and no model of that name, expected a file or one of ${Object.keys(zoo).join(', ')}${didYouMean(nameOrFile, Object.keys(zoo))}`,
   );
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 import {
   cifar10ClassNames,
   cifar10Splits,
@@ -87,7 +88,9 @@ function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
 export async function loadImageSet(name: string, options: LoadOptions = {}): Promise<NamedImages> {
   const known = IMAGE_SETS.find((candidate) => plain(candidate) === plain(name));
   if (!known)
-    throw new ValueError(`loadImageSet: no set is called '${name}', expected one of ${IMAGE_SETS.join(', ')}`);
+    throw new ValueError(
+      `loadImageSet: no set is called '${name}', expected one of ${IMAGE_SETS.join(', ')}${didYouMean(name, IMAGE_SETS)}`,
+    );
   const entry = CATALOG[known];
   const folder = await findFolder(known, options);
   const present = await entry.splits(folder);

@@ -12,6 +12,7 @@ import {
   type ThresholdedReLUOptions,
 } from './advanced-activations.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
+import { checked } from './checked.js';
 import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
@@ -76,9 +77,7 @@ const globalAveragePooling2d = (options?: GlobalPooling2DOptions): GlobalAverage
 const globalMaxPooling2d = (options?: GlobalPooling2DOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options);
 const cropping2D = (options?: Cropping2DOptions): Cropping2D => new Cropping2D(options);
 
-/** `layers.conv2d({ filters: 6, kernelSize: 5 })` and the others, by tfjs's names and options; Keras's in camelCase where tfjs has none. */
-export const layers = {
-  Layer,
+const makers = {
   /** Where a graph begins. @example layers.inputLayer({ inputShape: [28, 28, 1] }) */
   inputLayer: (options: LayerOptions): InputLayer => new InputLayer(options),
 
@@ -97,16 +96,21 @@ export const layers = {
   // pooling
   /** The mean of each window. @example layers.averagePooling2d({ poolSize: 2 }) */
   averagePooling2d,
+  /** See `averagePooling2d`. @example layers.avgPool2d({ poolSize: 2 }) */
   avgPool2d: averagePooling2d,
+  /** See `averagePooling2d`. @example layers.avgPooling2d({ poolSize: 2 }) */
   avgPooling2d: averagePooling2d,
   /** The largest value of each window. @example layers.maxPooling2d({ poolSize: 3, strides: 2 }) */
   maxPooling2d,
+  /** See `maxPooling2d`. @example layers.maxPool2d({ poolSize: 2 }) */
   maxPool2d: maxPooling2d,
   /** The mean of each channel. @example layers.globalAveragePooling2d() */
   globalAveragePooling2d,
+  /** See `globalAveragePooling2d`. @example layers.globalAvgPool2d() */
   globalAvgPool2d: globalAveragePooling2d,
   /** The largest value of each channel. @example layers.globalMaxPooling2d() */
   globalMaxPooling2d,
+  /** See `globalMaxPooling2d`. @example layers.globalMaxPool2d() */
   globalMaxPool2d: globalMaxPooling2d,
 
   // normalisation
@@ -159,6 +163,7 @@ export const layers = {
   zeroPadding2d: (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options),
   /** Images without their border. @example layers.cropping2D({ cropping: [[1, 1], [2, 2]] }) */
   cropping2D,
+  /** See `cropping2D`. @example layers.cropping2d({ cropping: 2 }) */
   cropping2d: cropping2D,
   /** Images some times as large. @example layers.upSampling2d({ size: 2, interpolation: 'bilinear' }) */
   upSampling2d: (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options),
@@ -209,5 +214,8 @@ export const layers = {
   /** Brightness changed at random in training. @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] }) */
   randomBrightness: (options: RandomColorOptions): RandomBrightness => new RandomBrightness(options),
 } as const;
+
+/** `layers.conv2d({ filters: 6, kernelSize: 5 })` and the others, by tfjs's names and options; Keras's in camelCase where tfjs has none. */
+export const layers = { Layer, ...checked(makers, { leakyReLU: ['alpha'] }) } as const;
 
 export { layerFromConfig, registerLayer } from './catalog.js';

@@ -1,6 +1,7 @@
 import { withBackend } from '../tensor/backends/registry.js';
 import { shapesBackend } from '../tensor/backends/shapes/index.js';
 import type { DType } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
 import { withoutRecording } from '../tensor/op.js';
 import { tidy } from '../tensor/scope.js';
 import { allocate, type Tensor } from '../tensor/tensor.js';
@@ -19,6 +20,21 @@ const TRIALS = [
   { batch: 2, side: 480 },
   { batch: 3, side: 960 },
 ] as const;
+
+/** Says in the message of an error what the sizes that nobody gave stand for. */
+function named<T>({ batch, side }: (typeof TRIALS)[number], inputs: readonly SymbolicSpec[], f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const unknown = inputs.flatMap(({ shape }) => shape.flatMap((size, axis) => (size === null ? [axis] : [])));
+    const stands = [];
+    if (unknown.includes(0) && error.message.includes(`[${batch},`)) stands.push(`${batch} stands for the batch`);
+    if (unknown.some((axis) => axis > 0)) stands.push(`${side} for a size that is not known`);
+    if (stands.length > 0) error.message = `${error.message}; ${stands.join(', ')}`;
+    throw error;
+  }
+}
 
 /**
  * The shapes that a function of tensors gives, by running it without data. Unknown axes are tried with two sizes;
@@ -40,7 +56,7 @@ export function inferShapes(
               dtype,
             ),
           );
-          specs = f(trials).map(({ shape, dtype }) => ({ shape, dtype }));
+          specs = named(trial, inputs, () => f(trials)).map(({ shape, dtype }) => ({ shape, dtype }));
         });
         return specs;
       }),

@@ -3,6 +3,7 @@ import { ShapeError, ValueError } from '../tensor/errors.js';
 import type { Pair } from '../tensor/geometry.js';
 import { cast } from '../tensor/ops/cast.js';
 import { formatShape } from '../tensor/shape.js';
+import { didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type OneOrMany, onlyTensor } from './layer.js';
 import type { SymbolicShape } from './symbolic.js';
@@ -50,7 +51,12 @@ export function share(where: string, option: string, value: unknown, oneAllowed 
 export function oneOf<T extends string>(where: string, option: string, value: unknown, choices: readonly T[]): T {
   return choices.includes(value as T)
     ? (value as T)
-    : refuse(where, option, value, `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`);
+    : refuse(
+        where,
+        option,
+        value,
+        `one of ${choices.map((choice) => `'${choice}'`).join(', ')}${typeof value === 'string' ? didYouMean(value, choices) : ''}`,
+      );
 }
 
 export const samePadding = (where: string, value: unknown): 'same' | 'valid' =>

@@ -1,5 +1,6 @@
 import { registeredFunction, registeredNameOf } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryCrossentropy,
@@ -126,7 +127,12 @@ export function loss(name: string, options: LossOptions = {}): Loss {
   const perSample = registeredFunction(name) as LossFunction | undefined;
   if (perSample) return { name, options, labels: ANY, perSample };
   const known = BUILT_IN.map(({ names: [each] }) => each).join(', ');
-  throw new ValueError(`loss: '${name}' is not known, expected one of ${known}, or a registered name`);
+  throw new ValueError(
+    `loss: '${name}' is not known, expected one of ${known}, or a registered name${didYouMean(
+      name,
+      BUILT_IN.flatMap((each) => each.names),
+    )}`,
+  );
 }
 
 /** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or what `loss` makes. */

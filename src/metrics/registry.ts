@@ -4,6 +4,7 @@ import { registeredFunction, registeredNameOf } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
 import { neg } from '../tensor/ops/unary.js';
 import { tidy } from '../tensor/scope.js';
+import { didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryAccuracy,
@@ -135,8 +136,10 @@ function lossAsMetric(lossIdentifier: string, { name = lossIdentifier, ...option
     const loss = lossNamed(lossIdentifier, options);
     return new NamedMean(loss.name, { name, ...options }, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
   } catch {
+    const known = ['accuracy', ...Object.keys(CHOSEN_BY_LOSS), 'auc', 'precision', 'recall', ...functionNames.values()];
+    const hint = didYouMean(lossIdentifier, known);
     throw new ValueError(
-      `metric: '${lossIdentifier}' is not known, expected accuracy, auc, precision, recall, … or the name of a loss`,
+      `metric: '${lossIdentifier}' is not known, expected accuracy, auc, precision, recall, … or the name of a loss${hint}`,
     );
   }
 }

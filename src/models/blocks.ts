@@ -1,6 +1,7 @@
 import type { InitializerIdentifier } from '../initializers/index.js';
 import { layers } from '../layers/index.js';
 import type { SymbolicTensor } from '../layers/symbolic.js';
+import { ShapeError } from '../tensor/errors.js';
 
 export interface ResidualBlockOptions {
   /** Channels of the three convolutions of the main path. */
@@ -61,6 +62,11 @@ function bottleneck(
  * @example y = identityBlock(x, { filters: [64, 64, 256], stage: 2, block: 'b' });
  */
 export function identityBlock(x: SymbolicTensor, options: ResidualBlockOptions): SymbolicTensor {
+  const [channels, expected] = [x.shape.at(-1), options.filters[2]];
+  if (expected !== undefined && channels !== expected) {
+    const instead = 'convolutionalBlock takes any';
+    throw new ShapeError(`identityBlock: x has ${channels} channels, expected filters[2], ${expected}; ${instead}`);
+  }
   return bottleneck(x, options, 1, false);
 }
 

@@ -3,6 +3,7 @@ import { asList, type CallOptions, type Layer, type LayerOptions } from '../laye
 import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import type { Weight } from '../layers/weight.js';
 import { ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
@@ -13,7 +14,10 @@ export interface ModelOptions extends LayerOptions {
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-/** A layer made of layers: a graph of calls from inputs to outputs. */
+/**
+ * A layer made of layers: a graph of calls from inputs to outputs.
+ * @example const m = new Model({ inputs: x, outputs: y });
+ */
 export class Model extends TrainableLayer {
   static override readonly className: string = 'Functional';
 
@@ -118,8 +122,9 @@ export class Model extends TrainableLayer {
     const layer =
       typeof nameOrIndex === 'number' ? this.layers[nameOrIndex] : this.layers.find(({ name }) => name === nameOrIndex);
     if (!layer) {
+      const names = this.layers.map(({ name }) => name);
       throw new ValueError(
-        `${this.name}: no layer ${nameOrIndex}, expected one of ${this.layers.map(({ name }) => name).join(', ')}`,
+        `${this.name}: no layer ${nameOrIndex}, expected one of ${names.join(', ')}${didYouMean(String(nameOrIndex), names)}`,
       );
     }
     return layer;
@@ -158,9 +163,14 @@ export class Model extends TrainableLayer {
 
 /**
  * A functional model.
- * @throws ValueError when the outputs cannot be computed from the inputs
+ * @throws ValueError when inputs or outputs are missing, or the outputs cannot be computed from the inputs
  * @example const m = model({ inputs: x, outputs: y });
  */
 export function model(options: ModelOptions): Model {
+  for (const end of ['inputs', 'outputs'] as const) {
+    if (options[end] === undefined || options[end] === null) {
+      throw new ValueError(`model: ${end} is ${options[end]}, expected what input() or layer.apply gives`);
+    }
+  }
   return new Model(options);
 }

@@ -1,5 +1,5 @@
 import { InputLayer } from '../layers/input-layer.js';
-import { asList, type Layer } from '../layers/layer.js';
+import { asList, Layer } from '../layers/layer.js';
 import { snakeCase } from '../layers/naming.js';
 import { type SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import { ValueError } from '../tensor/errors.js';
@@ -14,6 +14,7 @@ export interface SequentialOptions {
 /**
  * Layers one after another. May be extended, as Keras's: `class LeNet5 extends Sequential { constructor() { super(); this.add(…); } }`.
  * The first layer says the input's shape, or the first call does.
+ * @example const m = new Sequential(); m.add(layers.dense({ units: 10, inputShape: [784] }));
  */
 export class Sequential extends Model {
   static override readonly className = 'Sequential';
@@ -45,10 +46,14 @@ export class Sequential extends Model {
 
   /**
    * Puts a layer at the end.
-   * @throws ValueError when it is here already or has several outputs
+   * @throws ValueError when it is no layer, is here already or has several outputs
    * @throws ShapeError when it does not take the shape before it
    */
   add(layer: Layer): this {
+    if (!(layer instanceof Layer)) {
+      const given = typeof layer === 'function' ? 'a function, which was not called' : JSON.stringify(layer);
+      throw new ValueError(`${this.name}: add was given ${given}, expected a layer, such as layers.flatten()`);
+    }
     if (layer instanceof InputLayer) {
       if (this.stack.length > 0 || this.built) throw new ValueError(`${this.name}: an input layer must be the first`);
       const start = layer.output as SymbolicTensor;
@@ -108,7 +113,7 @@ function firstShape(layer: Layer): SymbolicShape | null {
 
 /**
  * Layers one after another.
- * @example const m = sequential({ layers: [dense({ units: 10, inputShape: [784] })] });
+ * @example const m = sequential({ layers: [layers.dense({ units: 10, inputShape: [784] })] });
  */
 export function sequential(options: SequentialOptions = {}): Sequential {
   return new Sequential(options);

@@ -23,6 +23,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  */
 export class Adadelta extends Optimizer {
   static override readonly className = 'Adadelta';
+  protected static override readonly ownOptions = ['rho', 'epsilon'];
   protected override readonly slotNames = ['accumulated_grad', 'accumulated_delta_var'];
   private readonly rho: number;
   private readonly epsilon: number;
@@ -49,5 +50,5 @@ export class Adadelta extends Optimizer {
   }
 }
 
-/** See `Adadelta`. */
+/** See `Adadelta`. @example model.compile({ optimizer: optimizers.adadelta({ learningRate: 0.01 }), loss: 'mse' }) */
 export const adadelta = (options?: AdadeltaOptions): Adadelta => new Adadelta(options);

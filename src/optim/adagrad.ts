@@ -21,6 +21,7 @@ export interface AdagradOptions extends OptimizerOptions {
  */
 export class Adagrad extends Optimizer {
   static override readonly className = 'Adagrad';
+  protected static override readonly ownOptions = ['initialAccumulatorValue', 'epsilon'];
   protected override readonly slotNames = ['accumulator'];
   protected override readonly initialSlotValue: number;
   private readonly epsilon: number;
@@ -42,5 +43,5 @@ export class Adagrad extends Optimizer {
   }
 }
 
-/** See `Adagrad`. */
+/** See `Adagrad`. @example model.compile({ optimizer: optimizers.adagrad({ learningRate: 0.01 }), loss: 'mse' }) */
 export const adagrad = (options?: AdagradOptions): Adagrad => new Adagrad(options);

@@ -36,6 +36,7 @@ export function assertBeta(optimizer: string, betas: Readonly<Record<string, num
  */
 export class Adam extends Optimizer {
   static override readonly className: string = 'Adam';
+  protected static override readonly ownOptions: readonly string[] = ['beta1', 'beta2', 'epsilon', 'amsgrad'];
   protected override readonly slotNames: readonly string[];
   private readonly beta1: number;
   private readonly beta2: number;
@@ -74,5 +75,5 @@ export class Adam extends Optimizer {
   }
 }
 
-/** See `Adam`. */
+/** See `Adam`. @example model.compile({ optimizer: optimizers.adam({ learningRate: 0.01 }), loss: 'mse' }) */
 export const adam = (options?: AdamOptions): Adam => new Adam(options);

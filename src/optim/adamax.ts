@@ -24,6 +24,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  */
 export class Adamax extends Optimizer {
   static override readonly className = 'Adamax';
+  protected static override readonly ownOptions = ['beta1', 'beta2', 'epsilon'];
   protected override readonly slotNames = ['momentum', 'norm'];
   private readonly beta1: number;
   private readonly beta2: number;
@@ -51,5 +52,5 @@ export class Adamax extends Optimizer {
   }
 }
 
-/** See `Adamax`. */
+/** See `Adamax`. @example model.compile({ optimizer: optimizers.adamax({ learningRate: 0.01 }), loss: 'mse' }) */
 export const adamax = (options?: AdamaxOptions): Adamax => new Adamax(options);

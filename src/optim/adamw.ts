@@ -16,6 +16,7 @@ export interface AdamWOptions extends AdamOptions {
  */
 export class AdamW extends Adam {
   static override readonly className = 'AdamW';
+  protected static override readonly ownOptions = [...Adam.ownOptions, 'weightDecay'];
 
   constructor(options: AdamWOptions = {}) {
     const { weightDecay = 0.004 } = options;
@@ -24,5 +25,5 @@ export class AdamW extends Adam {
   }
 }
 
-/** See `AdamW`. */
+/** See `AdamW`. @example model.compile({ optimizer: optimizers.adamw({ weightDecay: 0.01 }), loss: 'mse' }) */
 export const adamw = (options?: AdamWOptions): AdamW => new AdamW(options);

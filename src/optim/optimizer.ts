@@ -4,6 +4,7 @@ import { fill, scalar } from '../tensor/ops/creation.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
+import { assertKnownOptions } from '../tensor/suggest.js';
 import { Tensor } from '../tensor/tensor.js';
 import { trainableVariables, type Variable, variable } from '../tensor/variable.js';
 import { assertClipping, type Clipping, clipGradients } from './clipping.js';
@@ -16,6 +17,14 @@ export interface OptimizerOptions extends Clipping {
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
   readonly decay?: number;
 }
+
+const COMMON_OPTIONS = [
+  'learningRate',
+  'decay',
+  'clipNorm',
+  'clipValue',
+  'globalClipNorm',
+] as const satisfies readonly (keyof OptimizerOptions)[];
 
 interface SavedSchedule {
   readonly className: string;
@@ -42,10 +51,13 @@ export type Gradients = Readonly<Record<string, Tensor>> | readonly NamedTensor[
 /**
  * Changes variables against their gradients. State that goes with a variable ("slots": moments, velocities) is made
  * when the variable is first seen, on its dtype, and freed by `dispose`.
+ * @example train.sgd(0.1).minimize(() => w.mul(x).sub(y).square().mean())
  */
 export abstract class Optimizer {
   /** Keras's class name. */
   static readonly className: string = 'Optimizer';
+  /** Names of options beside those of every optimizer; a class that says nothing takes any. */
+  protected static readonly ownOptions: readonly string[] | undefined = undefined;
 
   /** Updates so far. */
   iterations = 0;
@@ -58,6 +70,10 @@ export abstract class Optimizer {
     private readonly options: OptimizerOptions,
     defaultLearningRate: number,
   ) {
+    const { ownOptions } = this.constructor as typeof Optimizer;
+    if (ownOptions && Object.hasOwn(this.constructor, 'ownOptions')) {
+      assertKnownOptions(this.className, options, [...COMMON_OPTIONS, ...ownOptions]);
+    }
     assertClipping(this.className, options);
     if (options.decay !== undefined && !(options.decay >= 0)) {
       throw new ValueError(`${this.className}: decay is ${options.decay}, expected a number ≥ 0`);
@@ -97,9 +113,12 @@ export abstract class Optimizer {
 
   private asRate(value: number | Schedule | SavedSchedule): number | Schedule {
     if (typeof value === 'function') return value;
-    if (typeof value === 'object' && value !== null) return scheduleFromConfig(value.className, value.config);
-    if (!(value >= 0 && Number.isFinite(value))) {
-      throw new ValueError(`${this.className}: learningRate is ${String(value)}, expected a number ≥ 0 or a schedule`);
+    if (typeof value === 'object' && value?.className !== undefined) {
+      return scheduleFromConfig(value.className, value.config);
+    }
+    if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      const given = typeof value === 'number' ? value : JSON.stringify(value);
+      throw new ValueError(`${this.className}: learningRate is ${given}, expected a number ≥ 0 or a schedule`);
     }
     return value;
   }
@@ -208,7 +227,7 @@ export abstract class Optimizer {
 
   /**
    * The whole state, in Keras's order: iteration, learning_rate, then the slots. The tensors are the caller's.
-   * @example const state = optimizer.getWeights(); … other.setWeights(state)
+   * @example const state = optimizer.getWeights(); other.setWeights(state)
    */
   getWeights(): NamedTensor[] {
     return [

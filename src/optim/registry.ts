@@ -1,4 +1,5 @@
 import { ValueError } from '../tensor/errors.js';
+import { didYouMean } from '../tensor/suggest.js';
 import { Adadelta } from './adadelta.js';
 import { Adagrad } from './adagrad.js';
 import { Adam } from './adam.js';
@@ -21,7 +22,11 @@ const makers = new Map<string, Maker>([
   ['adamax', (options) => new Adamax(options)],
 ]);
 
-/** Makes an optimizer of your own known by a name, for `compile` and for files. @throws ValueError when it is taken */
+/**
+ * Makes an optimizer of your own known by a name, for `compile` and for files.
+ * @throws ValueError when it is taken
+ * @example optimizers.registerOptimizer('slowSgd', () => optimizers.sgd({ learningRate: 1e-4 }))
+ */
 export function registerOptimizer(name: string, make: Maker): void {
   if (makers.has(name.toLowerCase())) throw new ValueError(`registerOptimizer: the name ${name} is taken`);
   makers.set(name.toLowerCase(), make);
@@ -35,12 +40,18 @@ export function registerOptimizer(name: string, make: Maker): void {
 export function optimizerFromConfig(name: string, options: object = {}): Optimizer {
   const make = makers.get(name.toLowerCase());
   if (!make) {
-    throw new ValueError(`optimizer: '${name}' is not known, expected one of ${[...makers.keys()].join(', ')}`);
+    throw new ValueError(
+      `optimizer: '${name}' is not known, expected one of ${[...makers.keys()].join(', ')}${didYouMean(name, makers.keys())}`,
+    );
   }
   return make(options);
 }
 
-/** What `compile` takes: a name, with Keras's defaults, or an optimizer. @throws ValueError */
+/**
+ * What `compile` takes: a name, with Keras's defaults, or an optimizer.
+ * @throws ValueError
+ * @example optimizers.getOptimizer('adam')
+ */
 export function getOptimizer(identifier: string | Optimizer): Optimizer {
   if (typeof identifier === 'string') return optimizerFromConfig(identifier);
   if (identifier instanceof Optimizer) return identifier;

@@ -28,6 +28,7 @@ export interface RmspropOptions extends OptimizerOptions {
  */
 export class Rmsprop extends Optimizer {
   static override readonly className = 'RMSprop';
+  protected static override readonly ownOptions = ['rho', 'momentum', 'epsilon', 'centered'];
   protected override readonly slotNames: readonly string[];
   protected override readonly slotsByName = true;
   private readonly rho: number;
@@ -78,5 +79,5 @@ export class Rmsprop extends Optimizer {
   }
 }
 
-/** See `Rmsprop`. */
+/** See `Rmsprop`. @example model.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: 'mse' }) */
 export const rmsprop = (options?: RmspropOptions): Rmsprop => new Rmsprop(options);

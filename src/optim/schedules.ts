@@ -30,7 +30,7 @@ export interface DecayOptions {
 /**
  * initialLearningRate · decayRate^(step / decaySteps)
  * @throws ValueError when a rate or decaySteps is not positive
- * @example adam({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) })
+ * @example optimizers.adam({ learningRate: optimizers.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) })
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
@@ -41,7 +41,11 @@ export function exponentialDecay(options: DecayOptions): Schedule {
   });
 }
 
-/** initialLearningRate / (1 + decayRate · step / decaySteps). See `exponentialDecay`. @throws ValueError */
+/**
+ * initialLearningRate / (1 + decayRate · step / decaySteps). See `exponentialDecay`.
+ * @throws ValueError
+ * @example optimizers.sgd({ learningRate: optimizers.inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 100, decayRate: 0.5 }) })
+ */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   assertPositive('inverseTimeDecay', { initialLearningRate, decaySteps, decayRate });
@@ -58,7 +62,11 @@ export interface PiecewiseOptions {
   readonly values: readonly number[];
 }
 
-/** A rate for each stretch of updates. @throws ValueError when the counts do not fit or boundaries do not rise */
+/**
+ * A rate for each stretch of updates.
+ * @throws ValueError when the counts do not fit or boundaries do not rise
+ * @example optimizers.sgd({ learningRate: optimizers.piecewiseConstantDecay({ boundaries: [1000], values: [0.1, 0.01] }) })
+ */
 export function piecewiseConstantDecay(options: PiecewiseOptions): Schedule {
   const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1) {
@@ -86,7 +94,11 @@ export interface PolynomialOptions {
   readonly cycle?: boolean;
 }
 
-/** (initialLearningRate − endLearningRate) · (1 − step / decaySteps)^power + endLearningRate. @throws ValueError */
+/**
+ * (initialLearningRate − endLearningRate) · (1 − step / decaySteps)^power + endLearningRate.
+ * @throws ValueError
+ * @example optimizers.sgd({ learningRate: optimizers.polynomialDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) })
+ */
 export function polynomialDecay(options: PolynomialOptions): Schedule {
   const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power = 1, cycle = false } = options;
   assertPositive('polynomialDecay', { initialLearningRate, decaySteps, power });
@@ -113,6 +125,7 @@ export interface CosineOptions {
  * peak · ((1 − alpha) · ½(1 + cos(π · step / decaySteps)) + alpha)
  * @throws ValueError when decaySteps is not positive
  * @see Loshchilov and Hutter, "SGDR", arXiv:1608.03983
+ * @example optimizers.adam({ learningRate: optimizers.cosineDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) })
  */
 export function cosineDecay(options: CosineOptions): Schedule {
   const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;

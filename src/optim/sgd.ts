@@ -22,6 +22,7 @@ export interface SgdOptions extends OptimizerOptions {
  */
 export class Sgd extends Optimizer {
   static override readonly className = 'SGD';
+  protected static override readonly ownOptions = ['momentum', 'nesterov'];
   protected override readonly slotNames: readonly string[];
   private readonly momentum: number;
   private readonly nesterov: boolean;
@@ -45,5 +46,5 @@ export class Sgd extends Optimizer {
   }
 }
 
-/** See `Sgd`. */
+/** See `Sgd`. @example model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss: 'mse' }) */
 export const sgd = (options?: SgdOptions): Sgd => new Sgd(options);

@@ -6,6 +6,7 @@ import { getMetric, type MetricIdentifier } from '../../metrics/registry.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { getOptimizer } from '../../optim/registry.js';
 import { ValueError } from '../../tensor/errors.js';
+import { assertKnownOptions, didYouMean } from '../../tensor/suggest.js';
 import type { PerOutput, TrainableModel } from './contract.js';
 
 type Metrics = MetricIdentifier | readonly MetricIdentifier[];
@@ -22,6 +23,8 @@ export interface CompileOptions {
   /** The same, with samples weighted by sampleWeight and classWeight. */
   readonly weightedMetrics?: CompileOptions['metrics'];
 }
+
+const COMPILE_OPTIONS = ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics'] as const;
 
 /** A metric with the name that logs carry. */
 export interface LabelledMetric {
@@ -45,6 +48,7 @@ export class Compiled {
 
   /** @throws ValueError when a name is unknown */
   constructor(readonly options: CompileOptions) {
+    assertKnownOptions('compile', options ?? null, COMPILE_OPTIONS);
     if (options.loss === undefined || options.loss === null) {
       throw new ValueError('compile: loss is missing, expected a name, a function, or one of them for each output');
     }
@@ -135,7 +139,9 @@ export function perOutput<T>(
   const record = given as Readonly<Record<string, T>>;
   for (const name of Object.keys(record)) {
     if (!names.includes(name)) {
-      throw new ValueError(`${where}: ${what} names ${name}, expected one of ${names.join(', ')}`);
+      throw new ValueError(
+        `${where}: ${what} names ${name}, expected one of ${names.join(', ')}${didYouMean(name, names)}`,
+      );
     }
   }
   return names.map((name) => record[name]);

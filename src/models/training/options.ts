@@ -1,8 +1,9 @@
 import type { CallbackFunctions } from '../../callbacks/callback.js';
 import type { Dataset } from '../../data/dataset.js';
 import { ValueError } from '../../tensor/errors.js';
+import { assertKnownOptions } from '../../tensor/suggest.js';
 import { perOutput } from './compile.js';
-import type { PerOutput } from './contract.js';
+import type { PerOutput, TrainableModel } from './contract.js';
 import type { ModelData } from './data.js';
 import type { EpochPosition } from './feed.js';
 import type { ProgressListener } from './progress.js';
@@ -38,6 +39,8 @@ interface LoopOptions {
   readonly verbose?: 0 | 1 | 2;
   /** Told how training goes on; default: what `verbose` says. */
   readonly progress?: ProgressListener;
+  /** tfjs's; not needed: training gives the event loop its turns by itself. */
+  readonly yieldEvery?: unknown;
 }
 
 export interface FitOptions extends LoopOptions {
@@ -70,22 +73,60 @@ export interface EvaluateOptions {
   readonly sampleWeight?: ModelData;
   /** Batches; default: all. */
   readonly steps?: number;
+  /** Keras's; nothing is printed. */
+  readonly verbose?: unknown;
 }
 
 export interface PredictOptions {
   /** Samples of a step; default 32. */
   readonly batchSize?: number;
+  /** Keras's; nothing is printed. */
+  readonly verbose?: unknown;
 }
+
+const LOOP_OPTIONS = [
+  'epochs',
+  'initialEpoch',
+  'stepsPerEpoch',
+  'callbacks',
+  'classWeight',
+  'validationData',
+  'validationFreq',
+  'validationBatchSize',
+  'validationSteps',
+  'verbose',
+  'progress',
+  'yieldEvery',
+] as const satisfies readonly (keyof LoopOptions)[];
+
+/** A value as messages have it. */
+const show = (value: unknown) => (typeof value === 'function' ? `the function ${value.name}` : JSON.stringify(value));
+
+/** What each call takes. */
+const KNOWN_OPTIONS = {
+  fit: [...LOOP_OPTIONS, 'batchSize', 'validationSplit', 'shuffle', 'resumeAt', 'sampleWeight'],
+  fitDataset: [...LOOP_OPTIONS, 'batchesPerEpoch', 'validationBatches'],
+} as const;
 
 /** @throws ValueError unless it is an integer of at least `least`; undefined passes */
 export function assertInteger(where: string, name: string, value: number | undefined, least: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new ValueError(`${where}: ${name} is ${String(value)}, expected an integer ≥ ${least}`);
+    throw new ValueError(
+      `${where}: ${name} is ${typeof value === 'string' ? show(value) : value}, expected an integer ≥ ${least}`,
+    );
   }
 }
 
-/** @throws ValueError when a number of the loop's options is out of range */
-export function assertLoopOptions(where: string, options: LoopOptions): void {
+/** @throws ValueError when an option is unknown or out of range */
+export function assertLoopOptions(where: keyof typeof KNOWN_OPTIONS, options: LoopOptions): void {
+  assertKnownOptions(where, options, KNOWN_OPTIONS[where]);
+  for (const callback of [options.callbacks ?? []].flat()) {
+    if (typeof callback !== 'object' || callback === null) {
+      throw new ValueError(
+        `${where}: callbacks has ${show(callback)}, expected objects such as callbacks.earlyStopping() makes`,
+      );
+    }
+  }
   const { epochs = 1, initialEpoch = 0 } = options;
   assertInteger(where, 'epochs', epochs, 1);
   assertInteger(where, 'initialEpoch', initialEpoch, 0);
@@ -99,20 +140,25 @@ export function assertLoopOptions(where: string, options: LoopOptions): void {
   assertInteger(where, 'validationSteps', options.validationSteps, 1);
 }
 
-/** @throws ValueError when a weight is negative or a name is not an output's */
+/** @throws ValueError when a weight is negative, or a name is not an output's, or a class is none of its classes */
 export function classWeightsOf(
   where: string,
   given: LoopOptions['classWeight'],
-  names: readonly string[],
+  { outputNames: names, outputs }: Pick<TrainableModel, 'outputNames' | 'outputs'>,
 ): ClassWeights {
   if (given === undefined || given === null) return [];
   const byClass = (value: unknown): value is ClassWeight =>
     !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
   const each = perOutput(where, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
-  for (const weights of each) {
+  for (const [index, weights] of each.entries()) {
+    // One number of an output tells two classes.
+    const classes = Math.max(2, outputs[index].shape.at(-1) ?? Number.POSITIVE_INFINITY);
     for (const [number, weight] of Object.entries(weights ?? {})) {
       if (!(weight >= 0 && Number.isFinite(weight))) {
         throw new ValueError(`${where}: classWeight of class ${number} is ${weight}, expected a number ≥ 0`);
+      }
+      if (Number(number) >= classes) {
+        throw new ValueError(`${where}: classWeight names class ${number}, expected classes 0 to ${classes - 1}`);
       }
     }
   }

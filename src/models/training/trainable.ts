@@ -133,7 +133,7 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
     options: FitOptions | FitDatasetOptions,
   ): Promise<History> {
     const { outputs, optimizer } = this.ready('fit');
-    const weights = classWeightsOf('fit', options.classWeight, this.outputNames);
+    const weights = classWeightsOf('fit', options.classWeight, this);
     const step = new Step(this, outputs, weights);
     this.history = await fitFeed(this, { step, optimizer, outputs, feed, validation, batchSize, options });
     return this.history;
@@ -267,7 +267,7 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
         const { outputs, optimizer } = this.ready(where);
         const copies = await hostCopies([y, sampleWeight]);
         const data = prepareData(where, this, outputs, x, y, sampleWeight, copies);
-        const step = new Step(this, outputs, classWeightsOf(where, classWeight, this.outputNames));
+        const step = new Step(this, outputs, classWeightsOf(where, classWeight, this));
         const logs = await runBatch(new ArrayFeed(data, data.count, false), new Totals(outputs), (batch) =>
           train ? step.train(batch, optimizer) : step.test(batch),
         );

@@ -29,6 +29,9 @@ export function holdBack(data: PreparedData, fraction: number): { train: Prepare
   return { train: part(0, kept), held: part(kept, count) };
 }
 
+const describe = (given: unknown) =>
+  Array.isArray(given) ? `a list of ${given.length}` : (given as object)?.constructor?.name;
+
 /** Where validation's batches come from; null when there is none. @throws ValueError @throws ShapeError */
 export async function validationFeed(
   model: TrainableModel,
@@ -42,7 +45,9 @@ export async function validationFeed(
     return new DatasetFeed('validationData', steps ? given.take(steps) : given, model, outputs, undefined);
   }
   if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
-    throw new ValueError('validationData is no [x, y], [x, y, sampleWeight] or data set');
+    throw new ValueError(
+      `fit: validationData is ${describe(given)}, expected [x, y], [x, y, sampleWeight] or a data set`,
+    );
   }
   const [x, y, sampleWeight] = given as readonly ModelData[];
   const copies = await hostCopies([y, sampleWeight]);

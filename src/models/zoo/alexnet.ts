@@ -1,6 +1,6 @@
 import { layers } from '../../layers/index.js';
 import { type Sequential, sequential } from '../sequential.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 const { conv2d, maxPooling2d, batchNormalization, flatten, dense, dropout } = layers;
 
@@ -14,8 +14,8 @@ const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
  * @example alexnet({ classes: 10 }).summary();
  */
 export function alexnet(options: ZooOptions = {}): Sequential {
-  const { inputShape = [227, 227, 3], classes = 1000, weights, name = 'alex_net' } = options;
-  assertNoWeights('alexnet', weights);
+  const { inputShape = [227, 227, 3], classes = 1000, name = 'alex_net' } = options;
+  assertOptions('alexnet', options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 11, strides: 4, activation: 'relu', inputShape }));
   model.add(overlapping());
@@ -45,8 +45,8 @@ export function alexnet(options: ZooOptions = {}): Sequential {
  * @example alexnet8().summary();
  */
 export function alexnet8(options: ZooOptions = {}): Sequential {
-  const { inputShape = [32, 32, 3], classes = 10, weights, name = 'alex_net8' } = options;
-  assertNoWeights('alexnet8', weights);
+  const { inputShape = [32, 32, 3], classes = 10, name = 'alex_net8' } = options;
+  assertOptions('alexnet8', options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));
   model.add(batchNormalization());

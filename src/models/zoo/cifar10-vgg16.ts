@@ -1,6 +1,6 @@
 import { layers } from '../../layers/index.js';
 import { type Sequential, sequential } from '../sequential.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 /**
  * A small VGG for images of 32×32: three blocks, batch normalization and dropout.
@@ -8,8 +8,8 @@ import { assertNoWeights, type ZooOptions } from './options.js';
  * @example cifar10Vgg16().summary();
  */
 export function cifar10Vgg16(options: ZooOptions = {}): Sequential {
-  const { inputShape = [32, 32, 3], classes = 10, weights, name = 'cifar10_vg_g16' } = options;
-  assertNoWeights('cifar10Vgg16', weights);
+  const { inputShape = [32, 32, 3], classes = 10, name = 'cifar10_vg_g16' } = options;
+  assertOptions('cifar10Vgg16', options);
   const { conv2d, batchNormalization, maxPooling2d, dropout, flatten, dense } = layers;
   const model = sequential({ name });
   model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));

@@ -2,7 +2,7 @@ import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
-import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 
 /** Stages of residual blocks; `strides` are those of the stage's first block. */
 const STAGES = [
@@ -19,8 +19,8 @@ const STAGES = [
  * @example customResnet50().summary();
  */
 export function customResnet50(options: ApplicationOptions = {}): Model {
-  const { inputShape = [32, 32, 3], classes = 100, includeTop = true, pooling, weights, name = 'resnet50' } = options;
-  assertNoWeights('customResnet50', weights);
+  const { inputShape = [32, 32, 3], classes = 100, includeTop = true, pooling, name = 'resnet50' } = options;
+  assertOptions('customResnet50', options, APPLICATION_OPTIONS);
   const { zeroPadding2d, averagePooling2d, flatten, dense } = layers;
 
   const inputs = input({ shape: inputShape });

@@ -5,7 +5,7 @@ import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
 import { type InceptionFilters, inceptionModule } from '../blocks.js';
 import { type Model, model } from '../model.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 const { conv2d, maxPooling2d, averagePooling2d, globalAveragePooling2d, flatten, dense, dropout } = layers;
 
@@ -23,6 +23,18 @@ export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
   /** In the auxiliary classifiers; default 0.7. */
   readonly auxiliaryDropoutRate?: number;
 }
+
+const GOOGLENET_OPTIONS = [
+  'inputShape',
+  'classes',
+  'weights',
+  'name',
+  'auxiliary',
+  'localResponseNormalization',
+  'widthMultiplier',
+  'dropoutRate',
+  'auxiliaryDropoutRate',
+] as const satisfies readonly (keyof GoogLeNetOptions)[];
 
 /** What tells the two published forms apart. */
 interface Variant {
@@ -50,9 +62,9 @@ const MODULES = {
 } as const;
 
 function build(variant: Variant, classes: readonly [number, number, number], options: GoogLeNetOptions): Model {
-  const { inputShape = [224, 224, 3], auxiliary = true, widthMultiplier = 1, weights, name = variant.name } = options;
+  const { inputShape = [224, 224, 3], auxiliary = true, widthMultiplier = 1, name = variant.name } = options;
   const { dropoutRate = 0.4, auxiliaryDropoutRate = 0.7, localResponseNormalization = false } = options;
-  assertNoWeights('googlenet', weights);
+  assertOptions('googlenet', options, GOOGLENET_OPTIONS);
   if (!(widthMultiplier > 0 && widthMultiplier < Infinity)) {
     throw new ValueError(`googlenet: widthMultiplier is ${String(widthMultiplier)}, expected a number > 0`);
   }

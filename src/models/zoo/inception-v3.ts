@@ -2,7 +2,7 @@ import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { type Model, model } from '../model.js';
-import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 
 const { conv2d, batchNormalization, activation, maxPooling2d, averagePooling2d, globalAveragePooling2d, dense } =
   layers;
@@ -82,9 +82,9 @@ function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTe
  * @example inceptionV3({ classes: 5 }).summary();
  */
 export function inceptionV3(options: ApplicationOptions = {}): Model {
-  const { inputShape = [299, 299, 3], classes = 1000, includeTop = true, pooling, weights } = options;
+  const { inputShape = [299, 299, 3], classes = 1000, includeTop = true, pooling } = options;
   const { name = 'inception_v3', classifierActivation = 'softmax' } = options;
-  assertNoWeights('inceptionV3', weights);
+  assertOptions('inceptionV3', options, APPLICATION_OPTIONS);
   const inputs = input({ shape: inputShape });
   let x = convolve(inputs, 32, 3, HALVING);
   x = convolve(x, 32, 3, { padding: 'valid' });

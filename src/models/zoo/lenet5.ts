@@ -1,6 +1,6 @@
 import { layers } from '../../layers/index.js';
 import { type Sequential, sequential } from '../sequential.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 /**
  * LeNet-5 for images of 28×28, with relu where the first one had tanh.
@@ -9,8 +9,8 @@ import { assertNoWeights, type ZooOptions } from './options.js';
  * @example lenet5().summary();
  */
 export function lenet5(options: ZooOptions = {}): Sequential {
-  const { inputShape = [28, 28, 1], classes = 10, weights, name = 'le_net5' } = options;
-  assertNoWeights('lenet5', weights);
+  const { inputShape = [28, 28, 1], classes = 10, name = 'le_net5' } = options;
+  assertOptions('lenet5', options);
   const { conv2d, averagePooling2d, flatten, dense } = layers;
   const model = sequential({ name });
   model.add(conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu', inputShape }));

@@ -2,6 +2,7 @@ import type { ActivationIdentifier } from '../../activations/index.js';
 import { layers } from '../../layers/index.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
+import { assertKnownOptions } from '../../tensor/suggest.js';
 
 /** What every model of the zoo takes. */
 export interface ZooOptions {
@@ -24,8 +25,23 @@ export interface ApplicationOptions extends ZooOptions {
   readonly classifierActivation?: ActivationIdentifier | null;
 }
 
-/** @throws ValueError when weights are asked for by name */
-export function assertNoWeights(model: string, weights: unknown): void {
+const ZOO_OPTIONS = ['inputShape', 'classes', 'weights', 'name'] as const satisfies readonly (keyof ZooOptions)[];
+
+export const APPLICATION_OPTIONS = [
+  ...ZOO_OPTIONS,
+  'includeTop',
+  'pooling',
+  'classifierActivation',
+] as const satisfies readonly (keyof ApplicationOptions)[];
+
+/** @throws ValueError when an option is unknown, or weights are asked for by name */
+export function assertOptions(
+  model: string,
+  options: Pick<ZooOptions, 'weights'>,
+  known: readonly string[] = ZOO_OPTIONS,
+): void {
+  assertKnownOptions(model, options, known);
+  const { weights } = options;
   if (weights === null || weights === undefined) return;
   throw new ValueError(
     `${model}: weights is ${JSON.stringify(weights)}, expected null: no weights come with nabla; make the model and load a file of weights into it`,

@@ -3,7 +3,7 @@ import { input } from '../../layers/input-layer.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 /** Residual blocks with automatic names: the first changes size and channels, the others keep them. */
 function stage(x: SymbolicTensor, filters: readonly [number, number, number], blocks: number, strides: number) {
@@ -19,8 +19,8 @@ function stage(x: SymbolicTensor, filters: readonly [number, number, number], bl
  * @example resnet50Scratch().summary();
  */
 export function resnet50Scratch(options: ZooOptions = {}): Model {
-  const { inputShape = [224, 224, 3], classes = 4, weights, name } = options;
-  assertNoWeights('resnet50Scratch', weights);
+  const { inputShape = [224, 224, 3], classes = 4, name } = options;
+  assertOptions('resnet50Scratch', options);
   const { zeroPadding2d, conv2d, batchNormalization, activation, maxPooling2d, globalAveragePooling2d, dense } = layers;
 
   const inputs = input({ shape: inputShape, name: 'input' });

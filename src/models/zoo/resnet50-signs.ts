@@ -3,7 +3,7 @@ import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
-import { assertNoWeights, type ZooOptions } from './options.js';
+import { assertOptions, type ZooOptions } from './options.js';
 
 /**
  * ResNet-50 for the SIGNS images: stage by stage, layers named by stage, block and branch.
@@ -12,8 +12,8 @@ import { assertNoWeights, type ZooOptions } from './options.js';
  * @example resnet50Signs().summary();
  */
 export function resnet50Signs(options: ZooOptions = {}): Model {
-  const { inputShape = [64, 64, 3], classes = 6, weights, name = 'ResNet50' } = options;
-  assertNoWeights('resnet50Signs', weights);
+  const { inputShape = [64, 64, 3], classes = 6, name = 'ResNet50' } = options;
+  assertOptions('resnet50Signs', options);
   const { zeroPadding2d, conv2d, batchNormalization, activation, maxPooling2d, averagePooling2d, flatten, dense } =
     layers;
   const kernelInitializer = initializers.glorotUniform({ seed: 0 });

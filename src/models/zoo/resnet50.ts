@@ -4,7 +4,7 @@ import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
-import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 
 const { conv2d, batchNormalization, activation, zeroPadding2d, maxPooling2d, globalAveragePooling2d, add, dense } =
   layers;
@@ -90,16 +90,9 @@ function branchesNaming(inputs: SymbolicTensor): SymbolicTensor {
  * @example resnet50({ includeTop: false, pooling: 'avg' }).summary();
  */
 export function resnet50(options: ResNet50Options = {}): Model {
-  const {
-    inputShape = [224, 224, 3],
-    classes = 1000,
-    includeTop = true,
-    pooling,
-    weights,
-    name = 'resnet50',
-  } = options;
+  const { inputShape = [224, 224, 3], classes = 1000, includeTop = true, pooling, name = 'resnet50' } = options;
   const { naming = 'blocks', classifierActivation = 'softmax' } = options;
-  assertNoWeights('resnet50', weights);
+  assertOptions('resnet50', options, [...APPLICATION_OPTIONS, 'naming']);
   if (naming !== 'blocks' && naming !== 'branches') {
     throw new ValueError(`resnet50: naming is '${String(naming)}', expected 'blocks' or 'branches'`);
   }

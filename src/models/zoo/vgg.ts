@@ -1,7 +1,7 @@
 import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
 import { type Model, model } from '../model.js';
-import { type ApplicationOptions, assertNoWeights, pooledFeatures } from './options.js';
+import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 
 const { conv2d, maxPooling2d, flatten, dense } = layers;
 
@@ -16,8 +16,8 @@ function vgg(
   options: ApplicationOptions,
 ): Model {
   const { inputShape = [defaults.side, defaults.side, 3], classes = defaults.classes, name = defaults.name } = options;
-  const { includeTop = true, pooling, weights, classifierActivation = 'softmax' } = options;
-  assertNoWeights(defaults.name, weights);
+  const { includeTop = true, pooling, classifierActivation = 'softmax' } = options;
+  assertOptions(defaults.name, options, APPLICATION_OPTIONS);
   const inputs = input({ shape: inputShape });
   let x = inputs;
   for (const [index, filters] of BLOCKS.entries()) {

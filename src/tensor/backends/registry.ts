@@ -1,4 +1,5 @@
 import { BackendError } from '../errors.js';
+import { didYouMean } from '../suggest.js';
 import type { Backend, BackendInfo } from './backend.js';
 
 /** Makes a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
@@ -61,7 +62,9 @@ export async function setBackend(name: string, options?: Readonly<Record<string,
   const factory = factories.get(name);
   if (!factory) {
     const known = [...factories.keys()].join(', ');
-    throw new BackendError(`setBackend: '${name}' is not registered, expected one of ${known}`);
+    throw new BackendError(
+      `setBackend: '${name}' is not registered, expected one of ${known}${didYouMean(name, registeredBackends())}`,
+    );
   }
   const backend = await factory(options);
   activateBackend(backend);

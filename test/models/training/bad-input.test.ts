@@ -123,6 +123,30 @@ const FIT: readonly Wrong[] = [
     'fit: validationData is a list of 1, expected [x, y], [x, y, sampleWeight] or a data set',
   ],
   [
+    "an option in Python's spelling",
+    (m) => m.fit(x, y, any({ batch_size: 2 })),
+    ValueError,
+    "fit: there is no option batch_size; did you mean 'batchSize'?",
+  ],
+  [
+    'a number in quotes',
+    (m) => m.fit(x, y, { epochs: any('2') }),
+    ValueError,
+    'fit: epochs is "2", expected an integer ≥ 1',
+  ],
+  [
+    'the name of a callback',
+    (m) => m.fit(x, y, { callbacks: any(['earlyStopping']) }),
+    ValueError,
+    'fit: callbacks has "earlyStopping", expected objects such as callbacks.earlyStopping() makes',
+  ],
+  [
+    'the weight of a class that is none',
+    (m) => m.fit(x, y, { classWeight: { 0: 1, 7: 2 } }),
+    ValueError,
+    'fit: classWeight names class 7, expected classes 0 to 2',
+  ],
+  [
     'validation labels out of range',
     (m) => m.fit(x, y, { validationData: [x, [0, 1, 9]] }),
     ValueError,
