@@ -5,12 +5,8 @@ import type { Tensor } from './tensor.js';
 /** Anything a function may return from `tidy`: a tensor, or arrays and plain objects that hold tensors. */
 export type TensorContainer = unknown;
 
-class Scope {
-  readonly tensors = new Set<Tensor>();
-}
-
-const scopes: Scope[] = [];
-const kept = new WeakSet<Tensor>();
+/** What each `tidy` that runs will free, the innermost last. A tensor is in one of them, or in none. */
+const scopes: Set<Tensor>[] = [];
 
 /**
  * Tapes that are recording. While one is, an inner scope hands its tensors to the scope around it instead of freeing them:
@@ -28,12 +24,12 @@ export function unhold(holder: object): void {
 
 /** Puts a new tensor under the innermost scope. */
 export function track(tensor: Tensor): void {
-  scopes.at(-1)?.tensors.add(tensor);
+  scopes.at(-1)?.add(tensor);
 }
 
 /** Called by `dispose`, so that a scope does not hold on to what is gone. */
 export function untrack(tensor: Tensor): void {
-  for (const scope of scopes) if (scope.tensors.delete(tensor)) return;
+  for (let i = scopes.length - 1; i >= 0; i--) if (scopes[i].delete(tensor)) return;
 }
 
 /** Every tensor inside a container, once. */
@@ -63,21 +59,19 @@ function isPlainObject(value: object): boolean {
  */
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   const f = typeof nameOrFn === 'string' ? fn! : nameOrFn;
-  const scope = new Scope();
+  const outer = scopes.at(-1);
+  const scope = new Set<Tensor>();
   scopes.push(scope);
-  let survivors = new Set<Tensor>();
   try {
     const result = f();
     if (result instanceof Promise) throw new ValueError('tidy: the function returned a promise, expected tensors');
-    survivors = tensorsIn(result);
+    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
     return result;
   } finally {
-    scopes.splice(scopes.lastIndexOf(scope), 1);
-    const outer = scopes.at(-1);
+    scopes.pop();
     const handOver = holders.size > 0 && outer !== undefined;
-    for (const tensor of scope.tensors) {
-      if (kept.has(tensor) || tensor.isDisposed) continue;
-      if (handOver || survivors.has(tensor)) outer?.tensors.add(tensor);
+    for (const tensor of scope) {
+      if (handOver) outer.add(tensor);
       else tensor.dispose();
     }
   }
@@ -88,7 +82,6 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
  * @example const mean = tidy(() => keep(x.mean()));
  */
 export function keep<T extends Tensor>(tensor: T): T {
-  kept.add(tensor);
   untrack(tensor);
   return tensor;
 }
