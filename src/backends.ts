@@ -24,7 +24,10 @@ setDefaultBackend(() => {
   }
 });
 
-/** Resolves when the backend can run ops: at once, for those of this package; tfjs's code waits for it. */
+/**
+ * Resolves when the backend can run ops: at once, for those of this package; tfjs's code waits for it.
+ * @example await ready();
+ */
 export async function ready(): Promise<void> {
   currentBackend();
 }

@@ -26,7 +26,7 @@ export interface ExplainedOp {
   readonly gradientTo: readonly string[];
 }
 
-/** What a function does, op by op. Prints as a table. */
+/** What a function does, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */
 export class Explanation {
   constructor(
     readonly ops: readonly ExplainedOp[],

@@ -38,7 +38,10 @@ export interface CallbackFunctions {
   onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
 }
 
-/** A callback that knows the model and how training was asked for. */
+/**
+ * A callback that knows the model and how training was asked for.
+ * @example class Printer extends callbacks.Callback { onEpochEnd(epoch, logs) { console.log(epoch, logs); } }
+ */
 export abstract class Callback implements CallbackFunctions {
   protected model!: CallbackModel;
   protected params!: TrainingParams;

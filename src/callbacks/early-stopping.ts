@@ -75,5 +75,8 @@ export class EarlyStopping extends Callback {
   }
 }
 
-/** See `EarlyStopping`. */
+/**
+ * See `EarlyStopping`.
+ * @example await model.fit(x, y, { validationSplit: 0.1, callbacks: [callbacks.earlyStopping({ patience: 3 })] })
+ */
 export const earlyStopping = (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options);

@@ -1,6 +1,9 @@
 import { Callback, type Logs } from './callback.js';
 
-/** One number an epoch for each log key; what `fit` resolves to. */
+/**
+ * One number an epoch for each log key; what `fit` resolves to.
+ * @example const { history, epoch } = await model.fit(x, y, { epochs: 3 })
+ */
 export class History extends Callback {
   /** Numbers of the epochs that were run, from initialEpoch on. */
   readonly epoch: number[] = [];

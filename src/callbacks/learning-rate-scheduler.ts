@@ -19,6 +19,9 @@ export class LearningRateScheduler extends Callback {
   }
 }
 
-/** See `LearningRateScheduler`. */
+/**
+ * See `LearningRateScheduler`.
+ * @example callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
+ */
 export const learningRateScheduler = (schedule: (epoch: number, learningRate: number) => number) =>
   new LearningRateScheduler(schedule);

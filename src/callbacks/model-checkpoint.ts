@@ -10,7 +10,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
 
 /**
  * Saves the model after epochs.
- * @example modelCheckpoint({ save: (model, epoch) => saveKeras(model, `epoch-${epoch}.keras`), saveBestOnly: true })
+ * @example await model.fit(x, y, { callbacks: [callbacks.modelCheckpoint({ save: (_, epoch) => model.save(`${epoch}.keras`) })] })
  */
 export class ModelCheckpoint extends Callback {
   private readonly monitor: Monitor;
@@ -30,5 +30,8 @@ export class ModelCheckpoint extends Callback {
   }
 }
 
-/** See `ModelCheckpoint`. */
+/**
+ * See `ModelCheckpoint`.
+ * @example callbacks.modelCheckpoint({ save: () => model.save('best.keras'), saveBestOnly: true })
+ */
 export const modelCheckpoint = (options: ModelCheckpointOptions): ModelCheckpoint => new ModelCheckpoint(options);

@@ -19,6 +19,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
  * Lowers the learning rate when a number has stopped improving.
  * @param options minDelta default 0.0001
  * @throws ValueError when factor is not below 1
+ * @example await model.fit(x, y, { callbacks: [new callbacks.ReduceLROnPlateau({ monitor: 'loss', patience: 3 })] })
  */
 export class ReduceLROnPlateau extends Callback {
   private readonly monitor: Monitor;
@@ -63,6 +64,9 @@ export class ReduceLROnPlateau extends Callback {
   }
 }
 
-/** See `ReduceLROnPlateau`. */
+/**
+ * See `ReduceLROnPlateau`.
+ * @example await model.fit(x, y, { callbacks: [callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 3 })] })
+ */
 export const reduceLROnPlateau = (options?: ReduceLROnPlateauOptions): ReduceLROnPlateau =>
   new ReduceLROnPlateau(options);

@@ -1,6 +1,9 @@
 import { Callback, type Logs } from './callback.js';
 
-/** Ends training at the first batch whose loss is NaN or infinite. */
+/**
+ * Ends training at the first batch whose loss is NaN or infinite.
+ * @example await model.fit(x, y, { callbacks: [new callbacks.TerminateOnNaN()] })
+ */
 export class TerminateOnNaN extends Callback {
   override onBatchEnd(batch: number, logs: Logs = {}): void {
     if (logs.loss === undefined || Number.isFinite(logs.loss)) return;
@@ -9,5 +12,5 @@ export class TerminateOnNaN extends Callback {
   }
 }
 
-/** See `TerminateOnNaN`. */
+/** See `TerminateOnNaN`. @example await model.fit(x, y, { callbacks: [callbacks.terminateOnNaN()] }) */
 export const terminateOnNaN = (): TerminateOnNaN => new TerminateOnNaN();

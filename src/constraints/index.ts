@@ -26,7 +26,12 @@ function rescale(weight: Tensor, axis: number | readonly number[], wanted: (norm
   });
 }
 
-/** Norms held at `maxValue` at most. @param options.maxValue default 2 @throws ValueError */
+/**
+ * Norms held at `maxValue` at most.
+ * @param options.maxValue default 2
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelConstraint: constraints.maxNorm({ maxValue: 3 }) })
+ */
 function maxNorm({ maxValue = 2, axis = 0 }: NormOptions & { readonly maxValue?: number } = {}): Constraint {
   if (!(maxValue >= 0)) throw new ValueError(`maxNorm: maxValue is ${maxValue}, expected a number ≥ 0`);
   return {
@@ -45,7 +50,11 @@ export interface MinMaxNormOptions extends NormOptions {
   readonly rate?: number;
 }
 
-/** Norms drawn into [minValue, maxValue]. @throws ValueError */
+/**
+ * Norms drawn into [minValue, maxValue].
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelConstraint: constraints.minMaxNorm({ minValue: 0.5, maxValue: 1 }) })
+ */
 function minMaxNorm({ minValue = 0, maxValue = 1, rate = 1, axis = 0 }: MinMaxNormOptions = {}): Constraint {
   if (!(minValue >= 0 && minValue <= maxValue)) {
     throw new ValueError(
@@ -61,10 +70,10 @@ function minMaxNorm({ minValue = 0, maxValue = 1, rate = 1, axis = 0 }: MinMaxNo
   };
 }
 
-/** Negative values become 0. */
+/** Negative values become 0. @example layers.dense({ units: 10, kernelConstraint: constraints.nonNeg() }) */
 const nonNeg = (): Constraint => ({ className: 'NonNeg', apply: (weight) => relu(weight), getConfig: () => ({}) });
 
-/** Norms of 1. */
+/** Norms of 1. @example layers.dense({ units: 10, kernelConstraint: constraints.unitNorm() }) */
 const unitNorm = ({ axis = 0 }: NormOptions = {}): Constraint => ({
   className: 'UnitNorm',
   apply: (weight) => rescale(weight, axis, () => 1),

@@ -1,4 +1,5 @@
-import { isTypedArray } from '../tensor/dtype.js';
+import type { NdArray } from 'ndarray';
+import { isTypedArray, type TypedArray } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/errors.js';
 import { isNdArray } from '../tensor/host-array.js';
 import { stack } from '../tensor/ops/concat.js';
@@ -24,6 +25,16 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
+
+/** Numbers in (nested) lists. */
+type Numbers = number | boolean | readonly Numbers[];
+
+/** What elements become when they are stacked: numbers and tensors a tensor, lists and objects the same of their items. */
+export type Batched<T> = unknown extends T
+  ? T
+  : T extends Tensor | Numbers | TypedArray | NdArray
+    ? Tensor
+    : { [Key in keyof T]: Batched<T[Key]> };
 
 /** Whether a value makes one tensor: a number, numbers in (nested) lists, a typed array, an ndarray, a tensor. */
 function isTensorLike(value: unknown): boolean {

@@ -65,6 +65,7 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
  * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such objects.
  * @throws FormatError when a record has another number of fields, or a field is not what its dtype says
  * @throws ValueError when a config names no column, or a required field is empty
+ * @example await new data.CSVDataset(new Blob(['a,b\n1,2'])).toArray()
  */
 export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
   constructor(

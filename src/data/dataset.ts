@@ -1,6 +1,6 @@
 import { ValueError } from '../tensor/errors.js';
 import { dispose, tensorsIn, tidy } from '../tensor/scope.js';
-import { collate } from './collate.js';
+import { type Batched, collate } from './collate.js';
 import { fetchedAhead } from './prefetch.js';
 import { orders, shuffled } from './shuffle.js';
 
@@ -29,7 +29,7 @@ export function release(element: unknown, result?: unknown): void {
  * `filter` and `skip` free what they drop, `batch` frees what it has stacked. `fitDataset` and `evaluateDataset` free each
  * batch after its step. `array` gives copies, which share memory; the tensors that it was made from stay yours.
  *
- * @example for await (const { xs, ys } of data.zip({ xs, ys }).shuffle(1000).batch(32)) { …; dispose([xs, ys]); }
+ * @example for await (const { xs, ys } of data.zip({ xs: images, ys: labels }).batch(32)) { model.trainOnBatch(xs, ys); dispose([xs, ys]); }
  */
 export class Dataset<T> implements AsyncIterable<T> {
   /** @param size elements in all: Infinity when there is no end, null when it is not known */
@@ -56,12 +56,12 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param smallLastBatch whether what is left at the end makes a smaller batch; default true
    * @throws ValueError
    */
-  batch(batchSize: number, smallLastBatch = true): Dataset<unknown> {
+  batch(batchSize: number, smallLastBatch = true): Dataset<Batched<T>> {
     assertCount('batch', 'batchSize', batchSize, 1);
     const { size } = this;
     const count = size === null ? null : smallLastBatch ? Math.ceil(size / batchSize) : Math.floor(size / batchSize);
     return this.derived(count, async function* (elements) {
-      let rows: unknown[] = [];
+      let rows: T[] = [];
       try {
         for await (const element of elements) {
           rows.push(element);
@@ -208,9 +208,9 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 }
 
-function takeBatch(rows: unknown[]): unknown {
+function takeBatch<T>(rows: T[]): Batched<T> {
   try {
-    return collate(rows);
+    return collate(rows) as Batched<T>;
   } finally {
     dispose(rows);
   }

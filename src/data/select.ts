@@ -2,7 +2,7 @@ import ndarray from 'ndarray';
 import { ValueError } from '../tensor/errors.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
-/** The given rows of a set, copied, in the given order. */
+/** The given rows of a set, copied, in the given order. @example const some = takeRows(train, [0, 2, 4]) */
 export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
   const shape = set.images.shape;
   const pixels = set.images.size / shape[0];

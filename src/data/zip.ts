@@ -4,11 +4,15 @@ import { Dataset } from './dataset.js';
 
 type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
 
+/** An element of several data sets, in the form of the list or object that they were given in. */
+type Side<T> = T extends Dataset<infer Element> ? Element : { readonly [Key in keyof T]: Side<T[Key]> };
+
 /**
  * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
  * @throws ValueError when something in it is no data set
  * @example zip({ xs: images, ys: labels }).batch(32)
  */
+export function zip<const T extends Zipped>(datasets: T): Dataset<Side<T>>;
 export function zip(datasets: Zipped): Dataset<unknown> {
   const leaves: Dataset<unknown>[] = [];
   const collect = (item: Zipped): void => {

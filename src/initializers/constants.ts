@@ -5,21 +5,29 @@ import { tidy } from '../tensor/scope.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Initializer } from './initializer.js';
 
-/** All zeros: Keras's default for biases. */
+/**
+ * All zeros: Keras's default for biases.
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.zeros() })
+ */
 export const zeros = (): Initializer => ({
   className: 'Zeros',
   apply: (shape, dtype) => fill(shape, 0, dtype),
   getConfig: () => ({}),
 });
 
-/** All ones. */
+/** All ones. @example layers.dense({ units: 10, biasInitializer: initializers.ones() }) */
 export const ones = (): Initializer => ({
   className: 'Ones',
   apply: (shape, dtype) => fill(shape, 1, dtype),
   getConfig: () => ({}),
 });
 
-/** One value everywhere. @param options.value default 0 @throws ValueError */
+/**
+ * One value everywhere.
+ * @param options.value default 0
+ * @throws ValueError
+ * @example layers.dense({ units: 10, biasInitializer: initializers.constant({ value: 0.1 }) })
+ */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
   if (typeof value !== 'number') throw new ValueError(`constant: value is ${String(value)}, expected a number`);
   return {
@@ -29,7 +37,11 @@ export function constant({ value = 0 }: { readonly value?: number } = {}): Initi
   };
 }
 
-/** `gain` on the diagonal of a matrix, zeros elsewhere. @param options.gain default 1 */
+/**
+ * `gain` on the diagonal of a matrix, zeros elsewhere.
+ * @param options.gain default 1
+ * @example initializers.identity().apply([2, 2], 'float32', 0) // [[1, 0], [0, 1]]
+ */
 export const identity = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer => ({
   className: 'Identity',
   apply: (shape, dtype) => {

@@ -32,6 +32,7 @@ function orthonormalizeRows(rows: Float64Array[]): void {
  * A random matrix with orthonormal columns, or rows where there are fewer; all axes but the last count as one.
  * @throws ShapeError when the weight has fewer than two axes
  * @see Saxe, McClelland and Ganguli, arXiv:1312.6120
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.orthogonal({ seed: 1 }) })
  */
 export function orthogonal({ gain = 1, seed = null }: OrthogonalOptions = {}): Initializer {
   return {

@@ -19,7 +19,11 @@ function assertNormal(name: string, mean: number, stddev: number): void {
   if (!(stddev >= 0)) throw new ValueError(`${name}: stddev is ${stddev}, expected a number ≥ 0`);
 }
 
-/** Normally distributed values. @throws ValueError */
+/**
+ * Normally distributed values.
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.randomNormal({ stddev: 0.01 }) })
+ */
 export function randomNormal({ mean = 0, stddev = 0.05, seed = null }: NormalOptions = {}): Initializer {
   assertNormal('randomNormal', mean, stddev);
   return {
@@ -29,7 +33,11 @@ export function randomNormal({ mean = 0, stddev = 0.05, seed = null }: NormalOpt
   };
 }
 
-/** Normally distributed values, none further than two deviations from the mean. @throws ValueError */
+/**
+ * Normally distributed values, none further than two deviations from the mean.
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.truncatedNormal({ stddev: 0.01 }) })
+ */
 export function truncatedNormal({ mean = 0, stddev = 0.05, seed = null }: NormalOptions = {}): Initializer {
   assertNormal('truncatedNormal', mean, stddev);
   return {
@@ -46,7 +54,11 @@ export interface UniformOptions extends SeedOptions {
   readonly maxval?: number;
 }
 
-/** Values spread evenly over [minval, maxval). @throws ValueError */
+/**
+ * Values spread evenly over [minval, maxval).
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1 }) })
+ */
 export function randomUniform({ minval = -0.05, maxval = 0.05, seed = null }: UniformOptions = {}): Initializer {
   if (!(minval <= maxval)) {
     throw new ValueError(`randomUniform: minval is ${minval} and maxval is ${maxval}, expected minval ≤ maxval`);

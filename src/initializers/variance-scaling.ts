@@ -80,6 +80,7 @@ function scaling(
 /**
  * Values whose variance is scale / fan: signals keep their size from layer to layer.
  * @throws ValueError when the scale is not positive, or a name is unknown
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.varianceScaling({ scale: 2, mode: 'fanOut' }) })
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const scale = options.scale ?? 1;
@@ -95,15 +96,39 @@ const preset =
   ({ seed = null }: SeedOptions = {}): Initializer =>
     scaling(className, { scale, mode, distribution }, seed, {});
 
-/** Uniform, variance 2 / (fanIn + fanOut): Keras's default for kernels. @see Glorot and Bengio, AISTATS 2010 */
+/**
+ * Uniform, variance 2 / (fanIn + fanOut): Keras's default for kernels.
+ * @see Glorot and Bengio, AISTATS 2010
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.glorotUniform({ seed: 1 }) })
+ */
 export const glorotUniform = preset('GlorotUniform', 1, 'fan_avg', 'uniform');
-/** Truncated normal, variance 2 / (fanIn + fanOut). @see Glorot and Bengio, AISTATS 2010 */
+/**
+ * Truncated normal, variance 2 / (fanIn + fanOut).
+ * @see Glorot and Bengio, AISTATS 2010
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.glorotNormal({ seed: 1 }) })
+ */
 export const glorotNormal = preset('GlorotNormal', 1, 'fan_avg', 'truncated_normal');
-/** Uniform, variance 2 / fanIn: for relu. @see He et al., arXiv:1502.01852 */
+/**
+ * Uniform, variance 2 / fanIn: for relu.
+ * @see He et al., arXiv:1502.01852
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.heUniform({ seed: 1 }) })
+ */
 export const heUniform = preset('HeUniform', 2, 'fan_in', 'uniform');
-/** Truncated normal, variance 2 / fanIn: for relu. @see He et al., arXiv:1502.01852 */
+/**
+ * Truncated normal, variance 2 / fanIn: for relu.
+ * @see He et al., arXiv:1502.01852
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.heNormal({ seed: 1 }) })
+ */
 export const heNormal = preset('HeNormal', 2, 'fan_in', 'truncated_normal');
-/** Uniform, variance 1 / fanIn: for selu. @see LeCun et al., "Efficient BackProp", 1998 */
+/**
+ * Uniform, variance 1 / fanIn: for selu.
+ * @see LeCun et al., "Efficient BackProp", 1998
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.leCunUniform({ seed: 1 }) })
+ */
 export const leCunUniform = preset('LecunUniform', 1, 'fan_in', 'uniform');
-/** Truncated normal, variance 1 / fanIn: for selu. @see LeCun et al., "Efficient BackProp", 1998 */
+/**
+ * Truncated normal, variance 1 / fanIn: for selu.
+ * @see LeCun et al., "Efficient BackProp", 1998
+ * @example layers.dense({ units: 10, kernelInitializer: initializers.leCunNormal({ seed: 1 }) })
+ */
 export const leCunNormal = preset('LecunNormal', 1, 'fan_in', 'truncated_normal');

@@ -5,6 +5,7 @@ import { nodeModule } from './node-modules.js';
  * Writes a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in the same
  * folder, to disk, then renamed. The folder is made when it is missing; nothing is left behind by a failure.
  * @throws Error of the file system, with its code: ENOSPC, EACCES, … @throws ValueError elsewhere than under Node
+ * @example await writeAtomically('report.html', '<!doctype html>')
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   const files = nodeModule('node:fs/promises');

@@ -26,7 +26,7 @@ export async function loadModel(source: FileSource, options: LoadOptions = {}): 
   return (await load(source, options)).model;
 }
 
-/** tfjs's name for `loadModel`. */
+/** tfjs's name for `loadModel`. @example const model = await loadLayersModel('model.json'); */
 export const loadLayersModel = loadModel;
 
 /**

@@ -3,7 +3,7 @@ import { ValueError } from '../tensor/errors.js';
 
 let current: 'float32' | 'float64' = 'float32';
 
-/** The dtype of layers that are not told another. */
+/** The dtype of layers that are not told another. @example const dtype = floatx(); // 'float32' */
 export const floatx = (): DType => current;
 
 /**

@@ -18,6 +18,7 @@ export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
  * A layer of your own extends this class: `build` declares weights, `call` computes with ops, `getConfig` gives back
  * the constructor's options. Output shapes are found by running `call` without data. A layer that calls others names
  * them in `sublayers`, so that their weights count as its own.
+ * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
 export abstract class Layer extends WeightOwner {
   /** Keras's class name, which files and summaries carry; a subclass sets its own. */

@@ -26,7 +26,7 @@ export function reserveName(name: string): string {
   return name;
 }
 
-/** Starts automatic names from the beginning, as Keras's `clear_session` does. */
+/** Starts automatic names from the beginning, as Keras's `clear_session` does. @example clearSession(); */
 export function clearSession(): void {
   counters.clear();
   taken.clear();

@@ -14,7 +14,10 @@ export interface GraphNode {
   readonly callIndex: number;
 }
 
-/** A value that a model will compute: a shape, and the call that makes it. */
+/**
+ * A value that a model will compute: a shape, and the call that makes it.
+ * @example const { shape } = input({ shape: [28, 28, 1] });
+ */
 export class SymbolicTensor {
   readonly isSymbolic = true;
   /** Set by the layer that makes it. */

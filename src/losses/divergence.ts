@@ -10,6 +10,7 @@ import { alignLabels, EPSILON } from './loss.js';
  * Kullback–Leibler divergence, Σ yTrue · ln(yTrue / yPred) over the last axis, both held in [1e-7, 1].
  * @param yTrue a distribution, [batch, …, classes]
  * @throws ShapeError when the shapes disagree
+ * @example klDivergence(tensor([[0.5, 0.5]]), tensor([[0.25, 0.75]])) // [0.1438]
  */
 export function klDivergence(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
@@ -18,7 +19,11 @@ export function klDivergence(yTrue: Tensor, yPred: Tensor): Tensor {
   });
 }
 
-/** Mean over the last axis of yPred − yTrue · ln yPred: counts with expectation yPred. @throws ShapeError */
+/**
+ * Mean over the last axis of yPred − yTrue · ln yPred: counts with expectation yPred.
+ * @throws ShapeError
+ * @example poisson(tensor([[1, 2]]), tensor([[1, 2]])) // [0.8069]
+ */
 export function poisson(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
     const labels = alignLabels('poisson', yTrue, yPred);

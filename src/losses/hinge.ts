@@ -29,7 +29,11 @@ export function hinge(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => mean(margins('hinge', yTrue, yPred), -1));
 }
 
-/** Mean over the last axis of max(0, 1 − yTrue · yPred)². See `hinge`. @throws ShapeError */
+/**
+ * Mean over the last axis of max(0, 1 − yTrue · yPred)². See `hinge`.
+ * @throws ShapeError
+ * @example squaredHinge(tensor([[1]]), tensor([[0.25]])) // [0.5625]
+ */
 export function squaredHinge(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => mean(square(margins('squaredHinge', yTrue, yPred)), -1));
 }
@@ -38,6 +42,7 @@ export function squaredHinge(yTrue: Tensor, yPred: Tensor): Tensor {
  * max(0, 1 + the best score of a wrong class − the score of the right one).
  * @param yTrue one-hot, [batch, …, classes]
  * @throws ShapeError when the shapes disagree
+ * @example categoricalHinge(tensor([[0, 1]]), tensor([[0.4, 0.6]])) // [0.8]
  */
 export function categoricalHinge(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {

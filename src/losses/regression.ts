@@ -21,12 +21,20 @@ export function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => mean(squaredDifference(yPred, alignLabels('meanSquaredError', yTrue, yPred)), -1));
 }
 
-/** Mean over the last axis of |yTrue − yPred|. See `meanSquaredError`. @throws ShapeError */
+/**
+ * Mean over the last axis of |yTrue − yPred|. See `meanSquaredError`.
+ * @throws ShapeError
+ * @example meanAbsoluteError(tensor([[0, 1]]), tensor([[1, 3]])) // [1.5]
+ */
 export function meanAbsoluteError(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => mean(abs(sub(yPred, alignLabels('meanAbsoluteError', yTrue, yPred))), -1));
 }
 
-/** 100 · mean over the last axis of |(yTrue − yPred) / yTrue|, with |yTrue| at least 1e-7. @throws ShapeError */
+/**
+ * 100 · mean over the last axis of |(yTrue − yPred) / yTrue|, with |yTrue| at least 1e-7.
+ * @throws ShapeError
+ * @example meanAbsolutePercentageError(tensor([[2, 4]]), tensor([[3, 4]])) // [25]
+ */
 export function meanAbsolutePercentageError(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
     const labels = alignLabels('meanAbsolutePercentageError', yTrue, yPred);
@@ -34,7 +42,11 @@ export function meanAbsolutePercentageError(yTrue: Tensor, yPred: Tensor): Tenso
   });
 }
 
-/** Mean over the last axis of (ln(1 + yTrue) − ln(1 + yPred))²; values below 1e-7 count as 1e-7. @throws ShapeError */
+/**
+ * Mean over the last axis of (ln(1 + yTrue) − ln(1 + yPred))²; values below 1e-7 count as 1e-7.
+ * @throws ShapeError
+ * @example meanSquaredLogarithmicError(tensor([[0, 1]]), tensor([[1, 1]])) // [0.2402]
+ */
 export function meanSquaredLogarithmicError(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
     const labels = alignLabels('meanSquaredLogarithmicError', yTrue, yPred);
@@ -48,6 +60,7 @@ export function meanSquaredLogarithmicError(yTrue: Tensor, yPred: Tensor): Tenso
  * @param options.delta where the square gives way to the straight line, default 1
  * @throws ShapeError @throws ValueError when delta is not positive
  * @see Huber, "Robust estimation of a location parameter", 1964
+ * @example huber(tensor([[0, 0]]), tensor([[1, 3]])) // [1.5]
  */
 export function huber(yTrue: Tensor, yPred: Tensor, { delta = 1 }: { readonly delta?: number } = {}): Tensor {
   if (!(delta > 0)) throw new ValueError(`huber: delta is ${delta}, expected a positive number`);
@@ -59,7 +72,11 @@ export function huber(yTrue: Tensor, yPred: Tensor, { delta = 1 }: { readonly de
   });
 }
 
-/** Mean over the last axis of ln cosh(yPred − yTrue): ½e² near zero, |e| − ln 2 far away. @throws ShapeError */
+/**
+ * Mean over the last axis of ln cosh(yPred − yTrue): ½e² near zero, |e| − ln 2 far away.
+ * @throws ShapeError
+ * @example logCosh(tensor([[0, 0]]), tensor([[0, 1]])) // [0.2169]
+ */
 export function logCosh(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
     const error = sub(yPred, alignLabels('logCosh', yTrue, yPred));
@@ -73,7 +90,11 @@ function unit(x: Tensor): Tensor {
   return mul(x, minimum(rsqrt(sum(square(x), -1, true)), 1 / EPSILON));
 }
 
-/** −cos of the angle between yTrue and yPred along the last axis: −1 where they point the same way. @throws ShapeError */
+/**
+ * −cos of the angle between yTrue and yPred along the last axis: −1 where they point the same way.
+ * @throws ShapeError
+ * @example cosineSimilarity(tensor([[1, 0]]), tensor([[1, 1]])) // [-0.7071]
+ */
 export function cosineSimilarity(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => neg(sum(mul(unit(alignLabels('cosineSimilarity', yTrue, yPred)), unit(yPred)), -1)));
 }

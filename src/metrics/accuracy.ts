@@ -16,6 +16,7 @@ const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.d
  * @param threshold default 0.5; a prediction at it counts as 0
  * @returns one number a sample, the last axis gone
  * @throws ShapeError
+ * @example metrics.binaryAccuracy(tensor([[1, 0]]), tensor([[0.7, 0.6]])) // [0.5]
  */
 export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): Tensor {
   return tidy(() => {
@@ -29,6 +30,7 @@ export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): T
  * @param yTrue one-hot, [batch, …, classes]
  * @returns [batch, …]
  * @throws ShapeError
+ * @example metrics.categoricalAccuracy(tensor([[0, 1], [1, 0]]), tensor([[0.2, 0.8], [0.3, 0.7]])) // [1, 0]
  */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
@@ -42,17 +44,27 @@ export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  * @param yTrue class numbers, [batch, …] or [batch, …, 1]
  * @returns [batch, …]
  * @throws ShapeError
+ * @example metrics.sparseCategoricalAccuracy(tensor([1, 0]), tensor([[0.2, 0.8], [0.3, 0.7]])) // [1, 0]
  */
 export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => hits(equal(classNumbers('sparseCategoricalAccuracy', yTrue, yPred), argMax(yPred, -1)), yPred));
 }
 
-/** 1 where the right class is among the k largest predictions, else 0. @param yTrue one-hot @param k default 5 */
+/**
+ * 1 where the right class is among the k largest predictions, else 0.
+ * @param yTrue one-hot
+ * @param k default 5
+ * @example topKCategoricalAccuracy(tensor([[0, 0, 1]]), tensor([[0.2, 0.5, 0.3]]), 2) // [1]
+ */
 export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   return tidy(() => amongTop(argMax(alignLabels('topKCategoricalAccuracy', yTrue, yPred), -1), yPred, k));
 }
 
-/** 1 where the class number is among the k largest predictions, else 0. @param k default 5 */
+/**
+ * 1 where the class number is among the k largest predictions, else 0.
+ * @param k default 5
+ * @example sparseTopKCategoricalAccuracy(tensor([2]), tensor([[0.2, 0.5, 0.3]]), 2) // [1]
+ */
 export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   return tidy(() => amongTop(classNumbers('sparseTopKCategoricalAccuracy', yTrue, yPred), yPred, k));
 }

@@ -17,6 +17,7 @@ export interface Contribution {
 /**
  * A number about predictions, gathered over batches. Each batch gives a few sums, computed where the tensors are; they are
  * read back together with the loss and added up on the host in float64.
+ * @example const auc = new metrics.Auc(); auc.updateState(yTrue, yPred); console.log(auc.result());
  */
 export abstract class Metric {
   /** Keras's class name, under which files name the metric. */
@@ -56,7 +57,10 @@ export abstract class Metric {
 /** One value a sample, or a scalar. */
 export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** The mean, over all samples of all batches, of what a function gives. */
+/**
+ * The mean, over all samples of all batches, of what a function gives.
+ * @example new metrics.MeanMetric('largest', (yTrue, yPred) => yPred.max(-1))
+ */
 export class MeanMetric extends Metric {
   private total = 0;
   private weight = 0;

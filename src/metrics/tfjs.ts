@@ -24,12 +24,20 @@ export { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from '
 const ones = (x: Tensor): Tensor => equal(x, 1);
 const count = (condition: Tensor): Tensor => sum(cast(condition, 'float32'));
 
-/** Where both are 1, over where yPred is 1, as a scalar; 0 where it nowhere is. @param yPred 0 and 1 */
+/**
+ * Where both are 1, over where yPred is 1, as a scalar; 0 where it nowhere is.
+ * @param yPred 0 and 1
+ * @example metrics.precision(tensor([[1, 0]]), tensor([[1, 1]])) // 0.5
+ */
 export function precision(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yPred))));
 }
 
-/** Where both are 1, over where yTrue is 1, as a scalar; 0 where it nowhere is. @param yPred 0 and 1 */
+/**
+ * Where both are 1, over where yTrue is 1, as a scalar; 0 where it nowhere is.
+ * @param yPred 0 and 1
+ * @example metrics.recall(tensor([[1, 1]]), tensor([[1, 0]])) // 0.5
+ */
 export function recall(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yTrue))));
 }

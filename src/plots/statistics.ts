@@ -47,6 +47,7 @@ export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<
 /**
  * Precision, recall and F1 of each class.
  * @param counts rows of true classes, as `confusionCounts` gives
+ * @example const [{ precision, recall }] = classScores(confusionCounts(labels, predicted, 10))
  */
 export function classScores(counts: readonly (readonly number[])[]): ClassScore[] {
   return counts.map((row, label) => {
@@ -58,7 +59,7 @@ export function classScores(counts: readonly (readonly number[])[]): ClassScore[
   });
 }
 
-/** Share of the predictions that are right; NaN without any. */
+/** Share of the predictions that are right; NaN without any. @example accuracyOf([[3, 1], [0, 4]]) // 0.875 */
 export function accuracyOf(counts: readonly (readonly number[])[]): number {
   return sum(counts.map((row, label) => row[label])) / sum(counts.map(sum));
 }
@@ -66,6 +67,7 @@ export function accuracyOf(counts: readonly (readonly number[])[]): number {
 /**
  * The largest column of each row, the first of equals.
  * @param scores [count, classes], row after row
+ * @example const predicted = argMaxRows(probabilities, 10)
  */
 export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Array {
   const rows = new Int32Array(scores.length / classes);

@@ -18,19 +18,35 @@ function assertFactor(where: string, factor: number): void {
 const absolutes = (weight: Tensor, factor: number): Tensor => mul(sum(abs(weight)), factor);
 const squares = (weight: Tensor, factor: number): Tensor => mul(sum(square(weight)), factor);
 
-/** l1 · Σ |w|. @param options.l1 default 0.01 @throws ValueError */
+/**
+ * l1 · Σ |w|.
+ * @param options.l1 default 0.01
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1({ l1: 1e-4 }) })
+ */
 function l1({ l1 = DEFAULT_FACTOR }: { readonly l1?: number } = {}): Regularizer {
   assertFactor('l1: l1', l1);
   return { className: 'L1', apply: (weight) => tidy(() => absolutes(weight, l1)), getConfig: () => ({ l1 }) };
 }
 
-/** l2 · Σ w². @param options.l2 default 0.01 @throws ValueError */
+/**
+ * l2 · Σ w².
+ * @param options.l2 default 0.01
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) })
+ */
 function l2({ l2 = DEFAULT_FACTOR }: { readonly l2?: number } = {}): Regularizer {
   assertFactor('l2: l2', l2);
   return { className: 'L2', apply: (weight) => tidy(() => squares(weight, l2)), getConfig: () => ({ l2 }) };
 }
 
-/** l1 · Σ |w| + l2 · Σ w². @param options.l1 default 0.01 @param options.l2 default 0.01 @throws ValueError */
+/**
+ * l1 · Σ |w| + l2 · Σ w².
+ * @param options.l1 default 0.01
+ * @param options.l2 default 0.01
+ * @throws ValueError
+ * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
+ */
 function l1l2({
   l1 = DEFAULT_FACTOR,
   l2 = DEFAULT_FACTOR,

@@ -1,4 +1,7 @@
-/** Base of every error that nabla throws on purpose; `instanceof NablaError` tells them from bugs. */
+/**
+ * Base of every error that nabla throws on purpose; `instanceof NablaError` tells them from bugs.
+ * @example if (error instanceof NablaError) console.error(error.message)
+ */
 export class NablaError extends Error {
   override readonly name: string = 'NablaError';
 }

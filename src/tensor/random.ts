@@ -17,12 +17,15 @@ export function setSeed(value: number): void {
   counter = 0;
 }
 
-/** Where the stream stands, to save with a model; `setRandomState` goes back there. */
+/**
+ * Where the stream stands, to save with a model; `setRandomState` goes back there.
+ * @example const state = getRandomState(); setRandomState(state);
+ */
 export function getRandomState(): RandomState {
   return { key: seed, counter };
 }
 
-/** Puts the stream where `getRandomState` found it. */
+/** Puts the stream where `getRandomState` found it. @example const state = getRandomState(); setRandomState(state); */
 export function setRandomState(state: RandomState): void {
   seed = state.key >>> 0;
   counter = state.counter;

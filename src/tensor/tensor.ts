@@ -20,6 +20,7 @@ export interface Tensor<D extends DType = DType> extends ChainedOps {}
 /**
  * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
  * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`.
+ * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
 export class Tensor<D extends DType = DType> {
@@ -154,7 +155,7 @@ export function aliasOf<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> 
   return new Tensor(shape, x.dtype, x.storage.share());
 }
 
-/** Prints a tensor's values. */
+/** Prints a tensor's values. @example print(tensor([1, 2])); */
 export function print(x: Tensor, verbose = false): void {
   x.print(verbose);
 }

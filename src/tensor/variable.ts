@@ -13,7 +13,10 @@ function isTaken(name: string): boolean {
   return false;
 }
 
-/** A tensor whose value may be replaced: weights, moving averages, optimizer slots. Not freed by `tidy`. */
+/**
+ * A tensor whose value may be replaced: weights, moving averages, optimizer slots. Not freed by `tidy`.
+ * @example const w = variable(zeros([784, 10])); w.assign(ones([784, 10]));
+ */
 export class Variable extends Tensor {
   /** @internal use `variable` */
   constructor(
@@ -110,7 +113,7 @@ export function trainableVariables(): Variable[] {
   return [...alive].filter((each) => each.trainable);
 }
 
-/** Frees every variable. */
+/** Frees every variable. @example disposeVariables(); */
 export function disposeVariables(): void {
   for (const each of [...alive]) each.dispose();
 }

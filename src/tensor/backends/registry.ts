@@ -72,7 +72,7 @@ export async function setBackend(name: string, options?: Readonly<Record<string,
   if (running && running !== backend) running.setThreads?.(1);
 }
 
-/** The name of the current backend. */
+/** The name of the current backend. @example const name = getBackend(); */
 export function getBackend(): string {
   return currentBackend().name;
 }
@@ -85,7 +85,7 @@ export function backendInfo(): BackendInfo {
   return currentBackend().info();
 }
 
-/** Names that `setBackend` takes. */
+/** Names that `setBackend` takes. @example const names = registeredBackends(); */
 export function registeredBackends(): string[] {
   return [...factories.keys()];
 }

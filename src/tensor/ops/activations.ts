@@ -102,18 +102,22 @@ function notNegative(op: string, alpha: number): number {
   return alpha;
 }
 
-/** The self-normalising ELU, 1.0507 · elu(x, 1.6733). @see Klambauer et al., arXiv:1706.02515 */
+/**
+ * The self-normalising ELU, 1.0507 · elu(x, 1.6733).
+ * @see Klambauer et al., arXiv:1706.02515
+ * @example selu([-1, 2]) // [-1.1113, 2.1014]
+ */
 export const selu = (x: TensorLike): Tensor => unary(OPS.selu, x);
 /** 1 / (1 + e⁻ˣ). @example sigmoid([0, 1]) // [0.5, 0.7311] */
 export const sigmoid = (x: TensorLike): Tensor => unary(OPS.sigmoid, x);
-/** The hyperbolic tangent. */
+/** The hyperbolic tangent. @example tanh([0, 1]) // [0, 0.7616] */
 export const tanh = (x: TensorLike): Tensor => unary(OPS.tanh, x);
 
 const softplusOp = unaryOp('softplus', (dy, x) => mul(dy, sigmoid(x)));
 /** ln(1 + eˣ), without overflow. @example softplus([0]) // [0.6931] */
 export const softplus = (x: TensorLike): Tensor => unary(softplusOp, x);
 
-/** ln(sigmoid(x)), without overflow. */
+/** ln(sigmoid(x)), without overflow. @example logSigmoid([0, 1]) // [-0.6931, -0.3133] */
 export const logSigmoid = (x: TensorLike): Tensor => tidy(() => neg(softplus(neg(x))));
 
 const siluOp = unaryOp('silu', (dy, x, y) => {

@@ -186,6 +186,7 @@ function throughNormalized(v: Tensor, normalized: Tensor, inverse: Tensor): Tens
  * @returns y like x, and moments [2, channels]: the batch's mean and biased variance, for running averages
  * @throws ShapeError
  * @see Ioffe and Szegedy, arXiv:1502.03167
+ * @example const { y } = batchNormTraining(images, gamma, beta)
  */
 export function batchNormTraining(
   x: Tensor,

@@ -33,15 +33,15 @@ function comparison(name: Comparison): (a: TensorLike, b: TensorLike) => Tensor 
 
 /** Where a = b, as bool, with broadcasting. @throws ShapeError @example equal([1, 2], [1, 3]) // [1, 0] */
 export const equal = comparison('equal');
-/** Where a ≠ b; NaN differs from everything. @throws ShapeError */
+/** Where a ≠ b; NaN differs from everything. @throws ShapeError @example notEqual([1, 2], [1, 3]) // [0, 1] */
 export const notEqual = comparison('notEqual');
-/** Where a < b. @throws ShapeError */
+/** Where a < b. @throws ShapeError @example less([1, 2], 2) // [1, 0] */
 export const less = comparison('less');
-/** Where a ≤ b. @throws ShapeError */
+/** Where a ≤ b. @throws ShapeError @example lessEqual([1, 2], 1) // [1, 0] */
 export const lessEqual = comparison('lessEqual');
 /** Where a > b. @throws ShapeError @example greater([1, 2], 1) // [0, 1] */
 export const greater = comparison('greater');
-/** Where a ≥ b. @throws ShapeError */
+/** Where a ≥ b. @throws ShapeError @example greaterEqual([1, 2], 2) // [0, 1] */
 export const greaterEqual = comparison('greaterEqual');
 
 function logical(name: 'logicalAnd' | 'logicalOr' | 'logicalXor'): (a: TensorLike, b: TensorLike) => Tensor {
@@ -53,11 +53,15 @@ function toBool(op: string, argument: string, value: TensorLike): Tensor {
   return toDType(toTensor(op, argument, value, 'bool'), 'bool');
 }
 
-/** a and b, with broadcasting; numbers other than 0 count as true. @throws ShapeError */
+/**
+ * a and b, with broadcasting; numbers other than 0 count as true.
+ * @throws ShapeError
+ * @example logicalAnd([true, false], [true, true]) // [1, 0]
+ */
 export const logicalAnd = logical('logicalAnd');
-/** a or b. @throws ShapeError */
+/** a or b. @throws ShapeError @example logicalOr([true, false], [false, false]) // [1, 0] */
 export const logicalOr = logical('logicalOr');
-/** Either a or b, not both. @throws ShapeError */
+/** Either a or b, not both. @throws ShapeError @example logicalXor([true, false], [true, true]) // [0, 1] */
 export const logicalXor = logical('logicalXor');
 
 function testOp(name: UnaryTest): Op<{ x: Tensor }, null> {
@@ -79,11 +83,11 @@ const testing = (op: Op<{ x: Tensor }, null>, x: TensorLike): Tensor =>
 
 /** Where x is NaN. @example isNaN([1, Number.NaN]) // [0, 1] */
 export const isNaN = (x: TensorLike): Tensor => testing(isNaNOp, x);
-/** Where x is ∞ or −∞. */
+/** Where x is ∞ or −∞. @example isInf([1, Number.POSITIVE_INFINITY]) // [0, 1] */
 export const isInf = (x: TensorLike): Tensor => testing(isInfOp, x);
-/** Where x is neither NaN nor infinite. */
+/** Where x is neither NaN nor infinite. @example isFinite([1, Number.POSITIVE_INFINITY]) // [1, 0] */
 export const isFinite = (x: TensorLike): Tensor => testing(isFiniteOp, x);
-/** Where x is false. */
+/** Where x is false. @example logicalNot([true, false]) // [0, 1] */
 export const logicalNot = (x: TensorLike): Tensor =>
   tidy(() => run(logicalNotOp, { x: toBool('logicalNot', 'x', x) }, null));
 

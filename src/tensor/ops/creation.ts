@@ -58,15 +58,15 @@ function ranked(name: string, rank: number) {
 
 const rank1 = ranked('tensor1d', 1);
 
-/** A tensor of rank 1. @throws ValueError */
+/** A tensor of rank 1. @throws ValueError @example tensor1d([1, 2]) // [1, 2] */
 export function tensor1d<D extends DType = 'float32'>(values: TensorLike, dtype?: D): Tensor<D> {
   return rank1(values, undefined, dtype);
 }
-/** A tensor of rank 2. @throws ValueError */
+/** A tensor of rank 2. @throws ValueError @example tensor2d([1, 2, 3, 4], [2, 2]) // [[1, 2], [3, 4]] */
 export const tensor2d = ranked('tensor2d', 2);
-/** A tensor of rank 3. @throws ValueError */
+/** A tensor of rank 3. @throws ValueError @example tensor3d([1, 2], [1, 2, 1]) // [[[1], [2]]] */
 export const tensor3d = ranked('tensor3d', 3);
-/** A tensor of rank 4. @throws ValueError */
+/** A tensor of rank 4. @throws ValueError @example tensor4d([1, 2], [1, 1, 2, 1]) // [[[[1], [2]]]] */
 export const tensor4d = ranked('tensor4d', 4);
 
 /** Every element the same. @throws ShapeError @example fill([2, 3], 7) */
@@ -77,9 +77,9 @@ export function fill<D extends DType = 'float32'>(shape: Shape, value: number, d
   return run(fillOp, {}, { shape: [...shape], dtype: type, value }) as Tensor<D>;
 }
 
-/** @throws ShapeError @example zeros([2, 3]) */
+/** Every element 0. @throws ShapeError @example zeros([2]) // [0, 0] */
 export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 0, dtype);
-/** @throws ShapeError @example ones([2, 3]) */
+/** Every element 1. @throws ShapeError @example ones([2]) // [1, 1] */
 export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 1, dtype);
 /** Zeros of x's shape and dtype. @example zerosLike(tensor([5, 6])) // [0, 0] */
 export const zerosLike = (x: Tensor): Tensor => fill(x.shape, 0, x.dtype);

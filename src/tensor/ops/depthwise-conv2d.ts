@@ -90,6 +90,7 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
  * @returns [batch, outHeight, outWidth, channels · multiplier]; channel c · multiplier + m comes from channel c
  * @throws ShapeError when the channel counts disagree or the filter does not fit
  * @see Howard et al., "MobileNets", arXiv:1704.04861
+ * @example depthwiseConv2d(x, filter, 1, 'same')
  */
 export function depthwiseConv2d(
   x: TensorLike,
@@ -114,6 +115,7 @@ export function depthwiseConv2d(
  * @param pointwiseFilter [1, 1, inChannels · multiplier, outChannels]
  * @throws ShapeError
  * @see Chollet, "Xception", arXiv:1610.02357
+ * @example separableConv2d(x, depthwise, pointwise, 1, 'same')
  */
 export function separableConv2d(
   x: TensorLike,

@@ -16,6 +16,7 @@ import { dropoutMaskOp } from './random.js';
  * @param seed a stream of its own; without it the stream of `setSeed` goes on
  * @throws ValueError when the rate is outside [0, 1)
  * @see Srivastava et al., JMLR 15 (2014)
+ * @example dropout(x, 0.5)
  */
 export function dropout(x: TensorLike, rate: number, noiseShape?: Shape, seed?: number): Tensor {
   if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${rate}, expected a number in [0, 1)`);

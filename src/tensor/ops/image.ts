@@ -9,7 +9,12 @@ import { tensor } from './creation.js';
 import { resizeNearestNeighbor as nearestWithHalfPixels, resizeBilinear as resizeWithHalfPixels } from './resize.js';
 import { reverse } from './reverse.js';
 
-/** Mirrors images left to right. @param x [batch, height, width, channels] @throws ShapeError */
+/**
+ * Mirrors images left to right.
+ * @param x [batch, height, width, channels]
+ * @throws ShapeError
+ * @example image.flipLeftRight(tensor([[[[1], [2]]]])) // [[[[2], [1]]]]
+ */
 export function flipLeftRight(x: TensorLike): Tensor {
   return withTensor('flipLeftRight', 'x', x, (x) => {
     if (x.rank !== 4)
@@ -24,7 +29,11 @@ function assertChannels(op: string, x: Tensor, channels: number): void {
   }
 }
 
-/** Repeats the only channel three times: [..., 1] → [..., 3]. @throws ShapeError */
+/**
+ * Repeats the only channel three times: [..., 1] → [..., 3].
+ * @throws ShapeError
+ * @example image.grayscaleToRGB(tensor([[[5]]])) // [[[5, 5, 5]]]
+ */
 export function grayscaleToRGB(x: TensorLike): Tensor {
   return withTensor('grayscaleToRGB', 'x', x, (x) => {
     assertChannels('grayscaleToRGB', x, 1);
@@ -32,7 +41,11 @@ export function grayscaleToRGB(x: TensorLike): Tensor {
   });
 }
 
-/** The luma of ITU-R BT.601, as TensorFlow weighs it: [..., 3] → [..., 1]. @throws ShapeError */
+/**
+ * The luma of ITU-R BT.601, as TensorFlow weighs it: [..., 3] → [..., 1].
+ * @throws ShapeError
+ * @example image.rgbToGrayscale(tensor([[[1, 1, 1]]])) // [[[0.9999]]]
+ */
 export function rgbToGrayscale(x: TensorLike): Tensor {
   return withTensor('rgbToGrayscale', 'x', x, (x) =>
     tidy(() => {
@@ -42,7 +55,10 @@ export function rgbToGrayscale(x: TensorLike): Tensor {
   );
 }
 
-/** `resizeBilinear` with tfjs's default of pixel centres: none halved. */
+/**
+ * `resizeBilinear` with tfjs's default of pixel centres: none halved.
+ * @example image.resizeBilinear(images, [224, 224])
+ */
 export const resizeBilinear = (
   images: TensorLike,
   size: readonly [number, number],
@@ -50,7 +66,10 @@ export const resizeBilinear = (
   halfPixelCenters = false,
 ): Tensor => resizeWithHalfPixels(images, size, alignCorners, halfPixelCenters);
 
-/** `resizeNearestNeighbor` with tfjs's default of pixel centres: none halved. */
+/**
+ * `resizeNearestNeighbor` with tfjs's default of pixel centres: none halved.
+ * @example image.resizeNearestNeighbor(images, [224, 224])
+ */
 export const resizeNearestNeighbor = (
   images: TensorLike,
   size: readonly [number, number],

@@ -17,6 +17,7 @@ import { square } from './unary.js';
  * @param bias default 1 @param alpha default 1 @param beta default 0.5: tfjs's
  * @throws ShapeError @throws ValueError
  * @see Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3
+ * @example localResponseNormalization(x, 2, 1, 1e-4, 0.75)
  */
 export function localResponseNormalization(x: TensorLike, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5): Tensor {
   return withTensor('localResponseNormalization', 'x', x, (x) =>

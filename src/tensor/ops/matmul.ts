@@ -124,7 +124,12 @@ export interface FusedMatMul {
   readonly alpha?: number;
 }
 
-/** activation(a · b + bias) in one pass over the result. @throws ShapeError @throws DTypeError */
+/**
+ * activation(a · b + bias) in one pass over the result.
+ * @throws ShapeError
+ * @throws DTypeError
+ * @example fusedMatMul({ a: x, b: weights, bias, activation: 'relu' })
+ */
 export function fusedMatMul({ a, b, transposeA, transposeB, bias, activation, alpha }: FusedMatMul): Tensor {
   return run(
     matMulOp,

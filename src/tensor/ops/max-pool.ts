@@ -80,6 +80,7 @@ export function maxPool(
 
 /**
  * `maxPool`, and where each maximum stood: the flat index (row · width + column) · channels + channel within its image, int32.
+ * @example const { result, indexes } = maxPoolWithArgmax(x, 2, 2, 'valid')
  */
 export function maxPoolWithArgmax(
   x: TensorLike,

@@ -9,6 +9,7 @@ import { maxPool } from './max-pool.js';
  * Max or average pooling, with tfjs's order of arguments.
  * @param windowShape [height, width] @param strides default 1
  * @throws ValueError when the kind is unknown or windows are dilated, which nabla's pooling is not @throws ShapeError
+ * @example pool(x, 2, 'max', 'valid')
  */
 export function pool(
   x: TensorLike,

@@ -17,6 +17,7 @@ const randomUniformOp: Op<Record<never, never>, Spec & { state: RandomState; low
  * Numbers drawn evenly from [minval, maxval).
  * @param seed a stream of its own; without it the stream of `setSeed` goes on
  * @throws ValueError when the interval is empty
+ * @example randomUniform([2, 3], -1, 1)
  */
 export function randomUniform(shape: Shape, minval = 0, maxval = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('randomUniform', shape);
@@ -28,7 +29,7 @@ export function randomUniform(shape: Shape, minval = 0, maxval = 1, dtype: DType
   return run(randomUniformOp, {}, { shape: [...shape], dtype, state, low: minval, high: maxval });
 }
 
-/** Integers drawn evenly from [minval, maxval). @throws ValueError */
+/** Integers drawn evenly from [minval, maxval). @throws ValueError @example randomUniformInt([5], 0, 10) */
 export const randomUniformInt = (shape: Shape, minval: number, maxval: number, seed?: number): Tensor =>
   randomUniform(shape, minval, maxval, 'int32', seed);
 
@@ -36,18 +37,22 @@ function scaled(values: Float64Array, mean: number, deviation: number): Float64A
   return values.map((value) => value * deviation + mean);
 }
 
-/** Normally distributed numbers. @param seed see `randomUniform` */
+/** Normally distributed numbers. @param seed see `randomUniform` @example randomNormal([2, 3]) */
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('randomNormal', shape);
   assertDType(dtype, 'randomNormal');
   return upload(scaled(normalValues(sizeOf(shape), seed), mean, stdDev), [...shape], dtype);
 }
 
-/** Numbers of mean 0 and deviation 1. */
+/** Numbers of mean 0 and deviation 1. @example randomStandardNormal([2, 3]) */
 export const randomStandardNormal = (shape: Shape, dtype: DType = 'float32', seed?: number): Tensor =>
   randomNormal(shape, 0, 1, dtype, seed);
 
-/** Normally distributed numbers, none further than two deviations from the mean. @param seed see `randomUniform` */
+/**
+ * Normally distributed numbers, none further than two deviations from the mean.
+ * @param seed see `randomUniform`
+ * @example truncatedNormal([2, 3], 0, 0.1)
+ */
 export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('truncatedNormal', shape);
   assertDType(dtype, 'truncatedNormal');

@@ -45,6 +45,7 @@ export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
  * @param paddings [before, after] for each spatial axis
  * @returns [batch · Π blockShape, space / blockShape…, rest]
  * @throws ShapeError when a padded axis is not a multiple of its block
+ * @example spaceToBatchND(images, [2, 2], [[0, 0], [0, 0]])
  */
 export function spaceToBatchND(
   x: TensorLike,
@@ -135,7 +136,11 @@ export function meshgrid(
   });
 }
 
-/** x itself, when it has the shape; null stands for any size. @throws ShapeError */
+/**
+ * x itself, when it has the shape; null stands for any size.
+ * @throws ShapeError
+ * @example ensureShape(tensor([1, 2]), [2]) // [1, 2]
+ */
 export function ensureShape(x: Tensor, shape: readonly (number | null)[]): Tensor {
   if (x.rank !== shape.length || shape.some((size, axis) => size !== null && size !== x.shape[axis])) {
     throw new ShapeError(`ensureShape: x is ${formatShape(x.shape)}, expected [${shape.map((size) => size ?? 'any')}]`);

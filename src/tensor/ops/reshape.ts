@@ -28,7 +28,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   });
 }
 
-/** Another tensor over the same buffer; each is disposed on its own. */
+/** Another tensor over the same buffer; each is disposed on its own. @example clone([1, 2]) // [1, 2] */
 export function clone(x: TensorLike): Tensor {
   return withTensor('clone', 'x', x, (x) => reshape(x, x.shape));
 }

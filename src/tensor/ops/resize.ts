@@ -139,6 +139,7 @@ function resize(
  * @param size [height, width] of the result
  * @param halfPixelCenters default true, as Keras and PyTorch; tfjs's default is false
  * @throws ShapeError @throws ValueError
+ * @example resizeBilinear(images, [224, 224])
  */
 export function resizeBilinear(
   images: TensorLike,
@@ -165,6 +166,7 @@ export function resizeNearestNeighbor(
 /**
  * Resizes images, each pixel from the 4×4 around it. See `resizeBilinear`.
  * @param a the free parameter of the cubic: -0.75 is PyTorch's, the default; -0.5 is Keras's
+ * @example resizeBicubic(images, [224, 224])
  */
 export function resizeBicubic(
   images: TensorLike,

@@ -67,6 +67,7 @@ export function slice(x: TensorLike, begin: number | readonly number[], size?: n
 /**
  * A block of x in steps, as numpy's `x[begin:end:stride]`; negative indices count from the end, a negative stride runs backwards.
  * @throws ValueError when a stride is 0 or the lists do not name every axis
+ * @example stridedSlice([1, 2, 3, 4], [0], [4], [2]) // [1, 3]
  */
 export function stridedSlice(
   x: TensorLike,

@@ -63,58 +63,58 @@ function define(name: UnaryFunction, gradient: UnaryGradient | null): (x: Tensor
   return (x) => unary(op, x);
 }
 
-/** |x|; the gradient at 0 is 0. */
+/** |x|; the gradient at 0 is 0. @example abs([-2, 3]) // [2, 3] */
 export const abs = define('abs', (dy, x) => mul(dy, sign(x)));
-/** −x. */
+/** −x. @example neg([1, -2]) // [-1, 2] */
 export const neg = define('neg', (dy) => neg(dy));
 /** −1, 0 or 1. @example sign([-2, 0, 3]) // [-1, 0, 1] */
 export const sign = define('sign', null);
-/** The smallest integer not below x. */
+/** The smallest integer not below x. @example ceil([1.2, 2]) // [2, 2] */
 export const ceil = define('ceil', null);
-/** The largest integer not above x. */
+/** The largest integer not above x. @example floor([1.7, -1.2]) // [1, -2] */
 export const floor = define('floor', null);
 /** The nearest integer, ties to the even one. @example round([0.5, 1.5]) // [0, 2] */
 export const round = define('round', null);
-/** 1 / x. */
+/** 1 / x. @example reciprocal([2, 4]) // [0.5, 0.25] */
 export const reciprocal = define('reciprocal', (dy, _, y) => neg(mul(dy, square(y))));
-/** x². */
+/** x². @example square([-2, 3]) // [4, 9] */
 export const square = define('square', (dy, x) => mul(dy, mul(x, 2)));
-/** √x; NaN below 0. */
+/** √x; NaN below 0. @example sqrt([4, 9]) // [2, 3] */
 export const sqrt = define('sqrt', (dy, _, y) => div(mul(dy, 0.5), y));
-/** 1 / √x. */
+/** 1 / √x. @example rsqrt([1, 4]) // [1, 0.5] */
 export const rsqrt = define('rsqrt', (dy, x, y) => mul(dy, div(mul(y, -0.5), x)));
-/** eˣ. */
+/** eˣ. @example exp([0, 1]) // [1, 2.7183] */
 export const exp = define('exp', (dy, _, y) => mul(dy, y));
-/** eˣ − 1, exact for small x. */
+/** eˣ − 1, exact for small x. @example expm1([0, 1]) // [0, 1.7183] */
 export const expm1 = define('expm1', (dy, _, y) => mul(dy, add(y, 1)));
-/** The natural logarithm. */
+/** The natural logarithm. @example log([1, 2]) // [0, 0.6931] */
 export const log = define('log', (dy, x) => div(dy, x));
-/** ln(1 + x), exact for small x. */
+/** ln(1 + x), exact for small x. @example log1p([0, 1]) // [0, 0.6931] */
 export const log1p = define('log1p', (dy, x) => div(dy, add(x, 1)));
-/** 2/√π · ∫₀ˣ e^(−t²) dt. */
+/** 2/√π · ∫₀ˣ e^(−t²) dt. @example erf([0, 1]) // [0, 0.8427] */
 export const erf = define('erf', (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))));
 
-/** Sine; x in radians. */
+/** Sine; x in radians. @example sin([0, 1]) // [0, 0.8415] */
 export const sin = define('sin', (dy, x) => mul(dy, cos(x)));
-/** Cosine; x in radians. */
+/** Cosine; x in radians. @example cos([0, 1]) // [1, 0.5403] */
 export const cos = define('cos', (dy, x) => neg(mul(dy, sin(x))));
-/** Tangent; x in radians. */
+/** Tangent; x in radians. @example tan([0, 1]) // [0, 1.5574] */
 export const tan = define('tan', (dy, _, y) => mul(dy, add(square(y), 1)));
-/** Inverse sine, in radians. */
+/** Inverse sine, in radians. @example asin([0, 1]) // [0, 1.5708] */
 export const asin = define('asin', (dy, x) => mul(dy, rsqrt(sub(1, square(x)))));
-/** Inverse cosine, in radians. */
+/** Inverse cosine, in radians. @example acos([0, 1]) // [1.5708, 0] */
 export const acos = define('acos', (dy, x) => neg(mul(dy, rsqrt(sub(1, square(x))))));
-/** Inverse tangent, in radians. */
+/** Inverse tangent, in radians. @example atan([0, 1]) // [0, 0.7854] */
 export const atan = define('atan', (dy, x) => div(dy, add(square(x), 1)));
-/** Hyperbolic sine. */
+/** Hyperbolic sine. @example sinh([0, 1]) // [0, 1.1752] */
 export const sinh = define('sinh', (dy, x) => mul(dy, cosh(x)));
-/** Hyperbolic cosine. */
+/** Hyperbolic cosine. @example cosh([0, 1]) // [1, 1.5431] */
 export const cosh = define('cosh', (dy, x) => mul(dy, sinh(x)));
-/** Inverse hyperbolic sine. */
+/** Inverse hyperbolic sine. @example asinh([0, 1]) // [0, 0.8814] */
 export const asinh = define('asinh', (dy, x) => mul(dy, rsqrt(add(square(x), 1))));
-/** Inverse hyperbolic cosine; x ≥ 1. */
+/** Inverse hyperbolic cosine; x ≥ 1. @example acosh([1, 2]) // [0, 1.317] */
 export const acosh = define('acosh', (dy, x) => mul(dy, rsqrt(sub(square(x), 1))));
-/** Inverse hyperbolic tangent; |x| < 1. */
+/** Inverse hyperbolic tangent; |x| < 1. @example atanh([0, 0.5]) // [0, 0.5493] */
 export const atanh = define('atanh', (dy, x) => div(dy, sub(1, square(x))));
 
 const stepOp = unaryOp('step', null);
