@@ -1,5 +1,5 @@
-import { describe, test } from 'vitest';
-import { check, normal, positive, SIZES } from './against-cpu.js';
+import { describe, expect, test } from 'vitest';
+import { backends, check, floats, normal, positive, results, SIZES } from './against-cpu.js';
 
 describe('optimizers', () => {
   test.each(SIZES.filter((size) => size < 6 || size > 60))('of %i weights', (size) => {
@@ -34,5 +34,35 @@ describe('optimizers', () => {
       inputs: [weight, square, gradient],
       run: (kernels, [w, a, g]) => kernels.adagradUpdate(w, a, g, { learningRate: 0.01, epsilon: 1e-7 }),
     });
+  });
+
+  test('moments that decay below the smallest normal number are zero, others are kept', () => {
+    const state = floats([5], [1.2e-38, -1.2e-38, 1.4e-38, Number.NaN, -3]);
+    const still = floats([5], [0, 0, 0, 0, 0]);
+    const adam = { stepSize: 0.01, beta1: 0.9, beta2: 0.9, epsilon: 1e-7, decay: 0 };
+    for (const { backend } of backends) {
+      const [, first, second] = results(
+        {
+          inputs: [normal(5), state, state, still],
+          run: (kernels, [w, m, v, g]) => kernels.adamUpdate(w, m, v, g, adam),
+        },
+        backend,
+      );
+      const [, velocity] = results(
+        {
+          inputs: [normal(5), state, still],
+          run: (kernels, [w, v, g]) => kernels.sgdUpdate(w, v, g, { learningRate: 1, momentum: 0.9, nesterov: false }),
+        },
+        backend,
+      );
+      const decayed = [
+        0,
+        0,
+        Math.fround(Math.fround(0.9) * Math.fround(1.4e-38)),
+        Number.NaN,
+        Math.fround(-3 * Math.fround(0.9)),
+      ];
+      for (const moment of [first, second, velocity]) expect([...moment].map((value) => value + 0)).toEqual(decayed);
+    }
   });
 });
