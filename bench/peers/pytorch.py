@@ -2,6 +2,7 @@
 
 usage: pytorch.py THREADS. Images are channels_last, the layout in which oneDNN is fastest.
 """
+import itertools
 import json
 import sys
 import time
@@ -28,9 +29,11 @@ def lenet5_step(batch):
         nn.Flatten(), nn.Linear(784, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
     ).to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, eps=1e-7)
-    x, y = channels_last(batch, 1, 28, 28), torch.randint(0, 10, (batch,))
+    # As many batches in turn as lenet5-step.ts has.
+    batches = itertools.cycle([(channels_last(batch, 1, 28, 28), torch.randint(0, 10, (batch,))) for _ in range(64)])
 
     def step():
+        x, y = next(batches)
         optimizer.zero_grad(set_to_none=True)
         F.cross_entropy(model(x), y).backward()
         optimizer.step()
