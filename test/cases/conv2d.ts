@@ -68,6 +68,17 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   'filter as large as the image': { x: [3, 5, 4, 7], filter: [5, 4, 7, 10] },
   'filter larger than the image, same': { x: [1, 2, 3, 2], filter: [5, 5, 2, 3], padding: 'same' },
+  // From such sizes on the wasm backend works in Winograd tiles.
+  'tiles of 3×3 same': { x: [2, 11, 13, 27], filter: [3, 3, 27, 30], padding: 'same' },
+  'tiles of 3×3 valid': { x: [2, 14, 15, 25], filter: [3, 3, 25, 25] },
+  'tiles of 3×3, uneven padding beyond the filter': {
+    x: [3, 9, 8, 32],
+    filter: [3, 3, 32, 33],
+    padding: [
+      [3, 0],
+      [1, 4],
+    ],
+  },
   'one pixel': { x: [1, 1, 1, 1], filter: [1, 1, 1, 1] },
   'no images': { x: [0, 5, 5, 2], filter: [3, 3, 2, 4] },
 };
@@ -135,6 +146,14 @@ export const conv2dCases: readonly Case[] = [
   defineCase('fusedConv2d', 'with bias', {
     inputs: { x: normal(2, 5, 5, 3), filter: normal(3, 3, 3, 19), bias: normal(19) },
     run: ({ x, filter, bias }) => fusedConv2d({ x, filter, bias, strides: 2 }),
+  }),
+  defineCase('fusedConv2d', 'in tiles, with bias and relu6', {
+    inputs: {
+      x: uniform(-0.03, 0.03, 2, 8, 9, 25),
+      filter: uniform(-0.03, 0.03, 3, 3, 25, 25),
+      bias: awayFrom([0, 6], 4, 25),
+    },
+    run: ({ x, filter, bias }) => fusedConv2d({ x, filter, bias, activation: 'relu6', padding: 'same' }),
   }),
   ...gradients,
   defineCase('conv2dTranspose', 'stride 1 same', {

@@ -21,6 +21,8 @@ export interface ColumnsProduct {
   readonly bStride: number;
   /** All of C, for the partial sums. */
   readonly c: { readonly address: number; readonly size: number };
+  /** The product is added to what C holds. */
+  readonly isAdding?: boolean;
 }
 
 /** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
@@ -36,7 +38,7 @@ const SPLIT_TILES = 32;
 const SPLIT_WORK = 1_000_000;
 const PARTS_BYTES = 16 << 20;
 
-/** Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
+/** C = Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
 export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void {
   const { batches, columns, cStride, grid, a, bStride, c } = product;
   const { tile } = runtime;
@@ -55,7 +57,7 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
   const tilesOf = () => batches.length * runsOf().length * Math.ceil(columns / tileColumns);
   const wanted = Math.min(SPLIT_TILES, Math.floor(work(1) / SPLIT_WORK));
   const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
-  const parts = Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
+  const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
   while (runRows > 8 * tile.rows && tilesOf() * parts < wanted) runRows = roundUp(runRows / 2, tile.rows);
   const runs = runsOf();
   const partDepth = Math.ceil(depth / parts);
@@ -76,7 +78,7 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
       runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
       ...[runTable, runTable + runs.length * 12, columns, tile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
-      ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, ZEROS],
+      ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
     ];
     const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
     const tileRows = roundUp(runRows, tile.rows);

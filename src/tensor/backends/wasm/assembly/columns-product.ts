@@ -36,6 +36,7 @@ class ColumnsProduct {
   /** A is turned so that k is contiguous before many panels of B meet it, and B is copied into panels before many rows of A do. */
   isTurningA: u32;
   isPackingB: u32;
+  /** What C starts from: 64 bytes of zeros; 0 when the product is added to C. */
   zeros: usize;
 }
 

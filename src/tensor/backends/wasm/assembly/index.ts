@@ -18,3 +18,4 @@ export { rowsProduct } from './rows-product';
 export { logSoftmax, softmax } from './softmax';
 export { copyStrided } from './strided';
 export { unary } from './unary';
+export { winogradData, winogradFilter, winogradFilterGradient, winogradOutput, winogradOutputGradient } from './winograd';

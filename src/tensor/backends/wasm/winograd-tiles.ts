@@ -1,0 +1,102 @@
+import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { roundUp } from './segments.js';
+import { range } from './windows.js';
+
+/** F(4×4, 3×3): a tile of 4×4 outputs takes 36 products a channel instead of 144. */
+export const TILE = 4;
+export const CELLS = 9;
+export const POINTS = 36;
+
+/** Scratch of the transforms: 6×6 vectors between their two passes. */
+export const PASS_BYTES = POINTS * 16;
+
+/** Bytes of points that are worked on at a time: what the second-level caches of two cores hold. */
+const CHUNK_BYTES = 4 << 20;
+
+/** With fewer tiles at a time the filter's points would be read too often. */
+const CHUNK_TILES = 256;
+
+export interface Images {
+  readonly address: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+export interface PaddedImages extends Images {
+  /** Pixels of padding before the first one; negative when the first ones are left out. */
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The outputs of all images, cut into tiles. */
+export interface Tiling {
+  readonly high: number;
+  readonly wide: number;
+  readonly count: number;
+}
+
+/** Some tiles of all. */
+export interface Chunk {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Matrices [tiles, channels], one for each point. */
+export interface Points {
+  readonly address: number;
+  readonly stride: number;
+  readonly tileStride: number;
+}
+
+export function tilingOf(batch: number, outHeight: number, outWidth: number): Tiling {
+  const [high, wide] = [Math.ceil(outHeight / TILE), Math.ceil(outWidth / TILE)];
+  return { high, wide, count: batch * high * wide };
+}
+
+/** Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have in all. */
+export function chunksOf({ count }: Tiling, channels: number): Chunk[] {
+  const fitting = Math.max(CHUNK_TILES, Math.floor(CHUNK_BYTES / (POINTS * channels * 4)));
+  const size = Math.ceil(count / Math.ceil(count / fitting));
+  return range(Math.ceil(count / size)).map((i) => ({ first: i * size, count: Math.min(size, count - i * size) }));
+}
+
+/** Points do not lie a power of two apart: 36 streams would share a few lines of the first-level cache. */
+export const strideOfPoints = (bytes: number): number => roundUp(bytes, 4096) + 64;
+
+/** Room for the points of a chunk, in the caller's scope. */
+export function pointsOf(runtime: Runtime, { count }: Chunk, channels: number): Points {
+  const tileStride = roundUp(channels, 4) * 4;
+  const stride = strideOfPoints(count * tileStride);
+  return { address: runtime.temporary(POINTS * stride), stride, tileStride };
+}
+
+interface Epilogue {
+  /** Address of the bias, or 0. */
+  readonly bias: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const NO_EPILOGUE: Epilogue = { bias: 0, low: -Infinity, high: Infinity };
+
+/** Between images and the points of a chunk of their tiles: to points, or with 'winogradOutput' from points. */
+export function transformTiles(
+  runtime: Runtime,
+  kernel: 'winogradData' | 'winogradOutput' | 'winogradOutputGradient',
+  images: PaddedImages,
+  points: Points,
+  tiling: Tiling,
+  { first, count }: Chunk,
+  { bias, low, high }: Epilogue = NO_EPILOGUE,
+): void {
+  const { address, height, width, channels, top, left } = images;
+  const perJob = Math.ceil(ELEMENTS_PER_TILE / (POINTS * channels));
+  const fields = [
+    ...[address, points.address, points.stride, points.tileStride, height, width, channels, top, left],
+    ...[tiling.high, tiling.wide, first, count, perJob, bias],
+  ];
+  // A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector.
+  const scratch = PASS_BYTES + POINTS * channels * 4 + 64;
+  runtime.run(kernel, Math.ceil(count / perJob), fields, [low, high], scratch);
+}
