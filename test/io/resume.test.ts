@@ -53,6 +53,23 @@ describe.each(FORMATS)('training resumed from %s', (format) => {
   });
 });
 
+it('goes on exactly from a file that a callback saved, of a model that was trained before', async () => {
+  const train = (model: ReturnType<typeof start>, saved: Uint8Array[] = []) =>
+    model.fit(x, y, {
+      epochs: 4,
+      batchSize: 16,
+      callbacks: { onEpochEnd: async () => void saved.push(await encodeModel(model, 'keras')) },
+    });
+  const whole = start(optimizerFromConfig('adam'));
+  await train(whole);
+  const saved: Uint8Array[] = [];
+  const { history: expected } = await train(whole, saved);
+  const { model, epoch } = await resumeTraining(saved[1]);
+  expect(epoch).toBe(2);
+  const { history } = await model.fit(x, y, { initialEpoch: epoch, epochs: 4, batchSize: 16 });
+  expect(history.loss).toEqual(expected.loss.slice(2));
+});
+
 it('needs a file that says where training stood', async () => {
   const bytes = await encodeModel(smallSequential(), 'keras');
   await expectFormatError(resumeTraining(bytes), /does not say where training stood/);

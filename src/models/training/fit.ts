@@ -1,5 +1,5 @@
 import { CallbackList, type CallbackModel, type Logs } from '../../callbacks/callback.js';
-import { History } from '../../callbacks/history.js';
+import type { History } from '../../callbacks/history.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { TypedArray } from '../../tensor/dtype.js';
 import { tensorsIn } from '../../tensor/scope.js';
@@ -23,6 +23,8 @@ export async function hostCopies(containers: readonly unknown[]): Promise<(tenso
 export const readNow = (tensor: Tensor): TypedArray => tensor.dataSync();
 
 export interface Fit {
+  /** Filled as training goes on. */
+  readonly history: History;
   readonly step: Step;
   readonly optimizer: Optimizer;
   readonly outputs: readonly CompiledOutput[];
@@ -33,10 +35,9 @@ export interface Fit {
 }
 
 /** All epochs: callbacks, training, validation. */
-export async function fitFeed(model: CallbackModel, fit: Fit): Promise<History> {
-  const { step, optimizer, outputs, feed, validation, batchSize, options } = fit;
+export async function fitFeed(model: CallbackModel, fit: Fit): Promise<void> {
+  const { history, step, optimizer, outputs, feed, validation, batchSize, options } = fit;
   const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
-  const history = new History();
   const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };
   const callbacks = new CallbackList([history, ...[options.callbacks ?? []].flat()], model, params);
   const progress = listenerOf(options);
@@ -69,7 +70,6 @@ export async function fitFeed(model: CallbackModel, fit: Fit): Promise<History> 
   }
   await callbacks.trainEnd(logs);
   progress?.trainEnd?.();
-  return history;
 }
 
 function listenerOf({ progress, verbose = 0 }: FitOptions | FitDatasetOptions): ProgressListener | null {

@@ -1,5 +1,5 @@
 import type { CallbackModel, Logs } from '../../callbacks/callback.js';
-import type { History } from '../../callbacks/history.js';
+import { History } from '../../callbacks/history.js';
 import { Dataset } from '../../data/dataset.js';
 import { Layer } from '../../layers/layer.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
@@ -32,7 +32,7 @@ import { holdBack, validationFeed } from './validation.js';
 export abstract class TrainableLayer extends Layer implements TrainableModel, CallbackModel {
   /** Set to true, by a callback or from outside, to end training after the step that runs. */
   stopTraining = false;
-  /** Of the last `fit`. */
+  /** Of the last `fit`, or of the one that runs. */
   history: History | null = null;
   private compiled: Compiled | null = null;
   private isTraining = false;
@@ -135,8 +135,11 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
     const { outputs, optimizer } = this.ready('fit');
     const weights = classWeightsOf('fit', options.classWeight, this);
     const step = new Step(this, outputs, weights);
-    this.history = await fitFeed(this, { step, optimizer, outputs, feed, validation, batchSize, options });
-    return this.history;
+    const history = new History();
+    // Now, not at the end: a file that a callback saves says from it which epoch is done.
+    this.history = history;
+    await fitFeed(this, { history, step, optimizer, outputs, feed, validation, batchSize, options });
+    return history;
   }
 
   private ready(where: string): { outputs: readonly CompiledOutput[]; optimizer: Optimizer } {
