@@ -1,7 +1,8 @@
 import type { Kernels } from '../kernels.js';
 import type { GpuBuffer } from './buffer.js';
 import type { Device } from './device.js';
-import { divide, imagePlace } from './program.js';
+import { imagePlace } from './program.js';
+import { eachOutputOver, eachPixelUnder } from './windows.js';
 
 /** Finds each window's maximum, the first of equals: `best` at flat index `place` of x, if there was a `found` pixel. */
 const search = (parameters: string, result: string) => `function (${parameters}) {
@@ -9,24 +10,13 @@ const search = (parameters: string, result: string) => `function (${parameters})
   let best = 0;
   let place = 0;
   let found = 0;
-  for (let p = 0; p < this.constants.filterHeight; p++) {
-    const y = row * this.constants.strideHeight + p * this.constants.dilationHeight - this.constants.padTop;
-    if (y >= 0 && y < this.constants.inHeight) {
-      for (let q = 0; q < this.constants.filterWidth; q++) {
-        const z = column * this.constants.strideWidth + q * this.constants.dilationWidth - this.constants.padLeft;
-        if (z >= 0 && z < this.constants.inWidth) {
-          const pixelUnder = (image * this.constants.inHeight + y) * this.constants.inWidth + z;
-          const under = pixelUnder * this.constants.channels + channel;
-          const value = x[under];
+  ${eachPixelUnder(`const at = under * this.constants.channels + channel;
+          const value = x[at];
           if (found < 1 || value > best) {
             best = value;
-            place = under;
+            place = at;
             found = 1;
-          }
-        }
-      }
-    }
-  }
+          }`)}
   ${result}
 }`;
 
@@ -39,20 +29,7 @@ const INDICES = search(
   return found > 0 ? place - image * imageSize : -1;`,
 );
 
-/** An element gets an output's gradient where nothing in that output's window is larger, or equal and before it. */
-const GRADIENT = `function (outputGradient, x) {
-  ${imagePlace('inHeight', 'inWidth', 'channels')}
-  const value = x[index];
-  let sum = 0;
-  for (let p = 0; p < this.constants.filterHeight; p++) {
-    const down = row + this.constants.padTop - p * this.constants.dilationHeight;
-    ${divide('down', 'this.constants.strideHeight', 'i', 'betweenRows')}
-    if (betweenRows === 0 && i >= 0 && i < this.constants.outHeight) {
-      for (let q = 0; q < this.constants.filterWidth; q++) {
-        const right = column + this.constants.padLeft - q * this.constants.dilationWidth;
-        ${divide('right', 'this.constants.strideWidth', 'j', 'betweenColumns')}
-        if (betweenColumns === 0 && j >= 0 && j < this.constants.outWidth) {
-          let wins = 1;
+const COMPARE_WITH_WINDOW = `let wins = 1;
           for (let r = 0; r < this.constants.filterHeight; r++) {
             const y = row + (r - p) * this.constants.dilationHeight;
             if (y >= 0 && y < this.constants.inHeight) {
@@ -67,15 +44,17 @@ const GRADIENT = `function (outputGradient, x) {
                 }
               }
             }
-          }
+          }`;
+
+/** An element gets an output's gradient where nothing in that output's window is larger, or equal and before it. */
+const GRADIENT = `function (outputGradient, x) {
+  ${imagePlace('inHeight', 'inWidth', 'channels')}
+  const value = x[index];
+  let sum = 0;
+  ${eachOutputOver(`${COMPARE_WITH_WINDOW}
           if (wins > 0) {
-            const over = (image * this.constants.outHeight + i) * this.constants.outWidth + j;
             sum += outputGradient[over * this.constants.channels + channel];
-          }
-        }
-      }
-    }
-  }
+          }`)}
   return sum;
 }`;
 
