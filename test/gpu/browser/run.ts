@@ -14,12 +14,12 @@ const root = join(here, '../../..');
 const modes = (process.argv[2] ?? 'webgl2,webgpu').split(',');
 const MINUTES = 8;
 
-/** Hands the page the built package where its source names the public entries. */
+/** Hands the page the package as bundlers get it, where its source names the public entries. */
 const published: Plugin = {
   name: 'published',
   setup: ({ onResolve }) => {
     onResolve({ filter: /\/src\/(index|gpu)\.js$/ }, ({ path }) => ({
-      path: join(root, 'dist', path.endsWith('gpu.js') ? 'gpu.js' : 'index.js'),
+      path: join(root, 'dist/modules', path.endsWith('gpu.js') ? 'gpu.js' : 'index.js'),
     }));
   },
 };
@@ -51,7 +51,7 @@ const FLAGS = [
   '--use-webgpu-adapter=swiftshader',
 ];
 
-if (!existsSync(join(root, 'dist/gpu.js'))) throw new Error('dist/ is missing: npm run build');
+if (!existsSync(join(root, 'dist/modules/gpu.js'))) throw new Error('dist/ is missing: npm run build');
 for (const page of ['training', 'conformance']) {
   const script = await bundle(page);
   for (const mode of modes) {
