@@ -63,7 +63,7 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
 
 /**
  * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such objects.
- * @throws FormatError when a record has another number of fields, or a field is not what its dtype says
+ * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its dtype says
  * @throws ValueError when a config names no column, or a required field is empty
  * @example await new data.CSVDataset(new Blob(['a,b\n1,2'])).toArray()
  */
@@ -89,11 +89,13 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
   }
 
   private isWanted(name: string): boolean {
-    return !this.config.configuredColumnsOnly || name in (this.config.columnConfigs ?? {});
+    return !this.config.configuredColumnsOnly || Object.hasOwn(this.config.columnConfigs ?? {}, name);
   }
 
   private namesFrom(firstRecord: readonly string[]): readonly string[] {
     const names = this.config.columnNames ?? firstRecord;
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw new FormatError(`csv: two columns are called '${twice}'`);
     for (const name of Object.keys(this.config.columnConfigs ?? {})) {
       if (!names.includes(name))
         throw new ValueError(`csv: columnConfigs has ${name}, expected one of ${names.join(', ')}`);
@@ -119,13 +121,15 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
       const ys: CsvRow = {};
       for (const [index, name] of names.entries()) {
         if (!this.isWanted(name)) continue;
-        const column = columnConfigs[name] ?? {};
+        const column = Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : {};
         (column.isLabel ? ys : xs)[name] = parse(fields[index], column, `record ${number}, column ${name}`);
       }
       yield hasLabels ? { xs, ys } : xs;
     }
   }
 }
+
+const BOOLEANS: Readonly<Record<string, boolean | undefined>> = { true: true, 1: true, false: false, 0: false };
 
 function parse(field: string, { dtype, required, default: fallback }: ColumnConfig, place: string): CsvValue {
   const text = field.trim();
@@ -134,7 +138,11 @@ function parse(field: string, { dtype, required, default: fallback }: ColumnConf
     return fallback;
   }
   if (dtype === 'string') return field;
-  if (dtype === 'bool') return text === '1' || text.toLowerCase() === 'true';
+  if (dtype === 'bool') {
+    const value = BOOLEANS[text.toLowerCase()];
+    if (value === undefined) throw new FormatError(`csv: ${place} is '${text}', expected true, false, 1 or 0`);
+    return value;
+  }
   const number = Number(text);
   if (!Number.isNaN(number)) return dtype === 'int32' ? Math.trunc(number) : number;
   if (dtype === undefined) return field;

@@ -3,7 +3,7 @@ import ndarray from 'ndarray';
 import { FormatError, ValueError } from '../tensor/errors.js';
 import { decodeImage } from './decode-image.js';
 import { readBytes } from './file.js';
-import { listFolder } from './folder-listing.js';
+import { listFolder, listTree } from './folder-listing.js';
 import { type ImageSet, imageArray } from './image-set.js';
 import { resizeImage } from './resize.js';
 
@@ -28,9 +28,10 @@ const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 
 /**
  * Reads pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
- * Classes and files are taken in the order of their names.
+ * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones are left out.
  * @param folder its folders are the classes, named after them
  * @returns images [count, height, width, 3], labels [count], class names and paths
+ * @throws ValueError when an option is no size or count
  * @throws FormatError naming the file that is broken, or the folder that holds no pictures
  * @example const flowers = await readImageFolder('flower_photos', { size: [224, 224] })
  */
@@ -39,18 +40,20 @@ export async function readImageFolder(folder: string, options: FolderOptions = {
   if (!(limitPerClass > 0)) {
     throw new ValueError(`readImageFolder: limitPerClass is ${limitPerClass}, expected a positive number`);
   }
-  const classNames = await listFolder(folder, 'folders');
+  const [height, width] = size;
+  if (size.length !== 2 || ![height, width].every((side) => Number.isInteger(side) && side > 0)) {
+    throw new ValueError(`readImageFolder: size is [${size}], expected [height, width], positive integers`);
+  }
+  const classNames = (await listFolder(folder, 'folders')).filter((name) => !name.startsWith('.'));
   const paths: string[] = [];
   const labels: number[] = [];
   for (const [label, className] of classNames.entries()) {
-    const names = (await listFolder(join(folder, className), 'files')).filter((name) => IMAGE_NAME.test(name));
-    for (const name of names.slice(0, limitPerClass)) {
-      paths.push(join(folder, className, name));
+    for (const path of (await listTree(join(folder, className), IMAGE_NAME)).slice(0, limitPerClass)) {
+      paths.push(path);
       labels.push(label);
     }
   }
   if (paths.length === 0) throw new FormatError(`${folder}: no pictures in it, expected one folder of them a class`);
-  const [height, width] = size;
   const images = new Uint8Array(paths.length * height * width * 3);
   for (const [index, path] of paths.entries()) {
     images.set(await readPicture(path, height, width), index * height * width * 3);

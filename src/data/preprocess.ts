@@ -32,7 +32,8 @@ export function preprocessImages(images: NdArray<Uint8Array>, how: string): NdAr
   if (how === 'caffe') return normalize(reverseChannels(images), CAFFE_MEANS, [1]);
   const numbers = /^mean:([^/]+?)(?:\/std:(.+))?$/.exec(how);
   const [mean, deviation] = [numbers?.[1], numbers?.[2] ?? '1'].map(
-    (list) => list?.split(',').map(Number) ?? [Number.NaN],
+    // An empty number would count as 0.
+    (list) => list?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text))) ?? [Number.NaN],
   );
   if (![...mean, ...deviation].every(Number.isFinite) || deviation.includes(0)) {
     const forms = 'none, unit, tf, caffe or mean:r,g,b/std:r,g,b';
@@ -68,7 +69,7 @@ function reverseChannels(images: NdArray<Uint8Array>): NdArray<Uint8Array> {
  * @param labels [count]
  * @param classes the number of columns; one more than the largest label when left out
  * @returns [count, classes] of zeros with a one at the label
- * @throws ValueError when a label is not a whole number from 0 to `classes` less one
+ * @throws ValueError when a label is not a whole number from 0 to `classes` less one, or `classes` is no count
  * @example const y = toCategorical(train.labels, 10)
  */
 export function toCategorical(labels: NdArray<Int32Array>, classes?: number): NdArray<Float32Array> {
@@ -76,6 +77,9 @@ export function toCategorical(labels: NdArray<Int32Array>, classes?: number): Nd
   let largest = -1;
   for (let i = 0; i < count; i++) largest = Math.max(largest, labels.get(i));
   const columns = classes ?? largest + 1;
+  if (!(Number.isInteger(columns) && columns >= 0)) {
+    throw new ValueError(`toCategorical: classes is ${columns}, expected an integer ≥ 0`);
+  }
   const rows = new Float32Array(count * columns);
   for (let i = 0; i < count; i++) {
     const label = labels.get(i);

@@ -2,9 +2,13 @@ import ndarray from 'ndarray';
 import { ValueError } from '../tensor/errors.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
-/** The given rows of a set, copied, in the given order. @example const some = takeRows(train, [0, 2, 4]) */
+/** The given rows of a set, copied, in the given order. @throws ValueError when one is no row @example const some = takeRows(train, [0, 2, 4]) */
 export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
   const shape = set.images.shape;
+  const wrong = Array.from(rows).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < shape[0]));
+  if (wrong >= 0) {
+    throw new ValueError(`takeRows: row number ${wrong} is ${rows[wrong]}, expected 0 to ${shape[0] - 1}`);
+  }
   const pixels = set.images.size / shape[0];
   const source = contiguous(set.images).data;
   const images = new Uint8Array(rows.length * pixels);
@@ -70,6 +74,9 @@ function rowsOfClasses({ labels }: ImageSet): number[][] {
   const classes: number[][] = [];
   for (let row = 0; row < labels.shape[0]; row++) {
     const label = labels.get(row);
+    if (!(Number.isInteger(label) && label >= 0)) {
+      throw new ValueError(`label ${row} is ${label}, expected a class number, 0 or more`);
+    }
     (classes[label] ??= []).push(row);
   }
   return Array.from(classes, (members) => members ?? []);

@@ -33,11 +33,15 @@ async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<U
   }
 }
 
-/** Pieces of text, as they arrive. */
+/** Pieces of text, as they arrive, without a byte order mark. */
 export async function* textOf(source: TextSource): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  let atStart = true;
   for await (const chunk of chunksOf(source)) {
-    yield typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    // The decoder takes the mark from bytes; streams of texts keep it.
+    if (typeof chunk === 'string') yield atStart ? chunk.replace(/^\uFEFF/, '') : chunk;
+    else yield decoder.decode(chunk, { stream: true });
+    atStart &&= chunk.length === 0;
   }
   const rest = decoder.decode();
   if (rest) yield rest;

@@ -9,7 +9,7 @@ type Side<T> = T extends Dataset<infer Element> ? Element : { readonly [Key in k
 
 /**
  * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
- * @throws ValueError when something in it is no data set
+ * @throws ValueError when something in it is no data set, or there is nothing in it
  * @example zip({ xs: images, ys: labels }).batch(32)
  */
 export function zip<const T extends Zipped>(datasets: T): Dataset<Side<T>>;
@@ -21,13 +21,20 @@ export function zip(datasets: Zipped): Dataset<unknown> {
     else throw new ValueError(`zip: given ${String(item)}, expected data sets in a list or an object`);
   };
   collect(datasets);
+  if (leaves.length === 0) throw new ValueError('zip: given nothing, expected at least one data set');
   const sizes = leaves.map(({ size }) => size);
   const size = sizes.includes(null) ? null : Math.min(...(sizes as number[]));
   return new Dataset(async function* () {
     const iterators = leaves.map((leaf) => leaf[Symbol.asyncIterator]());
     try {
       for (;;) {
-        const results = await Promise.all(iterators.map((iterator) => iterator.next()));
+        const settled = await Promise.allSettled(iterators.map((iterator) => iterator.next()));
+        const failed = settled.find((each) => each.status === 'rejected');
+        const results = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+        if (failed) {
+          dispose(results.map(({ done, value }) => (done ? null : value)));
+          throw failed.reason;
+        }
         if (results.some(({ done }) => done)) {
           dispose(results.map(({ done, value }) => (done ? null : value)));
           return;

@@ -160,6 +160,20 @@ describe('who owns tensors', () => {
       for (let i = 0; i < count; i++) yield { x: scalar(i) };
     });
 
+  test('zip frees what one data set gave when another fails', async () => {
+    const before = memory();
+    const broken = generator<number>(function* () {
+      yield 1;
+      throw new Error('no more');
+    });
+    const seen: unknown[] = [];
+    await expect(zip([scalars(3), broken]).forEachAsync((element) => void seen.push(element))).rejects.toThrow(
+      'no more',
+    );
+    expect(seen).toHaveLength(1);
+    expect(memory()).toEqual(before);
+  });
+
   test('array leaves the tensors it was made from alone', async () => {
     const mine = [tensor([1]), tensor([2])];
     const before = memory();
@@ -237,6 +251,14 @@ describe('text', () => {
     }
   });
 
+  test('a byte order mark is no part of the text; a column may have the name of a method', async () => {
+    for (const source of [pieces('\uFEFFa,b\n1,2'), pieces('', '\uFEFFa,b\n1,2'), bytes('\uFEFFa,b\n1,2')]) {
+      expect(await valuesOf(csv(source))).toEqual([{ a: 1, b: 2 }]);
+    }
+    const chosen = csv(pieces('constructor,b\n1,2'), { configuredColumnsOnly: true, columnConfigs: { b: {} } });
+    expect(await chosen.columnNames()).toEqual(['b']);
+  });
+
   test('labels, dtypes, defaults, chosen columns', async () => {
     const text = 'a,b,c,y\n1.5,2.7,true,1\n3,,0,0';
     const dataset = csv(pieces(text), {
@@ -276,6 +298,12 @@ describe('text', () => {
       'columnConfigs has z, expected one of a',
     ],
     [() => csv(pieces('')).columnNames(), FormatError, 'csv: the text is empty'],
+    [() => csv(pieces('a,b,a\n1,2,3')).toArray(), FormatError, "csv: two columns are called 'a'"],
+    [
+      () => csv(pieces('a\nyes'), { columnConfigs: { a: { dtype: 'bool' } } }).toArray(),
+      FormatError,
+      "record 2, column a is 'yes', expected true, false, 1 or 0",
+    ],
   ])('wrong text: %#', async (call, error, message) => {
     await expect(call()).rejects.toThrow(error);
     await expect(call()).rejects.toThrow(message);
@@ -291,6 +319,7 @@ describe('wrong arguments', () => {
     [() => numbers(1).repeat(-1), 'dataset.repeat: count is -1'],
     [() => numbers(1).prefetch(0), 'dataset.prefetch: bufferSize is 0'],
     [() => zip({ xs: 3 as never }), 'zip: given 3, expected data sets'],
+    [() => zip([]), 'zip: given nothing, expected at least one data set'],
     [() => csv('data:,', { delimiter: '' }), "csv: delimiter is ''"],
     [() => csv('data:,', { hasHeader: false }), 'csv: columnNames are missing'],
   ])('%#', (call, message) => {

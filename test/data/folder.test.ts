@@ -128,6 +128,22 @@ describe('readImageFolder', () => {
     await expect(readImageFolder(folder, { limitPerClass: 0 })).rejects.toThrow(ValueError);
   });
 
+  it('takes pictures of folders within a class after its own, and nothing hidden', async () => {
+    for (const name of ['a/more/deep', 'a/.thumbnails', '.cache']) mkdirSync(join(folder, name), { recursive: true });
+    const names = ['a/z.png', 'a/more/c.png', 'a/more/deep/b.png', 'a/.thumbnails/t.png', 'a/._z.png', '.cache/c.png'];
+    for (const name of names) writeFileSync(join(folder, name), png([1, 2, 3], 3));
+    const { classNames, paths } = await readImageFolder(folder, { size: [1, 1] });
+    expect(classNames).toEqual(['a', 'b']);
+    expect(paths.map((path) => path.slice(folder.length + 1))).toEqual(names.slice(0, 3));
+  });
+
+  it.each([[[-1, 5]], [[2.5, 2]], [[2]], [[0, 2]]])('refuses the size %j', async (size) => {
+    writeFileSync(join(folder, 'a', 'x.png'), png([1, 2, 3], 3));
+    const reading = readImageFolder(folder, { size: size as unknown as [number, number] });
+    await expect(reading).rejects.toThrow(ValueError);
+    await expect(reading).rejects.toThrow(`readImageFolder: size is [${size}]`);
+  });
+
   it('names the file that is broken, and the folder without pictures', async () => {
     await expectFormatError(readImageFolder(folder), folder, /no pictures in it/);
     await expectFormatError(readImageFolder(join(folder, 'none')), 'none', /no such folder/);

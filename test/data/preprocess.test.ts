@@ -24,9 +24,12 @@ describe('preprocessImages', () => {
     expect(Array.from(preprocessImages(turned, 'none').data)).toEqual([10, 20, 30, 255, 0, 51]);
   });
 
-  it.each(['imagenet', 'mean:', 'mean:1,x', 'mean:1/std:0', 'mean:1/std:', 'unit '])('refuses %j', (how) => {
-    expect(() => preprocessImages(rgb, how)).toThrow(ValueError);
-  });
+  it.each(['imagenet', 'mean:', 'mean:1,,3', 'mean:1,x', 'mean:1/std:0', 'mean:1/std:', 'unit '])(
+    'refuses %j',
+    (how) => {
+      expect(() => preprocessImages(rgb, how)).toThrow(ValueError);
+    },
+  );
 
   it('refuses numbers that do not fit the channels', () => {
     expect(() => preprocessImages(rgb, 'mean:1,2')).toThrow(ShapeError);
@@ -45,6 +48,7 @@ describe('toCategorical', () => {
   it('refuses labels that are no class', () => {
     expect(() => toCategorical(ndarray(Int32Array.of(0, 3), [2]), 3)).toThrow(/label 1 is 3, expected 0 to 2/);
     expect(() => toCategorical(ndarray(Int32Array.of(-1), [1]), 3)).toThrow(ValueError);
+    expect(() => toCategorical(ndarray(Int32Array.of(1), [1]), 2.5)).toThrow(/classes is 2.5, expected an integer/);
   });
 });
 
@@ -82,5 +86,12 @@ describe('choosing images', () => {
     const backwards = { images: set.images.step(-1, 1, 1, 1), labels: set.labels.step(-1) };
     expect(Array.from(takeRows(backwards, [0, 9]).images.data)).toEqual([18, 19, 0, 1]);
     expect(Array.from(takeRows(backwards, [1, 2]).labels.data)).toEqual([0, 1]);
+  });
+
+  it('refuses rows and labels that are none', () => {
+    expect(() => takeRows(set, [0, 10])).toThrow(/row number 1 is 10, expected 0 to 9/);
+    expect(() => takeRows(set, [-1])).toThrow(ValueError);
+    const unlabelled = { ...set, labels: ndarray(new Int32Array(10).fill(-1), [10]) };
+    expect(() => takeBalanced(unlabelled, 5)).toThrow(/label 0 is -1, expected a class number/);
   });
 });
