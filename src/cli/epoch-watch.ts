@@ -48,12 +48,13 @@ export function barOf(images: number, { epochs, batch }: RunSettings, watch: Epo
   const bar = new EpochBar(images);
   let started = false;
   return {
-    epochBegin() {
+    epochBegin(epoch) {
       started = false;
+      bar.begin(epoch, epochs);
     },
-    batchEnd({ epoch, step, steps, samples: seen, logs }) {
+    batchEnd({ step, steps, samples: seen, logs }) {
       watch.reached(step, steps);
-      if (!started) bar.start(epoch, epochs, Math.max(0, Math.min(step * batch, images) - seen));
+      if (!started) bar.start(Math.max(0, Math.min(step * batch, images) - seen));
       started = true;
       bar.update(Math.min(step * batch, images), logs);
     },

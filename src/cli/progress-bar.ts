@@ -29,14 +29,19 @@ export class EpochBar {
     linewrap: true,
     noTTYOutput: false,
   });
-  private startedAt = performance.now();
+  private startedAt = 0;
   private done = 0;
 
   constructor(private readonly images: number) {}
 
-  start(epoch: number, epochs: number, done: number): void {
+  /** Before the first step, which counts too. */
+  begin(epoch: number, epochs: number): void {
     console.log(`Epoch ${epoch + 1}/${epochs}`);
     this.startedAt = performance.now();
+  }
+
+  /** @param done images of the epoch that an interrupted run has seen */
+  start(done: number): void {
     this.done = done;
     this.bar.start(this.images, done, { speed: '–', left: '–', logs: '' });
   }

@@ -13,7 +13,7 @@ export function trainCommand(): Command {
         .default('lenet5'),
     )
     .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integer(1))
-    .option('--batch <n>', "images of a step (default: the article's, 32; 256 of googlenet)", integer(1))
+    .option('--batch <n>', 'images of a step (default: 32; 64 of googlenet, 16 on flowers)', integer(1))
     .option('--limit <n>', 'train on so many images at most, balanced over the classes', integer(1))
     .option('--test-limit <n>', 'validate on so many images at most, balanced over the classes', integer(1))
     .option('--size <n>', "pixels along height and width (default: the article's)", integer(1))

@@ -6,7 +6,7 @@ export interface ClassScore {
   precision: number;
   /** Of those that are the class, the share that was found; NaN when there are none. */
   recall: number;
-  /** Harmonic mean of precision and recall; NaN where either is. */
+  /** 2 · right / (taken for the class + is the class), the harmonic mean of both; NaN when there are neither. */
   f1: number;
   /** How many are the class. */
   support: number;
@@ -52,10 +52,9 @@ export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<
 export function classScores(counts: readonly (readonly number[])[]): ClassScore[] {
   return counts.map((row, label) => {
     const support = sum(row);
-    const precision = row[label] / sum(counts.map((other) => other[label]));
-    const recall = row[label] / support;
-    const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-    return { precision, recall, f1, support };
+    const taken = sum(counts.map((other) => other[label]));
+    const right = row[label];
+    return { precision: right / taken, recall: right / support, f1: (2 * right) / (taken + support), support };
   });
 }
 

@@ -51,6 +51,15 @@ describe('buildReport', () => {
     for (const [, length, share] of bars) expect(Number(length) * 100).toBeCloseTo(Number(share), 0);
   });
 
+  it('means of a model that takes all images for one of ten classes are those of scikit-learn', () => {
+    const names = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+    const counts = names.map(() => names.map((_, column) => (column === 2 ? 2 : 0)));
+    const page = buildReport({ title: 'one', history: {}, confusion: { counts, classNames: names } });
+    const [, foot] = /<tfoot>(.*?)<\/tfoot>/.exec(page)!;
+    // sklearn.metrics.precision_recall_fscore_support(…, average='macro', zero_division=0): 0.01, 0.1, 0.0182
+    expect([...foot.matchAll(/class="value">([\d.]+)%/g)].map(([, share]) => share)).toEqual(['1.0', '10.0', '1.8']);
+  });
+
   it('lets nothing through as markup', () => {
     expect(html).not.toContain('<img');
     expect(html.split('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;').length).toBeGreaterThan(10);

@@ -24,7 +24,7 @@ describe('statistics of predictions', () => {
     expect(first).toEqual({ precision: 2 / 3, recall: 2 / 3, f1: 2 / 3, support: 3 });
     expect(second.precision).toBeCloseTo(1 / 3);
     expect(second.f1).toBeCloseTo(0.4);
-    expect(third).toEqual({ precision: Number.NaN, recall: 0, f1: Number.NaN, support: 1 });
+    expect(third).toEqual({ precision: Number.NaN, recall: 0, f1: 0, support: 1 });
   });
 
   it('takes the first of equal columns', () => {
