@@ -18,6 +18,7 @@ import {
 } from '../../src/metrics/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import type { CompileOptions } from '../../src/models/training/compile.js';
+import type { Optimizer } from '../../src/optim/optimizer.js';
 import { registerClass, registerFunction } from '../../src/serialization.js';
 import { FormatError, ValueError } from '../../src/tensor/errors.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -198,5 +199,61 @@ describe('metrics that Keras 3.15.1 wrote', () => {
   ])('what nabla does not have: $class_name', (json, message) => {
     expect(() => read(json)).toThrow(FormatError);
     expect(() => read(json)).toThrow(message);
+  });
+});
+
+describe('optimizers and losses that Keras 3.15.1 wrote', () => {
+  const read = (options: Record<string, unknown>): CompileOptions =>
+    readCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options }, 'file');
+  const optimizer = (className: string, config: Record<string, unknown>) => ({
+    module: 'keras.optimizers',
+    class_name: className,
+    config: {
+      name: className.toLowerCase(),
+      learning_rate: 0.001,
+      weight_decay: null,
+      clipnorm: null,
+      use_ema: false,
+      ema_momentum: 0.99,
+      ema_overwrite_frequency: null,
+      loss_scale_factor: null,
+      gradient_accumulation_steps: null,
+      ...config,
+    },
+    registered_name: null,
+  });
+  const meanSquares = (config: Record<string, unknown>) => ({
+    module: 'keras.losses',
+    class_name: 'MeanSquaredError',
+    config: { name: 'mean_squared_error', ...config },
+    registered_name: null,
+  });
+
+  it.each([
+    ['Adam', {}, 'Adam', { learningRate: 0.001 }],
+    ['SGD', { momentum: 0.9, weight_decay: 0 }, 'SGD', { momentum: 0.9 }],
+    ['Adam', { weight_decay: 0.01, clipnorm: 2 }, 'AdamW', { weightDecay: 0.01, clipNorm: 2 }],
+    ['AdamW', { weight_decay: 0 }, 'AdamW', { weightDecay: 0 }],
+  ])('%s %o', (className, config, expected, options) => {
+    const made = read({ optimizer: optimizer(className, config) }).optimizer as Optimizer;
+    expect(made.className).toBe(expected);
+    expect(made.getConfig()).toMatchObject(options);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ optimizer: optimizer('SGD', { weight_decay: 0.01 }) }, 'weightDecay'],
+    [{ optimizer: optimizer('Adam', { use_ema: true }) }, 'useEma'],
+    [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 4 }) }, 'gradientAccumulationSteps'],
+    [{ loss: meanSquares({ reduction: 'sum' }) }, 'reduction is "sum", expected "sum_over_batch_size"'],
+  ])('is refused where training would be another: %o', (options, message) => {
+    expect(() => read(options)).toThrow(FormatError);
+    expect(() => read(options)).toThrow(message);
+    expect(() => read(options)).toThrow('{ compile: false } loads the model without it');
+  });
+
+  it('a loss with its mean is read', () => {
+    expect(read({ loss: meanSquares({ reduction: 'sum_over_batch_size' }) }).loss).toMatchObject({
+      name: 'meanSquaredError',
+    });
   });
 });

@@ -2,7 +2,7 @@ import { loss as makeLoss } from '../../losses/registry.js';
 import type { CompileOptions } from '../../models/training/compile.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import { FormatError, NablaError } from '../../tensor/errors.js';
-import { asObject, isObject, type JsonObject } from '../json.js';
+import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';
 
@@ -45,40 +45,40 @@ const RENAMED: Readonly<Record<string, string>> = {
   globalClipnorm: 'globalClipNorm',
 };
 
-/** Options of Keras's optimizers about names, averaging of weights, loss scaling and compilers; none is in use unless it is set. */
-const IGNORED = new Set([
-  'name',
-  'useEma',
-  'emaMomentum',
-  'emaOverwriteFrequency',
-  'jitCompile',
-  'isLegacyOptimizer',
-  'lossScaleFactor',
-  'gradientAccumulationSteps',
-]);
+/** Options of Keras's optimizers about names and compilers, and such as another one puts in use. */
+const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCompile', 'isLegacyOptimizer']);
+
+/** Options that change nothing while they are off; of one that is on, the optimizer says that it does not know it. */
+const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
 
 function readOptimizer(json: unknown, where: string) {
   if (typeof json === 'string') return optimizerFromConfig(json);
   const { class_name, config } = asObject(json, `${where}: optimizer`);
-  const name = String(class_name);
-  const options = Object.entries(toCamel(asObject(config, `${where}: optimizer`))).flatMap(
-    ([key, value]): [string, unknown][] => {
-      if (value === null || IGNORED.has(key) || (key === 'weightDecay' && !name.includes('AdamW'))) return [];
-      return [[RENAMED[key] ?? key, value]];
-    },
-  );
-  return optimizerFromConfig(name.slice(name.lastIndexOf('>') + 1), Object.fromEntries(options));
+  const className = String(class_name).slice(String(class_name).lastIndexOf('>') + 1);
+  const camel = toCamel(asObject(config, `${where}: optimizer`));
+  // With a decay of its weights, Keras's Adam is AdamW.
+  const name = className === 'Adam' && camel.weightDecay ? 'AdamW' : className;
+  const options = Object.entries(camel).flatMap(([key, value]): [string, unknown][] => {
+    const isOff = MAY_BE_OFF.has(key) && !value && !(name === 'AdamW' && key === 'weightDecay');
+    return value === null || isOff || IGNORED.has(key) ? [] : [[RENAMED[key] ?? key, value]];
+  });
+  return optimizerFromConfig(name, Object.fromEntries(options));
 }
 
 const LOSS_OPTIONS = new Set(['fromLogits', 'labelSmoothing', 'delta']);
+
+/** Ways to the mean over samples, which training takes; `sum` is none. */
+const REDUCTIONS = new Set<unknown>([undefined, null, 'auto', 'mean', 'sum_over_batch_size']);
 
 function readLoss(json: unknown, where: string): unknown {
   if (json === null || typeof json === 'string') return json;
   const { class_name, config } = asObject(json, `${where}: loss`);
   if (typeof config === 'string') return makeLoss(config);
   if (class_name === '__lambda__') throw new FormatError(`${where}: the loss is Python code, which is not run`);
-  const options = Object.entries(toCamel(asObject(config, `${where}: loss`))).filter(
-    ([key, value]) => LOSS_OPTIONS.has(key) && value !== null,
-  );
+  const camel = toCamel(asObject(config, `${where}: loss`));
+  if (!REDUCTIONS.has(camel.reduction)) {
+    throw new FormatError(`${where}: loss: reduction is ${show(camel.reduction)}, expected "sum_over_batch_size"`);
+  }
+  const options = Object.entries(camel).filter(([key, value]) => LOSS_OPTIONS.has(key) && value !== null);
   return makeLoss(String(class_name), Object.fromEntries(options));
 }
