@@ -102,7 +102,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: HostResult['values']): Uint
 /** Exported by src/tensor/ops for other files there: parts of ops, not ops. */
 const PARTS = new Set([
   ...['activate', 'activationGradient', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
-  ...['dropoutMaskOp', 'toDType', 'pooledShape', 'reduceAxes', 'assertChannelsLast', 'transposedSize'],
+  ...['dropoutMaskOp', 'toDType', 'pooledShape', 'reduceAxes', 'spread', 'assertChannelsLast', 'transposedSize'],
 ]);
 
 test('every op has a case, and every case an op', async () => {

@@ -2,9 +2,9 @@ import { type TensorLike, toTensor, withTensor } from '../convert.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
-import { type AxisView, assertShape, broadcastShapes, type Shape, sameShape } from '../shape.js';
+import { assertShape, broadcastShapes, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { reduceAxes } from './reduce-axes.js';
+import { type AxisReduction, reduceAxes } from './reduce-axes.js';
 import { clone, reshape } from './reshape.js';
 
 const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
@@ -31,12 +31,17 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   );
 }
 
-const sumOp: Op<{ x: Tensor }, AxisView> = {
+const sumOp: Op<{ x: Tensor }, AxisReduction> = {
   name: 'sum',
-  infer: ({ x }, { outer, inner }) => ({ shape: [outer, 1, inner], dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
+  infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
   forward: (kernels, { x }, out, view) => kernels.reduce('sum', x, out, view),
-  gradient: (dy, { inputs: { x } }) => ({ x: () => broadcastTo(dy, x.shape) }),
+  gradient: (dy, { inputs: { x }, options }) => ({ x: () => spread(dy, x, options) }),
 };
+
+/** @internal Repeats the gradient of a reduction's result over all that was reduced: the adjoint of `sum`. */
+export function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): Tensor {
+  return tidy(() => reshape(broadcastTo(reshape(dy, [outer, 1, inner]), [outer, size, inner]), x.shape));
+}
 
 /**
  * Σ x over axes; bool counts as int32. An empty sum is 0.
@@ -46,7 +51,7 @@ const sumOp: Op<{ x: Tensor }, AxisView> = {
  * @example sum(x, [1, 2])
  */
 export function sum(x: TensorLike, axis?: number | readonly number[], keepDims = false): Tensor {
-  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, view) => run(sumOp, { x }, view)));
+  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, step) => run(sumOp, { x }, step)));
 }
 
 /** @internal Sums x down to a shape that broadcasts to x's, x itself where it has it: the adjoint of `broadcastTo`. */

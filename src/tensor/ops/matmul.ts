@@ -36,13 +36,13 @@ function geometryOf(
   b: Spec,
   { transposeA, transposeB }: MatMulOptions,
 ): MatMulGeometry & { batchShape: Shape } {
-  const given = `a ${formatShape(a.shape)} and b ${formatShape(b.shape)}`;
-  if (a.shape.length < 2 || b.shape.length < 2) throw new ShapeError(`matMul: ${given}, expected rank 2 or more`);
+  const given = () => `a ${formatShape(a.shape)} and b ${formatShape(b.shape)}`;
+  if (a.shape.length < 2 || b.shape.length < 2) throw new ShapeError(`matMul: ${given()}, expected rank 2 or more`);
   const [rowsA, columnsA] = a.shape.slice(-2);
   const [rowsB, columnsB] = b.shape.slice(-2);
   const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
   const [inner, n] = transposeB ? [columnsB, rowsB] : [rowsB, columnsB];
-  if (k !== inner) throw new ShapeError(`matMul: ${given} disagree on the inner size (${k} vs ${inner})`);
+  if (k !== inner) throw new ShapeError(`matMul: ${given()} disagree on the inner size (${k} vs ${inner})`);
   const batchShape = broadcastShapes('matMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   return {
     batchShape,

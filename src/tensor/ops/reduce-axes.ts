@@ -1,7 +1,6 @@
 import { tidy } from '../scope.js';
-import { type AxisView, axisView, normalizeAxes } from '../shape.js';
+import { type AxisView, axisView, normalizeAxes, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { reshape } from './reshape.js';
 
 /** Runs of neighbouring axes, last run first, so that a reduction leaves the earlier ones in place. */
 function runsOf(axes: readonly number[]): [first: number, last: number][] {
@@ -14,30 +13,32 @@ function runsOf(axes: readonly number[]): [first: number, last: number][] {
   return runs;
 }
 
+/** A reduction as kernels know it, of the middle of [outer, size, inner], and the shape that its result goes by. */
+export interface AxisReduction extends AxisView {
+  readonly shape: Shape;
+}
+
 /**
  * Reduces over any set of axes by steps over one run of neighbouring axes each, the only form that kernels know.
- * @param reduce reduces [outer, size, inner] to [outer, 1, inner]
+ * @param reduce takes one step
  */
 export function reduceAxes(
   op: string,
   x: Tensor,
   axis: number | readonly number[] | undefined,
   keepDims: boolean,
-  reduce: (x: Tensor, view: AxisView) => Tensor,
+  reduce: (x: Tensor, step: AxisReduction) => Tensor,
 ): Tensor {
   x.assertAlive(op);
   const axes = normalizeAxes(op, axis, x.rank);
-  const kept = x.shape.map((size, index) => (axes.includes(index) ? 1 : size));
-  const shape = keepDims ? kept : kept.filter((_, index) => !axes.includes(index));
-  return tidy(() => {
-    let result = x;
-    const current = [...x.shape];
-    // A scalar has no axis to reduce, but mean and sum of it still give a new float.
-    for (const [first, last] of axes.length ? runsOf(axes) : ([[0, -1]] as const)) {
-      const view = axisView(current, first, last);
-      result = reduce(reshape(result, [view.outer, view.size, view.inner]), view);
-      for (let index = first; index <= last; index++) current[index] = 1;
-    }
-    return reshape(result, shape);
+  // A scalar has no axis to reduce, but mean and sum of it still give a new float.
+  const runs = axes.length ? runsOf(axes) : ([[0, -1]] as const);
+  let shape = x.shape;
+  const steps = runs.map(([first, last], index): AxisReduction => {
+    const view = axisView(shape, first, last);
+    shape = shape.map((size, place) => (place >= first && place <= last ? 1 : size));
+    const isLast = index === runs.length - 1;
+    return { shape: isLast && !keepDims ? shape.filter((_, place) => !axes.includes(place)) : shape, ...view };
   });
+  return tidy(() => steps.reduce((result, step) => reduce(result, step), x));
 }

@@ -7,11 +7,11 @@ import { tidy } from '../scope.js';
 import { type AxisView, axisView, formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
-import { broadcastTo, sum } from './broadcast.js';
+import { spread, sum } from './broadcast.js';
 import { toDType } from './cast.js';
 import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
-import { reduceAxes } from './reduce-axes.js';
+import { type AxisReduction, reduceAxes } from './reduce-axes.js';
 import { reshape } from './reshape.js';
 import { exp, log, sqrt, square } from './unary.js';
 
@@ -21,49 +21,59 @@ type Axes = number | readonly number[];
 function reductionOp(
   name: Reduction,
   dtypeOf: (dtype: DType) => DType,
-  gradient: (dy: Tensor, recorded: Recorded<One, AxisView>) => GradientsOf<One>,
-): Op<One, AxisView> {
+  gradient: (dy: Tensor, recorded: Recorded<One, AxisReduction>) => GradientsOf<One>,
+): Op<One, AxisReduction> {
   return {
     name,
-    infer: ({ x }, { outer, inner }) => ({ shape: [outer, 1, inner], dtype: dtypeOf(x.dtype) }),
+    infer: ({ x }, { shape }) => ({ shape, dtype: dtypeOf(x.dtype) }),
     forward: (kernels, { x }, out, view) => kernels.reduce(name, x, out, view),
     gradient,
   };
 }
 
-function reduction(op: Op<One, AxisView>, allowEmpty: boolean) {
+function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
   return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
     withTensor(op.name, 'x', x, (x) => {
       if (!allowEmpty && sizeOf(normalizeAxes(op.name, axis, x.rank).map((index) => x.shape[index])) === 0) {
         throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
       }
-      return reduceAxes(op.name, x, axis, keepDims, (x, view) => run(op, { x }, view));
+      return reduceAxes(op.name, x, axis, keepDims, (x, step) => run(op, { x }, step));
     });
 }
 
-/** The gradient goes to whatever equals the extremum, in even shares. */
-function toExtrema(dy: Tensor, { inputs: { x }, output }: Recorded<One, AxisView>): GradientsOf<One> {
-  return {
+/** A rule that sees x as [outer, size, inner], its reduction and dy as [outer, 1, inner]. */
+function inTheMiddle(rule: (dy: Tensor, x: Tensor, y: Tensor) => Tensor) {
+  return (dy: Tensor, { inputs: { x }, output, options }: Recorded<One, AxisReduction>): GradientsOf<One> => ({
     x: () => {
-      const hits = toDType(equal(x, output), x.dtype);
-      return mul(hits, div(dy, sum(hits, 1, true)));
+      const { outer, size, inner } = options;
+      const reduced = [outer, 1, inner];
+      return reshape(rule(reshape(dy, reduced), reshape(x, [outer, size, inner]), reshape(output, reduced)), x.shape);
     },
-  };
+  });
 }
+
+/** The gradient goes to whatever equals the extremum, in even shares. */
+const toExtrema = inTheMiddle((dy, x, y) => {
+  const hits = toDType(equal(x, y), x.dtype);
+  return mul(hits, div(dy, sum(hits, 1, true)));
+});
 
 const asFloat = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32');
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
 const same = (dtype: DType): DType => dtype;
 
-const meanOp = reductionOp('mean', asFloat, (dy, { inputs: { x }, options: { size } }) => ({
-  x: () => broadcastTo(mul(dy, 1 / size), x.shape),
+const meanOp = reductionOp('mean', asFloat, (dy, { inputs: { x }, options }) => ({
+  x: () => spread(mul(dy, 1 / options.size), x, options),
 }));
 const maxOp = reductionOp('max', same, toExtrema);
 const minOp = reductionOp('min', same, toExtrema);
-const prodOp = reductionOp('prod', numeric, (dy, { inputs: { x } }) => ({
-  // The product of all others: those before times those after. Division would fail at zeros.
-  x: () => mul(dy, mul(cumprod(x, 1, true), cumprod(x, 1, true, true))),
-}));
+// The product of all others: those before times those after. Division would fail at zeros.
+const othersProduct = (x: Tensor) => mul(cumprod(x, 1, true), cumprod(x, 1, true, true));
+const prodOp = reductionOp(
+  'prod',
+  numeric,
+  inTheMiddle((dy, x) => mul(dy, othersProduct(x))),
+);
 const anyOp = reductionOp(
   'any',
   () => 'bool',
