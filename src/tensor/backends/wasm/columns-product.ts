@@ -47,40 +47,36 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
   const work = (tiles: number) => (rows * roundUp(columns, tile.columns) * depth * batches.length) / tiles;
   const tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
   let runRows = RUN_ROWS;
-  const runsOf = () =>
-    product.runs.flatMap(({ offset, length }) =>
-      Array.from({ length: Math.ceil(length / runRows) }, (_, i) => ({
-        offset: offset + i * runRows * 4,
-        length: Math.min(runRows, length - i * runRows),
-      })),
-    );
-  const tilesOf = () => batches.length * runsOf().length * Math.ceil(columns / tileColumns);
+  const piecesOf = () => product.runs.reduce((count, { length }) => count + Math.ceil(length / runRows), 0);
+  const tilesOf = () => batches.length * piecesOf() * Math.ceil(columns / tileColumns);
   const wanted = Math.min(SPLIT_TILES, Math.floor(work(1) / SPLIT_WORK));
   const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
   const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
   while (runRows > 8 * tile.rows && tilesOf() * parts < wanted) runRows = roundUp(runRows / 2, tile.rows);
-  const runs = runsOf();
   const partDepth = Math.ceil(depth / parts);
   runtime.scope(() => {
     const partStride = roundUp(c.size * 4, 64);
     const to = parts > 1 ? runtime.temporary(parts * partStride) : c.address;
+    const runs: number[] = [];
     let before = 0;
-    const runTable = runtime.table(
-      runs.flatMap(({ offset, length }) => {
-        before += length;
-        return [offset, length, before - length];
-      }),
-    );
+    for (const { offset, length } of product.runs) {
+      for (let first = 0; first < length; first += runRows) {
+        const taken = Math.min(runRows, length - first);
+        runs.push(offset + first * 4, taken, before);
+        before += taken;
+      }
+    }
+    const runTable = runtime.table(runs);
     const turnsA = tileColumns >= 6 * tile.columns && a.place >= 64;
     const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
     const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
     const fields = [
       runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
-      ...[runTable, runTable + runs.length * 12, columns, tile.columns, cStride],
+      ...[runTable, runTable + runs.length * 4, columns, tile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
       ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
     ];
-    const tiles = batches.length * parts * runs.length * Math.ceil(columns / tileColumns);
+    const tiles = parts * tilesOf();
     const tileRows = roundUp(runRows, tile.rows);
     const scratch = blockDepth * 4 * (2 + tileRows + tileColumns + tile.columns) + tileRows * 32 + 1024;
     runtime.run('columnsProduct', tiles, fields, [], scratch);

@@ -25,7 +25,10 @@ export function joinSegments(segments: readonly Segment[]): Segment[] {
 }
 
 /** As a kernel reads them. */
-export const segmentFields = (segments: readonly Segment[]): number[] =>
-  segments.flatMap(({ offset, length }) => [offset, length]);
+export function segmentFields(segments: readonly Segment[]): number[] {
+  const fields: number[] = [];
+  for (const { offset, length } of segments) fields.push(offset, length);
+  return fields;
+}
 
 export const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
