@@ -7,25 +7,20 @@ import { ones, zeros } from '../tensor/ops/creation.js';
 import { transpose } from '../tensor/ops/transpose.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type CallOptions, Layer, type LayerOptions, onlyTensor } from './layer.js';
-import { axisOf, notNegative, share, singleShape } from './options.js';
+import { AffineNormalization, type AffineNormalizationOptions } from './affine-normalization.js';
+import { type CallOptions, onlyTensor } from './layer.js';
+import { axisOf, share, singleShape } from './options.js';
 import type { SymbolicShape } from './symbolic.js';
 import type { Weight } from './weight.js';
 import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from './weight-settings.js';
 
 export interface BatchNormalizationOptions
-  extends LayerOptions,
-    WeightChoices<'beta' | 'gamma' | 'movingMean' | 'movingVariance'> {
+  extends AffineNormalizationOptions,
+    WeightChoices<'movingMean' | 'movingVariance'> {
   /** The axis that is not averaged over; default −1, the channels. */
   readonly axis?: number | readonly [number];
   /** How much of the moving statistics stays at each step; default 0.99. */
   readonly momentum?: number;
-  /** Added to the variance; default 0.001. */
-  readonly epsilon?: number;
-  /** Whether beta is added; default true. */
-  readonly center?: boolean;
-  /** Whether gamma multiplies; default true. */
-  readonly scale?: boolean;
 }
 
 /**
@@ -35,17 +30,12 @@ export interface BatchNormalizationOptions
  * Input and output [batch, ..., channels]; weights gamma, beta, moving_mean, moving_variance, each [channels].
  * @see Ioffe and Szegedy, arXiv:1502.03167
  */
-export class BatchNormalization extends Layer {
+export class BatchNormalization extends AffineNormalization {
   static override readonly className = 'BatchNormalization';
 
   private readonly axis: number;
   private readonly momentum: number;
-  private readonly epsilon: number;
-  private readonly settings: Readonly<Record<'beta' | 'gamma' | 'movingMean' | 'movingVariance', WeightSettings>>;
-  private readonly center: boolean;
-  private readonly scale: boolean;
-  private gamma: Weight | null = null;
-  private beta: Weight | null = null;
+  private readonly settings: Readonly<Record<'movingMean' | 'movingVariance', WeightSettings>>;
   private movingMean!: Weight;
   private movingVariance!: Weight;
 
@@ -55,12 +45,7 @@ export class BatchNormalization extends Layer {
     // Keras 2 writes the axis as a list of one.
     this.axis = [options.axis ?? -1].flat()[0];
     this.momentum = share(where, 'momentum', options.momentum ?? 0.99, true);
-    this.epsilon = notNegative(where, 'epsilon', options.epsilon ?? 1e-3);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
     this.settings = {
-      beta: weightSettings(where, 'beta', options, 'zeros'),
-      gamma: weightSettings(where, 'gamma', options, 'ones'),
       movingMean: weightSettings(where, 'movingMean', options, 'zeros'),
       movingVariance: weightSettings(where, 'movingVariance', options, 'ones'),
     };
@@ -70,9 +55,8 @@ export class BatchNormalization extends Layer {
     const where = this.describe();
     const inputs = singleShape(where, inputShape);
     const shape = [inputs[axisOf(where, this.axis, inputs.length)]];
-    const { beta, gamma, movingMean, movingVariance } = this.settings;
-    if (this.scale) this.gamma = this.addWeight('gamma', shape, gamma.initializer, gamma);
-    if (this.center) this.beta = this.addWeight('beta', shape, beta.initializer, beta);
+    const { movingMean, movingVariance } = this.settings;
+    this.addGammaAndBeta(shape);
     this.movingMean = this.addWeight('moving_mean', shape, movingMean.initializer, { trainable: false });
     this.movingVariance = this.addWeight('moving_variance', shape, movingVariance.initializer, { trainable: false });
   }
@@ -113,18 +97,9 @@ export class BatchNormalization extends Layer {
   }
 
   override getConfig(): Record<string, unknown> {
-    const { axis, momentum, epsilon, center, scale, settings } = this;
-    const beta = settingsConfig('beta', settings.beta);
-    const gamma = settingsConfig('gamma', settings.gamma);
+    const { axis, momentum, settings } = this;
     const { movingMeanInitializer } = settingsConfig('movingMean', settings.movingMean);
     const { movingVarianceInitializer } = settingsConfig('movingVariance', settings.movingVariance);
-    return {
-      ...super.getConfig(),
-      ...{ axis, momentum, epsilon, center, scale },
-      ...beta,
-      ...gamma,
-      movingMeanInitializer,
-      movingVarianceInitializer,
-    };
+    return { ...super.getConfig(), axis, momentum, movingMeanInitializer, movingVarianceInitializer };
   }
 }

@@ -1,26 +1,18 @@
 import { ShapeError, ValueError } from '../tensor/errors.js';
-import { add, mul } from '../tensor/ops/arithmetic.js';
 import { reshape } from '../tensor/ops/reshape.js';
 import { sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Layer, type LayerOptions, onlyTensor } from './layer.js';
+import { AffineNormalization, type AffineNormalizationOptions } from './affine-normalization.js';
+import { onlyTensor } from './layer.js';
 import { standardize } from './layer-normalization.js';
-import { axisOf, notNegative, positiveInteger, singleShape } from './options.js';
+import { axisOf, positiveInteger, singleShape } from './options.js';
 import type { SymbolicShape } from './symbolic.js';
-import type { Weight } from './weight.js';
-import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from './weight-settings.js';
 
-export interface GroupNormalizationOptions extends LayerOptions, WeightChoices<'beta' | 'gamma'> {
+export interface GroupNormalizationOptions extends AffineNormalizationOptions {
   /** How many groups the channels make; default 32, −1 for one a channel. */
   readonly groups?: number;
   /** The axis of channels; the last alone. */
   readonly axis?: number;
-  /** Added to the variance; default 0.001. */
-  readonly epsilon?: number;
-  /** Whether beta is added; default true. */
-  readonly center?: boolean;
-  /** Whether gamma multiplies; default true. */
-  readonly scale?: boolean;
 }
 
 /**
@@ -28,29 +20,17 @@ export interface GroupNormalizationOptions extends LayerOptions, WeightChoices<'
  * Input and output [batch, ..., channels]; weights gamma and beta [channels].
  * @see Wu and He, arXiv:1803.08494
  */
-export class GroupNormalization extends Layer {
+export class GroupNormalization extends AffineNormalization {
   static override readonly className = 'GroupNormalization';
 
   private readonly groups: number;
-  private readonly epsilon: number;
   private readonly axis: number;
-  private readonly center: boolean;
-  private readonly scale: boolean;
-  private readonly betaSettings: WeightSettings;
-  private readonly gammaSettings: WeightSettings;
-  private gamma: Weight | null = null;
-  private beta: Weight | null = null;
 
   constructor(options: GroupNormalizationOptions = {}) {
     super(options);
     const where = this.describe();
     this.groups = options.groups === -1 ? -1 : positiveInteger(where, 'groups', options.groups ?? 32);
     this.axis = options.axis ?? -1;
-    this.epsilon = notNegative(where, 'epsilon', options.epsilon ?? 1e-3);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
-    this.betaSettings = weightSettings(where, 'beta', options, 'zeros');
-    this.gammaSettings = weightSettings(where, 'gamma', options, 'ones');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
@@ -66,9 +46,7 @@ export class GroupNormalization extends Layer {
     if (this.groups !== -1 && channels % this.groups !== 0) {
       throw new ValueError(`${where}: groups is ${this.groups}, expected a divisor of the ${channels} channels`);
     }
-    const { betaSettings, gammaSettings } = this;
-    if (this.scale) this.gamma = this.addWeight('gamma', [channels], gammaSettings.initializer, gammaSettings);
-    if (this.center) this.beta = this.addWeight('beta', [channels], betaSettings.initializer, betaSettings);
+    this.addGammaAndBeta([channels]);
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
@@ -76,19 +54,10 @@ export class GroupNormalization extends Layer {
     const channels = x.shape.at(-1)!;
     const groups = this.groups === -1 ? channels : this.groups;
     const grouped = reshape(x, [x.shape[0], sizeOf(x.shape.slice(1, -1)), groups, channels / groups]);
-    let y = reshape(standardize(grouped, [1, 3], this.epsilon), x.shape);
-    if (this.gamma) y = mul(y, this.gamma.read());
-    if (this.beta) y = add(y, this.beta.read());
-    return y;
+    return this.scaledAndShifted(reshape(standardize(grouped, [1, 3], this.epsilon), x.shape));
   }
 
   override getConfig(): Record<string, unknown> {
-    const { groups, axis, epsilon, center, scale } = this;
-    return {
-      ...super.getConfig(),
-      ...{ groups, axis, epsilon, center, scale },
-      ...settingsConfig('beta', this.betaSettings),
-      ...settingsConfig('gamma', this.gammaSettings),
-    };
+    return { ...super.getConfig(), groups: this.groups, axis: this.axis };
   }
 }
