@@ -1,7 +1,7 @@
 import * as nb from '../src/index.js';
 import { conv2dFilterGradient, conv2dInputGradient } from '../src/tensor/ops/conv2d.js';
-import { lenet5Step } from './lenet5-step.js';
 import type { Contestant } from './peer.js';
+import { trainStep } from './train-step.js';
 import type { Workload } from './workloads.js';
 
 function workload(work: Workload): () => void | Promise<void> {
@@ -10,7 +10,7 @@ function workload(work: Workload): () => void | Promise<void> {
     const b = nb.randomUniform([work.k, work.n]);
     return () => nb.matMul(a, b).dispose();
   }
-  if (work.kind === 'train') return lenet5Step(work.batch);
+  if (work.kind === 'train') return trainStep(work);
   const { batch, size, inChannels, outChannels, window } = work;
   const x = nb.randomUniform([batch, size, size, inChannels]);
   const filter = nb.randomUniform([window, window, inChannels, outChannels]);

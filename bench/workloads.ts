@@ -9,7 +9,14 @@ export type Workload =
       readonly outChannels: number;
       readonly window: number;
     }
-  | { readonly kind: 'train'; readonly model: 'lenet5'; readonly batch: number };
+  | {
+      readonly kind: 'train';
+      /** A function of the zoo. */
+      readonly model: 'lenet5' | 'alexnet8' | 'cifar10Vgg16' | 'resnet50Signs';
+      readonly batch: number;
+      readonly image: readonly [height: number, width: number, channels: number];
+      readonly classes: number;
+    };
 
 const conv = (kind: 'conv2d' | 'conv2d-input-gradient' | 'conv2d-filter-gradient'): Workload => ({
   kind,
@@ -25,7 +32,10 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   'conv-3x3-64-56': conv('conv2d'),
   'conv-3x3-64-56-input-gradient': conv('conv2d-input-gradient'),
   'conv-3x3-64-56-filter-gradient': conv('conv2d-filter-gradient'),
-  'lenet5-train': { kind: 'train', model: 'lenet5', batch: 32 },
+  'lenet5-train': { kind: 'train', model: 'lenet5', batch: 32, image: [28, 28, 1], classes: 10 },
+  'alexnet8-train': { kind: 'train', model: 'alexnet8', batch: 32, image: [32, 32, 3], classes: 10 },
+  'cifar10-vgg16-train': { kind: 'train', model: 'cifar10Vgg16', batch: 32, image: [32, 32, 3], classes: 10 },
+  'resnet50-64-train': { kind: 'train', model: 'resnet50Signs', batch: 32, image: [64, 64, 3], classes: 6 },
 };
 
 /** Floating-point operations of one run, a multiply-add counted as two; null where the count says little. */
