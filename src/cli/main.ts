@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { NablaError } from '../index.js';
 import { benchCommand } from './bench-command.js';
+import { compareCommand } from './compare-command.js';
 import { convertCommand } from './convert-command.js';
 import { evaluateCommand } from './evaluate-command.js';
 import { inspectCommand } from './inspect-command.js';
@@ -18,6 +19,7 @@ const program = new Command('nabla')
 
 for (const command of [
   trainCommand(),
+  compareCommand(),
   summaryCommand(),
   plotCommand(),
   inspectCommand(),

@@ -1,11 +1,8 @@
-import { extname } from 'node:path';
 import { Command, Option } from 'commander';
-import { writeAtomically } from '../io/atomic-write.js';
-import { rasterizeSvg } from '../io/rasterize-svg.js';
 import { plotModel } from '../plots/model-graph.js';
 import type { Theme } from '../plots/palette.js';
-import { ValueError } from '../tensor/errors.js';
 import { findModel } from './find-model.js';
+import { writePicture } from './picture.js';
 
 interface PlotCommandOptions {
   readonly out: string;
@@ -30,12 +27,8 @@ export function plotCommand(): Command {
     .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
     .option('--json', 'print what was written as JSON')
     .action(async (name: string, { out, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
-      const kind = extname(out).toLowerCase();
-      if (kind !== '.svg' && kind !== '.png')
-        throw new ValueError(`--out is ${out}, expected a name ending in .svg or .png`);
-      const svg = plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
-      const picture = kind === '.svg' ? new TextEncoder().encode(svg) : await rasterizeSvg(svg, scale);
-      await writeAtomically(out, picture);
-      console.log(json ? JSON.stringify({ file: out, bytes: picture.length }) : out);
+      const draw = async () => plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
+      const bytes = await writePicture(out, draw, scale);
+      console.log(json ? JSON.stringify({ file: out, bytes }) : out);
     });
 }

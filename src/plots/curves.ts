@@ -103,7 +103,7 @@ function heading(metric: string, curves: readonly Curve[], left: number, { refer
   return title + element('text', { ...place, y: 35, 'font-size': LABEL_SIZE + 0.5 }, legend);
 }
 
-function epochAxis(epochs: number, gridIndex: number, { theme }: CurveOptions) {
+export function epochAxis(epochs: number, gridIndex: number, { theme }: CurveOptions) {
   const { muted, line } = palette(theme);
   return {
     gridIndex,
@@ -128,7 +128,7 @@ function epochTicks(epochs: number): number[] {
   return [1, ...multiples.filter((epoch) => epoch > 1)];
 }
 
-function valueAxis(gridIndex: number, { theme }: CurveOptions) {
+export function valueAxis(gridIndex: number, { theme }: CurveOptions) {
   const { muted, line } = palette(theme);
   return {
     gridIndex,

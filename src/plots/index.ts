@@ -1,4 +1,5 @@
 /** Plots without a DOM: pure functions from numbers to SVG, and a report that holds them all. */
+export { compareRuns, type NamedRun } from './compare-runs.js';
 export { confusionMatrix } from './confusion-matrix.js';
 export { type CurveOptions, type HistoryValues, learningCurves } from './curves.js';
 export { type Images, imageUris } from './image-uri.js';

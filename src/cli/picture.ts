@@ -1,0 +1,20 @@
+import { extname } from 'node:path';
+import { writeAtomically } from '../io/atomic-write.js';
+import { rasterizeSvg } from '../io/rasterize-svg.js';
+import { ValueError } from '../tensor/errors.js';
+
+/**
+ * Writes a picture as SVG or PNG, by the ending of the file's name.
+ * @param draw gives the SVG; not called for other names
+ * @returns how many bytes were written
+ * @throws ValueError for another ending
+ */
+export async function writePicture(file: string, draw: () => string | Promise<string>, scale: number): Promise<number> {
+  const kind = extname(file).toLowerCase();
+  if (kind !== '.svg' && kind !== '.png')
+    throw new ValueError(`--out is ${file}, expected a name ending in .svg or .png`);
+  const svg = await draw();
+  const picture = kind === '.svg' ? new TextEncoder().encode(svg) : await rasterizeSvg(svg, scale);
+  await writeAtomically(file, picture);
+  return picture.length;
+}
