@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import '../../src/tensor/methods.js';
 import { gpuInfo } from '../../src/gpu.js';
 import { adam } from '../../src/optim/index.js';
-import { getBackend, setBackend } from '../../src/tensor/backends/registry.js';
+import { currentBackend, getBackend, setBackend } from '../../src/tensor/backends/registry.js';
 import { BackendError, DTypeError, ValueError } from '../../src/tensor/errors.js';
 import { add, mul } from '../../src/tensor/ops/arithmetic.js';
 import { concat } from '../../src/tensor/ops/concat.js';
@@ -116,6 +116,18 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
     lost.dispose();
     await setBackend('cpu');
     expect(square(tensor([2])).dataSync()).toEqual(Float32Array.of(4));
+  });
+
+  test('a backend that was disposed starts anew, and its tensors say so', async () => {
+    await startMode(mode);
+    const lost = square(tensor([2]));
+    currentBackend().dispose?.();
+    await expect(lost.data()).rejects.toThrow(/disposed/);
+    lost.dispose();
+    await startMode(mode);
+    const x = square(tensor([3]));
+    expect(Array.from(await x.data())).toEqual([9]);
+    x.dispose();
   });
 
   test('a kernel that cannot be translated is an error with its name', async () => {

@@ -19,10 +19,12 @@ const FUNCTIONS: Readonly<Record<BinaryFunction, string>> = {
   atan2: 'Math.atan2(a, b)',
 };
 
-/** Integers are floats here: what a float function leaves beside a whole number is put back. */
+/** Integers are floats here: what a float function leaves beside a whole number is put back. Division is towards zero. */
 const INTEGER_FUNCTIONS: Partial<Record<BinaryFunction, string>> = {
-  div: 'truncOf(a / b)',
-  pow: 'roundOf(powOf(a, b))',
+  div: 'integerOf(Math.sign(a) * Math.sign(b) * floorDivOf(Math.abs(a), Math.abs(b)))',
+  floorDiv: 'integerOf(floorDivOf(a, b))',
+  mod: 'integerOf(a - b * floorDivOf(a, b))',
+  pow: 'integerOf(roundOf(powOf(a, b)))',
 };
 
 export function arithmetic(device: Device): Pick<Kernels<GpuBuffer>, 'binary'> {

@@ -62,11 +62,12 @@ export function batchNorm(
 ): Pick<Kernels<GpuBuffer>, 'batchMoments' | 'batchNorm' | 'batchNormSums' | 'batchNormInputGradient'> {
   const layout = (size: number, channels: number) => {
     const rows = size / channels;
-    const length = Math.ceil(Math.sqrt(rows));
+    const length = Math.max(1, Math.ceil(Math.sqrt(rows)));
     return { channels, rows, length, runs: Math.ceil(rows / length) };
   };
   return {
     batchMoments(x, out) {
+      if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size).fill(Number.NaN));
       const constants = layout(x.size, out.shape[1]);
       const { channels, rows, runs } = constants;
       const squares = { name: 'batchMoments/squares', source: SQUARES, constants };

@@ -2,10 +2,8 @@ import type { Kernels } from '../kernels.js';
 import type { GpuBuffer } from './buffer.js';
 import type { Device } from './device.js';
 
-/** To zero, and 0 for NaN: what storing in an integer array does. */
 const TO_INTEGER = `function (x) {
-  const value = x[this.thread.x];
-  return isNaNOf(value) > 0 ? 0 : truncOf(value);
+  return integerOf(x[this.thread.x]);
 }`;
 
 const TO_BOOL = `function (x) {

@@ -1,6 +1,8 @@
+import { typedArrayFrom } from '../../dtype.js';
 import type { Kernels } from '../kernels.js';
 import type { GpuBuffer } from './buffer.js';
 import type { Device } from './device.js';
+import { asFloats } from './floats.js';
 import { divide } from './program.js';
 
 const FILL = `function (value) {
@@ -16,7 +18,7 @@ const ONE_HOT = `function (indices, on, off) {
 export function creation(device: Device): Pick<Kernels<GpuBuffer>, 'fill' | 'oneHot'> {
   return {
     fill(out, value) {
-      const stored = out.dtype === 'bool' ? Number(value !== 0) : value;
+      const [stored] = asFloats(typedArrayFrom(out.dtype, [value]), out.dtype);
       device.run({ name: 'fill', source: FILL }, [stored], out.buffer);
     },
 

@@ -111,6 +111,7 @@ export class Device {
   }
 
   readSync(buffer: GpuBuffer): Float32Array {
+    this.assertUsable();
     if (!this.isSynchronous || !this.queue.isIdle) {
       throw new BackendError('gpu: mode webgpu has no synchronous reading; await x.data()');
     }

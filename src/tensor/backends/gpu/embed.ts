@@ -29,7 +29,7 @@ export function embedProgram(x: Shape, out: Shape, begin: readonly number[], ste
     source: `function (x, value) {
   ${lines.join('\n  ')}
   if (inside > 0) {
-    return x[place * inside];
+    return x[place];
   }
   return value;
 }`,

@@ -30,9 +30,27 @@ const HELPERS: Readonly<Record<string, string>> = {
   return result;
 }`,
 
-  /** Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26: within 1.5e-7. */
+  /** Its square would be infinite from 1.8e19 on; from 10⁴ on float32 has no number between √(x² + 1) and x. */
+  asinhOf: `function asinhOf(v) {
+  const distance = Math.abs(v);
+  let root = distance;
+  if (distance < 10000) {
+    root = Math.sqrt(distance * distance + 1);
+  }
+  const result = log1pOf(distance + distance * (distance / (1 + root)));
+  if (v < 0) {
+    return -result;
+  }
+  return result;
+}`,
+
+  /** Near zero by the series; Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26: within 1.5e-7. */
   erfOf: `function erfOf(v) {
   const distance = Math.abs(v);
+  if (distance < 0.5) {
+    const s = v * v;
+    return 1.1283792 * v * (1 - s * (0.33333334 - s * (0.1 - s * (0.023809524 - s * (0.0046296296 - s * 0.00075757576)))));
+  }
   const t = 1 / (1 + 0.3275911 * distance);
   const tail = t * (0.2548296 + t * (-0.28449674 + t * (1.4214137 + t * (-1.4531521 + t * 1.0614054))));
   const result = 1 - tail * Math.exp(-distance * distance);
@@ -55,7 +73,11 @@ const HELPERS: Readonly<Record<string, string>> = {
   return 2 * Math.floor(low * 0.5 + 0.5);
 }`,
 
-  truncOf: `function truncOf(v) {
+  /** What storing in an integer array does: towards zero, and 0 for NaN and infinities. */
+  integerOf: `function integerOf(v) {
+  if (isNaNOf(v) > 0 || Math.abs(v) > 2147483648) {
+    return 0;
+  }
   if (v < 0) {
     return -Math.floor(-v);
   }
@@ -75,10 +97,13 @@ const HELPERS: Readonly<Record<string, string>> = {
   return guess;
 }`,
 
-  /** The power functions of GLSL and WGSL know no base left of zero. */
+  /** The power functions of GLSL and WGSL know no base left of zero, and no reciprocal of it. */
   powOf: `function powOf(base, exponent) {
   if (exponent === 0) {
     return 1;
+  }
+  if (base === 0 && exponent < 0) {
+    return 1 / Math.abs(base);
   }
   const size = Math.pow(Math.abs(base), exponent);
   if (base >= 0) {

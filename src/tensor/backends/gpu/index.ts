@@ -4,6 +4,7 @@ import type { Backend } from '../backend.js';
 import type { GpuBuffer } from './buffer.js';
 import { Device, MAX_ARRAYS, MAX_ELEMENTS } from './device.js';
 import { type Engine, startEngine } from './engine.js';
+import { asFloats } from './floats.js';
 import { gpuKernels } from './kernels.js';
 import { GPU_MODES, type GpuMode } from './library.js';
 
@@ -57,20 +58,6 @@ function readOptions(options: Readonly<Record<string, unknown>>): { modes: reado
     throw new ValueError(`setBackend: cachedKernels is ${cachedKernels}, expected an integer ≥ 1`);
   }
   return { modes: mode === 'auto' ? GPU_MODES : [mode], cachedKernels };
-}
-
-/** float32 carries integers up to 2²⁴; above, neighbours fall together. */
-function asFloats(values: TypedArray, dtype: DType): Float32Array {
-  if (dtype === 'int32') {
-    for (const value of values) {
-      if (Math.abs(value) > MAX_ELEMENTS) {
-        throw new ValueError(
-          `gpu: int32 value ${value}; integers beyond ±${MAX_ELEMENTS} (2^24) are not exact here, wasm and cpu have them`,
-        );
-      }
-    }
-  }
-  return Float32Array.from(values);
 }
 
 function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {

@@ -34,7 +34,6 @@ function mergeAxes(shape: Shape, walks: readonly Walk[]): Axis[] {
  * An elementwise program over operands that are walked in strides: broadcasting, transposing, slicing and reversing differ
  * in the strides alone.
  * @param operands names of the array arguments, one for each walk
- * @param scalars names of the numbers that follow them
  * @param result an expression in the names of the operands
  */
 export function stridedProgram(
@@ -43,7 +42,6 @@ export function stridedProgram(
   operands: readonly string[],
   walks: readonly Walk[],
   result: string,
-  scalars: readonly string[] = [],
 ): Program {
   const axes = mergeAxes(shape, walks);
   const constants: Record<string, number> = {};
@@ -65,7 +63,7 @@ export function stridedProgram(
     const terms = coordinates.map((coordinate, axis) => `${coordinate} * this.constants.${operand}Stride${axis}`);
     lines.push(`const ${operand} = ${operand}Values[${[`this.constants.${operand}Offset`, ...terms].join(' + ')}];`);
   }
-  const parameters = [...operands.map((operand) => `${operand}Values`), ...scalars];
+  const parameters = operands.map((operand) => `${operand}Values`);
   return {
     name: `${name}/${axes.length} axes`,
     source: `function (${parameters.join(', ')}) {\n  ${lines.join('\n  ')}\n  return ${result};\n}`,

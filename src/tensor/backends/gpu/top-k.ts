@@ -3,7 +3,7 @@ import type { GpuBuffer } from './buffer.js';
 import type { Device } from './device.js';
 import { divide } from './program.js';
 
-/** The element that as many others beat as its rank says; equals are beaten by those before them. */
+/** The element that as many others beat as its rank says: larger ones, equal ones before it, and NaN all but NaN. */
 const SOURCE = `function (x) {
   const index = this.thread.x;
   ${divide('index', 'this.constants.k', 'row', 'rank')}
@@ -11,10 +11,13 @@ const SOURCE = `function (x) {
   let result = 0;
   for (let i = 0; i < this.constants.length; i++) {
     const value = x[from + i];
+    const isNaN = isNaNOf(value);
     let beaten = 0;
     for (let j = 0; j < this.constants.length; j++) {
       const other = x[from + j];
-      if (other > value || (other === value && j < i)) {
+      const otherIsNaN = isNaNOf(other);
+      const isEqual = other === value || (isNaN > 0 && otherIsNaN > 0);
+      if (other > value || otherIsNaN > isNaN || (isEqual && j < i)) {
         beaten += 1;
       }
     }
