@@ -20,7 +20,7 @@ export interface WritableFile {
 export type SaveTarget = string | URL | WritableFile;
 
 export interface SaveOptions extends EncodeOptions {
-  /** Default: by the name's ending; `keras` where there is none. */
+  /** Default: by the ending of the target's name. */
   readonly format?: ModelFormat;
 }
 
@@ -30,6 +30,13 @@ const ENDINGS: readonly (readonly [RegExp, ModelFormat])[] = [
   [/\.safetensors$/, 'safetensors'],
   [/\.keras$/, 'keras'],
 ];
+
+const ENCODERS: Readonly<Record<ModelFormat, (model: Model, options: EncodeOptions) => Promise<Uint8Array>>> = {
+  keras: encodeKeras,
+  h5: encodeH5,
+  'weights.h5': encodeWeightsH5,
+  safetensors: encodeSafetensors,
+};
 
 /** The kind of file that a name's ending says. @throws ValueError for another ending */
 function formatOf(name: string): ModelFormat {
@@ -41,29 +48,33 @@ function formatOf(name: string): ModelFormat {
 
 /**
  * A model as the bytes of a file.
- * @throws ValueError when a part of it is a function that no file can hold
+ * @throws ValueError when the format is none of them, or a part of the model is a function that no file can hold
  * @example const bytes = await encodeModel(model, 'keras');
  */
 export async function encodeModel(model: Model, format: ModelFormat, options: EncodeOptions = {}): Promise<Uint8Array> {
+  if (!Object.hasOwn(ENCODERS, format)) {
+    throw new ValueError(`saveModel: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
+  }
   if (!model.built) {
     throw new ValueError(
       `${model.name}: saveModel before the shape of the input is known; call build or the model first`,
     );
   }
-  if (format === 'keras') return encodeKeras(model, options);
-  if (format === 'h5') return encodeH5(model, options);
-  return format === 'weights.h5' ? encodeWeightsH5(model, options) : encodeSafetensors(model, options);
+  return ENCODERS[format](model, options);
 }
 
 /**
  * Writes a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one step: whatever
  * happens, it holds the old model or the new.
- * @throws ValueError when a part of the model is a function that no file can hold
+ * @throws ValueError when the target or its ending is none that can be written, or a part of the model is a function that no file can hold
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveModel(model, 'model.keras');
  */
 export async function saveModel(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
-  const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target.name;
+  const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
+  if (typeof name !== 'string') {
+    throw new ValueError(`saveModel: given ${String(target)}, expected a path, a URL or a file handle`);
+  }
   const bytes = await encodeModel(model, options.format ?? formatOf(name), options);
   if (typeof target === 'object' && !(target instanceof URL)) {
     const file = await target.createWritable();

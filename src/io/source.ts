@@ -21,16 +21,25 @@ export interface OpenedSource {
 
 const DEFAULT_MAX_BYTES = 2 ** 32;
 
+/** Where tfjs keeps models of a page. */
+const isStore = (text: string): boolean => /^(localstorage|indexeddb):/.test(text);
 const isUrl = (text: string): boolean => /^(https?|data|blob):/.test(text);
 
 /** @throws FormatError when the file cannot be had @throws ValueError for what is no source */
 export async function openSource(source: FileSource, options: SourceOptions = {}): Promise<OpenedSource> {
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   if (source instanceof URL && source.protocol !== 'file:') return openUrl(source.href, maxBytes, options.onProgress);
-  if (typeof source === 'string' && (isUrl(source) || (!hasPaths() && typeof location === 'object'))) {
+  if (
+    typeof source === 'string' &&
+    !isStore(source) &&
+    (isUrl(source) || (!hasPaths() && typeof location === 'object'))
+  ) {
     return openUrl(source, maxBytes, options.onProgress);
   }
   if (typeof source === 'string' || source instanceof URL) {
+    if (isStore(String(source))) {
+      throw new ValueError(`${source}: a page's own store is not read; give a URL, a File, a Blob or bytes`);
+    }
     assertPaths(String(source));
     const path = plainPath(String(source));
     return {

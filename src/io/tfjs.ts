@@ -1,7 +1,7 @@
 import { FormatError } from '../tensor/errors.js';
 import { sizeOf } from '../tensor/shape.js';
 import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedArray, type StoredArray } from './array.js';
-import { asArray, asObject, asString, isObject, type JsonObject, show } from './json.js';
+import { asArray, asObject, asString, isObject, type JsonObject, parseJson, show } from './json.js';
 import { joined, type OpenedSource } from './source.js';
 
 /* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files beside it. */
@@ -29,7 +29,7 @@ export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<
   }
   const training = topology.training_config ?? json.trainingConfig;
   return {
-    modelConfig: typeof modelConfig === 'string' ? JSON.parse(modelConfig) : modelConfig,
+    modelConfig: typeof modelConfig === 'string' ? parseJson(modelConfig, source.file, 'model_config') : modelConfig,
     kerasVersion: String(topology.keras_version ?? '2'),
     trainingConfig: isObject(training) ? training : null,
     arrays,

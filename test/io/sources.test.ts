@@ -8,6 +8,7 @@ import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, type WritableFile } from '../../src/io/save.js';
 import { layers } from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
+import { ValueError } from '../../src/tensor/errors.js';
 import { expectFormatError, onCpu, smallSequential, temporaryFolder, valuesOf } from './helpers.js';
 
 onCpu();
@@ -223,4 +224,44 @@ it('safetensors of other programs: 16-bit floats, any order', async () => {
   ]);
   await expectFormatError(loadModel(bytes), /weights without a model/);
   expect(await encodeModel(model, 'safetensors')).toBeInstanceOf(Uint8Array);
+});
+
+describe('what is no source, no target, no format', () => {
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a store of a page',
+      () => loadModel('localstorage://model'),
+      "localstorage://model: a page's own store is not read",
+    ],
+    ['nothing', () => loadModel(undefined as never), 'given undefined, expected a path, a URL'],
+    [
+      'no target',
+      () => saveModel(smallSequential(), undefined as never),
+      'saveModel: given undefined, expected a path',
+    ],
+    [
+      'a handle without a name',
+      () => saveModel(smallSequential(), {} as never),
+      'given [object Object], expected a path',
+    ],
+    ['an ending', () => saveModel(smallSequential(), 'model.onnx'), 'model.onnx: expected the ending .keras'],
+    [
+      'a format',
+      () => saveModel(smallSequential(), 'model.keras', { format: 'onnx' as never }),
+      'saveModel: format is onnx, expected one of keras, h5, weights.h5, safetensors',
+    ],
+    [
+      'a format in bytes',
+      () => encodeModel(smallSequential(), 'constructor' as never),
+      'saveModel: format is constructor, expected one of',
+    ],
+  ])('%s', async (_, call, message) => {
+    await expect(call()).rejects.toThrow(ValueError);
+    await expect(call()).rejects.toThrow(message);
+  });
+
+  it('tfjs: a config in text that is no JSON names its place', async () => {
+    const json = JSON.stringify({ modelTopology: { model_config: '{"class_name"' }, weightsManifest: [] });
+    await expectFormatError(loadModel(new TextEncoder().encode(json)), /bytes: model_config: not JSON/);
+  });
 });
