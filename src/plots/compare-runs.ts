@@ -12,7 +12,7 @@ export interface NamedRun {
 
 const WIDTH = 720;
 const HEIGHT = 340;
-const PLOT = { left: 46, top: 40, width: 440, height: 250 };
+const PLOT = { left: 62, top: 40, width: 424, height: 250 };
 
 /** Rows that the legend has room for. */
 const NAMED = 14;

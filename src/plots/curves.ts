@@ -26,7 +26,8 @@ interface Curve {
   dashed: boolean;
 }
 
-const MARGIN = { left: 40, right: 14, top: 58, bottom: 36 };
+// Room for labels of eight figures, 0.009952, in the widest of interface fonts.
+const MARGIN = { left: 62, right: 14, top: 58, bottom: 36 };
 const LABEL_SIZE = 11;
 
 /** Names of the metrics in a history, without those that repeat another on the validation set. */
@@ -137,10 +138,13 @@ export function valueAxis(gridIndex: number, { theme }: CurveOptions) {
     splitNumber: 4,
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { color: muted, fontSize: LABEL_SIZE },
+    axisLabel: { color: muted, fontSize: LABEL_SIZE, formatter: tickText },
     splitLine: { lineStyle: { color: line } },
   };
 }
+
+/** Small numbers as powers of ten: 0.0000125 would not fit beside the axis. */
+const tickText = (value: number) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value));
 
 function lineSeries(curve: Curve, panel: number) {
   const { colour } = curve;

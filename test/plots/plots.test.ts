@@ -47,6 +47,17 @@ describe('learningCurves', () => {
     expect(points[1][1]).toBeLessThan(points[0][1]);
   });
 
+  it.each([[[0.0112, 0.0099]], [[0.00995, 0.00996]], [[1.25e-5, 2e-5]]])(
+    'labels of %j fit beside the axis',
+    (values) => {
+      const svg = learningCurves({ mse: values });
+      const labels = [...svg.matchAll(/text-anchor="end"[^>]*translate\(([\d.]+) [^>]*>([^<]*)/g)];
+      expect(labels.length).toBeGreaterThan(2);
+      // A digit of DejaVu Sans, the widest of the fonts, takes 0.64 of its size of 11.
+      for (const [, right, label] of labels) expect(Number(right)).toBeGreaterThan(0.64 * 11 * (label.length - 0.5));
+    },
+  );
+
   it('draws another run dashed beside it', () => {
     const svg = learningCurves(history, { metrics: ['loss'], reference: { name: 'article', history } });
     expect(curves(svg)).toHaveLength(4);
