@@ -235,6 +235,11 @@ describe('AUC, precision, recall', () => {
       expect(functional.recall(yTrue, yPred).dataSync()[0]).toBeCloseTo(2 / 4, 6);
       expect(functional.recall(tensor([[0]]), tensor([[1]])).dataSync()[0]).toBe(0);
       expect([...functional.MSE(yTrue, yPred).dataSync()]).toEqual([...functional.mse(yTrue, yPred).dataSync()]);
+      expect([...functional.cosineProximity(tensor([[1, 0]]), tensor([[2, 0]])).dataSync()]).toEqual([-1]);
+      // sklearn.metrics.r2_score([3, -0.5, 2, 7], [2.5, 0, 2, 8]) gives 0.9486081370
+      const r2 = functional.r2Score(tensor([[3], [-0.5], [2], [7]]), tensor([[2.5], [0], [2], [8]]));
+      expect(r2.dataSync()[0]).toBeCloseTo(0.948608137, 6);
+      expect(() => functional.r2Score(tensor([[1]]), tensor([[1, 2]]))).toThrow('r2Score: yTrue is [1,1]');
       expect(functional.mape(tensor([[2]]), tensor([[3]])).dataSync()[0]).toBeCloseTo(50, 5);
     });
   });

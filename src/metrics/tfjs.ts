@@ -1,7 +1,9 @@
-import { divNoNan } from '../tensor/ops/arithmetic.js';
+import { alignLabels } from '../losses/loss.js';
+import { divNoNan, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
 import { sum } from '../tensor/ops/broadcast.js';
 import { cast } from '../tensor/ops/cast.js';
 import { equal, logicalAnd } from '../tensor/ops/comparison.js';
+import { mean } from '../tensor/ops/reductions.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -11,6 +13,7 @@ import type { Tensor } from '../tensor/tensor.js';
 
 export { binaryCrossentropy, categoricalCrossentropy } from '../losses/crossentropy.js';
 export {
+  cosineSimilarity as cosineProximity,
   meanAbsoluteError,
   meanAbsolutePercentageError,
   meanAbsolutePercentageError as MAPE,
@@ -40,4 +43,17 @@ export function precision(yTrue: Tensor, yPred: Tensor): Tensor {
  */
 export function recall(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yTrue))));
+}
+
+/**
+ * The coefficient of determination, 1 − Σ(yTrue − yPred)² / Σ(yTrue − mean)², as a scalar; 1 where yTrue is the same everywhere.
+ * @throws ShapeError when the shapes disagree
+ * @example metrics.r2Score(tensor([[1], [2], [3]]), tensor([[1], [2], [4]])) // 0.5
+ */
+export function r2Score(yTrue: Tensor, yPred: Tensor): Tensor {
+  return tidy(() => {
+    const labels = alignLabels('r2Score', yTrue, yPred);
+    const spread = sum(squaredDifference(labels, mean(labels)));
+    return sub(1, divNoNan(sum(squaredDifference(labels, yPred)), spread));
+  });
 }
