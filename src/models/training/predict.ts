@@ -18,7 +18,6 @@ export function predictBatches(
       const end = Math.min(start + batchSize, count);
       batches.push(tidy(() => asList(model.apply(xs.map((each) => each.batch(null, start, end))))));
     }
-    if (batches.length === 1) return [...batches[0]];
     return batches[0].map((_, index) => concat(batches.map((outputs) => outputs[index])));
   });
 }

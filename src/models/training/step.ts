@@ -6,7 +6,7 @@ import { weightsLike } from '../../metrics/metric.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { withoutRecording } from '../../tensor/op.js';
 import { add, mul } from '../../tensor/ops/arithmetic.js';
-import { cast } from '../../tensor/ops/cast.js';
+import { cast, toDType } from '../../tensor/ops/cast.js';
 import { concat } from '../../tensor/ops/concat.js';
 import { tensor } from '../../tensor/ops/creation.js';
 import { gather } from '../../tensor/ops/gather.js';
@@ -138,6 +138,6 @@ export class Step {
         return { length: sums.size, count };
       }),
     );
-    return { packed: concat(parts.map((part) => reshape(cast(part, total.dtype), [part.size]))), metrics };
+    return { packed: concat(parts.map((part) => reshape(toDType(part, total.dtype), [part.size]))), metrics };
   }
 }

@@ -5,7 +5,7 @@ import { tidy } from '../scope.js';
 import { formatShape, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { toDType } from './cast.js';
-import { expandDims, squeeze } from './reshape.js';
+import { clone, expandDims, squeeze } from './reshape.js';
 import { slice } from './slice.js';
 
 type Parts = { readonly [index: string]: Tensor };
@@ -51,6 +51,7 @@ const named = (tensors: readonly Tensor[]): Parts => Object.fromEntries(tensors.
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   if (tensors.length === 0) throw new ValueError('concat: tensors is empty, expected at least one');
   const place = normalizeAxis('concat', axis, tensors[0].rank);
+  if (tensors.length === 1) return clone(tensors[0]);
   const dtype = commonDType(tensors);
   if (tensors.every((part) => part.dtype === dtype)) return run(concatOp, named(tensors), { axis: place });
   return tidy(() => run(concatOp, named(tensors.map((part) => toDType(part, dtype))), { axis: place }));
