@@ -14,11 +14,17 @@ export interface TfjsModel {
   readonly arrays: readonly NamedArray[];
 }
 
-/** @throws FormatError when a shard is missing, or weights do not fill the shards exactly */
+/** What tells a model from other JSON: each has one of them. */
+const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
+
+/** @throws FormatError when it is no model, a shard is missing, or weights do not fill the shards exactly */
 export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<TfjsModel> {
   const { name } = source.file;
   if (json.format === 'graph-model') {
     throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: convert the Keras model itself`);
+  }
+  if (!MARKS.some((mark) => Object.hasOwn(json, mark))) {
+    throw new FormatError(`${name}: JSON without any of ${MARKS.join(', ')}: not a model`);
   }
   const topology = asObject(json.modelTopology ?? json, `${name}: modelTopology`);
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.

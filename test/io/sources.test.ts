@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspectFile } from '../../src/io/inspect.js';
 import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, type WritableFile } from '../../src/io/save.js';
 import { layers } from '../../src/layers/index.js';
@@ -101,6 +102,13 @@ describe('a model', () => {
 });
 
 describe('model.json of TensorFlow.js', () => {
+  it('is told from other JSON', async () => {
+    const bytes = new TextEncoder().encode('{ "name": "nabla", "version": "0.1.0" }');
+    const message = /JSON without any of modelTopology, weightsManifest, model_config, class_name: not a model/;
+    await expectFormatError(loadModel(bytes), message);
+    await expectFormatError(inspectFile(bytes), message);
+  });
+
   const config = {
     class_name: 'Sequential',
     config: {
