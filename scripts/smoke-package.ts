@@ -65,13 +65,30 @@ try {
   run('node', ['entries.mjs']);
   console.log('entries: nabla/node, nabla/plots, nabla/gpu load');
 
+  // Names of namespaces as types, and the declarations themselves: without --skipLibCheck.
   writeFileSync(
     join(folder, 'typed.mts'),
-    "import * as nb from 'nabla';\nconst y: nb.Tensor = nb.tensor([1, 2]).square().sum();\nconsole.log(y.shape);\n",
+    `import { callbacks, data, layers, type losses, metrics, optimizers, type Tensor, tensor } from 'nabla';
+     import { csvLogger } from 'nabla/node';
+     import type { Theme } from 'nabla/plots';
+     import type { GpuMode } from 'nabla/gpu';
+     class Watch extends callbacks.Callback {
+       override onEpochEnd(epoch: number, logs?: callbacks.Logs): void {
+         console.log(epoch, logs?.loss);
+       }
+     }
+     const watchers: callbacks.Callback[] = [new Watch(), new callbacks.EarlyStopping(), csvLogger('log.csv')];
+     const options: optimizers.AdamOptions = { learningRate: 0.01 };
+     const optimizer: optimizers.Optimizer = optimizers.adam(options);
+     const numbers: data.Dataset<number> = data.array([1, 2, 3]);
+     const y: Tensor = tensor([1, 2]).square().sum();
+     export type Names = [Theme, GpuMode, typeof losses];
+     console.log(watchers, optimizer, numbers, y.shape, layers, metrics);
+    `,
   );
   run(process.execPath, [
     join(root, 'node_modules/typescript/bin/tsc'),
-    ...['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--lib', 'es2023,dom,esnext.disposable'],
+    ...['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom,esnext.disposable'],
     ...['--module', 'nodenext', '--moduleResolution', 'nodenext', 'typed.mts'],
   ]);
   console.log('types: a strict project compiles');
