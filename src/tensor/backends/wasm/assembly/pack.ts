@@ -46,7 +46,10 @@ function packRows(pack: PackPanels, source: usize, packed: usize, columns: u32, 
     let from = source + <usize>load<u32>(segment);
     for (let k = load<u32>(segment, 4); k > 0; k--) {
       if (columns == panelColumns) {
-        for (let i: usize = 0; i < bytes; i += 16) v128.store(packed + i, v128.load(from + i));
+        for (let i: usize = 0; i < bytes; i += 32) {
+          v128.store(packed + i, v128.load(from + i));
+          v128.store(packed + i, v128.load(from + i, 16), 16);
+        }
       } else {
         for (let i: u32 = 0; i < panelColumns; i++) {
           store<f32>(packed + i * 4, i < columns ? load<f32>(from + i * 4) : 0);
