@@ -67,11 +67,13 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
       }
     }
     const runTable = runtime.table(runs);
+    const places: number[] = [];
+    for (const batch of batches) places.push(batch.a, batch.b, batch.c - c.address + to);
     const turnsA = tileColumns >= 6 * tile.columns && a.place >= 64;
     const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
     const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
     const fields = [
-      runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c - c.address + to])),
+      runtime.table(places),
       ...[runTable, runTable + runs.length * 4, columns, tile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
       ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],

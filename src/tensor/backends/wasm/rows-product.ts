@@ -93,8 +93,10 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
       depth += depthOf(block);
     }
     const blockTable = runtime.table(blocks);
+    const places: number[] = [];
+    for (const batch of batches) places.push(batch.a, batch.b, batch.c, batch.bias);
     const fields = [
-      runtime.table(batches.flatMap((batch) => [batch.a, batch.b, batch.c, batch.bias])),
+      runtime.table(places),
       ...[rows, grid.height, grid.width, a.image, a.line, a.place, c.image, c.line, c.place],
       ...[columns, tile.columns, right.depthStride, right.panelStride],
       ...[blockTable, blockTable + blocks.length * 4, tileRows, tileColumns, ZEROS],

@@ -6,7 +6,6 @@ import { activate, clampOf } from './matmul.js';
 import { packPanels, type RightSide } from './pack.js';
 import { rowsProduct } from './rows-product.js';
 import { elementTiles, type Runtime } from './runtime.js';
-import { range } from './windows.js';
 import {
   CELLS,
   chunksOf,
@@ -33,6 +32,13 @@ export function suitsWinograd(geometry: ConvGeometry): boolean {
   if (inChannels * outChannels < PRODUCTS_PER_CHANNEL * (inChannels + outChannels)) return false;
   const { count } = tilingOf(batch, outHeight, outWidth);
   return count >= TILES && batch * outHeight * outWidth * CELLS >= 2 * count * POINTS;
+}
+
+/** One batch entry for each point. */
+function onPoints<Batch>(batchOf: (point: number) => Batch): Batch[] {
+  const batches: Batch[] = [];
+  for (let point = 0; point < POINTS; point++) batches.push(batchOf(point));
+  return batches;
 }
 
 interface Convolution {
@@ -115,7 +121,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
               chunk,
             );
             columnsProduct(runtime, {
-              batches: range(POINTS).map((point) => ({
+              batches: onPoints((point) => ({
                 a: data.address + point * data.stride,
                 b: gradients.address + point * gradients.stride,
                 c: filter + point * stride,
@@ -176,7 +182,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         const sums = pointsOf(runtime, chunk, out.channels);
         transformTiles(runtime, 'winogradData', x, data, tiling, chunk);
         rowsProduct(runtime, {
-          batches: range(POINTS).map((point) => ({
+          batches: onPoints((point) => ({
             a: data.address + point * data.stride,
             b: filter + point * stride,
             c: sums.address + point * sums.stride,
