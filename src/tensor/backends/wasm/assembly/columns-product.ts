@@ -1,6 +1,7 @@
 import {
   columnsTile4x8, columnsTile6x8, columnsTile6x16, rowsTile4x8, rowsTile6x8, rowsTile6x16,
 } from './generated/micro-kernels';
+import { transpose4x4 } from './lanes';
 import { ROWS } from './simd';
 
 /**
@@ -121,18 +122,7 @@ function turn(a: usize, aStride: usize, rows: u32, segment: usize, segmentsEnd: 
     for (; k >= 4; k -= 4) {
       let to = turned;
       for (let i: usize = 0; i < <usize>rows * 4; i += 16) {
-        const r0 = v128.load(from + i);
-        const r1 = v128.load(from + i + aStride);
-        const r2 = v128.load(from + i + 2 * aStride);
-        const r3 = v128.load(from + i + 3 * aStride);
-        const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-        const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-        const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-        const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-        v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
-        v128.store(to + stride, v128.shuffle<f64>(low01, low23, 1, 3));
-        v128.store(to + 2 * stride, v128.shuffle<f64>(high01, high23, 0, 2));
-        v128.store(to + 3 * stride, v128.shuffle<f64>(high01, high23, 1, 3));
+        transpose4x4(to, stride, from + i, aStride);
         to += 4 * stride;
       }
       from += 4 * aStride;

@@ -47,3 +47,21 @@ export function addDoubles(to: usize, values: v128): void {
   v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(values)));
   v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
 }
+
+/** Four rows of four become columns. */
+// @ts-ignore: decorator
+@inline
+export function transpose4x4(to: usize, toStep: usize, from: usize, fromStep: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + fromStep);
+  const c = v128.load(from + 2 * fromStep);
+  const d = v128.load(from + 3 * fromStep);
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
+  v128.store(to + toStep, v128.shuffle<f64>(abLow, cdLow, 1, 3));
+  v128.store(to + 2 * toStep, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * toStep, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
+}

@@ -1,3 +1,5 @@
+import { transpose4x4 } from './lanes';
+
 @unmanaged
 class PackPanels {
   source: usize;
@@ -74,18 +76,7 @@ function packColumns(pack: PackPanels, source: usize, packed: usize, columns: u3
       let k = depth;
       if (column + 4 <= columns) {
         for (; k >= 4; k -= 4) {
-          const r0 = v128.load(at);
-          const r1 = v128.load(at + stride);
-          const r2 = v128.load(at + 2 * stride);
-          const r3 = v128.load(at + 3 * stride);
-          const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-          const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-          const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-          const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-          v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
-          v128.store(to + bytes, v128.shuffle<f64>(low01, low23, 1, 3));
-          v128.store(to + 2 * bytes, v128.shuffle<f64>(high01, high23, 0, 2));
-          v128.store(to + 3 * bytes, v128.shuffle<f64>(high01, high23, 1, 3));
+          transpose4x4(to, bytes, at, stride);
           at += 16;
           to += 4 * bytes;
         }

@@ -1,4 +1,5 @@
 import { copyFloats } from './copy';
+import { transpose4x4 } from './lanes';
 
 /** One axis of a copy; steps in bytes. */
 @unmanaged
@@ -45,24 +46,6 @@ function copyRun(to: usize, from: usize, count: u32, toStep: usize, fromStep: us
     return;
   }
   for (let i: u32 = 0; i < count; i++, to += toStep, from += fromStep) store<u32>(to, load<u32>(from));
-}
-
-/** Four rows of four become columns. */
-// @ts-ignore: decorator
-@inline
-function transpose4x4(to: usize, toStep: usize, from: usize, fromStep: usize): void {
-  const a = v128.load(from);
-  const b = v128.load(from + fromStep);
-  const c = v128.load(from + 2 * fromStep);
-  const d = v128.load(from + 3 * fromStep);
-  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
-  v128.store(to + toStep, v128.shuffle<f64>(abLow, cdLow, 1, 3));
-  v128.store(to + 2 * toStep, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
-  v128.store(to + 3 * toStep, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
 }
 
 /** `rows` lie side by side in `from` and `fromStep` apart is their next column; in `to` columns lie side by side. */
