@@ -6,10 +6,10 @@ import { activate, clampOf } from './matmul.js';
 import { packPanels, type RightSide } from './pack.js';
 import { rowsProduct } from './rows-product.js';
 import { elementTiles, type Runtime } from './runtime.js';
+import { type Frame, range } from './windows.js';
 import {
   CELLS,
   chunksOf,
-  type Images,
   PASS_BYTES,
   type PaddedImages,
   POINTS,
@@ -34,13 +34,6 @@ export function suitsWinograd(geometry: ConvGeometry): boolean {
   return count >= TILES && batch * outHeight * outWidth * CELLS >= 2 * count * POINTS;
 }
 
-/** One batch entry for each point. */
-function onPoints<Batch>(batchOf: (point: number) => Batch): Batch[] {
-  const batches: Batch[] = [];
-  for (let point = 0; point < POINTS; point++) batches.push(batchOf(point));
-  return batches;
-}
-
 interface Convolution {
   readonly batch: number;
   readonly x: PaddedImages;
@@ -48,7 +41,7 @@ interface Convolution {
   readonly cells: RightSide;
   /** The filter is turned by 180°. */
   readonly isTurned: boolean;
-  readonly out: Images;
+  readonly out: Frame;
   /** Address of the bias, or 0. */
   readonly bias: number;
   readonly low: number;
@@ -121,7 +114,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
               chunk,
             );
             columnsProduct(runtime, {
-              batches: onPoints((point) => ({
+              batches: range(POINTS).map((point) => ({
                 a: data.address + point * data.stride,
                 b: gradients.address + point * gradients.stride,
                 c: filter + point * stride,
@@ -182,7 +175,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         const sums = pointsOf(runtime, chunk, out.channels);
         transformTiles(runtime, 'winogradData', x, data, tiling, chunk);
         rowsProduct(runtime, {
-          batches: onPoints((point) => ({
+          batches: range(POINTS).map((point) => ({
             a: data.address + point * data.stride,
             b: filter + point * stride,
             c: sums.address + point * sums.stride,

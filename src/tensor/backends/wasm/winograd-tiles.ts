@@ -1,9 +1,9 @@
 import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
 import { roundUp } from './segments.js';
-import { range } from './windows.js';
+import { type Frame, range } from './windows.js';
 
 /** F(4×4, 3×3): a tile of 4×4 outputs takes 36 products a channel instead of 144. */
-export const TILE = 4;
+const TILE = 4;
 export const CELLS = 9;
 export const POINTS = 36;
 
@@ -16,14 +16,7 @@ const CHUNK_BYTES = 4 << 20;
 /** With fewer tiles at a time the filter's points would be read too often. */
 const CHUNK_TILES = 256;
 
-export interface Images {
-  readonly address: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
-
-export interface PaddedImages extends Images {
+export interface PaddedImages extends Frame {
   /** Pixels of padding before the first one; negative when the first ones are left out. */
   readonly top: number;
   readonly left: number;

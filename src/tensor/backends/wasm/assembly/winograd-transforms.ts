@@ -34,7 +34,15 @@ function plus(sum: v128, factor: f32, values: v128): v128 {
   return multiplyAdd(f32x4.splat(factor), values, sum);
 }
 
-/** Six data → six: Bᵀ · d. Points of opposite sign share their even and their odd powers. */
+/** Values at a point and at its opposite: they share their even and their odd powers. */
+// @ts-ignore: decorator
+@inline
+function storePair(to: usize, toStride: usize, even: v128, odd: v128): void {
+  v128.store(to, f32x4.add(even, odd));
+  v128.store(to + toStride, f32x4.sub(even, odd));
+}
+
+/** Six data → six: Bᵀ · d. */
 // @ts-ignore: decorator
 @inline
 export function dataTransform(from: usize, stride: usize, to: usize, toStride: usize): void {
@@ -47,12 +55,10 @@ export function dataTransform(from: usize, stride: usize, to: usize, toStride: u
   v128.store(to, plus(plus(d4, -(PP + QQ), d2), PP * QQ, d0));
   const evenP = plus(d4, -QQ, d2);
   const oddP = times(P, plus(d3, -QQ, d1));
-  v128.store(to + toStride, f32x4.add(evenP, oddP));
-  v128.store(to + 2 * toStride, f32x4.sub(evenP, oddP));
+  storePair(to + toStride, toStride, evenP, oddP);
   const evenQ = plus(d4, -PP, d2);
   const oddQ = times(Q, plus(d3, -PP, d1));
-  v128.store(to + 3 * toStride, f32x4.add(evenQ, oddQ));
-  v128.store(to + 4 * toStride, f32x4.sub(evenQ, oddQ));
+  storePair(to + 3 * toStride, toStride, evenQ, oddQ);
   v128.store(to + 5 * toStride, plus(plus(d5, -(PP + QQ), d3), PP * QQ, d1));
 }
 
@@ -87,12 +93,10 @@ export function outputGradientTransform(from: usize, stride: usize, to: usize, t
   v128.store(to, y0);
   const evenP = plus(y0, PP, y2);
   const oddP = plus(times(P, y1), P * PP, y3);
-  v128.store(to + toStride, f32x4.add(evenP, oddP));
-  v128.store(to + 2 * toStride, f32x4.sub(evenP, oddP));
+  storePair(to + toStride, toStride, evenP, oddP);
   const evenQ = plus(y0, QQ, y2);
   const oddQ = plus(times(Q, y1), Q * QQ, y3);
-  v128.store(to + 3 * toStride, f32x4.add(evenQ, oddQ));
-  v128.store(to + 4 * toStride, f32x4.sub(evenQ, oddQ));
+  storePair(to + 3 * toStride, toStride, evenQ, oddQ);
   v128.store(to + 5 * toStride, y3);
 }
 
@@ -106,12 +110,10 @@ export function filterTransform(from: usize, stride: usize, to: usize, toStride:
   v128.store(to, times(AT_ZERO, g0));
   const evenP = plus(times(AT_P, g0), AT_P * PP, g2);
   const oddP = times(AT_P * P, g1);
-  v128.store(to + toStride, f32x4.add(evenP, oddP));
-  v128.store(to + 2 * toStride, f32x4.sub(evenP, oddP));
+  storePair(to + toStride, toStride, evenP, oddP);
   const evenQ = plus(times(AT_Q, g0), AT_Q * QQ, g2);
   const oddQ = times(AT_Q * Q, g1);
-  v128.store(to + 3 * toStride, f32x4.add(evenQ, oddQ));
-  v128.store(to + 4 * toStride, f32x4.sub(evenQ, oddQ));
+  storePair(to + 3 * toStride, toStride, evenQ, oddQ);
   v128.store(to + 5 * toStride, g2);
 }
 
