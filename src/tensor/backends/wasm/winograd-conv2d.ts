@@ -1,17 +1,15 @@
 import type { ConvGeometry } from '../../geometry.js';
-import type { Kernels, Operand } from '../kernels.js';
+import type { Kernels } from '../kernels.js';
 import { columnsProduct } from './columns-product.js';
 import type { Conv2dKernels } from './direct-conv2d.js';
 import { activate, clampOf } from './matmul.js';
-import { packPanels, type RightSide } from './pack.js';
-import { rowsProduct } from './rows-product.js';
 import { elementTiles, type Runtime } from './runtime.js';
-import { type Frame, range } from './windows.js';
+import { range } from './windows.js';
+import { convolve, packCells } from './winograd-convolution.js';
 import {
   CELLS,
   chunksOf,
   PASS_BYTES,
-  type PaddedImages,
   POINTS,
   pointsOf,
   strideOfPoints,
@@ -34,20 +32,6 @@ export function suitsWinograd(geometry: ConvGeometry): boolean {
   return count >= TILES && batch * outHeight * outWidth * CELLS >= 2 * count * POINTS;
 }
 
-interface Convolution {
-  readonly batch: number;
-  readonly x: PaddedImages;
-  /** B of each of the nine cells, in panels. */
-  readonly cells: RightSide;
-  /** The filter is turned by 180°. */
-  readonly isTurned: boolean;
-  readonly out: Frame;
-  /** Address of the bias, or 0. */
-  readonly bias: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
  * Convolutions as 36 matrix products over the points of their tiles (assembly/winograd-transforms.ts). The error is ten times that of
  * the direct sum, 2e-6 of the largest output; one pixel that is not finite makes its whole tile NaN.
@@ -58,10 +42,10 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
       const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padTop, padLeft } = geometry;
       const [low, high] = clampOf(epilogue);
       runtime.scope(() => {
-        convolve({
+        convolve(runtime, {
           batch,
           x: { address: x.buffer, height: inHeight, width: inWidth, channels: inChannels, top: padTop, left: padLeft },
-          cells: packCells(filter, inChannels, outChannels * 4, outChannels, 4),
+          cells: packCells(runtime, filter, inChannels, outChannels * 4, outChannels, 4),
           isTurned: false,
           out: { address: out.buffer, height: outHeight, width: outWidth, channels: outChannels },
           bias: epilogue.bias?.buffer ?? 0,
@@ -77,10 +61,10 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
       const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padTop, padLeft } = geometry;
       const [top, left] = [2 - padTop, 2 - padLeft];
       runtime.scope(() => {
-        convolve({
+        convolve(runtime, {
           batch,
           x: { address: outputGradient.buffer, height: outHeight, width: outWidth, channels: outChannels, top, left },
-          cells: packCells(filter, outChannels, 4, inChannels, outChannels * 4),
+          cells: packCells(runtime, filter, outChannels, 4, inChannels, outChannels * 4),
           isTurned: true,
           out: { address: out.buffer, height: inHeight, width: inWidth, channels: inChannels },
           bias: 0,
@@ -135,67 +119,4 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
       });
     },
   };
-
-  /** B of each of the nine cells by itself: [depth, columns], with these strides in the filter. */
-  function packCells(
-    filter: Operand<number>,
-    depth: number,
-    kStride: number,
-    columns: number,
-    columnStride: number,
-  ): RightSide {
-    return packPanels(runtime, {
-      source: filter.buffer,
-      segments: [{ offset: 0, length: depth }],
-      kStride,
-      columnStride,
-      columns,
-      batch: CELLS,
-      batchStride: depth * columns * 4,
-    });
-  }
-
-  /** out = x ∗ filter + bias, clamped to [low, high]. */
-  function convolve({ batch, x, cells, isTurned, out, bias, low, high }: Convolution): void {
-    const tiling = tilingOf(batch, out.height, out.width);
-    const plane = cells.batchStride;
-    const stride = strideOfPoints(plane);
-    const filter = runtime.temporary(POINTS * stride);
-    const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
-    runtime.run(
-      'winogradFilter',
-      elementTiles(plane / 4),
-      [first, step, 3 * step, filter, stride, plane / 4],
-      [],
-      PASS_BYTES,
-    );
-    for (const chunk of chunksOf(tiling, x.channels + out.channels)) {
-      runtime.scope(() => {
-        const data = pointsOf(runtime, chunk, x.channels);
-        const sums = pointsOf(runtime, chunk, out.channels);
-        transformTiles(runtime, 'winogradData', x, data, tiling, chunk);
-        rowsProduct(runtime, {
-          batches: range(POINTS).map((point) => ({
-            a: data.address + point * data.stride,
-            b: filter + point * stride,
-            c: sums.address + point * sums.stride,
-            bias: 0,
-          })),
-          grid: { images: 1, height: 1, width: chunk.count },
-          a: { image: 0, line: 0, place: data.tileStride },
-          c: { image: 0, line: 0, place: sums.tileStride },
-          columns: out.channels,
-          segments: [{ offset: 0, length: x.channels }],
-          right: cells,
-          low: -Infinity,
-          high: Infinity,
-        });
-        transformTiles(runtime, 'winogradOutput', { ...out, top: 0, left: 0 }, sums, tiling, chunk, {
-          bias,
-          low,
-          high,
-        });
-      });
-    }
-  }
 }

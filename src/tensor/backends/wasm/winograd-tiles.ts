@@ -57,11 +57,16 @@ export function chunksOf({ count }: Tiling, channels: number): Chunk[] {
 /** Points do not lie a power of two apart: 36 streams would share a few lines of the first-level cache. */
 export const strideOfPoints = (bytes: number): number => roundUp(bytes, 4096) + 64;
 
-/** Room for the points of a chunk, in the caller's scope. */
-export function pointsOf(runtime: Runtime, { count }: Chunk, channels: number): Points {
+/** How the points of a chunk lie behind an address. */
+export function placesOf({ count }: Chunk, channels: number, address: number): Points {
   const tileStride = roundUp(channels, 4) * 4;
-  const stride = strideOfPoints(count * tileStride);
-  return { address: runtime.temporary(POINTS * stride), stride, tileStride };
+  return { address, stride: strideOfPoints(count * tileStride), tileStride };
+}
+
+/** Room for the points of a chunk, in the caller's scope. */
+export function pointsOf(runtime: Runtime, chunk: Chunk, channels: number): Points {
+  const { stride } = placesOf(chunk, channels, 0);
+  return placesOf(chunk, channels, runtime.temporary(POINTS * stride));
 }
 
 interface Epilogue {
@@ -73,6 +78,19 @@ interface Epilogue {
 
 const NO_EPILOGUE: Epilogue = { bias: 0, low: -Infinity, high: Infinity };
 
+/** The fields of the kernels' `Tiles`. */
+export function fieldsOf(images: PaddedImages, points: Points, tiling: Tiling, chunk: Chunk, perJob: number): number[] {
+  const { address, height, width, channels, top, left } = images;
+  const { high, wide } = tiling;
+  return [
+    ...[address, points.address, points.stride, points.tileStride, height, width, channels, top, left],
+    ...[high, wide, chunk.first, chunk.count, perJob],
+  ];
+}
+
+/** A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector. */
+export const scratchOf = (channels: number): number => roundUp(PASS_BYTES + POINTS * channels * 4 + 64, 64);
+
 /** Between images and the points of a chunk of their tiles: to points, or with 'winogradOutput' from points. */
 export function transformTiles(
   runtime: Runtime,
@@ -80,16 +98,11 @@ export function transformTiles(
   images: PaddedImages,
   points: Points,
   tiling: Tiling,
-  { first, count }: Chunk,
+  chunk: Chunk,
   { bias, low, high }: Epilogue = NO_EPILOGUE,
 ): void {
-  const { address, height, width, channels, top, left } = images;
+  const { channels } = images;
   const perJob = Math.ceil(ELEMENTS_PER_TILE / (POINTS * channels));
-  const fields = [
-    ...[address, points.address, points.stride, points.tileStride, height, width, channels, top, left],
-    ...[tiling.high, tiling.wide, first, count, perJob, bias],
-  ];
-  // A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector.
-  const scratch = PASS_BYTES + POINTS * channels * 4 + 64;
-  runtime.run(kernel, Math.ceil(count / perJob), fields, [low, high], scratch);
+  const fields = [...fieldsOf(images, points, tiling, chunk, perJob), bias];
+  runtime.run(kernel, Math.ceil(chunk.count / perJob), fields, [low, high], scratchOf(channels));
 }

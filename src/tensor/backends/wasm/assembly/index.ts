@@ -18,4 +18,11 @@ export { rowsProduct } from './rows-product';
 export { logSoftmax, softmax } from './softmax';
 export { copyStrided } from './strided';
 export { unary } from './unary';
-export { winogradData, winogradFilter, winogradFilterGradient, winogradOutput, winogradOutputGradient } from './winograd';
+export {
+  winogradConv2d,
+  winogradData,
+  winogradFilter,
+  winogradFilterGradient,
+  winogradOutput,
+  winogradOutputGradient,
+} from './winograd';

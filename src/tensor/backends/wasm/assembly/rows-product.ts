@@ -110,15 +110,35 @@ function multiplyTile(
       const stride = isNarrow ? 32 : product.bDepthStride;
       const b = <usize>load<u32>(batch, 4) + (j / product.panelColumns) * product.bPanelStride + depth * stride;
       const start = isFirst ? (bias ? bias + j * 4 : product.zeros) : 0;
-      for (let table = tables; table < tablesEnd; table += ROWS << 3) {
-        if (!ASC_FEATURE_RELAXED_SIMD) {
-          rowsTile4x8(table, segments, segmentsEnd, b, stride, j * 4, min(left, 8), start, low, high);
-        } else if (product.panelColumns == 8 || left <= 8) {
-          rowsTile6x8(table, segments, segmentsEnd, b, stride, j * 4, min(left, 8), start, low, high);
-        } else {
-          rowsTile6x16(table, segments, segmentsEnd, b, stride, j * 4, min(left, 16), start, low, high);
-        }
-      }
+      const width = min(left, product.panelColumns);
+      multiplyPanel(tables, tablesEnd, segments, segmentsEnd, b, stride, j * 4, width, start, low, high);
+    }
+  }
+}
+
+/** C[rows of the tables, `width` columns from `column` bytes on], with k in segments, of a panel of B. */
+// @ts-ignore: decorator
+@inline
+export function multiplyPanel(
+  tables: usize,
+  tablesEnd: usize,
+  segments: usize,
+  segmentsEnd: usize,
+  b: usize,
+  stride: usize,
+  column: usize,
+  width: i32,
+  start: usize,
+  low: f32,
+  high: f32,
+): void {
+  for (let table = tables; table < tablesEnd; table += ROWS << 3) {
+    if (!ASC_FEATURE_RELAXED_SIMD) {
+      rowsTile4x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+    } else if (width <= 8) {
+      rowsTile6x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+    } else {
+      rowsTile6x16(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
     }
   }
 }

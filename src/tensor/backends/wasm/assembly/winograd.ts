@@ -1,5 +1,7 @@
 import { clearFloats, copyFloats } from './copy';
 import { storeLanes } from './lanes';
+import { multiplyPanel } from './rows-product';
+import { ROWS } from './simd';
 import { elementsBegin, elementsEnd } from './tiles';
 import {
   dataTransform,
@@ -39,7 +41,11 @@ class Tiles {
   first: u32;
   count: u32;
   perJob: u32;
-  /** For the output: address or 0, and the clamp. */
+}
+
+@unmanaged
+class OutputTiles extends Tiles {
+  /** Address of the bias, or 0. */
   bias: usize;
   low: f32;
   high: f32;
@@ -85,80 +91,149 @@ function patchOf(tiles: Tiles, tile: u32, size: i32, scratch: usize): usize {
   return scratch;
 }
 
-/** Transforms each tile's patch: 6×6 data with B, or 4×4 gradients of outputs with A. Inlined, so `size` is known to the compiler. */
+/** Transforms a tile's patch to `points`: 6×6 data with B, or 4×4 gradients of outputs with A. Inlined, so `size` is known to the compiler. */
 // @ts-ignore: decorator
 @inline
-function toPoints(job: usize, firstTile: i32, lastTile: i32, scratch: usize, size: i32): void {
-  const tiles = changetype<Tiles>(job);
+function toPoints(tiles: Tiles, tile: u32, points: usize, scratch: usize, size: i32): void {
   const pixel = <usize>tiles.channels * 4;
   const edge = scratch + PASS_BYTES;
-  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
-  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
-    const patch = patchOf(tiles, tiles.first + tile, size, edge);
-    const line = (patch == edge ? <usize>size : <usize>tiles.width) * pixel;
-    const points = tiles.points + tile * tiles.tileStride;
-    for (let channel: usize = 0; channel < pixel; channel += VECTOR) {
-      let from = patch + channel;
-      for (let to = scratch; to < scratch + <usize>size * VECTOR; to += VECTOR) {
-        if (size == DATA) dataTransform(from, line, to, LINE);
-        else outputGradientTransform(from, line, to, LINE);
-        from += pixel;
-      }
-      let to = points + channel;
-      for (let y = scratch; y < edge; y += LINE) {
-        if (size == DATA) dataTransform(y, VECTOR, to, tiles.pointStride);
-        else outputGradientTransform(y, VECTOR, to, tiles.pointStride);
-        to += <usize>DATA * tiles.pointStride;
-      }
+  const patch = patchOf(tiles, tile, size, edge);
+  const line = (patch == edge ? <usize>size : <usize>tiles.width) * pixel;
+  for (let channel: usize = 0; channel < pixel; channel += VECTOR) {
+    let from = patch + channel;
+    for (let to = scratch; to < scratch + <usize>size * VECTOR; to += VECTOR) {
+      if (size == DATA) dataTransform(from, line, to, LINE);
+      else outputGradientTransform(from, line, to, LINE);
+      from += pixel;
+    }
+    let to = points + channel;
+    for (let y = scratch; y < edge; y += LINE) {
+      if (size == DATA) dataTransform(y, VECTOR, to, tiles.pointStride);
+      else outputGradientTransform(y, VECTOR, to, tiles.pointStride);
+      to += <usize>DATA * tiles.pointStride;
     }
   }
 }
 
 /** Bᵀ · data · B of each tile. */
 export function winogradData(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  toPoints(job, firstTile, lastTile, scratch, DATA);
+  const tiles = changetype<Tiles>(job);
+  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+    toPoints(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch, DATA);
+  }
 }
 
 /** A · dy · Aᵀ of each tile of an output's gradient. */
 export function winogradOutputGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  toPoints(job, firstTile, lastTile, scratch, OUT);
+  const tiles = changetype<Tiles>(job);
+  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+    toPoints(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch, OUT);
+  }
 }
 
 /** Aᵀ · products · A + bias, clamped: each tile's 4×4 outputs, as far as they lie in the image. */
 export function winogradOutput(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const tiles = changetype<Tiles>(job);
+  const tiles = changetype<OutputTiles>(job);
+  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+    toOutput(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch);
+  }
+}
+
+function toOutput(tiles: OutputTiles, tile: u32, points: usize, scratch: usize): void {
   const pixel = <usize>tiles.channels * 4;
   const pointLine = <usize>DATA * tiles.pointStride;
   const outputs = scratch + PASS_BYTES;
   const lows = f32x4.splat(tiles.low);
   const highs = f32x4.splat(tiles.high);
-  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
-  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
-    const top = topOf(tiles, tiles.first + tile);
-    const left = leftOf(tiles, tiles.first + tile);
-    const height = min(OUT, <i32>tiles.height - top);
-    const width = min(OUT, <i32>tiles.width - left);
-    const image = imageOf(tiles, tiles.first + tile) + <usize>(top * tiles.width + left) * pixel;
-    const points = tiles.points + tile * tiles.tileStride;
-    for (let channel: usize = 0; channel < pixel; channel += VECTOR) {
-      let from = points + channel;
-      for (let x: usize = 0; x < LINE; x += VECTOR) {
-        outputTransform(from, pointLine, scratch + x, LINE);
-        from += tiles.pointStride;
-      }
-      const bias = tiles.bias ? v128.load(tiles.bias + channel) : f32x4.splat(0);
-      const lanes = <u32>((pixel - channel) >> 2);
-      for (let y = 0; y < height; y++) {
-        outputTransform(scratch + y * LINE, VECTOR, outputs, VECTOR);
-        let to = image + <usize>(y * tiles.width) * pixel + channel;
-        for (let x = 0; x < width; x++) {
-          const sum = f32x4.add(v128.load(outputs + x * VECTOR), bias);
-          storeLanes(to, f32x4.min(f32x4.max(sum, lows), highs), lanes);
-          to += pixel;
-        }
+  const top = topOf(tiles, tile);
+  const left = leftOf(tiles, tile);
+  const height = min(OUT, <i32>tiles.height - top);
+  const width = min(OUT, <i32>tiles.width - left);
+  const image = imageOf(tiles, tile) + <usize>(top * tiles.width + left) * pixel;
+  for (let channel: usize = 0; channel < pixel; channel += VECTOR) {
+    let from = points + channel;
+    for (let x: usize = 0; x < LINE; x += VECTOR) {
+      outputTransform(from, pointLine, scratch + x, LINE);
+      from += tiles.pointStride;
+    }
+    const bias = tiles.bias ? v128.load(tiles.bias + channel) : f32x4.splat(0);
+    const lanes = <u32>((pixel - channel) >> 2);
+    for (let y = 0; y < height; y++) {
+      outputTransform(scratch + y * LINE, VECTOR, outputs, VECTOR);
+      let to = image + <usize>(y * tiles.width) * pixel + channel;
+      for (let x = 0; x < width; x++) {
+        const sum = f32x4.add(v128.load(outputs + x * VECTOR), bias);
+        storeLanes(to, f32x4.min(f32x4.max(sum, lows), highs), lanes);
+        to += pixel;
       }
     }
   }
+}
+
+/** The filter's points in panels, for the products of few tiles at a time. */
+@unmanaged
+class Filter {
+  points: usize;
+  pointStride: usize;
+  panelStride: usize;
+  panelColumns: u32;
+  /** For each point a segment: where its matrix of data lies among the data's points, and the channels. */
+  segments: usize;
+  /** 64 bytes of zeros. */
+  zeros: usize;
+  /** Place of the tables of rows in a thread's scratch memory. */
+  tables: usize;
+}
+
+/**
+ * The whole convolution of some tiles at a time, whose points a thread keeps in its scratch memory: they stay in its core's cache
+ * from the data to the outputs, and no thread waits for another in between.
+ */
+export function winogradConv2d(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+  const data = changetype<Tiles>(job);
+  const filter = changetype<Filter>(job + offsetof<Tiles>());
+  const outputs = changetype<OutputTiles>(job + offsetof<Tiles>() + offsetof<Filter>());
+  const tables = scratch + filter.tables;
+  const dataPoints = scratch + data.points;
+  const outputPoints = scratch + outputs.points;
+  for (let block: u32 = firstTile; block < <u32>lastTile; block++) {
+    const first = block * data.perJob;
+    const count = min(data.perJob, data.count - first);
+    for (let tile: u32 = 0; tile < count; tile++) {
+      toPoints(data, first + tile, dataPoints + tile * data.tileStride, scratch, DATA);
+    }
+    const tablesEnd = writeTables(tables, dataPoints, data.tileStride, outputPoints, outputs.tileStride, count);
+    for (let point: usize = 0; point < <usize>(DATA * DATA); point++) {
+      const segment = filter.segments + point * 8;
+      let panel = filter.points + point * filter.pointStride;
+      for (let column: u32 = 0; column < outputs.channels; column += filter.panelColumns) {
+        const width = min(filter.panelColumns, outputs.channels - column);
+        const stride: usize = width <= 8 ? 32 : <usize>filter.panelColumns * 4;
+        const at = point * outputs.pointStride + column * 4;
+        multiplyPanel(tables, tablesEnd, segment, segment + 8, panel, stride, at, width, filter.zeros, -Infinity, Infinity);
+        panel += filter.panelStride;
+      }
+    }
+    for (let tile: u32 = 0; tile < count; tile++) {
+      toOutput(outputs, first + tile, outputPoints + tile * outputs.tileStride, scratch);
+    }
+  }
+}
+
+/** For each ROWS rows: their addresses in A, then in C; missing rows repeat the last one. */
+function writeTables(table: usize, a: usize, aStride: usize, c: usize, cStride: usize, rows: u32): usize {
+  for (let first: u32 = 0; first < rows; first += ROWS) {
+    for (let i: u32 = 0; i < <u32>ROWS; i++) {
+      const row = min(first + i, rows - 1);
+      store<u32>(table + (i << 2), <u32>(a + row * aStride));
+      store<u32>(table + ((i + ROWS) << 2), <u32>(c + row * cStride));
+    }
+    table += ROWS << 3;
+  }
+  return table;
 }
 
 /** Planes of `size` elements: the 3×3 cells of a filter, and its 6×6 points. */
