@@ -15,9 +15,12 @@ beforeAll(async () => void (await startBackend('cpu')));
 const context = (loss: string, ...outputShape: (number | null)[]) => ({ loss: getLoss(loss), outputShape });
 
 /** The metric after some batches. */
-function resultOf(metric: metrics.Metric, batches: [yTrue: Tensor, yPred: Tensor, weights?: Tensor][]): number {
+function resultOf<M extends metrics.Metric>(
+  metric: M,
+  batches: [yTrue: Tensor, yPred: Tensor, weights?: Tensor][],
+): ReturnType<M['result']> {
   for (const batch of batches) metric.updateState(...batch);
-  return metric.result();
+  return metric.result() as ReturnType<M['result']>;
 }
 
 function clean(f: () => void): void {
@@ -211,11 +214,11 @@ describe('AUC, precision, recall', () => {
       const batch: [Tensor, Tensor] = [tensor(LABELS, [12, 1]), tensor(PREDICTED, [12, 1])];
       expect(resultOf(new metrics.Precision(), [batch])).toBeCloseTo(4 / 6, 6);
       expect(resultOf(new metrics.Recall(), [batch])).toBeCloseTo(4 / 6, 6);
-      expect(resultOf(new metrics.Precision({ threshold: 0.66 }), [batch])).toBe(1);
-      expect(resultOf(new metrics.Recall({ threshold: 0.66 }), [batch])).toBeCloseTo(3 / 6, 6);
+      expect(resultOf(new metrics.Precision({ thresholds: 0.66 }), [batch])).toBe(1);
+      expect(resultOf(new metrics.Recall({ thresholds: 0.66 }), [batch])).toBeCloseTo(3 / 6, 6);
       const weights = tensor(LABELS.map((label) => (label ? 1 : 3)));
       expect(resultOf(new metrics.Precision(), [[...batch, weights]])).toBeCloseTo(4 / 10, 6);
-      expect(resultOf(new metrics.Precision({ threshold: 2 }), [batch])).toBe(0);
+      expect(resultOf(new metrics.Precision({ thresholds: 2 }), [batch])).toBe(0);
     });
   });
 

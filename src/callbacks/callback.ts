@@ -1,17 +1,7 @@
-import type { Weight } from '../layers/weight.js';
-import type { Optimizer } from '../optim/optimizer.js';
+import type { Model } from '../models/model.js';
 
 /** Numbers by Keras's names: loss, accuracy, val_loss, … */
 export type Logs = Record<string, number>;
-
-/** What callbacks may do with the model that is being trained. */
-export interface CallbackModel {
-  readonly name: string;
-  readonly optimizer: Optimizer;
-  readonly weights: readonly Weight[];
-  /** Set to true to end training after the step that runs. */
-  stopTraining: boolean;
-}
 
 /** How training was asked for. */
 export interface TrainingParams {
@@ -24,18 +14,19 @@ export interface TrainingParams {
 }
 
 /**
- * What is called while a model trains. Epochs and batches count from 0. Each may return a promise, which is waited for.
+ * What is called while a model trains. Epochs and batches count from 0. A promise that one returns is waited for; anything else is
+ * passed over.
  * A plain object with some of these functions does as well.
  */
 export interface CallbackFunctions {
-  onTrainBegin?(logs?: Logs): void | Promise<void>;
-  onTrainEnd?(logs?: Logs): void | Promise<void>;
-  onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
+  onTrainBegin?(logs?: Logs): unknown;
+  onTrainEnd?(logs: Logs): unknown;
+  onEpochBegin?(epoch: number, logs?: Logs): unknown;
   /** Logs carry the means of the epoch, and those of validation under `val_`. */
-  onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
-  onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs): unknown;
+  onBatchBegin?(batch: number, logs?: Logs): unknown;
   /** Logs carry the means of the epoch so far; asking for them makes every step wait for its numbers. */
-  onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
+  onBatchEnd?(batch: number, logs: Logs): unknown;
 }
 
 /**
@@ -43,10 +34,11 @@ export interface CallbackFunctions {
  * @example class Printer extends callbacks.Callback { onEpochEnd(epoch, logs) { console.log(epoch, logs); } }
  */
 export abstract class Callback implements CallbackFunctions {
-  protected model!: CallbackModel;
+  /** The model that is being trained; its `stopTraining` set to true ends training after the step that runs. */
+  protected model!: Model;
   protected params!: TrainingParams;
 
-  setModel(model: CallbackModel): void {
+  setModel(model: Model): void {
     this.model = model;
   }
 
@@ -54,19 +46,19 @@ export abstract class Callback implements CallbackFunctions {
     this.params = params;
   }
 
-  onTrainBegin?(logs?: Logs): void | Promise<void>;
-  onTrainEnd?(logs?: Logs): void | Promise<void>;
-  onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
-  onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
-  onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
-  onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
+  onTrainBegin?(logs?: Logs): unknown;
+  onTrainEnd?(logs: Logs): unknown;
+  onEpochBegin?(epoch: number, logs?: Logs): unknown;
+  onEpochEnd?(epoch: number, logs: Logs): unknown;
+  onBatchBegin?(batch: number, logs?: Logs): unknown;
+  onBatchEnd?(batch: number, logs: Logs): unknown;
 }
 
 /** Calls several callbacks in turn. */
 export class CallbackList {
   constructor(
     private readonly callbacks: readonly CallbackFunctions[],
-    model: CallbackModel,
+    model: Model,
     params: TrainingParams,
   ) {
     for (const callback of callbacks) {

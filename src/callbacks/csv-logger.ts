@@ -20,7 +20,7 @@ export class CSVLogger extends Callback {
     this.keys = null;
   }
 
-  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+  override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     if (!this.keys) {
       this.keys = Object.keys(logs);
       if (this.header) await this.write(`${['epoch', ...this.keys].join(',')}\n`);

@@ -16,9 +16,18 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly verbose?: number;
 }
 
+const OPTIONS = [
+  'patience',
+  'restoreBestWeights',
+  'baseline',
+  'startFromEpoch',
+  'verbose',
+] as const satisfies readonly (keyof EarlyStoppingOptions)[];
+
 /**
  * Ends training when a number has stopped improving.
- * @throws ValueError when patience is negative
+ * @throws ValueError when an option is unknown, or patience is negative
+ * @see keras.callbacks.EarlyStopping
  * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
  */
 export class EarlyStopping extends Callback {
@@ -31,10 +40,10 @@ export class EarlyStopping extends Callback {
 
   constructor(private readonly options: EarlyStoppingOptions = {}) {
     super();
+    this.monitor = new Monitor('earlyStopping', options, OPTIONS);
     if (!((options.patience ?? 0) >= 0)) {
       throw new ValueError(`earlyStopping: patience is ${options.patience}, expected a number ≥ 0`);
     }
-    this.monitor = new Monitor('earlyStopping', options);
   }
 
   override onTrainBegin(): void {
@@ -45,7 +54,7 @@ export class EarlyStopping extends Callback {
     this.monitor.reset();
   }
 
-  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+  override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     const { patience = 0, restoreBestWeights, baseline, startFromEpoch = 0 } = this.options;
     const value = this.monitor.read(logs);
     if (value === undefined || epoch < startFromEpoch) return;
@@ -57,6 +66,8 @@ export class EarlyStopping extends Callback {
       if (baseline === undefined || this.monitor.isBetter(value, baseline)) this.wait = 0;
       return;
     }
+    // A number that is NaN from the start is never better: then the first epoch's weights are the best there are.
+    if (restoreBestWeights) this.bestWeights ??= await this.copyWeights();
     if (this.wait >= patience && epoch > 0) {
       this.stoppedEpoch = epoch;
       this.model.stopTraining = true;

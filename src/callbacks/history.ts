@@ -9,7 +9,7 @@ export class History extends Callback {
   readonly epoch: number[] = [];
   readonly history: Record<string, number[]> = {};
 
-  override onEpochEnd(epoch: number, logs: Logs = {}): void {
+  override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [key, value] of Object.entries(logs)) (this.history[key] ??= []).push(value);
   }

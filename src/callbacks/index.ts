@@ -1,7 +1,6 @@
 export {
   Callback,
   type CallbackFunctions,
-  type CallbackModel,
   type Logs,
   type TrainingParams,
 } from './callback.js';

@@ -1,4 +1,5 @@
 import { ValueError } from '../tensor/errors.js';
+import { assertKnownOptions } from '../tensor/suggest.js';
 import type { Logs } from './callback.js';
 
 export interface MonitorOptions {
@@ -10,7 +11,8 @@ export interface MonitorOptions {
   readonly minDelta?: number;
 }
 
-const RISING = /(acc|accuracy|auc|precision|recall|similarity)$/i;
+/** A metric's name, with the number or threshold that parts it from others of its kind. */
+const RISING = /(acc|accuracy|auc|precision|recall|similarity)(_[\d.]+)?$/i;
 
 /** Remembers the best value of a log key. */
 export class Monitor {
@@ -20,11 +22,17 @@ export class Monitor {
   private readonly minDelta: number;
   private warned = false;
 
-  /** @throws ValueError when mode is none of the three */
+  /**
+   * @param others options of the callback beside those of what it watches
+   * @throws ValueError when an option is unknown, or mode is none of the three
+   */
   constructor(
     private readonly owner: string,
-    { monitor = 'val_loss', mode = 'auto', minDelta = 0 }: MonitorOptions,
+    options: MonitorOptions,
+    others: readonly string[],
   ) {
+    assertKnownOptions(owner, options, ['monitor', 'mode', 'minDelta', ...others]);
+    const { monitor = 'val_loss', mode = 'auto', minDelta = 0 } = options;
     if (!['auto', 'min', 'max'].includes(mode)) {
       throw new ValueError(`${owner}: mode is '${mode}', expected 'auto', 'min' or 'max'`);
     }

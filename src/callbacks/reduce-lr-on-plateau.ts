@@ -15,6 +15,14 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly verbose?: number;
 }
 
+const OPTIONS = [
+  'factor',
+  'patience',
+  'cooldown',
+  'minLR',
+  'verbose',
+] as const satisfies readonly (keyof ReduceLROnPlateauOptions)[];
+
 /**
  * Lowers the learning rate when a number has stopped improving.
  * @param options minDelta default 0.0001
@@ -32,7 +40,7 @@ export class ReduceLROnPlateau extends Callback {
     if (!(factor > 0 && factor < 1)) {
       throw new ValueError(`reduceLROnPlateau: factor is ${factor}, expected a number between 0 and 1`);
     }
-    this.monitor = new Monitor('reduceLROnPlateau', { minDelta: 1e-4, ...options });
+    this.monitor = new Monitor('reduceLROnPlateau', { minDelta: 1e-4, ...options }, OPTIONS);
   }
 
   override onTrainBegin(): void {
@@ -41,7 +49,7 @@ export class ReduceLROnPlateau extends Callback {
     this.monitor.reset();
   }
 
-  override onEpochEnd(epoch: number, logs: Logs = {}): void {
+  override onEpochEnd(epoch: number, logs: Logs): void {
     const { factor = 0.1, patience = 10, cooldown = 0, minLR = 0, verbose } = this.options;
     const value = this.monitor.read(logs);
     if (value === undefined) return;

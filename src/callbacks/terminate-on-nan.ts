@@ -5,7 +5,7 @@ import { Callback, type Logs } from './callback.js';
  * @example await model.fit(x, y, { callbacks: [new callbacks.TerminateOnNaN()] })
  */
 export class TerminateOnNaN extends Callback {
-  override onBatchEnd(batch: number, logs: Logs = {}): void {
+  override onBatchEnd(batch: number, logs: Logs): void {
     if (logs.loss === undefined || Number.isFinite(logs.loss)) return;
     console.warn(`terminateOnNaN: the loss of batch ${batch} is ${logs.loss}, training ends`);
     this.model.stopTraining = true;

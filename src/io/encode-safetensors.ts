@@ -14,8 +14,7 @@ import { namedWeights, weightArrays } from './weights/layers.js';
 export async function encodeSafetensors(model: Model, options: EncodeOptions): Promise<Uint8Array> {
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
-  const values = await weightArrays(model);
-  const weights = namedWeights(model).map(([name, weight]): NamedArray => ({ name, ...values.get(weight)! }));
+  const weights = await weightsByName(model);
   const state = compiled ? await readOptimizerState(model) : [];
   const nabla = {
     config: writeConfig(model, version, false),
@@ -26,4 +25,13 @@ export async function encodeSafetensors(model: Model, options: EncodeOptions): P
     arrays: [...weights, ...state.map((array) => ({ ...array, name: OPTIMIZER_PREFIX + array.name }))],
     metadata: { format: 'nabla', nabla: JSON.stringify(nabla) },
   });
+}
+
+/** The weights alone. */
+export const encodeSafetensorsWeights = async (model: Model): Promise<Uint8Array> =>
+  writeSafetensors({ arrays: await weightsByName(model), metadata: { format: 'nabla' } });
+
+async function weightsByName(model: Model): Promise<NamedArray[]> {
+  const values = await weightArrays(model);
+  return namedWeights(model).map(([name, weight]) => ({ name, ...values.get(weight)! }));
 }

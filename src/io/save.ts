@@ -4,7 +4,7 @@ import { writeAtomically } from './atomic-write.js';
 import { encodeH5, encodeWeightsH5 } from './encode-h5.js';
 import { encodeKeras } from './encode-keras.js';
 import type { EncodeOptions } from './encode-options.js';
-import { encodeSafetensors } from './encode-safetensors.js';
+import { encodeSafetensors, encodeSafetensorsWeights } from './encode-safetensors.js';
 import { assertPaths, plainPath } from './node-files.js';
 
 /** Kinds of files that nabla writes. */
@@ -38,13 +38,14 @@ const ENCODERS: Readonly<Record<ModelFormat, (model: Model, options: EncodeOptio
   safetensors: encodeSafetensors,
 };
 
-/** The kind of file that a name's ending says. @throws ValueError for another ending */
-function formatOf(name: string): ModelFormat {
-  const found = ENDINGS.find(([ending]) => ending.test(name));
-  if (!found)
-    throw new ValueError(`${name}: expected the ending .keras, .h5, .weights.h5 or .safetensors, or a format`);
-  return found[1];
-}
+/** Of files that hold weights and nothing else. */
+const WEIGHT_ENCODERS: Readonly<Partial<typeof ENCODERS>> = {
+  'weights.h5': (model, options) => encodeWeightsH5(model, { includeOptimizer: false, ...options }),
+  safetensors: encodeSafetensorsWeights,
+};
+
+/** The kind of file that a name's ending says; null for another ending. */
+const formatOf = (name: string): ModelFormat | null => ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null;
 
 /**
  * A model as the bytes of a file.
@@ -55,12 +56,13 @@ export async function encodeModel(model: Model, format: ModelFormat, options: En
   if (!Object.hasOwn(ENCODERS, format)) {
     throw new ValueError(`saveModel: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
   }
-  if (!model.built) {
-    throw new ValueError(
-      `${model.name}: saveModel before the shape of the input is known; call build or the model first`,
-    );
-  }
+  assertBuilt(model, 'saveModel');
   return ENCODERS[format](model, options);
+}
+
+function assertBuilt(model: Model, where: string): void {
+  if (model.built) return;
+  throw new ValueError(`${model.name}: ${where} before the shape of the input is known; call build or the model first`);
 }
 
 /**
@@ -71,11 +73,43 @@ export async function encodeModel(model: Model, format: ModelFormat, options: En
  * @example await saveModel(model, 'model.keras');
  */
 export async function saveModel(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
-  const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
-  if (typeof name !== 'string') {
-    throw new ValueError(`saveModel: given ${String(target)}, expected a path, a URL or a file handle`);
+  const name = nameOf('saveModel', target);
+  const format = options.format ?? formatOf(name);
+  if (!format) {
+    throw new ValueError(`${name}: expected the ending .keras, .h5, .weights.h5 or .safetensors, or a format`);
   }
-  const bytes = await encodeModel(model, options.format ?? formatOf(name), options);
+  await write(target, name, await encodeModel(model, format, options));
+}
+
+/**
+ * Writes a model's weights alone: `.weights.h5` as Keras 3 has it, or safetensors. `loadWeights` reads them into a model that is there.
+ * @param options.includeOptimizer default false; true writes the state of the optimizer into `.weights.h5` too, as Keras does
+ * @throws ValueError for another ending: whole models are `saveModel`'s
+ * @throws Error of the file system, with its code: ENOSPC, EACCES, …
+ * @example await saveWeights(model, 'model.weights.h5');
+ */
+export async function saveWeights(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
+  const name = nameOf('saveWeights', target);
+  const format = options.format ?? formatOf(name);
+  const encode = format && WEIGHT_ENCODERS[format];
+  if (!encode) {
+    const given = options.format ? `format is ${options.format}` : `the name is ${name}`;
+    throw new ValueError(
+      `saveWeights: ${given}, expected one that ends in .weights.h5 or .safetensors; saveModel writes whole models`,
+    );
+  }
+  assertBuilt(model, 'saveWeights');
+  await write(target, name, await encode(model, options));
+}
+
+/** What a target is called. @throws ValueError */
+function nameOf(where: string, target: SaveTarget): string {
+  const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
+  if (typeof name === 'string') return name;
+  throw new ValueError(`${where}: given ${String(target)}, expected a path, a URL or a file handle`);
+}
+
+async function write(target: SaveTarget, name: string, bytes: Uint8Array): Promise<void> {
   if (typeof target === 'object' && !(target instanceof URL)) {
     const file = await target.createWritable();
     await file.write(bytes);
@@ -86,14 +120,6 @@ export async function saveModel(model: Model, target: SaveTarget, options: SaveO
     assertPaths(name);
     await writeAtomically(plainPath(name), bytes);
   }
-}
-
-/**
- * Writes a model's weights alone: `.weights.h5` as Keras 3 has it, or safetensors. See `saveModel`.
- * @example await saveWeights(model, 'model.weights.h5');
- */
-export async function saveWeights(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
-  return saveModel(model, target, { includeOptimizer: false, ...options });
 }
 
 const DOWNLOADS = 'downloads://';

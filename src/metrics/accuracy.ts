@@ -1,10 +1,12 @@
 import { classNumbers } from '../losses/crossentropy.js';
 import { alignLabels } from '../losses/loss.js';
+import { ValueError } from '../tensor/errors.js';
+import { sum } from '../tensor/ops/broadcast.js';
 import { cast } from '../tensor/ops/cast.js';
-import { equal, greater } from '../tensor/ops/comparison.js';
-import { any, argMax, mean } from '../tensor/ops/reductions.js';
-import { expandDims } from '../tensor/ops/reshape.js';
-import { topk } from '../tensor/ops/top-k.js';
+import { equal, greater, less, logicalAnd, where } from '../tensor/ops/comparison.js';
+import { oneHot } from '../tensor/ops/creation.js';
+import { argMax, max, mean } from '../tensor/ops/reductions.js';
+import { squeeze } from '../tensor/ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -51,24 +53,41 @@ export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor 
 }
 
 /**
- * 1 where the right class is among the k largest predictions, else 0.
+ * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that share the last place all
+ * count, and with k classes or fewer every one. NaN is no hit.
  * @param yTrue one-hot
  * @param k default 5
+ * @returns [batch, …]
+ * @throws ShapeError @throws ValueError when k is not an integer ≥ 1
+ * @see keras.metrics.top_k_categorical_accuracy
  * @example topKCategoricalAccuracy(tensor([[0, 0, 1]]), tensor([[0.2, 0.5, 0.3]]), 2) // [1]
  */
 export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
-  return tidy(() => amongTop(argMax(alignLabels('topKCategoricalAccuracy', yTrue, yPred), -1), yPred, k));
+  const name = 'topKCategoricalAccuracy';
+  return tidy(() => amongTop(name, argMax(alignLabels(name, yTrue, yPred), -1), yPred, k));
 }
 
 /**
- * 1 where the class number is among the k largest predictions, else 0.
+ * 1 where fewer than k predictions are larger than that of the class number, else 0. See `topKCategoricalAccuracy`.
+ * @param yTrue class numbers, [batch, …] or [batch, …, 1]
  * @param k default 5
+ * @returns [batch, …]
+ * @throws ShapeError @throws ValueError when k is not an integer ≥ 1
+ * @see keras.metrics.sparse_top_k_categorical_accuracy
  * @example sparseTopKCategoricalAccuracy(tensor([2]), tensor([[0.2, 0.5, 0.3]]), 2) // [1]
  */
 export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
-  return tidy(() => amongTop(classNumbers('sparseTopKCategoricalAccuracy', yTrue, yPred), yPred, k));
+  const name = 'sparseTopKCategoricalAccuracy';
+  return tidy(() => amongTop(name, classNumbers(name, yTrue, yPred), yPred, k));
 }
 
-function amongTop(classes: Tensor, yPred: Tensor, k: number): Tensor {
-  return hits(any(equal(topk(yPred, k).indices, expandDims(classes, -1)), -1), yPred);
+/** Below any prediction. */
+const LOWEST = -1e10;
+
+function amongTop(metric: string, classes: Tensor, yPred: Tensor, k: number): Tensor {
+  if (!(Number.isInteger(k) && k >= 1)) throw new ValueError(`${metric}: k is ${String(k)}, expected an integer ≥ 1`);
+  const right = greater(oneHot(classes, yPred.shape.at(-1)!), 0);
+  const value = max(where(right, yPred, LOWEST), -1, true);
+  const larger = sum(hits(greater(yPred, value), yPred), -1);
+  return hits(logicalAnd(less(larger, k), greater(squeeze(value, [-1]), LOWEST)), yPred);
 }

@@ -4,6 +4,7 @@ import { mul } from '../tensor/ops/arithmetic.js';
 import { tensor } from '../tensor/ops/creation.js';
 import { tidy } from '../tensor/scope.js';
 import { formatShape } from '../tensor/shape.js';
+import { assertKnownOptions } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { areaUnder, CURVES, type Curve, HEIGHTS, type SummationMethod } from './area.js';
 import { ConfusionMetric, ratio } from './confusion.js';
@@ -28,6 +29,17 @@ export interface AucOptions {
   readonly fromLogits?: boolean;
 }
 
+const OPTIONS = [
+  'name',
+  'numThresholds',
+  'curve',
+  'summationMethod',
+  'thresholds',
+  'multiLabel',
+  'labelWeights',
+  'fromLogits',
+] as const satisfies readonly (keyof AucOptions)[];
+
 function assertOneOf(option: string, value: string, choices: object): void {
   if (!Object.hasOwn(choices, value)) {
     throw new ValueError(`auc: ${option} is ${String(value)}, expected one of ${Object.keys(choices).join(', ')}`);
@@ -36,7 +48,8 @@ function assertOneOf(option: string, value: string, choices: object): void {
 
 /** Thresholds strictly between the ends. */
 function innerThresholds({ numThresholds = 200, thresholds }: AucOptions): number[] {
-  if (thresholds) {
+  if (thresholds !== undefined && thresholds !== null) {
+    if (!Array.isArray(thresholds)) throw new ValueError(`auc: thresholds is ${String(thresholds)}, expected a list`);
     const wrong = thresholds.findIndex((value) => !(value >= 0 && value <= 1));
     if (wrong >= 0) throw new ValueError(`auc: thresholds[${wrong}] is ${thresholds[wrong]}, expected one in [0, 1]`);
     return [...thresholds].sort((a, b) => a - b);
@@ -50,7 +63,7 @@ function innerThresholds({ numThresholds = 200, thresholds }: AucOptions): numbe
 /**
  * The area under a curve through counts at some thresholds: by default the ROC curve at 200, by trapezoids. The PR curve is
  * interpolated after Davis & Goadrich 2006.
- * @throws ValueError when an option is none of those allowed
+ * @throws ValueError when an option is unknown or none of those allowed
  * @see keras.metrics.AUC
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Auc({ curve: 'PR' })] })
  */
@@ -63,6 +76,7 @@ export class Auc extends ConfusionMetric {
 
   constructor(options: AucOptions = {}) {
     const { name = 'auc', curve = 'ROC', summationMethod = 'interpolation', labelWeights } = options;
+    assertKnownOptions('auc', options, OPTIONS);
     assertOneOf('curve', curve, CURVES);
     assertOneOf('summationMethod', summationMethod, HEIGHTS);
     if (labelWeights?.some((weight) => !(weight >= 0))) {

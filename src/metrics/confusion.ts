@@ -36,7 +36,7 @@ export abstract class ConfusionMetric extends Metric {
    */
   constructor(
     name: string,
-    private readonly thresholds: readonly number[],
+    protected readonly thresholds: readonly number[],
     private readonly perLabel = false,
   ) {
     super(name);

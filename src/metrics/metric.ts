@@ -40,8 +40,14 @@ export abstract class Metric {
   /** Adds sums that were read back. */
   abstract add(sums: ArrayLike<number>, count: number): void;
 
-  /** The metric over all batches since the last reset; 0 before the first, as Keras has it. */
-  abstract result(): number;
+  /** The metric over all batches since the last reset; 0 before the first, as Keras has it. A few numbers where it has several. */
+  abstract result(): number | readonly number[];
+
+  /** What logs call the numbers of `result`, in their order. @param label the metric's own name in them */
+  logNames(label: string): string[] {
+    const result = this.result();
+    return typeof result === 'number' ? [label] : result.map((_, i) => `${label}_${i}`);
+  }
 
   abstract resetState(): void;
 

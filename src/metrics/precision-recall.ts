@@ -1,75 +1,147 @@
-import { ValueError } from '../tensor/errors.js';
-import { ConfusionMetric, ratio } from './confusion.js';
+import { alignLabels } from '../losses/loss.js';
+import { ShapeError, ValueError } from '../tensor/errors.js';
+import { sum } from '../tensor/ops/broadcast.js';
+import { greater, where } from '../tensor/ops/comparison.js';
+import { oneHot } from '../tensor/ops/creation.js';
+import { slice } from '../tensor/ops/slice.js';
+import { topk } from '../tensor/ops/top-k.js';
+import { tidy } from '../tensor/scope.js';
+import { formatShape } from '../tensor/shape.js';
+import { assertKnownOptions } from '../tensor/suggest.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { ConfusionMetric, type Counts, ratio } from './confusion.js';
+import type { Contribution } from './metric.js';
 
-export interface ThresholdOptions {
+export interface ThresholdOptions<Thresholds extends number | readonly number[] = number | readonly number[]> {
   /** In logs; default the metric's own: `precision`, `recall`. */
   readonly name?: string;
-  /** Predictions above it count as positive; default 0.5. */
-  readonly threshold?: number;
+  /** Predictions above it count as positive; a list gives one number each. Default 0.5, with topK none. */
+  readonly thresholds?: Thresholds | null;
+  /** Of the last axis only so many of the largest predictions count as positive; default all. */
+  readonly topK?: number | null;
+  /** Of the last axis only this class counts, from 0; default all. */
+  readonly classId?: number | null;
 }
 
-/** What precision and recall share: the counts at one threshold. */
-abstract class AtThreshold extends ConfusionMetric {
-  readonly threshold: number;
+/** One number, or for a list of thresholds one each. */
+type ResultAt<Thresholds> = Thresholds extends readonly number[] ? number[] : number;
 
-  constructor(name: string, threshold: number) {
-    if (!Number.isFinite(threshold)) {
-      throw new ValueError(`${name}: threshold is ${String(threshold)}, expected a finite number`);
+const OPTIONS = ['name', 'thresholds', 'topK', 'classId'] as const satisfies readonly (keyof ThresholdOptions)[];
+
+/** Below any prediction: what is not among the top k, and the threshold where they alone decide. Keras's number. */
+const LOWEST = -1e10;
+
+/** What precision and recall share: the counts at one threshold or several. */
+abstract class AtThresholds<Thresholds extends number | readonly number[]> extends ConfusionMetric {
+  constructor(
+    name: string,
+    private readonly options: ThresholdOptions<Thresholds>,
+  ) {
+    assertKnownOptions(name, options, OPTIONS);
+    const { topK, classId } = options;
+    const thresholds = [options.thresholds ?? (topK ? LOWEST : 0.5)].flat();
+    if (thresholds.length === 0 || !thresholds.every(Number.isFinite)) {
+      const given = JSON.stringify(options.thresholds);
+      throw new ValueError(`${name}: thresholds is ${given}, expected a finite number, or a list of some`);
     }
-    super(name, [threshold]);
-    this.threshold = threshold;
+    for (const [option, value, least] of [
+      ['topK', topK, 1],
+      ['classId', classId, 0],
+    ] as const) {
+      if (value === undefined || value === null || (Number.isInteger(value) && value >= least)) continue;
+      throw new ValueError(`${name}: ${option} is ${String(value)}, expected an integer ≥ ${least}`);
+    }
+    super(options.name ?? name, thresholds);
   }
 
-  protected get truePositives(): number {
-    return this.counts[0]?.truePositives[0] ?? 0;
+  override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
+    const { topK, classId } = this.options;
+    return tidy(() => {
+      const labels = alignLabels(this.name, yTrue, yPred);
+      const predictions = topK ? this.amongTop(yPred, topK) : yPred;
+      if (classId === undefined || classId === null) return super.contribution(labels, predictions, sampleWeight);
+      return super.contribution(this.ofClass(labels, classId), this.ofClass(predictions, classId), sampleWeight);
+    });
   }
 
-  protected get falsePositives(): number {
-    return this.counts[0]?.falsePositives[0] ?? 0;
+  /** The k largest predictions of the last axis, the lowest number in place of the others. */
+  private amongTop(yPred: Tensor, k: number): Tensor {
+    const classes = yPred.shape.at(-1) ?? 0;
+    if (k > classes) {
+      throw new ShapeError(
+        `${this.name}: topK is ${k}, expected at most ${classes} for yPred ${formatShape(yPred.shape)}`,
+      );
+    }
+    const marks = sum(oneHot(topk(yPred, k).indices, classes), -2);
+    return where(greater(marks, 0), yPred, LOWEST);
   }
 
-  protected get positives(): number {
-    return this.counts[0]?.positives ?? 0;
+  /** The values of one class, [batch, …, 1]. */
+  private ofClass(x: Tensor, classId: number): Tensor {
+    const classes = x.shape.at(-1) ?? 0;
+    if (x.rank < 2 || classId >= classes) {
+      const shape = formatShape(x.shape);
+      throw new ShapeError(`${this.name}: classId is ${classId}, but yPred is ${shape}, expected [batch, …, classes]`);
+    }
+    const before = x.shape.slice(0, -1);
+    return slice(x, [...before.map(() => 0), classId], [...before, 1]);
+  }
+
+  /** One number for each threshold. */
+  protected ratios(whole: (counts: Counts, i: number) => number): ResultAt<Thresholds> {
+    const [counts] = this.counts;
+    const found = this.thresholds.map((_, i) => (counts ? ratio(counts.truePositives[i], whole(counts, i)) : 0));
+    return (Array.isArray(this.options.thresholds) ? found : found[0]) as ResultAt<Thresholds>;
+  }
+
+  abstract override result(): ResultAt<Thresholds>;
+
+  override logNames(label: string): string[] {
+    return this.thresholds.length === 1 ? [label] : this.thresholds.map((threshold) => `${label}_${threshold}`);
   }
 
   override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), threshold: this.threshold };
+    const { thresholds = null, topK = null, classId = null } = this.options;
+    return { ...super.getConfig(), thresholds, topK, classId };
   }
 }
 
 /**
  * True positives over all that was predicted positive; 0 where nothing was.
- * @throws ValueError when the threshold is not a finite number
+ * @param options `thresholds` default 0.5, `topK`, `classId`; a list of thresholds gives a list of results, and in logs
+ *   `precision_0.3` and so on
+ * @throws ValueError when an option is unknown or out of range
  * @see keras.metrics.Precision
- * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Precision({ threshold: 0.7 })] })
+ * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Precision({ thresholds: [0.3, 0.7] })] })
  */
-export class Precision extends AtThreshold {
+export class Precision<Thresholds extends number | readonly number[] = number> extends AtThresholds<Thresholds> {
   static override readonly className = 'Precision';
 
-  constructor({ name = 'precision', threshold = 0.5 }: ThresholdOptions = {}) {
-    super(name, threshold);
+  constructor(options: ThresholdOptions<Thresholds> = {}) {
+    super('precision', options);
   }
 
-  override result(): number {
-    const { truePositives, falsePositives } = this;
-    return ratio(truePositives, truePositives + falsePositives);
+  override result(): ResultAt<Thresholds> {
+    return this.ratios(({ truePositives, falsePositives }, i) => truePositives[i] + falsePositives[i]);
   }
 }
 
 /**
  * True positives over all that is positive; 0 where nothing is.
- * @throws ValueError when the threshold is not a finite number
+ * @param options `thresholds` default 0.5, `topK`, `classId`; a list of thresholds gives a list of results, and in logs
+ *   `recall_0.3` and so on
+ * @throws ValueError when an option is unknown or out of range
  * @see keras.metrics.Recall
- * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Recall()] })
+ * @example model.compile({ optimizer: 'adam', loss: 'cce', metrics: [new metrics.Recall({ topK: 3, classId: 0 })] })
  */
-export class Recall extends AtThreshold {
+export class Recall<Thresholds extends number | readonly number[] = number> extends AtThresholds<Thresholds> {
   static override readonly className = 'Recall';
 
-  constructor({ name = 'recall', threshold = 0.5 }: ThresholdOptions = {}) {
-    super(name, threshold);
+  constructor(options: ThresholdOptions<Thresholds> = {}) {
+    super('recall', options);
   }
 
-  override result(): number {
-    return ratio(this.truePositives, this.positives);
+  override result(): ResultAt<Thresholds> {
+    return this.ratios(({ positives }) => positives);
   }
 }

@@ -4,7 +4,7 @@ import { registeredFunction, registeredNameOf } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
 import { neg } from '../tensor/ops/unary.js';
 import { tidy } from '../tensor/scope.js';
-import { didYouMean } from '../tensor/suggest.js';
+import { assertKnownOptions, didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryAccuracy,
@@ -16,7 +16,7 @@ import {
 import { Auc, type AucOptions } from './auc.js';
 import { MeanMetric, Metric, type MetricFunction } from './metric.js';
 import { NamedMean } from './named-mean.js';
-import { Precision, Recall } from './precision-recall.js';
+import { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
 
 /** What `compile` takes for a metric: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
@@ -29,8 +29,13 @@ export interface MetricContext {
 }
 
 /** Options of the metrics that have any; those of a loss where the metric is one. */
-export interface MetricOptions extends AucOptions, LossOptions {
-  /** Of binary accuracy, precision and recall: predictions above it count as positive; default 0.5. */
+export interface MetricOptions
+  extends Omit<AucOptions, 'thresholds'>,
+    Omit<ThresholdOptions, 'thresholds'>,
+    LossOptions {
+  /** Of areas under curves, precision and recall. */
+  readonly thresholds?: number | readonly number[] | null;
+  /** Of binary accuracy: predictions above it count as positive; default 0.5. */
   readonly threshold?: number;
   /** Of the two top-k accuracies: how many of the largest predictions count; default 5. */
   readonly k?: number;
@@ -40,6 +45,8 @@ export interface MetricOptions extends AucOptions, LossOptions {
 interface Entry {
   readonly names: readonly string[];
   readonly f: (yTrue: Tensor, yPred: Tensor, options: MetricOptions) => Tensor;
+  /** The only option that it has beside its name. */
+  readonly option?: keyof MetricOptions;
   /** The public function that it stands for, where that takes its option by itself. */
   readonly of?: (yTrue: Tensor, yPred: Tensor, option?: number) => Tensor;
   readonly finish?: (mean: number) => number;
@@ -49,17 +56,24 @@ const meanSquares = lossNamed('mse').perSample;
 const cosineDistance = lossNamed('cosineSimilarity').perSample;
 
 const MEANS: readonly Entry[] = [
-  { names: ['binaryAccuracy'], f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold), of: binaryAccuracy },
+  {
+    names: ['binaryAccuracy'],
+    f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold),
+    option: 'threshold',
+    of: binaryAccuracy,
+  },
   { names: ['categoricalAccuracy'], f: categoricalAccuracy },
   { names: ['sparseCategoricalAccuracy'], f: sparseCategoricalAccuracy },
   {
     names: ['topKCategoricalAccuracy'],
     f: (y, p, { k }) => topKCategoricalAccuracy(y, p, k),
+    option: 'k',
     of: topKCategoricalAccuracy,
   },
   {
     names: ['sparseTopKCategoricalAccuracy'],
     f: (y, p, { k }) => sparseTopKCategoricalAccuracy(y, p, k),
+    option: 'k',
     of: sparseTopKCategoricalAccuracy,
   },
   { names: ['rootMeanSquaredError', 'rmse'], f: meanSquares, finish: Math.sqrt },
@@ -70,12 +84,15 @@ const MEANS: readonly Entry[] = [
 type Maker = (options: MetricOptions & { readonly name: string }) => Metric;
 
 const makers = new Map<string, Maker>([
-  ['auc', (options) => new Auc(options)],
+  ['auc', (options) => new Auc(options as AucOptions)],
   ['precision', (options) => new Precision(options)],
   ['recall', (options) => new Recall(options)],
 ]);
-for (const { names, f, finish } of MEANS) {
-  const make: Maker = (options) => new NamedMean(names[0], options, (y, p) => f(y, p, options), finish);
+for (const { names, f, option, finish } of MEANS) {
+  const make: Maker = (options) => {
+    assertKnownOptions(names[0], options, option ? ['name', option] : ['name']);
+    return new NamedMean(names[0], options, (y, p) => f(y, p, options), finish);
+  };
   for (const name of names) makers.set(spelling(name), make);
 }
 

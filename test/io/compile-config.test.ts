@@ -87,8 +87,9 @@ describe.each(FORMATS)('through %s', (format) => {
         metrics: [
           new Auc({ curve: 'PR', name: 'pr', thresholds: [0.2, 0.4] }),
           new Auc({ multiLabel: true, labelWeights: [1, 2, 3], numThresholds: 20, summationMethod: 'minoring' }),
-          new Precision({ threshold: 0.3 }),
-          new Recall({ threshold: 0.4 }),
+          new Precision({ thresholds: [0.3, 0.6] }),
+          new Precision({ topK: 2, classId: 1, name: 'among_two' }),
+          new Recall({ thresholds: 0.4 }),
         ],
       },
     ],
@@ -162,10 +163,15 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     [
       keras('Precision', { name: 'precision', thresholds: 0.7, top_k: null, class_id: null }),
       'Precision',
-      { threshold: 0.7 },
+      { thresholds: 0.7, topK: null, classId: null },
     ],
-    [keras('Recall', { name: 'recall_1', thresholds: [0.2] }), 'Recall', { name: 'recall_1', threshold: 0.2 }],
-    [keras('Recall', { name: 'recall', thresholds: null }), 'Recall', { threshold: 0.5 }],
+    [
+      keras('Precision', { name: 'p', thresholds: null, top_k: 3, class_id: 2 }),
+      'Precision',
+      { thresholds: null, topK: 3, classId: 2 },
+    ],
+    [keras('Recall', { name: 'recall_1', thresholds: [0.2] }), 'Recall', { name: 'recall_1', thresholds: [0.2] }],
+    [keras('Recall', { name: 'recall', thresholds: null }), 'Recall', { thresholds: null }],
     [keras('TopKCategoricalAccuracy', { name: 'top', k: 3 }), 'TopKCategoricalAccuracy', { name: 'top', k: 3 }],
     [keras('BinaryAccuracy', { name: 'b', threshold: 0.4 }), 'BinaryAccuracy', { name: 'b', threshold: 0.4 }],
     [
@@ -192,8 +198,11 @@ describe('metrics that Keras 3.15.1 wrote', () => {
   });
 
   it.each<[ReturnType<typeof keras>, string]>([
-    [keras('Precision', { name: 'p', top_k: 3 }), 'metric Precision: top_k is 3, expected null'],
-    [keras('Recall', { name: 'r', thresholds: [0.2, 0.4] }), 'thresholds are [0.2,0.4], expected one'],
+    [
+      keras('CategoricalCrossentropy', { name: 'c', axis: 1 }),
+      'metric CategoricalCrossentropy: axis is 1, expected -1',
+    ],
+    [keras('Precision', { name: 'p', top_k: 0 }), 'precision: topK is 0, expected an integer ≥ 1'],
     [keras('MeanIoU', { name: 'iou', num_classes: 2 }), "metric: 'MeanIoU' is not known"],
     [keras('AUC', { ...auc, curve: 'LIFT' }), 'auc: curve is LIFT'],
   ])('what nabla does not have: $class_name', (json, message) => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
@@ -93,12 +94,26 @@ describe('weights alone', () => {
     const source = branchedModel();
     const target = branchedModel();
     const path = join(folder, `branched.${format}`);
-    await saveWeights(source, path, { format });
+    const weightsAlone = format === 'weights.h5' || format === 'safetensors';
+    await (weightsAlone ? saveWeights : saveModel)(source, path);
+    if (weightsAlone) await expect(loadModel(path)).rejects.toThrow('weights without a model');
     expect(valuesOf(target.predict(pair))).not.toEqual(valuesOf(source.predict(pair)));
     const { loaded, skipped } = await loadWeights(target, path);
     expect(loaded).toHaveLength(source.weights.length);
     expect(skipped).toEqual([]);
     expect(valuesOf(target.predict(pair))).toEqual(valuesOf(source.predict(pair)));
+  });
+
+  it('go into files of weights, and no others', async () => {
+    const model = branchedModel();
+    const expected = 'expected one that ends in .weights.h5 or .safetensors; saveModel writes whole models';
+    for (const name of ['model.keras', 'model.h5', 'model.json', 'weights']) {
+      await expect(saveWeights(model, join(folder, name))).rejects.toThrow(`${name}, ${expected}`);
+    }
+    await expect(saveWeights(model, 'model.weights.h5', { format: 'keras' })).rejects.toThrow('format is keras');
+    await expect(saveWeights(model, 3 as never)).rejects.toThrow('saveWeights: given 3');
+    await expect(saveWeights(sequential(), 'model.weights.h5')).rejects.toThrow('saveWeights before the shape');
+    expect(readdirSync(folder)).not.toContain('model.keras');
   });
 
   const head = (units: number, name: string) =>

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import '../../src/backends.js';
 import { clearSession } from '../../src/layers/naming.js';
+import type { Model } from '../../src/models/model.js';
 import type { SummaryData } from '../../src/models/summary.js';
 import {
+  customResnet50,
   googlenet,
   googlenetValid,
   inceptionV3,
@@ -13,6 +15,7 @@ import {
   type ZooOptions,
   zoo,
 } from '../../src/models/zoo/index.js';
+import type { SerializedObject } from '../../src/serialization.js';
 import { memory } from '../../src/tensor/scope.js';
 import { canonical, type Reference } from './reference.js';
 
@@ -99,6 +102,17 @@ describe('options', () => {
     for (const name of ['conv1_conv', 'conv2_block1_0_bn', 'conv4_block6_out', 'predictions']) {
       expect(blocks.getLayer(name).name).toBe(name);
     }
+  });
+
+  test('initial weights: as Keras had them when each was written', () => {
+    const kernels = (model: Model) =>
+      new Set(
+        model.layers.flatMap((layer) => (layer.getConfig().kernelInitializer as SerializedObject)?.className ?? []),
+      );
+    // Keras 2.1's blocks and TensorFlow's ResNet-50 name no initializer; keras-applications 1.0 names He's, but for the classifier.
+    expect([...kernels(customResnet50())]).toEqual(['GlorotUniform']);
+    expect([...kernels(resnet50())]).toEqual(['GlorotUniform']);
+    expect([...kernels(resnet50({ naming: 'branches' }))]).toEqual(['HeNormal', 'GlorotUniform']);
   });
 
   test('GoogLeNet: three outputs, one without the auxiliary classifiers', () => {

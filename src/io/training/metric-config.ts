@@ -13,7 +13,7 @@ import { notSaved, writeFunction } from './functions.js';
 const ACCURACIES = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 /** What Keras's metrics say beside what nabla has options for, by the only value that nabla can read. */
-const ASSUMED: Readonly<Record<string, unknown>> = { top_k: null, class_id: null, axis: -1 };
+const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
 
 /** Without a meaning here: a dtype of sums that are kept in float64, and the label count that predictions tell. */
 const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
@@ -43,13 +43,7 @@ function optionsOf(config: JsonObject, where: string): JsonObject {
     }
   }
   const kept = Object.entries(config).filter(([key, value]) => !IGNORED.has(key) && value !== null);
-  const { thresholds, ...options } = Object.fromEntries(kept);
-  if (thresholds === undefined) return toCamel(options);
-  // Precision and recall have one number here, or a list of one; areas under curves a list.
-  if ('curve' in config) return toCamel({ ...options, thresholds });
-  const [threshold, ...more] = [thresholds].flat();
-  if (more.length > 0) throw new FormatError(`${where}: thresholds are ${show(thresholds)}, expected one`);
-  return toCamel({ ...options, threshold });
+  return toCamel(Object.fromEntries(kept));
 }
 
 /** @throws ValueError when the metric is a function, or of a class, that has no registered name */
@@ -62,19 +56,16 @@ export function writeMetric(identifier: MetricIdentifier): unknown {
 
 function writeInstance(instance: Metric): JsonObject {
   const { className } = instance;
-  const { threshold, ...config } = instance.getConfig();
+  const config = toSnake(instance.getConfig());
   if (registeredMaker(className)) {
     return {
       module: null,
       class_name: className,
-      config: toSnake(instance.getConfig()),
+      config,
       registered_name: `Custom>${className}`,
     };
   }
   if (instance instanceof NamedMean && !isBuiltInMetric(instance.kind)) return writeFunction(instance.kind);
   if (!isBuiltInMetric(className)) throw notSaved('metric', instance.name);
-  // Keras's binary accuracy has a threshold, its precision and recall thresholds.
-  const key = className === 'BinaryAccuracy' ? 'threshold' : 'thresholds';
-  const options = toSnake(threshold === undefined ? config : { ...config, [key]: threshold });
-  return { module: 'keras.metrics', class_name: className, config: options, registered_name: null };
+  return { module: 'keras.metrics', class_name: className, config, registered_name: null };
 }

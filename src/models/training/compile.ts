@@ -79,12 +79,16 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
   const weights = perOutput('compile', 'lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = metricLists('metrics', options.metrics, names);
   const weighted = metricLists('weightedMetrics', options.weightedMetrics, names);
+  const taken = new Set<string>();
   return names.map((name, index) => {
+    const prefix = names.length > 1 ? `${name}_` : '';
     const make =
-      (isWeighted: boolean) =>
+      (weighted: boolean) =>
       (identifier: MetricIdentifier): LabelledMetric => {
         const metric = getMetric(identifier, { loss: losses[index], outputShape: outputShape(model.outputs[index]) });
-        return { label: names.length > 1 ? `${name}_${metric.name}` : metric.name, metric, weighted: isWeighted };
+        const plain = `${prefix}${metric.name}`;
+        const label = freeLabel(weighted && taken.has(plain) ? `${prefix}weighted_${metric.name}` : plain, taken);
+        return { label, metric, weighted };
       };
     return {
       name,
@@ -93,6 +97,14 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
       metrics: [...plain[index].map(make(false)), ...weighted[index].map(make(true))],
     };
   });
+}
+
+/** The label, with a number at its end where others have it, as Keras gives them: `precision`, `precision_1`, … */
+function freeLabel(label: string, taken: Set<string>): string {
+  let free = label;
+  for (let i = 1; taken.has(free); i++) free = `${label}_${i}`;
+  taken.add(free);
+  return free;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';

@@ -1,9 +1,10 @@
-import { CallbackList, type CallbackModel, type Logs } from '../../callbacks/callback.js';
+import { CallbackList, type Logs } from '../../callbacks/callback.js';
 import type { History } from '../../callbacks/history.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { TypedArray } from '../../tensor/dtype.js';
 import { tensorsIn } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Model } from '../model.js';
 import type { CompiledOutput } from './compile.js';
 import type { Feed } from './feed.js';
 import { Breather, testFeed, trainEpoch } from './loop.js';
@@ -35,7 +36,7 @@ export interface Fit {
 }
 
 /** All epochs: callbacks, training, validation. */
-export async function fitFeed(model: CallbackModel, fit: Fit): Promise<void> {
+export async function fitFeed(model: Model, fit: Fit): Promise<void> {
   const { history, step, optimizer, outputs, feed, validation, batchSize, options } = fit;
   const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
   const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };

@@ -39,7 +39,10 @@ export class Totals {
     for (let i = 1; i < this.losses.length; i++) {
       logs[`${this.outputs[i - 1].name}_loss`] = this.losses[i] / Math.max(this.samples, 1);
     }
-    for (const { metrics } of this.outputs) for (const { label, metric } of metrics) logs[label] = metric.result();
+    for (const { label, metric } of this.outputs.flatMap(({ metrics }) => metrics)) {
+      const results = [metric.result()].flat();
+      for (const [i, name] of metric.logNames(label).entries()) logs[name] = results[i];
+    }
     return logs;
   }
 }

@@ -1,4 +1,4 @@
-import type { CallbackModel, Logs } from '../../callbacks/callback.js';
+import type { Logs } from '../../callbacks/callback.js';
 import { History } from '../../callbacks/history.js';
 import { Dataset } from '../../data/dataset.js';
 import { Layer } from '../../layers/layer.js';
@@ -7,6 +7,7 @@ import type { Optimizer } from '../../optim/optimizer.js';
 import { ValueError } from '../../tensor/errors.js';
 import { scalar } from '../../tensor/ops/creation.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Model } from '../model.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
 import type { TrainableModel } from './contract.js';
 import { buildFor, type ModelData, prepareData, prepareInputs } from './data.js';
@@ -29,7 +30,7 @@ import { Totals } from './totals.js';
 import { holdBack, validationFeed } from './validation.js';
 
 /** A layer that can be trained: compile, fit, evaluate, predict. */
-export abstract class TrainableLayer extends Layer implements TrainableModel, CallbackModel {
+export abstract class TrainableLayer extends Layer implements TrainableModel {
   /** Set to true, by a callback or from outside, to end training after the step that runs. */
   stopTraining = false;
   /** Of the last `fit`, or of the one that runs. */
@@ -138,7 +139,17 @@ export abstract class TrainableLayer extends Layer implements TrainableModel, Ca
     const history = new History();
     // Now, not at the end: a file that a callback saves says from it which epoch is done.
     this.history = history;
-    await fitFeed(this, { history, step, optimizer, outputs, feed, validation, batchSize, options });
+    // Whoever trains is a model: this class is the part of it that does.
+    await fitFeed(this as unknown as Model, {
+      history,
+      step,
+      optimizer,
+      outputs,
+      feed,
+      validation,
+      batchSize,
+      options,
+    });
     return history;
   }
 

@@ -1,19 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   Callback,
-  type CallbackModel,
   earlyStopping,
   learningRateScheduler,
+  type ModelCheckpointOptions,
   modelCheckpoint,
   reduceLROnPlateau,
   terminateOnNaN,
 } from '../../../src/callbacks/index.js';
 import { csvLogger } from '../../../src/callbacks/node.js';
+import { loadModel } from '../../../src/io/load.js';
 import { layers } from '../../../src/layers/index.js';
 import { clearSession } from '../../../src/layers/naming.js';
+import type { Model } from '../../../src/models/model.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
 import { linePrinter, type ProgressListener } from '../../../src/models/training/progress.js';
 import { sgd } from '../../../src/optim/index.js';
@@ -42,7 +44,7 @@ function line(learningRate = 0.1): Sequential {
 
 const x = [[1], [1], [1], [1]];
 const y = [[3], [3], [3], [3]];
-const weight = (made: CallbackModel) => made.weights[0].variable.dataSync()[0];
+const weight = (made: Model) => made.weights[0].variable.dataSync()[0];
 
 describe('order', () => {
   test('of every call, with the logs that each gets', async () => {
@@ -147,12 +149,45 @@ describe('earlyStopping', () => {
 describe('others', () => {
   test('modelCheckpoint saves every epoch, or the best alone', async () => {
     const saved: [number, number][] = [];
-    const save = (model: CallbackModel, epoch: number) => void saved.push([epoch, weight(model)]);
+    const save = (model: Model, epoch: number) => void saved.push([epoch, weight(model)]);
     await line(1.2).fit(x, y, { epochs: 3, callbacks: modelCheckpoint({ save, saveBestOnly: true, monitor: 'loss' }) });
     expect(saved.map(([epoch]) => epoch)).toEqual([0]);
     saved.length = 0;
     await line(1.2).fit(x, y, { epochs: 3, callbacks: modelCheckpoint({ save }) });
     expect(saved.map(([epoch]) => epoch)).toEqual([0, 1, 2]);
+  });
+
+  test('modelCheckpoint writes files by a name with numbers in it, whole models or weights alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nabla-checkpoint-'));
+    const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const train = (options: ModelCheckpointOptions) =>
+      line().fit(x, y, { epochs: 2, callbacks: modelCheckpoint(options) });
+    try {
+      await train({ filepath: join(folder, '{epoch:02d}-{loss:.2f}.keras'), verbose: 1 });
+      expect(readdirSync(folder)).toEqual(['01-4.00.keras', '02-2.56.keras']);
+      expect(print).toHaveBeenLastCalledWith(`Epoch 2: saved to ${join(folder, '02-2.56.keras')}`);
+      const loaded = await loadModel(join(folder, '02-2.56.keras'));
+      expect(weight(loaded)).toBeGreaterThan(1.6);
+      const filepath = (epoch: number) => join(folder, `${epoch}.weights.h5`);
+      await train({ filepath, saveWeightsOnly: true, saveBestOnly: true, monitor: 'loss', initialValueThreshold: 3 });
+      expect(readdirSync(folder)).toEqual(['01-4.00.keras', '02-2.56.keras', '1.weights.h5']);
+      await expect(train({ filepath: '{val_los}.keras' })).rejects.toThrow(
+        'filepath has {val_los}, expected one of loss',
+      );
+      await expect(train({ filepath: 'best.keras', saveWeightsOnly: true })).rejects.toThrow('ends in .weights.h5');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('earlyStopping gives back the weights of the first epoch where no number ever was better', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const made = line(0);
+    const rising = { onEpochEnd: (epoch: number) => made.weights[0].variable.assignValues([10 + epoch]) };
+    const stop = earlyStopping({ monitor: 'loss', restoreBestWeights: true, patience: 2 });
+    await made.fit([[Number.NaN]], [[1]], { epochs: 5, callbacks: [rising, stop] });
+    expect(weight(made)).toBe(10);
+    expect(stop.stoppedEpoch).toBe(1);
   });
 
   test('reduceLROnPlateau lowers the rate after patience, down to its least', async () => {
@@ -213,7 +248,12 @@ describe('others', () => {
   test.each<[() => unknown, string]>([
     [() => earlyStopping({ patience: -1 }), 'earlyStopping: patience is -1'],
     [() => earlyStopping({ mode: 'least' as never }), "earlyStopping: mode is 'least'"],
+    [() => earlyStopping({ restore_best_weights: true } as object), "did you mean 'restoreBestWeights'?"],
     [() => reduceLROnPlateau({ factor: 1 }), 'reduceLROnPlateau: factor is 1'],
+    [() => reduceLROnPlateau({ minLr: 1 } as object), "did you mean 'minLR'?"],
+    [() => modelCheckpoint({}), 'modelCheckpoint: expected filepath, where to write, or save'],
+    [() => modelCheckpoint({ filepath: 'a.keras', save: () => {} }), 'one of the two'],
+    [() => modelCheckpoint({ filePath: 'a.keras' } as object), "did you mean 'filepath'?"],
   ])('wrong options: %#', (make, message) => {
     expect(make).toThrow(message);
   });
