@@ -40,6 +40,7 @@ describe('computeWeightedLoss', () => {
     [Reduction.SUM_BY_NONZERO_WEIGHTS, [1, 0, 2, 1], [13 / 3]],
     [Reduction.SUM_BY_NONZERO_WEIGHTS, [0, 0, 0, 0], [0]],
     [Reduction.MEAN, 2, [3]],
+    [Reduction.MEAN, [0, 0, 0, 0], [0]],
   ])('reduction %s, weights %j', (reduction, weights, expected) => {
     const found = value(() => losses.computeWeightedLoss(each, weights, reduction));
     for (const [index, loss] of found.entries()) expect(loss).toBeCloseTo(expected[index], 5);

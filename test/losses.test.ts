@@ -1,6 +1,7 @@
 import '../src/tensor/methods.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkGradients } from '../src/autograd/check.js';
+import { grad } from '../src/autograd/gradients.js';
 import * as losses from '../src/losses/index.js';
 import { checkLabels } from '../src/losses/labels.js';
 import * as reduced from '../src/losses/reduced.js';
@@ -192,6 +193,15 @@ describe('gradients of losses, in float64', () => {
     await checkGradients((x: Tensor) => loss(labels, x), [inputs]);
     labels.dispose();
     inputs.dispose();
+  });
+
+  test('cosineSimilarity has one where a vector is zero', () => {
+    tidy(() => {
+      const ofPrediction = grad((x) => losses.cosineSimilarity(wide([[3, 4]]), x as Tensor))(wide([[0, 0]]));
+      const slopes = [...ofPrediction.dataSync()].map((slope) => slope * 1e-7);
+      expect(slopes[0]).toBeCloseTo(-0.6);
+      expect(slopes[1]).toBeCloseTo(-0.8);
+    });
   });
 });
 

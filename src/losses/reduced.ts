@@ -1,7 +1,7 @@
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { ShapeError, ValueError } from '../tensor/errors.js';
 import { relu, softplus } from '../tensor/ops/activations.js';
-import { add, div, divNoNan, minimum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
+import { add, divNoNan, minimum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
 import { broadcastTo, sum } from '../tensor/ops/broadcast.js';
 import { cast } from '../tensor/ops/cast.js';
 import { notEqual } from '../tensor/ops/comparison.js';
@@ -21,7 +21,7 @@ import type { Tensor } from '../tensor/tensor.js';
 export enum Reduction {
   /** Not at all. */
   NONE = 0,
-  /** Σ losses · weights / Σ weights. */
+  /** Σ losses · weights / Σ weights; 0 where the weights sum to 0. */
   MEAN = 1,
   SUM = 2,
   /** Σ losses · weights over the count of weights that are not 0. */
@@ -47,7 +47,7 @@ export function computeWeightedLoss(
     const factors = cast(toTensor('computeWeightedLoss', 'weights', weights), each.dtype);
     const stretched = broadcastTo(factors, each.shape);
     const weighted = mul(each, stretched);
-    if (reduction === Reduction.MEAN) return div(sum(weighted), sum(stretched));
+    if (reduction === Reduction.MEAN) return divNoNan(sum(weighted), sum(stretched));
     if (reduction !== Reduction.SUM_BY_NONZERO_WEIGHTS) return reduce(weighted, reduction);
     return divNoNan(sum(weighted), sum(cast(notEqual(stretched, 0), each.dtype)));
   });

@@ -1,6 +1,6 @@
 import { ValueError } from '../tensor/errors.js';
 import { softplus } from '../tensor/ops/activations.js';
-import { add, div, maximum, minimum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
+import { add, div, maximum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
 import { sum } from '../tensor/ops/broadcast.js';
 import { lessEqual, where } from '../tensor/ops/comparison.js';
 import { mean } from '../tensor/ops/reductions.js';
@@ -85,9 +85,9 @@ export function logCosh(yTrue: Tensor, yPred: Tensor): Tensor {
   });
 }
 
-/** x over its Euclidean norm along the last axis, the norm held at 1e-7 or more. */
+/** x over its Euclidean norm along the last axis, the norm held at 1e-7 or more: under the root, whose slope at 0 is infinite. */
 function unit(x: Tensor): Tensor {
-  return mul(x, minimum(rsqrt(sum(square(x), -1, true)), 1 / EPSILON));
+  return mul(x, rsqrt(maximum(sum(square(x), -1, true), EPSILON ** 2)));
 }
 
 /**
