@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkGradients } from '../src/autograd/check.js';
+import { clone } from '../src/tensor/ops/reshape.js';
+import { dispose } from '../src/tensor/scope.js';
 import { cases } from './cases/index.js';
 import { startBackend } from './support/backends.js';
 import { type Case, outputsOf, type Tensors } from './support/case.js';
@@ -15,8 +17,13 @@ function check(each: Case): void {
   const names = each.differentiable;
   try {
     const f = (...values: (typeof inputs)[string][]) => {
-      const all: Tensors = { ...inputs, ...Object.fromEntries(names.map((name, index) => [name, values[index]])) };
-      return outputsOf(each.run(all)).filter((output) => output.dtype === 'float64');
+      const given = { ...inputs, ...Object.fromEntries(names.map((name, index) => [name, values[index]])) };
+      const all: Tensors = Object.fromEntries(Object.entries(given).map(([name, x]) => [name, clone(x)]));
+      const outputs = outputsOf(each.run(all));
+      const results = outputs.filter((output) => output.dtype === 'float64').map((output) => clone(output));
+      // As a model frees what no layer reads any more: what gradients read is the tape's to keep.
+      dispose([all, ...outputs]);
+      return results;
     };
     const checks = checkGradients(
       f,

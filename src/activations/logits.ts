@@ -1,5 +1,5 @@
-import { dispose, keep } from '../tensor/scope.js';
-import { aliasOf, type Tensor } from '../tensor/tensor.js';
+import { isRetaining, retain } from '../tensor/scope.js';
+import { handleOf, type Tensor } from '../tensor/tensor.js';
 
 /** What a probability was made from. */
 export interface Logits {
@@ -9,34 +9,14 @@ export interface Logits {
 
 const sources = new WeakMap<Tensor, Logits>();
 
-/** Tensors over the logits' buffers, while `withLogitsKept` runs. */
-let kept: Tensor[] | null = null;
-
 /**
  * Notes which logits a softmax or sigmoid was computed from, so that a cross-entropy that meets the probabilities can
- * use the logits instead: its gradient is then softmax − target, and nothing is lost to rounding.
+ * use the logits instead: its gradient is then softmax − target, and nothing is lost to rounding. While a loss may follow,
+ * in training and in evaluation, the logits outlive the layer that made them.
  */
 export function rememberLogits(probabilities: Tensor, logits: Tensor, kind: Logits['kind']): Tensor {
-  let source = logits;
-  if (kept) kept.push((source = keep(aliasOf(logits, logits.shape))));
-  sources.set(probabilities, { logits: source, kind });
+  sources.set(probabilities, { logits: isRetaining() ? retain(handleOf(logits)) : logits, kind });
   return probabilities;
-}
-
-/**
- * Runs `f` with logits outliving the layers that made them: in evaluation, where no tape keeps them and all else may go.
- * For a result that holds no logits.
- */
-export function withLogitsKept<T>(f: () => T): T {
-  const before = kept;
-  const mine: Tensor[] = [];
-  kept = mine;
-  try {
-    return f();
-  } finally {
-    kept = before;
-    dispose(mine);
-  }
 }
 
 /** The logits behind probabilities; null when unknown, or when they were freed since. */

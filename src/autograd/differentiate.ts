@@ -1,4 +1,5 @@
 import { onesLike } from '../tensor/ops/creation.js';
+import { retaining } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { trainableVariables } from '../tensor/variable.js';
 import { type FlowListener, Tape } from './tape.js';
@@ -12,7 +13,7 @@ export interface Differentiated {
 
 /**
  * Reverse mode from end to end: record what `f` does, seed the walk with dy, walk back, collect. All differentiation goes
- * through here; it checks nothing and frees nothing but gradients on the way, which is the callers' part.
+ * through here; it checks nothing, and what f made is the callers' to free.
  * @param given null: all trainable variables, those that f makes too, as layers do when they are first called
  * @param dy like the value; default ones
  */
@@ -22,9 +23,15 @@ export function differentiate(
   dy?: Tensor,
   onFlow?: FlowListener,
 ): Differentiated {
-  const tape = new Tape(given);
-  const value = tape.listen(f);
-  const sources = given ?? trainableVariables();
-  const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow);
-  return { value, sources, gradients };
+  return retaining(() => {
+    const tape = new Tape(given);
+    try {
+      const value = tape.listen(f);
+      const sources = given ?? trainableVariables();
+      const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow);
+      return { value, sources, gradients };
+    } finally {
+      tape.dispose();
+    }
+  });
 }

@@ -1,11 +1,19 @@
 import { BYTES_PER_ELEMENT } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/errors.js';
-import { addRecorder, type Recorder, removeRecorder, withoutRecording } from '../tensor/op.js';
+import {
+  addRecorder,
+  type Inputs,
+  type Op,
+  type Recorded,
+  type Recorder,
+  removeRecorder,
+  withoutRecording,
+} from '../tensor/op.js';
 import { tidy } from '../tensor/scope.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
-import type { Entry, FlowListener } from './tape.js';
+import { type FlowListener, valuesRead } from './tape.js';
 
 /** One op of a computation. */
 export interface ExplainedOp {
@@ -24,6 +32,13 @@ export interface ExplainedOp {
   readonly bytes: number;
   /** Inputs that get a gradient on the way from the result back to the arguments. */
   readonly gradientTo: readonly string[];
+  /** Numbers of the ops whose gradients read the output: the tape keeps it for them. Empty: freed as soon as f is done with it. */
+  readonly keptFor: readonly number[];
+}
+
+/** An op as it ran. */
+interface Ran extends Recorded {
+  readonly op: Op<Inputs, unknown>;
 }
 
 /** What a function does, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */
@@ -40,15 +55,16 @@ export class Explanation {
   }
 
   toString(): string {
-    const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo }) => [
+    const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo, keptFor }) => [
       String(number),
       op,
       inputs.map(({ name, from, shape }) => `${name}: ${from} ${formatShape(shape)}`).join(', '),
       formatShape(output),
       String(bytes),
       gradientTo.join(', ') || '-',
+      keptFor.map((reader) => `#${reader}`).join(', ') || '-',
     ]);
-    const table = [['#', 'op', 'inputs', 'output', 'bytes', 'gradient to'], ...rows];
+    const table = [['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for'], ...rows];
     const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
     const lines = table.map((row) =>
       row
@@ -68,7 +84,7 @@ export class Explanation {
 
 /**
  * Runs a function and the walk back from its result, and lists what happened: the ops in order, their shapes and memory,
- * and where gradients flow.
+ * where gradients flow, and which outputs are kept for them.
  * @returns takes the arguments as a list; all tensors that were made are freed
  * @throws ValueError when an argument or the result is not a tensor
  * @example explain((x, w) => x.matMul(w).relu())([x, w]).print()
@@ -81,9 +97,11 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
       }
       const { entries, flows, gradients } = observe(() => f(...args), args);
       const origins = new Map(args.map((x, index) => [x.id, `x${index}`]));
+      const readers = readersOf(entries, flows);
       const ops = entries.map((entry, index) => {
-        const explained = explainEntry(entry, index + 1, origins, flows.get(entry.output) ?? []);
-        origins.set(entry.output.id, `#${index + 1}`);
+        const { id } = entry.output;
+        const explained = explainEntry(entry, index + 1, origins, flows.get(id) ?? [], readers.get(id) ?? []);
+        origins.set(id, `#${index + 1}`);
         return explained;
       });
       return new Explanation(
@@ -95,7 +113,7 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
 
 /** Every op that `f` runs, those that lead to no argument too; the inputs that gradients flow to, by output; and the gradients. */
 function observe(f: () => Tensor, args: readonly Tensor[]) {
-  const entries: Entry[] = [];
+  const entries: Ran[] = [];
   const listener: Recorder = { record: (op, recorded) => void entries.push({ op, ...recorded }) };
   const observed = (): Tensor => {
     addRecorder(listener);
@@ -107,19 +125,31 @@ function observe(f: () => Tensor, args: readonly Tensor[]) {
       removeRecorder(listener);
     }
   };
-  const flows = new Map<Tensor, string[]>();
-  const onFlow: FlowListener = ({ output }, input) => {
-    flows.set(output, [...(flows.get(output) ?? []), input]);
+  const flows = new Map<number, string[]>();
+  const onFlow: FlowListener = ({ output: { id } }, input) => {
+    flows.set(id, [...(flows.get(id) ?? []), input]);
   };
   const { gradients } = withoutRecording(() => differentiate(observed, args, undefined, onFlow));
   return { entries, flows, gradients };
 }
 
+/** For each tensor, by its id, the numbers of the ops whose gradients read it. */
+function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly string[]>): Map<number, number[]> {
+  const readers = new Map<number, number[]>();
+  for (const [index, { op, inputs, output, options }] of entries.entries()) {
+    const read = valuesRead(op, options, flows.get(output.id) ?? []);
+    const tensors = new Set([...read].map((name) => (name === 'output' ? output : inputs[name])));
+    for (const tensor of tensors) if (tensor) readers.set(tensor.id, [...(readers.get(tensor.id) ?? []), index + 1]);
+  }
+  return readers;
+}
+
 function explainEntry(
-  { op, inputs, output }: Entry,
+  { op, inputs, output }: Ran,
   number: number,
   origins: ReadonlyMap<number, string>,
   gradientTo: readonly string[],
+  keptFor: readonly number[],
 ): ExplainedOp {
   const given = Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [{ name, tensor }] : []));
   const shares = given.some(({ tensor }) => tensor.storage === output.storage);
@@ -134,5 +164,6 @@ function explainEntry(
     output: output.shape,
     bytes: shares ? 0 : output.size * BYTES_PER_ELEMENT[output.dtype],
     gradientTo,
+    keptFor,
   };
 }

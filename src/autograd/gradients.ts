@@ -2,9 +2,9 @@ import { isFloat } from '../tensor/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../tensor/errors.js';
 import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../tensor/op.js';
 import { clone } from '../tensor/ops/reshape.js';
-import { tidy } from '../tensor/scope.js';
+import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import { handleOf, Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { type Differentiated, differentiate } from './differentiate.js';
 
@@ -161,18 +161,22 @@ export function customGrad(
   f: (a: Tensor, b: Tensor, c: Tensor, save: Save) => CustomGradient,
 ): (a: Tensor, b: Tensor, c: Tensor) => Tensor;
 export function customGrad(f: (...args: never[]) => CustomGradient): (...args: Tensor[]) => Tensor {
-  return (...args) =>
-    tidy(() => {
-      for (const x of args) {
-        if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${String(x)}, expected tensors`);
-      }
+  return (...given) => {
+    for (const x of given) {
+      if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${String(x)}, expected tensors`);
+    }
+    // gradFunc may read whatever f saw, saved or made, after its owners are done with it.
+    const lasting = isRecording() && isRetaining();
+    const hold = (x: Tensor): Tensor => (lasting ? retain(handleOf(x)) : x);
+    return (lasting ? tidyLater : tidy)(() => {
+      const args = given.map(hold);
       const saved: Tensor[] = [];
-      const save: Save = (tensors) => void saved.push(...tensors);
+      const save: Save = (tensors) => void saved.push(...tensors.map(hold));
       const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as never[])));
       assertTensor('customGrad', value);
       // A value that is an argument itself would look like no op at all.
-      const output = args.includes(value) ? withoutRecording(() => clone(value)) : value;
-      const inputs: Inputs = Object.fromEntries(args.entries());
+      const output = withoutRecording(() => (args.includes(value) ? clone(value) : lasting ? handleOf(value) : value));
+      const inputs: Inputs = Object.fromEntries(given.entries());
       const op: Op<Inputs, null> = {
         name: 'customGrad',
         infer: () => output,
@@ -180,8 +184,8 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
         gradient: (dy) => {
           let results: readonly Tensor[] | null = null;
           const compute = (): readonly Tensor[] => {
-            const given = gradFunc(dy, saved);
-            results = given instanceof Tensor ? [given] : given;
+            const gradients = gradFunc(dy, saved);
+            results = gradients instanceof Tensor ? [gradients] : gradients;
             if (!Array.isArray(results) || results.length !== args.length) {
               const count = Array.isArray(results) ? results.length : String(results);
               throw new ValueError(`customGrad: gradFunc gave ${count} gradients, expected ${args.length}`);
@@ -195,4 +199,5 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
       if (isRecording()) reportOp(op, { inputs, options: null, output });
       return output;
     });
+  };
 }

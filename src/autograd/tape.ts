@@ -1,24 +1,22 @@
 import { isFloat } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
-import {
-  addRecorder,
-  type Inputs,
-  isRecording,
-  type Op,
-  type Recorded,
-  type Recorder,
-  removeRecorder,
-} from '../tensor/op.js';
+import { addRecorder, type Inputs, type Op, type Recorded, type Recorder, removeRecorder } from '../tensor/op.js';
 import { add } from '../tensor/ops/arithmetic.js';
 import { clone } from '../tensor/ops/reshape.js';
-import { hold, tidy, unhold } from '../tensor/scope.js';
+import { dispose, keep, tidy } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { handleOf, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
 
-/** One op that ran, as the tape keeps it. */
+/**
+ * One op that ran, as the tape keeps it: what its gradient reads by handles of the tape's own, so that whoever made these
+ * tensors may free them, and the rest for shapes alone.
+ */
 export interface Entry extends Recorded {
   readonly op: Op<Inputs, unknown>;
+  /** Inputs that lead to something watched. */
+  readonly targets: readonly string[];
+  readonly handles: readonly Tensor[];
 }
 
 /** Told where gradients flow. */
@@ -41,15 +39,12 @@ export class Tape implements Recorder {
 
   /** Called for every op that runs; keeps those that depend on something watched. */
   record(op: Op<Inputs, unknown>, recorded: Recorded): void {
-    if (!isFloat(recorded.output.dtype)) return;
-    let depends = false;
-    for (const name in recorded.inputs) {
-      const input = recorded.inputs[name];
-      if (input && this.meets(input)) depends = true;
-    }
-    if (!depends) return;
-    this.entries.push({ op, ...recorded });
-    this.tracked.add(recorded.output.id);
+    const { inputs, output } = recorded;
+    if (!isFloat(output.dtype)) return;
+    const targets = Object.keys(inputs).filter((name) => inputs[name] && this.meets(inputs[name]));
+    if (targets.length === 0) return;
+    this.entries.push(entryOf(op, recorded, targets));
+    this.tracked.add(output.id);
   }
 
   /** Whether an input is tracked; of all inputs, for a variable that is met here may not be met again. */
@@ -61,18 +56,16 @@ export class Tape implements Recorder {
   /** Runs `f` with this tape listening. */
   listen<T>(f: () => T): T {
     addRecorder(this);
-    hold(this);
     try {
       return f();
     } finally {
-      unhold(this);
       removeRecorder(this);
     }
   }
 
   /**
    * Walks the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
-   * goes through the op's rules, and what comes out is added to the gradients of its inputs.
+   * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone afterwards.
    * @param dy like y
    * @param onFlow told of every input that a gradient flows to, by the op's name for it
    * @returns a gradient for each x, undefined where y does not depend on it
@@ -80,22 +73,28 @@ export class Tape implements Recorder {
   backward(y: Tensor, dy: Tensor, xs: readonly Tensor[], onFlow?: FlowListener): (Tensor | undefined)[] {
     const gradients = new Map<number, Tensor>([[y.id, clone(dy)]]);
     const wanted = new Set(xs.map((x) => x.id));
-    for (let i = this.entries.length - 1; i >= 0; i--) {
-      const entry = this.entries[i];
+    for (let entry = this.entries.at(-1); entry; entry = this.entries.at(-1)) {
       const outputGradient = gradients.get(entry.output.id);
-      if (!outputGradient) continue;
-      for (const [input, gradient] of this.throughEntry(entry, outputGradient, onFlow)) {
-        const before = gradients.get(input.id);
-        gradients.set(input.id, before ? add(before, gradient) : gradient);
-        if (before && !isRecording()) for (const part of [before, gradient]) part.dispose();
+      if (outputGradient) {
+        for (const [input, gradient] of this.throughEntry(entry, outputGradient, onFlow)) {
+          const before = gradients.get(input.id);
+          gradients.set(input.id, before ? add(before, gradient) : gradient);
+          if (before) dispose([before, gradient]);
+        }
+        // Nothing earlier needs it: the tape is in execution order.
+        if (!wanted.has(entry.output.id)) {
+          outputGradient.dispose();
+          gradients.delete(entry.output.id);
+        }
       }
-      // Nothing earlier needs it: the tape is in execution order. A tape around this one may.
-      if (!wanted.has(entry.output.id) && !isRecording()) {
-        outputGradient.dispose();
-        gradients.delete(entry.output.id);
-      }
+      dispose(this.entries.pop()!.handles);
     }
     return xs.map((x) => gradients.get(x.id));
+  }
+
+  /** Lets go of what entries that were not walked keep. */
+  dispose(): void {
+    for (const { handles } of this.entries.splice(0)) dispose(handles);
   }
 
   /** The contributions of one entry to its inputs' gradients, each a tensor of its own. */
@@ -104,10 +103,10 @@ export class Tape implements Recorder {
     tidy(() => {
       const rules = entry.op.gradient(outputGradient, entry);
       const seen = new Set<Tensor>([outputGradient]);
-      for (const name in entry.inputs) {
-        const input = entry.inputs[name];
+      for (const name of entry.targets) {
+        const input = entry.inputs[name]!;
         const rule = rules[name];
-        if (!input || !rule || !this.tracked.has(input.id)) continue;
+        if (!rule) continue;
         onFlow?.(entry, name);
         let gradient = rule();
         if (!sameShape(gradient.shape, input.shape)) {
@@ -124,4 +123,23 @@ export class Tape implements Recorder {
     });
     return contributions;
   }
+}
+
+function entryOf(op: Op<Inputs, unknown>, { inputs, output, options }: Recorded, targets: readonly string[]): Entry {
+  const read = valuesRead(op, options, targets);
+  const handles: Tensor[] = [];
+  const held = (name: string, tensor: Tensor): Tensor => {
+    if (!read.has(name)) return tensor;
+    const handle = keep(handleOf(tensor));
+    handles.push(handle);
+    return handle;
+  };
+  const given = Object.entries(inputs).flatMap(([name, input]) => (input ? [[name, held(name, input)] as const] : []));
+  return { op, inputs: Object.fromEntries(given), output: held('output', output), options, targets, handles };
+}
+
+/** What the gradients of some inputs read: inputs by name, and `output`. */
+export function valuesRead(op: Op<Inputs, unknown>, options: unknown, targets: readonly string[]): Set<string> {
+  const reads = op.reads?.(options) ?? {};
+  return new Set(targets.flatMap((name) => (reads[name] ?? []) as readonly string[]));
 }

@@ -1,7 +1,6 @@
 import { asList, type CallOptions, type Layer } from '../layers/layer.js';
 import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/symbolic.js';
 import { ShapeError, ValueError } from '../tensor/errors.js';
-import { isRecording } from '../tensor/op.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -45,13 +44,12 @@ export class Graph {
     outputs.forEach(read);
   }
 
-  /** Computes the outputs. What no later call reads is freed on the way, unless a tape listens. */
+  /** Computes the outputs. What no later call reads is freed on the way; a tape holds what its gradients read. */
   run(values: readonly Tensor[], options: CallOptions, where: string): Tensor[] {
     this.checkInputs(values, where);
     const computed = new Map<SymbolicTensor, Tensor>();
     for (const [index, tensor] of this.inputs.entries()) computed.set(tensor, values[index]);
     const unread = new Map(this.readers);
-    const free = !isRecording();
     const given = new Set(values);
     for (const node of this.nodes) {
       const inputs = node.inputs.map((tensor) => computed.get(tensor)!);
@@ -64,7 +62,7 @@ export class Graph {
         const left = unread.get(tensor)! - 1;
         unread.set(tensor, left);
         const value = computed.get(tensor)!;
-        if (left === 0 && free && !given.has(value)) value.dispose();
+        if (left === 0 && !given.has(value)) value.dispose();
       }
     }
     return this.outputs.map((tensor) => computed.get(tensor)!);

@@ -22,6 +22,12 @@ export interface Recorded<I extends Inputs = Inputs, O = unknown> {
   readonly output: Tensor;
 }
 
+/**
+ * For the gradient of an input, which inputs it reads, by name, and whether the `output`. Shapes and dtypes are always
+ * known and need no mention; an input that is left out reads nothing else.
+ */
+export type Reads<I extends Inputs> = { readonly [K in keyof I]?: readonly (keyof I | 'output')[] };
+
 /** For each input, a function that makes its gradient from the output's; null where the op is not differentiable. */
 export type GradientsOf<I extends Inputs> = { readonly [K in keyof I]-?: (() => Tensor) | null };
 
@@ -33,6 +39,8 @@ export interface Op<I extends Inputs, O> {
   readonly name: string;
   infer(inputs: SpecsOf<I>, options: O): Spec;
   forward(kernels: Kernels, inputs: I, output: Tensor, options: O): void;
+  /** What the tape keeps for the gradient; left out where that reads no values. All else may be freed after `forward`. */
+  reads?(options: O): Reads<I>;
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
 }
 
@@ -52,7 +60,7 @@ export function removeRecorder(recorder: Recorder): void {
   if (place >= 0) recorders.splice(place, 1);
 }
 
-/** Whether a tape is listening: then gradients of gradients may be wanted. */
+/** Whether anyone is listening. */
 export function isRecording(): boolean {
   return recorders.length > 0;
 }

@@ -8,20 +8,6 @@ export type TensorContainer = unknown;
 /** What each `tidy` that runs will free, the innermost last. A tensor is in one of them, or in none. */
 const scopes: Set<Tensor>[] = [];
 
-/**
- * Tapes that are recording. While one is, an inner scope hands its tensors to the scope around it instead of freeing them:
- * the backward walk will read them.
- */
-const holders = new Set<object>();
-
-export function hold(holder: object): void {
-  holders.add(holder);
-}
-
-export function unhold(holder: object): void {
-  holders.delete(holder);
-}
-
 /** Puts a new tensor under the innermost scope. */
 export function track(tensor: Tensor): void {
   scopes.at(-1)?.add(tensor);
@@ -58,7 +44,11 @@ function isPlainObject(value: object): boolean {
  * @example const y = tidy(() => x.square().sum());
  */
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
-  const f = typeof nameOrFn === 'string' ? fn! : nameOrFn;
+  return scoped(typeof nameOrFn === 'string' ? fn! : nameOrFn, (tensor) => tensor.dispose());
+}
+
+/** Runs `f` in a scope of its own; `leave` is given every tensor that f made and did not return. */
+function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
   const outer = scopes.at(-1);
   const scope = new Set<Tensor>();
   scopes.push(scope);
@@ -69,12 +59,38 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
     return result;
   } finally {
     scopes.pop();
-    const handOver = holders.size > 0 && outer !== undefined;
-    for (const tensor of scope) {
-      if (handOver) outer.add(tensor);
-      else tensor.dispose();
-    }
+    for (const tensor of scope) leave(tensor);
   }
+}
+
+/** What outlives its scope, until the outermost `retaining` ends; null while none runs. */
+let retained: Tensor[] | null = null;
+
+/** Runs `f`, at whose end everything that it retained is freed; one that runs inside another leaves that to it. */
+export function retaining<T>(f: () => T): T {
+  if (retained) return f();
+  const mine: Tensor[] = [];
+  retained = mine;
+  try {
+    return f();
+  } finally {
+    retained = null;
+    dispose(mine);
+  }
+}
+
+/** Whether there is a `retaining` around. */
+export const isRetaining = (): boolean => retained !== null;
+
+/** Takes a tensor out of its scope; the outermost `retaining` will free it. */
+export function retain<T extends Tensor>(tensor: T): T {
+  retained?.push(keep(tensor));
+  return tensor;
+}
+
+/** `tidy`, but what it would free is retained. */
+export function tidyLater<T>(f: () => T): T {
+  return scoped(f, retain);
 }
 
 /**

@@ -25,8 +25,6 @@ export interface Tensor<D extends DType = DType> extends ChainedOps {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
 export class Tensor<D extends DType = DType> {
   readonly isTensor = true;
-  /** Distinct for every tensor of a process; what gradients are keyed by. */
-  readonly id = nextId++;
   readonly size: number;
   private disposed = false;
 
@@ -35,6 +33,8 @@ export class Tensor<D extends DType = DType> {
     readonly shape: Shape,
     readonly dtype: D,
     /** @internal */ public storage: Storage,
+    /** Distinct for every tensor of a process; what gradients are keyed by. */
+    readonly id = nextId++,
   ) {
     this.size = storage.size;
     counts.tensors++;
@@ -153,6 +153,11 @@ export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape,
 /** @internal another tensor over the same buffer */
 export function aliasOf<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   return new Tensor(shape, x.dtype, x.storage.share());
+}
+
+/** @internal the same tensor to gradients, with the same id and buffer, but freed on its own */
+export function handleOf<D extends DType>(x: Tensor<D>): Tensor<D> {
+  return new Tensor(x.shape, x.dtype, x.storage.share(), x.id);
 }
 
 /** Prints a tensor's values. @example print(tensor([1, 2])); */

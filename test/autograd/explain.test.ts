@@ -28,14 +28,15 @@ test('lists ops with their inputs, shapes, memory and gradients', () => {
   expect(memory()).toEqual(before);
   expect(explanation.toString()).toBe(
     [
-      '#  op      inputs                    output  bytes  gradient to',
-      '1  matMul  a: x0 [2,3], b: x1 [3,4]  [2,4]   32     a, b',
-      '2  add     a: #1 [2,4], b: x2 [4]    [2,4]   32     a, b',
-      '3  relu    x: #2 [2,4]               [2,4]   32     x',
-      '4  sum     x: #3 [2,4]               []      4      x',
+      '#  op      inputs                    output  bytes  gradient to  kept for',
+      '1  matMul  a: x0 [2,3], b: x1 [3,4]  [2,4]   32     a, b         -',
+      '2  add     a: #1 [2,4], b: x2 [4]    [2,4]   32     a, b         -',
+      '3  relu    x: #2 [2,4]               [2,4]   32     x            #3',
+      '4  sum     x: #3 [2,4]               []      4      x            -',
     ].join('\n'),
   );
   expect(explanation.bytes).toBe(100);
+  expect(explanation.ops.map(({ keptFor }) => keptFor)).toEqual([[], [], [3], []]);
   expect(explanation.reached).toEqual([true, true, true]);
   for (const x of args) x.dispose();
 });

@@ -1,4 +1,3 @@
-import { withLogitsKept } from '../../activations/logits.js';
 import { differentiate } from '../../autograd/differentiate.js';
 import { asList } from '../../layers/layer.js';
 import { lossesOf } from '../../losses/loss.js';
@@ -12,7 +11,7 @@ import { tensor } from '../../tensor/ops/creation.js';
 import { gather } from '../../tensor/ops/gather.js';
 import { argMax, mean } from '../../tensor/ops/reductions.js';
 import { reshape } from '../../tensor/ops/reshape.js';
-import { tidy } from '../../tensor/scope.js';
+import { retaining, tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Variable } from '../../tensor/variable.js';
 import type { CompiledOutput } from './compile.js';
@@ -83,7 +82,7 @@ export class Step {
   test(batch: Batch): StepResult {
     let metrics: StepResult['metrics'] = [];
     const sums = tidy(() =>
-      withLogitsKept(() => {
+      retaining(() => {
         const predictions = asList(this.model.apply(batch.xs, { training: false }));
         const result = this.pack(this.lossesOf(predictions, batch), predictions, batch);
         metrics = result.metrics;

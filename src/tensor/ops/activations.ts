@@ -11,7 +11,7 @@ import { erf, exp, neg, square, step, unary, unaryOp } from './unary.js';
 interface GradientPair {
   readonly [name: string]: Tensor;
   readonly outputGradient: Tensor;
-  readonly output: Tensor;
+  readonly activated: Tensor;
 }
 
 /** f″ told from f's output y, for the second order; null where f is linear in pieces. */
@@ -29,30 +29,36 @@ const SECOND: { readonly [F in Activation]: ((y: Tensor) => Tensor) | null } = {
 /** outputGradient · f′ in one pass, with f′ told from f's output; an op, so that it has a gradient of its own. */
 const activationGradientOp: Op<GradientPair, { activation: Activation; alpha: number }> = {
   name: 'activationGradient',
-  infer: ({ outputGradient, output }) => {
-    if (!sameShape(outputGradient.shape, output.shape)) {
-      throw new ShapeError(`activationGradient: outputGradient [${outputGradient.shape}], expected [${output.shape}]`);
+  infer: ({ outputGradient, activated }) => {
+    if (!sameShape(outputGradient.shape, activated.shape)) {
+      throw new ShapeError(
+        `activationGradient: outputGradient [${outputGradient.shape}], expected [${activated.shape}]`,
+      );
     }
-    return { shape: output.shape, dtype: output.dtype };
+    return { shape: activated.shape, dtype: activated.dtype };
   },
-  forward: (kernels, { outputGradient, output }, out, { activation, alpha }) =>
-    kernels.activationGradient(activation, outputGradient, output, out, alpha),
-  gradient: (dy, { inputs: { outputGradient, output }, options: { activation, alpha } }) => {
+  forward: (kernels, { outputGradient, activated }, out, { activation, alpha }) =>
+    kernels.activationGradient(activation, outputGradient, activated, out, alpha),
+  reads: ({ activation }) => ({
+    outputGradient: ['activated'],
+    activated: SECOND[activation] ? ['outputGradient', 'activated'] : [],
+  }),
+  gradient: (dy, { inputs: { outputGradient, activated }, options: { activation, alpha } }) => {
     const second = SECOND[activation];
     return {
-      outputGradient: () => activationGradient(activation, dy, output, alpha),
-      output: second && (() => tidy(() => mul(mul(dy, outputGradient), second(output)))),
+      outputGradient: () => activationGradient(activation, dy, activated, alpha),
+      activated: second && (() => tidy(() => mul(mul(dy, outputGradient), second(activated)))),
     };
   },
 };
 
 /** @internal the gradient of an activation, for the rules of ops that fuse one */
-export function activationGradient(activation: Activation, dy: Tensor, output: Tensor, alpha: number): Tensor {
-  return run(activationGradientOp, { outputGradient: dy, output }, { activation, alpha });
+export function activationGradient(activation: Activation, dy: Tensor, activated: Tensor, alpha: number): Tensor {
+  return run(activationGradientOp, { outputGradient: dy, activated }, { activation, alpha });
 }
 
 function activationOp(name: Activation) {
-  return unaryOp(name, (dy, _, y, { alpha }) => activationGradient(name, dy, y, alpha));
+  return unaryOp(name, ['output'], (dy, _, y, { alpha }) => activationGradient(name, dy, y, alpha));
 }
 
 const OPS = {
@@ -113,22 +119,22 @@ export const sigmoid = (x: TensorLike): Tensor => unary(OPS.sigmoid, x);
 /** The hyperbolic tangent. @example tanh([0, 1]) // [0, 0.7616] */
 export const tanh = (x: TensorLike): Tensor => unary(OPS.tanh, x);
 
-const softplusOp = unaryOp('softplus', (dy, x) => mul(dy, sigmoid(x)));
+const softplusOp = unaryOp('softplus', ['x'], (dy, x) => mul(dy, sigmoid(x)));
 /** ln(1 + eˣ), without overflow. @example softplus([0]) // [0.6931] */
 export const softplus = (x: TensorLike): Tensor => unary(softplusOp, x);
 
 /** ln(sigmoid(x)), without overflow. @example logSigmoid([0, 1]) // [-0.6931, -0.3133] */
 export const logSigmoid = (x: TensorLike): Tensor => tidy(() => neg(softplus(neg(x))));
 
-const siluOp = unaryOp('silu', (dy, x, y) => {
-  // f = x·s, f′ = s + x·s·(1 − s) = s + y·(1 − s)
+const siluOp = unaryOp('silu', ['x'], (dy, x) => {
+  // f = x·s, f′ = s + x·s·(1 − s) = s·(1 + x·(1 − s))
   const s = sigmoid(x);
-  return mul(dy, add(s, mul(y, sub(1, s))));
+  return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
 });
 /** x · sigmoid(x), also known as swish. @see Hendrycks and Gimpel, arXiv:1606.08415 @example silu([1]) // [0.7311] */
 export const silu = (x: TensorLike): Tensor => unary(siluOp, x);
 
-const geluOp = unaryOp('gelu', (dy, x) => {
+const geluOp = unaryOp('gelu', ['x'], (dy, x) => {
   // f = x·Φ(x), f′ = Φ(x) + x·φ(x), with φ the normal density and Φ its integral
   const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
   const integral = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);

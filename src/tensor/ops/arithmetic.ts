@@ -1,7 +1,7 @@
 import type { BinaryFunction } from '../backends/kernels.js';
 import { commonDType, partnerDType, type TensorLike, toTensor } from '../convert.js';
 import { ShapeError, ValueError } from '../errors.js';
-import { type GradientsOf, type Op, type Recorded, run } from '../op.js';
+import { type GradientsOf, type Op, type Reads, type Recorded, run } from '../op.js';
 import { tidy } from '../scope.js';
 import { broadcastShapes, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -21,12 +21,14 @@ export interface Pair {
 /** @internal an op of two operands that broadcast */
 export function binaryOp(
   name: BinaryFunction,
+  reads: Reads<Pair>,
   gradient: (dy: Tensor, recorded: Recorded<Pair, null>) => GradientsOf<Pair>,
 ): Op<Pair, null> {
   return {
     name,
     infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }),
     forward: (kernels, { a, b }, out) => kernels.binary(name, a, b, out),
+    reads: () => reads,
     gradient,
   };
 }
@@ -34,39 +36,41 @@ export function binaryOp(
 /** @internal gradients of stretched operands are summed over the stretch */
 export const back = (dx: Tensor, x: Tensor): Tensor => sumTo(dx, x.shape);
 
-const addOp = binaryOp('add', (dy, { inputs: { a, b } }) => ({
+const BOTH: Reads<Pair> = { a: ['a', 'b'], b: ['a', 'b'] };
+
+const addOp = binaryOp('add', {}, (dy, { inputs: { a, b } }) => ({
   a: () => back(dy, a),
   b: () => back(dy, b),
 }));
 
-const subOp = binaryOp('sub', (dy, { inputs: { a, b } }) => ({
+const subOp = binaryOp('sub', {}, (dy, { inputs: { a, b } }) => ({
   a: () => back(dy, a),
   b: () => back(mul(dy, -1), b),
 }));
 
-const mulOp = binaryOp('mul', (dy, { inputs: { a, b } }) => ({
+const mulOp = binaryOp('mul', { a: ['b'], b: ['a'] }, (dy, { inputs: { a, b } }) => ({
   a: () => back(mul(dy, b), a),
   b: () => back(mul(dy, a), b),
 }));
 
-const divOp = binaryOp('div', (dy, { inputs: { a, b } }) => ({
+const divOp = binaryOp('div', { a: ['b'], b: ['a', 'b'] }, (dy, { inputs: { a, b } }) => ({
   a: () => back(div(dy, b), a),
   b: () => back(mul(div(mul(dy, a), mul(b, b)), -1), b),
 }));
 
-const floorDivOp = binaryOp('floorDiv', () => ({ a: null, b: null }));
+const floorDivOp = binaryOp('floorDiv', {}, () => ({ a: null, b: null }));
 
-const modOp = binaryOp('mod', (dy, { inputs: { a, b } }) => ({
+const modOp = binaryOp('mod', { b: ['a', 'b'] }, (dy, { inputs: { a, b } }) => ({
   a: () => back(dy, a),
   b: () => back(mul(mul(dy, floorDiv(a, b)), -1), b),
 }));
 
-const maximumOp = binaryOp('maximum', (dy, { inputs: { a, b } }) => ({
+const maximumOp = binaryOp('maximum', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(mul(dy, winnerShare(greaterEqual(a, b), equal(a, b), dy)), a),
   b: () => back(mul(dy, winnerShare(greaterEqual(b, a), equal(a, b), dy)), b),
 }));
 
-const minimumOp = binaryOp('minimum', (dy, { inputs: { a, b } }) => ({
+const minimumOp = binaryOp('minimum', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(mul(dy, winnerShare(lessEqual(a, b), equal(a, b), dy)), a),
   b: () => back(mul(dy, winnerShare(lessEqual(b, a), equal(a, b), dy)), b),
 }));
@@ -76,12 +80,12 @@ function winnerShare(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
   return sub(toDType(wins, like.dtype), mul(toDType(ties, like.dtype), 0.5));
 }
 
-const squaredDifferenceOp = binaryOp('squaredDifference', (dy, { inputs: { a, b } }) => ({
+const squaredDifferenceOp = binaryOp('squaredDifference', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(mul(dy, mul(sub(a, b), 2)), a),
   b: () => back(mul(dy, mul(sub(b, a), 2)), b),
 }));
 
-const atan2Op = binaryOp('atan2', (dy, { inputs: { a, b } }) => ({
+const atan2Op = binaryOp('atan2', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(div(mul(dy, b), add(mul(a, a), mul(b, b))), a),
   b: () => back(div(mul(dy, mul(a, -1)), add(mul(a, a), mul(b, b))), b),
 }));

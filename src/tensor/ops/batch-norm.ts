@@ -38,6 +38,7 @@ const batchMomentsOp: Op<{ x: Tensor }, null> = {
     return { shape: [2, channelsOf(x)], dtype: x.dtype };
   },
   forward: (kernels, { x }, out) => kernels.batchMoments(x, out),
+  reads: () => ({ x: ['x', 'output'] }),
   gradient: (dm, { inputs: { x }, output: moments }) => ({
     x: () => {
       const [meanGradient, varianceGradient] = unstack(dm);
@@ -73,6 +74,15 @@ const batchNormOp: Op<Inputs, Options> = {
   },
   forward: (kernels, { x, moments, gamma, beta }, out, { epsilon }) =>
     kernels.batchNorm(x, moments, gamma, beta, out, epsilon),
+  reads: ({ training }) => {
+    const sums = ['x', 'moments'] as const;
+    return {
+      x: training ? [...sums, 'gamma'] : ['moments', 'gamma'],
+      moments: training ? [] : [...sums, 'gamma'],
+      gamma: sums,
+      beta: sums,
+    };
+  },
   gradient: (dy, { inputs: { x, moments, gamma }, options: { epsilon, training } }) => {
     let shared: Tensor | null = null;
     const sums = () => (shared ??= run(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
@@ -101,18 +111,24 @@ const batchNormSumsOp: Op<SumsInputs, Options> = {
   infer: ({ x }) => ({ shape: [2, channelsOf(x)], dtype: x.dtype }),
   forward: (kernels, { outputGradient, x, moments }, out, { epsilon }) =>
     kernels.batchNormSums(outputGradient, x, moments, out, epsilon),
+  reads: ({ training }) => ({
+    outputGradient: ['x', 'moments'],
+    x: training ? ['outputGradient', 'x', 'moments'] : ['outputGradient', 'moments'],
+    moments: training ? [] : ['outputGradient', 'x', 'moments'],
+  }),
   gradient: (ds, { inputs: { outputGradient, x, moments }, options: { epsilon, training } }) => {
     const { normalized, inverse } = normalize(x, moments, epsilon);
     const [plain, weighted] = unstack(ds);
-    const toNormalized = mul(outputGradient, weighted);
+    let shared: Tensor | null = null;
+    const toNormalized = () => (shared ??= mul(outputGradient, weighted));
     return {
       outputGradient: () => add(mul(normalized(), weighted), plain),
-      x: () => (training ? throughNormalized(toNormalized, normalized(), inverse()) : mul(toNormalized, inverse())),
+      x: () => (training ? throughNormalized(toNormalized(), normalized(), inverse()) : mul(toNormalized(), inverse())),
       moments: training
         ? null
         : () => {
-            const total = sum(toNormalized, channelAxes(x));
-            const product = sum(mul(toNormalized, normalized()), channelAxes(x));
+            const total = sum(toNormalized(), channelAxes(x));
+            const product = sum(mul(toNormalized(), normalized()), channelAxes(x));
             return stack([mul(mul(total, inverse()), -1), mul(mul(product, square(inverse())), -0.5)]);
           },
     };
@@ -130,6 +146,11 @@ const batchNormInputGradientOp: Op<InputGradientInputs, { epsilon: number }> = {
   infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
   forward: (kernels, { outputGradient, x, moments, gamma, sums }, out, { epsilon }) =>
     kernels.batchNormInputGradient(outputGradient, x, moments, gamma, sums, out, epsilon),
+  reads: () => ({
+    outputGradient: ['x', 'moments', 'gamma'],
+    x: ['outputGradient', 'x', 'moments', 'gamma'],
+    gamma: ['outputGradient', 'x', 'moments'],
+  }),
   gradient: (g, { inputs: { outputGradient: dy, x, moments, gamma }, options: { epsilon } }) => {
     const { normalized, inverse } = normalize(x, moments, epsilon);
     const axes = channelAxes(x);

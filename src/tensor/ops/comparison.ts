@@ -99,6 +99,7 @@ const whereOp: Op<{ condition: Tensor; a: Tensor; b: Tensor }, null> = {
     return { shape: broadcastShapes('where', condition.shape, values), dtype: a.dtype };
   },
   forward: (kernels, { condition, a, b }, out) => kernels.select(condition, a, b, out),
+  reads: () => ({ a: ['condition'], b: ['condition'] }),
   gradient: (dy, { inputs: { condition, a, b } }) => ({
     condition: null,
     a: () => sumTo(where(condition, dy, zerosLike(dy)), a.shape),

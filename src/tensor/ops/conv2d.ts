@@ -65,6 +65,10 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
       activation: options.activation,
       alpha: options.alpha,
     }),
+  reads: ({ activation }) => {
+    const output = activation ? (['output'] as const) : [];
+    return { x: ['filter', ...output], filter: ['x', ...output], bias: output };
+  },
   gradient: (dy, { inputs: { x, filter, bias }, output, options }) => {
     const { activation, alpha } = options;
     let shared: Tensor | null = null;
@@ -92,6 +96,7 @@ const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, Grad
       out,
       convGeometry('conv2dInputGradient', options.shape, filter.shape, options),
     ),
+  reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
     outputGradient: () => convolve(dx, filter, options),
     filter: () => conv2dFilterGradient(dx, outputGradient, filter.shape, options),
@@ -113,6 +118,7 @@ const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, Gradient
       out,
       convGeometry('conv2dFilterGradient', x.shape, options.shape, options),
     ),
+  reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
     x: () => conv2dInputGradient(outputGradient, df, x.shape, options),
     outputGradient: () => convolve(x, df, options),

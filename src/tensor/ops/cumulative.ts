@@ -15,6 +15,7 @@ type One = { x: Tensor };
 function cumulativeOp(
   name: string,
   kind: Cumulation,
+  reads: readonly ('x' | 'output')[],
   gradient: (dy: Tensor, recorded: Recorded<One, Options>) => GradientsOf<One>,
 ): Op<One, Options> {
   return {
@@ -22,15 +23,16 @@ function cumulativeOp(
     infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
     forward: (kernels, { x }, out, options) =>
       kernels.cumulate(kind, x, out, options, options.exclusive, options.reverse),
+    reads: () => ({ x: reads }),
     gradient,
   };
 }
 
-const cumsumOp = cumulativeOp('cumsum', 'sum', (dy, { options }) => ({
+const cumsumOp = cumulativeOp('cumsum', 'sum', [], (dy, { options }) => ({
   x: () => run(cumsumOp, { x: dy }, { ...options, reverse: !options.reverse }),
 }));
 
-const cumprodOp = cumulativeOp('cumprod', 'prod', (dy, { inputs: { x }, output, options }) => ({
+const cumprodOp = cumulativeOp('cumprod', 'prod', ['x', 'output'], (dy, { inputs: { x }, output, options }) => ({
   // y is proportional to each x that went into it: dx = Σ dy · y / x over the later results. Zeros in x have no such form.
   x: () => div(run(cumsumOp, { x: mul(dy, output) }, { ...options, reverse: !options.reverse }), x),
 }));

@@ -35,6 +35,7 @@ const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
   },
   forward: (kernels, { x, filter }, out, options) =>
     kernels.depthwiseConv2d(x, filter, out, depthwiseGeometry(NAME, x.shape, filter.shape, options)),
+  reads: () => ({ x: ['filter'], filter: ['x'] }),
   gradient: (dy, { inputs: { x, filter }, options }) => ({
     x: () => run(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
     filter: () => run(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
@@ -56,6 +57,7 @@ const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOp
       out,
       depthwiseGeometry(NAME, options.shape, filter.shape, options),
     ),
+  reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
     outputGradient: () => run(depthwiseOp, { x: dx, filter }, options),
     filter: () => run(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
@@ -77,6 +79,7 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
       out,
       depthwiseGeometry(NAME, x.shape, options.shape, options),
     ),
+  reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
     x: () => run(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
     outputGradient: () => run(depthwiseOp, { x, filter: df }, options),

@@ -15,6 +15,7 @@ const gatherOp: Op<Inputs, AxisView> = {
     return { shape: [outer, indices.shape[0], inner], dtype: x.dtype };
   },
   forward: (kernels, { x, indices }, out, view) => kernels.gather(x, indices, out, view),
+  reads: () => ({ x: ['indices'] }),
   gradient: (dy, { inputs: { indices }, options }) => ({
     x: () => run(scatterAddOp, { x: dy, indices }, options),
     indices: null,
@@ -26,6 +27,7 @@ const scatterAddOp: Op<Inputs, AxisView> = {
   name: 'scatterAdd',
   infer: ({ x }, { outer, size, inner }) => ({ shape: [outer, size, inner], dtype: x.dtype }),
   forward: (kernels, { x, indices }, out, view) => kernels.scatterAdd(x, indices, out, view),
+  reads: () => ({ x: ['indices'] }),
   gradient: (dy, { inputs: { indices }, options }) => ({
     x: () => run(gatherOp, { x: dy, indices }, options),
     indices: null,

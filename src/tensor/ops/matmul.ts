@@ -78,6 +78,10 @@ const matMulOp: Op<Inputs, MatMulOptions> = {
       activation: options.activation,
       alpha: options.alpha,
     }),
+  reads: ({ activation }) => {
+    const output = activation ? (['output'] as const) : [];
+    return { a: ['b', ...output], b: ['a', ...output], bias: output };
+  },
   gradient: (dy, { inputs: { a, b, bias }, output, options }) => {
     const { transposeA, transposeB, activation, alpha } = options;
     let shared: Tensor | null = null;

@@ -26,6 +26,7 @@ const maxPoolOp: Op<{ x: Tensor }, PoolOptions> = {
     return { shape: pooledShape(geometryOf(x, options)), dtype: x.dtype };
   },
   forward: (kernels, { x }, out, options) => kernels.maxPool(x, out, geometryOf(x, options)),
+  reads: () => ({ x: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
     x: () => run(maxPoolGradientOp, { outputGradient: dy, x }, options),
   }),
@@ -37,6 +38,7 @@ const maxPoolGradientOp: Op<{ outputGradient: Tensor; x: Tensor }, PoolOptions> 
   infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
   forward: (kernels, { outputGradient, x }, out, options) =>
     kernels.maxPoolGradient(outputGradient, x, out, geometryOf(x, options)),
+  reads: () => ({ outputGradient: ['x'] }),
   gradient: (dx, { inputs: { x }, options }) => ({
     outputGradient: () => run(maxPoolGatherOp, { values: dx, x }, options),
     x: null,
@@ -47,6 +49,7 @@ const maxPoolGatherOp: Op<{ values: Tensor; x: Tensor }, PoolOptions> = {
   name: 'maxPoolGather',
   infer: ({ x }, options) => ({ shape: pooledShape(geometryOf(x, options)), dtype: x.dtype }),
   forward: (kernels, { values, x }, out, options) => kernels.maxPoolGather(values, x, out, geometryOf(x, options)),
+  reads: () => ({ values: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
     values: () => run(maxPoolGradientOp, { outputGradient: dy, x }, options),
     x: null,

@@ -5,7 +5,7 @@ import { equal, where } from './comparison.js';
 import { zerosLike } from './creation.js';
 import { log } from './unary.js';
 
-const powOp = binaryOp('pow', (dy, { inputs: { a, b }, output }) => ({
+const powOp = binaryOp('pow', { a: ['a', 'b'], b: ['a', 'output'] }, (dy, { inputs: { a, b }, output }) => ({
   // b · a^(b − 1); where b is 0 that is 0 even at a = 0, where the power is infinite.
   a: () => back(mul(dy, mul(b, where(equal(b, 0), zerosLike(b), pow(a, sub(b, 1))))), a),
   // a^b · ln a; where a is 0 the limit of the product is taken, 0.

@@ -21,12 +21,14 @@ type Axes = number | readonly number[];
 function reductionOp(
   name: Reduction,
   dtypeOf: (dtype: DType) => DType,
+  reads: readonly ('x' | 'output')[],
   gradient: (dy: Tensor, recorded: Recorded<One, AxisReduction>) => GradientsOf<One>,
 ): Op<One, AxisReduction> {
   return {
     name,
     infer: ({ x }, { shape }) => ({ shape, dtype: dtypeOf(x.dtype) }),
     forward: (kernels, { x }, out, view) => kernels.reduce(name, x, out, view),
+    reads: () => ({ x: reads }),
     gradient,
   };
 }
@@ -41,20 +43,21 @@ function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
     });
 }
 
-/** A rule that sees x as [outer, size, inner], its reduction and dy as [outer, 1, inner]. */
-function inTheMiddle(rule: (dy: Tensor, x: Tensor, y: Tensor) => Tensor) {
+/** A rule that sees x as [outer, size, inner], dy and, if it asks for it, the reduction as [outer, 1, inner]. */
+function inTheMiddle(rule: (dy: Tensor, x: Tensor, y: () => Tensor) => Tensor) {
   return (dy: Tensor, { inputs: { x }, output, options }: Recorded<One, AxisReduction>): GradientsOf<One> => ({
     x: () => {
       const { outer, size, inner } = options;
       const reduced = [outer, 1, inner];
-      return reshape(rule(reshape(dy, reduced), reshape(x, [outer, size, inner]), reshape(output, reduced)), x.shape);
+      const y = () => reshape(output, reduced);
+      return reshape(rule(reshape(dy, reduced), reshape(x, [outer, size, inner]), y), x.shape);
     },
   });
 }
 
 /** The gradient goes to whatever equals the extremum, in even shares. */
 const toExtrema = inTheMiddle((dy, x, y) => {
-  const hits = toDType(equal(x, y), x.dtype);
+  const hits = toDType(equal(x, y()), x.dtype);
   return mul(hits, div(dy, sum(hits, 1, true)));
 });
 
@@ -62,26 +65,29 @@ const asFloat = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32');
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
 const same = (dtype: DType): DType => dtype;
 
-const meanOp = reductionOp('mean', asFloat, (dy, { inputs: { x }, options }) => ({
+const meanOp = reductionOp('mean', asFloat, [], (dy, { inputs: { x }, options }) => ({
   x: () => spread(mul(dy, 1 / options.size), x, options),
 }));
-const maxOp = reductionOp('max', same, toExtrema);
-const minOp = reductionOp('min', same, toExtrema);
+const maxOp = reductionOp('max', same, ['x', 'output'], toExtrema);
+const minOp = reductionOp('min', same, ['x', 'output'], toExtrema);
 // The product of all others: those before times those after. Division would fail at zeros.
 const othersProduct = (x: Tensor) => mul(cumprod(x, 1, true), cumprod(x, 1, true, true));
 const prodOp = reductionOp(
   'prod',
   numeric,
+  ['x'],
   inTheMiddle((dy, x) => mul(dy, othersProduct(x))),
 );
 const anyOp = reductionOp(
   'any',
   () => 'bool',
+  [],
   () => ({ x: null }),
 );
 const allOp = reductionOp(
   'all',
   () => 'bool',
+  [],
   () => ({ x: null }),
 );
 

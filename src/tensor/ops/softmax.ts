@@ -22,6 +22,7 @@ function lastAxisOp(
       return { shape: x.shape, dtype: x.dtype };
     },
     forward: (kernels, { x }, out) => kernels[name](x, out),
+    reads: () => ({ x: ['output'] }),
     gradient,
   };
 }
