@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import ts from 'typescript';
+import { transformSync } from 'esbuild';
 import { microKernels } from './micro-kernels.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -51,6 +51,8 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
   await promisify(execFile)(
     process.execPath,
     [
+      // The compiler is wasm itself and done before V8 has optimized it: without that, 212 MiB instead of 300, and a third less time.
+      '--liftoff-only',
       asc,
       join(assembly, 'index.ts'),
       '--outFile',
@@ -73,12 +75,9 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
 }
 
 function embedWorker(): void {
+  // A classic script, which Node evaluates and a Blob URL carries. Bundlers see a string, which they cannot minify.
   const source = readFileSync(join(backend, 'worker.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
-  });
-  // A classic script, which Node evaluates and a Blob URL carries: the one export of the module goes.
-  embed('worker', outputText.replace(/^export \{\};?$/m, ''));
+  embed('worker', transformSync(source, { loader: 'ts', target: 'es2022', format: 'iife', minify: true }).code);
 }
 
 const hash = hashOfSources();

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { compareRuns } from '../plots/compare-runs.js';
 import type { Theme } from '../plots/palette.js';
 import { readHistory } from './history-files.js';
 import { writePicture } from './picture.js';
@@ -25,6 +24,7 @@ export function compareCommand(): Command {
     .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
     .action(async (paths: string[], { metric, out, theme, scale }: CompareOptions) => {
       const runs = await Promise.all(paths.map(readHistory));
+      const { compareRuns } = await import('../plots/index.js');
       await writePicture(out, () => compareRuns(runs, metric, { theme }), scale);
       console.log(out);
     });

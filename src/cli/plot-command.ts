@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { plotModel } from '../plots/model-graph.js';
 import type { Theme } from '../plots/palette.js';
 import { findModel } from './find-model.js';
 import { writePicture } from './picture.js';
@@ -27,6 +26,7 @@ export function plotCommand(): Command {
     .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
     .option('--json', 'print what was written as JSON')
     .action(async (name: string, { out, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
+      const { plotModel } = await import('../plots/index.js');
       const draw = async () => plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
       const bytes = await writePicture(out, draw, scale);
       console.log(json ? JSON.stringify({ file: out, bytes }) : out);

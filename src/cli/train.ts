@@ -25,8 +25,9 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly resume?: string;
 }
 
-/** How this was started: by the repository's own script, or from the installed package. */
-const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx nabla train';
+/** How this is started: by a script of the repository, or from the installed package. */
+const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
+const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
 
 /** The model of an experiment for images of the size that was asked for, with the weights of a file where there is one. */
 async function freshModel(
