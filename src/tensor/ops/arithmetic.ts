@@ -53,9 +53,10 @@ const mulOp = binaryOp('mul', { a: ['b'], b: ['a'] }, (dy, { inputs: { a, b } })
   b: () => back(mul(dy, a), b),
 }));
 
-const divOp = binaryOp('div', { a: ['b'], b: ['a', 'b'] }, (dy, { inputs: { a, b } }) => ({
+const divOp = binaryOp('div', { a: ['b'], b: ['b', 'output'] }, (dy, { inputs: { a, b }, output }) => ({
   a: () => back(div(dy, b), a),
-  b: () => back(mul(div(mul(dy, a), mul(b, b)), -1), b),
+  // −a / b² by way of a / b: in float32 the square of 10⁻²³ is 0, that of 10²⁰ infinite.
+  b: () => back(mul(div(mul(dy, output), b), -1), b),
 }));
 
 const floorDivOp = binaryOp('floorDiv', {}, () => ({ a: null, b: null }));
