@@ -7,7 +7,7 @@ import { tidy } from '../src/tensor/scope.js';
 import { cases } from './cases/index.js';
 import { CONFIGURATIONS, type Configuration, REQUIRED, startBackend, whyNot } from './support/backends.js';
 import { outputsOf } from './support/case.js';
-import { evaluate, type HostResult, normalizedError } from './support/evaluate.js';
+import { evaluate, type HostResult, normalizedError, sameBits } from './support/evaluate.js';
 import { uploadInputs } from './support/inputs.js';
 
 type Results = Record<string, HostResult>;
@@ -88,16 +88,6 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits', 
     expect(different).toEqual([]);
   });
 });
-
-function sameBits(a: Results, b: Results): boolean {
-  return Object.keys(a).every((what) => {
-    const [left, right] = [a[what].values, b[what].values];
-    return Buffer.compare(bytesOf(left), bytesOf(right)) === 0;
-  });
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: HostResult['values']): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Exported by src/tensor/ops for other files there: parts of ops, not ops. */
 const PARTS = new Set([

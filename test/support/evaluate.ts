@@ -75,3 +75,11 @@ export function normalizedError(a: ArrayLike<number>, b: ArrayLike<number>): num
   for (let i = 0; i < b.length; i++) if (Number.isFinite(b[i])) largest = Math.max(largest, Math.abs(b[i]));
   return error / largest;
 }
+
+/** Whether two evaluations of a case agree to the last bit. */
+export function sameBits(a: Readonly<Record<string, HostResult>>, b: Readonly<Record<string, HostResult>>): boolean {
+  return Object.keys(a).every((what) => Buffer.compare(bytesOf(a[what]), bytesOf(b[what])) === 0);
+}
+
+const bytesOf = ({ values: { buffer, byteOffset, byteLength } }: HostResult): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
