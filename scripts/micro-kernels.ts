@@ -64,9 +64,11 @@ ${step(tile, (r) => `a${r}`)}
 ${each(rows, (r) => `      a${r} += 4;`)}
     }
   }
-  const lows = f32x4.splat(low);
-  const highs = f32x4.splat(high);
-${accumulators(tile, (r, v) => `  c${r}${v} = f32x4.min(f32x4.max(c${r}${v}, lows), highs);`)}
+  if (low > -Infinity || high < Infinity) {
+    const lows = f32x4.splat(low);
+    const highs = f32x4.splat(high);
+${accumulators(tile, (r, v) => `    c${r}${v} = f32x4.min(f32x4.max(c${r}${v}, lows), highs);`)}
+  }
 ${each(rows, (r) => store(tile, r, `p${r}`))}
 }
 `;
