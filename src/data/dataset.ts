@@ -140,7 +140,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** This data set several times over. @param count default: without end @throws ValueError */
   repeat(count: number = Number.POSITIVE_INFINITY): Dataset<T> {
     if (count !== Number.POSITIVE_INFINITY) assertCount('repeat', 'count', count, 0);
-    const size = this.size === null ? null : this.size === 0 ? 0 : this.size * count;
+    const none = count === 0 || this.size === 0;
+    const size = none ? 0 : this.size === null ? null : this.size * count;
     return this.derived(size, async function* (elements) {
       for (let round = 0; round < count; round++) {
         let empty = true;

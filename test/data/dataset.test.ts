@@ -44,6 +44,7 @@ describe('elements', () => {
     ['repeat', () => numbers(2).repeat(2), [0, 1, 0, 1], 4],
     ['repeat without end', () => numbers(2).repeat().take(5), [0, 1, 0, 1, 0], 5],
     ['repeat nothing', () => numbers(0).repeat(), [], 0],
+    ['repeat not at all what has no end', () => numbers(2).repeat().repeat(0), [], 0],
     ['concatenate', () => numbers(2).concatenate(numbers(1)), [0, 1, 0], 3],
     ['prefetch', () => numbers(4).prefetch(3), [0, 1, 2, 3], 4],
     ['func', () => func(() => 7).take(2), [7, 7], 2],
