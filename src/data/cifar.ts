@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { FormatError } from '../tensor/errors.js';
-import { content, readBytes } from './file.js';
+import { content, lookAt } from './file.js';
 import { findFiles } from './folder-listing.js';
 import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
 
@@ -90,7 +90,7 @@ async function readSplit(folder: string, split: Split, layout: RecordLayout): Pr
 }
 
 async function readBatch(path: string, layout: RecordLayout): Promise<ImageSet> {
-  const bytes = await content(await readBytes(path, MAX_BYTES), { maxBytes: MAX_BYTES });
+  const bytes = await content(await lookAt(path, MAX_BYTES), { maxBytes: MAX_BYTES });
   const recordBytes = layout.labelBytes + PIXELS * CHANNELS;
   const count = Math.floor(bytes.length / recordBytes);
   const rest = bytes.length % recordBytes;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { FormatError, ValueError } from '../tensor/errors.js';
 import { decodeImage } from './decode-image.js';
-import { readBytes } from './file.js';
+import { content, lookAt } from './file.js';
 import { listFolder, listTree } from './folder-listing.js';
 import { type ImageSet, imageArray } from './image-set.js';
 import { resizeImage } from './resize.js';
@@ -67,6 +67,6 @@ export async function readImageFolder(folder: string, options: FolderOptions = {
 }
 
 async function readPicture(path: string, height: number, width: number): Promise<Uint8Array> {
-  const { bytes } = await readBytes(path, MAX_FILE_BYTES);
+  const bytes = await content(await lookAt(path, MAX_FILE_BYTES));
   return resizeImage(await decodeImage(bytes, path), height, width);
 }

@@ -1,6 +1,6 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { FormatError } from '../tensor/errors.js';
-import { content, DEFAULT_MAX_BYTES, type FileBytes, head, hex, readBytes } from './file.js';
+import { content, type DataFile, DEFAULT_MAX_BYTES, head, hex, lookAt } from './file.js';
 
 /** The element arrays an IDX file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -43,7 +43,7 @@ export async function readIdx(
   options: { rank?: number; maxBytes?: number } = {},
 ): Promise<NdArray<IdxData>> {
   const { rank, maxBytes = DEFAULT_MAX_BYTES } = options;
-  const file = await readBytes(path, maxBytes);
+  const file = await lookAt(path, maxBytes);
   const header = readHeader(file, rank);
   const elements = header.shape.reduce((product, length) => product * length, 1);
   const expectedBytes = header.bytes + elements * header.elementType.bytes;
@@ -51,7 +51,7 @@ export async function readIdx(
   return ndarray(readElements(bytes, header, elements), header.shape);
 }
 
-function readHeader(file: FileBytes, rank: number | undefined): IdxHeader {
+function readHeader(file: DataFile, rank: number | undefined): IdxHeader {
   const magic = head(file, 4);
   const elementType = ELEMENT_TYPES[magic[2]];
   if (magic.length < 4 || magic[0] !== 0 || magic[1] !== 0 || !elementType || magic[3] === 0) {

@@ -1,6 +1,6 @@
 import type { Dataset, File as Hdf5File } from 'h5wasm';
 import { FormatError } from '../tensor/errors.js';
-import { content, readBytes } from './file.js';
+import { content, lookAt } from './file.js';
 import { findFile } from './folder-listing.js';
 import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
 
@@ -32,7 +32,7 @@ export async function signsSplits(folder: string): Promise<Split[]> {
 export async function readSigns(folder: string, split: Split): Promise<ImageSet> {
   const path = await findSigns(folder, split);
   if (!path) throw new FormatError(`${folder}: no file named ${split}_signs*.h5 in it`);
-  const file = await readBytes(path, MAX_BYTES);
+  const file = await lookAt(path, MAX_BYTES);
   const bytes = await content(file, { maxBytes: MAX_BYTES });
   return openHdf5(path, bytes, (hdf5) => {
     const images = integers(hdf5, path, `${split}_set_x`, 4);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +108,25 @@ describe('readIdx refuses broken files', () => {
       // Time stamp, flags and operating system in a gzip header (bytes 4 to 9) mean nothing to the content.
       if (at >= 4 && at <= 9) expect(Array.from(result.data)).toEqual(Array.from(pixels));
       else await expectFormatError(Promise.reject(result), path, /gzip|magic|claims|header/);
+    }
+  });
+
+  it('what is broken behind the first pieces of a stream', async () => {
+    // Noise, so that the compressed file is read in several pieces.
+    const noise = randomBytes(1_000_000);
+    const long = gzip(idxBytes([1000, 1000], noise));
+    const readBack = await readIdx(write('long.gz', long));
+    expect(Buffer.from(readBack.data as Uint8Array).equals(noise)).toBe(true);
+    const broken: [name: string, bytes: Uint8Array, message: RegExp][] = [
+      ['long-cut.gz', long.subarray(0, 700_000), /cut short at byte 700000/],
+      ['long-padded.gz', Buffer.concat([long, new Uint8Array(600_000)]), /600000 bytes follow the end/],
+      ['long-trailing.gz', Buffer.concat([long, noise]), /corrupted|follow the end/],
+      ['long-checksum.gz', flipped(long, 700_000), /corrupted before byte \d{6,7} /],
+      ['long-claim.gz', gzip(idxBytes([1000, 999], noise)), /inflates to more than the 999012 bytes/],
+    ];
+    for (const [name, bytes, message] of broken) {
+      const path = write(name, bytes);
+      await expectFormatError(readIdx(path), path, message);
     }
   });
 
