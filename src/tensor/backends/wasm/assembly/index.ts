@@ -1,5 +1,5 @@
 export { activationGradient } from './activations';
-export { avgPool, avgPoolGradient } from './avg-pool';
+export { avgPoolGradient } from './avg-pool-gradient';
 export { batchNormalize, channelSums, joinChannelSums } from './batch-norm';
 export { binary } from './binary';
 export { columnsProduct, sumParts } from './columns-product';
@@ -7,10 +7,11 @@ export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats, compa
 export { fill, oneHot } from './creation';
 export { depthwiseFilterGradient, depthwiseProduct, repeatChannels, sumChannels } from './depthwise-conv2d';
 export { gather, scatterAdd } from './gather';
-export { maxPool, maxPoolGather, maxPoolGradient } from './max-pool';
+export { maxPoolGather, maxPoolGradient } from './max-pool-gradient';
 export { adagradUpdate, adamUpdate, rmspropUpdate, sgdUpdate } from './optimizers';
 export { packPanels } from './pack';
 export { padImages } from './pad';
+export { avgPool, maxPool } from './pooling';
 export { dropoutMask, randomUniform } from './random';
 export { argReduce, reduceColumns, reduceParts, reduceRows } from './reductions';
 export { resample, resampleGradient } from './resize';

@@ -19,6 +19,34 @@ export class Windows {
   perTile: i32;
   /** 1 when every window is 2×2 pixels that lie on the image. */
   isTwoByTwo: i32;
+
+  /** Bytes of a pixel. */
+  // @ts-ignore: decorator
+  @inline
+  get pixel(): usize {
+    return <usize>this.channels << 2;
+  }
+
+  /** Bytes of a row of the image. */
+  // @ts-ignore: decorator
+  @inline
+  get line(): usize {
+    return <usize>this.inWidth * this.pixel;
+  }
+
+  /** Bytes from a cell of a window to the one below. */
+  // @ts-ignore: decorator
+  @inline
+  get rowStep(): usize {
+    return <usize>this.dilationHeight * this.line;
+  }
+
+  /** Bytes from a cell of a window to the one on its right. */
+  // @ts-ignore: decorator
+  @inline
+  get columnStep(): usize {
+    return <usize>this.dilationWidth * this.pixel;
+  }
 }
 
 /** First cell of a window that lies on the image; `start` is the window's first pixel. */

@@ -2,91 +2,6 @@ import { clearFloats } from './copy';
 import { choose, storeLanes } from './lanes';
 import { firstCell, lastCell, Windows } from './windows';
 
-@unmanaged
-class MaxPool extends Windows {
-  x: usize;
-  out: usize;
-}
-
-/** `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are noted beside it, as all ones. */
-// @ts-ignore: decorator
-@inline
-function largest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
-  let best = f32x4.splat(-Infinity);
-  let unordered = i32x4.splat(0);
-  for (let p = 0; p < rows; p++, x += rowStep) {
-    let cell = x;
-    for (let q = 0; q < columns; q++, cell += columnStep) {
-      const value = v128.load(cell);
-      best = f32x4.pmax(best, value);
-      unordered = v128.or(unordered, f32x4.ne(value, value));
-    }
-  }
-  return v128.or(best, unordered);
-}
-
-// @ts-ignore: decorator
-@inline
-function largest2x2(x: usize, right: usize, below: usize): v128 {
-  const a = v128.load(x);
-  const b = v128.load(x + right);
-  const c = v128.load(x + below);
-  const d = v128.load(x + below + right);
-  // `pmax` keeps a NaN on its left.
-  const best = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
-  const unordered = v128.or(f32x4.ne(b, b), v128.or(f32x4.ne(c, c), f32x4.ne(d, d)));
-  return v128.or(best, unordered);
-}
-
-/** One row of outputs whose windows are 2×2 pixels. The last vector of a pixel ends with its last channel. */
-function maxRow2x2(x: usize, below: usize, step: usize, out: usize, outEnd: usize, channels: i32): void {
-  const right = <usize>channels << 2;
-  if (channels < 4) {
-    for (; out < outEnd; out += right, x += step) storeLanes(out, largest2x2(x, right, below), channels);
-    return;
-  }
-  const last = right - 16;
-  for (; out < outEnd; out += right, x += step) {
-    for (let c: usize = 0; c < last; c += 16) v128.store(out + c, largest2x2(x + c, right, below));
-    v128.store(out + last, largest2x2(x + last, right, below));
-  }
-}
-
-/** The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A tile is some rows of outputs. */
-export function maxPool(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const pool = changetype<MaxPool>(job);
-  const channels = pool.channels;
-  const pixel = <usize>channels << 2;
-  const line = <usize>pool.inWidth * pixel;
-  const rowStep = <usize>pool.dilationHeight * line;
-  const columnStep = <usize>pool.dilationWidth * pixel;
-  const end = min(lastTile * pool.perTile, pool.images * pool.outHeight);
-  for (let row = firstTile * pool.perTile; row < end; row++) {
-    const image = row / pool.outHeight;
-    const y = (row % pool.outHeight) * pool.strideHeight - pool.padTop;
-    const from = pool.x + <usize>image * pool.inHeight * line;
-    let out = pool.out + <usize>row * pool.outWidth * pixel;
-    if (pool.isTwoByTwo) {
-      const step = <usize>pool.strideWidth * pixel;
-      maxRow2x2(from + y * line, line, step, out, out + pool.outWidth * pixel, channels);
-      continue;
-    }
-    const top = firstCell(y, pool.dilationHeight);
-    const rows = lastCell(y, pool.dilationHeight, pool.height, pool.inHeight) - top;
-    const first = from + (y + top * pool.dilationHeight) * line;
-    for (let j = 0; j < pool.outWidth; j++, out += pixel) {
-      const x = j * pool.strideWidth - pool.padLeft;
-      const left = firstCell(x, pool.dilationWidth);
-      const columns = lastCell(x, pool.dilationWidth, pool.width, pool.inWidth) - left;
-      const cell = first + (x + left * pool.dilationWidth) * pixel;
-      for (let c = 0; c < channels; c += 4) {
-        const best = largest(cell + (<usize>c << 2), rows, columns, rowStep, columnStep);
-        storeLanes(out + (<usize>c << 2), best, channels - c);
-      }
-    }
-  }
-}
-
 /** The next value takes the place of the best so far: it is larger, or the first NaN (not value ≤ best, and best is none). */
 // @ts-ignore: decorator
 @inline
@@ -174,10 +89,10 @@ function placeRow2x2(x: usize, offset: usize, below: usize, step: usize, dy: usi
 export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGradient>(job);
   const channels = pool.channels;
-  const pixel = <usize>channels << 2;
-  const line = <usize>pool.inWidth * pixel;
-  const rowStep = <usize>pool.dilationHeight * line;
-  const columnStep = <usize>pool.dilationWidth * pixel;
+  const pixel = pool.pixel;
+  const line = pool.line;
+  const rowStep = pool.rowStep;
+  const columnStep = pool.columnStep;
   const isDisjoint =
     pool.strideHeight > (pool.height - 1) * pool.dilationHeight &&
     pool.strideWidth > (pool.width - 1) * pool.dilationWidth;
@@ -235,10 +150,10 @@ class MaxPoolGather extends Windows {
 export function maxPoolGather(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGather>(job);
   const channels = pool.channels;
-  const pixel = <usize>channels << 2;
-  const line = <usize>pool.inWidth * pixel;
-  const rowStep = <usize>pool.dilationHeight * line;
-  const columnStep = <usize>pool.dilationWidth * pixel;
+  const pixel = pool.pixel;
+  const line = pool.line;
+  const rowStep = pool.rowStep;
+  const columnStep = pool.columnStep;
   const end = min(lastTile * pool.perTile, pool.images * pool.outHeight);
   for (let row = firstTile * pool.perTile; row < end; row++) {
     const image = row / pool.outHeight;
