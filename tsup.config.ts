@@ -2,13 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { defineConfig, type Options } from 'tsup';
 
 const REQUIRED = /Promise\.resolve\(\)\.then\(\(\) => _interopRequireWildcard\(require\(([^()]*)\)\)\)/g;
+const EXPORTED_FIELD = /(this\.(\w+) = )exports\.\2 = /g;
 
-/** Where tsup splits CommonJS it makes `import()` a `require`, and that cannot load h5wasm, an ES module; `import()` can. */
-const dynamicImports: NonNullable<Options['plugins']>[number] = {
-  name: 'dynamic-imports',
+/**
+ * What is wrong with the CommonJS that tsup makes of files with shared parts: `import()` is a `require`, which cannot load h5wasm, an ES
+ * module; and a class's field with the name of an export, `isSymbolic = true`, takes that export's place.
+ */
+const mendedCommonJs: NonNullable<Options['plugins']>[number] = {
+  name: 'mended-commonjs',
   async buildEnd({ writtenFiles }) {
     for (const { name } of writtenFiles.filter(({ name }) => name.endsWith('.cjs'))) {
-      await writeFile(name, (await readFile(name, 'utf8')).replace(REQUIRED, 'import($1)'));
+      const text = await readFile(name, 'utf8');
+      await writeFile(name, text.replace(REQUIRED, 'import($1)').replace(EXPORTED_FIELD, '$1'));
     }
   },
 };
@@ -25,9 +30,15 @@ const shared: Options = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', node: 'src/node.ts', plots: 'src/plots/index.ts', gpu: 'src/gpu.ts' },
+    entry: {
+      index: 'src/index.ts',
+      layers: 'src/layers/namespace.ts',
+      node: 'src/node.ts',
+      plots: 'src/plots/index.ts',
+      gpu: 'src/gpu.ts',
+    },
     format: ['esm', 'cjs'],
-    plugins: [dynamicImports],
+    plugins: [mendedCommonJs],
     dts: true,
   },
   // The command line is a program, not a library: it imports the package's own entries.

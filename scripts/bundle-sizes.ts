@@ -33,6 +33,12 @@ const ROWS: readonly Row[] = [
     hasModels: true,
   },
   {
+    name: 'nabla/layers and fit',
+    page: `import { sequential, tensor } from 'nabla'; import * as layers from 'nabla/layers';${MODEL}`,
+    gzipped: 118,
+    hasModels: true,
+  },
+  {
     name: 'loadModel',
     page: "import { loadModel } from 'nabla'; console.log(await loadModel('model.keras'));",
     gzipped: 140,

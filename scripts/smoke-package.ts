@@ -33,6 +33,9 @@ const PROGRAM = `
     const loaded = await nb.loadModel(file);
     if (String(loaded.predict(x)) !== String(model.predict(x))) throw new Error(file + ': other predictions');
   }
+  // A field of a class must not take the place of an export of its name.
+  nb.layers.normalization({ mean: 0, variance: 1 });
+  if (nb.mean([1, 3]).dataSync()[0] !== 2) throw new Error('mean is no longer the op');
   console.log(name, variant, threads, 'threads, ok');
 })();
 `;
@@ -56,19 +59,20 @@ try {
   writeFileSync(
     join(folder, 'entries.mjs'),
     `import { createRequire } from 'node:module';
-     const entries = ['nabla/node', 'nabla/plots', 'nabla/gpu'];
+     const entries = ['nabla/layers', 'nabla/node', 'nabla/plots', 'nabla/gpu'];
      await Promise.all(entries.map((name) => import(name)));
      entries.map(createRequire(import.meta.url));
-     const files = ['node', 'plots/index', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
+     const files = ['layers/namespace', 'node', 'plots/index', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
      await Promise.all(files.map((name) => import(name)));`,
   );
   run('node', ['entries.mjs']);
-  console.log('entries: nabla/node, nabla/plots, nabla/gpu load');
+  console.log('entries: nabla/layers, nabla/node, nabla/plots, nabla/gpu load');
 
   // Names of namespaces as types, and the declarations themselves: without --skipLibCheck.
   writeFileSync(
     join(folder, 'typed.mts'),
     `import { callbacks, data, layers, type losses, metrics, optimizers, type Tensor, tensor } from 'nabla';
+     import { dense } from 'nabla/layers';
      import { csvLogger } from 'nabla/node';
      import type { Theme } from 'nabla/plots';
      import type { GpuMode } from 'nabla/gpu';
@@ -81,9 +85,12 @@ try {
      const options: optimizers.AdamOptions = { learningRate: 0.01 };
      const optimizer: optimizers.Optimizer = optimizers.adam(options);
      const numbers: data.Dataset<number> = data.array([1, 2, 3]);
+     const layer: layers.Layer = dense({ units: 3 });
+     const metric: metrics.Metric = new metrics.Precision({ thresholds: [0.3, 0.7] });
+     const found: number = new metrics.Recall().result();
      const y: Tensor = tensor([1, 2]).square().sum();
      export type Names = [Theme, GpuMode, typeof losses];
-     console.log(watchers, optimizer, numbers, y.shape, layers, metrics);
+     console.log(watchers, optimizer, numbers, y.shape, layer, metric, found);
     `,
   );
   run(process.execPath, [

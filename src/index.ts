@@ -17,13 +17,15 @@ export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraini
 export { encodeModel, type ModelFormat, type SaveOptions, type SaveTarget, saveModel, saveWeights } from './io/save.js';
 export type { FileSource } from './io/source.js';
 export type { WeightReport } from './io/weights/assign.js';
+export { layerFromConfig } from './layers/catalog.js';
 export { floatx, setFloatx } from './layers/floatx.js';
-export { layerFromConfig, layers, registerLayer } from './layers/index.js';
 export { input } from './layers/input-layer.js';
 export type { CallOptions, LayerOptions } from './layers/layer.js';
 export { Layer } from './layers/layer.js';
 // models
+export * as layers from './layers/namespace.js';
 export { clearSession } from './layers/naming.js';
+export { registerLayer } from './layers/register-layer.js';
 export { type SymbolicShape, SymbolicTensor } from './layers/symbolic.js';
 export * as losses from './losses/namespace.js';
 export * as metrics from './metrics/namespace.js';

@@ -1,4 +1,4 @@
-import { registeredMaker, registerMaker } from '../serialization.js';
+import { registeredMaker } from '../serialization.js';
 import { ValueError } from '../tensor/errors.js';
 import { ActivationLayer } from './activation.js';
 import { ELU, LeakyReLU, ReLU, Softmax, ThresholdedReLU } from './advanced-activations.js';
@@ -26,14 +26,12 @@ import { RandomRotation, RandomTranslation, RandomZoom } from './random-affine.j
 import { RandomBrightness, RandomContrast } from './random-color.js';
 import { RandomFlip } from './random-flip.js';
 import { RandomCrop, RandomWidth } from './random-size.js';
+import type { LayerConfig } from './register-layer.js';
 import { Rescaling } from './rescaling.js';
 import { Flatten, Permute, Reshape } from './reshaping.js';
 import { CenterCrop, Resizing, UpSampling2D } from './resizing.js';
 import { SeparableConv2D } from './separable-conv2d.js';
 import { ZeroPadding2D } from './zero-padding2d.js';
-
-/** A config as `getConfig` gives it. */
-export type LayerConfig = Readonly<Record<string, unknown>>;
 
 interface LayerClass {
   readonly className: string;
@@ -98,15 +96,6 @@ export const LAYER_CLASSES: readonly LayerClass[] = [
 ];
 
 const builtIn = new Map<string, LayerClass>(LAYER_CLASSES.map((each) => [each.className, each]));
-
-/**
- * Makes a layer class known to loaders by a function of its config; `registerClass` does the same for a class whose
- * constructor takes the config.
- * @example registerLayer('SquaredSum', (config) => new SquaredSum(config))
- */
-export function registerLayer(className: string, fromConfig: (config: LayerConfig) => Layer): void {
-  registerMaker(className, fromConfig);
-}
 
 /**
  * The layer that a class name and a config of `getConfig` describe; classes of yours first.

@@ -1,5 +1,5 @@
 import type { InitializerIdentifier } from '../initializers/index.js';
-import { layers } from '../layers/index.js';
+import { activation, add, batchNormalization, concatenate, conv2d, maxPooling2d } from '../layers/namespace.js';
 import type { SymbolicTensor } from '../layers/symbolic.js';
 import { ShapeError } from '../tensor/errors.js';
 
@@ -30,19 +30,17 @@ function bottleneck(
 ): SymbolicTensor {
   const named = stage !== undefined && block !== undefined;
   const convolve = (input: SymbolicTensor, branch: string, channels: number, size: number, step: number) =>
-    layers
-      .conv2d({
-        filters: channels,
-        kernelSize: size,
-        strides: step,
-        padding: size === 1 ? 'valid' : 'same',
-        kernelInitializer,
-        name: named ? `res${stage}${block}_branch${branch}` : undefined,
-      })
-      .apply(input);
+    conv2d({
+      filters: channels,
+      kernelSize: size,
+      strides: step,
+      padding: size === 1 ? 'valid' : 'same',
+      kernelInitializer,
+      name: named ? `res${stage}${block}_branch${branch}` : undefined,
+    }).apply(input);
   const normalize = (input: SymbolicTensor, branch: string) =>
-    layers.batchNormalization({ name: named ? `bn${stage}${block}_branch${branch}` : undefined }).apply(input);
-  const relu = (input: SymbolicTensor) => layers.activation({ activation: 'relu' }).apply(input);
+    batchNormalization({ name: named ? `bn${stage}${block}_branch${branch}` : undefined }).apply(input);
+  const relu = (input: SymbolicTensor) => activation({ activation: 'relu' }).apply(input);
 
   let main = relu(normalize(convolve(x, '2a', filters[0], 1, strides), '2a'));
   main = relu(normalize(convolve(main, '2b', filters[1], kernelSize, 1), '2b'));
@@ -50,7 +48,7 @@ function bottleneck(
   let shortcut = projected ? convolve(x, '1', filters[2], 1, strides) : x;
   main = normalize(main, '2c');
   if (projected) shortcut = normalize(shortcut, '1');
-  return relu(layers.add().apply([main, shortcut]));
+  return relu(add().apply([main, shortcut]));
 }
 
 /**
@@ -117,13 +115,13 @@ export interface InceptionModuleOptions extends InceptionFilters {
 export function inceptionModule(x: SymbolicTensor, options: InceptionModuleOptions): SymbolicTensor {
   const { kernelInitializer, biasInitializer, name } = options;
   const convolve = (input: SymbolicTensor, filters: number, kernelSize: number) =>
-    layers
-      .conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', kernelInitializer, biasInitializer })
-      .apply(input);
+    conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', kernelInitializer, biasInitializer }).apply(
+      input,
+    );
   const one = convolve(x, options.filters1x1, 1);
   const three = convolve(convolve(x, options.filters3x3Reduce, 1), options.filters3x3, 3);
   const five = convolve(convolve(x, options.filters5x5Reduce, 1), options.filters5x5, 5);
-  const pooled = layers.maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' }).apply(x);
+  const pooled = maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' }).apply(x);
   const projected = convolve(pooled, options.filtersPoolProjection, 1);
-  return layers.concatenate({ name }).apply([one, three, five, projected]);
+  return concatenate({ name }).apply([one, three, five, projected]);
 }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { initializers } from '../../src/initializers/index.js';
-import { layerFromConfig, registerLayer } from '../../src/layers/catalog.js';
+import { layerFromConfig } from '../../src/layers/catalog.js';
 import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
 import { Layer, type LayerOptions } from '../../src/layers/layer.js';
+import { registerLayer } from '../../src/layers/register-layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../../src/layers/symbolic.js';
 import type { Weight } from '../../src/layers/weight.js';
 import { regularizers } from '../../src/regularizers/index.js';

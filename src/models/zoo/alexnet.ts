@@ -1,8 +1,6 @@
-import { layers } from '../../layers/index.js';
+import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../../layers/namespace.js';
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
-
-const { conv2d, maxPooling2d, batchNormalization, flatten, dense, dropout } = layers;
 
 /** Windows that overlap, as in both networks. */
 const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });

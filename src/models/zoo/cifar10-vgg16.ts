@@ -1,4 +1,4 @@
-import { layers } from '../../layers/index.js';
+import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../../layers/namespace.js';
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 
@@ -10,7 +10,6 @@ import { assertOptions, type ZooOptions } from './options.js';
 export function cifar10Vgg16(options: ZooOptions = {}): Sequential {
   const { inputShape = [32, 32, 3], classes = 10, name = 'cifar10_vg_g16' } = options;
   assertOptions('cifar10Vgg16', options);
-  const { conv2d, batchNormalization, maxPooling2d, dropout, flatten, dense } = layers;
   const model = sequential({ name });
   model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));
   model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' }));

@@ -1,5 +1,5 @@
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import { averagePooling2d, dense, flatten, zeroPadding2d } from '../../layers/namespace.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
@@ -26,8 +26,6 @@ const STAGES = [
 export function customResnet50(options: ApplicationOptions = {}): Model {
   const { inputShape = [32, 32, 3], classes = 100, includeTop = true, pooling, name = 'resnet50' } = options;
   assertOptions('customResnet50', options, APPLICATION_OPTIONS);
-  const { zeroPadding2d, averagePooling2d, flatten, dense } = layers;
-
   const inputs = input({ shape: inputShape });
   let x = zeroPadding2d({ padding: 2, name: 'conv1_pad' }).apply(inputs);
   for (const { stage, filters, blocks, strides } of STAGES) {

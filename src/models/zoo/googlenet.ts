@@ -1,13 +1,20 @@
 import { initializers } from '../../initializers/index.js';
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import {
+  averagePooling2d,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePooling2d,
+  maxPooling2d,
+  localResponseNormalization as responseNormalization,
+} from '../../layers/namespace.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
 import { type InceptionFilters, inceptionModule } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { assertOptions, type ZooOptions } from './options.js';
-
-const { conv2d, maxPooling2d, averagePooling2d, globalAveragePooling2d, flatten, dense, dropout } = layers;
 
 export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
   /** Size of every output, or of [output, first auxiliary output, second]. */
@@ -76,7 +83,7 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
   const reduce = (x: SymbolicTensor, layerName: string) =>
     maxPooling2d({ poolSize: 3, strides: 2, padding, name: named(layerName) }).apply(x);
   const respond = (x: SymbolicTensor, layerName: string) =>
-    localResponseNormalization ? layers.localResponseNormalization({ name: named(layerName) }).apply(x) : x;
+    localResponseNormalization ? responseNormalization({ name: named(layerName) }).apply(x) : x;
   const inception = (x: SymbolicTensor, place: keyof typeof MODULES) => {
     const [one, threeReduce, three, fiveReduce, five, projection] = MODULES[place].map(width);
     const filters: InceptionFilters = {

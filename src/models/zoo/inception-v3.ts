@@ -1,11 +1,17 @@
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import {
+  activation,
+  averagePooling2d,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  dense,
+  globalAveragePooling2d,
+  maxPooling2d,
+} from '../../layers/namespace.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
-
-const { conv2d, batchNormalization, activation, maxPooling2d, averagePooling2d, globalAveragePooling2d, dense } =
-  layers;
 
 type Window = number | readonly [number, number];
 
@@ -24,8 +30,7 @@ function convolve(
 const chain = (x: SymbolicTensor, ...steps: readonly (readonly [number, Window])[]) =>
   steps.reduce((y, [filters, kernelSize]) => convolve(y, filters, kernelSize), x);
 
-const concatenate = (branches: readonly SymbolicTensor[], name?: string) =>
-  layers.concatenate({ name }).apply(branches);
+const joined = (branches: readonly SymbolicTensor[], name?: string) => concatenate({ name }).apply(branches);
 
 const pooled = (x: SymbolicTensor, filters: number) =>
   convolve(averagePooling2d({ poolSize: 3, strides: 1, padding: 'same' }).apply(x), filters, 1);
@@ -38,14 +43,14 @@ function moduleA(x: SymbolicTensor, poolFilters: number, name: string): Symbolic
   const one = convolve(x, 64, 1);
   const five = chain(x, [48, 1], [64, 5]);
   const three = chain(x, [64, 1], [96, 3], [96, 3]);
-  return concatenate([one, five, three, pooled(x, poolFilters)], name);
+  return joined([one, five, three, pooled(x, poolFilters)], name);
 }
 
 /** From 35×35 to 17×17. */
 function reductionA(x: SymbolicTensor, name: string): SymbolicTensor {
   const three = convolve(x, 384, 3, HALVING);
   const double = convolve(chain(x, [64, 1], [96, 3]), 96, 3, HALVING);
-  return concatenate([three, double, halvedPool(x)], name);
+  return joined([three, double, halvedPool(x)], name);
 }
 
 /** The paper's figure 6: 7×7 convolutions as 1×7 and 7×1. Input 17×17. */
@@ -54,24 +59,24 @@ function moduleB(x: SymbolicTensor, filters: number, name: string): SymbolicTens
   const seven = chain(x, [filters, 1], [filters, [1, 7]], [192, [7, 1]]);
   const first = chain(x, [filters, 1], [filters, [7, 1]], [filters, [1, 7]]);
   const double = chain(first, [filters, [7, 1]], [192, [1, 7]]);
-  return concatenate([one, seven, double, pooled(x, 192)], name);
+  return joined([one, seven, double, pooled(x, 192)], name);
 }
 
 /** From 17×17 to 8×8. */
 function reductionB(x: SymbolicTensor, name: string): SymbolicTensor {
   const three = convolve(convolve(x, 192, 1), 320, 3, HALVING);
   const seven = convolve(chain(x, [192, 1], [192, [1, 7]], [192, [7, 1]]), 192, 3, HALVING);
-  return concatenate([three, seven, halvedPool(x)], name);
+  return joined([three, seven, halvedPool(x)], name);
 }
 
 /** The paper's figure 7: 1×3 and 3×1 side by side. Input 8×8. @param splitName of the first pair's concatenation */
 function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTensor {
   const spread = (y: SymbolicTensor, concatenationName?: string) =>
-    concatenate([convolve(y, 384, [1, 3]), convolve(y, 384, [3, 1])], concatenationName);
+    joined([convolve(y, 384, [1, 3]), convolve(y, 384, [3, 1])], concatenationName);
   const one = convolve(x, 320, 1);
   const three = spread(convolve(x, 384, 1), splitName);
   const double = spread(chain(x, [448, 1], [384, 3]));
-  return concatenate([one, three, double, pooled(x, 192)], name);
+  return joined([one, three, double, pooled(x, 192)], name);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { layers } from '../../layers/index.js';
+import { averagePooling2d, conv2d, dense, flatten } from '../../layers/namespace.js';
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 
@@ -11,7 +11,6 @@ import { assertOptions, type ZooOptions } from './options.js';
 export function lenet5(options: ZooOptions = {}): Sequential {
   const { inputShape = [28, 28, 1], classes = 10, name = 'le_net5' } = options;
   assertOptions('lenet5', options);
-  const { conv2d, averagePooling2d, flatten, dense } = layers;
   const model = sequential({ name });
   model.add(conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu', inputShape }));
   model.add(averagePooling2d({ poolSize: 2 }));

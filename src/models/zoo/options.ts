@@ -1,5 +1,5 @@
 import type { ActivationIdentifier } from '../../activations/index.js';
-import { layers } from '../../layers/index.js';
+import { globalAveragePooling2d, globalMaxPooling2d } from '../../layers/namespace.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
 import { assertKnownOptions } from '../../tensor/suggest.js';
@@ -55,7 +55,7 @@ export function pooledFeatures(
   pooling: ApplicationOptions['pooling'],
 ): SymbolicTensor {
   if (pooling === null || pooling === undefined) return x;
-  if (pooling === 'avg') return layers.globalAveragePooling2d().apply(x);
-  if (pooling === 'max') return layers.globalMaxPooling2d().apply(x);
+  if (pooling === 'avg') return globalAveragePooling2d().apply(x);
+  if (pooling === 'max') return globalMaxPooling2d().apply(x);
   throw new ValueError(`${model}: pooling is '${String(pooling)}', expected 'avg', 'max' or null`);
 }

@@ -1,5 +1,13 @@
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import {
+  activation,
+  batchNormalization,
+  conv2d,
+  dense,
+  globalAveragePooling2d,
+  maxPooling2d,
+  zeroPadding2d,
+} from '../../layers/namespace.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
@@ -21,8 +29,6 @@ function stage(x: SymbolicTensor, filters: readonly [number, number, number], bl
 export function resnet50Scratch(options: ZooOptions = {}): Model {
   const { inputShape = [224, 224, 3], classes = 4, name } = options;
   assertOptions('resnet50Scratch', options);
-  const { zeroPadding2d, conv2d, batchNormalization, activation, maxPooling2d, globalAveragePooling2d, dense } = layers;
-
   const inputs = input({ shape: inputShape, name: 'input' });
   let x = zeroPadding2d({ padding: 3 }).apply(inputs);
   x = conv2d({ filters: 64, kernelSize: 7, strides: 2 }).apply(x);

@@ -1,6 +1,15 @@
 import { initializers } from '../../initializers/index.js';
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import {
+  activation,
+  averagePooling2d,
+  batchNormalization,
+  conv2d,
+  dense,
+  flatten,
+  maxPooling2d,
+  zeroPadding2d,
+} from '../../layers/namespace.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { assertOptions, type ZooOptions } from './options.js';
@@ -14,8 +23,6 @@ import { assertOptions, type ZooOptions } from './options.js';
 export function resnet50Signs(options: ZooOptions = {}): Model {
   const { inputShape = [64, 64, 3], classes = 6, name = 'ResNet50' } = options;
   assertOptions('resnet50Signs', options);
-  const { zeroPadding2d, conv2d, batchNormalization, activation, maxPooling2d, averagePooling2d, flatten, dense } =
-    layers;
   const kernelInitializer = initializers.glorotUniform({ seed: 0 });
 
   const inputs = input({ shape: inputShape });

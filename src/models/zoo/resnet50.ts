@@ -1,13 +1,19 @@
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import {
+  activation,
+  add,
+  batchNormalization,
+  conv2d,
+  dense,
+  globalAveragePooling2d,
+  maxPooling2d,
+  zeroPadding2d,
+} from '../../layers/namespace.js';
 import type { SymbolicTensor } from '../../layers/symbolic.js';
 import { ValueError } from '../../tensor/errors.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
-
-const { conv2d, batchNormalization, activation, zeroPadding2d, maxPooling2d, globalAveragePooling2d, add, dense } =
-  layers;
 
 /** Channels inside the blocks of each stage, and how many blocks; stages are counted from 2. */
 const STAGES = [

@@ -1,9 +1,7 @@
-import { layers } from '../../layers/index.js';
 import { input } from '../../layers/input-layer.js';
+import { conv2d, dense, flatten, maxPooling2d } from '../../layers/namespace.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
-
-const { conv2d, maxPooling2d, flatten, dense } = layers;
 
 /** Channels of each block's convolutions. */
 const BLOCKS = [64, 128, 256, 512, 512];
