@@ -57,7 +57,9 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
       join(assembly, 'index.ts'),
       '--outFile',
       out,
-      '-O3',
+      // -O3 folds code that looks alike before constants are known: the loops of `unary`, one for each function, became one that asks
+      // at every vector which function it is, and relu took 0.91 ms instead of 0.61 for two million numbers.
+      '-O2',
       '--runtime',
       'stub',
       '--noAssert',

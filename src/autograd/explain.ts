@@ -13,7 +13,7 @@ import { tidy } from '../tensor/scope.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
-import { type FlowListener, valuesRead } from './tape.js';
+import { type FlowListener, isRead } from './tape.js';
 
 /** One op of a computation. */
 export interface ExplainedOp {
@@ -137,9 +137,11 @@ function observe(f: () => Tensor, args: readonly Tensor[]) {
 function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly string[]>): Map<number, number[]> {
   const readers = new Map<number, number[]>();
   for (const [index, { op, inputs, output, options }] of entries.entries()) {
-    const read = valuesRead(op, options, flows.get(output.id) ?? []);
-    const tensors = new Set([...read].map((name) => (name === 'output' ? output : inputs[name])));
-    for (const tensor of tensors) if (tensor) readers.set(tensor.id, [...(readers.get(tensor.id) ?? []), index + 1]);
+    const reads = op.reads?.(options);
+    const targets = flows.get(output.id) ?? [];
+    const read = Object.entries({ ...inputs, output }).filter(([name]) => isRead(name, reads, targets));
+    for (const tensor of new Set(read.map(([, tensor]) => tensor)))
+      if (tensor) readers.set(tensor.id, [...(readers.get(tensor.id) ?? []), index + 1]);
   }
   return readers;
 }

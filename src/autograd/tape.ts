@@ -1,6 +1,14 @@
 import { isFloat } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
-import { addRecorder, type Inputs, type Op, type Recorded, type Recorder, removeRecorder } from '../tensor/op.js';
+import {
+  addRecorder,
+  type Inputs,
+  type Op,
+  type Reads,
+  type Recorded,
+  type Recorder,
+  removeRecorder,
+} from '../tensor/op.js';
 import { add } from '../tensor/ops/arithmetic.js';
 import { clone } from '../tensor/ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
@@ -41,7 +49,8 @@ export class Tape implements Recorder {
   record(op: Op<Inputs, unknown>, recorded: Recorded): void {
     const { inputs, output } = recorded;
     if (!isFloat(output.dtype)) return;
-    const targets = Object.keys(inputs).filter((name) => inputs[name] && this.meets(inputs[name]));
+    const targets: string[] = [];
+    for (const name in inputs) if (inputs[name] && this.meets(inputs[name])) targets.push(name);
     if (targets.length === 0) return;
     this.entries.push(entryOf(op, recorded, targets));
     this.tracked.add(output.id);
@@ -126,20 +135,20 @@ export class Tape implements Recorder {
 }
 
 function entryOf(op: Op<Inputs, unknown>, { inputs, output, options }: Recorded, targets: readonly string[]): Entry {
-  const read = valuesRead(op, options, targets);
+  const reads = op.reads?.(options);
   const handles: Tensor[] = [];
   const held = (name: string, tensor: Tensor): Tensor => {
-    if (!read.has(name)) return tensor;
+    if (!isRead(name, reads, targets)) return tensor;
     const handle = keep(handleOf(tensor));
     handles.push(handle);
     return handle;
   };
-  const given = Object.entries(inputs).flatMap(([name, input]) => (input ? [[name, held(name, input)] as const] : []));
-  return { op, inputs: Object.fromEntries(given), output: held('output', output), options, targets, handles };
+  const given: Record<string, Tensor> = {};
+  for (const name in inputs) if (inputs[name]) given[name] = held(name, inputs[name]);
+  return { op, inputs: given, output: held('output', output), options, targets, handles };
 }
 
-/** What the gradients of some inputs read: inputs by name, and `output`. */
-export function valuesRead(op: Op<Inputs, unknown>, options: unknown, targets: readonly string[]): Set<string> {
-  const reads = op.reads?.(options) ?? {};
-  return new Set(targets.flatMap((name) => (reads[name] ?? []) as readonly string[]));
+/** Whether the gradients of some inputs read an input, by name, or `output`. */
+export function isRead(name: string, reads: Reads<Inputs> | undefined, targets: readonly string[]): boolean {
+  return reads !== undefined && targets.some((target) => reads[target]?.includes(name));
 }

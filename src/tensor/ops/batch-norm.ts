@@ -85,20 +85,22 @@ const batchNormOp: Op<Inputs, Options> = {
   },
   gradient: (dy, { inputs: { x, moments, gamma }, options: { epsilon, training } }) => {
     let shared: Tensor | null = null;
+    let parts: readonly Tensor[] | null = null;
     const sums = () => (shared ??= run(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
+    const eachSum = () => (parts ??= unstack(sums()));
     const deviation = () => sqrt(add(unstack(moments)[1], epsilon));
     return {
       x: () => (training ? inputGradient(dy, x, moments, gamma, sums(), epsilon) : mul(dy, div(gamma, deviation()))),
       moments: training
         ? null
         : () => {
-            const [dySum, dyNormalizedSum] = unstack(sums());
+            const [dySum, dyNormalizedSum] = eachSum();
             const d = deviation();
             const scale = div(gamma, d);
             return stack([mul(mul(dySum, scale), -1), div(mul(mul(dyNormalizedSum, scale), -0.5), d)]);
           },
-      gamma: () => unstack(sums())[1],
-      beta: () => unstack(sums())[0],
+      gamma: () => eachSum()[1],
+      beta: () => eachSum()[0],
     };
   },
 };

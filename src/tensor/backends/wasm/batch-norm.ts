@@ -25,7 +25,7 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
     runtime.scope(() => {
       const parts = runtime.temporary(pieces * 2 * channels * 8);
       const fields = [parts, x.buffer, dy, moments, rows, channels, pieceRows, group];
-      runtime.run('channelSums', pieces, fields, [], width * (4 + 8 + 8));
+      runtime.run('channelSums', pieces, fields, [], width * (4 + 2 * 8 + 2 * 4));
       const perTile = Math.ceil(ELEMENTS_PER_TILE / (4 * pieces));
       const joined = [parts, out.buffer, moments, pieces, rows, channels, pieceRows, perTile];
       runtime.run('joinChannelSums', Math.ceil(channels / perTile), joined, [epsilon]);

@@ -1,5 +1,6 @@
-import { copyFloats } from './copy';
+import { clearFloats, copyFloats } from './copy';
 import { addDoubles } from './lanes';
+import { multiplyAdd } from './simd';
 
 /*
  * All of it walks rows of channels. Sums over rows run in float32 over a block of rows and in float64 over blocks, in pieces
@@ -7,7 +8,7 @@ import { addDoubles } from './lanes';
  */
 
 /** Rows, or groups of rows, of a block. */
-const BLOCK: u32 = 64;
+const BLOCK: u32 = 32;
 
 /** Rows whose mean stands in for the mean of a piece: distances from it are small, so their squares do not cancel. */
 const SHIFT_ROWS: u32 = 16;
@@ -19,7 +20,7 @@ class ChannelSums {
   x: usize;
   /** Weights of the distances; 0: a distance weighs itself. */
   outputGradient: usize;
-  /** Where distances are taken from, [channels]; 0: close to the mean of the piece. */
+  /** Where weighed distances are taken from, [channels]; others from a place close to the mean of the piece. */
   mean: usize;
   rows: u32;
   channels: u32;
@@ -28,54 +29,92 @@ class ChannelSums {
   group: u32;
 }
 
+/** Rows that are read side by side: memory is walked in order, and the sums are read and written once for all of them. */
+const SIDE_BY_SIDE: u32 = 4;
+
 /**
- * Over some rows of one block: Σ d and Σ d², d = x − shift; weighed: Σ dy and Σ dy · d. `isWeighed` is a constant wherever this
- * is called.
+ * Adds `rows` rows, `step` bytes apart, to Σ d and Σ d², d = x − shift; weighed: to Σ dy and Σ dy · d. `rows` and `isWeighed` are
+ * constants wherever this is called.
  */
 // @ts-ignore: decorator
 @inline
-function sumBlock(
+function addRows(
+  rows: u32,
+  isWeighed: bool,
+  x: usize,
+  dy: usize,
+  step: usize,
+  bytes: usize,
+  shifts: usize,
+  sums: usize,
+  products: usize,
+): void {
+  for (let c: usize = 0; c < bytes; c += 16, x += 16, dy += 16) {
+    const shift = v128.load(shifts + c);
+    const d0 = f32x4.sub(v128.load(x), shift);
+    const w0 = isWeighed ? v128.load(dy) : d0;
+    let sum = w0;
+    let product = multiplyAdd(w0, d0, v128.load(products + c));
+    if (rows == SIDE_BY_SIDE) {
+      const d1 = f32x4.sub(v128.load(x + step), shift);
+      const d2 = f32x4.sub(v128.load(x + 2 * step), shift);
+      const d3 = f32x4.sub(v128.load(x + 3 * step), shift);
+      const w1 = isWeighed ? v128.load(dy + step) : d1;
+      const w2 = isWeighed ? v128.load(dy + 2 * step) : d2;
+      const w3 = isWeighed ? v128.load(dy + 3 * step) : d3;
+      sum = f32x4.add(f32x4.add(w0, w1), f32x4.add(w2, w3));
+      product = f32x4.add(
+        multiplyAdd(w1, d1, product),
+        multiplyAdd(w3, d3, f32x4.mul(w2, d2)),
+      );
+    }
+    v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
+    v128.store(products + c, product);
+  }
+}
+
+/** Adds floats to as many doubles, and starts the floats anew. */
+function flush(floats: usize, doubles: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    addDoubles(doubles + 2 * at, v128.load(floats + at));
+    v128.store(floats + at, f32x4.splat(0));
+  }
+}
+
+/** The sums of one block of rows, in float32. */
+// @ts-ignore: decorator
+@inline
+function addBlock(
   isWeighed: bool,
   x: usize,
   dy: usize,
   step: usize,
   rows: u32,
-  width: u32,
+  bytes: usize,
   shifts: usize,
   sums: usize,
   products: usize,
 ): void {
-  for (let column: u32 = 0; column < width; column += 8, x += 32, dy += 32, shifts += 32, sums += 64, products += 64) {
-    const shift = v128.load(shifts);
-    const nextShift = v128.load(shifts, 16);
+  for (; rows >= SIDE_BY_SIDE; rows -= SIDE_BY_SIDE, x += SIDE_BY_SIDE * step, dy += SIDE_BY_SIDE * step) {
+    addRows(SIDE_BY_SIDE, isWeighed, x, dy, step, bytes, shifts, sums, products);
+  }
+  for (; rows > 0; rows--, x += step, dy += step) addRows(1, isWeighed, x, dy, step, bytes, shifts, sums, products);
+}
+
+/** The mean of each channel over the first rows. */
+function firstMeans(to: usize, x: usize, rowBytes: usize, rows: u32): void {
+  const count = min(rows, SHIFT_ROWS);
+  const share = f32x4.splat(<f32>1 / <f32>count);
+  for (let c: usize = 0; c < rowBytes; c += 16) {
     let sum = f32x4.splat(0);
-    let nextSum = sum;
-    let product = sum;
-    let nextProduct = sum;
-    let at: usize = 0;
-    for (let r: u32 = 0; r < rows; r++, at += step) {
-      const distance = f32x4.sub(v128.load(x + at), shift);
-      const nextDistance = f32x4.sub(v128.load(x + at, 16), nextShift);
-      const weight = isWeighed ? v128.load(dy + at) : distance;
-      const nextWeight = isWeighed ? v128.load(dy + at, 16) : nextDistance;
-      sum = f32x4.add(sum, weight);
-      nextSum = f32x4.add(nextSum, nextWeight);
-      product = f32x4.add(product, f32x4.mul(weight, distance));
-      nextProduct = f32x4.add(nextProduct, f32x4.mul(nextWeight, nextDistance));
-    }
-    addDoubles(sums, sum);
-    addDoubles(sums + 32, nextSum);
-    addDoubles(products, product);
-    addDoubles(products + 32, nextProduct);
+    for (let r: u32 = 0; r < count; r++) sum = f32x4.add(sum, v128.load(x + c + r * rowBytes));
+    v128.store(to + c, f32x4.mul(sum, share));
   }
 }
 
-/** The mean of the first rows. */
-function shiftOf(x: usize, step: usize, rows: u32): f32 {
-  const count = min(rows, SHIFT_ROWS);
-  let sum: f64 = 0;
-  for (let r: u32 = 0; r < count; r++, x += step) sum += load<f32>(x);
-  return <f32>(sum / <f64>count);
+/** Copies the first row of a table behind itself until it is `bytes` long. */
+function repeat(table: usize, rowBytes: usize, bytes: usize): void {
+  for (let at = rowBytes; at < bytes; at += rowBytes) copyFloats(table + at, table, rowBytes);
 }
 
 /**
@@ -91,6 +130,8 @@ export function channelSums(job: usize, firstTile: i32, lastTile: i32, scratch: 
   const shifts = scratch;
   const totals = scratch + padded * 4;
   const products = totals + padded * 8;
+  const floats = products + padded * 8;
+  const floatBytes = padded * 4;
   const rowBytes = <usize>channels << 2;
   const isWeighed = sums.outputGradient != 0;
   for (let piece = <u32>firstTile; piece < <u32>lastTile; piece++) {
@@ -98,16 +139,18 @@ export function channelSums(job: usize, firstTile: i32, lastTile: i32, scratch: 
     const rows = min(sums.pieceRows, sums.rows - firstRow);
     let x = sums.x + firstRow * rowBytes;
     let dy = isWeighed ? sums.outputGradient + firstRow * rowBytes : x;
-    for (let c: u32 = 0; c < channels; c++) {
-      const shift = sums.mean ? load<f32>(sums.mean + (<usize>c << 2)) : shiftOf(x + (<usize>c << 2), rowBytes, rows);
-      for (let w = c; w < width; w += channels) store<f32>(shifts + (<usize>w << 2), shift);
-    }
-    for (let i: usize = 0; i < 2 * padded; i++) store<f64>(totals + (i << 3), 0);
+    if (isWeighed) copyFloats(shifts, sums.mean, rowBytes);
+    else firstMeans(shifts, x, rowBytes, rows);
+    repeat(shifts, rowBytes, <usize>width << 2);
+    clearFloats(totals, padded * 24);
     const groups = rows / group;
     for (let g: u32 = 0; g < groups; g += BLOCK) {
       const count = min(BLOCK, groups - g);
-      if (isWeighed) sumBlock(true, x, dy, rowBytes * group, count, width, shifts, totals, products);
-      else sumBlock(false, x, dy, rowBytes * group, count, width, shifts, totals, products);
+      const step = rowBytes * group;
+      if (isWeighed) addBlock(true, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
+      else addBlock(false, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
+      // Σ and Σ of products stand one behind the other, as floats and as doubles.
+      flush(floats, totals, 2 * floatBytes);
       x += count * rowBytes * group;
       dy += count * rowBytes * group;
     }
@@ -173,11 +216,11 @@ export function joinChannelSums(job: usize, firstTile: i32, lastTile: i32, scrat
         continue;
       }
       const rows = <f64>min(join.pieceRows, join.rows - p * join.pieceRows);
-      const all = seen + rows;
+      const share = rows / (seen + rows);
       const distance = sum - first;
-      first += (distance * rows) / all;
-      second += product + (distance * distance * seen * rows) / all;
-      seen = all;
+      first += distance * share;
+      second += product + distance * distance * seen * share;
+      seen += rows;
     }
     if (join.moments) second /= sqrt<f64>(<f64>load<f32>(join.moments + ((<usize>c + channels) << 2)) + <f64>join.epsilon);
     else second /= seen;
@@ -204,11 +247,6 @@ class Normalize {
   epsilon: f32;
   /** 1 / rows. */
   share: f32;
-}
-
-/** Copies the first row of a table behind itself until it is `bytes` long. */
-function repeat(table: usize, rowBytes: usize, bytes: usize): void {
-  for (let at = rowBytes; at < bytes; at += rowBytes) copyFloats(table + at, table, rowBytes);
 }
 
 /**
