@@ -1,19 +1,23 @@
-import type { CallbackFunctions } from '../callbacks/callback.js';
+import type { CallbackFunctions, Logs } from '../callbacks/callback.js';
 import type { ProgressListener } from '../models/training/progress.js';
+import type { HistoryValues } from '../plots/curves.js';
 import { getRandomState } from '../tensor/random.js';
+import { type Interrupt, Interrupted } from './interrupt.js';
 import { EpochBar } from './progress-bar.js';
 import type { RunSettings, RunState } from './run-folder.js';
 
-/** Remembers where the random stream stood when the epoch began, and how far it has come. */
+/** Remembers the numbers of whole epochs, where the random stream stood when the last one began, and how far that has come. */
 export class EpochWatch implements CallbackFunctions {
   private epoch = 0;
   private epochRandom = getRandomState();
   private steps = 0;
   private total = 0;
   private first: RunState | null;
+  private readonly rows: Record<string, number[]> = {};
 
   constructor(left: RunState | null) {
     this.first = left;
+    for (const [name, values] of Object.entries(left?.history ?? {})) this.rows[name] = [...values];
   }
 
   onEpochBegin(epoch: number): void {
@@ -21,6 +25,10 @@ export class EpochWatch implements CallbackFunctions {
     this.steps = this.first?.position.step ?? 0;
     this.epochRandom = this.first?.epochRandom ?? getRandomState();
     this.first = null;
+  }
+
+  onEpochEnd(_epoch: number, logs: Logs): void {
+    for (const [name, value] of Object.entries(logs)) (this.rows[name] ??= []).push(value);
   }
 
   /** Called by the progress listener: a callback for every batch would make each step wait for its numbers. */
@@ -34,17 +42,31 @@ export class EpochWatch implements CallbackFunctions {
     return this.steps < this.total;
   }
 
-  get state(): Pick<RunState, 'epoch' | 'epochRandom' | 'position'> {
+  /** A column for each number, a row for each epoch, those of the run that was gone on with included. */
+  get history(): HistoryValues {
+    return this.rows;
+  }
+
+  get state(): Omit<RunState, 'settings'> {
     return {
       epoch: this.epoch,
       epochRandom: this.epochRandom,
       position: { step: this.steps, random: getRandomState() },
+      history: this.history,
     };
   }
 }
 
-/** A bar for each epoch, which tells the watch how far it has come. */
-export function barOf(images: number, { epochs, batch }: RunSettings, watch: EpochWatch): ProgressListener {
+/**
+ * A bar for each epoch, which tells the watch how far it has come. Inside an epoch Ctrl-C ends training there, by throwing `Interrupted`:
+ * `stopTraining` would first have the epoch validated, which takes minutes of a large model.
+ */
+export function barOf(
+  images: number,
+  { epochs, batch }: RunSettings,
+  watch: EpochWatch,
+  interrupt: Interrupt,
+): ProgressListener {
   const bar = new EpochBar(images);
   let started = false;
   return {
@@ -57,6 +79,9 @@ export function barOf(images: number, { epochs, batch }: RunSettings, watch: Epo
       if (!started) bar.start(Math.max(0, Math.min(step * batch, images) - seen));
       started = true;
       bar.update(Math.min(step * batch, images), logs);
+      if (!interrupt.happened || !watch.isInside) return;
+      bar.stop(logs);
+      throw new Interrupted();
     },
     epochEnd(_, logs) {
       bar.stop(logs);

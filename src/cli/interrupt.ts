@@ -1,7 +1,10 @@
 /** Milliseconds within which signals are one press of Ctrl-C: the terminal and npm both send one. */
 const ONE_PRESS = 500;
 
-/** Ctrl-C, once: something is asked to stop; twice: the process ends at once. */
+/** Thrown out of training after the step in which Ctrl-C was pressed. */
+export class Interrupted extends Error {}
+
+/** Ctrl-C, once: it is noted, for training to stop; twice: the process ends at once. */
 export class Interrupt {
   private askedAt: number | null = null;
   private readonly onSignal = () => {
@@ -11,11 +14,9 @@ export class Interrupt {
     }
     this.askedAt = performance.now();
     console.log('\nstopping after this step; Ctrl-C again ends at once');
-    this.stop();
   };
 
-  /** @param stop called at the first Ctrl-C */
-  constructor(private readonly stop: () => void) {
+  constructor() {
     process.on('SIGINT', this.onSignal);
   }
 

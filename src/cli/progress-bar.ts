@@ -1,29 +1,29 @@
 import cliProgress from 'cli-progress';
 
-/** Numbers that a line of progress ends with: `loss 0.52 - accuracy 0.81`. */
+/** Numbers that a line of progress ends with: ` - loss 0.5200 - accuracy 0.8100`. */
 function logText(logs: Readonly<Record<string, number>>): string {
+  const format = (value: number) =>
+    Math.abs(value) >= 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(2);
   return Object.entries(logs)
-    .map(
-      ([name, value]) =>
-        `${name} ${Math.abs(value) >= 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(2)}`,
-    )
-    .join(' - ');
+    .map(([name, value]) => ` - ${name} ${format(value)}`)
+    .join('');
 }
 
 function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${seconds.toFixed(0)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** One bar an epoch: images done, images a second, time left, and the metrics so far; plain lines where there is no terminal. */
+/** One bar an epoch: how much is done, images a second, time left, and the metrics so far; plain lines where there is no terminal. */
 export class EpochBar {
   private readonly bar = new cliProgress.SingleBar({
-    format: '  {bar} {value}/{total} - {speed} images/s - {left} left - {logs}',
+    // 78 columns with loss and accuracy, minutes to go: what is wider than the terminal is cut off.
+    format: '  {bar} {percentage}% - {speed} images/s - {left} left{logs}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: 10,
     hideCursor: true,
     fps: 8,
     linewrap: true,
@@ -59,6 +59,6 @@ export class EpochBar {
   stop(logs: Readonly<Record<string, number>>): void {
     const seconds = (performance.now() - this.startedAt) / 1000;
     this.bar.stop();
-    console.log(`  ${duration(seconds)} - ${logText(logs)}`);
+    console.log(`  ${duration(seconds)}${logText(logs)}`);
   }
 }

@@ -5,7 +5,6 @@ import { loadWeights, resumeTraining } from '../io/load.js';
 import { saveModel } from '../io/save.js';
 import type { Model } from '../models/model.js';
 import { zoo } from '../models/zoo/index.js';
-import type { HistoryValues } from '../plots/curves.js';
 import { setBackend } from '../tensor/backends/registry.js';
 import { ValueError } from '../tensor/errors.js';
 import { setRandomState, setSeed } from '../tensor/random.js';
@@ -13,7 +12,7 @@ import { barOf, EpochWatch } from './epoch-watch.js';
 import { labelsOf, loadExperimentData, samplesOf } from './experiment-data.js';
 import { type Experiment, findExperiment } from './experiments.js';
 import { writeHistory } from './history-files.js';
-import { Interrupt } from './interrupt.js';
+import { Interrupt, Interrupted } from './interrupt.js';
 import { MODEL_FILE, type RunSettings, readState, writeState } from './run-folder.js';
 import { writeReport } from './train-report.js';
 
@@ -50,12 +49,6 @@ async function startFrom(model: Model, file: string): Promise<void> {
   for (const reason of skipped) console.log(`  left alone: ${reason}`);
 }
 
-/** The rows of a history that stand for whole epochs, behind those that an interrupted run had. */
-function joined(before: HistoryValues, after: HistoryValues): HistoryValues {
-  const names = Object.keys(after).length ? Object.keys(after) : Object.keys(before);
-  return Object.fromEntries(names.map((name) => [name, [...(before[name] ?? []), ...(after[name] ?? [])]]));
-}
-
 /** Trains, evaluates, and writes everything that a run is known by. */
 export async function train(name: string, options: TrainOptions): Promise<void> {
   const left = options.resume ? await readState(options.resume) : null;
@@ -76,39 +69,38 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   console.log(`\n${sets.train.images.shape[0]} training images, ${sets.test.images.shape[0]} test images\n`);
 
   const watch = new EpochWatch(left);
-  const interrupt = new Interrupt(() => {
-    model.stopTraining = true;
-  });
+  const interrupt = new Interrupt();
   const began = performance.now();
-  const { history } = await model.fit(
-    samplesOf(sets.train, experiment, settings),
-    labelsOf(sets.train, model, experiment),
-    {
-      epochs: settings.epochs,
-      batchSize: settings.batch,
-      initialEpoch: left?.epoch ?? 0,
-      resumeAt: left?.position,
-      validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
-      callbacks: [watch, ...(experiment.callbacks?.() ?? [])],
-      progress: barOf(sets.train.images.shape[0], settings, watch),
+  const fitting = model.fit(samplesOf(sets.train, experiment, settings), labelsOf(sets.train, model, experiment), {
+    epochs: settings.epochs,
+    batchSize: settings.batch,
+    initialEpoch: left?.epoch ?? 0,
+    resumeAt: left?.position,
+    validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
+    callbacks: [watch, ...(experiment.callbacks?.() ?? [])],
+    progress: barOf(sets.train.images.shape[0], settings, watch, interrupt),
+  });
+  const isFinished = await fitting.then(
+    () => true,
+    (error) => {
+      if (error instanceof Interrupted) return false;
+      throw error;
     },
   );
   const seconds = (performance.now() - began) / 1000;
   interrupt.release();
 
+  const { history } = watch;
   await saveModel(model, join(folder, MODEL_FILE));
   await writeAtomically(join(folder, 'classes.txt'), `${sets.classNames.join('\n')}\n`);
-  if (interrupt.happened && watch.isInside) {
-    const whole = Object.fromEntries(Object.entries(history).map(([metric, values]) => [metric, values.slice(0, -1)]));
-    await writeState(folder, { ...watch.state, settings, history: joined(left?.history ?? {}, whole) });
-    await writeHistory(folder, joined(left?.history ?? {}, whole));
+  await writeHistory(folder, history);
+  if (!isFinished) {
+    await writeState(folder, { ...watch.state, settings });
     console.log(`\nsaved; go on with: ${COMMAND} --resume ${folder}`);
     return;
   }
   await rm(join(folder, 'resume.json'), { force: true });
-  const rows = joined(left?.history ?? {}, history);
-  await writeHistory(folder, rows);
-  const report = await writeReport(folder, { model, experiment, sets, settings, history: rows, seconds });
+  const report = await writeReport(folder, { model, experiment, sets, settings, history, seconds });
   console.log(`report: ${resolve(report)}`);
 }
 

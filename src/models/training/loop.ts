@@ -91,7 +91,8 @@ export async function trainEpoch(
   const report = (now: number) => {
     reported = now;
     const seconds = (now - began) / 1000;
-    progress?.batchEnd?.({ epoch, step: steps, steps: feed.steps, samples, seconds, logs: totals.logs });
+    const logs = totals.isEmpty ? {} : totals.logs;
+    progress?.batchEnd?.({ epoch, step: steps, steps: feed.steps, samples, seconds, logs });
   };
   const watched = callbacks.wantsBatchLogs;
   try {

@@ -11,7 +11,7 @@ export interface BatchProgress {
   readonly samples: number;
   /** Since the epoch began. */
   readonly seconds: number;
-  /** Means of the epoch so far; they may lack the last few steps. */
+  /** Means of the epoch so far; they may lack the last few steps, and are none until the first numbers arrive. */
   readonly logs: Logs;
 }
 

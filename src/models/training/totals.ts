@@ -1,7 +1,6 @@
 import type { Logs } from '../../callbacks/callback.js';
 import type { TypedArray } from '../../tensor/dtype.js';
 import type { CompiledOutput } from './compile.js';
-
 import type { StepResult } from './step.js';
 
 /** Loss and metrics over the batches so far, added up on the host. */
@@ -31,6 +30,10 @@ export class Totals {
       all[index].metric.add(values.subarray(next, next + length), count);
       next += length;
     }
+  }
+
+  get isEmpty(): boolean {
+    return this.samples === 0;
   }
 
   /** Means so far by name. */

@@ -274,6 +274,14 @@ describe('progress', () => {
     expect(told).toEqual(['begin 1 2', 'epoch 0', 'step 2 4 loss', 'end 0 loss,val_loss true', 'end']);
   });
 
+  test('it gets no numbers before the first have arrived', async () => {
+    const told: number[] = [];
+    const batchEnd: ProgressListener['batchEnd'] = ({ logs }) => void told.push(Object.keys(logs).length);
+    await line().fit(x, y, { epochs: 1, batchSize: 1, progress: { batchEnd } });
+    expect(told[0]).toBe(0);
+    expect(told.at(-1)).toBe(1);
+  });
+
   test('lines are those of Keras', () => {
     const lines: string[] = [];
     const printer = linePrinter(1, (each) => lines.push(each));
