@@ -1,20 +1,4 @@
-import { repeated } from './broadcast';
-
-@unmanaged
-class Binary {
-  a: usize;
-  b: usize;
-  out: usize;
-  size: u32;
-  /** Place in `WASM_BINARY` of binary.ts. */
-  fn: i32;
-  /** Elements after which a or b starts again; 0: never. At most one of the two repeats. */
-  periodA: u32;
-  periodB: u32;
-  /** Elements of one pass: repetitions of the period, in whole vectors. */
-  block: u32;
-  perTile: u32;
-}
+import { Broadcast, repeated } from './broadcast';
 
 /** `fn` is a constant wherever this is called, so a single branch is compiled. */
 // @ts-ignore: decorator
@@ -38,7 +22,7 @@ function loop(fn: i32, a: usize, b: usize, out: usize, end: usize): void {
 
 /** out = fn(a, b) */
 export function binary(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const binary = changetype<Binary>(job);
+  const binary = changetype<Broadcast>(job);
   const block = <usize>binary.block << 2;
   const end = min(<usize>lastTile * binary.perTile, <usize>binary.size) << 2;
   const tableA = binary.periodA ? repeated(binary.a, binary.periodA, block, scratch) : 0;

@@ -1,5 +1,22 @@
 import { copyFloats } from './copy';
 
+/** Fields of an elementwise kernel of two operands that broadcast; `runBroadcast` of broadcast.ts writes them. */
+@unmanaged
+export class Broadcast {
+  a: usize;
+  b: usize;
+  out: usize;
+  size: u32;
+  /** Place in the list of functions of binary.ts or comparison.ts. */
+  fn: i32;
+  /** Elements after which a or b starts again; 0: never. At most one of the two repeats. */
+  periodA: u32;
+  periodB: u32;
+  /** Elements of one pass: repetitions of the period, in whole vectors. */
+  block: u32;
+  perTile: u32;
+}
+
 /**
  * A row of `period` elements over and over, `bytes` long, in `scratch`; the row itself where it is long enough.
  * `bytes` is a multiple of the row's length and of 16, so that vectors meet the same elements in every repetition.

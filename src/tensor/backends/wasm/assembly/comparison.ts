@@ -1,20 +1,5 @@
-import { repeated } from './broadcast';
+import { Broadcast, repeated } from './broadcast';
 import { elementsBegin, elementsEnd } from './tiles';
-
-@unmanaged
-class Compare {
-  a: usize;
-  b: usize;
-  out: usize;
-  size: u32;
-  /** Place in `COMPARISONS` of comparison.ts. */
-  fn: i32;
-  /** As in binary.ts. */
-  periodA: u32;
-  periodB: u32;
-  block: u32;
-  perTile: u32;
-}
 
 // @ts-ignore: decorator
 @inline
@@ -54,7 +39,7 @@ function loop(fn: i32, a: usize, b: usize, out: usize, end: usize): void {
 
 /** out = fn(a, b), a byte each. */
 export function compare(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const compare = changetype<Compare>(job);
+  const compare = changetype<Broadcast>(job);
   const block = <usize>compare.block;
   const end = min(<usize>lastTile * compare.perTile, <usize>compare.size);
   const tableA = compare.periodA ? repeated(compare.a, compare.periodA, block << 2, scratch) : 0;
