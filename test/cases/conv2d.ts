@@ -10,7 +10,8 @@ import {
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, normal, uniform } from '../support/inputs.js';
 
-interface Setting {
+/** A convolution but for its values. */
+export interface Setting {
   readonly x: readonly number[];
   readonly filter: readonly number[];
   readonly strides?: Pair;

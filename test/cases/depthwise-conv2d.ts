@@ -1,15 +1,7 @@
-import type { Padding, Pair } from '../../src/tensor/geometry.js';
 import { depthwiseConv2d, separableConv2d } from '../../src/tensor/ops/depthwise-conv2d.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal } from '../support/inputs.js';
-
-interface Setting {
-  readonly x: readonly number[];
-  readonly filter: readonly number[];
-  readonly strides?: Pair;
-  readonly padding?: Padding;
-  readonly dilations?: Pair;
-}
+import type { Setting } from './conv2d.js';
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
   '3×3 same': { x: [2, 7, 6, 19], filter: [3, 3, 19, 1], padding: 'same' },
@@ -35,6 +27,10 @@ export const depthwiseConv2dCases: readonly Case[] = [
       run: ({ x, filter }) => depthwiseConv2d(x, filter, strides, padding, 'NHWC', dilations),
     }),
   ),
+  defineCase('depthwiseConv2d', 'of one image without a batch', {
+    inputs: { x: normal(5, 4, 3), filter: normal(2, 2, 3, 2) },
+    run: ({ x, filter }) => depthwiseConv2d(x, filter),
+  }),
   defineCase('separableConv2d', '', {
     inputs: { x: normal(2, 6, 7, 3), depthwise: normal(3, 3, 3, 2), pointwise: normal(1, 1, 6, 5) },
     run: ({ x, depthwise, pointwise }) => separableConv2d(x, depthwise, pointwise, 1, 'same'),

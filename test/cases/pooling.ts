@@ -33,6 +33,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   'of the whole image': { x: [2, 4, 5, 8], size: [4, 5] },
   'no images': { x: [0, 4, 4, 2], size: 2 },
+  'one image without a batch': { x: [5, 6, 3], size: 2 },
 };
 
 export const poolingCases: readonly Case[] = [

@@ -4,6 +4,7 @@ import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../geo
 import { type Op, run } from '../op.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { withBatch } from './image-operands.js';
 import { type PoolOptions, pooledShape } from './max-pool.js';
 
 const geometryOf = (shape: Shape, options: PoolOptions): PoolGeometry =>
@@ -31,7 +32,7 @@ const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: S
 
 /**
  * The mean of each window; padding does not count.
- * @param x [batch, height, width, channels]
+ * @param x [batch, height, width, channels], or without the batch
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
  * @returns [batch, outHeight, outWidth, channels]
@@ -44,5 +45,7 @@ export function avgPool(
   strides: Pair = filterSize,
   padding: Padding = 'valid',
 ): Tensor {
-  return withTensor('avgPool', 'x', x, (x) => run(avgPoolOp, { x }, { filterSize, strides, padding }));
+  return withTensor('avgPool', 'x', x, (x) =>
+    withBatch(x, (images) => run(avgPoolOp, { x: images }, { filterSize, strides, padding })),
+  );
 }

@@ -1,14 +1,14 @@
 import type { Activation } from '../backends/kernels.js';
-import { partnerDType, type TensorLike, toTensor } from '../convert.js';
-import { assertFloat } from '../dtype.js';
-import { DTypeError, ShapeError } from '../errors.js';
+import { type TensorLike, toTensor } from '../convert.js';
+import { ShapeError } from '../errors.js';
 import { type ConvGeometry, convGeometry, type Padding, type Pair, pair } from '../geometry.js';
-import { type Op, run, type Spec } from '../op.js';
+import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
 import { assertShape, formatShape, type Shape, sameShape } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { activationGradient, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
+import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './image-operands.js';
 import { reshape } from './reshape.js';
 
 export interface Conv2dOptions {
@@ -30,24 +30,7 @@ interface GradientOptions extends Conv2dOptions {
   readonly shape: Shape;
 }
 
-function assertSameDType(op: string, operands: Readonly<Record<string, Spec | undefined>>): void {
-  const given = Object.entries(operands).flatMap(([name, spec]) => (spec ? [{ name, dtype: spec.dtype }] : []));
-  const [first, ...others] = given;
-  assertFloat(op, first.name, first.dtype);
-  for (const { name, dtype } of others) {
-    if (dtype !== first.dtype)
-      throw new DTypeError(`${op}: ${first.name} is ${first.dtype} and ${name} is ${dtype}, expected one dtype`);
-  }
-}
-
 const outShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
-
-function assertGradientShape(op: string, given: Shape, geometry: ConvGeometry): void {
-  const expected = outShape(geometry);
-  if (!sameShape(given, expected)) {
-    throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(expected)}`);
-  }
-}
 
 const conv2dOp: Op<Inputs, FusedOptions> = {
   name: 'conv2d',
@@ -86,7 +69,7 @@ const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, Grad
   infer: ({ outputGradient, filter }, options) => {
     assertSameDType('conv2dInputGradient', { outputGradient, filter });
     const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
-    assertGradientShape('conv2dInputGradient', outputGradient.shape, geometry);
+    assertGradientShape('conv2dInputGradient', outputGradient.shape, outShape(geometry));
     return { shape: options.shape, dtype: outputGradient.dtype };
   },
   forward: (kernels, { outputGradient, filter }, out, options) =>
@@ -108,7 +91,7 @@ const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, Gradient
   infer: ({ x, outputGradient }, options) => {
     assertSameDType('conv2dFilterGradient', { x, outputGradient });
     const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
-    assertGradientShape('conv2dFilterGradient', outputGradient.shape, geometry);
+    assertGradientShape('conv2dFilterGradient', outputGradient.shape, outShape(geometry));
     return { shape: options.shape, dtype: x.dtype };
   },
   forward: (kernels, { x, outputGradient }, out, options) =>
@@ -144,18 +127,6 @@ function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
   return run(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
 }
 
-/** Operands as tensors; an image without a batch axis, as tfjs takes it, gets one for the call. */
-function batched(op: string, x: TensorLike, filter: TensorLike, f: (x: Tensor, filter: Tensor) => Tensor): Tensor {
-  if (x instanceof Tensor && x.rank === 4 && filter instanceof Tensor) return f(x, filter);
-  return tidy(() => {
-    const images = toTensor(op, 'x', x, partnerDType(filter));
-    const weights = toTensor(op, 'filter', filter, images.dtype);
-    if (images.rank !== 3) return f(images, weights);
-    const result = f(reshape(images, [1, ...images.shape]), weights);
-    return reshape(result, result.shape.slice(1));
-  });
-}
-
 /**
  * 2-D cross-correlation, what deep learning calls convolution.
  * @param x [batch, height, width, inChannels], or without the batch
@@ -180,7 +151,7 @@ export function conv2d(
   groups = 1,
 ): Tensor {
   assertChannelsLast('conv2d', dataFormat);
-  return batched('conv2d', x, filter, (images, weights) =>
+  return withFilter('conv2d', x, filter, (images, weights) =>
     convolve(images, weights, { strides, padding, dilations, groups }),
   );
 }
@@ -214,12 +185,6 @@ export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: 
   );
 }
 
-/** @internal images are channels last here, everywhere */
-export function assertChannelsLast(op: string, dataFormat: string): void {
-  if (dataFormat !== 'NHWC')
-    throw new ShapeError(`${op}: dataFormat is ${dataFormat}, expected NHWC; transpose the images`);
-}
-
 /**
  * The adjoint of `conv2d`: stretches images, for decoders and upsampling.
  * @param x [batch, height, width, inChannels]
@@ -237,7 +202,7 @@ export function conv2dTranspose(
   padding: Padding,
   dilations: Pair = 1,
 ): Tensor {
-  return batched('conv2dTranspose', x, filter, (images, weights) => {
+  return withFilter('conv2dTranspose', x, filter, (images, weights) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
     const options = { strides, padding, dilations, groups: 1 };
     assertShape('conv2dTranspose', shape);

@@ -1,12 +1,11 @@
-import { type TensorLike, toTensor } from '../convert.js';
-import { assertFloat } from '../dtype.js';
-import { DTypeError, ShapeError } from '../errors.js';
+import type { TensorLike } from '../convert.js';
 import { type DepthwiseGeometry, depthwiseGeometry, type Padding, type Pair, type WindowOptions } from '../geometry.js';
-import { type Op, run, type Spec } from '../op.js';
+import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
-import { formatShape, type Shape, sameShape } from '../shape.js';
-import { Tensor } from '../tensor.js';
-import { assertChannelsLast, conv2d } from './conv2d.js';
+import type { Shape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { conv2d } from './conv2d.js';
+import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './image-operands.js';
 
 interface GradientOptions extends WindowOptions {
   readonly shape: Shape;
@@ -16,21 +15,10 @@ const NAME = 'depthwiseConv2d';
 
 const outShape = (g: DepthwiseGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.channels * g.multiplier];
 
-function check(op: string, a: Spec, b: Spec): void {
-  assertFloat(op, 'x', a.dtype);
-  if (a.dtype !== b.dtype) throw new DTypeError(`${op}: operands are ${a.dtype} and ${b.dtype}, expected one dtype`);
-}
-
-function checkGradient(op: string, given: Shape, geometry: DepthwiseGeometry): void {
-  if (!sameShape(given, outShape(geometry))) {
-    throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(outShape(geometry))}`);
-  }
-}
-
 const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
   name: NAME,
   infer: ({ x, filter }, options) => {
-    check(NAME, x, filter);
+    assertSameDType(NAME, { x, filter });
     return { shape: outShape(depthwiseGeometry(NAME, x.shape, filter.shape, options)), dtype: x.dtype };
   },
   forward: (kernels, { x, filter }, out, options) =>
@@ -45,9 +33,9 @@ const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
 const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
   name: 'depthwiseConv2dInputGradient',
   infer: ({ outputGradient, filter }, options) => {
-    check('depthwiseConv2dInputGradient', outputGradient, filter);
+    assertSameDType('depthwiseConv2dInputGradient', { outputGradient, filter });
     const geometry = depthwiseGeometry(NAME, options.shape, filter.shape, options);
-    checkGradient('depthwiseConv2dInputGradient', outputGradient.shape, geometry);
+    assertGradientShape('depthwiseConv2dInputGradient', outputGradient.shape, outShape(geometry));
     return { shape: options.shape, dtype: outputGradient.dtype };
   },
   forward: (kernels, { outputGradient, filter }, out, options) =>
@@ -67,9 +55,9 @@ const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOp
 const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
   name: 'depthwiseConv2dFilterGradient',
   infer: ({ x, outputGradient }, options) => {
-    check('depthwiseConv2dFilterGradient', x, outputGradient);
+    assertSameDType('depthwiseConv2dFilterGradient', { x, outputGradient });
     const geometry = depthwiseGeometry(NAME, x.shape, options.shape, options);
-    checkGradient('depthwiseConv2dFilterGradient', outputGradient.shape, geometry);
+    assertGradientShape('depthwiseConv2dFilterGradient', outputGradient.shape, outShape(geometry));
     return { shape: options.shape, dtype: x.dtype };
   },
   forward: (kernels, { x, outputGradient }, out, options) =>
@@ -88,7 +76,7 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
 
 /**
  * Convolves each channel with filters of its own.
- * @param x [batch, height, width, channels]
+ * @param x [batch, height, width, channels], or without the batch
  * @param filter [filterHeight, filterWidth, channels, multiplier]
  * @returns [batch, outHeight, outWidth, channels · multiplier]; channel c · multiplier + m comes from channel c
  * @throws ShapeError when the channel counts disagree or the filter does not fit
@@ -104,12 +92,9 @@ export function depthwiseConv2d(
   dilations: Pair = 1,
 ): Tensor {
   assertChannelsLast(NAME, dataFormat);
-  const options = { strides, padding, dilations };
-  if (x instanceof Tensor && filter instanceof Tensor) return run(depthwiseOp, { x, filter }, options);
-  return tidy(() => {
-    const images = toTensor(NAME, 'x', x);
-    return run(depthwiseOp, { x: images, filter: toTensor(NAME, 'filter', filter, images.dtype) }, options);
-  });
+  return withFilter(NAME, x, filter, (images, weights) =>
+    run(depthwiseOp, { x: images, filter: weights }, { strides, padding, dilations }),
+  );
 }
 
 /**

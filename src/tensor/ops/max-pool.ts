@@ -5,6 +5,7 @@ import { type Op, run, type Spec } from '../op.js';
 import { tidy } from '../scope.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { withBatch } from './image-operands.js';
 
 /** @internal */
 export interface PoolOptions {
@@ -65,7 +66,7 @@ const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions> = {
 
 /**
  * The largest value of each window; padding never wins, and the first of equals gets the gradient.
- * @param x [batch, height, width, channels]
+ * @param x [batch, height, width, channels], or without the batch
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
  * @returns [batch, outHeight, outWidth, channels]
@@ -78,7 +79,9 @@ export function maxPool(
   strides: Pair = filterSize,
   padding: Padding = 'valid',
 ): Tensor {
-  return withTensor('maxPool', 'x', x, (x) => run(maxPoolOp, { x }, { filterSize, strides, padding }));
+  return withTensor('maxPool', 'x', x, (x) =>
+    withBatch(x, (images) => run(maxPoolOp, { x: images }, { filterSize, strides, padding })),
+  );
 }
 
 /**

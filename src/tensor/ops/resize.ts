@@ -1,13 +1,13 @@
 import type { Taps } from '../backends/kernels.js';
 import { type TensorLike, toTensor } from '../convert.js';
-import { assertFloat, isFloat } from '../dtype.js';
+import { isFloat } from '../dtype.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
 import { formatShape, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { cast } from './cast.js';
-import { reshape } from './reshape.js';
+import { withBatch } from './image-operands.js';
 
 /*
  * Every method is the same weighted sum over a few input pixels along each axis; they differ in the taps alone.
@@ -119,17 +119,14 @@ function resize(
       throw new ShapeError(`${op}: images are ${formatShape(given.shape)}, expected [batch, height, width, channels]`);
     }
     const value = isFloat(given.dtype) ? given : cast(given, 'float32');
-    assertFloat(op, 'images', value.dtype);
-    const x = value.rank === 4 ? value : reshape(value, [1, ...value.shape]);
-    const [batch, height, width, channels] = x.shape;
-    if (height === 0 || width === 0) throw new ShapeError(`${op}: images are ${formatShape(x.shape)}, expected pixels`);
-    const options = {
-      rows: tapsOf(height, size[0], centers),
-      columns: tapsOf(width, size[1], centers),
-      shape: [batch, size[0], size[1], channels],
-    };
-    const y = run(resampleOp, { x }, options);
-    return given.rank === 4 ? y : reshape(y, y.shape.slice(1));
+    return withBatch(value, (x) => {
+      const [batch, height, width, channels] = x.shape;
+      if (height === 0 || width === 0)
+        throw new ShapeError(`${op}: images are ${formatShape(x.shape)}, expected pixels`);
+      const rows = tapsOf(height, size[0], centers);
+      const columns = tapsOf(width, size[1], centers);
+      return run(resampleOp, { x }, { rows, columns, shape: [batch, size[0], size[1], channels] });
+    });
   });
 }
 
