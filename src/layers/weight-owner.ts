@@ -1,6 +1,7 @@
 import { resolveInitializer } from '../initializers/index.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError, ValueError } from '../tensor/errors.js';
+import { assertShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { floatx } from './floatx.js';
 import type { LayerOptions } from './layer-options.js';
@@ -53,7 +54,7 @@ export abstract class WeightOwner {
   /**
    * Declares a weight. For `build`. tfjs's list of arguments, dtype before the initializer, does too.
    * @param name within the layer: kernel, bias, …
-   * @throws ShapeError when an axis is not known @throws ValueError when the initializer is not
+   * @throws ShapeError when an axis is not known, or the weight too large to index @throws ValueError when the initializer is not
    * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
    */
   protected addWeight(name: string, shape: SymbolicShape, ...declaration: WeightDeclaration): Weight {
@@ -64,6 +65,7 @@ export abstract class WeightOwner {
         `${this.describe()}: weight ${name} has the shape [${shape}], whose axis ${unknown} must be known`,
       );
     }
+    assertShape(`${this.describe()}: weight ${name}`, shape as number[]);
     const weight = new Weight(
       name,
       `${this.name}/${name}`,

@@ -90,6 +90,10 @@ const apply = (layer: Layer, ...shapes: number[][]): unknown =>
 
 const CALLS: readonly (readonly [message: RegExp, call: () => unknown])[] = [
   [/Dense\): the input is \[3\], expected \[batch, ..., inputs\]/, () => apply(layers.dense({ units: 1 }), [3])],
+  [
+    /Dense\): weight kernel: shape \[2,2147483648\] has 4294967296 elements, at most 2147483647 fit/,
+    () => apply(layers.dense({ units: 2 ** 31 }), [1, 2]),
+  ],
   [/Dense\): 2 inputs given, expected one tensor/, () => apply(layers.dense({ units: 1 }), [1, 2], [1, 2])],
   [
     /Conv2D\): the input is \[4,4,3\], expected \[batch, height, width, channels\]/,
