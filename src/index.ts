@@ -27,6 +27,7 @@ export * as layers from './layers/namespace.js';
 export { clearSession } from './layers/naming.js';
 export { registerLayer } from './layers/register-layer.js';
 export { type SymbolicShape, SymbolicTensor } from './layers/symbolic.js';
+export type { Weight } from './layers/weight.js';
 export * as losses from './losses/namespace.js';
 export * as metrics from './metrics/namespace.js';
 export {
@@ -53,6 +54,7 @@ export type { TensorLike } from './tensor/convert.js';
 export type { DType, TypedArray } from './tensor/dtype.js';
 export * from './tensor/errors.js';
 export type { Padding, Pair } from './tensor/geometry.js';
+export { nextFrame } from './tensor/next-frame.js';
 export type { Inputs, Op, Recorded, Spec } from './tensor/op.js';
 // ops
 export {
@@ -160,6 +162,7 @@ export {
 export { clone, expandDims, flatten, reshape, squeeze } from './tensor/ops/reshape.js';
 export { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from './tensor/ops/resize.js';
 export { reverse } from './tensor/ops/reverse.js';
+export { booleanMaskAsync, whereAsync } from './tensor/ops/select-by-mask.js';
 export { slice, stridedSlice } from './tensor/ops/slice.js';
 export { logSoftmax, softmax } from './tensor/ops/softmax.js';
 export { topk } from './tensor/ops/top-k.js';
@@ -201,3 +204,4 @@ export { dispose, keep, memory, tidy } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
 export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';
+export type * from './tfjs-types.js';

@@ -115,7 +115,7 @@ export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, where: stri
     const made = (registeredMaker(className) ?? kind.builtIn.get(foldName(className)))?.(config ?? {});
     if (kind.isInstance(made)) return made;
   }
-  const given = typeof className === 'string' ? `'${className}'` : String(identifier);
+  const given = typeof className === 'string' ? `'${className}'` : (JSON.stringify(identifier) ?? String(identifier));
   const hint = typeof className === 'string' ? didYouMean(className, kind.names) : '';
   throw new ValueError(
     `${where} is ${given}, expected one of ${kind.names.join(', ')}, ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, or a class under registerClass${hint}`,

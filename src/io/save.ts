@@ -52,12 +52,17 @@ const formatOf = (name: string): ModelFormat | null => ENDINGS.find(([ending]) =
  * @throws ValueError when the format is none of them, or a part of the model is a function that no file can hold
  * @example const bytes = await encodeModel(model, 'keras');
  */
-export async function encodeModel(model: Model, format: ModelFormat, options: EncodeOptions = {}): Promise<Uint8Array> {
+export async function encodeModel(
+  model: Model,
+  format: ModelFormat,
+  options: EncodeOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!Object.hasOwn(ENCODERS, format)) {
     throw new ValueError(`saveModel: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
   }
   assertBuilt(model, 'saveModel');
-  return ENCODERS[format](model, options);
+  // Encoders write into memory of their own, never into the threads' shared one.
+  return (await ENCODERS[format](model, options)) as Uint8Array<ArrayBuffer>;
 }
 
 function assertBuilt(model: Model, where: string): void {
@@ -105,7 +110,13 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
 /** What a target is called. @throws ValueError */
 function nameOf(where: string, target: SaveTarget): string {
   const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
-  if (typeof name === 'string') return name;
+  if (typeof name === 'string') {
+    const scheme = /^(localstorage|indexeddb|https?):\/\//.exec(name);
+    if (!scheme) return name;
+    throw new ValueError(
+      `${where}: nothing is written to ${scheme[0]}, expected a path, downloads://name or a file handle; encodeModel gives the bytes, to put where you like`,
+    );
+  }
   throw new ValueError(`${where}: given ${String(target)}, expected a path, a URL or a file handle`);
 }
 

@@ -16,8 +16,8 @@ export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
  * A function of tensors that may have weights.
  *
  * A layer of your own extends this class: `build` declares weights, `call` computes with ops, `getConfig` gives back
- * the constructor's options. Output shapes are found by running `call` without data. A layer that calls others names
- * them in `sublayers`, so that their weights count as its own.
+ * the constructor's options. Output shapes are found by running `call` without data. Layers that it keeps in its properties and
+ * calls count as parts of it: their weights are trained, frozen and saved with its own.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
 export abstract class Layer extends WeightOwner {
@@ -41,9 +41,10 @@ export abstract class Layer extends WeightOwner {
     this.initialWeights = options.weights;
   }
 
-  /** Layers whose weights count as this one's: those of a model or of a wrapper. */
+  /** Layers whose weights count as this one's: those that its properties hold, alone or in lists. */
   override get sublayers(): readonly Layer[] {
-    return [];
+    const held = Object.values(this).flat();
+    return [...new Set(held.filter((value): value is Layer => value instanceof Layer))];
   }
 
   /** Declares the weights; called once, before the first call. @param inputShape one shape, or one for each input */

@@ -63,6 +63,11 @@ export class Model extends TrainableLayer {
   }
 
   private get knownEnds() {
+    if (!this.ends && this.call !== Model.prototype.call) {
+      throw new ValueError(
+        `${this.name}: a model is a graph of layers, and has no call of its own; give your class extends Layer, and make a model({ inputs, outputs }) of input() and what your layer's apply gives`,
+      );
+    }
     if (!this.ends) {
       throw new ValueError(
         `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
@@ -132,12 +137,12 @@ export class Model extends TrainableLayer {
 
   /**
    * Prints Keras's table of the layers; no weight is allocated for it.
-   * @param options `lineLength`, `printFn`; with `json: true` nothing is printed and the table is returned as data
+   * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is returned as data
    */
   summary(options: SummaryOptions & { readonly json: true }): SummaryData;
   summary(options?: SummaryOptions): void;
   summary(options: SummaryOptions & { readonly json?: boolean } = {}): SummaryData | undefined {
-    if (options.json) return summaryData(this);
+    if (options.json) return summaryData(this, options);
     const print = options.printFn ?? console.log;
     for (const line of summaryLines(this, options)) print(line);
     return undefined;

@@ -1,5 +1,6 @@
 import type { Layer } from '../layers/layer.js';
 import type { GraphNode, SymbolicShape } from '../layers/symbolic.js';
+import { isModel } from './kind.js';
 import type { Model } from './model.js';
 
 export interface SummaryOptions {
@@ -7,6 +8,8 @@ export interface SummaryOptions {
   readonly lineLength?: number;
   /** Called with each line; default `console.log`. */
   readonly printFn?: (line: string) => void;
+  /** Whether the layers of nested models have rows of their own, below the model's; default false. */
+  readonly expandNested?: boolean;
 }
 
 /** A model's table as data. */
@@ -22,6 +25,8 @@ export interface SummaryData {
     readonly params: number;
     /** `layer[call][output]` for each input of each call; empty where the model is a plain chain. */
     readonly inbound: readonly string[];
+    /** How many nested models it is in; with `expandNested` alone. */
+    readonly depth?: number;
   }[];
 }
 
@@ -51,24 +56,27 @@ function branches(model: Model): boolean {
 }
 
 /** The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches. */
-export function summaryData(model: Model): SummaryData {
+export function summaryData(model: Model, { expandNested = false }: SummaryOptions = {}, depth = 0): SummaryData {
   const connected = branches(model);
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);
   const callsOf = callsByLayer(model);
-  const layers = model.layers.map((layer) => {
+  const layers = model.layers.flatMap((layer): SummaryData['layers'] => {
     const calls = callsOf.get(layer)!;
     const inbound = calls.flatMap(({ inputs }) =>
       inputs.map(
         ({ node: { layer: source, callIndex }, outputIndex }) => `${source.name}[${callIndex}][${outputIndex}]`,
       ),
     );
-    return {
+    const row = {
       name: layer.name,
       type: layer.className,
       outputShape: outputShape(calls),
       params: layer.countParams(),
       inbound: connected ? inbound : [],
     };
+    if (!expandNested) return [row];
+    const inner = isModel(layer) ? summaryData(layer, { expandNested }, depth + 1).layers : [];
+    return [{ ...row, depth }, ...inner];
   });
   return {
     name: model.name,
@@ -104,8 +112,9 @@ function row(cells: readonly string[], ends: readonly number[]): string {
 }
 
 /** The lines of Keras 2's `model.summary()`. */
-export function summaryLines(model: Model, { lineLength }: SummaryOptions = {}): string[] {
-  const data = summaryData(model);
+export function summaryLines(model: Model, options: SummaryOptions = {}): string[] {
+  const { lineLength } = options;
+  const data = summaryData(model, options);
   const connected = data.layers.some(({ inbound }) => inbound.length > 0);
   const width = lineLength ?? (connected ? 98 : 65);
   const shares = connected ? [0.33, 0.55, 0.67, 1] : [0.45, 0.85, 1];
@@ -116,7 +125,9 @@ export function summaryLines(model: Model, { lineLength }: SummaryOptions = {}):
   const lines = [`Model: "${data.name}"`, thin, row(heads, ends), thick];
   for (const [index, layer] of data.layers.entries()) {
     const [first = '', ...others] = layer.inbound;
-    const cells = [`${layer.name} (${layer.type})`, shapeCell(layer), String(layer.params)];
+    // As Keras 3 shows what is inside a model.
+    const place = layer.depth ? `${'   '.repeat(layer.depth - 1)}└ ` : '';
+    const cells = [`${place}${layer.name} (${layer.type})`, shapeCell(layer), String(layer.params)];
     lines.push(row(connected ? [...cells, first] : cells, ends));
     for (const other of others) lines.push(row(['', '', '', other], ends));
     lines.push(index === data.layers.length - 1 ? thick : thin);

@@ -1,12 +1,17 @@
+import '../../src/tensor/methods.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { initializers } from '../../src/initializers/index.js';
+import { loadModel } from '../../src/io/load.js';
+import { encodeModel } from '../../src/io/save.js';
 import { layerFromConfig } from '../../src/layers/catalog.js';
 import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
-import { Layer, type LayerOptions } from '../../src/layers/layer.js';
+import { type CallOptions, Layer, type LayerOptions } from '../../src/layers/layer.js';
+import { clearSession } from '../../src/layers/naming.js';
 import { registerLayer } from '../../src/layers/register-layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../../src/layers/symbolic.js';
 import type { Weight } from '../../src/layers/weight.js';
+import { Model, model } from '../../src/models/model.js';
 import { regularizers } from '../../src/regularizers/index.js';
 import { registerClass, registerFunction } from '../../src/serialization.js';
 import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
@@ -247,4 +252,75 @@ describe('weights', () => {
     expect(memory()).toEqual(before);
     expect(layer.countParams()).toBe(25_088 * 4096 + 4096);
   });
+});
+
+/** Layers of layers: two kept by themselves, others in a list. */
+class Block extends Layer {
+  static override readonly className: string = 'Block';
+  private readonly first = layers.dense({ units: 3 });
+  private readonly normalized = layers.batchNormalization();
+  private readonly others = [
+    layers.dense({ units: 3, kernelRegularizer: 'l2' }),
+    layers.activation({ activation: 'tanh' }),
+  ];
+
+  override call(x: Tensor, options: CallOptions): Tensor {
+    let y = this.normalized.apply(this.first.apply(x, options), options);
+    for (const other of this.others) y = other.apply(y, options);
+    return y.add(x);
+  }
+}
+
+describe('a layer that keeps others in its properties', () => {
+  function blockModel() {
+    clearSession();
+    const block = new Block();
+    const inputs = input({ shape: [3] });
+    const made = model({ inputs, outputs: layers.dense({ units: 1 }).apply(block.apply(inputs)) });
+    return { block, made };
+  }
+
+  test('has their weights, penalties and trainable flag', () => {
+    const { block, made } = blockModel();
+    expect(block.weights.map(({ path }) => path)).toEqual([
+      ...['dense/kernel', 'dense/bias'],
+      ...['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) => `batch_normalization/${name}`),
+      ...['dense_1/kernel', 'dense_1/bias'],
+    ]);
+    expect(made.trainableWeights).toHaveLength(6 + 2);
+    expect(block.countParams()).toBe(12 + 12 + 12);
+    tidy(() => expect(made.losses).toHaveLength(1));
+    block.trainable = false;
+    expect(made.trainableWeights).toHaveLength(2);
+    made.dispose();
+  });
+
+  test('trains them, and takes them through files', async () => {
+    const { block, made } = blockModel();
+    const before = block.getWeights().map((each) => [...each.dataSync()]);
+    made.compile({ optimizer: 'adam', loss: 'mse' });
+    const x = [
+      [1, 2, 3],
+      [-1, 0, 1],
+    ];
+    await made.fit(x, [[1], [0]], { epochs: 1 });
+    // The first kernel, gamma, the moving mean, the last kernel: a bias before the normalization has no effect.
+    for (const index of [0, 2, 4, 6]) expect([...block.getWeights()[index].dataSync()]).not.toEqual(before[index]);
+    registerClass(Block);
+    for (const format of ['keras', 'h5', 'safetensors'] as const) {
+      const loaded = await loadModel(await encodeModel(made, format));
+      tidy(() => expect((loaded.predict(x) as Tensor).arraySync()).toEqual((made.predict(x) as Tensor).arraySync()));
+      loaded.dispose();
+    }
+    made.dispose();
+  });
+});
+
+test('a model with a call of its own is told to be a layer', () => {
+  class Own extends Model {
+    override call(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  expect(() => new Own().outputs).toThrow('give your class extends Layer, and make a model({ inputs, outputs })');
 });

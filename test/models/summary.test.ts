@@ -95,6 +95,37 @@ ________________________________________________________________________________
     expect(data.layers.find(({ name }) => name === 'shared')!.outputShape).toBe('multiple');
   });
 
+  test('rows of nested models, where they are asked for', () => {
+    const inner = sequential({ name: 'inner', layers: [layers.dense({ units: 3, inputShape: [4], name: 'a' })] });
+    const middle = sequential({ name: 'middle', layers: [inner, layers.dense({ units: 2, name: 'b' })] });
+    const outer = sequential({ name: 'outer', layers: [middle, layers.dense({ units: 1, name: 'c' })] });
+    const names = (expandNested: boolean) => {
+      const lines: string[] = [];
+      outer.summary({ expandNested, printFn: (line) => lines.push(line) });
+      return lines
+        .map((line) => /^ *(└ )?\w+ \(.*?\)/.exec(line)?.[0])
+        .filter((name) => name !== undefined)
+        .slice(1);
+    };
+    expect(names(false)).toEqual(['middle (Sequential)', 'c (Dense)']);
+    expect(names(true)).toEqual([
+      'middle (Sequential)',
+      '└ inner (Sequential)',
+      '   └ a (Dense)',
+      '└ b (Dense)',
+      'c (Dense)',
+    ]);
+    const { layers: rows, totals } = outer.summary({ json: true, expandNested: true });
+    expect(rows.map(({ depth, params }) => [depth, params])).toEqual([
+      [0, 23],
+      [1, 15],
+      [2, 15],
+      [1, 8],
+      [0, 3],
+    ]);
+    expect(totals.Total).toBe(26);
+  });
+
   test('takes a line length', () => {
     const lines: string[] = [];
     lenet5().summary({ lineLength: 80, printFn: (line) => lines.push(line) });
@@ -119,7 +150,7 @@ describe.skipIf(!existsSync(SEEDS))('the tables that articles print', () => {
     expect(lines.slice(-1 - end.length, -1)).toEqual(end);
   });
 
-  test('the custom ResNet-50 of Keras 2.2, but for what that version did otherwise', () => {
+  test('the custom ResNet-50 of Keras 2.1, but for what that version did otherwise', () => {
     const table = tableOf(seed('000'), 'Layer (type)');
     // That version counted from 1 and put no brackets around an input's shape; the article kept one line a layer, without rules.
     const lines = linesOf(customResnet50())

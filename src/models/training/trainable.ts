@@ -84,6 +84,11 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
    * @example const { history } = await model.fit(images, labels, { epochs: 3, validationSplit: 0.1 });
    */
   async fit(x: ModelData, y: ModelData, options: FitOptions = {}): Promise<History> {
+    if ((x as unknown) instanceof Dataset) {
+      throw new ValueError(
+        'fit: x is a data set, expected samples; fitDataset(dataset, options) trains on its batches',
+      );
+    }
     return this.exclusively(
       'fit',
       async (outputs) => {
@@ -178,6 +183,9 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
 
   private testing(where: string, x: ModelData, y: ModelData, options: EvaluateOptions, read: typeof readNow) {
     const { batchSize = 32, sampleWeight, steps } = options;
+    if ((x as unknown) instanceof Dataset) {
+      throw new ValueError(`${where}: x is a data set, expected samples; measure and evaluateDataset take its batches`);
+    }
     assertInteger(where, 'batchSize', batchSize, 1);
     assertInteger(where, 'steps', steps, 1);
     buildFor(where, this, x);

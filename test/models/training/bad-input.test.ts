@@ -43,6 +43,12 @@ type Wrong = [
 const FIT: readonly Wrong[] = [
   ['no x', (m) => m.fit(any(undefined), y), ValueError, 'fit: x is undefined, expected samples'],
   ['no y', (m) => m.fit(x, any(null)), ValueError, 'fit: y is null, expected samples'],
+  [
+    'a data set',
+    (m) => m.fit(any(func(() => ({ value: null, done: true }))), y),
+    ValueError,
+    'fit: x is a data set, expected samples; fitDataset(dataset, options)',
+  ],
   ['x of text', (m) => m.fit(any('images'), y), ValueError, 'fit: x is images'],
   ['x one number', (m) => m.fit(any(3), y), ValueError, 'fit: x is 3'],
   ['x empty', (m) => m.fit({ values: new Float32Array(0), shape: [0, 2] }, []), ValueError, 'fit: x is empty'],
