@@ -8,7 +8,7 @@ const COMPARISONS: readonly Comparison[] = [
   ...(['logicalAnd', 'logicalOr', 'logicalXor'] as const),
 ];
 
-type ComparisonKernels = Pick<Kernels<number>, 'compare' | 'select' | 'cast'>;
+type ComparisonKernels = Pick<Kernels<number>, 'compare' | 'select'>;
 
 export function comparisonKernels(runtime: Runtime, host: Kernels<number>): ComparisonKernels {
   return {
@@ -25,18 +25,5 @@ export function comparisonKernels(runtime: Runtime, host: Kernels<number>): Comp
         runtime.run('select', elementTiles(size), [condition.buffer, ...operands, out.buffer, size]);
       });
     },
-
-    cast(x, out) {
-      const kernel = CASTS[`${x.dtype} ${out.dtype}`];
-      if (!kernel) return host.cast(x, out);
-      runtime.run(kernel, elementTiles(out.size), [x.buffer, out.buffer, out.size]);
-    },
   };
 }
-
-/** Kernel for each pair of dtypes; floats become integers on the host, whose integers wrap. */
-const CASTS: Readonly<Record<string, string>> = {
-  'int32 float32': 'castIntegersToFloats',
-  'bool float32': 'castBooleansToFloats',
-  'float32 bool': 'castFloatsToBooleans',
-};

@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels.js';
 import { activationKernels } from './activations.js';
 import { batchNormKernels } from './batch-norm.js';
 import { binaryKernels } from './binary.js';
+import { castKernels } from './cast.js';
 import { comparisonKernels } from './comparison.js';
 import { conv2dKernels } from './conv2d.js';
 import { creationKernels } from './creation.js';
@@ -31,6 +32,7 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...activationKernels(runtime, host),
     ...binaryKernels(runtime, host),
     ...comparisonKernels(runtime, host),
+    ...castKernels(runtime, host),
     ...reductionKernels(runtime, host),
     ...softmaxKernels(runtime, host),
     ...movementKernels(runtime, () => kernels, host),

@@ -1,11 +1,6 @@
+import { isTrue, loadMasks, storeBooleans } from './booleans';
 import { Broadcast, repeated } from './broadcast';
 import { elementsBegin, elementsEnd } from './tiles';
-
-// @ts-ignore: decorator
-@inline
-function isTrue(x: v128): v128 {
-  return f32x4.ne(x, f32x4.splat(0));
-}
 
 /** `fn` is a constant wherever this is called. */
 // @ts-ignore: decorator
@@ -20,15 +15,6 @@ function apply(fn: i32, a: v128, b: v128): v128 {
   if (fn == 6) return v128.and(isTrue(a), isTrue(b));
   if (fn == 7) return v128.or(isTrue(a), isTrue(b));
   return v128.xor(isTrue(a), isTrue(b));
-}
-
-/** Four masks as four bytes of 0 or 1. */
-// @ts-ignore: decorator
-@inline
-function storeBooleans(out: usize, masks: v128): void {
-  const halves = i16x8.narrow_i32x4_s(masks, masks);
-  const bytes = v128.and(i8x16.narrow_i16x8_s(halves, halves), i8x16.splat(1));
-  v128.store32_lane(out, bytes, 0);
 }
 
 // @ts-ignore: decorator
@@ -63,14 +49,6 @@ export function compare(job: usize, firstTile: i32, lastTile: i32, scratch: usiz
   }
 }
 
-/** Four bytes as four masks. */
-// @ts-ignore: decorator
-@inline
-function loadMasks(from: usize): v128 {
-  const integers = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
-  return i32x4.ne(integers, i32x4.splat(0));
-}
-
 @unmanaged
 class Select {
   condition: usize;
@@ -92,36 +70,5 @@ export function select(job: usize, firstTile: i32, lastTile: i32, scratch: usize
       loadMasks(select.condition + at),
     );
     v128.store(select.out + bytes, chosen);
-  }
-}
-
-@unmanaged
-class Cast {
-  x: usize;
-  out: usize;
-  size: u32;
-}
-
-export function castIntegersToFloats(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const cast = changetype<Cast>(job);
-  const end = elementsEnd(lastTile, cast.size) << 2;
-  for (let at = elementsBegin(firstTile) << 2; at < end; at += 16) {
-    v128.store(cast.out + at, f32x4.convert_i32x4_s(v128.load(cast.x + at)));
-  }
-}
-
-export function castBooleansToFloats(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const cast = changetype<Cast>(job);
-  const end = elementsEnd(lastTile, cast.size);
-  for (let at = elementsBegin(firstTile); at < end; at += 4) {
-    v128.store(cast.out + (at << 2), v128.and(loadMasks(cast.x + at), f32x4.splat(1)));
-  }
-}
-
-export function castFloatsToBooleans(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
-  const cast = changetype<Cast>(job);
-  const end = elementsEnd(lastTile, cast.size);
-  for (let at = elementsBegin(firstTile); at < end; at += 4) {
-    storeBooleans(cast.out + at, isTrue(v128.load(cast.x + (at << 2))));
   }
 }
