@@ -91,7 +91,7 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits', 
 
 /** Exported by src/tensor/ops for other files there: parts of ops, not ops. */
 const PARTS = new Set([
-  ...['activate', 'activationGradient', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
+  ...['activate', 'beforeActivation', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
   ...['dropoutMaskOp', 'toDType', 'pooledShape', 'reduceAxes', 'spread', 'transposedSize'],
   ...['assertChannelsLast', 'assertSameDType', 'assertGradientShape', 'withBatch', 'withFilter'],
 ]);

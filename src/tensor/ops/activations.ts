@@ -52,9 +52,21 @@ const activationGradientOp: Op<GradientPair, { activation: Activation; alpha: nu
   },
 };
 
-/** @internal the gradient of an activation, for the rules of ops that fuse one */
-export function activationGradient(activation: Activation, dy: Tensor, activated: Tensor, alpha: number): Tensor {
+function activationGradient(activation: Activation, dy: Tensor, activated: Tensor, alpha: number): Tensor {
   return run(activationGradientOp, { outputGradient: dy, activated }, { activation, alpha });
+}
+
+/**
+ * @internal The gradient of what went into the activation that an op fuses, made once, when the first rule asks for it;
+ * dy itself where there is no activation.
+ */
+export function beforeActivation(
+  dy: Tensor,
+  output: Tensor,
+  { activation, alpha }: { readonly activation: Activation | null; readonly alpha: number },
+): () => Tensor {
+  let made: Tensor | null = null;
+  return () => (made ??= activation ? activationGradient(activation, dy, output, alpha) : dy);
 }
 
 function activationOp(name: Activation) {

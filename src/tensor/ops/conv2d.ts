@@ -6,7 +6,7 @@ import { type Op, run } from '../op.js';
 import { tidy } from '../scope.js';
 import { assertShape, formatShape, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { activationGradient, fusedAlpha } from './activations.js';
+import { beforeActivation, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './image-operands.js';
 import { reshape } from './reshape.js';
@@ -53,13 +53,11 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
     return { x: ['filter', ...output], filter: ['x', ...output], bias: output };
   },
   gradient: (dy, { inputs: { x, filter, bias }, output, options }) => {
-    const { activation, alpha } = options;
-    let shared: Tensor | null = null;
-    const d = () => (shared ??= activation ? activationGradient(activation, dy, output, alpha) : dy);
+    const gradient = beforeActivation(dy, output, options);
     return {
-      x: () => conv2dInputGradient(d(), filter, x.shape, options),
-      filter: () => conv2dFilterGradient(x, d(), filter.shape, options),
-      bias: bias ? () => sum(d(), [0, 1, 2]) : null,
+      x: () => conv2dInputGradient(gradient(), filter, x.shape, options),
+      filter: () => conv2dFilterGradient(x, gradient(), filter.shape, options),
+      bias: bias ? () => sum(gradient(), [0, 1, 2]) : null,
     };
   },
 };

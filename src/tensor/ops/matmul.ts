@@ -6,7 +6,7 @@ import { type Op, run, type Spec } from '../op.js';
 import { tidy } from '../scope.js';
 import { broadcastShapes, broadcastStrides, formatShape, type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { activationGradient, fusedAlpha } from './activations.js';
+import { beforeActivation, fusedAlpha } from './activations.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
 import { toDType } from './cast.js';
@@ -83,13 +83,20 @@ const matMulOp: Op<Inputs, MatMulOptions> = {
     return { a: ['b', ...output], b: ['a', ...output], bias: output };
   },
   gradient: (dy, { inputs: { a, b, bias }, output, options }) => {
-    const { transposeA, transposeB, activation, alpha } = options;
-    let shared: Tensor | null = null;
-    const d = () => (shared ??= activation ? activationGradient(activation, dy, output, alpha) : dy);
+    const { transposeA, transposeB } = options;
+    const gradient = beforeActivation(dy, output, options);
     return {
-      a: () => sumTo(transposeA ? matMul(b, d(), transposeB, true) : matMul(d(), b, false, !transposeB), a.shape),
-      b: () => sumTo(transposeB ? matMul(d(), a, true, transposeA) : matMul(a, d(), !transposeA, false), b.shape),
-      bias: bias ? () => sum(reshape(d(), [-1, bias.size]), 0) : null,
+      a: () =>
+        sumTo(
+          transposeA ? matMul(b, gradient(), transposeB, true) : matMul(gradient(), b, false, !transposeB),
+          a.shape,
+        ),
+      b: () =>
+        sumTo(
+          transposeB ? matMul(gradient(), a, true, transposeA) : matMul(a, gradient(), !transposeA, false),
+          b.shape,
+        ),
+      bias: bias ? () => sum(reshape(gradient(), [-1, bias.size]), 0) : null,
     };
   },
 };
