@@ -1,7 +1,6 @@
-import {
-  columnsTile4x8, columnsTile6x8, columnsTile6x16, rowsTile4x8, rowsTile6x8, rowsTile6x16,
-} from './generated/micro-kernels';
+import { columnsTile4x8, columnsTile6x8, columnsTile6x16 } from './generated/micro-kernels';
 import { transpose4x4 } from './lanes';
+import { multiplyPanel, writeTables } from './rows-product';
 import { ROWS } from './simd';
 
 /**
@@ -136,18 +135,6 @@ function turn(a: usize, aStride: usize, rows: u32, segment: usize, segmentsEnd: 
   }
 }
 
-/** For each ROWS rows: their turned copies, then their places in C; missing rows repeat the last one. */
-function writeTables(rows: u32, turned: usize, stride: usize, c: usize, cStride: usize, table: usize): void {
-  for (let i: u32 = 0; i < rows; i += ROWS) {
-    for (let r: u32 = 0; r < <u32>ROWS; r++) {
-      const row = min(i + r, rows - 1);
-      store<u32>(table + (r << 2), <u32>(turned + row * stride));
-      store<u32>(table + ((r + ROWS) << 2), <u32>(c + row * cStride));
-    }
-    table += ROWS << 3;
-  }
-}
-
 function multiplyBlock(
   product: ColumnsProduct, a: usize, rows: u32, b: usize, c: usize, columns: u32,
   depth: u32, segments: usize, segmentsEnd: usize, isFirst: bool,
@@ -170,32 +157,23 @@ function multiplyBlock(
     bStride = panelBytes;
     panelStride = panelBytes * depth;
   }
+  let tablesEnd = tables;
   if (product.isTurningA) {
     turn(a, product.aPlace, rows, segments, segmentsEnd, turned, turnedStride);
-    writeTables(rows, turned, turnedStride, c, product.cStride, tables);
+    tablesEnd = writeTables(rows, turned, turnedStride, c, product.cStride, tables);
     store<u32>(turnedSegment, 0);
     store<u32>(turnedSegment, depth, 4);
   }
   for (let j: u32 = 0; j < columns; j += panelColumns) {
     const width = min(panelColumns, columns - j);
     const start = isFirst ? product.zeros : 0;
-    if (product.isTurningA) multiplyTurned(tables, rows, turnedSegment, b, bStride, j * 4, width, start);
-    else multiplyInPlace(product, a, rows, segments, segmentsEnd, b, bStride, c + j * 4, width, start);
+    if (product.isTurningA) {
+      const end = turnedSegment + 8;
+      multiplyPanel(tables, tablesEnd, turnedSegment, end, b, bStride, j * 4, width, start, -Infinity, Infinity);
+    } else {
+      multiplyInPlace(product, a, rows, segments, segmentsEnd, b, bStride, c + j * 4, width, start);
+    }
     b += panelStride;
-  }
-}
-
-function multiplyTurned(
-  table: usize, rows: u32, segment: usize, b: usize, bStride: usize, column: usize, width: u32, start: usize,
-): void {
-  const end = segment + 8;
-  const low: f32 = -Infinity;
-  const high: f32 = Infinity;
-  for (let i: u32 = 0; i < rows; i += ROWS) {
-    if (!ASC_FEATURE_RELAXED_SIMD) rowsTile4x8(table, segment, end, b, bStride, column, width, start, low, high);
-    else if (width <= 8) rowsTile6x8(table, segment, end, b, bStride, column, width, start, low, high);
-    else rowsTile6x16(table, segment, end, b, bStride, column, width, start, low, high);
-    table += ROWS << 3;
   }
 }
 

@@ -21,10 +21,10 @@ export { logSoftmax, softmax } from './softmax';
 export { copyStrided } from './strided';
 export { unary } from './unary';
 export {
-  winogradConv2d,
   winogradData,
   winogradFilter,
   winogradFilterGradient,
   winogradOutput,
   winogradOutputGradient,
 } from './winograd';
+export { winogradConv2d } from './winograd-blocks';

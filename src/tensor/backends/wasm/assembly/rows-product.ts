@@ -142,3 +142,16 @@ export function multiplyPanel(
     }
   }
 }
+
+/** For each ROWS rows: their addresses in A, then in C, a stride apart; missing rows repeat the last one. */
+export function writeTables(rows: u32, a: usize, aStride: usize, c: usize, cStride: usize, table: usize): usize {
+  for (let first: u32 = 0; first < rows; first += ROWS) {
+    for (let i: u32 = 0; i < <u32>ROWS; i++) {
+      const row = min(first + i, rows - 1);
+      store<u32>(table + (i << 2), <u32>(a + row * aStride));
+      store<u32>(table + ((i + ROWS) << 2), <u32>(c + row * cStride));
+    }
+    table += ROWS << 3;
+  }
+  return table;
+}
