@@ -6,8 +6,9 @@
  * is the median of the rounds' ratios, so a machine that slows down for a while slows both.
  */
 import { rename, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { packageFolder } from '../src/data/locations.js';
 import { backendInfo, setThreads } from '../src/index.js';
 import { Nabla } from './nabla.js';
 import { type Contestant, Peer } from './peer.js';
@@ -47,7 +48,7 @@ function median(values: readonly number[]): number {
 
 async function startPeers(threads: number): Promise<Peer[]> {
   if (flags['no-peers']) return [];
-  const folder = fileURLToPath(new URL('./peers', import.meta.url));
+  const folder = join(packageFolder(), 'bench/peers');
   const started = await Promise.all([
     Peer.start('PyTorch', '/usr/bin/python3', ['pytorch.py', String(threads)], folder),
     Peer.start('tfjs-wasm', process.execPath, ['tfjs.mjs'], folder),
