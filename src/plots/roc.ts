@@ -35,7 +35,8 @@ export function rocCurves(
   if (scores.length !== labels.length * classes) {
     throw new ShapeError(`rocCurves: ${scores.length} scores, expected ${labels.length} labels × ${classes} classes`);
   }
-  const present = classNames.map((_, label) => label).filter((label) => Array.from(labels).includes(label));
+  const seen = new Set(Array.from(labels));
+  const present = classNames.map((_, label) => label).filter((label) => seen.has(label));
   const curves = present
     .map((label) => {
       const column = Float64Array.from({ length: labels.length }, (_, row) => scores[row * classes + label]);
@@ -143,8 +144,18 @@ function meanCurve(curves: readonly RocCurve[]): number[][] {
 }
 
 function heightAt({ falsePositiveRate: x, truePositiveRate: y }: RocCurve, at: number): number {
-  let after = x.findIndex((value) => value > at);
-  if (after === -1) after = x.length - 1;
+  const after = Math.min(firstBeyond(x, at), x.length - 1);
   const [x0, x1, y0, y1] = [x[after - 1], x[after], y[after - 1], y[after]];
   return x1 === x0 ? y1 : y0 + ((Math.min(at, x1) - x0) / (x1 - x0)) * (y1 - y0);
+}
+
+/** Where ascending values first exceed a bound; how many there are when none does. */
+function firstBeyond(values: readonly number[], bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] > bound) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

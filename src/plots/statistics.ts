@@ -87,15 +87,16 @@ export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Arr
  * @example const { auc } = rocCurve([true, false], [0.9, 0.2])
  */
 export function rocCurve(positive: ArrayLike<boolean>, scores: ArrayLike<number>): RocCurve {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b] - scores[a]);
-  const positives = order.filter((i) => positive[i]).length;
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b] - scores[a]);
+  const positives = order.reduce((count, i) => count + (positive[i] ? 1 : 0), 0);
   const negatives = order.length - positives;
   if (positives === 0 || negatives === 0 || order.some((i) => Number.isNaN(scores[i]))) {
     throw new ValueError(`rocCurve: ${positives} of the class and ${negatives} others, expected both, with scores`);
   }
   const curve: RocCurve = { falsePositiveRate: [0], truePositiveRate: [0], auc: 0 };
   let [found, wrong] = [0, 0];
-  for (const [rank, i] of order.entries()) {
+  for (let rank = 0; rank < order.length; rank++) {
+    const i = order[rank];
     if (positive[i]) found++;
     else wrong++;
     // Equal scores fall together: no threshold parts them.
