@@ -13,8 +13,11 @@ export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /** What a loss wants of the labels; they are checked on the host before training starts. */
 export interface LabelRule {
-  /** `classes`: one integer a sample, from 0 to the number of outputs less one; `values`: shaped as the output. */
-  readonly kind: 'classes' | 'values';
+  /**
+   * `classes`: one integer a sample, from 0 to the number of outputs less one; `values`: numbers shaped as the output; `any`: what
+   * the loss makes of them is its own affair, NaN included.
+   */
+  readonly kind: 'classes' | 'values' | 'any';
   /** The smallest and largest allowed value; without them any finite number. */
   readonly range?: readonly [number, number];
 }
@@ -31,14 +34,19 @@ export interface Loss {
   readonly fromLogits?: { readonly activation: 'softmax' | 'sigmoid'; readonly perSample: LossFunction };
 }
 
+/** Labels with an axis of 1 at their end added or dropped where that gives them the rank of the predictions. */
+export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
+  if (yTrue.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) return expandDims(yTrue, -1);
+  if (yTrue.rank === yPred.rank + 1 && yTrue.shape.at(-1) === 1) return squeeze(yTrue, [yTrue.rank - 1]);
+  return yTrue;
+}
+
 /**
  * Labels with the shape and dtype of the predictions; an axis of 1 at the end is added or dropped.
  * @throws ShapeError naming the loss, when the shapes disagree
  */
 export function alignLabels(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  let labels = yTrue;
-  if (labels.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) labels = expandDims(labels, -1);
-  else if (labels.rank === yPred.rank + 1 && labels.shape.at(-1) === 1) labels = squeeze(labels, [labels.rank - 1]);
+  const labels = withRankOf(yPred, yTrue);
   if (!sameShape(labels.shape, yPred.shape)) {
     throw new ShapeError(
       `${loss}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
@@ -48,7 +56,9 @@ export function alignLabels(loss: string, yTrue: Tensor, yPred: Tensor): Tensor 
 }
 
 /** Losses per sample, taken from the logits behind the predictions where they are known and the loss is more exact there. */
-export function lossesOf({ fromLogits, perSample }: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
+export function lossesOf({ fromLogits, labels, perSample }: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
+  // [batch] less [batch, 1] would be [batch, batch], and nobody would notice.
+  if (labels.kind === 'any') return perSample(withRankOf(yPred, yTrue), yPred);
   const source = fromLogits && logitsOf(yPred);
   return source && source.kind === fromLogits.activation
     ? fromLogits.perSample(yTrue, source.logits)

@@ -34,7 +34,9 @@ interface Entry {
   readonly activation?: 'softmax' | 'sigmoid';
 }
 
-const ANY: LabelRule = { kind: 'values' };
+const FINITE: LabelRule = { kind: 'values' };
+/** Of a function of one's own, which may leave out what is NaN, or take labels of another shape. */
+const ANY: LabelRule = { kind: 'any' };
 const SHARE: LabelRule = { kind: 'values', range: [0, 1] };
 const NOT_NEGATIVE: LabelRule = { kind: 'values', range: [0, Number.POSITIVE_INFINITY] };
 
@@ -48,15 +50,15 @@ const BUILT_IN: readonly Entry[] = [
     activation: 'softmax',
   },
   { names: ['binaryCrossentropy', 'bce'], labels: SHARE, f: binaryCrossentropy, activation: 'sigmoid' },
-  { names: ['meanSquaredError', 'mse'], labels: ANY, f: meanSquaredError },
-  { names: ['meanAbsoluteError', 'mae'], labels: ANY, f: meanAbsoluteError },
-  { names: ['meanAbsolutePercentageError', 'mape'], labels: ANY, f: meanAbsolutePercentageError },
-  { names: ['meanSquaredLogarithmicError', 'msle'], labels: ANY, f: meanSquaredLogarithmicError },
-  { names: ['huber', 'huberLoss'], labels: ANY, f: huber },
-  { names: ['logCosh', 'logCoshError'], labels: ANY, f: logCosh },
-  { names: ['cosineSimilarity', 'cosineProximity'], labels: ANY, f: cosineSimilarity },
-  { names: ['hinge'], labels: ANY, f: hinge },
-  { names: ['squaredHinge'], labels: ANY, f: squaredHinge },
+  { names: ['meanSquaredError', 'mse'], labels: FINITE, f: meanSquaredError },
+  { names: ['meanAbsoluteError', 'mae'], labels: FINITE, f: meanAbsoluteError },
+  { names: ['meanAbsolutePercentageError', 'mape'], labels: FINITE, f: meanAbsolutePercentageError },
+  { names: ['meanSquaredLogarithmicError', 'msle'], labels: FINITE, f: meanSquaredLogarithmicError },
+  { names: ['huber', 'huberLoss'], labels: FINITE, f: huber },
+  { names: ['logCosh', 'logCoshError'], labels: FINITE, f: logCosh },
+  { names: ['cosineSimilarity', 'cosineProximity'], labels: FINITE, f: cosineSimilarity },
+  { names: ['hinge'], labels: FINITE, f: hinge },
+  { names: ['squaredHinge'], labels: FINITE, f: squaredHinge },
   { names: ['categoricalHinge'], labels: SHARE, f: categoricalHinge },
   { names: ['klDivergence', 'kullbackLeiblerDivergence', 'kld'], labels: NOT_NEGATIVE, f: klDivergence },
   { names: ['poisson'], labels: NOT_NEGATIVE, f: poisson },
@@ -106,7 +108,7 @@ export const isBuiltInLoss = (name: string): boolean => builtIn.has(spelling(nam
 /**
  * Makes a loss of your own known by a name, for `compile` and for files that were saved with it.
  * @param perSample [batch, …] of labels and of predictions to one number a sample
- * @param labels what labels are checked to be before training; default any finite numbers shaped as the output
+ * @param labels what labels are checked to be before training; default anything
  * @throws ValueError when the name is taken
  * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))
  */

@@ -1,3 +1,4 @@
+import { withRankOf } from '../losses/loss.js';
 import { mul } from '../tensor/ops/arithmetic.js';
 import { broadcastTo, sum } from '../tensor/ops/broadcast.js';
 import { cast } from '../tensor/ops/cast.js';
@@ -81,7 +82,7 @@ export class MeanMetric extends Metric {
 
   override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
     return tidy(() => {
-      const values = this.f(yTrue, yPred);
+      const values = this.f(withRankOf(yPred, yTrue), yPred);
       if (!sampleWeight) return { sums: reshape(sum(values), [1]), count: values.size };
       const weights = weightsLike(values, sampleWeight);
       return {

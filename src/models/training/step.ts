@@ -118,7 +118,7 @@ export class Step {
 
   private classesOf(index: number, labels: Tensor): Tensor {
     const { loss } = this.outputs[index];
-    if (loss.labels.kind === 'values' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
+    if (loss.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
     const flat = labels.rank > 1 && labels.shape.at(-1) === 1 ? reshape(labels, labels.shape.slice(0, -1)) : labels;
     return cast(flat, 'int32');
   }
