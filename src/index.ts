@@ -106,7 +106,9 @@ export {
   where,
 } from './tensor/ops/comparison.js';
 export { concat, split, stack, unstack } from './tensor/ops/concat.js';
-export { conv1d, conv2d, conv2dTranspose, fusedConv2d } from './tensor/ops/conv2d.js';
+export { conv1d } from './tensor/ops/conv1d.js';
+export { conv2d, fusedConv2d } from './tensor/ops/conv2d.js';
+export { conv2dTranspose } from './tensor/ops/conv2d-transpose.js';
 export {
   eye,
   fill,

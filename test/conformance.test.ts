@@ -93,15 +93,18 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits', 
 const PARTS = new Set([
   ...['activate', 'beforeActivation', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
   ...['dropoutMaskOp', 'toDType', 'pooledShape', 'reduceAxes', 'spread', 'transposedSize'],
-  ...['assertChannelsLast', 'assertSameDType', 'assertGradientShape', 'withBatch', 'withFilter'],
+  ...['assertChannelsLast', 'assertSameDType', 'assertGradientShape', 'withBatch', 'withFilter', 'convolvedShape'],
 ]);
+
+/** They wait for values to tell their shape, so no case can run them on every backend; test/select-by-mask.test.ts has them. */
+const WAITING = new Set(['whereAsync', 'booleanMaskAsync']);
 
 test('every op has a case, and every case an op', async () => {
   const folder = new URL('../src/tensor/ops/', import.meta.url);
   const exported = new Set<string>();
   for (const file of readdirSync(folder)) {
     const module: object = await import(new URL(file, folder).href);
-    for (const name of Object.keys(module)) if (!PARTS.has(name)) exported.add(name);
+    for (const name of Object.keys(module)) if (!PARTS.has(name) && !WAITING.has(name)) exported.add(name);
   }
   expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual([...exported].sort());
 });

@@ -1,5 +1,5 @@
 import { ValueError } from '../tensor/errors.js';
-import { conv2dTranspose, transposedSize } from '../tensor/ops/conv2d.js';
+import { conv2dTranspose, transposedSize } from '../tensor/ops/conv2d-transpose.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Convolution, type ConvolutionOptions } from './convolution.js';
 import { channelsOf, onlyImages, positiveInteger } from './options.js';

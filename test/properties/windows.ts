@@ -1,7 +1,8 @@
 import type { Activation } from '../../src/tensor/backends/kernels.js';
 import type { Padding } from '../../src/tensor/geometry.js';
 import { avgPool } from '../../src/tensor/ops/avg-pool.js';
-import { conv2dTranspose, fusedConv2d } from '../../src/tensor/ops/conv2d.js';
+import { fusedConv2d } from '../../src/tensor/ops/conv2d.js';
+import { conv2dTranspose } from '../../src/tensor/ops/conv2d-transpose.js';
 import { depthwiseConv2d } from '../../src/tensor/ops/depthwise-conv2d.js';
 import { maxPool, maxPoolWithArgmax } from '../../src/tensor/ops/max-pool.js';
 import { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from '../../src/tensor/ops/resize.js';

@@ -1,15 +1,13 @@
 import type { Activation } from '../backends/kernels.js';
-import { type TensorLike, toTensor } from '../convert.js';
+import type { TensorLike } from '../convert.js';
 import { ShapeError } from '../errors.js';
-import { type ConvGeometry, convGeometry, type Padding, type Pair, pair } from '../geometry.js';
+import { type ConvGeometry, convGeometry, type Padding, type Pair } from '../geometry.js';
 import { type Op, run } from '../op.js';
-import { tidy } from '../scope.js';
-import { assertShape, formatShape, type Shape, sameShape } from '../shape.js';
+import { formatShape, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { beforeActivation, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './image-operands.js';
-import { reshape } from './reshape.js';
 
 export interface Conv2dOptions {
   readonly strides: Pair;
@@ -30,7 +28,8 @@ interface GradientOptions extends Conv2dOptions {
   readonly shape: Shape;
 }
 
-const outShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+/** @internal */
+export const convolvedShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
 
 const conv2dOp: Op<Inputs, FusedOptions> = {
   name: 'conv2d',
@@ -40,7 +39,7 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)) {
       throw new ShapeError(`conv2d: bias is ${formatShape(bias.shape)}, expected [${geometry.outChannels}]`);
     }
-    return { shape: outShape(geometry), dtype: x.dtype };
+    return { shape: convolvedShape(geometry), dtype: x.dtype };
   },
   forward: (kernels, { x, filter, bias }, out, options) =>
     kernels.conv2d(x, filter, out, convGeometry('conv2d', x.shape, filter.shape, options), {
@@ -67,7 +66,7 @@ const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, Grad
   infer: ({ outputGradient, filter }, options) => {
     assertSameDType('conv2dInputGradient', { outputGradient, filter });
     const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
-    assertGradientShape('conv2dInputGradient', outputGradient.shape, outShape(geometry));
+    assertGradientShape('conv2dInputGradient', outputGradient.shape, convolvedShape(geometry));
     return { shape: options.shape, dtype: outputGradient.dtype };
   },
   forward: (kernels, { outputGradient, filter }, out, options) =>
@@ -89,7 +88,7 @@ const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, Gradient
   infer: ({ x, outputGradient }, options) => {
     assertSameDType('conv2dFilterGradient', { x, outputGradient });
     const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
-    assertGradientShape('conv2dFilterGradient', outputGradient.shape, outShape(geometry));
+    assertGradientShape('conv2dFilterGradient', outputGradient.shape, convolvedShape(geometry));
     return { shape: options.shape, dtype: x.dtype };
   },
   forward: (kernels, { x, outputGradient }, out, options) =>
@@ -181,79 +180,4 @@ export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: 
       alpha: fusedAlpha('conv2d', activation, alpha),
     },
   );
-}
-
-/**
- * The adjoint of `conv2d`: stretches images, for decoders and upsampling.
- * @param x [batch, height, width, inChannels]
- * @param filter [filterHeight, filterWidth, outChannels, inChannels]
- * @param outputShape [batch, outHeight, outWidth, outChannels]
- * @throws ShapeError when `conv2d` of outputShape would not give x's shape
- * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
- * @example conv2dTranspose(x, filter, [1, 28, 28, 3], 2, 'same')
- */
-export function conv2dTranspose(
-  x: TensorLike,
-  filter: TensorLike,
-  outputShape: Shape,
-  strides: Pair,
-  padding: Padding,
-  dilations: Pair = 1,
-): Tensor {
-  return withFilter('conv2dTranspose', x, filter, (images, weights) => {
-    const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
-    const options = { strides, padding, dilations, groups: 1 };
-    assertShape('conv2dTranspose', shape);
-    const expected = outShape(convGeometry('conv2dTranspose', shape, weights.shape, options));
-    if (!sameShape(images.shape, expected)) {
-      throw new ShapeError(
-        `conv2dTranspose: x is ${formatShape(images.shape)}, expected ${formatShape(expected)} for outputShape ${formatShape(shape)}`,
-      );
-    }
-    return conv2dInputGradient(images, weights, shape, options);
-  });
-}
-
-/**
- * 1-D cross-correlation.
- * @param x [batch, length, inChannels]
- * @param filter [filterLength, inChannels, outChannels]
- * @throws ShapeError
- * @example conv1d(signal, filter, 1, 'same')
- */
-export function conv1d(
-  x: TensorLike,
-  filter: TensorLike,
-  stride = 1,
-  padding: 'same' | 'valid' = 'valid',
-  dilation = 1,
-): Tensor {
-  return tidy(() => {
-    const signal = toTensor('conv1d', 'x', x);
-    const weights = toTensor('conv1d', 'filter', filter, signal.dtype);
-    if (signal.rank !== 3 || weights.rank !== 3) {
-      throw new ShapeError(
-        `conv1d: x ${formatShape(signal.shape)} and filter ${formatShape(weights.shape)}, expected [batch, length, channels] and [length, inChannels, outChannels]`,
-      );
-    }
-    const [batch, length, channels] = signal.shape;
-    const image = reshape(signal, [batch, 1, length, channels]);
-    const result = conv2d(image, reshape(weights, [1, ...weights.shape]), [1, stride], padding, 'NHWC', [1, dilation]);
-    return reshape(result, [batch, result.shape[2], result.shape[3]]);
-  });
-}
-
-/** Sizes of the transposed convolution's output, as Keras gives them. */
-export function transposedSize(
-  op: string,
-  input: readonly [number, number],
-  filter: Pair,
-  strides: Pair,
-  padding: Padding,
-): [number, number] {
-  const [filterHeight, filterWidth] = pair(op, 'kernelSize', filter);
-  const [strideHeight, strideWidth] = pair(op, 'strides', strides);
-  const grow = (size: number, window: number, stride: number): number =>
-    padding === 'same' ? size * stride : size * stride + Math.max(window - stride, 0);
-  return [grow(input[0], filterHeight, strideHeight), grow(input[1], filterWidth, strideWidth)];
 }
