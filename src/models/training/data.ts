@@ -94,8 +94,10 @@ function inputSource(where: string, what: string, samples: Samples, { shape: wan
     fitted.length === wanted.length &&
     fitted.every((size, axis) => axis === 0 || wanted[axis] === null || wanted[axis] === size);
   if (!fits) {
-    const expected = wanted.map((size, axis) => (axis === 0 ? source.shape[0] : (size ?? 'any')));
-    throw new ShapeError(`${where}: ${what} is ${formatShape(source.shape)}, expected [${expected.join(',')}]`);
+    const single = source.shape.length === wanted.length - 1;
+    const [count, hint] = single ? [1, ', a batch; expandDims(0) makes one of a single sample'] : [source.shape[0], ''];
+    const expected = wanted.map((size, axis) => (axis === 0 ? count : (size ?? 'any')));
+    throw new ShapeError(`${where}: ${what} is ${formatShape(source.shape)}, expected [${expected.join(',')}]${hint}`);
   }
   return fitted === source.shape ? source : source.withShape(fitted);
 }

@@ -203,6 +203,12 @@ const FIT: readonly Wrong[] = [
     'evaluate: sparseCategoricalCrossentropy: yTrue has NaN',
   ],
   [
+    'one sample, not a batch',
+    (m) => m.predict([1, 2]),
+    ShapeError,
+    'predict: x is [2], expected [1,2], a batch; expandDims(0) makes one of a single sample',
+  ],
+  [
     'predict: another width',
     async (m) => m.predict([[1, 2, 3, 4, 5]]),
     ShapeError,
