@@ -41,6 +41,14 @@ export const matMulCases: readonly Case[] = [
     inputs: { a: normal(2, 1, 5, 4), b: normal(3, 5, 6) },
     run: ({ a, b }) => matMul(a, b, true),
   }),
+  defineCase('matMul', 'of few rows with a large b, transposed', {
+    inputs: { a: normal(5, 23), b: normal(71, 23) },
+    run: ({ a, b }) => matMul(a, b, false, true),
+  }),
+  defineCase('matMul', 'of batches that stretch, with few rows and a large b, transposed', {
+    inputs: { a: normal(2, 1, 2, 17), b: normal(3, 29, 17) },
+    run: ({ a, b }) => matMul(a, b, false, true),
+  }),
   defineCase('matMul', 'over an empty inner axis', {
     inputs: { a: normal(3, 0), b: normal(0, 4) },
     run: ({ a, b }) => matMul(a, b),
