@@ -4,13 +4,14 @@ import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '.
 import { clone } from '../tensor/ops/reshape.js';
 import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
-import { handleOf, Tensor } from '../tensor/tensor.js';
+import { handleOf, nextTensorId, Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { type Differentiated, differentiate } from './differentiate.js';
 
 function assertTensor(where: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor))
     throw new ValueError(`${where}: the function returned ${String(value)}, expected a tensor`);
+  value.assertAlive(where);
   if (!isFloat(value.dtype))
     throw new DTypeError(`${where}: the function returned ${value.dtype}, expected a float tensor`);
 }
@@ -153,6 +154,7 @@ export interface CustomGradient {
  * A function with a gradient of your own. Ops inside `f` are not recorded; `gradFunc` is, so it can be differentiated.
  * @param f takes the arguments and `save`, returns the value and its gradient function
  * @throws ValueError when gradFunc does not give one gradient for each argument
+ * @throws DisposedError when an argument, a saved tensor or the value was disposed
  * @example customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x.mul(2)) }; })
  */
 export function customGrad(f: (x: Tensor, save: Save) => CustomGradient): (x: Tensor) => Tensor;
@@ -167,15 +169,20 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
     }
     // gradFunc may read whatever f saw, saved or made, after its owners are done with it.
     const lasting = isRecording() && isRetaining();
-    const hold = (x: Tensor): Tensor => (lasting ? retain(handleOf(x)) : x);
+    const hold = (x: Tensor): Tensor => {
+      x.assertAlive('customGrad');
+      return lasting ? retain(handleOf(x)) : x;
+    };
+    const firstId = nextTensorId();
     return (lasting ? tidyLater : tidy)(() => {
       const args = given.map(hold);
       const saved: Tensor[] = [];
       const save: Save = (tensors) => void saved.push(...tensors.map(hold));
       const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as never[])));
       assertTensor('customGrad', value);
-      // A value that is an argument itself would look like no op at all.
-      const output = withoutRecording(() => (args.includes(value) ? clone(value) : lasting ? handleOf(value) : value));
+      // A value that f did not make, an argument or what it closes over, has gradients and an owner of its own already.
+      const isOlder = value.id < firstId;
+      const output = withoutRecording(() => (isOlder ? clone(value) : lasting ? handleOf(value) : value));
       const inputs: Inputs = Object.fromEntries(given.entries());
       const op: Op<Inputs, null> = {
         name: 'customGrad',

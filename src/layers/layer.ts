@@ -1,7 +1,7 @@
 import type { DType } from '../tensor/dtype.js';
 import { NablaError, ValueError } from '../tensor/errors.js';
 import { clone } from '../tensor/ops/reshape.js';
-import { tidy } from '../tensor/scope.js';
+import { isTracked, tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { inferShapes, type SymbolicSpec } from './infer.js';
 import type { CallOptions, LayerOptions } from './layer-options.js';
@@ -89,8 +89,13 @@ export abstract class Layer extends WeightOwner {
       this.buildFor(shapesOf(inputs as OneOrMany<Tensor>));
       return tidy(() => {
         const result = this.call(inputs as OneOrMany<Tensor>, options);
-        // A layer that passes its input on gives a tensor of its own all the same: each result has one owner.
-        const own = (value: Tensor) => (list.includes(value) ? clone(value) : value);
+        // A layer that passes on its input, a weight, or one tensor twice gives others all the same: each result has one owner.
+        const owned = new Set<Tensor>();
+        const own = (value: Tensor): Tensor => {
+          const mine = isTracked(value) && !owned.has(value) ? value : clone(value);
+          owned.add(mine);
+          return mine;
+        };
         return Array.isArray(result) ? result.map(own) : own(result as Tensor);
       });
     });

@@ -13,6 +13,9 @@ export function track(tensor: Tensor): void {
   scopes.at(-1)?.add(tensor);
 }
 
+/** Whether the innermost scope frees a tensor at its end. */
+export const isTracked = (tensor: Tensor): boolean => scopes.at(-1)?.has(tensor) ?? false;
+
 /** Called by `dispose`, so that a scope does not hold on to what is gone. */
 export function untrack(tensor: Tensor): void {
   for (let i = scopes.length - 1; i >= 0; i--) if (scopes[i].delete(tensor)) return;

@@ -13,6 +13,9 @@ export type NestedArray = number | boolean | NestedArray[];
 
 let nextId = 0;
 
+/** @internal tensors made from now on have this id, or a larger one; older ones a smaller one */
+export const nextTensorId = (): number => nextId;
+
 /** The ops that are methods too; `methods.ts` attaches them, and an augmentation from there would not survive bundled types. */
 // biome-ignore lint/correctness/noUnusedVariables: a merged declaration repeats the class's parameters
 export interface Tensor<D extends DType = DType> extends ChainedOps {}

@@ -27,6 +27,7 @@ import {
   variableGrads,
   zeros,
 } from '../../src/index.js';
+import { DisposedError } from '../../src/tensor/errors.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(() => startBackend('cpu'));
@@ -190,6 +191,13 @@ test('variableGrads reach every weight of a chain, and those that the function m
   });
 });
 
+/** 2x, its memory given back already. */
+function freed(x: Tensor): Tensor {
+  const twice = mul(x, 2);
+  twice.dispose();
+  return twice;
+}
+
 describe('customGrad', () => {
   test('replaces the rule, and is differentiated through gradFunc', () => {
     tidy(() => {
@@ -224,6 +232,34 @@ describe('customGrad', () => {
       const doubled = customGrad((x) => ({ value: x, gradFunc: (dy) => mul(dy, 2) }));
       expect(valuesOf(grad((x) => square(doubled(x)))(scalar(3)))).toEqual([12]);
     });
+  });
+
+  test("of a tensor from outside, which has other uses and stays its owner's", () => {
+    tidy(() => {
+      const outside = tensor([5, 7]);
+      const f = customGrad(() => ({ value: outside, gradFunc: (dy) => mul(dy, 10) }));
+      f(ones([2])).dispose();
+      expect(valuesOf(grad((x) => add(f(x), mul(outside, x)))(tensor([1, 2])))).toEqual([15, 17]);
+    });
+  });
+
+  test.each([
+    ['an argument', (x: Tensor) => customGrad((x) => ({ value: square(x), gradFunc: (dy) => dy }))(freed(x))],
+    [
+      'a saved tensor',
+      customGrad((x, save) => {
+        save([freed(x)]);
+        return { value: square(x), gradFunc: (dy, [saved]) => mul(dy, saved) };
+      }),
+    ],
+    ['the value', customGrad((x) => ({ value: freed(x), gradFunc: (dy) => dy }))],
+    ['a gradient', customGrad((x) => ({ value: square(x), gradFunc: (dy) => freed(dy) }))],
+  ])('refuses %s that was disposed', (_, f) => {
+    const x = ones([3]);
+    const before = memory();
+    expect(() => grad(f)(x)).toThrow(DisposedError);
+    expect(memory()).toEqual(before);
+    x.dispose();
   });
 });
 

@@ -316,6 +316,34 @@ describe('a layer that keeps others in its properties', () => {
   });
 });
 
+/** Hands on what it did not make, or one tensor twice. */
+class Sharing extends Layer {
+  static override readonly className: string = 'Sharing';
+  private readonly constant = ones([1, 3]);
+  private table!: Weight;
+
+  override build(): void {
+    this.table = this.addWeight('table', [1, 3], 'ones');
+  }
+
+  override call(x: Tensor): Tensor[] {
+    const twice = mul(x, 2);
+    return [twice, twice, this.table.read(), this.constant];
+  }
+}
+
+test('a layer may give one tensor twice, a weight, or what it keeps: nobody else frees them', async () => {
+  const x = input({ shape: [3] });
+  const parts = new Sharing().apply(x) as unknown as SymbolicTensor[];
+  // Each part meets its last reader at another time.
+  const joined = parts.reduce((sum, part) => layers.add().apply([sum, part]) as SymbolicTensor);
+  const made = model({ inputs: x, outputs: joined });
+  made.compile({ optimizer: 'sgd', loss: 'mse' });
+  await made.trainOnBatch(ones([2, 3]), ones([2, 3]));
+  for (let i = 0; i < 2; i++) expect((made.predict(ones([2, 3])) as Tensor).shape).toEqual([2, 3]);
+  made.dispose();
+});
+
 test('a model with a call of its own is told to be a layer', () => {
   class Own extends Model {
     override call(x: Tensor): Tensor {
