@@ -34,7 +34,8 @@ const OPTIONS = [
 
 /**
  * Saves the model after epochs.
- * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given
+ * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given; after an epoch, when `filepath`
+ *   has a name that the logs lack, or a format other than those
  * @see keras.callbacks.ModelCheckpoint
  * @example await model.fit(x, y, { callbacks: [new callbacks.ModelCheckpoint({ filepath: '{epoch:02d}.keras' })] })
  */
@@ -66,22 +67,24 @@ export class ModelCheckpoint extends Callback {
     const given = typeof filepath === 'function' ? filepath(epoch, logs) : filepath;
     const target = typeof given === 'string' ? filled(given, { ...logs, epoch: epoch + 1 }) : given;
     await (saveWeightsOnly ? saveWeights : saveModel)(this.model, target);
-    if (verbose) console.log(`Epoch ${epoch + 1}: saved to ${typeof target === 'string' ? target : String(target)}`);
+    const name = typeof target === 'string' || target instanceof URL ? target : target.name;
+    if (verbose) console.log(`Epoch ${epoch + 1}: saved to ${name}`);
   }
 }
 
 /** `{name}` and `{name:02d}`, `{name:.2f}`, as Python's format has them. @throws ValueError */
 function filled(template: string, values: Logs): string {
-  return template.replace(/\{([^{}:]*)(?::(0?)(\d*)(?:\.(\d+)f|[df])?)?\}/g, (whole, name, zeros, width, digits) => {
+  return template.replace(/\{([^{}:]*)(?::([^{}]*))?\}/g, (whole, name: string, format = '') => {
     const value = values[name];
+    const names = Object.keys(values);
     if (value === undefined) {
-      const known = Object.keys(values).join(', ');
-      throw new ValueError(
-        `modelCheckpoint: filepath has ${whole}, expected one of ${known}${didYouMean(name, Object.keys(values))}`,
-      );
+      const known = `${names.join(', ')}${didYouMean(name, names)}`;
+      throw new ValueError(`modelCheckpoint: filepath has ${whole}, expected one of ${known}`);
     }
-    const text = digits === undefined ? String(value) : value.toFixed(Number(digits));
-    return text.padStart(Number(width), zeros || ' ');
+    const parts = /^(0?)(\d*)(?:d|(?:\.(\d+))?(f))?$/.exec(format);
+    if (!parts) throw new ValueError(`modelCheckpoint: filepath has ${whole}, expected a format such as 02d or .2f`);
+    const [, zeros, width, digits = 6, fixed] = parts;
+    return (fixed ? value.toFixed(Number(digits)) : String(value)).padStart(Number(width), zeros || ' ');
   });
 }
 

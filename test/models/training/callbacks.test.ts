@@ -174,6 +174,20 @@ describe('others', () => {
       await expect(train({ filepath: '{val_los}.keras' })).rejects.toThrow(
         'filepath has {val_los}, expected one of loss',
       );
+      // Under one name each epoch would take the place of the one before.
+      await expect(train({ filepath: '{loss:.2e}.keras' })).rejects.toThrow(
+        'filepath has {loss:.2e}, expected a format such as 02d or .2f',
+      );
+      const written: string[] = [];
+      const file = (name: string) => ({
+        name,
+        createWritable: async () => ({ write: async () => void written.push(name), close: async () => {} }),
+      });
+      await train({ filepath: (epoch) => file(`${epoch}.keras`), verbose: 1 });
+      expect(written).toEqual(['0.keras', '1.keras']);
+      expect(print).toHaveBeenLastCalledWith('Epoch 2: saved to 1.keras');
+      await train({ filepath: join(folder, 'by-number', '{epoch:3d} {loss:f}.keras') });
+      expect(readdirSync(join(folder, 'by-number'))).toEqual(['  1 4.000000.keras', '  2 2.560000.keras']);
       await expect(train({ filepath: 'best.keras', saveWeightsOnly: true })).rejects.toThrow('ends in .weights.h5');
     } finally {
       rmSync(folder, { recursive: true });
