@@ -2,8 +2,9 @@ import './tensor/methods.js';
 
 // autograd
 export { checkGradients, type GradientCheck, type GradientCheckOptions } from './autograd/check.js';
+export { customGrad } from './autograd/custom-grad.js';
 export { type ExplainedOp, Explanation, explain } from './autograd/explain.js';
-export { customGrad, grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
 // backends
 export { ready } from './backends.js';
 // training

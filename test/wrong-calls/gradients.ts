@@ -1,5 +1,6 @@
 import { checkGradients } from '../../src/autograd/check.js';
-import { customGrad, grad, grads, valueAndGrad, variableGrads } from '../../src/autograd/gradients.js';
+import { customGrad } from '../../src/autograd/custom-grad.js';
+import { grad, grads, valueAndGrad, variableGrads } from '../../src/autograd/gradients.js';
 import type { Tensor } from '../../src/index.js';
 import * as nabla from '../../src/index.js';
 import { DisposedError, DTypeError, GradientError, ShapeError, ValueError } from '../../src/tensor/errors.js';
