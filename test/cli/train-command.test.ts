@@ -7,7 +7,7 @@ import { EXPERIMENTS } from '../../src/cli/experiments.js';
 import { trainCommand } from '../../src/cli/train-command.js';
 import { loadModel } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
-import { layers } from '../../src/layers/index.js';
+import * as layers from '../../src/layers/namespace.js';
 import { clearSession } from '../../src/layers/naming.js';
 import { sequential } from '../../src/models/sequential.js';
 import { zoo } from '../../src/models/zoo/index.js';

@@ -3,7 +3,7 @@ import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import { readCompileConfig } from '../../src/io/training/compile-config.js';
 import { writeCompileConfig } from '../../src/io/training/write-compile-config.js';
-import { layers } from '../../src/layers/index.js';
+import * as layers from '../../src/layers/namespace.js';
 import { loss, registerLoss } from '../../src/losses/index.js';
 import {
   Auc,

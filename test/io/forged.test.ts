@@ -3,7 +3,7 @@ import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, type ModelFormat } from '../../src/io/save.js';
 import { writeZip } from '../../src/io/zip.js';
-import { layers } from '../../src/layers/index.js';
+import * as layers from '../../src/layers/namespace.js';
 import { sequential } from '../../src/models/sequential.js';
 import { FormatError } from '../../src/tensor/errors.js';
 import { uniformValues } from '../../src/tensor/random.js';

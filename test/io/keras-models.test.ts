@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ready } from '../../src/backends.js';
 import { readCifar10, readMnist } from '../../src/data/readers.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
-import { layers } from '../../src/layers/index.js';
+import * as layers from '../../src/layers/namespace.js';
 import { registerLayer } from '../../src/layers/register-layer.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';

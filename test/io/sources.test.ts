@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspectFile } from '../../src/io/inspect.js';
 import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, type WritableFile } from '../../src/io/save.js';
-import { layers } from '../../src/layers/index.js';
+import * as layers from '../../src/layers/namespace.js';
 import { sequential } from '../../src/models/sequential.js';
 import { ValueError } from '../../src/tensor/errors.js';
 import { expectFormatError, onCpu, smallSequential, temporaryFolder, valuesOf } from './helpers.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { layers } from '../../src/layers/index.js';
 import type { Layer } from '../../src/layers/layer.js';
+import * as layers from '../../src/layers/namespace.js';
 import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
 import { activateBackend } from '../../src/tensor/backends/registry.js';
 import { range } from '../../src/tensor/ops/creation.js';

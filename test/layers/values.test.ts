@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { layers } from '../../src/layers/index.js';
 import type { Layer } from '../../src/layers/layer.js';
+import * as layers from '../../src/layers/namespace.js';
 import { type Shape, sizeOf } from '../../src/tensor/shape.js';
 import { outputOf } from './check-layer.js';
 

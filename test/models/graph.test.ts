@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { lossAndGradients } from '../support/gradients.js';
 import '../../src/backends.js';
-import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
 import { Layer } from '../../src/layers/layer.js';
+import * as layers from '../../src/layers/namespace.js';
 import { clearSession } from '../../src/layers/naming.js';
 import type { SymbolicTensor } from '../../src/layers/symbolic.js';
 import { model } from '../../src/models/model.js';

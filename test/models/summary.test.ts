@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import '../../src/backends.js';
-import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
+import * as layers from '../../src/layers/namespace.js';
 import { clearSession } from '../../src/layers/naming.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';

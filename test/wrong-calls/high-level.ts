@@ -1,5 +1,5 @@
-import { layers } from '../../src/layers/index.js';
 import { input } from '../../src/layers/input-layer.js';
+import * as layers from '../../src/layers/namespace.js';
 import { identityBlock } from '../../src/models/blocks.js';
 import { model } from '../../src/models/model.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { func } from '../../../src/data/sources.js';
-import { layers } from '../../../src/layers/index.js';
+import * as layers from '../../../src/layers/namespace.js';
 import { clearSession } from '../../../src/layers/naming.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
 import { DisposedError, ShapeError, ValueError } from '../../../src/tensor/errors.js';

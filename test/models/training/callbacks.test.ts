@@ -13,7 +13,7 @@ import {
 } from '../../../src/callbacks/index.js';
 import { csvLogger } from '../../../src/callbacks/node.js';
 import { loadModel } from '../../../src/io/load.js';
-import { layers } from '../../../src/layers/index.js';
+import * as layers from '../../../src/layers/namespace.js';
 import { clearSession } from '../../../src/layers/naming.js';
 import type { Model } from '../../../src/models/model.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';

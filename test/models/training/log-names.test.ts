@@ -1,7 +1,7 @@
 import '../../../src/tensor/methods.js';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { layers } from '../../../src/layers/index.js';
 import { input } from '../../../src/layers/input-layer.js';
+import * as layers from '../../../src/layers/namespace.js';
 import { Metric, Precision, Recall } from '../../../src/metrics/index.js';
 import { type Model, model } from '../../../src/models/model.js';
 import type { CompileOptions } from '../../../src/models/training/compile.js';

@@ -1,6 +1,6 @@
 import '../../../src/tensor/methods.js';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { layers } from '../../../src/layers/index.js';
+import * as layers from '../../../src/layers/namespace.js';
 import { sequential } from '../../../src/models/sequential.js';
 import { isNaN, logicalNot, where } from '../../../src/tensor/ops/comparison.js';
 import { oneHot } from '../../../src/tensor/ops/creation.js';

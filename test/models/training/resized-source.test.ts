@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { layers } from '../../../src/layers/index.js';
+import * as layers from '../../../src/layers/namespace.js';
 import { clearSession } from '../../../src/layers/naming.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
 import type { ShapedValues } from '../../../src/models/training/sources.js';
