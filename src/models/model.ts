@@ -3,7 +3,7 @@ import { asList, type CallOptions, type Layer, type LayerOptions } from '../laye
 import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
 import type { Weight } from '../layers/weight.js';
 import { ValueError } from '../tensor/errors.js';
-import { didYouMean } from '../tensor/suggest.js';
+import { assertKnownOptions, didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Graph } from './graph.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
@@ -138,10 +138,12 @@ export class Model extends TrainableLayer {
   /**
    * Prints Keras's table of the layers; no weight is allocated for it.
    * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is returned as data
+   * @throws ValueError when an option is unknown
    */
   summary(options: SummaryOptions & { readonly json: true }): SummaryData;
   summary(options?: SummaryOptions): void;
   summary(options: SummaryOptions & { readonly json?: boolean } = {}): SummaryData | undefined {
+    assertKnownOptions('summary', options, ['lineLength', 'printFn', 'expandNested', 'json']);
     if (options.json) return summaryData(this, options);
     const print = options.printFn ?? console.log;
     for (const line of summaryLines(this, options)) print(line);

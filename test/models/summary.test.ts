@@ -126,6 +126,11 @@ ________________________________________________________________________________
     expect(totals.Total).toBe(26);
   });
 
+  test('refuses options that it does not know', () => {
+    expect(() => lenet5().summary({ expandNest: true } as object)).toThrow("did you mean 'expandNested'?");
+    expect(() => lenet5().summary(80 as object)).toThrow('summary: options');
+  });
+
   test('takes a line length', () => {
     const lines: string[] = [];
     lenet5().summary({ lineLength: 80, printFn: (line) => lines.push(line) });
