@@ -128,7 +128,7 @@ ________________________________________________________________________________
 
   test('refuses options that it does not know', () => {
     expect(() => lenet5().summary({ expandNest: true } as object)).toThrow("did you mean 'expandNested'?");
-    expect(() => lenet5().summary(80 as object)).toThrow('summary: options');
+    expect(() => lenet5().summary(80 as never)).toThrow('summary: options');
   });
 
   test('takes a line length', () => {
