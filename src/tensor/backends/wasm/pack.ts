@@ -38,3 +38,22 @@ export function packPanels(runtime: Runtime, packing: Packing, panelColumns: num
   ]);
   return { address, batchStride: stride, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
 }
+
+/** Matrices [depth, columns] that follow one another in memory. */
+export interface Matrices {
+  readonly source: number;
+  readonly batch: number;
+  readonly depth: number;
+  readonly columns: number;
+  /** Each lies as [columns, depth]. */
+  readonly isTransposed: boolean;
+}
+
+/** Copies whole matrices into panels, into memory of the caller's scope. */
+export function packMatrices(runtime: Runtime, matrices: Matrices, panelColumns?: number): RightSide {
+  const { source, batch, depth, columns, isTransposed } = matrices;
+  const [kStride, columnStride] = isTransposed ? [4, depth * 4] : [columns * 4, 4];
+  const segments = [{ offset: 0, length: depth }];
+  const batchStride = depth * columns * 4;
+  return packPanels(runtime, { source, segments, kStride, columnStride, columns, batch, batchStride }, panelColumns);
+}

@@ -1,4 +1,4 @@
-import { packPanels } from './pack.js';
+import { packMatrices } from './pack.js';
 import { rowsProduct } from './rows-product.js';
 import type { Runtime } from './runtime.js';
 
@@ -21,24 +21,14 @@ export function multipliesRightly(runtime: Runtime): boolean {
     // Small integers: every order of summation gives the same float32.
     for (let i = 0; i < ROWS * DEPTH; i++) floats[a / 4 + i] = ((i * 7) % 13) - 6;
     for (let i = 0; i < DEPTH * COLUMNS; i++) floats[b / 4 + i] = ((i * 5) % 11) - 5;
-    const segments = [{ offset: 0, length: DEPTH }];
-    const packing = {
-      source: b,
-      segments,
-      kStride: COLUMNS * 4,
-      columnStride: 4,
-      columns: COLUMNS,
-      batch: 1,
-      batchStride: 0,
-    };
-    const right = packPanels(runtime, packing);
+    const right = packMatrices(runtime, { source: b, batch: 1, depth: DEPTH, columns: COLUMNS, isTransposed: false });
     const product = {
       batches: [{ a, b: right.address, c, bias: 0 }],
       grid: { images: 1, height: 1, width: ROWS },
       a: { image: 0, line: 0, place: DEPTH * 4 },
       c: { image: 0, line: 0, place: COLUMNS * 4 },
       columns: COLUMNS,
-      segments,
+      segments: [{ offset: 0, length: DEPTH }],
       right,
       low: -Infinity,
       high: Infinity,

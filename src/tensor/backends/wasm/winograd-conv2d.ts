@@ -45,7 +45,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         convolve(runtime, {
           batch,
           x: { address: x.buffer, height: inHeight, width: inWidth, channels: inChannels, top: padTop, left: padLeft },
-          cells: packCells(runtime, filter, inChannels, outChannels * 4, outChannels, 4),
+          cells: packCells(runtime, filter, inChannels, outChannels, false),
           isTurned: false,
           out: { address: out.buffer, height: outHeight, width: outWidth, channels: outChannels },
           bias: epilogue.bias?.buffer ?? 0,
@@ -64,7 +64,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         convolve(runtime, {
           batch,
           x: { address: outputGradient.buffer, height: outHeight, width: outWidth, channels: outChannels, top, left },
-          cells: packCells(runtime, filter, outChannels, 4, inChannels, outChannels * 4),
+          cells: packCells(runtime, filter, outChannels, inChannels, true),
           isTurned: true,
           out: { address: out.buffer, height: inHeight, width: inWidth, channels: inChannels },
           bias: 0,

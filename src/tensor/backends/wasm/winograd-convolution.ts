@@ -1,6 +1,6 @@
 import type { Operand } from '../kernels.js';
 import { ZEROS } from './control.js';
-import { packPanels, type RightSide } from './pack.js';
+import { packMatrices, type RightSide } from './pack.js';
 import { rowsProduct } from './rows-product.js';
 import { elementTiles, type Runtime } from './runtime.js';
 import { roundUp } from './segments.js';
@@ -41,24 +41,15 @@ interface FilterPoints {
   readonly stride: number;
 }
 
-/** B of each of the nine cells of a filter by itself: [depth, columns], with these strides in the filter. */
+/** B of each of the nine cells of a filter: [depth, columns], or transposed where the filter's inChannels are the columns. */
 export function packCells(
   runtime: Runtime,
-  filter: Operand<number>,
+  { buffer }: Operand<number>,
   depth: number,
-  kStride: number,
   columns: number,
-  columnStride: number,
+  isTransposed: boolean,
 ): RightSide {
-  return packPanels(runtime, {
-    source: filter.buffer,
-    segments: [{ offset: 0, length: depth }],
-    kStride,
-    columnStride,
-    columns,
-    batch: CELLS,
-    batchStride: depth * columns * 4,
-  });
+  return packMatrices(runtime, { source: buffer, batch: CELLS, depth, columns, isTransposed });
 }
 
 /** Each block of tiles reads all of a filter's points: up to so many bytes lie in or near the cache of a core. */
