@@ -81,8 +81,8 @@ export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 
   return tidy(() => amongTop(name, classNumbers(name, yTrue, yPred), yPred, k));
 }
 
-/** Below any prediction. */
-const LOWEST = -1e10;
+/** Below any prediction: Keras's number for what is not among the top k. */
+export const LOWEST = -1e10;
 
 function amongTop(metric: string, classes: Tensor, yPred: Tensor, k: number): Tensor {
   if (!(Number.isInteger(k) && k >= 1)) throw new ValueError(`${metric}: k is ${String(k)}, expected an integer ≥ 1`);

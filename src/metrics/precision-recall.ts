@@ -9,6 +9,7 @@ import { tidy } from '../tensor/scope.js';
 import { formatShape } from '../tensor/shape.js';
 import { assertKnownOptions } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { LOWEST } from './accuracy.js';
 import { ConfusionMetric, type Counts, ratio } from './confusion.js';
 import type { Contribution } from './metric.js';
 
@@ -28,9 +29,6 @@ type ResultAt<Thresholds> = Thresholds extends readonly number[] ? number[] : nu
 
 const OPTIONS = ['name', 'thresholds', 'topK', 'classId'] as const satisfies readonly (keyof ThresholdOptions)[];
 
-/** Below any prediction: what is not among the top k, and the threshold where they alone decide. Keras's number. */
-const LOWEST = -1e10;
-
 /** What precision and recall share: the counts at one threshold or several. */
 abstract class AtThresholds<Thresholds extends number | readonly number[]> extends ConfusionMetric {
   constructor(
@@ -39,6 +37,7 @@ abstract class AtThresholds<Thresholds extends number | readonly number[]> exten
   ) {
     assertKnownOptions(name, options, OPTIONS);
     const { topK, classId } = options;
+    // Where the top k alone decide, each of them is above the threshold.
     const thresholds = [options.thresholds ?? (topK ? LOWEST : 0.5)].flat();
     if (thresholds.length === 0 || !thresholds.every(Number.isFinite)) {
       const given = JSON.stringify(options.thresholds);
