@@ -71,7 +71,7 @@ describe('the shapes backend answers without data', () => {
 
 const threaded = CONFIGURATIONS.filter((each) => each.backend === 'wasm' && !unavailable.get(each));
 
-describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits', () => {
+describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (needs shared memory)', () => {
   test.each(threaded)('$label', async ({ backend, options }) => {
     await startBackend(backend, options);
     const different: string[] = [];

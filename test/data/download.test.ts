@@ -90,7 +90,7 @@ describe('download', () => {
   });
 });
 
-describe.skipIf(!hasShared('fashion-mnist'))('the full Fashion-MNIST from its address', () => {
+describe.skipIf(!hasShared('fashion-mnist'))('the full Fashion-MNIST from its address (needs ../shared)', () => {
   it('is downloaded once, and read from the cache after that', async () => {
     vi.stubEnv('NABLA_DATA', '');
     vi.stubEnv('NABLA_CACHE', join(folder, 'cache'));

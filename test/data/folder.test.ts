@@ -154,7 +154,7 @@ describe('readImageFolder', () => {
     await expectFormatError(readImageFolder(join(folder, 'a', 'bad.jpg')), 'bad.jpg', /a file, expected a folder/);
   });
 
-  it.skipIf(!hasShared('flowers'))('reads photographs', async () => {
+  it.skipIf(!hasShared('flowers'))('reads photographs (needs ../shared)', async () => {
     const options = { size: [48, 64], limitPerClass: 2 } as const;
     const { images, classNames } = await readImageFolder(join(SHARED_DATA, 'flowers', 'flower_photos'), options);
     expect(images.shape).toEqual([10, 48, 64, 3]);

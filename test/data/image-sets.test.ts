@@ -43,7 +43,7 @@ describe('Fashion-MNIST', () => {
   });
 
   it.skipIf(!hasShared('fashion-mnist'))(
-    'reads the full set, of which the sample is the first of each class',
+    'reads the full set, of which the sample is the first of each class (needs ../shared)',
     async () => {
       vi.stubEnv('NABLA_DATA', SHARED_DATA);
       const full = await loadFashionMnist();
@@ -70,7 +70,7 @@ describe('Fashion-MNIST', () => {
 describe('MNIST layout', () => {
   const images = idxBytes([3, 2, 2], new Uint8Array(12).fill(7));
 
-  it.skipIf(!hasShared('mnist'))('reads the test images alone where the training images are missing', async () => {
+  it.skipIf(!hasShared('mnist'))('reads test images alone if the others are missing (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test, classNames } = await loadImageSet('MNIST');
     expect(train).toBeUndefined();
@@ -124,7 +124,7 @@ describe('CIFAR', () => {
     expect((await readCifar100(folder, 'train', 'coarse')).labels.get(0)).toBe(19);
   });
 
-  it.skipIf(!hasShared('cifar-10'))('reads the real sets', async () => {
+  it.skipIf(!hasShared('cifar-10'))('reads the real sets (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test, classNames } = await loadImageSet('cifar10');
     expect(train?.images.shape).toEqual([10_000, 32, 32, 3]);
@@ -169,7 +169,7 @@ describe('CIFAR', () => {
 describe('SIGNS', () => {
   const real = join(SHARED_DATA, 'signs', 'test_signs.h5');
 
-  it.skipIf(!hasShared('signs'))('reads both parts', async () => {
+  it.skipIf(!hasShared('signs'))('reads both parts (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test } = await loadImageSet('signs');
     expect(train?.images.shape).toEqual([1080, 64, 64, 3]);
@@ -184,7 +184,7 @@ describe('SIGNS', () => {
     await expectFormatError(readSigns(folder, 'train'), folder, /no file named train_signs/);
   });
 
-  it.skipIf(!hasShared('signs'))('refuses the file cut at every tenth of its length', async () => {
+  it.skipIf(!hasShared('signs'))('refuses the file cut at every tenth of its length (needs ../shared)', async () => {
     const bytes = readFileSync(real);
     for (let tenth = 1; tenth < 10; tenth++) {
       write('test_signs.h5', bytes.subarray(0, Math.floor((bytes.length * tenth) / 10)));
@@ -194,7 +194,7 @@ describe('SIGNS', () => {
     expect((await readSigns(folder, 'test')).images.shape[0]).toBe(120);
   });
 
-  it.skipIf(!hasShared('signs'))('survives flipped bytes in its structure', async () => {
+  it.skipIf(!hasShared('signs'))('survives flipped bytes in its structure (needs ../shared)', async () => {
     const bytes = readFileSync(real);
     let refused = 0;
     for (let flip = 0; flip < 150; flip++) {

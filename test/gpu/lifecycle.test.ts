@@ -146,7 +146,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
   });
 });
 
-describe.runIf(MODES.includes('webgpu'))('a lost device', () => {
+describe.runIf(MODES.includes('webgpu'))('a lost device (webgpu alone)', () => {
   test('is a BackendError for whoever reads; other backends go on, and so does a new device', async () => {
     await startMode('webgpu');
     const x = tensor([1, 2, 3]);

@@ -34,7 +34,7 @@ describe('writeAtomically', () => {
     expect(readdirSync(own)).toEqual(['model.keras']);
   });
 
-  it.skipIf(process.platform === 'win32')('keeps the old file where there is no room for the new one', async () => {
+  it.skipIf(process.platform === 'win32')('keeps the old file if the new has no room (not on Windows)', async () => {
     const { path, folder: own } = fresh('full');
     await writeAtomically(path, 'the old model');
     // Files of at most 64 KiB: the write fails as on a full disk.

@@ -75,7 +75,7 @@ describe.each(KINDS)('a %s file', (format) => {
   }, 120_000);
 });
 
-describe.skipIf(!hasKerasModels)('files that Keras wrote', () => {
+describe.skipIf(!hasKerasModels)('files that Keras wrote (needs ../shared)', () => {
   it.each(['cifar10_lenet_keras2.1.4.h5', 'mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])(
     '%s, cut and flipped',
     async (name) => {

@@ -36,7 +36,7 @@ const CASES = [
   { file: 'mnist_cnn_keras3.1.1.keras', set: 'mnist', preprocess: 'unit', samples: 10000, layers: 7 },
 ] as const;
 
-describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models that Keras saved', () => {
+describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models Keras saved (needs ../shared)', () => {
   const expected: Record<string, Expected> = hasKerasModels
     ? JSON.parse(readFileSync(kerasModel('expected.json'), 'utf8'))
     : {};

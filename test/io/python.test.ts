@@ -18,7 +18,7 @@ const folder = temporaryFolder();
 const differences = (written: string, reference: string): string =>
   spawnSync(PYTHON, [script, written, reference], { encoding: 'utf8' }).stdout;
 
-describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras', () => {
+describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras (needs h5py and ../shared)', () => {
   it.each(['mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])('%s has the same structure', async (name) => {
     const model = await loadModel(kerasModel(name));
     const path = join(folder, name);
@@ -52,7 +52,7 @@ describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras', () => {
   });
 });
 
-describe.skipIf(!hasH5py)('files of h5py', () => {
+describe.skipIf(!hasH5py)('files of h5py (needs h5py)', () => {
   it('packed in chunks, with 16-bit floats and big-endian numbers', async () => {
     const path = join(folder, 'packed.h5');
     const program = `import h5py, numpy, sys
@@ -74,7 +74,7 @@ with h5py.File(sys.argv[1], 'w') as file:
   });
 });
 
-describe.skipIf(!hasH5py)('nested models', () => {
+describe.skipIf(!hasH5py)('nested models (needs h5py)', () => {
   it('have the inner paths of Keras 3', async () => {
     const path = join(folder, 'branched.keras');
     await saveModel(branchedModel(), path);

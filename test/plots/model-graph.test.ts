@@ -242,13 +242,13 @@ describe('rasterizeSvg', async () => {
     () => false,
   );
 
-  test.runIf(installed)('gives a PNG', async () => {
+  test.runIf(installed)('gives a PNG (needs @resvg/resvg-js)', async () => {
     const png = await rasterizeSvg(plotModel(lenet5()), 1);
     expect([...png.slice(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
     await expect(rasterizeSvg('no picture')).rejects.toThrow('rasterizeSvg: ');
   });
 
-  test.skipIf(installed)('says what to install', async () => {
+  test.skipIf(installed)('says what to install (where @resvg/resvg-js is missing)', async () => {
     await expect(rasterizeSvg(plotModel(lenet5()))).rejects.toThrow('npm install @resvg/resvg-js');
   });
 

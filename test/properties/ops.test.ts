@@ -75,7 +75,7 @@ for (const configuration of CONFIGURATIONS) {
       );
     });
 
-    test.skipIf(backend !== 'wasm')('gives the same bits with 1 and 3 threads', async () => {
+    test.skipIf(backend !== 'wasm')('gives the same bits with 1 and 3 threads (wasm alone)', async () => {
       await startBackend(backend, options);
       const [single, several] = [1, 3].map((threads) => {
         setThreads(threads);
