@@ -8,7 +8,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageFolder } from '../src/data/locations.js';
+import { packageFolder } from '../src/datasets/locations.js';
 import { backendInfo, setThreads } from '../src/index.js';
 import { Nabla } from './nabla.js';
 import { type Contestant, Peer } from './peer.js';

@@ -1,5 +1,5 @@
 import * as nb from '../src/index.js';
-import { conv2dFilterGradient, conv2dInputGradient } from '../src/tensor/ops/conv2d.js';
+import { conv2dFilterGradient, conv2dInputGradient } from '../src/ops/conv2d.js';
 import type { Contestant } from './peer.js';
 import { trainStep } from './train-step.js';
 import type { Workload } from './workloads.js';

@@ -4,9 +4,10 @@
  * What a training step holds beside weights: at the end of the forward pass, which is what gradients will read, and at most.
  * Counted on the backend without data, so it takes no memory to find out.
  */
+
+import { withBackend } from '../src/backends/registry.js';
+import { shapesBackend } from '../src/backends/shapes/index.js';
 import * as nb from '../src/index.js';
-import { withBackend } from '../src/tensor/backends/registry.js';
-import { shapesBackend } from '../src/tensor/backends/shapes/index.js';
 
 const MODELS: readonly (readonly [make: () => nb.Model, side: number])[] = [
   [nb.resnet50, 224],

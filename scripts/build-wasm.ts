@@ -13,7 +13,7 @@ import { transformSync } from 'esbuild';
 import { microKernels } from './micro-kernels.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const backend = join(root, 'src/tensor/backends/wasm');
+const backend = join(root, 'src/backends/wasm');
 const assembly = join(backend, 'assembly');
 const generated = join(backend, 'generated');
 const stamp = join(generated, 'sources.sha256');
@@ -29,7 +29,11 @@ function hashOfSources(): string {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
     .map((file) => join(assembly, file));
-  files.push(join(backend, 'worker.ts'), fileURLToPath(import.meta.url), join(root, 'scripts/micro-kernels.ts'));
+  files.push(
+    join(backend, 'threads/worker.ts'),
+    fileURLToPath(import.meta.url),
+    join(root, 'scripts/micro-kernels.ts'),
+  );
   const hash = createHash('sha256');
   for (const file of files.sort())
     hash
@@ -78,7 +82,7 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
 
 function embedWorker(): void {
   // A classic script, which Node evaluates and a Blob URL carries. Bundlers see a string, which they cannot minify.
-  const source = readFileSync(join(backend, 'worker.ts'), 'utf8');
+  const source = readFileSync(join(backend, 'threads/worker.ts'), 'utf8');
   embed('worker', transformSync(source, { loader: 'ts', target: 'es2022', format: 'iife', minify: true }).code);
 }
 

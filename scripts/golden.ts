@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import '../src/backends.js';
+import '../src/backends/default.js';
 import '../src/gpu.js';
-import { currentBackend, setBackend } from '../src/tensor/backends/registry.js';
-import { DTypeError, NablaError, ValueError } from '../src/tensor/errors.js';
+import { currentBackend, setBackend } from '../src/backends/registry.js';
+import { DTypeError, NablaError, ValueError } from '../src/base/errors.js';
 import { readGoldenFile } from './golden/file.js';
 import { runGolden } from './golden/run.js';
 

@@ -26,8 +26,8 @@ fi
 
 for mode in headlessgl webgpu; do
   echo "== $mode in Node"
-  NABLA_GPU_MODES=$mode xvfb-run -a npx vitest run test/gpu
+  NABLA_GPU_MODES=$mode xvfb-run -a npx vitest run test/backends/gpu
 done
 
 echo '== Chromium'
-npx tsx test/gpu/browser/run.ts webgl2,webgpu
+npx tsx test/backends/gpu/browser/run.ts webgl2,webgpu

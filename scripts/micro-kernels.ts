@@ -129,7 +129,7 @@ ${wide}  if (width & 4) {
 /** The AssemblyScript module `assembly/generated/micro-kernels.ts`. */
 export function microKernels(): string {
   return [
-    "// Written by scripts/micro-kernels.ts.\nimport { multiplyAdd } from '../simd';\n",
+    "// Written by scripts/micro-kernels.ts.\nimport { multiplyAdd } from '../shared/simd';\n",
     storePartial(2),
     storePartial(4),
     ...TILES.flatMap((tile) => [rowsTile(tile), columnsTile(tile)]),

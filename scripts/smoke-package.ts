@@ -62,7 +62,7 @@ try {
      const entries = ['nabla/layers', 'nabla/node', 'nabla/plots', 'nabla/gpu'];
      await Promise.all(entries.map((name) => import(name)));
      entries.map(createRequire(import.meta.url));
-     const files = ['layers/namespace', 'node', 'plots/index', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
+     const files = ['layers', 'node', 'plots', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
      await Promise.all(files.map((name) => import(name)));`,
   );
   run('node', ['entries.mjs']);

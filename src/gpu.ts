@@ -1,6 +1,6 @@
-import { startGpuBackend } from './tensor/backends/gpu/index.js';
-import { registerBackend } from './tensor/backends/registry.js';
+import { startGpuBackend } from './backends/gpu/index.js';
+import { registerBackend } from './backends/registry.js';
 
-export { type GpuInfo, type GpuMode, type GpuOptions, gpuInfo } from './tensor/backends/gpu/index.js';
+export { type GpuInfo, type GpuMode, type GpuOptions, gpuInfo } from './backends/gpu/index.js';
 
 registerBackend('gpu', startGpuBackend);

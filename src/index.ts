@@ -1,14 +1,19 @@
-import './tensor/methods.js';
+import './ops/methods.js';
 
 // autograd
 export { checkGradients, type GradientCheck, type GradientCheckOptions } from './autograd/check.js';
 export { customGrad } from './autograd/custom-grad.js';
 export { type ExplainedOp, Explanation, explain } from './autograd/explain.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './autograd/gradients.js';
+export type { BackendInfo } from './backends/backend.js';
 // backends
-export { ready } from './backends.js';
-// training
-export * as callbacks from './callbacks/index.js';
+export { ready } from './backends/default.js';
+export { backendInfo, getBackend, registeredBackends, setBackend, setThreads } from './backends/registry.js';
+export type { DType, TypedArray } from './base/dtype.js';
+export * from './base/errors.js';
+export type { Padding, Pair } from './base/geometry.js';
+export { nextFrame } from './base/next-frame.js';
+export type { Shape } from './base/shape.js';
 export { constraints } from './constraints/index.js';
 export * as data from './data/index.js';
 export { initializers } from './initializers/index.js';
@@ -18,17 +23,17 @@ export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraini
 export { encodeModel, type ModelFormat, type SaveOptions, type SaveTarget, saveModel, saveWeights } from './io/save.js';
 export type { FileSource } from './io/source.js';
 export type { WeightReport } from './io/weights/assign.js';
+export { floatx, setFloatx } from './layers/base/floatx.js';
+export type { CallOptions, LayerOptions } from './layers/base/layer.js';
+export { Layer } from './layers/base/layer.js';
+export { clearSession } from './layers/base/naming.js';
+export { registerLayer } from './layers/base/register-layer.js';
+export { type SymbolicShape, SymbolicTensor } from './layers/base/symbolic.js';
+export type { Weight } from './layers/base/weight.js';
 export { layerFromConfig } from './layers/catalog.js';
-export { floatx, setFloatx } from './layers/floatx.js';
-export { input } from './layers/input-layer.js';
-export type { CallOptions, LayerOptions } from './layers/layer.js';
-export { Layer } from './layers/layer.js';
+export { input } from './layers/core/input-layer.js';
 // models
-export * as layers from './layers/namespace.js';
-export { clearSession } from './layers/naming.js';
-export { registerLayer } from './layers/register-layer.js';
-export { type SymbolicShape, SymbolicTensor } from './layers/symbolic.js';
-export type { Weight } from './layers/weight.js';
+export * as layers from './layers/index.js';
 export * as losses from './losses/namespace.js';
 export * as metrics from './metrics/namespace.js';
 export {
@@ -39,24 +44,7 @@ export {
 export { Model, model } from './models/model.js';
 export { Sequential, sequential } from './models/sequential.js';
 export type { SummaryData, SummaryOptions } from './models/summary.js';
-export type { CompileOptions } from './models/training/compile.js';
-export type { ModelData } from './models/training/data.js';
-export type { FitDatasetOptions, FitOptions } from './models/training/options.js';
-export type { BatchProgress, ProgressListener } from './models/training/progress.js';
 export * from './models/zoo/index.js';
-export * as optimizers from './optim/index.js';
-export * as train from './optim/train.js';
-export { regularizers } from './regularizers/index.js';
-export * as serialization from './serialization-namespace.js';
-export type { BackendInfo } from './tensor/backends/backend.js';
-export { backendInfo, getBackend, registeredBackends, setBackend, setThreads } from './tensor/backends/registry.js';
-// tensors
-export type { TensorLike } from './tensor/convert.js';
-export type { DType, TypedArray } from './tensor/dtype.js';
-export * from './tensor/errors.js';
-export type { Padding, Pair } from './tensor/geometry.js';
-export { nextFrame } from './tensor/next-frame.js';
-export type { Inputs, Op, Recorded, Spec } from './tensor/op.js';
 // ops
 export {
   elu,
@@ -71,7 +59,7 @@ export {
   silu,
   softplus,
   tanh,
-} from './tensor/ops/activations.js';
+} from './ops/activations.js';
 export {
   add,
   addN,
@@ -85,11 +73,11 @@ export {
   mul,
   squaredDifference,
   sub,
-} from './tensor/ops/arithmetic.js';
-export { avgPool } from './tensor/ops/avg-pool.js';
-export { batchNorm, batchNormTraining } from './tensor/ops/batch-norm.js';
-export { broadcastTo, sum, tile } from './tensor/ops/broadcast.js';
-export { cast } from './tensor/ops/cast.js';
+} from './ops/arithmetic.js';
+export { avgPool } from './ops/avg-pool.js';
+export { batchNorm, batchNormTraining } from './ops/batch-norm.js';
+export { broadcastTo, sum, tile } from './ops/broadcast.js';
+export { cast } from './ops/cast.js';
 export {
   equal,
   greater,
@@ -105,11 +93,11 @@ export {
   logicalXor,
   notEqual,
   where,
-} from './tensor/ops/comparison.js';
-export { concat, split, stack, unstack } from './tensor/ops/concat.js';
-export { conv1d } from './tensor/ops/conv1d.js';
-export { conv2d, fusedConv2d } from './tensor/ops/conv2d.js';
-export { conv2dTranspose } from './tensor/ops/conv2d-transpose.js';
+} from './ops/comparison.js';
+export { concat, split, stack, unstack } from './ops/concat.js';
+export { conv1d } from './ops/conv1d.js';
+export { conv2d, fusedConv2d } from './ops/conv2d.js';
+export { conv2dTranspose } from './ops/conv2d-transpose.js';
 export {
   eye,
   fill,
@@ -126,28 +114,30 @@ export {
   tensor4d,
   zeros,
   zerosLike,
-} from './tensor/ops/creation.js';
-export { cumprod, cumsum } from './tensor/ops/cumulative.js';
-export { depthwiseConv2d, separableConv2d } from './tensor/ops/depthwise-conv2d.js';
-export { dropout } from './tensor/ops/dropout.js';
-export { gather } from './tensor/ops/gather.js';
-export * as image from './tensor/ops/image.js';
-export { localResponseNormalization } from './tensor/ops/local-response-normalization.js';
-export { dot, fusedMatMul, matMul, outerProduct } from './tensor/ops/matmul.js';
-export { maxPool, maxPoolWithArgmax } from './tensor/ops/max-pool.js';
-export { norm } from './tensor/ops/norm.js';
-export { mirrorPad, pad } from './tensor/ops/pad.js';
-export { pool } from './tensor/ops/pool.js';
-export { pow } from './tensor/ops/power.js';
+} from './ops/creation.js';
+export { cumprod, cumsum } from './ops/cumulative.js';
+export { depthwiseConv2d, separableConv2d } from './ops/depthwise-conv2d.js';
+export { dropout } from './ops/dropout.js';
+export { gather } from './ops/gather.js';
+export * as image from './ops/image.js';
+export { localResponseNormalization } from './ops/local-response-normalization.js';
+export { dot, fusedMatMul, matMul, outerProduct } from './ops/matmul.js';
+export { maxPool, maxPoolWithArgmax } from './ops/max-pool.js';
+export { norm } from './ops/norm.js';
+export type { Inputs, Op, Recorded, Spec } from './ops/op.js';
+export { mirrorPad, pad } from './ops/pad.js';
+export { pool } from './ops/pool.js';
+export { pow } from './ops/power.js';
+export { type Profile, type ProfiledKernel, profile, time } from './ops/profile.js';
 export {
   randomNormal,
   randomStandardNormal,
   randomUniform,
   randomUniformInt,
   truncatedNormal,
-} from './tensor/ops/random.js';
-export * from './tensor/ops/ranked.js';
-export { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './tensor/ops/rearrange.js';
+} from './ops/random.js';
+export * from './ops/ranked.js';
+export { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './ops/rearrange.js';
 export {
   all,
   any,
@@ -161,15 +151,15 @@ export {
   moments,
   prod,
   variance,
-} from './tensor/ops/reductions.js';
-export { clone, expandDims, flatten, reshape, squeeze } from './tensor/ops/reshape.js';
-export { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from './tensor/ops/resize.js';
-export { reverse } from './tensor/ops/reverse.js';
-export { booleanMaskAsync, whereAsync } from './tensor/ops/select-by-mask.js';
-export { slice, stridedSlice } from './tensor/ops/slice.js';
-export { logSoftmax, softmax } from './tensor/ops/softmax.js';
-export { topk } from './tensor/ops/top-k.js';
-export { transpose } from './tensor/ops/transpose.js';
+} from './ops/reductions.js';
+export { clone, expandDims, flatten, reshape, squeeze } from './ops/reshape.js';
+export { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from './ops/resize.js';
+export { reverse } from './ops/reverse.js';
+export { booleanMaskAsync, whereAsync } from './ops/select-by-mask.js';
+export { slice, stridedSlice } from './ops/slice.js';
+export { logSoftmax, softmax } from './ops/softmax.js';
+export { topk } from './ops/top-k.js';
+export { transpose } from './ops/transpose.js';
 export {
   abs,
   acos,
@@ -199,12 +189,22 @@ export {
   square,
   step,
   tan,
-} from './tensor/ops/unary.js';
-export { type Profile, type ProfiledKernel, profile, time } from './tensor/profile.js';
+} from './ops/unary.js';
+export * as optimizers from './optim/index.js';
+export { regularizers } from './regularizers/index.js';
+export * as serialization from './serialization.js';
+// tensors
+export type { TensorLike } from './tensor/convert.js';
 export { getRandomState, setRandomState, setSeed } from './tensor/random.js';
 export type { MemoryInfo } from './tensor/scope.js';
 export { dispose, keep, memory, tidy } from './tensor/scope.js';
-export type { Shape } from './tensor/shape.js';
 export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';
-export type * from './tfjs-types.js';
+export * as train from './tfjs/train.js';
+export type * from './tfjs/types.js';
+// training
+export * as callbacks from './training/callbacks/index.js';
+export type { CompileOptions } from './training/compile.js';
+export type { ModelData } from './training/data.js';
+export type { FitDatasetOptions, FitOptions } from './training/options.js';
+export type { BatchProgress, ProgressListener } from './training/progress.js';

@@ -1,5 +1,6 @@
 /** What needs Node: data sets from files, logs and files written whole. Import the library itself from `nabla`. */
-export { csvLogger } from './callbacks/node.js';
-export * from './data/readers.js';
+
+export * from './datasets/index.js';
 export { writeAtomically } from './io/atomic-write.js';
-export { rasterizeSvg } from './io/rasterize-svg.js';
+export { rasterizeSvg } from './plots/rasterize-svg.js';
+export { csvLogger } from './training/callbacks/node.js';

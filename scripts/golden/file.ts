@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { FormatError } from '../../src/tensor/errors.js';
-import { sizeOf } from '../../src/tensor/shape.js';
+import { FormatError } from '../../src/base/errors.js';
+import { sizeOf } from '../../src/base/shape.js';
 
 /** A tensor as JSON. */
 export interface GoldenTensor {

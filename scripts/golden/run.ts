@@ -1,9 +1,9 @@
 import { valueAndGrads } from '../../src/autograd/gradients.js';
+import type { DType } from '../../src/base/dtype.js';
+import { ShapeError, ValueError } from '../../src/base/errors.js';
+import { formatShape, sameShape } from '../../src/base/shape.js';
 import { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from '../../src/optim/index.js';
-import type { DType } from '../../src/tensor/dtype.js';
-import { ShapeError, ValueError } from '../../src/tensor/errors.js';
 import { dispose, tidy } from '../../src/tensor/scope.js';
-import { formatShape, sameShape } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { variable } from '../../src/tensor/variable.js';
 import type { GoldenCase, GoldenFile, GoldenOptimizer, GoldenTensor, Options } from './file.js';

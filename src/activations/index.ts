@@ -1,11 +1,11 @@
-import { registeredFunction, registeredNameOf } from '../serialization.js';
-import type { Activation } from '../tensor/backends/kernels.js';
-import { ValueError } from '../tensor/errors.js';
-import { activate, gelu, selu, silu, softplus } from '../tensor/ops/activations.js';
-import { add, div, mul } from '../tensor/ops/arithmetic.js';
-import { logSoftmax, softmax } from '../tensor/ops/softmax.js';
-import { abs, clipByValue, exp } from '../tensor/ops/unary.js';
-import { didYouMean } from '../tensor/suggest.js';
+import type { Activation } from '../backends/kernels.js';
+import { ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
+import { registeredFunction, registeredNameOf } from '../base/serialization.js';
+import { activate, gelu, selu, silu, softplus } from '../ops/activations.js';
+import { add, div, mul } from '../ops/arithmetic.js';
+import { logSoftmax, softmax } from '../ops/softmax.js';
+import { abs, clipByValue, exp } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { rememberLogits } from './logits.js';
 

@@ -1,5 +1,5 @@
-import { isFloat } from '../tensor/dtype.js';
-import { DTypeError, ValueError } from '../tensor/errors.js';
+import { isFloat } from '../base/dtype.js';
+import { DTypeError, ValueError } from '../base/errors.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** What a function to differentiate must return. @throws ValueError @throws DisposedError @throws DTypeError */

@@ -1,8 +1,8 @@
-import { DTypeError, GradientError, ValueError } from '../tensor/errors.js';
-import { add, mul } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { zerosLike } from '../tensor/ops/creation.js';
-import { clone } from '../tensor/ops/reshape.js';
+import { DTypeError, GradientError, ValueError } from '../base/errors.js';
+import { add, mul } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { zerosLike } from '../ops/creation.js';
+import { clone } from '../ops/reshape.js';
 import { normalValues } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';

@@ -1,6 +1,6 @@
-import { ValueError } from '../tensor/errors.js';
-import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../tensor/op.js';
-import { clone } from '../tensor/ops/reshape.js';
+import { ValueError } from '../base/errors.js';
+import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../ops/op.js';
+import { clone } from '../ops/reshape.js';
 import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { handleOf, nextTensorId, Tensor } from '../tensor/tensor.js';
 import { assertTensor } from './assert-tensor.js';

@@ -1,4 +1,4 @@
-import { onesLike } from '../tensor/ops/creation.js';
+import { onesLike } from '../ops/creation.js';
 import { retaining } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { trainableVariables } from '../tensor/variable.js';

@@ -1,5 +1,6 @@
-import { BYTES_PER_ELEMENT } from '../tensor/dtype.js';
-import { ValueError } from '../tensor/errors.js';
+import { BYTES_PER_ELEMENT } from '../base/dtype.js';
+import { ValueError } from '../base/errors.js';
+import { formatShape, type Shape } from '../base/shape.js';
 import {
   addRecorder,
   type Inputs,
@@ -8,9 +9,8 @@ import {
   type Recorder,
   removeRecorder,
   withoutRecording,
-} from '../tensor/op.js';
+} from '../ops/op.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
 import { type FlowListener, isRead } from './tape.js';

@@ -1,7 +1,7 @@
-import { DTypeError, ShapeError, ValueError } from '../tensor/errors.js';
-import { clone } from '../tensor/ops/reshape.js';
+import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { assertTensor } from './assert-tensor.js';

@@ -1,5 +1,7 @@
-import { isFloat } from '../tensor/dtype.js';
-import { ShapeError } from '../tensor/errors.js';
+import { isFloat } from '../base/dtype.js';
+import { ShapeError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { add } from '../ops/arithmetic.js';
 import {
   addRecorder,
   type Inputs,
@@ -8,11 +10,9 @@ import {
   type Recorded,
   type Recorder,
   removeRecorder,
-} from '../tensor/op.js';
-import { add } from '../tensor/ops/arithmetic.js';
-import { clone } from '../tensor/ops/reshape.js';
+} from '../ops/op.js';
+import { clone } from '../ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
 import { handleOf, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
 

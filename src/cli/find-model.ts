@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
 import { loadModel } from '../io/load.js';
 import type { Model } from '../models/model.js';
 import { zoo } from '../models/zoo/index.js';
-import { ValueError } from '../tensor/errors.js';
-import { didYouMean } from '../tensor/suggest.js';
 
 /**
  * A model by its name in the zoo, or from a file.

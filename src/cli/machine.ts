@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { backendInfo } from '../tensor/backends/registry.js';
+import { backendInfo } from '../backends/registry.js';
 
 /** What a report says of the machine and of what ran on it. */
 export function machineFacts(): Record<string, string> {

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { NablaError } from '../index.js';
-import { benchCommand } from './bench-command.js';
-import { compareCommand } from './compare-command.js';
-import { convertCommand } from './convert-command.js';
-import { evaluateCommand } from './evaluate-command.js';
-import { inspectCommand } from './inspect-command.js';
-import { plotCommand } from './plot-command.js';
-import { predictCommand } from './predict-command.js';
-import { summaryCommand } from './summary-command.js';
-import { trainCommand } from './train-command.js';
+import { benchCommand } from './commands/bench.js';
+import { compareCommand } from './commands/compare.js';
+import { convertCommand } from './commands/convert.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { inspectCommand } from './commands/inspect.js';
+import { plotCommand } from './commands/plot.js';
+import { predictCommand } from './commands/predict.js';
+import { summaryCommand } from './commands/summary.js';
+import { trainCommand } from './commands/train.js';
 import { version } from './version.js';
 
 const program = new Command('nabla')

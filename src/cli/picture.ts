@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
+import { ValueError } from '../base/errors.js';
 import { writeAtomically } from '../io/atomic-write.js';
-import { rasterizeSvg } from '../io/rasterize-svg.js';
-import { ValueError } from '../tensor/errors.js';
+import { rasterizeSvg } from '../plots/rasterize-svg.js';
 
 /**
  * Writes a picture as SVG or PNG, by the ending of the file's name.

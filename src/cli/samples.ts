@@ -1,8 +1,8 @@
 import type { NdArray } from 'ndarray';
+import { sizeOf } from '../base/shape.js';
 import type { Model } from '../models/model.js';
-import type { ShapedValues } from '../models/training/sources.js';
-import { sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { ShapedValues } from '../training/sources.js';
 
 /** Images as a model takes them: in its size, and in rows for one that begins with a dense layer. */
 export function samplesFor(

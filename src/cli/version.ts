@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../data/locations.js';
+import { packageFolder } from '../datasets/locations.js';
 
 /** The package's version, from its package.json. */
 export function version(): string {

@@ -1,9 +1,9 @@
-import { type Identifier, kindOf, resolve } from '../serialization.js';
-import { ValueError } from '../tensor/errors.js';
-import { relu } from '../tensor/ops/activations.js';
-import { add, div, mul } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { clipByValue, sqrt, square } from '../tensor/ops/unary.js';
+import { ValueError } from '../base/errors.js';
+import { type Identifier, kindOf, resolve } from '../base/serialization.js';
+import { relu } from '../ops/activations.js';
+import { add, div, mul } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { clipByValue, sqrt, square } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Constraint } from './constraint.js';

@@ -1,10 +1,10 @@
 import type { NdArray } from 'ndarray';
-import { isTypedArray, type TypedArray } from '../tensor/dtype.js';
-import { ValueError } from '../tensor/errors.js';
+import { isTypedArray, type TypedArray } from '../base/dtype.js';
+import { ValueError } from '../base/errors.js';
+import { stack } from '../ops/concat.js';
+import { tensor } from '../ops/creation.js';
+import { clone } from '../ops/reshape.js';
 import { isNdArray } from '../tensor/host-array.js';
-import { stack } from '../tensor/ops/concat.js';
-import { tensor } from '../tensor/ops/creation.js';
-import { clone } from '../tensor/ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 

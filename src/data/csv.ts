@@ -1,4 +1,4 @@
-import { FormatError, ValueError } from '../tensor/errors.js';
+import { FormatError, ValueError } from '../base/errors.js';
 import { Dataset } from './dataset.js';
 import { type TextSource, textOf } from './text.js';
 

@@ -1,4 +1,4 @@
-import { ValueError } from '../tensor/errors.js';
+import { ValueError } from '../base/errors.js';
 import { dispose, tensorsIn, tidy } from '../tensor/scope.js';
 import { type Batched, collate } from './collate.js';
 import { fetchedAhead } from './prefetch.js';

@@ -1,4 +1,4 @@
-import { uniform } from '../tensor/philox.js';
+import { uniform } from '../base/philox.js';
 import { drawState } from '../tensor/random.js';
 import { dispose } from '../tensor/scope.js';
 

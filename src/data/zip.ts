@@ -1,4 +1,4 @@
-import { ValueError } from '../tensor/errors.js';
+import { ValueError } from '../base/errors.js';
 import { dispose } from '../tensor/scope.js';
 import { Dataset } from './dataset.js';
 

@@ -1,8 +1,8 @@
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { mul } from '../tensor/ops/arithmetic.js';
-import { eye, fill } from '../tensor/ops/creation.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { formatShape } from '../base/shape.js';
+import { mul } from '../ops/arithmetic.js';
+import { eye, fill } from '../ops/creation.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape } from '../tensor/shape.js';
 import type { Initializer } from './initializer.js';
 
 /**

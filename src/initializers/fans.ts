@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../tensor/shape.js';
+import { type Shape, sizeOf } from '../base/shape.js';
 
 /**
  * How many values one output sums, and how many outputs one value reaches. A convolution's filter is

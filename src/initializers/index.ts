@@ -1,4 +1,4 @@
-import { type Identifier, kindOf, resolve } from '../serialization.js';
+import { type Identifier, kindOf, resolve } from '../base/serialization.js';
 import { constant, identity, ones, zeros } from './constants.js';
 import type { Initializer } from './initializer.js';
 import { orthogonal } from './orthogonal.js';

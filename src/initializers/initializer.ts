@@ -1,5 +1,5 @@
-import type { DType } from '../tensor/dtype.js';
-import type { Shape } from '../tensor/shape.js';
+import type { DType } from '../base/dtype.js';
+import type { Shape } from '../base/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** How a weight starts. */

@@ -1,6 +1,6 @@
-import { ShapeError } from '../tensor/errors.js';
+import { ShapeError } from '../base/errors.js';
+import { formatShape, sizeOf } from '../base/shape.js';
 import { normalValues } from '../tensor/random.js';
-import { formatShape, sizeOf } from '../tensor/shape.js';
 import { upload } from '../tensor/tensor.js';
 import type { Initializer } from './initializer.js';
 import type { SeedOptions } from './random.js';

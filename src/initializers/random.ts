@@ -1,5 +1,5 @@
-import { ValueError } from '../tensor/errors.js';
-import * as ops from '../tensor/ops/random.js';
+import { ValueError } from '../base/errors.js';
+import * as ops from '../ops/random.js';
 import type { Initializer } from './initializer.js';
 
 export interface SeedOptions {

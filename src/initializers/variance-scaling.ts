@@ -1,5 +1,5 @@
-import { ValueError } from '../tensor/errors.js';
-import * as ops from '../tensor/ops/random.js';
+import { ValueError } from '../base/errors.js';
+import * as ops from '../ops/random.js';
 import { fansOf } from './fans.js';
 import type { Initializer } from './initializer.js';
 import type { SeedOptions } from './random.js';

@@ -1,5 +1,5 @@
-import type { DType } from '../tensor/dtype.js';
-import { type Shape, sizeOf } from '../tensor/shape.js';
+import type { DType } from '../base/dtype.js';
+import { type Shape, sizeOf } from '../base/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { halfFloats } from './half.js';
 

@@ -1,5 +1,5 @@
+import { FormatError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import { FormatError } from '../tensor/errors.js';
 import type { NamedArray, StoredArray } from './array.js';
 import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
 import { isHdf5 } from './hdf5/validate.js';

@@ -1,5 +1,5 @@
-import type { Layer } from '../layers/layer.js';
-import type { Weight } from '../layers/weight.js';
+import type { Layer } from '../layers/base/layer.js';
+import type { Weight } from '../layers/base/weight.js';
 import type { Model } from '../models/model.js';
 import type { NamedArray, StoredArray } from './array.js';
 import { encodeVariables } from './encode-keras.js';

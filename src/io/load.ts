@@ -1,5 +1,5 @@
+import { FormatError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import { FormatError } from '../tensor/errors.js';
 import { contentOf, type ModelContent } from './content.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';

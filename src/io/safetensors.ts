@@ -1,5 +1,5 @@
-import { FormatError, ValueError } from '../tensor/errors.js';
-import { sizeOf } from '../tensor/shape.js';
+import { FormatError, ValueError } from '../base/errors.js';
+import { sizeOf } from '../base/shape.js';
 import { decodeNumbers, dtypeOf, ELEMENT_BYTES, isShape, type NamedArray } from './array.js';
 import { Cursor, type NamedBytes } from './cursor.js';
 import { asArray, asObject, decodeText, parseJson, show } from './json.js';

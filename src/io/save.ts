@@ -1,5 +1,5 @@
+import { ValueError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import { ValueError } from '../tensor/errors.js';
 import { writeAtomically } from './atomic-write.js';
 import { encodeH5, encodeWeightsH5 } from './encode-h5.js';
 import { encodeKeras } from './encode-keras.js';

@@ -1,4 +1,4 @@
-import { FormatError, ValueError } from '../tensor/errors.js';
+import { FormatError, ValueError } from '../base/errors.js';
 import type { NamedBytes } from './cursor.js';
 import { assertPaths, hasPaths, pathBeside, plainPath, readPath } from './node-files.js';
 

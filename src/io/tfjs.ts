@@ -1,5 +1,5 @@
-import { FormatError } from '../tensor/errors.js';
-import { sizeOf } from '../tensor/shape.js';
+import { FormatError } from '../base/errors.js';
+import { sizeOf } from '../base/shape.js';
 import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedArray, type StoredArray } from './array.js';
 import { asArray, asObject, asString, isObject, type JsonObject, parseJson, show } from './json.js';
 import { joined, type OpenedSource } from './source.js';

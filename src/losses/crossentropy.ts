@@ -1,15 +1,15 @@
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { softplus } from '../tensor/ops/activations.js';
-import { add, div, mul, sub } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { cast } from '../tensor/ops/cast.js';
-import { oneHot } from '../tensor/ops/creation.js';
-import { mean } from '../tensor/ops/reductions.js';
-import { squeeze } from '../tensor/ops/reshape.js';
-import { logSoftmax } from '../tensor/ops/softmax.js';
-import { clipByValue, log, neg } from '../tensor/ops/unary.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { softplus } from '../ops/activations.js';
+import { add, div, mul, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { oneHot } from '../ops/creation.js';
+import { mean } from '../ops/reductions.js';
+import { squeeze } from '../ops/reshape.js';
+import { logSoftmax } from '../ops/softmax.js';
+import { clipByValue, log, neg } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels, EPSILON } from './loss.js';
 

@@ -1,7 +1,7 @@
-import { add, div, mul, sub } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { mean } from '../tensor/ops/reductions.js';
-import { clipByValue, log } from '../tensor/ops/unary.js';
+import { add, div, mul, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { mean } from '../ops/reductions.js';
+import { clipByValue, log } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels, EPSILON } from './loss.js';

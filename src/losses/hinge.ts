@@ -1,9 +1,9 @@
-import { relu } from '../tensor/ops/activations.js';
-import { add, maximum, mul, sub } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { equal, logicalOr, where } from '../tensor/ops/comparison.js';
-import { all, max, mean } from '../tensor/ops/reductions.js';
-import { square } from '../tensor/ops/unary.js';
+import { relu } from '../ops/activations.js';
+import { add, maximum, mul, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { equal, logicalOr, where } from '../ops/comparison.js';
+import { all, max, mean } from '../ops/reductions.js';
+import { square } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels } from './loss.js';

@@ -1,5 +1,5 @@
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { formatShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { formatShape, type Shape, sizeOf } from '../base/shape.js';
 import type { Loss } from './loss.js';
 
 /** Labels on the host, the samples along the first axis. */

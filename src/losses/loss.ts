@@ -1,8 +1,8 @@
 import { logitsOf } from '../activations/logits.js';
-import { ShapeError } from '../tensor/errors.js';
-import { cast } from '../tensor/ops/cast.js';
-import { expandDims, squeeze } from '../tensor/ops/reshape.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
+import { ShapeError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { cast } from '../ops/cast.js';
+import { expandDims, squeeze } from '../ops/reshape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Keras's fuzz: probabilities and divisors are held this far from zero. */

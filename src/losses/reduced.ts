@@ -1,15 +1,15 @@
+import { ShapeError, ValueError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { relu, softplus } from '../ops/activations.js';
+import { add, divNoNan, minimum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
+import { broadcastTo, sum } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { notEqual } from '../ops/comparison.js';
+import { mean } from '../ops/reductions.js';
+import { logSoftmax } from '../ops/softmax.js';
+import { abs, log, neg, square } from '../ops/unary.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { relu, softplus } from '../tensor/ops/activations.js';
-import { add, divNoNan, minimum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
-import { broadcastTo, sum } from '../tensor/ops/broadcast.js';
-import { cast } from '../tensor/ops/cast.js';
-import { notEqual } from '../tensor/ops/comparison.js';
-import { mean } from '../tensor/ops/reductions.js';
-import { logSoftmax } from '../tensor/ops/softmax.js';
-import { abs, log, neg, square } from '../tensor/ops/unary.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*

@@ -1,6 +1,6 @@
-import { registeredFunction, registeredNameOf } from '../serialization.js';
-import { ValueError } from '../tensor/errors.js';
-import { didYouMean } from '../tensor/suggest.js';
+import { ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
+import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryCrossentropy,

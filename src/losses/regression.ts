@@ -1,10 +1,10 @@
-import { ValueError } from '../tensor/errors.js';
-import { softplus } from '../tensor/ops/activations.js';
-import { add, div, maximum, mul, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { lessEqual, where } from '../tensor/ops/comparison.js';
-import { mean } from '../tensor/ops/reductions.js';
-import { abs, log, neg, rsqrt, square } from '../tensor/ops/unary.js';
+import { ValueError } from '../base/errors.js';
+import { softplus } from '../ops/activations.js';
+import { add, div, maximum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { lessEqual, where } from '../ops/comparison.js';
+import { mean } from '../ops/reductions.js';
+import { abs, log, neg, rsqrt, square } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels, EPSILON } from './loss.js';

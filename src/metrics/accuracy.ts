@@ -1,12 +1,12 @@
+import { ValueError } from '../base/errors.js';
 import { classNumbers } from '../losses/crossentropy.js';
 import { alignLabels } from '../losses/loss.js';
-import { ValueError } from '../tensor/errors.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { cast } from '../tensor/ops/cast.js';
-import { equal, greater, less, logicalAnd, where } from '../tensor/ops/comparison.js';
-import { oneHot } from '../tensor/ops/creation.js';
-import { argMax, max, mean } from '../tensor/ops/reductions.js';
-import { squeeze } from '../tensor/ops/reshape.js';
+import { sum } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { equal, greater, less, logicalAnd, where } from '../ops/comparison.js';
+import { oneHot } from '../ops/creation.js';
+import { argMax, max, mean } from '../ops/reductions.js';
+import { squeeze } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 

@@ -1,10 +1,10 @@
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { sigmoid } from '../tensor/ops/activations.js';
-import { mul } from '../tensor/ops/arithmetic.js';
-import { tensor } from '../tensor/ops/creation.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { assertKnownOptions } from '../base/names.js';
+import { formatShape } from '../base/shape.js';
+import { sigmoid } from '../ops/activations.js';
+import { mul } from '../ops/arithmetic.js';
+import { tensor } from '../ops/creation.js';
 import { tidy } from '../tensor/scope.js';
-import { formatShape } from '../tensor/shape.js';
-import { assertKnownOptions } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { areaUnder, CURVES, type Curve, HEIGHTS, type SummationMethod } from './area.js';
 import { ConfusionMetric, ratio } from './confusion.js';

@@ -1,9 +1,9 @@
 import { withRankOf } from '../losses/loss.js';
-import { mul } from '../tensor/ops/arithmetic.js';
-import { broadcastTo, sum } from '../tensor/ops/broadcast.js';
-import { cast } from '../tensor/ops/cast.js';
-import { concat } from '../tensor/ops/concat.js';
-import { reshape } from '../tensor/ops/reshape.js';
+import { mul } from '../ops/arithmetic.js';
+import { broadcastTo, sum } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { concat } from '../ops/concat.js';
+import { reshape } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 

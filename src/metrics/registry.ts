@@ -1,10 +1,10 @@
+import { ValueError } from '../base/errors.js';
+import { assertKnownOptions, didYouMean } from '../base/names.js';
+import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import { type Loss, lossesOf } from '../losses/loss.js';
 import { isBuiltInLoss, type LossOptions, lossName, loss as lossNamed, spelling } from '../losses/registry.js';
-import { registeredFunction, registeredNameOf } from '../serialization.js';
-import { ValueError } from '../tensor/errors.js';
-import { neg } from '../tensor/ops/unary.js';
+import { neg } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
-import { assertKnownOptions, didYouMean } from '../tensor/suggest.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   binaryAccuracy,

@@ -1,9 +1,9 @@
 import { alignLabels } from '../losses/loss.js';
-import { divNoNan, squaredDifference, sub } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { cast } from '../tensor/ops/cast.js';
-import { equal, logicalAnd } from '../tensor/ops/comparison.js';
-import { mean } from '../tensor/ops/reductions.js';
+import { divNoNan, squaredDifference, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { equal, logicalAnd } from '../ops/comparison.js';
+import { mean } from '../ops/reductions.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 

@@ -1,7 +1,7 @@
+import { ShapeError } from '../base/errors.js';
 import type { InitializerIdentifier } from '../initializers/index.js';
-import { activation, add, batchNormalization, concatenate, conv2d, maxPooling2d } from '../layers/namespace.js';
-import type { SymbolicTensor } from '../layers/symbolic.js';
-import { ShapeError } from '../tensor/errors.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { activation, add, batchNormalization, concatenate, conv2d, maxPooling2d } from '../layers/index.js';
 
 export interface ResidualBlockOptions {
   /** Channels of the three convolutions of the main path. */

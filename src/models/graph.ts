@@ -1,7 +1,7 @@
-import { asList, type CallOptions, type Layer } from '../layers/layer.js';
-import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/symbolic.js';
-import { ShapeError, ValueError } from '../tensor/errors.js';
-import { sameShape } from '../tensor/shape.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { sameShape } from '../base/shape.js';
+import { asList, type CallOptions, type Layer } from '../layers/base/layer.js';
+import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The calls between some symbolic inputs and outputs, in an order in which they can run. */

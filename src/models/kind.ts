@@ -1,7 +1,7 @@
-import type { Layer } from '../layers/layer.js';
+import type { Layer } from '../layers/base/layer.js';
+import { TrainableLayer } from '../training/trainable.js';
 import type { Model } from './model.js';
 import type { Sequential } from './sequential.js';
-import { TrainableLayer } from './training/trainable.js';
 
 /* Told without the classes: a model saves itself, so what writes files cannot import it. */
 

@@ -1,13 +1,13 @@
+import { ValueError } from '../base/errors.js';
+import { assertKnownOptions, didYouMean } from '../base/names.js';
 import { type SaveOptions, type SaveTarget, saveModel } from '../io/save.js';
-import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/layer.js';
-import type { SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
-import type { Weight } from '../layers/weight.js';
-import { ValueError } from '../tensor/errors.js';
-import { assertKnownOptions, didYouMean } from '../tensor/suggest.js';
+import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/base/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
+import type { Weight } from '../layers/base/weight.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { TrainableLayer } from '../training/trainable.js';
 import { Graph } from './graph.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
-import { TrainableLayer } from './training/trainable.js';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];

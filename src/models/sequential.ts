@@ -1,8 +1,8 @@
-import { InputLayer } from '../layers/input-layer.js';
-import { asList, Layer } from '../layers/layer.js';
-import { snakeCase } from '../layers/naming.js';
-import { type SymbolicShape, SymbolicTensor } from '../layers/symbolic.js';
-import { ValueError } from '../tensor/errors.js';
+import { ValueError } from '../base/errors.js';
+import { asList, Layer } from '../layers/base/layer.js';
+import { snakeCase } from '../layers/base/naming.js';
+import { type SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
+import { InputLayer } from '../layers/core/input-layer.js';
 import { Model } from './model.js';
 
 export interface SequentialOptions {

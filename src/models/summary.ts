@@ -1,5 +1,5 @@
-import type { Layer } from '../layers/layer.js';
-import type { GraphNode, SymbolicShape } from '../layers/symbolic.js';
+import type { Layer } from '../layers/base/layer.js';
+import type { GraphNode, SymbolicShape } from '../layers/base/symbolic.js';
 import { isModel } from './kind.js';
 import type { Model } from './model.js';
 

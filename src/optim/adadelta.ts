@@ -1,5 +1,5 @@
-import { add, div, mul, sub } from '../tensor/ops/arithmetic.js';
-import { sqrt, square } from '../tensor/ops/unary.js';
+import { add, div, mul, sub } from '../ops/arithmetic.js';
+import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { assertBeta } from './adam.js';

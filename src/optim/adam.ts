@@ -1,6 +1,6 @@
-import { ValueError } from '../tensor/errors.js';
-import { add, div, maximum, mul, sub } from '../tensor/ops/arithmetic.js';
-import { sqrt, square } from '../tensor/ops/unary.js';
+import { ValueError } from '../base/errors.js';
+import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
+import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { updateInPlace } from './apply.js';

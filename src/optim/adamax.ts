@@ -1,5 +1,5 @@
-import { add, div, maximum, mul, sub } from '../tensor/ops/arithmetic.js';
-import { abs } from '../tensor/ops/unary.js';
+import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
+import { abs } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { assertBeta } from './adam.js';

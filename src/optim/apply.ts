@@ -1,5 +1,5 @@
-import type { Kernels } from '../tensor/backends/kernels.js';
-import { currentBackend } from '../tensor/backends/registry.js';
+import type { Kernels } from '../backends/kernels.js';
+import { currentBackend } from '../backends/registry.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 

@@ -1,7 +1,7 @@
-import { ValueError } from '../tensor/errors.js';
-import { addN, div, maximum, mul } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { clipByValue, sqrt, square } from '../tensor/ops/unary.js';
+import { ValueError } from '../base/errors.js';
+import { addN, div, maximum, mul } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { clipByValue, sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** How gradients are held back; at most one of the three. */

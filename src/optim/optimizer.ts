@@ -1,10 +1,10 @@
 import { variableGrads } from '../autograd/gradients.js';
-import { DTypeError, ShapeError, ValueError } from '../tensor/errors.js';
-import { fill, scalar } from '../tensor/ops/creation.js';
-import { clone } from '../tensor/ops/reshape.js';
+import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
+import { assertKnownOptions } from '../base/names.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { fill, scalar } from '../ops/creation.js';
+import { clone } from '../ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
-import { assertKnownOptions } from '../tensor/suggest.js';
 import { Tensor } from '../tensor/tensor.js';
 import { trainableVariables, type Variable, variable } from '../tensor/variable.js';
 import { assertClipping, type Clipping, clipGradients } from './clipping.js';

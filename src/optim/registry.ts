@@ -1,5 +1,5 @@
-import { ValueError } from '../tensor/errors.js';
-import { didYouMean } from '../tensor/suggest.js';
+import { ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
 import { Adadelta } from './adadelta.js';
 import { Adagrad } from './adagrad.js';
 import { Adam } from './adam.js';

@@ -1,5 +1,5 @@
-import { add, mul, sub } from '../tensor/ops/arithmetic.js';
-import { rsqrt, square } from '../tensor/ops/unary.js';
+import { add, mul, sub } from '../ops/arithmetic.js';
+import { rsqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { assertBeta } from './adam.js';

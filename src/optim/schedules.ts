@@ -1,4 +1,4 @@
-import { ValueError } from '../tensor/errors.js';
+import { ValueError } from '../base/errors.js';
 
 /** The learning rate as a function of the number of updates so far. */
 export interface Schedule {

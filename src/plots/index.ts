@@ -1,14 +1,11 @@
 /** Plots without a DOM: pure functions from numbers to SVG, and a report that holds them all. */
-export { compareRuns, type NamedRun } from './compare-runs.js';
-export { confusionMatrix } from './confusion-matrix.js';
-export { type CurveOptions, type HistoryValues, learningCurves } from './curves.js';
-export { type Images, imageUris } from './image-uri.js';
-export { type ModelPlotOptions, plotModel } from './model-graph.js';
-export type { Theme } from './palette.js';
-export { type GridOptions, type Predictions, predictionGrid } from './prediction-grid.js';
-export { buildReport, type ReportInput } from './report.js';
-export type { Figure, Values } from './report-parts.js';
-export { rocCurves } from './roc.js';
+export { compareRuns, type NamedRun } from './charts/compare-runs.js';
+export { confusionMatrix } from './charts/confusion-matrix.js';
+export { type CurveOptions, type HistoryValues, learningCurves } from './charts/curves.js';
+export { type Images, imageUris } from './charts/image-uri.js';
+export type { Theme } from './charts/palette.js';
+export { type GridOptions, type Predictions, predictionGrid } from './charts/prediction-grid.js';
+export { rocCurves } from './charts/roc.js';
 export {
   accuracyOf,
   argMaxRows,
@@ -17,5 +14,8 @@ export {
   confusionCounts,
   type RocCurve,
   rocCurve,
-} from './statistics.js';
-export type { PlotOptions } from './svg.js';
+} from './charts/statistics.js';
+export type { PlotOptions } from './charts/svg.js';
+export { type ModelPlotOptions, plotModel } from './model/model-graph.js';
+export { buildReport, type ReportInput } from './report/report.js';
+export type { Figure, Values } from './report/report-parts.js';

@@ -1,8 +1,8 @@
-import { type Identifier, kindOf, resolve } from '../serialization.js';
-import { ValueError } from '../tensor/errors.js';
-import { add, mul } from '../tensor/ops/arithmetic.js';
-import { sum } from '../tensor/ops/broadcast.js';
-import { abs, square } from '../tensor/ops/unary.js';
+import { ValueError } from '../base/errors.js';
+import { type Identifier, kindOf, resolve } from '../base/serialization.js';
+import { add, mul } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
+import { abs, square } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Regularizer } from './regularizer.js';

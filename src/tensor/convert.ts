@@ -1,9 +1,9 @@
 import type { NdArray } from 'ndarray';
-import { type DType, isFloat, isTypedArray, promote, type TypedArray } from './dtype.js';
-import { ShapeError, ValueError } from './errors.js';
+import { type DType, isFloat, isTypedArray, promote, type TypedArray } from '../base/dtype.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { type Shape, sizeOf } from '../base/shape.js';
 import { flattenNdArray, isNdArray } from './host-array.js';
 import { tidy } from './scope.js';
-import { type Shape, sizeOf } from './shape.js';
 import { type NestedArray, Tensor, upload } from './tensor.js';
 
 /** What ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */

@@ -1,5 +1,5 @@
-import type { DType, TypedArray } from './dtype.js';
-import { type Shape, stridesOf } from './shape.js';
+import type { DType, TypedArray } from '../base/dtype.js';
+import { type Shape, stridesOf } from '../base/shape.js';
 
 /** Axes longer than this show their first and last EDGE items. */
 const LONGEST = 20;

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
-import type { TypedArray } from './dtype.js';
-import { sizeOf } from './shape.js';
+import type { TypedArray } from '../base/dtype.js';
+import { sizeOf } from '../base/shape.js';
 
 export function isNdArray(value: unknown): value is NdArray<TypedArray> {
   if (value === null || typeof value !== 'object') return false;

@@ -1,6 +1,6 @@
-import type { RandomState } from './backends/kernels.js';
-import { ValueError } from './errors.js';
-import { uniform } from './philox.js';
+import type { RandomState } from '../backends/kernels.js';
+import { ValueError } from '../base/errors.js';
+import { uniform } from '../base/philox.js';
 
 let seed = Math.floor(Math.random() * 2 ** 32) >>> 0;
 let counter = 0;

@@ -1,4 +1,4 @@
-import { ValueError } from './errors.js';
+import { ValueError } from '../base/errors.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 

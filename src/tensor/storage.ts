@@ -1,6 +1,6 @@
-import type { Backend } from './backends/backend.js';
-import { BYTES_PER_ELEMENT, type DType } from './dtype.js';
-import { DTypeError } from './errors.js';
+import type { Backend } from '../backends/backend.js';
+import { BYTES_PER_ELEMENT, type DType } from '../base/dtype.js';
+import { DTypeError } from '../base/errors.js';
 
 /** Counts of what is alive, kept by storages and tensors. */
 export const counts = { tensors: 0, buffers: 0, bytes: 0 };

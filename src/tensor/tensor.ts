@@ -1,12 +1,12 @@
 import ndarray, { type NdArray } from 'ndarray';
-import type { Backend } from './backends/backend.js';
-import { currentBackend } from './backends/registry.js';
-import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from './dtype.js';
-import { DisposedError } from './errors.js';
+import type { Backend } from '../backends/backend.js';
+import { currentBackend } from '../backends/registry.js';
+import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from '../base/dtype.js';
+import { DisposedError } from '../base/errors.js';
+import { type Shape, sizeOf } from '../base/shape.js';
+import type { ChainedOps } from '../ops/methods.js';
 import { formatTensor } from './format.js';
-import type { ChainedOps } from './methods.js';
 import { track, untrack } from './scope.js';
-import { type Shape, sizeOf } from './shape.js';
 import { assertSupported, counts, Storage } from './storage.js';
 
 export type NestedArray = number | boolean | NestedArray[];

@@ -1,7 +1,7 @@
-import { assertDType, type DType } from './dtype.js';
-import { DTypeError, ShapeError, ValueError } from './errors.js';
+import { assertDType, type DType } from '../base/dtype.js';
+import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
 import { keep } from './scope.js';
-import { formatShape, sameShape } from './shape.js';
 import { Storage } from './storage.js';
 import { Tensor, upload } from './tensor.js';
 

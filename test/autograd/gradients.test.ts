@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DisposedError } from '../../src/base/errors.js';
 import {
   add,
   conv2d,
@@ -27,7 +28,6 @@ import {
   variableGrads,
   zeros,
 } from '../../src/index.js';
-import { DisposedError } from '../../src/tensor/errors.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(() => startBackend('cpu'));

@@ -1,4 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { withBackend } from '../../src/backends/registry.js';
+import { shapesBackend } from '../../src/backends/shapes/index.js';
+import { isFloat } from '../../src/base/dtype.js';
 import {
   add,
   customGrad,
@@ -24,17 +27,7 @@ import {
   variable,
   variableGrads,
 } from '../../src/index.js';
-import { withBackend } from '../../src/tensor/backends/registry.js';
-import { shapesBackend } from '../../src/tensor/backends/shapes/index.js';
-import { isFloat } from '../../src/tensor/dtype.js';
-import {
-  addRecorder,
-  type Inputs,
-  type Op,
-  type Recorded,
-  type Recorder,
-  removeRecorder,
-} from '../../src/tensor/op.js';
+import { addRecorder, type Inputs, type Op, type Recorded, type Recorder, removeRecorder } from '../../src/ops/op.js';
 import { handleOf } from '../../src/tensor/tensor.js';
 import { cases } from '../cases/index.js';
 import { startBackend } from '../support/backends.js';

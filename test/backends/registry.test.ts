@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
+import { currentBackend, setBackend } from '../../src/backends/registry.js';
 import { tensor } from '../../src/index.js';
-import { currentBackend, setBackend } from '../../src/tensor/backends/registry.js';
 
 afterAll(() => setBackend('cpu'));
 

@@ -1,4 +1,4 @@
-import * as ops from '../../src/tensor/ops/activations.js';
+import * as ops from '../../src/ops/activations.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, floats, normal } from '../support/inputs.js';
 

@@ -1,5 +1,5 @@
-import * as ops from '../../src/tensor/ops/arithmetic.js';
-import { pow } from '../../src/tensor/ops/power.js';
+import * as ops from '../../src/ops/arithmetic.js';
+import { pow } from '../../src/ops/power.js';
 import { type Case, defineCase } from '../support/case.js';
 import {
   between,

@@ -1,4 +1,4 @@
-import { batchMoments, batchNorm, batchNormTraining } from '../../src/tensor/ops/batch-norm.js';
+import { batchMoments, batchNorm, batchNormTraining } from '../../src/ops/batch-norm.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal, uniform } from '../support/inputs.js';
 

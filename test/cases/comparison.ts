@@ -1,4 +1,4 @@
-import * as ops from '../../src/tensor/ops/comparison.js';
+import * as ops from '../../src/ops/comparison.js';
 import { type Case, defineCase } from '../support/case.js';
 import { booleans, floats, integers, normal, wholeFloats } from '../support/inputs.js';
 

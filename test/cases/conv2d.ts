@@ -1,7 +1,7 @@
-import type { Padding, Pair } from '../../src/tensor/geometry.js';
-import { conv1d } from '../../src/tensor/ops/conv1d.js';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient, fusedConv2d } from '../../src/tensor/ops/conv2d.js';
-import { conv2dTranspose } from '../../src/tensor/ops/conv2d-transpose.js';
+import type { Padding, Pair } from '../../src/base/geometry.js';
+import { conv1d } from '../../src/ops/conv1d.js';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient, fusedConv2d } from '../../src/ops/conv2d.js';
+import { conv2dTranspose } from '../../src/ops/conv2d-transpose.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, normal, uniform } from '../support/inputs.js';
 

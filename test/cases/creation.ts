@@ -1,6 +1,6 @@
-import * as ops from '../../src/tensor/ops/creation.js';
-import { dropout } from '../../src/tensor/ops/dropout.js';
-import * as random from '../../src/tensor/ops/random.js';
+import * as ops from '../../src/ops/creation.js';
+import { dropout } from '../../src/ops/dropout.js';
+import * as random from '../../src/ops/random.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { type Case, defineCase } from '../support/case.js';
 import { integers, listed, normal } from '../support/inputs.js';

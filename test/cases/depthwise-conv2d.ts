@@ -1,4 +1,4 @@
-import { depthwiseConv2d, separableConv2d } from '../../src/tensor/ops/depthwise-conv2d.js';
+import { depthwiseConv2d, separableConv2d } from '../../src/ops/depthwise-conv2d.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal } from '../support/inputs.js';
 import type { Setting } from './conv2d.js';

@@ -1,6 +1,6 @@
-import { cumprod, cumsum } from '../../src/tensor/ops/cumulative.js';
-import { gather } from '../../src/tensor/ops/gather.js';
-import { topk } from '../../src/tensor/ops/top-k.js';
+import { cumprod, cumsum } from '../../src/ops/cumulative.js';
+import { gather } from '../../src/ops/gather.js';
+import { topk } from '../../src/ops/top-k.js';
 import { type Case, defineCase } from '../support/case.js';
 import { distinct, integers, listed, normal, uniform, wholeFloats } from '../support/inputs.js';
 

@@ -1,4 +1,4 @@
-import { localResponseNormalization } from '../../src/tensor/ops/local-response-normalization.js';
+import { localResponseNormalization } from '../../src/ops/local-response-normalization.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal } from '../support/inputs.js';
 

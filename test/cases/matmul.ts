@@ -1,4 +1,4 @@
-import { dot, fusedMatMul, matMul, outerProduct } from '../../src/tensor/ops/matmul.js';
+import { dot, fusedMatMul, matMul, outerProduct } from '../../src/ops/matmul.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, normal, uniform } from '../support/inputs.js';
 

@@ -1,11 +1,11 @@
-import { broadcastTo, tile } from '../../src/tensor/ops/broadcast.js';
-import { cast } from '../../src/tensor/ops/cast.js';
-import { concat, split, stack, unstack } from '../../src/tensor/ops/concat.js';
-import { mirrorPad, pad } from '../../src/tensor/ops/pad.js';
-import { clone, expandDims, flatten, reshape, squeeze } from '../../src/tensor/ops/reshape.js';
-import { reverse } from '../../src/tensor/ops/reverse.js';
-import { slice, stridedSlice } from '../../src/tensor/ops/slice.js';
-import { transpose } from '../../src/tensor/ops/transpose.js';
+import { broadcastTo, tile } from '../../src/ops/broadcast.js';
+import { cast } from '../../src/ops/cast.js';
+import { concat, split, stack, unstack } from '../../src/ops/concat.js';
+import { mirrorPad, pad } from '../../src/ops/pad.js';
+import { clone, expandDims, flatten, reshape, squeeze } from '../../src/ops/reshape.js';
+import { reverse } from '../../src/ops/reverse.js';
+import { slice, stridedSlice } from '../../src/ops/slice.js';
+import { transpose } from '../../src/ops/transpose.js';
 import { type Case, defineCase } from '../support/case.js';
 import { booleans, floats, integers, normal } from '../support/inputs.js';
 

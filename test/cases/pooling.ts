@@ -1,6 +1,6 @@
-import type { Padding, Pair } from '../../src/tensor/geometry.js';
-import { avgPool } from '../../src/tensor/ops/avg-pool.js';
-import { maxPool, maxPoolWithArgmax } from '../../src/tensor/ops/max-pool.js';
+import type { Padding, Pair } from '../../src/base/geometry.js';
+import { avgPool } from '../../src/ops/avg-pool.js';
+import { maxPool, maxPoolWithArgmax } from '../../src/ops/max-pool.js';
 import { type Case, defineCase } from '../support/case.js';
 import { distinct, normal, wholeFloats } from '../support/inputs.js';
 

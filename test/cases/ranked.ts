@@ -1,4 +1,4 @@
-import * as ranked from '../../src/tensor/ops/ranked.js';
+import * as ranked from '../../src/ops/ranked.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal, uniform } from '../support/inputs.js';
 

@@ -1,9 +1,9 @@
-import { stack } from '../../src/tensor/ops/concat.js';
-import { flipLeftRight, grayscaleToRGB, rgbToGrayscale } from '../../src/tensor/ops/image.js';
-import { norm } from '../../src/tensor/ops/norm.js';
-import { pool } from '../../src/tensor/ops/pool.js';
-import { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from '../../src/tensor/ops/rearrange.js';
-import { square } from '../../src/tensor/ops/unary.js';
+import { stack } from '../../src/ops/concat.js';
+import { flipLeftRight, grayscaleToRGB, rgbToGrayscale } from '../../src/ops/image.js';
+import { norm } from '../../src/ops/norm.js';
+import { pool } from '../../src/ops/pool.js';
+import { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from '../../src/ops/rearrange.js';
+import { square } from '../../src/ops/unary.js';
 import { tidy } from '../../src/tensor/scope.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal } from '../support/inputs.js';

@@ -1,5 +1,5 @@
-import { sum, sumTo } from '../../src/tensor/ops/broadcast.js';
-import * as ops from '../../src/tensor/ops/reductions.js';
+import { sum, sumTo } from '../../src/ops/broadcast.js';
+import * as ops from '../../src/ops/reductions.js';
 import { type Case, defineCase } from '../support/case.js';
 import { booleans, distinct, floats, integers, type Make, normal, uniform, wholeFloats } from '../support/inputs.js';
 

@@ -1,4 +1,4 @@
-import * as ops from '../../src/tensor/ops/resize.js';
+import * as ops from '../../src/ops/resize.js';
 import { type Case, defineCase } from '../support/case.js';
 import { integers, normal } from '../support/inputs.js';
 

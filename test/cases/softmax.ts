@@ -1,4 +1,4 @@
-import { logSoftmax, softmax } from '../../src/tensor/ops/softmax.js';
+import { logSoftmax, softmax } from '../../src/ops/softmax.js';
 import { type Case, defineCase } from '../support/case.js';
 import { floats, normal } from '../support/inputs.js';
 

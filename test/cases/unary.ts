@@ -1,4 +1,4 @@
-import * as ops from '../../src/tensor/ops/unary.js';
+import * as ops from '../../src/ops/unary.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, floats, integers, type Make, normal, uniform } from '../support/inputs.js';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compareCommand } from '../../src/cli/compare-command.js';
-import { writeHistory } from '../../src/cli/history-files.js';
+import { compareCommand } from '../../src/cli/commands/compare.js';
+import { writeHistory } from '../../src/cli/run/history-files.js';
 import { parseXml, texts } from '../plots/xml.js';
 import { run } from './support.js';
 

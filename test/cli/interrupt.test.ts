@@ -59,7 +59,7 @@ test('Ctrl-C ends a run after the step, with its model and where it stands in fi
 });
 
 test('Ctrl-C pressed again ends the process at once', async () => {
-  const program = `const { Interrupt } = await import('./src/cli/interrupt.ts');
+  const program = `const { Interrupt } = await import('./src/cli/run/interrupt.ts');
     const interrupt = new Interrupt();
     setInterval(() => console.log(interrupt.happened ? 'noted' : 'ready'), 20);`;
   const { child, ended, prints } = start(['--input-type=module', '-e', program]);

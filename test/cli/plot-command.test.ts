@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import '../../src/backends.js';
-import { plotCommand } from '../../src/cli/plot-command.js';
+import '../../src/backends/default.js';
+import { plotCommand } from '../../src/cli/commands/plot.js';
 import { parseXml, texts } from '../plots/xml.js';
 
 let folder: string;

@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FormatError, ShapeError, ValueError } from '../../src/base/errors.js';
 import { CSVDataset, csv } from '../../src/data/csv.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { array, func, generator } from '../../src/data/sources.js';
 import { TextLineDataset } from '../../src/data/text.js';
 import { zip } from '../../src/data/zip.js';
-import { FormatError, ShapeError, ValueError } from '../../src/tensor/errors.js';
-import { mul } from '../../src/tensor/ops/arithmetic.js';
-import { scalar, tensor } from '../../src/tensor/ops/creation.js';
+import { mul } from '../../src/ops/arithmetic.js';
+import { scalar, tensor } from '../../src/ops/creation.js';
 import { setSeed } from '../../src/tensor/random.js';
 import { dispose, memory, tidy } from '../../src/tensor/scope.js';
 import { Tensor } from '../../src/tensor/tensor.js';

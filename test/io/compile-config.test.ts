@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { FormatError, ValueError } from '../../src/base/errors.js';
+import { registerClass, registerFunction } from '../../src/base/serialization.js';
 import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import { readCompileConfig } from '../../src/io/training/compile-config.js';
 import { writeCompileConfig } from '../../src/io/training/write-compile-config.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import { loss, registerLoss } from '../../src/losses/index.js';
 import {
   Auc,
@@ -17,11 +19,9 @@ import {
   registerMetric,
 } from '../../src/metrics/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import type { CompileOptions } from '../../src/models/training/compile.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
-import { registerClass, registerFunction } from '../../src/serialization.js';
-import { FormatError, ValueError } from '../../src/tensor/errors.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import type { CompileOptions } from '../../src/training/compile.js';
 import { FORMATS, onCpu, valuesOf } from './helpers.js';
 
 /* What compile was given, through files and back: names, functions of one's own, metrics with options. */

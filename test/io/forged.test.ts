@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/base/errors.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, type ModelFormat } from '../../src/io/save.js';
 import { writeZip } from '../../src/io/zip.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import { FormatError } from '../../src/tensor/errors.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
 import { expectFormatError, FORMATS, hasKerasModels, kerasBytes, onCpu, smallSequential } from './helpers.js';

@@ -6,7 +6,7 @@ import { buildModel } from '../../src/io/keras/build-model.js';
 import { readModelConfig } from '../../src/io/keras/read-config.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { branchedModel, expectFormatError, onCpu, valuesOf } from './helpers.js';

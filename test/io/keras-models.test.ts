@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ready } from '../../src/backends.js';
-import { readCifar10, readMnist } from '../../src/data/readers.js';
+import { ready } from '../../src/backends/default.js';
+import { readCifar10, readMnist } from '../../src/datasets/index.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
-import * as layers from '../../src/layers/namespace.js';
-import { registerLayer } from '../../src/layers/register-layer.js';
+import { registerLayer } from '../../src/layers/base/register-layer.js';
+import * as layers from '../../src/layers/index.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import type { Tensor } from '../../src/tensor/tensor.js';

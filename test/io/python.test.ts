@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import { branchedModel, hasKerasModels, kerasModel, onCpu, temporaryFolder, valuesOf } from './helpers.js';
 

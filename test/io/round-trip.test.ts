@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, saveWeights } from '../../src/io/save.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { memory } from '../../src/tensor/scope.js';

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ValueError } from '../../src/base/errors.js';
 import { inspectFile } from '../../src/io/inspect.js';
 import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, type WritableFile } from '../../src/io/save.js';
-import * as layers from '../../src/layers/namespace.js';
+import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import { ValueError } from '../../src/tensor/errors.js';
 import { expectFormatError, onCpu, smallSequential, temporaryFolder, valuesOf } from './helpers.js';
 
 onCpu();

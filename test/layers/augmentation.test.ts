@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Layer } from '../../src/layers/layer.js';
-import * as layers from '../../src/layers/namespace.js';
-import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
-import { activateBackend } from '../../src/tensor/backends/registry.js';
-import { range } from '../../src/tensor/ops/creation.js';
-import { reshape } from '../../src/tensor/ops/reshape.js';
+import { cpuBackend } from '../../src/backends/cpu/index.js';
+import { activateBackend } from '../../src/backends/registry.js';
+import { sizeOf } from '../../src/base/shape.js';
+import type { Layer } from '../../src/layers/base/layer.js';
+import * as layers from '../../src/layers/index.js';
+import { range } from '../../src/ops/creation.js';
+import { reshape } from '../../src/ops/reshape.js';
 import { setSeed } from '../../src/tensor/random.js';
 import { tidy } from '../../src/tensor/scope.js';
-import { sizeOf } from '../../src/tensor/shape.js';
 
 beforeEach(() => {
   activateBackend(cpuBackend());

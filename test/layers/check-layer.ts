@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
 import { checkGradients } from '../../src/autograd/check.js';
+import { cpuBackend } from '../../src/backends/cpu/index.js';
+import { activateBackend } from '../../src/backends/registry.js';
+import type { DType } from '../../src/base/dtype.js';
+import { type Shape, sizeOf } from '../../src/base/shape.js';
+import { asList, type CallOptions, type Layer } from '../../src/layers/base/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { layerFromConfig } from '../../src/layers/catalog.js';
-import { input } from '../../src/layers/input-layer.js';
-import { asList, type CallOptions, type Layer } from '../../src/layers/layer.js';
-import type { SymbolicShape, SymbolicTensor } from '../../src/layers/symbolic.js';
-import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
-import { activateBackend } from '../../src/tensor/backends/registry.js';
-import type { DType } from '../../src/tensor/dtype.js';
+import { input } from '../../src/layers/core/input-layer.js';
 import { getRandomState, normalValues, setRandomState, setSeed } from '../../src/tensor/random.js';
 import { dispose, memory, tidy } from '../../src/tensor/scope.js';
-import { type Shape, sizeOf } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 
 /** What every layer is made with, whatever its own options. */

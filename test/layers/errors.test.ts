@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Layer } from '../../src/layers/layer.js';
-import * as layers from '../../src/layers/namespace.js';
-import { cpuBackend } from '../../src/tensor/backends/cpu/index.js';
-import { activateBackend } from '../../src/tensor/backends/registry.js';
-import { NablaError } from '../../src/tensor/errors.js';
-import { zeros } from '../../src/tensor/ops/creation.js';
+import { cpuBackend } from '../../src/backends/cpu/index.js';
+import { activateBackend } from '../../src/backends/registry.js';
+import { NablaError } from '../../src/base/errors.js';
+import type { Layer } from '../../src/layers/base/layer.js';
+import * as layers from '../../src/layers/index.js';
+import { zeros } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 
 beforeEach(() => activateBackend(cpuBackend()));

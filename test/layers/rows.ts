@@ -1,5 +1,5 @@
-import type { Layer } from '../../src/layers/layer.js';
-import * as layers from '../../src/layers/namespace.js';
+import type { Layer } from '../../src/layers/base/layer.js';
+import * as layers from '../../src/layers/index.js';
 import type { Common, LayerExpectation } from './check-layer.js';
 
 /** A layer with some options, and what is expected of it. */

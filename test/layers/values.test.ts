@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Layer } from '../../src/layers/layer.js';
-import * as layers from '../../src/layers/namespace.js';
-import { type Shape, sizeOf } from '../../src/tensor/shape.js';
+import { type Shape, sizeOf } from '../../src/base/shape.js';
+import type { Layer } from '../../src/layers/base/layer.js';
+import * as layers from '../../src/layers/index.js';
 import { outputOf } from './check-layer.js';
 
 /*

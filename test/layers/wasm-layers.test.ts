@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../src/autograd/differentiate.js';
-import type { Layer } from '../../src/layers/layer.js';
+import { sizeOf } from '../../src/base/shape.js';
+import type { Layer } from '../../src/layers/base/layer.js';
 import { normalValues, setSeed } from '../../src/tensor/random.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
-import { sizeOf } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { CONFIGURATIONS, startBackend, whyNot } from '../support/backends.js';
 import type { LayerExpectation } from './check-layer.js';

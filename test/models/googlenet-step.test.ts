@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lossAndGradients } from '../support/gradients.js';
-import '../../src/backends.js';
-import { setFloatx } from '../../src/layers/floatx.js';
-import { clearSession } from '../../src/layers/naming.js';
+import '../../src/backends/default.js';
+import { setBackend } from '../../src/backends/registry.js';
+import { sizeOf } from '../../src/base/shape.js';
+import { setFloatx } from '../../src/layers/base/floatx.js';
+import { clearSession } from '../../src/layers/base/naming.js';
 import { lossesOf } from '../../src/losses/loss.js';
 import { getLoss } from '../../src/losses/registry.js';
 import { googlenet } from '../../src/models/zoo/googlenet.js';
-import { sgd } from '../../src/optim/train.js';
-import { setBackend } from '../../src/tensor/backends/registry.js';
-import { add, mul } from '../../src/tensor/ops/arithmetic.js';
-import { tensor } from '../../src/tensor/ops/creation.js';
-import { mean } from '../../src/tensor/ops/reductions.js';
-import { sizeOf } from '../../src/tensor/shape.js';
+import { add, mul } from '../../src/ops/arithmetic.js';
+import { tensor } from '../../src/ops/creation.js';
+import { mean } from '../../src/ops/reductions.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
+import { sgd } from '../../src/tfjs/train.js';
 
 /** What scripts/golden-googlenet.py prints. */
 interface Step {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import '../../src/backends.js';
-import { input } from '../../src/layers/input-layer.js';
-import * as layers from '../../src/layers/namespace.js';
-import { clearSession } from '../../src/layers/naming.js';
+import '../../src/backends/default.js';
+import { clearSession } from '../../src/layers/base/naming.js';
+import { input } from '../../src/layers/core/input-layer.js';
+import * as layers from '../../src/layers/index.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { customResnet50, lenet5, resnet50Scratch } from '../../src/models/zoo/index.js';

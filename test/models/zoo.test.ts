@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import '../../src/backends.js';
-import { clearSession } from '../../src/layers/naming.js';
+import '../../src/backends/default.js';
+import type { SerializedObject } from '../../src/base/serialization.js';
+import { clearSession } from '../../src/layers/base/naming.js';
 import type { Model } from '../../src/models/model.js';
 import type { SummaryData } from '../../src/models/summary.js';
 import {
@@ -15,7 +16,6 @@ import {
   type ZooOptions,
   zoo,
 } from '../../src/models/zoo/index.js';
-import type { SerializedObject } from '../../src/serialization.js';
 import { memory } from '../../src/tensor/scope.js';
 import { canonical, type Reference } from './reference.js';
 

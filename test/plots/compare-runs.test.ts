@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ValueError } from '../../src/base/errors.js';
 import { compareRuns } from '../../src/plots/index.js';
-import { ValueError } from '../../src/tensor/errors.js';
 import { parseXml, texts } from './xml.js';
 
 const runs = [

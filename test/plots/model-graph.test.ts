@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import '../../src/backends.js';
-import { rasterizeSvg } from '../../src/io/rasterize-svg.js';
-import { input } from '../../src/layers/input-layer.js';
-import * as layers from '../../src/layers/namespace.js';
-import { clearSession } from '../../src/layers/naming.js';
+import '../../src/backends/default.js';
+import { clearSession } from '../../src/layers/base/naming.js';
+import { input } from '../../src/layers/core/input-layer.js';
+import * as layers from '../../src/layers/index.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { googlenet, inceptionV3, lenet5, resnet50, resnet50Scratch, vgg16 } from '../../src/models/zoo/index.js';
 import { plotModel } from '../../src/plots/index.js';
-import { layerKind } from '../../src/plots/layer-kinds.js';
-import { intoColumns } from '../../src/plots/model-columns.js';
-import { foldBlocks } from '../../src/plots/model-fold.js';
-import { placeOutline } from '../../src/plots/model-layout.js';
-import { outlineOf } from '../../src/plots/model-outline.js';
+import { layerKind } from '../../src/plots/model/layer-kinds.js';
+import { intoColumns } from '../../src/plots/model/model-columns.js';
+import { foldBlocks } from '../../src/plots/model/model-fold.js';
+import { placeOutline } from '../../src/plots/model/model-layout.js';
+import { outlineOf } from '../../src/plots/model/model-outline.js';
+import { rasterizeSvg } from '../../src/plots/rasterize-svg.js';
 import { memory } from '../../src/tensor/scope.js';
 import { all, parseXml, texts } from './xml.js';
 

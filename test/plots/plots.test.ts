@@ -1,9 +1,9 @@
 import { decode } from 'fast-png';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
+import { ShapeError, ValueError } from '../../src/base/errors.js';
+import { escapeText } from '../../src/plots/charts/svg.js';
 import { confusionMatrix, imageUris, learningCurves, predictionGrid, rocCurves } from '../../src/plots/index.js';
-import { escapeText } from '../../src/plots/svg.js';
-import { ShapeError, ValueError } from '../../src/tensor/errors.js';
 import { all, parseXml, textOf, texts } from './xml.js';
 
 const NASTY = `<script>alert("x")</script> & 'y' \u0000\ud800`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ShapeError, ValueError } from '../../src/base/errors.js';
 import { accuracyOf, argMaxRows, classScores, confusionCounts, rocCurve } from '../../src/plots/index.js';
-import { ShapeError, ValueError } from '../../src/tensor/errors.js';
 
 describe('statistics of predictions', () => {
   const labels = [0, 0, 0, 1, 1, 2];

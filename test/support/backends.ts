@@ -1,6 +1,6 @@
-import '../../src/backends.js';
-import type { BackendInfo } from '../../src/tensor/backends/backend.js';
-import { backendInfo, setBackend } from '../../src/tensor/backends/registry.js';
+import '../../src/backends/default.js';
+import type { BackendInfo } from '../../src/backends/backend.js';
+import { backendInfo, setBackend } from '../../src/backends/registry.js';
 
 /** A backend and how it is started. */
 export interface Configuration {

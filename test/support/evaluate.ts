@@ -1,11 +1,11 @@
 import { valueAndGrads } from '../../src/autograd/gradients.js';
-import type { DType, TypedArray } from '../../src/tensor/dtype.js';
-import { isFloat } from '../../src/tensor/dtype.js';
-import { add, mul } from '../../src/tensor/ops/arithmetic.js';
-import { sum } from '../../src/tensor/ops/broadcast.js';
+import type { DType, TypedArray } from '../../src/base/dtype.js';
+import { isFloat } from '../../src/base/dtype.js';
+import type { Shape } from '../../src/base/shape.js';
+import { add, mul } from '../../src/ops/arithmetic.js';
+import { sum } from '../../src/ops/broadcast.js';
 import { normalValues } from '../../src/tensor/random.js';
 import { dispose, tidy } from '../../src/tensor/scope.js';
-import type { Shape } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { type Case, outputsOf, type Tensors } from './case.js';
 import { uploadInputs } from './inputs.js';

@@ -1,6 +1,6 @@
-import type { DType } from '../../src/tensor/dtype.js';
+import type { DType } from '../../src/base/dtype.js';
+import { type Shape, sizeOf } from '../../src/base/shape.js';
 import { normalValues, permutation, uniformValues } from '../../src/tensor/random.js';
-import { type Shape, sizeOf } from '../../src/tensor/shape.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 
 /** An input on the host. Floats take the dtype of the run: float32 where backends are compared, float64 in gradient checks. */

@@ -1,5 +1,5 @@
 import type * as H5wasm from 'h5wasm';
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 
 /** The part of h5wasm's module that its classes leave out. */
 export type Hdf5Module = Awaited<typeof H5wasm.ready> & { HEAPU8: Uint8Array };

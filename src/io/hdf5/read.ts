@@ -1,6 +1,6 @@
 import type * as H5wasm from 'h5wasm';
-import { FormatError } from '../../tensor/errors.js';
-import { sizeOf } from '../../tensor/shape.js';
+import { FormatError } from '../../base/errors.js';
+import { sizeOf } from '../../base/shape.js';
 import type { NamedBytes } from '../cursor.js';
 import { halfFloats } from '../half.js';
 import { asFormatError, type Hdf5Library, hdf5Library, withScratchFile } from './library.js';

@@ -1,4 +1,4 @@
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { Cursor, type NamedBytes } from '../cursor.js';
 import { type Heaps, UNDEFINED } from './messages.js';
 import { checkLayout, type LinkTable, readObjectHeader, readTreeNode } from './objects.js';

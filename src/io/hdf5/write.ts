@@ -1,5 +1,5 @@
 import type * as H5wasm from 'h5wasm';
-import { ValueError } from '../../tensor/errors.js';
+import { ValueError } from '../../base/errors.js';
 import { type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
 
 /** Numbers that Keras files hold. */

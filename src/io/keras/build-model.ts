@@ -1,10 +1,10 @@
+import { FormatError, NablaError } from '../../base/errors.js';
+import type { Layer } from '../../layers/base/layer.js';
+import { isSymbolic, type SymbolicTensor } from '../../layers/base/symbolic.js';
 import { layerFromConfig } from '../../layers/catalog.js';
-import { InputLayer } from '../../layers/input-layer.js';
-import type { Layer } from '../../layers/layer.js';
-import { isSymbolic, type SymbolicTensor } from '../../layers/symbolic.js';
+import { InputLayer } from '../../layers/core/input-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
-import { FormatError, NablaError } from '../../tensor/errors.js';
 import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 
 /**

@@ -1,4 +1,4 @@
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { asArray, asObject, isObject, type JsonObject, show } from '../json.js';
 import type { CallConfig, Generation, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 

@@ -1,4 +1,4 @@
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { isObject, type JsonObject, show } from '../json.js';
 
 /*

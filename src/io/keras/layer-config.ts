@@ -1,4 +1,4 @@
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { isShape } from '../array.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';

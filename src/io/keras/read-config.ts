@@ -1,4 +1,4 @@
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { isShape } from '../array.js';
 import { asArray, asObject, asString, isObject, type JsonObject } from '../json.js';
 import { inboundCalls, readRefs, shiftOwnNodes } from './inbound.js';

@@ -1,4 +1,4 @@
-import type { Layer } from '../../layers/layer.js';
+import type { Layer } from '../../layers/base/layer.js';
 import type { AttributeValue, Hdf5Array } from '../hdf5/read.js';
 
 const CONVOLUTIONS = new Set(['Conv2D', 'Conv2DTranspose']);

@@ -1,4 +1,4 @@
-import type { DType } from '../../tensor/dtype.js';
+import type { DType } from '../../base/dtype.js';
 
 /** Releases whose way of writing nabla follows. */
 export type KerasVersion = '3.1.1' | '3.15.0';

@@ -1,10 +1,10 @@
-import { InputLayer } from '../../layers/input-layer.js';
-import type { Layer } from '../../layers/layer.js';
-import type { GraphNode, SymbolicTensor } from '../../layers/symbolic.js';
+import { registeredMaker } from '../../base/serialization.js';
+import type { Layer } from '../../layers/base/layer.js';
+import type { GraphNode, SymbolicTensor } from '../../layers/base/symbolic.js';
+import { InputLayer } from '../../layers/core/input-layer.js';
 import { isModel, isSequential } from '../../models/kind.js';
 import type { Model } from '../../models/model.js';
 import type { Sequential } from '../../models/sequential.js';
-import { registeredMaker } from '../../serialization.js';
 import { isObject, type JsonObject } from '../json.js';
 import { toSnake } from './spelling.js';
 import type { WrittenVersion } from './versions.js';

@@ -1,7 +1,7 @@
+import { FormatError, NablaError } from '../../base/errors.js';
 import { loss as makeLoss } from '../../losses/registry.js';
-import type { CompileOptions } from '../../models/training/compile.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
-import { FormatError, NablaError } from '../../tensor/errors.js';
+import type { CompileOptions } from '../../training/compile.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';

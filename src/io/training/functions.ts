@@ -1,4 +1,4 @@
-import { ValueError } from '../../tensor/errors.js';
+import { ValueError } from '../../base/errors.js';
 import type { JsonObject } from '../json.js';
 
 /** A function of the user's own as Keras 3 writes it: whoever reads the file registers one under this name. */

@@ -1,9 +1,9 @@
-import { snakeCase } from '../../layers/naming.js';
+import { FormatError } from '../../base/errors.js';
+import { registeredMaker } from '../../base/serialization.js';
+import { snakeCase } from '../../layers/base/naming.js';
 import { Metric } from '../../metrics/metric.js';
 import { NamedMean } from '../../metrics/named-mean.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
-import { registeredMaker } from '../../serialization.js';
-import { FormatError } from '../../tensor/errors.js';
 import { asObject, type JsonObject, show } from '../json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './functions.js';

@@ -1,8 +1,8 @@
+import { FormatError, NablaError } from '../../base/errors.js';
+import { sameShape } from '../../base/shape.js';
 import type { Model } from '../../models/model.js';
 import type { NamedTensor } from '../../optim/optimizer.js';
-import { FormatError, NablaError } from '../../tensor/errors.js';
 import { dispose } from '../../tensor/scope.js';
-import { sameShape } from '../../tensor/shape.js';
 import { upload } from '../../tensor/tensor.js';
 import { hostArray, type NamedArray, type StoredArray } from '../array.js';
 import { namedWeights, variablePrefix } from '../weights/layers.js';

@@ -1,8 +1,8 @@
-import type { Layer } from '../../layers/layer.js';
-import { SeedSequence } from '../../layers/seed-sequence.js';
+import type { RandomState } from '../../backends/kernels.js';
+import { FormatError } from '../../base/errors.js';
+import type { Layer } from '../../layers/base/layer.js';
+import { SeedSequence } from '../../layers/base/seed-sequence.js';
 import type { Model } from '../../models/model.js';
-import type { RandomState } from '../../tensor/backends/kernels.js';
-import { FormatError } from '../../tensor/errors.js';
 import { getRandomState, setRandomState } from '../../tensor/random.js';
 import { asObject, isObject, show } from '../json.js';
 import { placeLayers } from '../weights/layers.js';

@@ -1,9 +1,9 @@
-import { snakeCase } from '../../layers/naming.js';
+import { snakeCase } from '../../layers/base/naming.js';
 import type { Loss } from '../../losses/loss.js';
 import { getLoss, isBuiltInLoss, type LossIdentifier, lossName } from '../../losses/registry.js';
 import type { MetricIdentifier } from '../../metrics/registry.js';
-import type { CompileOptions } from '../../models/training/compile.js';
 import type { Optimizer } from '../../optim/optimizer.js';
+import type { CompileOptions } from '../../training/compile.js';
 import type { JsonObject } from '../json.js';
 import { toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './functions.js';

@@ -1,6 +1,6 @@
-import type { Weight } from '../../layers/weight.js';
-import { FormatError } from '../../tensor/errors.js';
-import { formatShape, sameShape } from '../../tensor/shape.js';
+import { FormatError } from '../../base/errors.js';
+import { formatShape, sameShape } from '../../base/shape.js';
+import type { Weight } from '../../layers/base/weight.js';
 import { upload } from '../../tensor/tensor.js';
 import type { StoredArray } from '../array.js';
 

@@ -1,6 +1,6 @@
-import type { Layer } from '../../layers/layer.js';
+import { FormatError } from '../../base/errors.js';
+import type { Layer } from '../../layers/base/layer.js';
 import type { Model } from '../../models/model.js';
-import { FormatError } from '../../tensor/errors.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
 import { convertKernels } from '../keras/theano.js';

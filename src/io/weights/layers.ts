@@ -1,6 +1,6 @@
-import type { Layer } from '../../layers/layer.js';
-import { snakeCase } from '../../layers/naming.js';
-import type { Weight } from '../../layers/weight.js';
+import type { Layer } from '../../layers/base/layer.js';
+import { snakeCase } from '../../layers/base/naming.js';
+import type { Weight } from '../../layers/base/weight.js';
 import { isModel, isSequential } from '../../models/kind.js';
 import type { Model } from '../../models/model.js';
 import { hostArray, type StoredArray } from '../array.js';

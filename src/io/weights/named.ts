@@ -1,6 +1,6 @@
-import type { Weight } from '../../layers/weight.js';
+import { FormatError } from '../../base/errors.js';
+import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
-import { FormatError } from '../../tensor/errors.js';
 import type { NamedArray } from '../array.js';
 import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
 import { namedWeights } from './layers.js';

@@ -1,5 +1,5 @@
-import type { Layer } from '../../layers/layer.js';
-import { FormatError } from '../../tensor/errors.js';
+import { FormatError } from '../../base/errors.js';
+import type { Layer } from '../../layers/base/layer.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
 import { ownWeights, placeLayers } from './layers.js';

@@ -1,4 +1,4 @@
-import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../../layers/namespace.js';
+import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../../layers/index.js';
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 

@@ -1,5 +1,7 @@
+import { ValueError } from '../../base/errors.js';
 import { initializers } from '../../initializers/index.js';
-import { input } from '../../layers/input-layer.js';
+import type { SymbolicTensor } from '../../layers/base/symbolic.js';
+import { input } from '../../layers/core/input-layer.js';
 import {
   averagePooling2d,
   conv2d,
@@ -9,9 +11,7 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   localResponseNormalization as responseNormalization,
-} from '../../layers/namespace.js';
-import type { SymbolicTensor } from '../../layers/symbolic.js';
-import { ValueError } from '../../tensor/errors.js';
+} from '../../layers/index.js';
 import { type InceptionFilters, inceptionModule } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { assertOptions, type ZooOptions } from './options.js';

@@ -1,4 +1,5 @@
-import { input } from '../../layers/input-layer.js';
+import type { SymbolicTensor } from '../../layers/base/symbolic.js';
+import { input } from '../../layers/core/input-layer.js';
 import {
   activation,
   averagePooling2d,
@@ -8,8 +9,7 @@ import {
   dense,
   globalAveragePooling2d,
   maxPooling2d,
-} from '../../layers/namespace.js';
-import type { SymbolicTensor } from '../../layers/symbolic.js';
+} from '../../layers/index.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 

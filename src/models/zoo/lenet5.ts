@@ -1,4 +1,4 @@
-import { averagePooling2d, conv2d, dense, flatten } from '../../layers/namespace.js';
+import { averagePooling2d, conv2d, dense, flatten } from '../../layers/index.js';
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 

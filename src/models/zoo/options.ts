@@ -1,8 +1,8 @@
 import type { ActivationIdentifier } from '../../activations/index.js';
-import { globalAveragePooling2d, globalMaxPooling2d } from '../../layers/namespace.js';
-import type { SymbolicTensor } from '../../layers/symbolic.js';
-import { ValueError } from '../../tensor/errors.js';
-import { assertKnownOptions } from '../../tensor/suggest.js';
+import { ValueError } from '../../base/errors.js';
+import { assertKnownOptions } from '../../base/names.js';
+import type { SymbolicTensor } from '../../layers/base/symbolic.js';
+import { globalAveragePooling2d, globalMaxPooling2d } from '../../layers/index.js';
 
 /** What every model of the zoo takes. */
 export interface ZooOptions {

@@ -1,4 +1,5 @@
-import { input } from '../../layers/input-layer.js';
+import type { SymbolicTensor } from '../../layers/base/symbolic.js';
+import { input } from '../../layers/core/input-layer.js';
 import {
   activation,
   batchNormalization,
@@ -7,8 +8,7 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/namespace.js';
-import type { SymbolicTensor } from '../../layers/symbolic.js';
+} from '../../layers/index.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { assertOptions, type ZooOptions } from './options.js';

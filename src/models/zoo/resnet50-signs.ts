@@ -1,5 +1,5 @@
 import { initializers } from '../../initializers/index.js';
-import { input } from '../../layers/input-layer.js';
+import { input } from '../../layers/core/input-layer.js';
 import {
   activation,
   averagePooling2d,
@@ -9,7 +9,7 @@ import {
   flatten,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/namespace.js';
+} from '../../layers/index.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { assertOptions, type ZooOptions } from './options.js';

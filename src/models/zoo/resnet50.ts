@@ -1,4 +1,6 @@
-import { input } from '../../layers/input-layer.js';
+import { ValueError } from '../../base/errors.js';
+import type { SymbolicTensor } from '../../layers/base/symbolic.js';
+import { input } from '../../layers/core/input-layer.js';
 import {
   activation,
   add,
@@ -8,9 +10,7 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/namespace.js';
-import type { SymbolicTensor } from '../../layers/symbolic.js';
-import { ValueError } from '../../tensor/errors.js';
+} from '../../layers/index.js';
 import { convolutionalBlock, identityBlock } from '../blocks.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';

@@ -1,5 +1,5 @@
-import { input } from '../../layers/input-layer.js';
-import { conv2d, dense, flatten, maxPooling2d } from '../../layers/namespace.js';
+import { input } from '../../layers/core/input-layer.js';
+import { conv2d, dense, flatten, maxPooling2d } from '../../layers/index.js';
 import { type Model, model } from '../model.js';
 import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
 

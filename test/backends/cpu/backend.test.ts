@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cpuBackend } from '../../../src/tensor/backends/cpu/index.js';
-import { BackendError } from '../../../src/tensor/errors.js';
+import { cpuBackend } from '../../../src/backends/cpu/index.js';
+import { BackendError } from '../../../src/base/errors.js';
 import { type CpuOperand, kernels } from './helpers.js';
 
 describe('backend', () => {

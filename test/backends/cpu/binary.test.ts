@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BinaryFunction, Comparison } from '../../../src/tensor/backends/kernels.js';
-import type { DType } from '../../../src/tensor/dtype.js';
+import type { BinaryFunction, Comparison } from '../../../src/backends/kernels.js';
+import type { DType } from '../../../src/base/dtype.js';
 import { kernels, operand, result } from './helpers.js';
 
 describe('binary', () => {

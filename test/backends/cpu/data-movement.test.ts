@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
+import { type Shape, sizeOf } from '../../../src/base/shape.js';
 import { dot, kernels, noise, operand, result } from './helpers.js';
 
 describe('data movement', () => {

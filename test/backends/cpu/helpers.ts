@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { cpuKernels } from '../../../src/tensor/backends/cpu/index.js';
-import type { Operand } from '../../../src/tensor/backends/kernels.js';
-import { type DType, type TypedArray, typedArrayFrom } from '../../../src/tensor/dtype.js';
-import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
+import { cpuKernels } from '../../../src/backends/cpu/index.js';
+import type { Operand } from '../../../src/backends/kernels.js';
+import { type DType, type TypedArray, typedArrayFrom } from '../../../src/base/dtype.js';
+import { type Shape, sizeOf } from '../../../src/base/shape.js';
 
 export const kernels = cpuKernels;
 

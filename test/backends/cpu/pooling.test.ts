@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { poolGeometry } from '../../../src/tensor/geometry.js';
+import { poolGeometry } from '../../../src/base/geometry.js';
 import { kernels, operand, result } from './helpers.js';
 
 describe('pooling', () => {

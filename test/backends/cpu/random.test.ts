@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomBits } from '../../../src/tensor/philox.js';
+import { randomBits } from '../../../src/base/philox.js';
 import { dot, kernels, result } from './helpers.js';
 
 describe('random', () => {

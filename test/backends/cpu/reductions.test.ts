@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DType } from '../../../src/tensor/dtype.js';
-import { axisView } from '../../../src/tensor/shape.js';
+import type { DType } from '../../../src/base/dtype.js';
+import { axisView } from '../../../src/base/shape.js';
 import { expectClose, kernels, operand, result } from './helpers.js';
 
 describe('reductions', () => {

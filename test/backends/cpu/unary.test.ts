@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { erf, erfc } from '../../../src/tensor/backends/cpu/erf.js';
-import type { Activation, UnaryFunction } from '../../../src/tensor/backends/kernels.js';
-import type { DType } from '../../../src/tensor/dtype.js';
+import { erf, erfc } from '../../../src/backends/cpu/erf.js';
+import type { Activation, UnaryFunction } from '../../../src/backends/kernels.js';
+import type { DType } from '../../../src/base/dtype.js';
 import { expectClose, kernels, operand, result } from './helpers.js';
 
 describe('unary', () => {

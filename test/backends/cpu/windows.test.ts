@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convGeometry, depthwiseGeometry, type Padding, poolGeometry } from '../../../src/tensor/geometry.js';
+import { convGeometry, depthwiseGeometry, type Padding, poolGeometry } from '../../../src/base/geometry.js';
 import { dot, expectClose, kernels, noise, operand, result } from './helpers.js';
 
 const WINDOWS: [name: string, strides: [number, number], padding: Padding, dilations: [number, number]][] = [

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { Activation } from '../../../src/tensor/backends/kernels.js';
+import type { Activation } from '../../../src/backends/kernels.js';
 import { check, normal, SIZES } from './against-cpu.js';
 
 const ACTIVATIONS: readonly Activation[] = ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh'];

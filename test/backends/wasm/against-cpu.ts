@@ -1,10 +1,10 @@
 import { afterAll, expect } from 'vitest';
-import { cpuKernels } from '../../../src/tensor/backends/cpu/index.js';
-import type { Kernels, Operand } from '../../../src/tensor/backends/kernels.js';
-import { WasmBackend } from '../../../src/tensor/backends/wasm/index.js';
-import { type DType, type TypedArray, typedArray, typedArrayFrom } from '../../../src/tensor/dtype.js';
+import { cpuKernels } from '../../../src/backends/cpu/index.js';
+import type { Kernels, Operand } from '../../../src/backends/kernels.js';
+import { WasmBackend } from '../../../src/backends/wasm/index.js';
+import { type DType, type TypedArray, typedArray, typedArrayFrom } from '../../../src/base/dtype.js';
+import { type Shape, sizeOf } from '../../../src/base/shape.js';
 import { normalValues, uniformValues } from '../../../src/tensor/random.js';
-import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
 
 export interface HostOperand {
   readonly shape: Shape;

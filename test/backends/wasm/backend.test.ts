@@ -2,22 +2,22 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cpuKernels } from '../../../src/tensor/backends/cpu/index.js';
-import { WasmBackend, type WasmOptions } from '../../../src/tensor/backends/wasm/backend.js';
-import { CELL, CELLS_PER_SLOT, STATE } from '../../../src/tensor/backends/wasm/control.js';
-import { Heap, sizeClass } from '../../../src/tensor/backends/wasm/heap.js';
-import type { Thread } from '../../../src/tensor/backends/wasm/platform.js';
-import { BackendError, ValueError } from '../../../src/tensor/errors.js';
-import { convGeometry, depthwiseGeometry } from '../../../src/tensor/geometry.js';
-import { sizeOf } from '../../../src/tensor/shape.js';
+import { cpuKernels } from '../../../src/backends/cpu/index.js';
+import { WasmBackend, type WasmOptions } from '../../../src/backends/wasm/backend.js';
+import { Heap, sizeClass } from '../../../src/backends/wasm/memory/heap.js';
+import type { Thread } from '../../../src/backends/wasm/platform.js';
+import { CELL, CELLS_PER_SLOT, STATE } from '../../../src/backends/wasm/threads/control.js';
+import { BackendError, ValueError } from '../../../src/base/errors.js';
+import { convGeometry, depthwiseGeometry } from '../../../src/base/geometry.js';
+import { sizeOf } from '../../../src/base/shape.js';
 
 /** Milliseconds that workers and processes may take on a busy machine. */
 const PATIENCE = 120_000;
 
 const threads: Thread[] = [];
 
-vi.mock('../../../src/tensor/backends/wasm/platform.js', async (original) => {
-  const platform = await original<typeof import('../../../src/tensor/backends/wasm/platform.js')>();
+vi.mock('../../../src/backends/wasm/platform.js', async (original) => {
+  const platform = await original<typeof import('../../../src/backends/wasm/platform.js')>();
   const startThread: typeof platform.startThread = (...values) => {
     const thread = platform.startThread(...values);
     threads.push(thread);
@@ -235,7 +235,7 @@ describe('threads', () => {
   });
 
   it('does not keep the process alive', async () => {
-    const entry = fileURLToPath(new URL('../../../src/tensor/backends/wasm/index.ts', import.meta.url));
+    const entry = fileURLToPath(new URL('../../../src/backends/wasm/index.ts', import.meta.url));
     const script = `
       import { wasmBackend } from ${JSON.stringify(entry)};
       const backend = wasmBackend({ threads: 2 });

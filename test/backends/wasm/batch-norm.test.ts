@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Shape } from '../../../src/tensor/shape.js';
+import type { Shape } from '../../../src/base/shape.js';
 import { backends, type Call, check, expected, normal, positive, results } from './against-cpu.js';
 
 describe('batch norm', () => {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { broadcastShapes } from '../../../src/tensor/shape.js';
+import { broadcastShapes } from '../../../src/base/shape.js';
 import { check, normal, PAIRS, positive } from './against-cpu.js';
 
 test.each(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'squaredDifference'] as const)('%s', (fn) => {

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import type { DType } from '../../../src/tensor/dtype.js';
-import { broadcastShapes } from '../../../src/tensor/shape.js';
+import type { DType } from '../../../src/base/dtype.js';
+import { broadcastShapes } from '../../../src/base/shape.js';
 import { booleans, check, floats, type HostOperand, integers, normal, PAIRS, SIZES, whole } from './against-cpu.js';
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Shape } from '../../../src/tensor/shape.js';
+import type { Shape } from '../../../src/base/shape.js';
 import { booleans, check, integers, normal } from './against-cpu.js';
 
 describe.each(['float32', 'int32', 'bool'] as const)('moving %s', (dtype) => {

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
-import { poolGeometry } from '../../../src/tensor/geometry.js';
-import type { Shape } from '../../../src/tensor/shape.js';
+import { poolGeometry } from '../../../src/base/geometry.js';
+import type { Shape } from '../../../src/base/shape.js';
 import { check, normal, whole } from './against-cpu.js';
 
 const POOLS = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cpuKernels } from '../../../src/tensor/backends/cpu/index.js';
-import type { Kernels, Operand, RandomState } from '../../../src/tensor/backends/kernels.js';
+import { cpuKernels } from '../../../src/backends/cpu/index.js';
+import type { Kernels, Operand, RandomState } from '../../../src/backends/kernels.js';
 import { backends, type Call, results } from './against-cpu.js';
 
 describe('random numbers are bit for bit those of the cpu backend', () => {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { Taps } from '../../../src/tensor/backends/kernels.js';
+import type { Taps } from '../../../src/backends/kernels.js';
 import { check, integers, normal } from './against-cpu.js';
 
 test('resample and its gradient', () => {

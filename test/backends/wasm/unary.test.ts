@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { UnaryFunction } from '../../../src/tensor/backends/kernels.js';
-import type { WasmBackend } from '../../../src/tensor/backends/wasm/index.js';
+import type { UnaryFunction } from '../../../src/backends/kernels.js';
+import type { WasmBackend } from '../../../src/backends/wasm/index.js';
 import {
   backends,
   type Call,

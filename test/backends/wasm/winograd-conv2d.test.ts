@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { suitsWinograd } from '../../../src/tensor/backends/wasm/winograd-conv2d.js';
-import { chunksOf, tilingOf } from '../../../src/tensor/backends/wasm/winograd-tiles.js';
-import { type ConvGeometry, convGeometry, type Padding } from '../../../src/tensor/geometry.js';
-import type { Shape } from '../../../src/tensor/shape.js';
+import { suitsWinograd } from '../../../src/backends/wasm/winograd/winograd-conv2d.js';
+import { chunksOf, tilingOf } from '../../../src/backends/wasm/winograd/winograd-tiles.js';
+import { type ConvGeometry, convGeometry, type Padding } from '../../../src/base/geometry.js';
+import type { Shape } from '../../../src/base/shape.js';
 import { check, normal } from './against-cpu.js';
 
 const geometryOf = (x: Shape, filter: Shape, padding: Padding = 'same', options = {}): ConvGeometry =>

@@ -1,0 +1,72 @@
+import type { TypedArray } from '../../base/dtype.js';
+import type { ConvGeometry } from '../../base/geometry.js';
+import type { Kernels } from '../kernels.js';
+import { accumulate } from './accumulate.js';
+import { finishRow } from './epilogue.js';
+import { addScaled, dotRows } from './rows.js';
+import { eachWindow, type Window } from './windows.js';
+
+/**
+ * y[pixel, o] = Σ over cells and c of x[pixel under the cell, c] · filter[cell, c, o]. A filter holds the input channels
+ * of one group, [cells, groupIn, outChannels]; of both sides' channels each group has one run.
+ * Visits every input value of a window: its place in x, and the places of the run of weights that it meets and of the
+ * run of outputs, relative to the output pixel. The three kernels differ in which of the three they sum.
+ */
+function eachProduct(
+  { inChannels, outChannels, groups }: ConvGeometry,
+  { count, pixels, cells }: Window,
+  visit: (input: number, weights: number, outputs: number) => void,
+): void {
+  const groupIn = inChannels / groups;
+  const groupOut = outChannels / groups;
+  for (let w = 0; w < count; w++) {
+    for (let group = 0; group < groups; group++) {
+      const outputs = group * groupOut;
+      const input = pixels[w] * inChannels + group * groupIn;
+      const weights = cells[w] * groupIn * outChannels + outputs;
+      for (let c = 0; c < groupIn; c++) visit(input + c, weights + c * outChannels, outputs);
+    }
+  }
+}
+
+export const conv2d: Pick<Kernels<TypedArray>, 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'> = {
+  conv2d(x, filter, out, geometry, epilogue) {
+    const { outChannels, groups } = geometry;
+    const groupOut = outChannels / groups;
+    const sums = new Float64Array(outChannels);
+    eachWindow(geometry, (output, window) => {
+      sums.fill(0);
+      eachProduct(geometry, window, (input, weights, outputs) => {
+        addScaled(sums, outputs, x.buffer[input], filter.buffer, weights, groupOut);
+      });
+      finishRow(sums, epilogue);
+      out.buffer.set(sums, output * outChannels);
+    });
+  },
+
+  conv2dInputGradient(outputGradient, filter, out, geometry) {
+    const { outChannels, groups } = geometry;
+    const groupOut = outChannels / groups;
+    accumulate(out, (dx) => {
+      eachWindow(geometry, (output, window) => {
+        const pixel = output * outChannels;
+        eachProduct(geometry, window, (input, weights, outputs) => {
+          dx[input] += dotRows(outputGradient.buffer, pixel + outputs, filter.buffer, weights, groupOut);
+        });
+      });
+    });
+  },
+
+  conv2dFilterGradient(x, outputGradient, out, geometry) {
+    const { outChannels, groups } = geometry;
+    const groupOut = outChannels / groups;
+    accumulate(out, (dFilter) => {
+      eachWindow(geometry, (output, window) => {
+        const pixel = output * outChannels;
+        eachProduct(geometry, window, (input, weights, outputs) => {
+          addScaled(dFilter, weights, x.buffer[input], outputGradient.buffer, pixel + outputs, groupOut);
+        });
+      });
+    });
+  },
+};

@@ -1,0 +1,52 @@
+import type { BackendError } from '../../../base/errors.js';
+import type { CompiledKernel } from './compiled-kernel.js';
+import type { KernelValues } from './library.js';
+
+/** What is alive, for `gpuInfo()` and the tests that nothing leaks. */
+export interface Counts {
+  arrays: number;
+  elements: number;
+}
+
+/** Values that several handles may share: they never change, a kernel that updates in place gives its handle new ones. */
+export class SharedValues {
+  private references = 1;
+
+  constructor(
+    readonly values: KernelValues,
+    readonly size: number,
+    /** Whoever made the values: gpu.js frees them through it, so it must outlive them. */
+    private readonly kernel: CompiledKernel | null,
+    private readonly counts: Counts,
+  ) {
+    kernel?.retain();
+    counts.arrays++;
+    counts.elements += size;
+  }
+
+  share(): this {
+    this.references++;
+    return this;
+  }
+
+  release(): void {
+    if (--this.references > 0) return;
+    if (!(this.values instanceof Float32Array)) this.values.delete();
+    this.kernel?.release();
+    this.counts.arrays--;
+    this.counts.elements -= this.size;
+  }
+}
+
+/** The backend's handle. A kernel that fails later than its call leaves the reason here, for whoever reads. */
+export class GpuBuffer {
+  content: SharedValues | null = null;
+  failure: BackendError | null = null;
+
+  constructor(readonly size: number) {}
+
+  replace(content: SharedValues | null): void {
+    this.content?.release();
+    this.content = content;
+  }
+}

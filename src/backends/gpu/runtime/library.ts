@@ -1,0 +1,65 @@
+import type { GPU, IKernelRunShortcut } from 'gpu.js';
+import { BackendError } from '../../../base/errors.js';
+
+/** Where kernels run: gpu.js's own names. */
+export type GpuMode = 'webgpu' | 'webgl2' | 'headlessgl' | 'webasm' | 'cpu';
+
+export const GPU_MODES: readonly GpuMode[] = ['webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu'];
+
+/** Values that stay where the kernels run. */
+export interface DeviceValues {
+  toArray(): Float32Array | Promise<Float32Array>;
+  delete(): void;
+}
+
+/** What a kernel returns: values on the device, or where there is none a plain array. */
+export type KernelValues = Float32Array | DeviceValues;
+
+type KernelClass = { readonly mode: string };
+
+/** What is used of gpu.js, with the types that its own typings leave open. */
+export interface GpuLibrary {
+  readonly GPU: typeof GPU & { isWebGPUAvailable(): Promise<boolean> };
+  readonly CPUKernel: KernelClass;
+  readonly WebAssemblyKernel: KernelClass;
+  readonly HeadlessGLKernel: KernelClass;
+  readonly WebGL2Kernel: KernelClass;
+  readonly WebGPUKernel: KernelClass;
+  readonly WebGPUContext: { destroy(): Promise<void> };
+}
+
+/** The part of a WebGL context that tells about it. */
+export interface GlContext {
+  readonly RENDERER: number;
+  readonly MAX_TEXTURE_SIZE: number;
+  getParameter(name: number): unknown;
+  getExtension(name: string): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+  isContextLost(): boolean;
+}
+
+/** A kernel as gpu.js hands it out: a function, with the object that really runs behind it. */
+export type KernelFunction = IKernelRunShortcut &
+  ((...args: readonly (KernelValues | number)[]) => KernelValues | Promise<KernelValues>);
+
+/** The mode that a kernel ended up in: `kernel.mode` says 'gpu' for both kinds of WebGL, its class tells them apart. */
+export function modeOf(library: GpuLibrary, kernel: KernelFunction): GpuMode | 'unknown' {
+  const classes: Readonly<Record<GpuMode, KernelClass>> = {
+    webgpu: library.WebGPUKernel,
+    webgl2: library.WebGL2Kernel,
+    headlessgl: library.HeadlessGLKernel,
+    webasm: library.WebAssemblyKernel,
+    cpu: library.CPUKernel,
+  };
+  const own = kernel.kernel.constructor as unknown as KernelClass;
+  return GPU_MODES.find((mode) => classes[mode] === own) ?? 'unknown';
+}
+
+/** @throws BackendError when gpu.js is not installed */
+export async function loadLibrary(): Promise<GpuLibrary> {
+  try {
+    const module = (await import('gpu.js')) as unknown as GpuLibrary & { default?: GpuLibrary };
+    return module.default ?? module;
+  } catch (cause) {
+    throw new BackendError('gpu: the package gpu.js is missing; npm install gpu.js', { cause });
+  }
+}

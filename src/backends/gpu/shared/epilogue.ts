@@ -1,0 +1,24 @@
+import type { Epilogue } from '../../kernels.js';
+import { ACTIVATIONS } from '../activations.js';
+import type { GpuBuffer } from '../runtime/buffer.js';
+
+/** What a fused bias and activation add to a kernel. */
+export interface EpilogueText {
+  /** Joins the kernel's name. */
+  readonly name: string;
+  /** Parameters behind the kernel's own, each with its leading comma. */
+  readonly parameters: string;
+  readonly inputs: readonly (GpuBuffer | number)[];
+  /** Lines that return `sum`, finished, for output channel `channel`. */
+  readonly text: string;
+}
+
+export function epilogueText({ bias, activation, alpha }: Epilogue<GpuBuffer>): EpilogueText {
+  return {
+    name: `${bias ? '+bias' : ''}${activation ? `+${activation}` : ''}`,
+    parameters: `${bias ? ', bias' : ''}, alpha`,
+    inputs: bias ? [bias.buffer, alpha] : [alpha],
+    text: `const value = sum${bias ? ' + bias[channel]' : ''};
+  return ${activation ? ACTIVATIONS[activation] : 'value'};`,
+  };
+}

@@ -1,0 +1,333 @@
+import type { DType } from '../base/dtype.js';
+import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geometry.js';
+import type { AxisView, Shape } from '../base/shape.js';
+
+/** What a kernel sees of a tensor: contiguous, row-major. */
+export interface Operand<Buffer> {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly size: number;
+  readonly buffer: Buffer;
+}
+
+/** Activations that may be fused behind conv2d, matMul and batch norm; their gradients need the output alone. */
+export type Activation = 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'selu' | 'sigmoid' | 'tanh';
+
+export type UnaryFunction =
+  | Activation
+  | 'abs'
+  | 'neg'
+  | 'sign'
+  | 'ceil'
+  | 'floor'
+  | 'round'
+  | 'reciprocal'
+  | 'square'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'softplus'
+  | 'gelu'
+  | 'silu'
+  | 'step'
+  | 'clip';
+
+export type BinaryFunction =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'floorDiv'
+  | 'mod'
+  | 'pow'
+  | 'maximum'
+  | 'minimum'
+  | 'squaredDifference'
+  | 'atan2';
+
+export type Comparison =
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'logicalXor';
+
+export type UnaryTest = 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot';
+
+export type Reduction = 'sum' | 'mean' | 'max' | 'min' | 'prod' | 'any' | 'all';
+
+export type ArgReduction = 'argMax' | 'argMin';
+
+export type Cumulation = 'sum' | 'prod';
+
+/** What runs on each result before it is stored. */
+export interface Epilogue<Buffer> {
+  /** [outChannels], added first. */
+  readonly bias: Operand<Buffer> | null;
+  readonly activation: Activation | null;
+  /** Slope of leakyRelu, scale of elu. */
+  readonly alpha: number;
+}
+
+/** Row-major products; `batchA` and `batchB` say which matrix of each operand belongs to a batch entry. */
+export interface MatMulGeometry {
+  readonly batch: number;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Matrix index of `a` for each batch entry (entries repeat where `a` broadcasts). */
+  readonly batchA: readonly number[];
+  readonly batchB: readonly number[];
+}
+
+/**
+ * A resampling along one axis: output `i` is Σ over t of weight[i · taps + t] · input[index[i · taps + t]].
+ * Nearest, bilinear and bicubic differ in their taps alone.
+ */
+export interface Taps {
+  readonly inSize: number;
+  readonly outSize: number;
+  readonly taps: number;
+  readonly index: Int32Array;
+  readonly weight: Float64Array;
+}
+
+/** Where a counter-based generator stands: the same key and counter give the same numbers on every backend. */
+export interface RandomState {
+  readonly key: number;
+  readonly counter: number;
+}
+
+export interface SgdSettings {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+/** `stepSize` is learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ), Keras's form; `decay` is learningRate · weightDecay (AdamW). */
+export interface AdamSettings {
+  readonly stepSize: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly decay: number;
+}
+
+export interface RmspropSettings {
+  readonly learningRate: number;
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+export interface AdagradSettings {
+  readonly learningRate: number;
+  readonly epsilon: number;
+}
+
+/**
+ * Every kernel writes into `out`, an operand that does not alias an input, and allocates nothing that outlives the call.
+ * Shapes were checked by the op. Kernels for optimizers change their operands in place.
+ */
+export interface Kernels<Buffer = unknown> {
+  // creation
+  fill(out: Operand<Buffer>, value: number): void;
+  /** One where the last axis equals `indices`, else zero; an index out of range gives a row of `off`. */
+  oneHot(indices: Operand<Buffer>, out: Operand<Buffer>, on: number, off: number): void;
+  /** Uniform in [low, high). */
+  randomUniform(out: Operand<Buffer>, state: RandomState, low: number, high: number): void;
+  /** 1 / (1 − rate) with probability 1 − rate, else 0. */
+  dropoutMask(out: Operand<Buffer>, state: RandomState, rate: number): void;
+  cast(x: Operand<Buffer>, out: Operand<Buffer>): void;
+
+  // elementwise
+  /** `alpha`: slope of leakyRelu, scale of elu, lower bound of clip, value of step left of zero; `beta`: upper bound of clip. */
+  unary(fn: UnaryFunction, x: Operand<Buffer>, out: Operand<Buffer>, alpha: number, beta: number): void;
+  /** outputGradient · f′, with f′ told from f's output alone. */
+  activationGradient(
+    fn: Activation,
+    outputGradient: Operand<Buffer>,
+    output: Operand<Buffer>,
+    out: Operand<Buffer>,
+    alpha: number,
+  ): void;
+  /** Operands broadcast to `out`. */
+  binary(fn: BinaryFunction, a: Operand<Buffer>, b: Operand<Buffer>, out: Operand<Buffer>): void;
+  /** Operands broadcast to `out`, which is bool. */
+  compare(fn: Comparison, a: Operand<Buffer>, b: Operand<Buffer>, out: Operand<Buffer>): void;
+  test(fn: UnaryTest, x: Operand<Buffer>, out: Operand<Buffer>): void;
+  /** Operands broadcast to `out`. */
+  select(condition: Operand<Buffer>, a: Operand<Buffer>, b: Operand<Buffer>, out: Operand<Buffer>): void;
+
+  // reductions over the middle of [outer, size, inner]
+  reduce(fn: Reduction, x: Operand<Buffer>, out: Operand<Buffer>, view: AxisView): void;
+  argReduce(fn: ArgReduction, x: Operand<Buffer>, out: Operand<Buffer>, view: AxisView): void;
+  cumulate(
+    fn: Cumulation,
+    x: Operand<Buffer>,
+    out: Operand<Buffer>,
+    view: AxisView,
+    exclusive: boolean,
+    reverse: boolean,
+  ): void;
+  /** Over the last axis; `out` is int32 [..., k], largest first, equal values by rising index. */
+  topKIndices(x: Operand<Buffer>, out: Operand<Buffer>, k: number): void;
+  /** Over the last axis. */
+  softmax(x: Operand<Buffer>, out: Operand<Buffer>): void;
+  logSoftmax(x: Operand<Buffer>, out: Operand<Buffer>): void;
+
+  // matrices
+  matMul(
+    a: Operand<Buffer>,
+    b: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: MatMulGeometry,
+    epilogue: Epilogue<Buffer>,
+  ): void;
+
+  // convolution
+  conv2d(
+    x: Operand<Buffer>,
+    filter: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: ConvGeometry,
+    epilogue: Epilogue<Buffer>,
+  ): void;
+  conv2dInputGradient(
+    outputGradient: Operand<Buffer>,
+    filter: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: ConvGeometry,
+  ): void;
+  conv2dFilterGradient(
+    x: Operand<Buffer>,
+    outputGradient: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: ConvGeometry,
+  ): void;
+  depthwiseConv2d(x: Operand<Buffer>, filter: Operand<Buffer>, out: Operand<Buffer>, geometry: DepthwiseGeometry): void;
+  depthwiseConv2dInputGradient(
+    outputGradient: Operand<Buffer>,
+    filter: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: DepthwiseGeometry,
+  ): void;
+  depthwiseConv2dFilterGradient(
+    x: Operand<Buffer>,
+    outputGradient: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: DepthwiseGeometry,
+  ): void;
+
+  // pooling; the first of equal maxima wins, padding never does, and averages count real pixels alone
+  maxPool(x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
+  maxPoolGradient(
+    outputGradient: Operand<Buffer>,
+    x: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: PoolGeometry,
+  ): void;
+  /** `values`, shaped as x, read where x has its window's maximum: the adjoint of `maxPoolGradient`. */
+  maxPoolGather(values: Operand<Buffer>, x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
+  /** Flat index within one image (row · width + column) · channels + channel of each window's maximum; `out` is int32. */
+  maxPoolIndices(x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
+  avgPool(x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
+  avgPoolGradient(outputGradient: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
+
+  // batch norm over the last axis; moments are [2, channels]: mean, then biased variance
+  batchMoments(x: Operand<Buffer>, out: Operand<Buffer>): void;
+  /** (x − mean) / √(variance + epsilon) · gamma + beta */
+  batchNorm(
+    x: Operand<Buffer>,
+    moments: Operand<Buffer>,
+    gamma: Operand<Buffer>,
+    beta: Operand<Buffer>,
+    out: Operand<Buffer>,
+    epsilon: number,
+  ): void;
+  /** `out` is [2, channels]: Σ outputGradient, Σ outputGradient · normalized x: the gradients of beta and gamma. */
+  batchNormSums(
+    outputGradient: Operand<Buffer>,
+    x: Operand<Buffer>,
+    moments: Operand<Buffer>,
+    out: Operand<Buffer>,
+    epsilon: number,
+  ): void;
+  /** The gradient of x in training, where the moments depend on x; `sums` are those of `batchNormSums`. */
+  batchNormInputGradient(
+    outputGradient: Operand<Buffer>,
+    x: Operand<Buffer>,
+    moments: Operand<Buffer>,
+    gamma: Operand<Buffer>,
+    sums: Operand<Buffer>,
+    out: Operand<Buffer>,
+    epsilon: number,
+  ): void;
+
+  // data movement
+  broadcast(x: Operand<Buffer>, out: Operand<Buffer>): void;
+  transpose(x: Operand<Buffer>, out: Operand<Buffer>, permutation: readonly number[]): void;
+  concat(parts: readonly Operand<Buffer>[], out: Operand<Buffer>, axis: number): void;
+  slice(x: Operand<Buffer>, out: Operand<Buffer>, begin: readonly number[], strides: readonly number[]): void;
+  /** The adjoint of `slice`: zeros but for x, placed at `begin` with `strides`. */
+  sliceGradient(x: Operand<Buffer>, out: Operand<Buffer>, begin: readonly number[], strides: readonly number[]): void;
+  pad(x: Operand<Buffer>, out: Operand<Buffer>, before: readonly number[], value: number): void;
+  reverse(x: Operand<Buffer>, out: Operand<Buffer>, axes: readonly number[]): void;
+  /** x is [outer, size, inner]; `out` is [outer, indices.size, inner]; an index out of range reads 0. */
+  gather(x: Operand<Buffer>, indices: Operand<Buffer>, out: Operand<Buffer>, view: AxisView): void;
+  /** The adjoint of `gather`: rows of x are added into zeros at `indices`; `view` is that of `out`. */
+  scatterAdd(x: Operand<Buffer>, indices: Operand<Buffer>, out: Operand<Buffer>, view: AxisView): void;
+
+  // resampling of [batch, height, width, channels]
+  resample(x: Operand<Buffer>, out: Operand<Buffer>, rows: Taps, columns: Taps): void;
+  resampleGradient(outputGradient: Operand<Buffer>, out: Operand<Buffer>, rows: Taps, columns: Taps): void;
+
+  // optimizers, in place
+  sgdUpdate(
+    weight: Operand<Buffer>,
+    velocity: Operand<Buffer> | null,
+    gradient: Operand<Buffer>,
+    settings: SgdSettings,
+  ): void;
+  adamUpdate(
+    weight: Operand<Buffer>,
+    firstMoment: Operand<Buffer>,
+    secondMoment: Operand<Buffer>,
+    gradient: Operand<Buffer>,
+    settings: AdamSettings,
+  ): void;
+  rmspropUpdate(
+    weight: Operand<Buffer>,
+    meanSquare: Operand<Buffer>,
+    velocity: Operand<Buffer> | null,
+    gradient: Operand<Buffer>,
+    settings: RmspropSettings,
+  ): void;
+  adagradUpdate(
+    weight: Operand<Buffer>,
+    accumulator: Operand<Buffer>,
+    gradient: Operand<Buffer>,
+    settings: AdagradSettings,
+  ): void;
+}

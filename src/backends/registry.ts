@@ -1,0 +1,102 @@
+import { BackendError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
+import type { Backend, BackendInfo } from './backend.js';
+
+/** Makes a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
+export type BackendFactory = (options?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
+
+const factories = new Map<string, BackendFactory>();
+const started = new Map<string, Backend>();
+let current: Backend | null = null;
+let defaultBackend: (() => Backend) | null = null;
+
+/** Adds a backend under a name for `setBackend`. */
+export function registerBackend(name: string, factory: BackendFactory): void {
+  factories.set(name, factory);
+}
+
+/** What runs the first op when `setBackend` was never called. */
+export function setDefaultBackend(start: () => Backend): void {
+  defaultBackend = start;
+}
+
+/** The backend that ops run on. */
+export function currentBackend(): Backend {
+  if (!current) {
+    if (!defaultBackend) throw new BackendError('no backend: import the package entry, or call setBackend first');
+    activateBackend(defaultBackend());
+  }
+  return current!;
+}
+
+/** Makes a started backend the current one. */
+export function activateBackend(backend: Backend): void {
+  started.set(backend.name, backend);
+  current = backend;
+}
+
+/** Runs `f` with another backend current. */
+export function withBackend<T>(backend: Backend, f: () => T): T {
+  const before = current;
+  current = backend;
+  try {
+    return f();
+  } finally {
+    current = before;
+  }
+}
+
+/**
+ * Chooses the backend that ops run on from now; tensors made on another one move when an op reads them.
+ * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
+ * @param options the backend's own; giving them starts it anew, and the one before keeps the tensors it has and ends its threads
+ * @throws BackendError when the name is unknown or the backend cannot start; the current backend stays
+ * @example await setBackend('wasm', { threads: 2 });
+ */
+export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {
+  const running = started.get(name);
+  if (running && !options) {
+    current = running;
+    return;
+  }
+  const factory = factories.get(name);
+  if (!factory) {
+    const known = [...factories.keys()].join(', ');
+    throw new BackendError(
+      `setBackend: '${name}' is not registered, expected one of ${known}${didYouMean(name, registeredBackends())}`,
+    );
+  }
+  const backend = await factory(options);
+  activateBackend(backend);
+  // Its memory stays for the tensors that live there; its threads have nothing left to do.
+  if (running && running !== backend) running.setThreads?.(1);
+}
+
+/** The name of the current backend. @example const name = getBackend(); */
+export function getBackend(): string {
+  return currentBackend().name;
+}
+
+/**
+ * What the current backend really runs on, and why nothing faster was taken.
+ * @example console.log(backendInfo().threads, backendInfo().notes);
+ */
+export function backendInfo(): BackendInfo {
+  return currentBackend().info();
+}
+
+/** Names that `setBackend` takes. @example const names = registeredBackends(); */
+export function registeredBackends(): string[] {
+  return [...factories.keys()];
+}
+
+/**
+ * How many threads the current backend may use from now on; results do not depend on it.
+ * @throws BackendError when the backend has no threads @throws ValueError when it is not an integer ≥ 1
+ * @example setThreads(4);
+ */
+export function setThreads(threads: number): void {
+  const backend = currentBackend();
+  if (!backend.setThreads) throw new BackendError(`setThreads: the ${backend.name} backend has no threads`);
+  backend.setThreads(threads);
+}

@@ -1,0 +1,30 @@
+export { activationGradient } from './activations';
+export { avgPoolGradient } from './avg-pool-gradient';
+export { batchNormalize, channelSums, joinChannelSums } from './batch-norm';
+export { binary } from './binary';
+export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats } from './cast';
+export { columnsProduct, sumParts } from './products/columns-product';
+export { compare, select } from './comparison';
+export { fill, oneHot } from './creation';
+export { depthwiseFilterGradient, depthwiseProduct, repeatChannels, sumChannels } from './depthwise-conv2d';
+export { gather, scatterAdd } from './gather';
+export { maxPoolGather, maxPoolGradient } from './max-pool-gradient';
+export { adagradUpdate, adamUpdate, rmspropUpdate, sgdUpdate } from './optimizers';
+export { packPanels } from './products/pack';
+export { padImages } from './pad';
+export { avgPool, maxPool } from './pooling';
+export { dropoutMask, randomUniform } from './random';
+export { argReduce, reduceColumns, reduceParts, reduceRows } from './reductions';
+export { resample, resampleGradient } from './resize';
+export { rowsProduct } from './products/rows-product';
+export { logSoftmax, softmax } from './softmax';
+export { copyStrided } from './strided';
+export { unary } from './unary';
+export {
+  winogradData,
+  winogradFilter,
+  winogradFilterGradient,
+  winogradOutput,
+  winogradOutputGradient,
+} from './winograd/winograd';
+export { winogradConv2d } from './winograd/winograd-blocks';

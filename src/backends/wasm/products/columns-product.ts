@@ -1,0 +1,99 @@
+import type { Runtime } from '../runtime.js';
+import { ZEROS } from '../threads/control.js';
+import { depthOf, type Grid, roundUp, type Segment } from './segments.js';
+import type { Steps } from './windows.js';
+
+export interface ColumnsBatch {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+export interface ColumnsProduct {
+  readonly batches: readonly ColumnsBatch[];
+  /** Rows of C, in runs that are contiguous in A: the offset is A's. */
+  readonly runs: readonly Segment[];
+  readonly columns: number;
+  readonly cStride: number;
+  /** k. */
+  readonly grid: Grid;
+  readonly a: Steps;
+  readonly bStride: number;
+  /** All of C, for the partial sums. */
+  readonly c: { readonly address: number; readonly size: number };
+  /** The product is added to what C holds. */
+  readonly isAdding?: boolean;
+}
+
+/** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
+const BLOCK_DEPTH = 128;
+const TURNED_DEPTH = 384;
+
+/** Rows and columns of C in one tile. */
+const RUN_ROWS = 192;
+const TILE_COLUMNS = 256;
+
+/** Tiles that a product with few outputs is split into along k, multiplications of one, and the memory of partial results. */
+const SPLIT_TILES = 32;
+const SPLIT_WORK = 1_000_000;
+const PARTS_BYTES = 16 << 20;
+
+/** C = Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
+export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void {
+  const { batches, columns, cStride, grid, a, bStride, c } = product;
+  const { tile } = runtime;
+  const depth = grid.images * grid.height * grid.width;
+  const rows = depthOf(product.runs);
+  const work = (tiles: number) => (rows * roundUp(columns, tile.columns) * depth * batches.length) / tiles;
+  const tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
+  let runRows = RUN_ROWS;
+  const piecesOf = () => product.runs.reduce((count, { length }) => count + Math.ceil(length / runRows), 0);
+  const tilesOf = () => batches.length * piecesOf() * Math.ceil(columns / tileColumns);
+  const wanted = Math.min(SPLIT_TILES, Math.floor(work(1) / SPLIT_WORK));
+  const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
+  const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
+  while (runRows > 8 * tile.rows && tilesOf() * parts < wanted) runRows = roundUp(runRows / 2, tile.rows);
+  const partDepth = Math.ceil(depth / parts);
+  runtime.scope(() => {
+    const partStride = roundUp(c.size * 4, 64);
+    const to = parts > 1 ? runtime.temporary(parts * partStride) : c.address;
+    const runs: number[] = [];
+    let before = 0;
+    for (const { offset, length } of product.runs) {
+      for (let first = 0; first < length; first += runRows) {
+        const taken = Math.min(runRows, length - first);
+        runs.push(offset + first * 4, taken, before);
+        before += taken;
+      }
+    }
+    const runTable = runtime.table(runs);
+    const places: number[] = [];
+    for (const batch of batches) places.push(batch.a, batch.b, batch.c - c.address + to);
+    const turnsA = tileColumns >= 6 * tile.columns && a.place >= 64;
+    const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
+    const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
+    const fields = [
+      runtime.table(places),
+      ...[runTable, runTable + runs.length * 4, columns, tile.columns, cStride],
+      ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
+      ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
+    ];
+    const tiles = parts * tilesOf();
+    const tileRows = roundUp(runRows, tile.rows);
+    const scratch = blockDepth * 4 * (2 + tileRows + tileColumns + tile.columns) + tileRows * 32 + 1024;
+    runtime.run('columnsProduct', tiles, fields, [], scratch);
+    if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
+  });
+}
+
+/** out = Σ of `count` arrays that lie `stride` bytes apart, added in their order. */
+export function sumParts(
+  runtime: Runtime,
+  parts: number,
+  out: number,
+  size: number,
+  count: number,
+  stride: number,
+): void {
+  runtime.run('sumParts', Math.ceil(size / 1024), [parts, out, size, count, stride]);
+}

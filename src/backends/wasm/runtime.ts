@@ -1,0 +1,82 @@
+import type { Heap } from './memory/heap.js';
+import { JOB_ADDRESS, TABLES_ADDRESS, TABLES_END } from './threads/control.js';
+import type { Pool } from './threads/threads.js';
+
+/** Elements of one tile of an elementwise kernel: 10 to 20 µs of work, far more than handing it to a thread costs. */
+export const ELEMENTS_PER_TILE = 16384;
+
+/** Tiles of a kernel that goes through `size` elements. */
+export const elementTiles = (size: number): number => Math.ceil(size / ELEMENTS_PER_TILE);
+
+/** Register tile of the matrix products. */
+export interface TileSize {
+  readonly rows: number;
+  /** Columns of a panel of B. */
+  readonly columns: number;
+}
+
+/** What a kernel's TypeScript side works with: memory, and a way to run an exported kernel over its tiles. */
+export class Runtime {
+  private readonly indices = new Map<string, number>();
+  private tablesTop = TABLES_ADDRESS;
+  private borrowed: number[] = [];
+
+  constructor(
+    readonly heap: Heap,
+    readonly pool: Pool,
+    readonly tile: TileSize,
+  ) {}
+
+  /**
+   * Runs a kernel of assembly/ and waits for it.
+   * @param kernel the exported function's name
+   * @param tiles pieces that threads take; each writes to places of its own
+   * @param integers the first fields of the kernel's job class, in order: addresses, sizes, flags
+   * @param floats the float32 fields that follow
+   * @param scratchBytes memory for each thread alone
+   */
+  run(
+    kernel: string,
+    tiles: number,
+    integers: readonly number[],
+    floats: readonly number[] = [],
+    scratchBytes = 0,
+  ): void {
+    let index = this.indices.get(kernel);
+    if (index === undefined) this.indices.set(kernel, (index = this.pool.kernelIndex(kernel)));
+    const { int32, float32 } = this.heap;
+    let field = JOB_ADDRESS / 4;
+    for (let i = 0; i < integers.length; i++) int32[field++] = integers[i];
+    for (let i = 0; i < floats.length; i++) float32[field++] = floats[i];
+    this.pool.run(index, tiles, scratchBytes);
+  }
+
+  /** Runs `f`, then frees what it took from `table` and `temporary`. */
+  scope(f: () => void): void {
+    const { tablesTop, borrowed } = this;
+    this.borrowed = [];
+    try {
+      f();
+    } finally {
+      for (const address of this.borrowed) this.heap.free(address);
+      this.tablesTop = tablesTop;
+      this.borrowed = borrowed;
+    }
+  }
+
+  /** Memory until the scope ends. */
+  temporary(bytes: number): number {
+    const address = this.heap.allocate(bytes);
+    this.borrowed.push(address);
+    return address;
+  }
+
+  /** 32-bit integers that a kernel reads, until the scope ends. */
+  table(values: readonly number[]): number {
+    let address = this.tablesTop;
+    if (address + values.length * 4 <= TABLES_END) this.tablesTop += values.length * 4;
+    else address = this.temporary(values.length * 4);
+    this.heap.int32.set(values, address / 4);
+    return address;
+  }
+}

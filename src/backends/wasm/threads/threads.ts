@@ -1,0 +1,215 @@
+import { BackendError } from '../../../base/errors.js';
+import workerSource from '../generated/worker.js';
+import type { Heap } from '../memory/heap.js';
+import { canSleep, startThread, type Thread } from '../platform.js';
+import { CELL, CELLS_PER_SLOT, JOB_ADDRESS, MAX_THREADS, STATE } from './control.js';
+
+type KernelExport = (job: number, firstTile: number, lastTile: number, scratch: number) => void;
+
+/** Polls of the job cell before a worker sleeps: about 100 µs, longer than the pauses inside a training step. */
+const WORKER_SPINS = 100_000;
+
+/** Polls before the main thread sleeps until a worker has finished its tile. */
+const MAIN_SPINS = 20_000;
+
+/** A worker that has kept a tile for so long, milliseconds after everything else was done, is given up. */
+const PATIENCE = 10_000;
+
+/** Thread 0 is the main one and needs no slot. */
+const threadOf = (slot: number): number => (slot - CELL.slots) / CELLS_PER_SLOT + 1;
+
+interface Member {
+  readonly slot: number;
+  readonly thread: Thread;
+}
+
+/**
+ * The main thread and its workers over one memory. A job is a kernel and a number of tiles; whoever is free takes the next tile.
+ * Tiles write to places of their own and sum in an order of their own, so results do not depend on who took which.
+ */
+export class Pool {
+  /** Of no use where memory is not shared: growing it cuts this view off. */
+  private readonly cells: Int32Array;
+  private readonly names: readonly string[];
+  private readonly kernels: readonly KernelExport[];
+  private members: Member[] = [];
+  private readonly lostSlots: number[] = [];
+  private hasStarted = false;
+  private wanted = 1;
+  private scratch = 0;
+  private scratchBytes = 0;
+  readonly notes: string[] = [];
+
+  constructor(
+    private readonly module: WebAssembly.Module,
+    private readonly heap: Heap,
+    threads: number,
+    private readonly isShared: boolean,
+  ) {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
+    this.names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    this.kernels = this.names.map((name) => exports[name] as KernelExport);
+    this.cells = new Int32Array(heap.memory.buffer, 0, JOB_ADDRESS / 4);
+    this.setThreads(threads);
+  }
+
+  /** Threads that take part, or will once they are up: the main one and its workers. */
+  get threads(): number {
+    return this.wanted;
+  }
+
+  /** Workers start with the first job that has work for them. */
+  setThreads(threads: number): void {
+    this.wanted = this.isShared ? Math.min(threads, MAX_THREADS) : 1;
+    if (this.hasStarted) this.adjust();
+  }
+
+  kernelIndex(name: string): number {
+    const index = this.names.indexOf(name);
+    if (index < 0) throw new BackendError(`wasm: no kernel is named ${name}`);
+    return index;
+  }
+
+  /** Runs tiles 0 to `tiles` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to itself. */
+  run(kernel: number, tiles: number, scratchBytes: number): void {
+    if (scratchBytes > this.scratchBytes) this.growScratch(scratchBytes);
+    if (tiles <= 1 || this.wanted === 1) {
+      this.kernels[kernel](JOB_ADDRESS, 0, tiles, this.scratch);
+      return;
+    }
+    // Some may still be missing: after rapid changes of the number, slots wait for those who were sent home.
+    if (this.members.length + 1 < this.wanted) {
+      this.hasStarted = true;
+      this.adjust();
+    }
+    this.share(kernel, tiles);
+  }
+
+  dispose(): void {
+    const members = [...this.members];
+    this.setThreads(1);
+    for (const { thread } of members) thread.terminate();
+  }
+
+  private share(kernel: number, tiles: number): void {
+    const { cells } = this;
+    cells[CELL.kernel] = kernel;
+    cells[CELL.tiles] = tiles;
+    Atomics.store(cells, CELL.next, 0);
+    Atomics.add(cells, CELL.job, 1);
+    if (Atomics.load(cells, CELL.sleepers) > 0) Atomics.notify(cells, CELL.job);
+    try {
+      const run = this.kernels[kernel];
+      const { scratch } = this;
+      for (let tile = Atomics.add(cells, CELL.next, 1); tile < tiles; tile = Atomics.add(cells, CELL.next, 1)) {
+        run(JOB_ADDRESS, tile, tile + 1, scratch);
+      }
+    } finally {
+      Atomics.add(cells, CELL.job, 1);
+      for (const member of this.members) this.awaitMember(member, kernel);
+    }
+  }
+
+  /** Waits until a worker has left the job; makes its tile again should it have died over it. */
+  private awaitMember(member: Member, kernel: number): void {
+    const { cells } = this;
+    const { slot } = member;
+    const isBusy = () => Atomics.load(cells, slot) === STATE.busy;
+    let spin = 0;
+    while (isBusy() && spin < MAIN_SPINS) spin++;
+    const deadline = Date.now() + PATIENCE;
+    while (isBusy()) {
+      if (canSleep()) {
+        Atomics.store(cells, CELL.mainSleeps, 1);
+        Atomics.wait(cells, slot, STATE.busy, 100);
+        Atomics.store(cells, CELL.mainSleeps, 0);
+      }
+      if (Date.now() > deadline) this.lose(member, `it has not answered for ${PATIENCE / 1000} s`);
+    }
+    if (Atomics.load(cells, slot) !== STATE.dead) return;
+    this.lose(member, 'it died in a kernel');
+    const tile = Atomics.exchange(cells, slot + 1, 0) - 1;
+    if (tile >= 0) this.kernels[kernel](JOB_ADDRESS, tile, tile + 1, this.scratch);
+  }
+
+  /** Scratch is laid out once for the most threads that may take part, so that it never moves while one works. */
+  private growScratch(bytes: number): void {
+    const stride = Math.ceil(bytes / 4096) * 4096 + 64;
+    if (this.scratchBytes > 0) this.heap.free(this.scratch);
+    this.scratchBytes = 0;
+    this.scratch = this.heap.allocate(stride * Math.max(this.wanted, this.highestSlot() + 1));
+    this.scratchBytes = bytes;
+    if (!this.isShared) return;
+    this.cells[CELL.scratch] = this.scratch;
+    this.cells[CELL.scratchStride] = stride;
+  }
+
+  private highestSlot(): number {
+    return Math.max(0, ...this.members.map(({ slot }) => threadOf(slot)));
+  }
+
+  /** Starts the workers that are missing, or sends home those that are too many. */
+  private adjust(): void {
+    while (this.members.length + 1 > this.wanted) {
+      const { slot } = this.members.pop()!;
+      Atomics.store(this.cells, slot, STATE.retiring);
+      Atomics.notify(this.cells, CELL.job);
+    }
+    for (const slot of this.freeSlots()) {
+      if (this.members.length + 1 >= this.wanted) break;
+      this.startWorker(slot);
+    }
+    if (this.scratchBytes > 0) this.growScratch(this.scratchBytes);
+  }
+
+  /**
+   * A slot is nobody's until the worker that was sent home from it has gone: two in one would share scratch memory.
+   * Where a worker was lost nobody knows when it stops writing, so that slot is not given again.
+   */
+  private freeSlots(): number[] {
+    const taken = new Set([...this.lostSlots, ...this.members.map(({ slot }) => slot)]);
+    const slots = Array.from({ length: MAX_THREADS - 1 }, (_, i) => CELL.slots + i * CELLS_PER_SLOT);
+    return slots.filter((slot) => !taken.has(slot) && Atomics.load(this.cells, slot) !== STATE.retiring);
+  }
+
+  private startWorker(slot: number): void {
+    const thread = threadOf(slot);
+    Atomics.store(this.cells, slot, STATE.starting);
+    Atomics.store(this.cells, slot + 1, 0);
+    const { module } = this;
+    const { memory } = this.heap;
+    const data = {
+      module,
+      memory,
+      thread,
+      jobAddress: JOB_ADDRESS,
+      spins: WORKER_SPINS,
+      cell: CELL,
+      slot,
+      state: STATE,
+    };
+    try {
+      const member: Member = { slot, thread: startThread(workerSource, data, (reason) => this.lose(member, reason)) };
+      this.members.push(member);
+    } catch (error) {
+      this.wanted = this.members.length + 1;
+      this.note(`a worker thread could not start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** A worker that ended although nobody sent it home: from now on the others do its share. */
+  private lose(member: Member, reason: string): void {
+    if (!this.members.includes(member)) return;
+    this.members = this.members.filter((other) => other !== member);
+    this.lostSlots.push(member.slot);
+    this.wanted--;
+    Atomics.store(this.cells, member.slot, STATE.dead);
+    member.thread.terminate();
+    this.note(`a worker thread was lost: ${reason}; ${this.wanted} of the threads go on`);
+  }
+
+  private note(text: string): void {
+    this.notes.push(text);
+    console.warn(`nabla: wasm: ${text}`);
+  }
+}

@@ -1,0 +1,108 @@
+import { roundUp } from '../products/segments.js';
+import { type Frame, range } from '../products/windows.js';
+import { ELEMENTS_PER_TILE, type Runtime } from '../runtime.js';
+
+/** F(4×4, 3×3): a tile of 4×4 outputs takes 36 products a channel instead of 144. */
+const TILE = 4;
+export const CELLS = 9;
+export const POINTS = 36;
+
+/** Scratch of the transforms: 6×6 vectors between their two passes. */
+export const PASS_BYTES = POINTS * 16;
+
+/** Bytes of points that are worked on at a time: what the second-level caches of two cores hold. */
+const CHUNK_BYTES = 4 << 20;
+
+/** With fewer tiles at a time the filter's points would be read too often. */
+const CHUNK_TILES = 256;
+
+export interface PaddedImages extends Frame {
+  /** Pixels of padding before the first one; negative when the first ones are left out. */
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The outputs of all images, cut into tiles. */
+export interface Tiling {
+  readonly high: number;
+  readonly wide: number;
+  readonly count: number;
+}
+
+/** Some tiles of all. */
+export interface Chunk {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Matrices [tiles, channels], one for each point. */
+export interface Points {
+  readonly address: number;
+  readonly stride: number;
+  readonly tileStride: number;
+}
+
+export function tilingOf(batch: number, outHeight: number, outWidth: number): Tiling {
+  const [high, wide] = [Math.ceil(outHeight / TILE), Math.ceil(outWidth / TILE)];
+  return { high, wide, count: batch * high * wide };
+}
+
+/** Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have in all. */
+export function chunksOf({ count }: Tiling, channels: number): Chunk[] {
+  const fitting = Math.max(CHUNK_TILES, Math.floor(CHUNK_BYTES / (POINTS * channels * 4)));
+  const size = Math.ceil(count / Math.ceil(count / fitting));
+  return range(Math.ceil(count / size)).map((i) => ({ first: i * size, count: Math.min(size, count - i * size) }));
+}
+
+/** Points do not lie a power of two apart: 36 streams would share a few lines of the first-level cache. */
+export const strideOfPoints = (bytes: number): number => roundUp(bytes, 4096) + 64;
+
+/** How the points of a chunk lie behind an address. */
+export function placesOf({ count }: Chunk, channels: number, address: number): Points {
+  const tileStride = roundUp(channels, 4) * 4;
+  return { address, stride: strideOfPoints(count * tileStride), tileStride };
+}
+
+/** Room for the points of a chunk, in the caller's scope. */
+export function pointsOf(runtime: Runtime, chunk: Chunk, channels: number): Points {
+  const { stride } = placesOf(chunk, channels, 0);
+  return placesOf(chunk, channels, runtime.temporary(POINTS * stride));
+}
+
+interface Epilogue {
+  /** Address of the bias, or 0. */
+  readonly bias: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const NO_EPILOGUE: Epilogue = { bias: 0, low: -Infinity, high: Infinity };
+
+/** The fields of the kernels' `Tiles`. */
+export function fieldsOf(images: PaddedImages, points: Points, tiling: Tiling, chunk: Chunk, perJob: number): number[] {
+  const { address, height, width, channels, top, left } = images;
+  const { high, wide } = tiling;
+  return [
+    ...[address, points.address, points.stride, points.tileStride, height, width, channels, top, left],
+    ...[high, wide, chunk.first, chunk.count, perJob],
+  ];
+}
+
+/** A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector. */
+export const scratchOf = (channels: number): number => roundUp(PASS_BYTES + POINTS * channels * 4 + 64, 64);
+
+/** Between images and the points of a chunk of their tiles: to points, or with 'winogradOutput' from points. */
+export function transformTiles(
+  runtime: Runtime,
+  kernel: 'winogradData' | 'winogradOutput' | 'winogradOutputGradient',
+  images: PaddedImages,
+  points: Points,
+  tiling: Tiling,
+  chunk: Chunk,
+  { bias, low, high }: Epilogue = NO_EPILOGUE,
+): void {
+  const { channels } = images;
+  const perJob = Math.ceil(ELEMENTS_PER_TILE / (POINTS * channels));
+  const fields = [...fieldsOf(images, points, tiling, chunk, perJob), bias];
+  runtime.run(kernel, Math.ceil(chunk.count / perJob), fields, [low, high], scratchOf(channels));
+}

@@ -1,0 +1,93 @@
+import { backendInfo, setBackend } from '../../backends/registry.js';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from '../../ops/conv2d.js';
+import { randomUniform } from '../../ops/random.js';
+import { dispose } from '../../tensor/scope.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+export interface BenchOptions {
+  readonly backend: string;
+  readonly mode?: string;
+  readonly batch: number;
+  readonly size: number;
+  readonly channels: number;
+  readonly runs: number;
+  readonly json?: boolean;
+}
+
+/** Times of one kernel, in ms. */
+interface Row {
+  readonly kernel: string;
+  /** With a mode of gpu.js it translates and compiles. */
+  readonly firstCall: number;
+  /** Median of calls whose result is read back. */
+  readonly withReadBack: number;
+  /** A call among several of which only the last is read. */
+  readonly without: number;
+  /** Of `without`. */
+  readonly gflops: number;
+}
+
+async function time(f: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await f();
+  return performance.now() - start;
+}
+
+async function readBack(kernel: () => Tensor): Promise<void> {
+  const result = kernel();
+  await result.data();
+  result.dispose();
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** A 3×3 convolution, stride 1, same padding, and its two gradients. */
+export async function benchConv2d({ backend, mode, batch, size, channels, runs, json }: BenchOptions): Promise<void> {
+  const gpu = backend === 'gpu' ? await import('../../gpu.js') : null;
+  await setBackend(backend, mode ? { mode } : undefined);
+  const x = randomUniform([batch, size, size, channels]);
+  const filter = randomUniform([3, 3, channels, channels]);
+  const dy = randomUniform([batch, size, size, channels]);
+  const options = { strides: 1, padding: 'same', dilations: 1, groups: 1 } as const;
+  const kernels: Readonly<Record<string, () => Tensor>> = {
+    conv2d: () => conv2d(x, filter, 1, 'same'),
+    conv2dInputGradient: () => conv2dInputGradient(dy, filter, x.shape, options),
+    conv2dFilterGradient: () => conv2dFilterGradient(x, dy, filter.shape, options),
+  };
+  const operations = 2 * batch * size ** 2 * 9 * channels ** 2;
+  const rows: Row[] = [];
+  for (const [kernel, call] of Object.entries(kernels)) {
+    const firstCall = await time(() => readBack(call));
+    const single: number[] = [];
+    for (let run = 0; run < runs; run++) single.push(await time(() => readBack(call)));
+    const inARow = await time(async () => {
+      for (let run = 1; run < runs; run++) call().dispose();
+      await readBack(call);
+    });
+    const without = inARow / runs;
+    rows.push({ kernel, firstCall, withReadBack: median(single), without, gflops: operations / without / 1e6 });
+  }
+  dispose([x, filter, dy]);
+  print(rows, json ?? false, `x [${batch},${size},${size},${channels}], filter [3,3,${channels},${channels}]`);
+  for (const note of gpu?.gpuInfo().notes ?? []) if (!json) console.log(`not taken: ${note}`);
+}
+
+function print(rows: readonly Row[], json: boolean, shapes: string): void {
+  const { name, variant, threads } = backendInfo();
+  if (json) {
+    console.log(JSON.stringify({ backend: name, variant, threads, shapes, rows }, null, 1));
+    return;
+  }
+  console.log(`${name} (${variant}), ${threads} thread(s), node ${process.version}; ${shapes}, stride 1, same`);
+  console.table(
+    rows.map(({ kernel, firstCall, withReadBack, without, gflops }) => ({
+      kernel,
+      'first call ms': firstCall.toFixed(1),
+      'with read-back ms': withReadBack.toFixed(2),
+      'without ms': without.toFixed(2),
+      'GFLOP/s without': gflops.toFixed(2),
+    })),
+  );
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { loadModel } from '../../io/load.js';
+import { saveModel } from '../../io/save.js';
+
+/** `nabla convert`: a model file into another format. */
+export function convertCommand(): Command {
+  return new Command('convert')
+    .description('read a model file of any kind and write it as .keras, .h5, .weights.h5 or .safetensors')
+    .argument('<in>', '.h5 of Keras 1 to 3, .keras, tfjs model.json, or .safetensors of nabla')
+    .argument('<out>', 'the ending says the format')
+    .action(async (source: string, target: string) => {
+      const model = await loadModel(source);
+      await saveModel(model, target);
+      console.log(`${target}: ${model.name}, ${model.countParams().toLocaleString('en-US')} parameters`);
+    });
+}

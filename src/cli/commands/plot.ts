@@ -1,0 +1,34 @@
+import { Command, Option } from 'commander';
+import type { Theme } from '../../plots/charts/palette.js';
+import { findModel } from '../find-model.js';
+import { writePicture } from '../picture.js';
+
+interface PlotCommandOptions {
+  readonly out: string;
+  readonly shapes: boolean;
+  readonly nested: boolean;
+  readonly fold?: true | string[];
+  readonly theme: Theme;
+  readonly scale: number;
+  readonly json?: boolean;
+}
+
+/** `nabla plot`: a picture of a model's layers, as SVG or PNG by the name of the file. */
+export function plotCommand(): Command {
+  return new Command('plot')
+    .description('draw a model: its layers, their shapes, what feeds what')
+    .argument('<model|file>', 'a model of the zoo, or a model file')
+    .requiredOption('--out <file>', 'where to write: .svg, or .png with @resvg/resvg-js installed')
+    .option('--no-shapes', 'leave output shapes and parameters out')
+    .option('--no-nested', 'keep models inside the model closed')
+    .option('--fold [prefixes...]', 'make one box of each block; or of the layers whose names begin alike')
+    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
+    .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
+    .option('--json', 'print what was written as JSON')
+    .action(async (name: string, { out, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
+      const { plotModel } = await import('../../plots/index.js');
+      const draw = async () => plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
+      const bytes = await writePicture(out, draw, scale);
+      console.log(json ? JSON.stringify({ file: out, bytes }) : out);
+    });
+}

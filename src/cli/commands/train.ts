@@ -1,0 +1,32 @@
+import { Argument, Command, Option } from 'commander';
+import { integer } from '../integer.js';
+import { EXPERIMENTS } from '../recipes/experiments.js';
+import { train } from '../run/train.js';
+
+/** `nabla train`: an experiment of the articles, from images to a report. */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a model of the zoo as its article does, and write a report of the run')
+    .addArgument(
+      new Argument('[model]', 'the model, on the images it was trained on')
+        .choices(Object.keys(EXPERIMENTS))
+        .default('lenet5'),
+    )
+    .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integer(1))
+    .option('--batch <n>', 'images of a step (default: 32; 64 of googlenet, 16 on flowers)', integer(1))
+    .option('--limit <n>', 'train on so many images at most, balanced over the classes', integer(1))
+    .option('--test-limit <n>', 'validate on so many images at most, balanced over the classes', integer(1))
+    .option('--size <n>', "pixels along height and width (default: the article's)", integer(1))
+    .option('--seed <n>', 'of weights and shuffling', integer(0), 1)
+    .option('--weights <file>', 'start with the weights of a file, for layers of the same name and shape')
+    .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integer(1))
+    .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
+    .option(
+      '--data <sample|full|folder>',
+      "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; or a folder of the set's official files " +
+        '(default: the sample; for other sets what lies under NABLA_DATA)',
+    )
+    .option('--out <folder>', 'where the run is written (default: runs/<date>-<model>)')
+    .option('--resume <folder>', 'go on with a run that was interrupted')
+    .action(train);
+}

@@ -1,0 +1,72 @@
+import type { NdArray } from 'ndarray';
+import { ValueError } from '../../base/errors.js';
+import { type ImageSetName, loadImageSet } from '../../datasets/catalog.js';
+import type { ImageSet, TrainTestImages } from '../../datasets/image-set.js';
+import { toCategorical } from '../../datasets/preprocess.js';
+import { takeBalanced, trainValidationSplit } from '../../datasets/select.js';
+import type { Model } from '../../models/model.js';
+import type { ModelData, Samples } from '../../training/data.js';
+import type { RunSettings } from '../run/run-folder.js';
+import type { Experiment } from './experiments.js';
+
+/** What sets without test images hold out, as the articles do with the flowers. */
+const HELD_OUT = 0.3;
+
+/** Where the images of `--data` lie: Fashion-MNIST's are in the package, or downloaded. */
+function sourceOf(set: ImageSetName, data: string | undefined) {
+  if (set === 'fashion-mnist' && (data === undefined || data === 'sample')) return { source: 'sample' } as const;
+  if (set === 'fashion-mnist' && data === 'full') return { source: 'full' } as const;
+  if (data === 'sample' || data === 'full') {
+    throw new ValueError(`train: --data is ${data}, which Fashion-MNIST alone has, expected a folder with ${set}`);
+  }
+  return { folder: data };
+}
+
+/** The images that an experiment trains on and is judged by. @throws FormatError when they are not found or broken */
+export async function loadExperimentData(experiment: Experiment, settings: RunSettings): Promise<TrainTestImages> {
+  const { data, size, limit, testLimit } = settings;
+  const side = size ?? experiment.size;
+  const pictureSize = side === undefined ? undefined : ([side, side] as const);
+  const found = await loadImageSet(experiment.data, { ...sourceOf(experiment.data, data), size: pictureSize });
+  const { classNames } = found;
+  const { train, test } = found.test ? (found as TrainTestImages) : heldOut(found.train!);
+  return {
+    train: limit ? takeBalanced(train, limit) : train,
+    test: testLimit ? takeBalanced(test, testLimit) : test,
+    classNames,
+  };
+}
+
+/** The images that a set is judged by. @param size of pictures that have no size in common */
+export async function loadTestImages(name: string, size?: readonly [number, number]): Promise<ImageSet> {
+  if (name === 'flowers') return heldOut((await loadImageSet(name, { size })).train!).test;
+  return (await loadImageSet(name, { splits: ['test'] })).test!;
+}
+
+function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {
+  const { train, validation } = trainValidationSplit(set, HELD_OUT);
+  return { train, test: validation };
+}
+
+/** Images as `fit` takes them: bytes in the set's size until a batch is made. */
+export function samplesOf(
+  { images }: { images: NdArray<Uint8Array> },
+  experiment: Experiment,
+  settings: RunSettings,
+): Samples {
+  const side = settings.size ?? experiment.size;
+  const [, height, width] = images.shape;
+  const fits = side === undefined || (height === side && width === side);
+  const resizeTo = fits ? undefined : ([side, side] as const);
+  const { interpolation } = experiment;
+  return { values: images.data, shape: images.shape, scale: 1 / 255, resizeTo, interpolation };
+}
+
+/** Labels as the loss takes them, the same for each output. */
+export function labelsOf({ labels }: ImageSet, model: Model, experiment: Experiment): ModelData {
+  const byNumber = experiment.compile().loss === 'sparseCategoricalCrossentropy';
+  const perOutput = model.outputs.map(({ shape }) =>
+    byNumber ? { values: labels.data, shape: labels.shape } : toCategorical(labels, shape.at(-1)!),
+  );
+  return perOutput.length === 1 ? perOutput[0] : perOutput;
+}

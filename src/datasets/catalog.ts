@@ -1,0 +1,120 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FormatError, ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
+import {
+  cifar10ClassNames,
+  cifar10Splits,
+  cifar100ClassNames,
+  cifar100Splits,
+  readCifar10,
+  readCifar100,
+} from './cifar.js';
+import { FASHION_MNIST_CLASS_NAMES, type FashionMnistOptions, fashionMnistFolder } from './fashion-mnist.js';
+import { type FolderOptions, readImageFolder } from './folder.js';
+import { listFolder } from './folder-listing.js';
+import type { ImageSet, Split } from './image-set.js';
+import { cacheFolder, dataFolder } from './locations.js';
+import { MNIST_CLASS_NAMES, mnistSplits, readMnist } from './mnist.js';
+import { readSigns, SIGNS_CLASS_NAMES, signsSplits } from './signs.js';
+
+/** Names of the sets that `loadImageSet` knows. */
+export const IMAGE_SETS = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'signs', 'flowers'] as const;
+
+/** Name of a set that `loadImageSet` knows. */
+export type ImageSetName = (typeof IMAGE_SETS)[number];
+
+/** What `loadImageSet` finds: the parts that were asked for, or that are there. */
+export interface NamedImages {
+  name: ImageSetName;
+  /** The folder it was read from. */
+  folder: string;
+  classNames: readonly string[];
+  train?: ImageSet;
+  test?: ImageSet;
+}
+
+/** Which parts are read, and from where. */
+export interface LoadOptions extends FashionMnistOptions, FolderOptions {
+  /** The parts to read; those that are there when left out. */
+  splits?: readonly Split[];
+}
+
+interface CatalogEntry {
+  /** Folder below `NABLA_DATA` or the cache. */
+  folder: string;
+  splits(folder: string): Promise<Split[]>;
+  read(folder: string, split: Split, options: LoadOptions): Promise<ImageSet>;
+  classNames(folder: string): Promise<readonly string[]>;
+}
+
+const CATALOG: Record<ImageSetName, CatalogEntry> = {
+  mnist: { folder: 'mnist', splits: mnistSplits, read: readMnistDigits, classNames: async () => MNIST_CLASS_NAMES },
+  'fashion-mnist': {
+    folder: 'fashion-mnist',
+    splits: mnistSplits,
+    read: readMnistDigits,
+    classNames: async () => FASHION_MNIST_CLASS_NAMES,
+  },
+  cifar10: { folder: 'cifar-10', splits: cifar10Splits, read: readCifar10, classNames: cifar10ClassNames },
+  cifar100: {
+    folder: 'cifar-100',
+    splits: cifar100Splits,
+    read: (folder, split) => readCifar100(folder, split),
+    classNames: (folder) => cifar100ClassNames(folder),
+  },
+  signs: { folder: 'signs', splits: signsSplits, read: readSigns, classNames: async () => SIGNS_CLASS_NAMES },
+  // tf_flowers has no test part of its own: `trainValidationSplit` makes one.
+  flowers: {
+    folder: join('flowers', 'flower_photos'),
+    splits: async () => ['train'],
+    read: (folder, _split, options) => readImageFolder(folder, options),
+    classNames: (folder) => listFolder(folder, 'folders'),
+  },
+};
+
+function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
+  return readMnist(folder, split);
+}
+
+/**
+ * Finds an image set by its name and reads it: in `options.folder`, else below `NABLA_DATA`, else in the cache; Fashion-MNIST also
+ * from the package's own sample or, with `source: 'full'`, from its official address.
+ * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are taken too
+ * @returns images [count, height, width, channels] of 0–255 with labels [count]
+ * @throws ValueError when no set has that name; FormatError when its files are missing or broken
+ * @example const { test, classNames } = await loadImageSet('cifar10', { splits: ['test'] })
+ */
+export async function loadImageSet(name: string, options: LoadOptions = {}): Promise<NamedImages> {
+  const known = IMAGE_SETS.find((candidate) => plain(candidate) === plain(name));
+  if (!known)
+    throw new ValueError(
+      `loadImageSet: no set is called '${name}', expected one of ${IMAGE_SETS.join(', ')}${didYouMean(name, IMAGE_SETS)}`,
+    );
+  const entry = CATALOG[known];
+  const folder = await findFolder(known, options);
+  const present = await entry.splits(folder);
+  const wanted = options.splits ?? present;
+  const missing = wanted.find((split) => !present.includes(split));
+  if (missing || present.length === 0) {
+    throw new FormatError(`${folder}: no ${missing ?? 'train or test'} files of ${known} in it`);
+  }
+  const found: NamedImages = { name: known, folder, classNames: await entry.classNames(folder) };
+  for (const split of wanted) found[split] = await entry.read(folder, split, options);
+  return found;
+}
+
+const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+
+async function findFolder(name: ImageSetName, options: LoadOptions): Promise<string> {
+  if (options.folder) return options.folder;
+  if (name === 'fashion-mnist') return fashionMnistFolder(options);
+  const roots = [dataFolder(), cacheFolder()].filter((root) => root !== undefined);
+  for (const root of roots) {
+    const folder = join(root, CATALOG[name].folder);
+    const info = await stat(folder).catch(() => undefined);
+    if (info?.isDirectory()) return folder;
+  }
+  const places = roots.map((root) => join(root, CATALOG[name].folder)).join(' or ');
+  throw new FormatError(`${name}: not found in ${places}; NABLA_DATA names the folder that sets are looked for in`);
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import ndarray from 'ndarray';
+import { FormatError, ValueError } from '../base/errors.js';
+import { decodeImage } from './decode-image.js';
+import { content, lookAt } from './file.js';
+import { listFolder, listTree } from './folder-listing.js';
+import { type ImageSet, imageArray } from './image-set.js';
+import { resizeImage } from './resize.js';
+
+/** Pictures of a folder: their sets, their names, and the paths they came from, in the same order. */
+export interface FolderImages extends ImageSet {
+  classNames: string[];
+  paths: string[];
+}
+
+/** How `readImageFolder` reads. */
+export interface FolderOptions {
+  /** Height and width that every picture is resized to, default [256, 256]. */
+  size?: readonly [height: number, width: number];
+  /** At most this many pictures of each class, the first by name; all when left out. */
+  limitPerClass?: number;
+}
+
+/** One file is one picture; nothing larger is opened. */
+const MAX_FILE_BYTES = 2 ** 27;
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+
+/**
+ * Reads pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
+ * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones are left out.
+ * @param folder its folders are the classes, named after them
+ * @returns images [count, height, width, 3], labels [count], class names and paths
+ * @throws ValueError when an option is no size or count
+ * @throws FormatError naming the file that is broken, or the folder that holds no pictures
+ * @example const flowers = await readImageFolder('flower_photos', { size: [224, 224] })
+ */
+export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {
+  const { size = [256, 256], limitPerClass = Number.POSITIVE_INFINITY } = options;
+  if (!(limitPerClass > 0)) {
+    throw new ValueError(`readImageFolder: limitPerClass is ${limitPerClass}, expected a positive number`);
+  }
+  const [height, width] = size;
+  if (size.length !== 2 || ![height, width].every((side) => Number.isInteger(side) && side > 0)) {
+    throw new ValueError(`readImageFolder: size is [${size}], expected [height, width], positive integers`);
+  }
+  const classNames = (await listFolder(folder, 'folders')).filter((name) => !name.startsWith('.'));
+  const paths: string[] = [];
+  const labels: number[] = [];
+  for (const [label, className] of classNames.entries()) {
+    for (const path of (await listTree(join(folder, className), IMAGE_NAME)).slice(0, limitPerClass)) {
+      paths.push(path);
+      labels.push(label);
+    }
+  }
+  if (paths.length === 0) throw new FormatError(`${folder}: no pictures in it, expected one folder of them a class`);
+  const images = new Uint8Array(paths.length * height * width * 3);
+  for (const [index, path] of paths.entries()) {
+    images.set(await readPicture(path, height, width), index * height * width * 3);
+  }
+  return {
+    images: imageArray(images, height, width, 3),
+    labels: ndarray(Int32Array.from(labels), [labels.length]),
+    classNames,
+    paths,
+  };
+}
+
+async function readPicture(path: string, height: number, width: number): Promise<Uint8Array> {
+  const bytes = await content(await lookAt(path, MAX_FILE_BYTES));
+  return resizeImage(await decodeImage(bytes, path), height, width);
+}

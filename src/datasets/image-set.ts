@@ -1,0 +1,61 @@
+import ndarray, { type NdArray } from 'ndarray';
+import { FormatError } from '../base/errors.js';
+
+/** The part of a data set that a model learns from, or is judged by. */
+export type Split = 'train' | 'test';
+
+/** Images with the number of the class of each. */
+export interface ImageSet {
+  /** [count, height, width, channels], 0–255 */
+  images: NdArray<Uint8Array>;
+  /** [count], from 0 to the number of classes less one */
+  labels: NdArray<Int32Array>;
+}
+
+/** A data set with both of its parts. */
+export interface TrainTestImages {
+  train: ImageSet;
+  test: ImageSet;
+  /** One name a class; `classNames[label]` is what the image shows. */
+  classNames: readonly string[];
+}
+
+/** Wraps bytes as images of one size. */
+export function imageArray(bytes: Uint8Array, height: number, width: number, channels: number): NdArray<Uint8Array> {
+  return ndarray(bytes, [bytes.length / (height * width * channels), height, width, channels]);
+}
+
+/**
+ * Labels as int32, each checked.
+ * @throws FormatError naming the file, the label's position and its value, when it is not a class
+ */
+export function labelArray(
+  labels: ArrayLike<number | bigint>,
+  classes: number,
+  path: string,
+  place = (index: number) => `label ${index}`,
+): NdArray<Int32Array> {
+  const data = new Int32Array(labels.length);
+  for (let i = 0; i < data.length; i++) {
+    const label = Number(labels[i]);
+    if (!(label >= 0 && label < classes)) {
+      throw new FormatError(`${path}: ${place(i)} is ${label}, expected 0 to ${classes - 1}`);
+    }
+    data[i] = label;
+  }
+  return ndarray(data, [data.length]);
+}
+
+/** The view itself where its elements lie in order, one after the other; else a copy that does. */
+export function contiguous(view: NdArray<Uint8Array>): NdArray<Uint8Array> {
+  const plain = ndarray(view.data, view.shape);
+  const inOrder = view.offset === 0 && view.data.length === view.size;
+  if (inOrder && plain.stride.every((stride, axis) => stride === view.stride[axis])) return view;
+  const copy = ndarray(new Uint8Array(view.size), view.shape);
+  const index = new Array<number>(view.dimension).fill(0);
+  for (let i = 0; i < view.size; i++) {
+    copy.data[i] = view.get(...index);
+    for (let axis = view.dimension - 1; axis >= 0 && ++index[axis] === view.shape[axis]; axis--) index[axis] = 0;
+  }
+  return copy;
+}

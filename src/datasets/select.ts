@@ -1,0 +1,83 @@
+import ndarray from 'ndarray';
+import { ValueError } from '../base/errors.js';
+import { contiguous, type ImageSet } from './image-set.js';
+
+/** The given rows of a set, copied, in the given order. @throws ValueError when one is no row @example const some = takeRows(train, [0, 2, 4]) */
+export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
+  const shape = set.images.shape;
+  const wrong = Array.from(rows).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < shape[0]));
+  if (wrong >= 0) {
+    throw new ValueError(`takeRows: row number ${wrong} is ${rows[wrong]}, expected 0 to ${shape[0] - 1}`);
+  }
+  const pixels = set.images.size / shape[0];
+  const source = contiguous(set.images).data;
+  const images = new Uint8Array(rows.length * pixels);
+  const labels = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    images.set(source.subarray(rows[i] * pixels, (rows[i] + 1) * pixels), i * pixels);
+    labels[i] = set.labels.get(rows[i]);
+  }
+  return { images: ndarray(images, [rows.length, ...shape.slice(1)]), labels: ndarray(labels, [rows.length]) };
+}
+
+/**
+ * The first images of each class, as many of one as of another, in the set's own order.
+ * Where `limit` is no multiple of the number of classes, or a class has too few, some classes give one more or fewer.
+ * @param limit how many images to keep in all; a set that has no more is returned whole
+ * @throws ValueError when the limit is not a positive integer
+ * @example const small = takeBalanced(train, 1000)
+ */
+export function takeBalanced(set: ImageSet, limit: number): ImageSet {
+  if (!(Number.isInteger(limit) && limit > 0)) {
+    throw new ValueError(`takeBalanced: limit is ${limit}, expected a positive integer`);
+  }
+  if (limit >= set.labels.shape[0]) return set;
+  const classes = rowsOfClasses(set);
+  const chosen: number[] = [];
+  // One of each class in turn, so that the shares differ by at most one.
+  for (let turn = 0; chosen.length < limit; turn++) {
+    const rows = classes.flatMap((members) => members.slice(turn, turn + 1));
+    chosen.push(...rows.slice(0, limit - chosen.length));
+  }
+  return takeRows(
+    set,
+    chosen.sort((a, b) => a - b),
+  );
+}
+
+/**
+ * Parts a set in two, each class in the same proportion; both parts keep the set's order.
+ * The last images of each class are held out, so the split needs no seed and never changes.
+ * @param fraction the share that is held out, between 0 and 1
+ * @throws ValueError when the fraction is out of range, or leaves one part empty
+ * @example const { train, validation } = trainValidationSplit(flowers, 0.2)
+ */
+export function trainValidationSplit(set: ImageSet, fraction: number): { train: ImageSet; validation: ImageSet } {
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new ValueError(`trainValidationSplit: fraction is ${fraction}, expected more than 0 and less than 1`);
+  }
+  const parts = rowsOfClasses(set).map((members) => {
+    const kept = members.length - Math.round(members.length * fraction);
+    return { train: members.slice(0, kept), validation: members.slice(kept) };
+  });
+  const rows = (part: 'train' | 'validation') => parts.flatMap((of) => of[part]).sort((a, b) => a - b);
+  const [train, validation] = [rows('train'), rows('validation')];
+  if (train.length === 0 || validation.length === 0) {
+    const count = set.labels.shape[0];
+    throw new ValueError(`trainValidationSplit: fraction ${fraction} of ${count} images leaves one part empty`);
+  }
+  return { train: takeRows(set, train), validation: takeRows(set, validation) };
+}
+
+/** Row numbers of each class, ascending. */
+function rowsOfClasses({ labels }: ImageSet): number[][] {
+  const classes: number[][] = [];
+  for (let row = 0; row < labels.shape[0]; row++) {
+    const label = labels.get(row);
+    if (!(Number.isInteger(label) && label >= 0)) {
+      throw new ValueError(`label ${row} is ${label}, expected a class number, 0 or more`);
+    }
+    (classes[label] ??= []).push(row);
+  }
+  return Array.from(classes, (members) => members ?? []);
+}

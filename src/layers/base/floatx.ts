@@ -1,0 +1,20 @@
+import type { DType } from '../../base/dtype.js';
+import { ValueError } from '../../base/errors.js';
+
+let current: 'float32' | 'float64' = 'float32';
+
+/** The dtype of layers that are not told another. @example const dtype = floatx(); // 'float32' */
+export const floatx = (): DType => current;
+
+/**
+ * Sets the dtype of the layers made from now on, as Keras's `set_floatx`.
+ * @param dtype `'float32'`, the default, or `'float64'`, which the cpu backend has
+ * @throws ValueError for any other
+ * @example setFloatx('float64');
+ */
+export function setFloatx(dtype: 'float32' | 'float64'): void {
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new ValueError(`setFloatx: dtype is ${String(dtype)}, expected 'float32' or 'float64'`);
+  }
+  current = dtype;
+}

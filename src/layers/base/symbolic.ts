@@ -1,0 +1,41 @@
+import type { DType } from '../../base/dtype.js';
+import type { Layer } from './layer.js';
+
+/** A shape with axes that are not known yet: null. The first is the batch. */
+export type SymbolicShape = readonly (number | null)[];
+
+/** One call of a layer in a graph. */
+export interface GraphNode {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor[];
+  readonly callOptions: Readonly<Record<string, unknown>>;
+  /** Which call of the layer this is, from 0. */
+  readonly callIndex: number;
+}
+
+/**
+ * A value that a model will compute: a shape, and the call that makes it.
+ * @example const { shape } = input({ shape: [28, 28, 1] });
+ */
+export class SymbolicTensor {
+  readonly isSymbolic = true;
+  /** Set by the layer that makes it. */
+  node!: GraphNode;
+
+  constructor(
+    readonly shape: SymbolicShape,
+    readonly dtype: DType,
+    readonly name: string,
+    /** Its place among the outputs of its node. */
+    readonly outputIndex: number,
+  ) {}
+
+  get rank(): number {
+    return this.shape.length;
+  }
+}
+
+export function isSymbolic(value: unknown): value is SymbolicTensor {
+  return value instanceof SymbolicTensor;
+}

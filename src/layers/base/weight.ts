@@ -1,0 +1,96 @@
+import { currentBackend } from '../../backends/registry.js';
+import type { DType } from '../../base/dtype.js';
+import { DTypeError, ShapeError } from '../../base/errors.js';
+import { formatShape, type Shape, sameShape, sizeOf } from '../../base/shape.js';
+import type { Constraint } from '../../constraints/constraint.js';
+import type { Initializer } from '../../initializers/initializer.js';
+import type { Regularizer } from '../../regularizers/regularizer.js';
+import { drawState } from '../../tensor/random.js';
+import { tidy } from '../../tensor/scope.js';
+import { allocate, type Tensor } from '../../tensor/tensor.js';
+import { Variable } from '../../tensor/variable.js';
+
+export interface WeightOptions {
+  readonly trainable?: boolean;
+  readonly regularizer?: Regularizer | null;
+  readonly constraint?: Constraint | null;
+  /** Default that of the layer. */
+  readonly dtype?: DType;
+}
+
+/**
+ * One weight of a layer: its shape and how it starts are known from `build` on, memory is taken when it is first read.
+ * The seed is drawn when the weight is declared, so values do not depend on the order of reading.
+ */
+export class Weight {
+  readonly size: number;
+  /** Of the weight's own; a layer that is frozen freezes all of its weights. */
+  readonly trainable: boolean;
+  readonly regularizer: Regularizer | null;
+  readonly constraint: Constraint | null;
+  private readonly seed: number;
+  private value: Variable | null = null;
+  private frozen = false;
+
+  constructor(
+    /** Within its layer: `kernel`, `bias`, `gamma`, … */
+    readonly name: string,
+    /** Among all: `conv2d/kernel`. */
+    readonly path: string,
+    readonly shape: Shape,
+    readonly dtype: DType,
+    private readonly initializer: Initializer,
+    options: WeightOptions,
+  ) {
+    this.size = sizeOf(shape);
+    this.trainable = options.trainable ?? true;
+    this.regularizer = options.regularizer ?? null;
+    this.constraint = options.constraint ?? null;
+    const { key, counter } = drawState(2);
+    this.seed = (key ^ Math.imul(counter + 1, 0x9e3779b1)) >>> 0;
+  }
+
+  /** Tells the variable whether optimizers may reach it. @internal for the layer */
+  freeze(frozen: boolean): void {
+    this.frozen = frozen;
+    if (this.value) this.value.trainable = this.isUpdated;
+  }
+
+  private get isUpdated(): boolean {
+    return this.trainable && !this.frozen;
+  }
+
+  get isAllocated(): boolean {
+    return this.value !== null;
+  }
+
+  /** The variable behind the weight, made and initialised at the first call. */
+  get variable(): Variable {
+    this.value ??= tidy(
+      () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.isUpdated, this.path),
+    );
+    return this.value;
+  }
+
+  /** The weight's tensor for an op; on the backend without data, its shape alone. */
+  read(): Tensor {
+    if (currentBackend().dataless && !this.value) return allocate(this.shape, this.dtype);
+    return this.variable;
+  }
+
+  /** Takes over another tensor's value. @throws ShapeError @throws DTypeError */
+  assign(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);
+    }
+    if (this.value) this.value.assign(value);
+    else if (value.dtype !== this.dtype)
+      throw new DTypeError(`${this.path}: given ${value.dtype}, expected ${this.dtype}`);
+    else this.value = new Variable(value, this.isUpdated, this.path);
+  }
+
+  dispose(): void {
+    this.value?.dispose();
+    this.value = null;
+  }
+}

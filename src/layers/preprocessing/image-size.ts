@@ -1,0 +1,57 @@
+import { pad } from '../../ops/pad.js';
+import { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from '../../ops/resize.js';
+import { slice } from '../../ops/slice.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** How pixels of another grid are read off images. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
+
+export const INTERPOLATIONS: readonly Interpolation[] = ['nearest', 'bilinear', 'bicubic'];
+
+/** Free parameter of the cubic in Keras and Pillow. */
+const KERAS_CUBIC = -0.5;
+
+/** Images at another size, pixel centres at half pixels, as Keras resizes. */
+export function resizeImages(x: Tensor, size: readonly [number, number], interpolation: Interpolation): Tensor {
+  if (interpolation === 'nearest') return resizeNearestNeighbor(x, size);
+  if (interpolation === 'bilinear') return resizeBilinear(x, size);
+  return resizeBicubic(x, size, false, true, KERAS_CUBIC);
+}
+
+/** A block of rows and columns of every image. */
+export function cropImages(x: Tensor, top: number, left: number, height: number, width: number): Tensor {
+  return slice(x, [0, top, left, 0], [x.shape[0], height, width, x.shape[3]]);
+}
+
+/** The largest block in the middle that has a size's proportions, brought to that size: nothing is distorted. */
+export function resizeCropped(x: Tensor, size: readonly [number, number], interpolation: Interpolation): Tensor {
+  const [, height, width] = x.shape;
+  const cropHeight = Math.max(1, Math.min(height, Math.floor((width * size[0]) / size[1])));
+  const cropWidth = Math.max(1, Math.min(width, Math.floor((height * size[1]) / size[0])));
+  const top = Math.floor((height - cropHeight) / 2);
+  const left = Math.floor((width - cropWidth) / 2);
+  return resizeImages(cropImages(x, top, left, cropHeight, cropWidth), size, interpolation);
+}
+
+/** Whole images at a size: a border of one value, the same on both sides, brings them to its proportions first. */
+export function resizePadded(
+  x: Tensor,
+  size: readonly [number, number],
+  interpolation: Interpolation,
+  fillValue: number,
+): Tensor {
+  const [, height, width] = x.shape;
+  const rows = Math.max(0, Math.floor((Math.floor((width * size[0]) / size[1]) - height) / 2));
+  const columns = Math.max(0, Math.floor((Math.floor((height * size[1]) / size[0]) - width) / 2));
+  const padded = pad(
+    x,
+    [
+      [0, 0],
+      [rows, rows],
+      [columns, columns],
+      [0, 0],
+    ],
+    fillValue,
+  );
+  return resizeImages(padded, size, interpolation);
+}

@@ -1,0 +1,145 @@
+import { ValueError } from '../../base/errors.js';
+import type { Pair } from '../../base/geometry.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { Layer, type LayerOptions } from '../base/layer.js';
+import {
+  assertChannelsLast,
+  finiteNumber,
+  type ImageLayout,
+  oneOf,
+  onlyFloatImages,
+  onlyImages,
+  positiveInteger,
+  positivePair,
+} from '../base/options.js';
+import {
+  cropImages,
+  INTERPOLATIONS,
+  type Interpolation,
+  resizeCropped,
+  resizeImages,
+  resizePadded,
+} from './image-size.js';
+
+export interface UpSampling2DOptions extends LayerOptions, ImageLayout {
+  /** How many times the height and the width grow; default 2. */
+  readonly size?: Pair;
+  /** Default `'nearest'`. */
+  readonly interpolation?: Interpolation;
+}
+
+/** Images some times as large. Input [batch, height, width, channels], output [batch, height · size, width · size, channels]. */
+export class UpSampling2D extends Layer {
+  static override readonly className = 'UpSampling2D';
+
+  private readonly size: [number, number];
+  private readonly interpolation: Interpolation;
+
+  constructor(options: UpSampling2DOptions = {}) {
+    super(options);
+    const where = this.describe();
+    assertChannelsLast(where, options.dataFormat);
+    this.size = positivePair(where, 'size', options.size ?? 2);
+    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'nearest', INTERPOLATIONS);
+  }
+
+  override call(inputs: Tensor | readonly Tensor[]): Tensor {
+    const x = onlyImages(inputs);
+    return resizeImages(x, [x.shape[1] * this.size[0], x.shape[2] * this.size[1]], this.interpolation);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { size, interpolation } = this;
+    return { ...super.getConfig(), size, dataFormat: 'channels_last', interpolation };
+  }
+}
+
+export interface ResizingOptions extends LayerOptions, ImageLayout {
+  readonly height: number;
+  readonly width: number;
+  /** Default `'bilinear'`. */
+  readonly interpolation?: Interpolation;
+  /** Cuts images to the proportions first, in the middle; default false. */
+  readonly cropToAspectRatio?: boolean;
+  /** Puts a border around images to bring them to the proportions first; default false. */
+  readonly padToAspectRatio?: boolean;
+  /** Of the border; default 0. */
+  readonly fillValue?: number;
+}
+
+/** Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats. */
+export class Resizing extends Layer {
+  static override readonly className = 'Resizing';
+
+  private readonly size: [number, number];
+  private readonly interpolation: Interpolation;
+  private readonly cropToAspectRatio: boolean;
+  private readonly padToAspectRatio: boolean;
+  private readonly fillValue: number;
+
+  constructor(options: ResizingOptions) {
+    super(options);
+    const where = this.describe();
+    assertChannelsLast(where, options.dataFormat);
+    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
+    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
+    this.cropToAspectRatio = options.cropToAspectRatio ?? false;
+    this.padToAspectRatio = options.padToAspectRatio ?? false;
+    this.fillValue = finiteNumber(where, 'fillValue', options.fillValue ?? 0);
+    if (this.cropToAspectRatio && this.padToAspectRatio) {
+      throw new ValueError(`${where}: cropToAspectRatio and padToAspectRatio are both true, expected one of them`);
+    }
+  }
+
+  override call(inputs: Tensor | readonly Tensor[]): Tensor {
+    const x = onlyImages(inputs);
+    if (this.cropToAspectRatio) return resizeCropped(x, this.size, this.interpolation);
+    if (this.padToAspectRatio) return resizePadded(x, this.size, this.interpolation, this.fillValue);
+    return resizeImages(x, this.size, this.interpolation);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { size, interpolation, cropToAspectRatio, padToAspectRatio, fillValue } = this;
+    const [height, width] = size;
+    return {
+      ...super.getConfig(),
+      ...{ height, width, interpolation, cropToAspectRatio, padToAspectRatio, fillValue },
+      dataFormat: 'channels_last',
+    };
+  }
+}
+
+export interface CenterCropOptions extends LayerOptions, ImageLayout {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * The middle of images; images that are too small are cut to the proportions and enlarged.
+ * Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
+ */
+export class CenterCrop extends Layer {
+  static override readonly className = 'CenterCrop';
+
+  private readonly size: [number, number];
+
+  constructor(options: CenterCropOptions) {
+    super(options);
+    const where = this.describe();
+    assertChannelsLast(where, options.dataFormat);
+    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
+  }
+
+  override call(inputs: Tensor | readonly Tensor[]): Tensor {
+    const x = onlyFloatImages(inputs);
+    const [height, width] = this.size;
+    const top = Math.floor((x.shape[1] - height) / 2);
+    const left = Math.floor((x.shape[2] - width) / 2);
+    return top >= 0 && left >= 0 ? cropImages(x, top, left, height, width) : resizeCropped(x, this.size, 'bilinear');
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const [height, width] = this.size;
+    return { ...super.getConfig(), height, width, dataFormat: 'channels_last' };
+  }
+}

@@ -1,0 +1,182 @@
+import type { BinaryFunction } from '../backends/kernels.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { broadcastShapes, sameShape } from '../base/shape.js';
+import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
+import { Tensor } from '../tensor/tensor.js';
+import { sumTo } from './broadcast.js';
+import { toDType } from './cast.js';
+import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
+import { zerosLike } from './creation.js';
+import { type GradientsOf, type Op, type Reads, type Recorded, run } from './op.js';
+import { clone } from './reshape.js';
+
+/** @internal */
+export interface Pair {
+  readonly [name: string]: Tensor;
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
+
+/** @internal an op of two operands that broadcast */
+export function binaryOp(
+  name: BinaryFunction,
+  reads: Reads<Pair>,
+  gradient: (dy: Tensor, recorded: Recorded<Pair, null>) => GradientsOf<Pair>,
+): Op<Pair, null> {
+  return {
+    name,
+    infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }),
+    forward: (kernels, { a, b }, out) => kernels.binary(name, a, b, out),
+    reads: () => reads,
+    gradient,
+  };
+}
+
+/** @internal gradients of stretched operands are summed over the stretch */
+export const back = (dx: Tensor, x: Tensor): Tensor => sumTo(dx, x.shape);
+
+const BOTH: Reads<Pair> = { a: ['a', 'b'], b: ['a', 'b'] };
+
+const addOp = binaryOp('add', {}, (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(dy, b),
+}));
+
+const subOp = binaryOp('sub', {}, (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(mul(dy, -1), b),
+}));
+
+const mulOp = binaryOp('mul', { a: ['b'], b: ['a'] }, (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, b), a),
+  b: () => back(mul(dy, a), b),
+}));
+
+const divOp = binaryOp('div', { a: ['b'], b: ['b', 'output'] }, (dy, { inputs: { a, b }, output }) => ({
+  a: () => back(div(dy, b), a),
+  // −a / b² by way of a / b: in float32 the square of 10⁻²³ is 0, that of 10²⁰ infinite.
+  b: () => back(mul(div(mul(dy, output), b), -1), b),
+}));
+
+const floorDivOp = binaryOp('floorDiv', {}, () => ({ a: null, b: null }));
+
+const modOp = binaryOp('mod', { b: ['a', 'b'] }, (dy, { inputs: { a, b } }) => ({
+  a: () => back(dy, a),
+  b: () => back(mul(mul(dy, floorDiv(a, b)), -1), b),
+}));
+
+const maximumOp = binaryOp('maximum', BOTH, (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, winnerShare(greaterEqual(a, b), equal(a, b), dy)), a),
+  b: () => back(mul(dy, winnerShare(greaterEqual(b, a), equal(a, b), dy)), b),
+}));
+
+const minimumOp = binaryOp('minimum', BOTH, (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, winnerShare(lessEqual(a, b), equal(a, b), dy)), a),
+  b: () => back(mul(dy, winnerShare(lessEqual(b, a), equal(a, b), dy)), b),
+}));
+
+/** 1 for the winner, 0 for the other, a half each in a tie. */
+function winnerShare(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
+  return sub(toDType(wins, like.dtype), mul(toDType(ties, like.dtype), 0.5));
+}
+
+const squaredDifferenceOp = binaryOp('squaredDifference', BOTH, (dy, { inputs: { a, b } }) => ({
+  a: () => back(mul(dy, mul(sub(a, b), 2)), a),
+  b: () => back(mul(dy, mul(sub(b, a), 2)), b),
+}));
+
+const atan2Op = binaryOp('atan2', BOTH, (dy, { inputs: { a, b } }) => ({
+  a: () => back(div(mul(dy, b), add(mul(a, a), mul(b, b))), a),
+  b: () => back(div(mul(dy, mul(a, -1)), add(mul(a, a), mul(b, b))), b),
+}));
+
+/** @internal converts and promotes the operands, then runs the op */
+export function binary(op: Op<Pair, null>, a: TensorLike, b: TensorLike): Tensor {
+  if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype && a.dtype !== 'bool') {
+    return run(op, { a, b }, null);
+  }
+  return tidy(() => {
+    const left = toTensor(op.name, 'a', a, partnerDType(b));
+    const right = toTensor(op.name, 'b', b, partnerDType(a));
+    const common = commonDType([left, right]);
+    const dtype = common === 'bool' ? 'int32' : common;
+    return run(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
+  });
+}
+
+/**
+ * a + b, elementwise; shapes broadcast as numpy's do, dtypes are promoted.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example add(x, 1)
+ */
+export const add = (a: TensorLike, b: TensorLike): Tensor => binary(addOp, a, b);
+
+/** a − b, elementwise with broadcasting. @throws ShapeError @example sub(x, mean) */
+export const sub = (a: TensorLike, b: TensorLike): Tensor => binary(subOp, a, b);
+
+/** a · b, elementwise with broadcasting. @throws ShapeError @example mul(x, 0.5) */
+export const mul = (a: TensorLike, b: TensorLike): Tensor => binary(mulOp, a, b);
+
+/**
+ * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as tfjs has it. @throws ShapeError
+ * @example div([1, 3], 2) // [0.5, 1.5]
+ */
+export function div(a: TensorLike, b: TensorLike): Tensor {
+  const bothIntegers = a instanceof Tensor && b instanceof Tensor && a.dtype === 'int32' && b.dtype === 'int32';
+  return bothIntegers ? floorDiv(a, b) : binary(divOp, a, b);
+}
+
+/** a / b, and 0 where b is 0. @throws ShapeError @example divNoNan([1, 1], [0, 2]) // [0, 0.5] */
+export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
+  return tidy(() => {
+    const divisor = toTensor('divNoNan', 'b', b, partnerDType(a));
+    const safe = where(notEqual(divisor, 0), divisor, 1);
+    const quotient = div(a, safe);
+    return where(notEqual(divisor, 0), quotient, zerosLike(quotient));
+  });
+}
+
+/**
+ * The largest integer not above a / b. Not differentiable. @throws ShapeError
+ * @example floorDiv([-7, 7], 2) // [-4, 3]
+ */
+export const floorDiv = (a: TensorLike, b: TensorLike): Tensor => binary(floorDivOp, a, b);
+
+/** a − b · ⌊a / b⌋: the remainder with the divisor's sign. @throws ShapeError @example mod([-7, 7], 3) // [2, 1] */
+export const mod = (a: TensorLike, b: TensorLike): Tensor => binary(modOp, a, b);
+
+/** The larger of a and b; a tie shares the gradient evenly. @throws ShapeError @example maximum([1, 5], 3) // [3, 5] */
+export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary(maximumOp, a, b);
+
+/**
+ * The smaller of a and b; a tie shares the gradient evenly. @throws ShapeError
+ * @example minimum([1, 5], 3) // [1, 3]
+ */
+export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary(minimumOp, a, b);
+
+/** (a − b)². @throws ShapeError @example squaredDifference([1, 5], [4, 3]) // [9, 4] */
+export const squaredDifference = (a: TensorLike, b: TensorLike): Tensor => binary(squaredDifferenceOp, a, b);
+
+/**
+ * The angle of the point (b, a), in radians in (−π, π]. @throws ShapeError
+ * @example atan2([0, 1], [1, 0]) // [0, 1.5708]
+ */
+export const atan2 = (a: TensorLike, b: TensorLike): Tensor => binary(atan2Op, a, b);
+
+/**
+ * The sum of tensors of one shape.
+ * @throws ValueError when the list is empty
+ * @throws ShapeError when a shape differs
+ * @example addN([tensor([1, 2]), tensor([3, 4])]) // [4, 6]
+ */
+export function addN(tensors: readonly Tensor[]): Tensor {
+  if (tensors.length === 0) throw new ValueError('addN: tensors is empty, expected at least one');
+  for (const tensor of tensors) {
+    if (!sameShape(tensor.shape, tensors[0].shape)) {
+      throw new ShapeError(`addN: tensors have shapes [${tensors[0].shape}] and [${tensor.shape}], expected one shape`);
+    }
+  }
+  const [first, ...others] = tensors;
+  return tidy(() => others.reduce((sum, tensor) => add(sum, tensor), clone(first)));
+}

@@ -1,0 +1,183 @@
+import type { Activation } from '../backends/kernels.js';
+import { ShapeError } from '../base/errors.js';
+import { type ConvGeometry, convGeometry, type Padding, type Pair } from '../base/geometry.js';
+import { formatShape, type Shape } from '../base/shape.js';
+import type { TensorLike } from '../tensor/convert.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { beforeActivation, fusedAlpha } from './activations.js';
+import { sum } from './broadcast.js';
+import { type Op, run } from './op.js';
+import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
+
+export interface Conv2dOptions {
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly dilations: Pair;
+  readonly groups: number;
+}
+
+interface FusedOptions extends Conv2dOptions {
+  readonly activation: Activation | null;
+  readonly alpha: number;
+}
+
+type Inputs = { x: Tensor; filter: Tensor; bias: Tensor | undefined };
+
+/** Gradients remember the shape of what they are the gradient of. */
+interface GradientOptions extends Conv2dOptions {
+  readonly shape: Shape;
+}
+
+/** @internal */
+export const convolvedShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+
+const conv2dOp: Op<Inputs, FusedOptions> = {
+  name: 'conv2d',
+  infer: ({ x, filter, bias }, options) => {
+    assertSameDType('conv2d', { x, filter, bias });
+    const geometry = convGeometry('conv2d', x.shape, filter.shape, options);
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)) {
+      throw new ShapeError(`conv2d: bias is ${formatShape(bias.shape)}, expected [${geometry.outChannels}]`);
+    }
+    return { shape: convolvedShape(geometry), dtype: x.dtype };
+  },
+  forward: (kernels, { x, filter, bias }, out, options) =>
+    kernels.conv2d(x, filter, out, convGeometry('conv2d', x.shape, filter.shape, options), {
+      bias: bias ?? null,
+      activation: options.activation,
+      alpha: options.alpha,
+    }),
+  reads: ({ activation }) => {
+    const output = activation ? (['output'] as const) : [];
+    return { x: ['filter', ...output], filter: ['x', ...output], bias: output };
+  },
+  gradient: (dy, { inputs: { x, filter, bias }, output, options }) => {
+    const gradient = beforeActivation(dy, output, options);
+    return {
+      x: () => conv2dInputGradient(gradient(), filter, x.shape, options),
+      filter: () => conv2dFilterGradient(x, gradient(), filter.shape, options),
+      bias: bias ? () => sum(gradient(), [0, 1, 2]) : null,
+    };
+  },
+};
+
+const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+  name: 'conv2dInputGradient',
+  infer: ({ outputGradient, filter }, options) => {
+    assertSameDType('conv2dInputGradient', { outputGradient, filter });
+    const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
+    assertGradientShape('conv2dInputGradient', outputGradient.shape, convolvedShape(geometry));
+    return { shape: options.shape, dtype: outputGradient.dtype };
+  },
+  forward: (kernels, { outputGradient, filter }, out, options) =>
+    kernels.conv2dInputGradient(
+      outputGradient,
+      filter,
+      out,
+      convGeometry('conv2dInputGradient', options.shape, filter.shape, options),
+    ),
+  reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
+  gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
+    outputGradient: () => convolve(dx, filter, options),
+    filter: () => conv2dFilterGradient(dx, outputGradient, filter.shape, options),
+  }),
+};
+
+const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+  name: 'conv2dFilterGradient',
+  infer: ({ x, outputGradient }, options) => {
+    assertSameDType('conv2dFilterGradient', { x, outputGradient });
+    const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
+    assertGradientShape('conv2dFilterGradient', outputGradient.shape, convolvedShape(geometry));
+    return { shape: options.shape, dtype: x.dtype };
+  },
+  forward: (kernels, { x, outputGradient }, out, options) =>
+    kernels.conv2dFilterGradient(
+      x,
+      outputGradient,
+      out,
+      convGeometry('conv2dFilterGradient', x.shape, options.shape, options),
+    ),
+  reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
+  gradient: (df, { inputs: { x, outputGradient }, options }) => ({
+    x: () => conv2dInputGradient(outputGradient, df, x.shape, options),
+    outputGradient: () => convolve(x, df, options),
+  }),
+};
+
+/** The gradient of `conv2d` with respect to x, given its shape. */
+export function conv2dInputGradient(
+  outputGradient: Tensor,
+  filter: Tensor,
+  shape: Shape,
+  options: Conv2dOptions,
+): Tensor {
+  return run(conv2dInputGradientOp, { outputGradient, filter }, { ...options, shape });
+}
+
+/** The gradient of `conv2d` with respect to the filter, given its shape. */
+export function conv2dFilterGradient(x: Tensor, outputGradient: Tensor, shape: Shape, options: Conv2dOptions): Tensor {
+  return run(conv2dFilterGradientOp, { x, outputGradient }, { ...options, shape });
+}
+
+function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
+  return run(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
+}
+
+/**
+ * 2-D cross-correlation, what deep learning calls convolution.
+ * @param x [batch, height, width, inChannels], or without the batch
+ * @param filter [filterHeight, filterWidth, inChannels / groups, outChannels]
+ * @param strides pixels along height and width
+ * @param padding `'same'`, `'valid'`, or [[top, bottom], [left, right]] pixels
+ * @param dilations pixels from one filter cell to the next
+ * @param groups blocks of channels that are convolved apart
+ * @returns [batch, outHeight, outWidth, outChannels]
+ * @throws ShapeError when channel counts disagree or the filter does not fit
+ * @throws ValueError when a stride, dilation or group count is not an integer ≥ 1
+ * @see Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285
+ * @example conv2d(x, filter, 1, 'same')
+ */
+export function conv2d(
+  x: TensorLike,
+  filter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dataFormat: 'NHWC' = 'NHWC',
+  dilations: Pair = 1,
+  groups = 1,
+): Tensor {
+  assertChannelsLast('conv2d', dataFormat);
+  return withFilter('conv2d', x, filter, (images, weights) =>
+    convolve(images, weights, { strides, padding, dilations, groups }),
+  );
+}
+
+export interface FusedConv2d extends Partial<Conv2dOptions> {
+  readonly x: Tensor;
+  readonly filter: Tensor;
+  /** [outChannels] */
+  readonly bias?: Tensor;
+  readonly activation?: Activation | null;
+  /** Slope of leakyRelu (default 0.2), scale of elu (default 1). */
+  readonly alpha?: number;
+}
+
+/**
+ * activation(conv2d(x, filter) + bias) in one pass over the result. @throws ShapeError @throws ValueError
+ * @example fusedConv2d({ x, filter, bias, strides: 1, padding: 'same', activation: 'relu' })
+ */
+export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: FusedConv2d): Tensor {
+  return run(
+    conv2dOp,
+    { x, filter, bias },
+    {
+      strides: options.strides ?? 1,
+      padding: options.padding ?? 'valid',
+      dilations: options.dilations ?? 1,
+      groups: options.groups ?? 1,
+      activation: activation ?? null,
+      alpha: fusedAlpha('conv2d', activation, alpha),
+    },
+  );
+}

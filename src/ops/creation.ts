@@ -1,0 +1,163 @@
+import { assertDType, type DType } from '../base/dtype.js';
+import { DTypeError, ValueError } from '../base/errors.js';
+import { assertShape, type Shape } from '../base/shape.js';
+import { assertCount, hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
+import { Tensor, upload } from '../tensor/tensor.js';
+import { type Op, run, type Spec } from './op.js';
+
+const fillOp: Op<Record<never, never>, Spec & { value: number }> = {
+  name: 'fill',
+  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  forward: (kernels, _, out, { value }) => kernels.fill(out, value),
+  gradient: () => ({}),
+};
+
+/**
+ * A tensor from host values.
+ * @param values a number, nested arrays, a typed array, or an ndarray view
+ * @param shape defaults to the shape of the values
+ * @param dtype defaults to float32; to int32, bool or float64 where the values are such a typed array, to bool for booleans
+ * @throws ShapeError when nested arrays are ragged or the values do not fill the shape
+ * @throws DTypeError when the current backend lacks the dtype
+ * @example tensor([[1, 2], [3, 4]])
+ */
+export function tensor<D extends DType = 'float32'>(values: TensorLike, shape?: Shape, dtype?: D): Tensor<D> {
+  if (values instanceof Tensor) throw new ValueError('tensor: values is a tensor already, expected numbers; see clone');
+  const host = hostValues('tensor', 'values', values);
+  const type = dtype ?? naturalDType(values, host.values);
+  assertDType(type, 'tensor');
+  const target = shape ?? host.shape;
+  assertShape('tensor', target);
+  assertCount('tensor', host.values.length, target);
+  return upload(host.values, [...target], type as D);
+}
+
+function naturalDType(given: TensorLike, values: ArrayLike<number>): DType {
+  if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Uint8Array) return 'int32';
+  if (values instanceof Float64Array) return 'float64';
+  let first: unknown = given;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === 'boolean' ? 'bool' : 'float32';
+}
+
+/** A tensor of rank 0. @example scalar(3) */
+export function scalar<D extends DType = 'float32'>(value: number | boolean, dtype?: D): Tensor<D> {
+  return tensor<D>(value, [], dtype);
+}
+
+function ranked(name: string, rank: number) {
+  return <D extends DType = 'float32'>(values: TensorLike, shape?: Shape, dtype?: D): Tensor<D> => {
+    const result = tensor<D>(values, shape, dtype);
+    if (result.rank === rank) return result;
+    result.dispose();
+    throw new ValueError(`${name}: values have rank ${result.rank}, expected ${rank}`);
+  };
+}
+
+const rank1 = ranked('tensor1d', 1);
+
+/** A tensor of rank 1. @throws ValueError @example tensor1d([1, 2]) // [1, 2] */
+export function tensor1d<D extends DType = 'float32'>(values: TensorLike, dtype?: D): Tensor<D> {
+  return rank1(values, undefined, dtype);
+}
+/** A tensor of rank 2. @throws ValueError @example tensor2d([1, 2, 3, 4], [2, 2]) // [[1, 2], [3, 4]] */
+export const tensor2d = ranked('tensor2d', 2);
+/** A tensor of rank 3. @throws ValueError @example tensor3d([1, 2], [1, 2, 1]) // [[[1], [2]]] */
+export const tensor3d = ranked('tensor3d', 3);
+/** A tensor of rank 4. @throws ValueError @example tensor4d([1, 2], [1, 1, 2, 1]) // [[[[1], [2]]]] */
+export const tensor4d = ranked('tensor4d', 4);
+
+/** Every element the same. @throws ShapeError @example fill([2, 3], 7) */
+export function fill<D extends DType = 'float32'>(shape: Shape, value: number, dtype?: D): Tensor<D> {
+  assertShape('fill', shape);
+  const type = dtype ?? 'float32';
+  assertDType(type, 'fill');
+  return run(fillOp, {}, { shape: [...shape], dtype: type, value }) as Tensor<D>;
+}
+
+/** Every element 0. @throws ShapeError @example zeros([2]) // [0, 0] */
+export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 0, dtype);
+/** Every element 1. @throws ShapeError @example ones([2]) // [1, 1] */
+export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 1, dtype);
+/** Zeros of x's shape and dtype. @example zerosLike(tensor([5, 6])) // [0, 0] */
+export const zerosLike = (x: Tensor): Tensor => fill(x.shape, 0, x.dtype);
+/** Ones of x's shape and dtype. @example onesLike(tensor([5, 6])) // [1, 1] */
+export const onesLike = (x: Tensor): Tensor => fill(x.shape, 1, x.dtype);
+
+/**
+ * start, start + step, … up to but not including stop.
+ * @param step default 1, or -1 when stop is below start
+ * @throws ValueError when step is 0
+ * @example range(0, 6, 2) // [0, 2, 4]
+ */
+export function range(start: number, stop: number, step = stop < start ? -1 : 1, dtype: DType = 'float32'): Tensor {
+  if (step === 0 || !Number.isFinite(step))
+    throw new ValueError(`range: step is ${step}, expected a number other than 0`);
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  assertShape('range', [count]);
+  return upload(
+    Float64Array.from({ length: count }, (_, i) => start + i * step),
+    [count],
+    dtype,
+  );
+}
+
+/**
+ * `num` values from start to stop, both included, evenly spaced. @throws ValueError when num is not an integer ≥ 1
+ * @example linspace(0, 1, 3) // [0, 0.5, 1]
+ */
+export function linspace(start: number, stop: number, num: number): Tensor {
+  if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${num}, expected an integer ≥ 1`);
+  assertShape('linspace', [num]);
+  const step = num === 1 ? 0 : (stop - start) / (num - 1);
+  return upload(
+    Float64Array.from({ length: num }, (_, i) => start + i * step),
+    [num],
+    'float32',
+  );
+}
+
+/** Ones on the main diagonal. @param numColumns defaults to numRows @example eye(2) // [[1, 0], [0, 1]] */
+export function eye(numRows: number, numColumns = numRows, batchShape: Shape = [], dtype: DType = 'float32'): Tensor {
+  const shape = [...batchShape, numRows, numColumns];
+  assertShape('eye', shape);
+  const matrix = numRows * numColumns;
+  const values = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  for (let base = 0; base < values.length; base += matrix) {
+    for (let i = 0; i < Math.min(numRows, numColumns); i++) values[base + i * (numColumns + 1)] = 1;
+  }
+  return upload(values, shape, dtype);
+}
+
+const oneHotOp: Op<{ indices: Tensor }, { depth: number; on: number; off: number; dtype: DType }> = {
+  name: 'oneHot',
+  infer: ({ indices }, { depth, dtype }) => {
+    if (indices.dtype !== 'int32') throw new DTypeError(`oneHot: indices are ${indices.dtype}, expected int32`);
+    return { shape: [...indices.shape, depth], dtype };
+  },
+  forward: (kernels, { indices }, out, { on, off }) => kernels.oneHot(indices, out, on, off),
+  gradient: () => ({ indices: null }),
+};
+
+/**
+ * A new last axis of `depth`, `onValue` at each index and `offValue` elsewhere; an index out of range is all off.
+ * @param indices int32
+ * @throws DTypeError when indices is a tensor of another dtype
+ * @example oneHot([0, 2], 3) // [[1, 0, 0], [0, 0, 1]]
+ */
+export function oneHot(
+  indices: TensorLike,
+  depth: number,
+  onValue = 1,
+  offValue = 0,
+  dtype: DType = 'float32',
+): Tensor {
+  if (!Number.isInteger(depth) || depth < 1) throw new ValueError(`oneHot: depth is ${depth}, expected an integer ≥ 1`);
+  assertDType(dtype, 'oneHot');
+  return tidy(() => {
+    const tensor = toTensor('oneHot', 'indices', indices, 'int32');
+    return run(oneHotOp, { indices: tensor }, { depth, on: onValue, off: offValue, dtype });
+  });
+}

@@ -1,0 +1,125 @@
+import {
+  type DepthwiseGeometry,
+  depthwiseGeometry,
+  type Padding,
+  type Pair,
+  type WindowOptions,
+} from '../base/geometry.js';
+import type { Shape } from '../base/shape.js';
+import type { TensorLike } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { conv2d } from './conv2d.js';
+import { type Op, run } from './op.js';
+import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
+
+interface GradientOptions extends WindowOptions {
+  readonly shape: Shape;
+}
+
+const NAME = 'depthwiseConv2d';
+
+const outShape = (g: DepthwiseGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.channels * g.multiplier];
+
+const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
+  name: NAME,
+  infer: ({ x, filter }, options) => {
+    assertSameDType(NAME, { x, filter });
+    return { shape: outShape(depthwiseGeometry(NAME, x.shape, filter.shape, options)), dtype: x.dtype };
+  },
+  forward: (kernels, { x, filter }, out, options) =>
+    kernels.depthwiseConv2d(x, filter, out, depthwiseGeometry(NAME, x.shape, filter.shape, options)),
+  reads: () => ({ x: ['filter'], filter: ['x'] }),
+  gradient: (dy, { inputs: { x, filter }, options }) => ({
+    x: () => run(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
+    filter: () => run(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
+  }),
+};
+
+const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+  name: 'depthwiseConv2dInputGradient',
+  infer: ({ outputGradient, filter }, options) => {
+    assertSameDType('depthwiseConv2dInputGradient', { outputGradient, filter });
+    const geometry = depthwiseGeometry(NAME, options.shape, filter.shape, options);
+    assertGradientShape('depthwiseConv2dInputGradient', outputGradient.shape, outShape(geometry));
+    return { shape: options.shape, dtype: outputGradient.dtype };
+  },
+  forward: (kernels, { outputGradient, filter }, out, options) =>
+    kernels.depthwiseConv2dInputGradient(
+      outputGradient,
+      filter,
+      out,
+      depthwiseGeometry(NAME, options.shape, filter.shape, options),
+    ),
+  reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
+  gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
+    outputGradient: () => run(depthwiseOp, { x: dx, filter }, options),
+    filter: () => run(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
+  }),
+};
+
+const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+  name: 'depthwiseConv2dFilterGradient',
+  infer: ({ x, outputGradient }, options) => {
+    assertSameDType('depthwiseConv2dFilterGradient', { x, outputGradient });
+    const geometry = depthwiseGeometry(NAME, x.shape, options.shape, options);
+    assertGradientShape('depthwiseConv2dFilterGradient', outputGradient.shape, outShape(geometry));
+    return { shape: options.shape, dtype: x.dtype };
+  },
+  forward: (kernels, { x, outputGradient }, out, options) =>
+    kernels.depthwiseConv2dFilterGradient(
+      x,
+      outputGradient,
+      out,
+      depthwiseGeometry(NAME, x.shape, options.shape, options),
+    ),
+  reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
+  gradient: (df, { inputs: { x, outputGradient }, options }) => ({
+    x: () => run(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
+    outputGradient: () => run(depthwiseOp, { x, filter: df }, options),
+  }),
+};
+
+/**
+ * Convolves each channel with filters of its own.
+ * @param x [batch, height, width, channels], or without the batch
+ * @param filter [filterHeight, filterWidth, channels, multiplier]
+ * @returns [batch, outHeight, outWidth, channels · multiplier]; channel c · multiplier + m comes from channel c
+ * @throws ShapeError when the channel counts disagree or the filter does not fit
+ * @see Howard et al., "MobileNets", arXiv:1704.04861
+ * @example depthwiseConv2d(x, filter, 1, 'same')
+ */
+export function depthwiseConv2d(
+  x: TensorLike,
+  filter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dataFormat: 'NHWC' = 'NHWC',
+  dilations: Pair = 1,
+): Tensor {
+  assertChannelsLast(NAME, dataFormat);
+  return withFilter(NAME, x, filter, (images, weights) =>
+    run(depthwiseOp, { x: images, filter: weights }, { strides, padding, dilations }),
+  );
+}
+
+/**
+ * A depthwise convolution, then a 1×1 convolution that mixes its channels.
+ * @param depthwiseFilter [filterHeight, filterWidth, inChannels, multiplier]
+ * @param pointwiseFilter [1, 1, inChannels · multiplier, outChannels]
+ * @throws ShapeError
+ * @see Chollet, "Xception", arXiv:1610.02357
+ * @example separableConv2d(x, depthwise, pointwise, 1, 'same')
+ */
+export function separableConv2d(
+  x: TensorLike,
+  depthwiseFilter: TensorLike,
+  pointwiseFilter: TensorLike,
+  strides: Pair = 1,
+  padding: Padding = 'valid',
+  dilations: Pair = 1,
+): Tensor {
+  return tidy(() =>
+    conv2d(depthwiseConv2d(x, depthwiseFilter, strides, padding, 'NHWC', dilations), pointwiseFilter, 1, 'valid'),
+  );
+}

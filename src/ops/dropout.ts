@@ -1,0 +1,35 @@
+import { assertFloat } from '../base/dtype.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js';
+import { type TensorLike, toTensor } from '../tensor/convert.js';
+import { drawState } from '../tensor/random.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { mul } from './arithmetic.js';
+import { run } from './op.js';
+import { dropoutMaskOp } from './random.js';
+
+/**
+ * Sets a random share of x to 0 and scales the rest, so that the expected value stays.
+ * @param rate the share, in [0, 1)
+ * @param noiseShape shape of the mask; axes of 1 drop together
+ * @param seed a stream of its own; without it the stream of `setSeed` goes on
+ * @throws ValueError when the rate is outside [0, 1)
+ * @see Srivastava et al., JMLR 15 (2014)
+ * @example dropout(x, 0.5)
+ */
+export function dropout(x: TensorLike, rate: number, noiseShape?: Shape, seed?: number): Tensor {
+  if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${rate}, expected a number in [0, 1)`);
+  return tidy(() => {
+    const value = toTensor('dropout', 'x', x);
+    assertFloat('dropout', 'x', value.dtype);
+    const shape = noiseShape ?? value.shape;
+    if (!sameShape(broadcastShapes('dropout', value.shape, shape), value.shape)) {
+      throw new ShapeError(
+        `dropout: noiseShape ${formatShape(shape)} does not stretch to x ${formatShape(value.shape)}`,
+      );
+    }
+    const mask = run(dropoutMaskOp, {}, { shape, dtype: value.dtype, state: drawState(sizeOf(shape), seed), rate });
+    return mul(value, mask);
+  });
+}

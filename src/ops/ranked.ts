@@ -1,0 +1,71 @@
+import { ShapeError } from '../base/errors.js';
+import { type TensorLike, withTensor } from '../tensor/convert.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { batchNorm } from './batch-norm.js';
+import { concat } from './concat.js';
+import { pad } from './pad.js';
+import { reverse } from './reverse.js';
+import { slice } from './slice.js';
+
+/*
+ * tfjs's names with the rank in them: the op itself, after a look at the rank.
+ */
+
+function ofRank<T>(name: string, rank: number, x: TensorLike, f: (x: Tensor) => T): T {
+  return withTensor(name, 'x', x, (x) => {
+    if (x.rank !== rank) throw new ShapeError(`${name}: x is [${x.shape}], expected rank ${rank}`);
+    return f(x);
+  });
+}
+
+type Sides = readonly (readonly [number, number])[];
+
+/** `pad` of rank 1. @throws ShapeError @example pad1d([1, 2], [1, 0]) // [0, 1, 2] */
+export const pad1d = (x: TensorLike, paddings: readonly [number, number], value = 0): Tensor =>
+  ofRank('pad1d', 1, x, (x) => pad(x, [paddings], value));
+/** `pad` of rank 2. @throws ShapeError @example pad2d([[1, 2]], [[0, 0], [1, 0]]) // [[0, 1, 2]] */
+export const pad2d = (x: TensorLike, paddings: Sides, value = 0): Tensor =>
+  ofRank('pad2d', 2, x, (x) => pad(x, paddings, value));
+/** `pad` of rank 4. @throws ShapeError @example pad4d(images, [[0, 0], [1, 1], [1, 1], [0, 0]]) */
+export const pad4d = (x: TensorLike, paddings: Sides, value = 0): Tensor =>
+  ofRank('pad4d', 4, x, (x) => pad(x, paddings, value));
+
+/** `slice` of rank 1. @throws ShapeError @example slice1d([1, 2, 3], 1, 2) // [2, 3] */
+export const slice1d = (x: TensorLike, begin: number, size: number): Tensor =>
+  ofRank('slice1d', 1, x, (x) => slice(x, [begin], [size]));
+/** `slice` of rank 2. @throws ShapeError @example slice2d([[1, 2], [3, 4]], [1, 0], [1, 2]) // [[3, 4]] */
+export const slice2d = (x: TensorLike, begin: readonly number[], size: readonly number[]): Tensor =>
+  ofRank('slice2d', 2, x, (x) => slice(x, begin, size));
+/** `slice` of rank 4. @throws ShapeError @example slice4d(images, [0, 2, 2, 0], [1, 24, 24, 3]) */
+export const slice4d = (x: TensorLike, begin: readonly number[], size: readonly number[]): Tensor =>
+  ofRank('slice4d', 4, x, (x) => slice(x, begin, size));
+
+/** `reverse` of rank 1. @throws ShapeError @example reverse1d([1, 2, 3]) // [3, 2, 1] */
+export const reverse1d = (x: TensorLike): Tensor => ofRank('reverse1d', 1, x, (x) => reverse(x, 0));
+/** `reverse` of rank 2. @throws ShapeError @example reverse2d([[1, 2], [3, 4]], 1) // [[2, 1], [4, 3]] */
+export const reverse2d = (x: TensorLike, axis?: number | readonly number[]): Tensor =>
+  ofRank('reverse2d', 2, x, (x) => reverse(x, axis));
+/** `reverse` of rank 4. @throws ShapeError @example reverse4d(images, 2) */
+export const reverse4d = (x: TensorLike, axis?: number | readonly number[]): Tensor =>
+  ofRank('reverse4d', 4, x, (x) => reverse(x, axis));
+
+function joined(name: string, rank: number, tensors: readonly Tensor[], axis: number): Tensor {
+  for (const x of tensors) ofRank(name, rank, x, () => {});
+  return concat(tensors, axis);
+}
+
+/** `concat` of rank 1. @throws ShapeError @example concat1d([tensor([1]), tensor([2, 3])]) // [1, 2, 3] */
+export const concat1d = (tensors: readonly Tensor[]): Tensor => joined('concat1d', 1, tensors, 0);
+/** `concat` of rank 2. @throws ShapeError @example concat2d([tensor([[1]]), tensor([[2]])], 1) // [[1, 2]] */
+export const concat2d = (tensors: readonly Tensor[], axis: number): Tensor => joined('concat2d', 2, tensors, axis);
+/** `concat` of rank 4. @throws ShapeError @example concat4d([images, others], 0) */
+export const concat4d = (tensors: readonly Tensor[], axis: number): Tensor => joined('concat4d', 4, tensors, axis);
+
+type Statistics = [mean: Tensor, variance: Tensor, offset?: Tensor, scale?: Tensor, varianceEpsilon?: number];
+
+/** `batchNorm` of [batch, channels]. @throws ShapeError @example batchNorm2d(x, mean, variance) */
+export const batchNorm2d = (x: TensorLike, ...rest: Statistics): Tensor =>
+  ofRank('batchNorm2d', 2, x, (x) => batchNorm(x, ...rest));
+/** `batchNorm` of [batch, height, width, channels]. @throws ShapeError @example batchNorm4d(images, mean, variance) */
+export const batchNorm4d = (x: TensorLike, ...rest: Statistics): Tensor =>
+  ofRank('batchNorm4d', 4, x, (x) => batchNorm(x, ...rest));

@@ -1,0 +1,189 @@
+import type { ArgReduction, Reduction } from '../backends/kernels.js';
+import { type DType, isFloat } from '../base/dtype.js';
+import { ShapeError } from '../base/errors.js';
+import { type AxisView, axisView, formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../base/shape.js';
+import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add, div, mul, sub } from './arithmetic.js';
+import { spread, sum } from './broadcast.js';
+import { toDType } from './cast.js';
+import { equal, isFinite, where } from './comparison.js';
+import { cumprod } from './cumulative.js';
+import { type GradientsOf, type Op, type Recorded, run } from './op.js';
+import { reshape } from './reshape.js';
+import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
+import { exp, log, sqrt, square } from './unary.js';
+
+type One = { x: Tensor };
+type Axes = number | readonly number[];
+
+function reductionOp(
+  name: Reduction,
+  dtypeOf: (dtype: DType) => DType,
+  reads: readonly ('x' | 'output')[],
+  gradient: (dy: Tensor, recorded: Recorded<One, AxisReduction>) => GradientsOf<One>,
+): Op<One, AxisReduction> {
+  return {
+    name,
+    infer: ({ x }, { shape }) => ({ shape, dtype: dtypeOf(x.dtype) }),
+    forward: (kernels, { x }, out, view) => kernels.reduce(name, x, out, view),
+    reads: () => ({ x: reads }),
+    gradient,
+  };
+}
+
+function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
+  return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+    withTensor(op.name, 'x', x, (x) => {
+      if (!allowEmpty && sizeOf(normalizeAxes(op.name, axis, x.rank).map((index) => x.shape[index])) === 0) {
+        throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
+      }
+      return reduceAxes(op.name, x, axis, keepDims, (x, step) => run(op, { x }, step));
+    });
+}
+
+/** A rule that sees x as [outer, size, inner], dy and, if it asks for it, the reduction as [outer, 1, inner]. */
+function inTheMiddle(rule: (dy: Tensor, x: Tensor, y: () => Tensor) => Tensor) {
+  return (dy: Tensor, { inputs: { x }, output, options }: Recorded<One, AxisReduction>): GradientsOf<One> => ({
+    x: () => {
+      const { outer, size, inner } = options;
+      const reduced = [outer, 1, inner];
+      const y = () => reshape(output, reduced);
+      return reshape(rule(reshape(dy, reduced), reshape(x, [outer, size, inner]), y), x.shape);
+    },
+  });
+}
+
+/** The gradient goes to whatever equals the extremum, in even shares. */
+const toExtrema = inTheMiddle((dy, x, y) => {
+  const hits = toDType(equal(x, y()), x.dtype);
+  return mul(hits, div(dy, sum(hits, 1, true)));
+});
+
+const asFloat = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32');
+const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
+const same = (dtype: DType): DType => dtype;
+
+const meanOp = reductionOp('mean', asFloat, [], (dy, { inputs: { x }, options }) => ({
+  x: () => spread(mul(dy, 1 / options.size), x, options),
+}));
+const maxOp = reductionOp('max', same, ['x', 'output'], toExtrema);
+const minOp = reductionOp('min', same, ['x', 'output'], toExtrema);
+// The product of all others: those before times those after. Division would fail at zeros.
+const othersProduct = (x: Tensor) => mul(cumprod(x, 1, true), cumprod(x, 1, true, true));
+const prodOp = reductionOp(
+  'prod',
+  numeric,
+  ['x'],
+  inTheMiddle((dy, x) => mul(dy, othersProduct(x))),
+);
+const anyOp = reductionOp(
+  'any',
+  () => 'bool',
+  [],
+  () => ({ x: null }),
+);
+const allOp = reductionOp(
+  'all',
+  () => 'bool',
+  [],
+  () => ({ x: null }),
+);
+
+/** The arithmetic mean over axes (all when left out), as a float. @throws ValueError on a wrong axis @example mean(x, [1, 2]) */
+export const mean = reduction(meanOp, true);
+/**
+ * The largest value over axes; equal maxima share the gradient. @throws ShapeError when there is nothing to compare
+ * @example max([[1, 5], [3, 2]], 1) // [5, 3]
+ */
+export const max = reduction(maxOp, false);
+/**
+ * The smallest value over axes; equal minima share the gradient. @throws ShapeError when there is nothing to compare
+ * @example min([[1, 5], [3, 2]], 1) // [1, 2]
+ */
+export const min = reduction(minOp, false);
+/** The product over axes; an empty one is 1. @example prod([2, 3, 4]) // 24 */
+export const prod = reduction(prodOp, true);
+
+const anyOf = reduction(anyOp, true);
+const allOf = reduction(allOp, true);
+
+/** Whether any value along axes is true. @example any([0, 1]) // 1 */
+export function any(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => anyOf(toDType(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
+}
+
+/** Whether all values along axes are true. @example all([0, 1]) // 0 */
+export function all(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => allOf(toDType(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
+}
+
+function argOp(name: ArgReduction): Op<One, AxisView> {
+  return {
+    name,
+    infer: (_, { outer, inner }) => ({ shape: [outer, inner], dtype: 'int32' }),
+    forward: (kernels, { x }, out, view) => kernels.argReduce(name, x, out, view),
+    gradient: () => ({ x: null }),
+  };
+}
+
+function argReduction(op: Op<One, AxisView>) {
+  return (x: TensorLike, axis = 0): Tensor =>
+    tidy(() => {
+      const value = toTensor(op.name, 'x', x);
+      const place = normalizeAxis(op.name, axis, value.rank);
+      if (value.shape[place] === 0)
+        throw new ShapeError(`${op.name}: x ${formatShape(value.shape)} is empty along axis ${axis}`);
+      const index = run(op, { x: value }, axisView(value.shape, place));
+      return reshape(
+        index,
+        value.shape.filter((_, i) => i !== place),
+      );
+    });
+}
+
+/**
+ * Where the largest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * @example argMax([[1, 5], [3, 2]], 1) // [1, 0]
+ */
+export const argMax = argReduction(argOp('argMax'));
+/**
+ * Where the smallest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * @example argMin([[1, 5], [3, 2]], 1) // [0, 1]
+ */
+export const argMin = argReduction(argOp('argMin'));
+
+/**
+ * Mean and biased variance over axes (all when left out).
+ * @returns both, shaped alike
+ * @example moments([1, 3]).mean // 2
+ */
+export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
+  return tidy(() => {
+    const value = toTensor('moments', 'x', x);
+    const center = mean(value, axis, true);
+    const squares = mean(square(sub(value, center)), axis, keepDims);
+    return { mean: reshape(center, squares.shape), variance: squares };
+  });
+}
+
+/** The biased variance, mean of (x − mean x)². @example variance([1, 3]) // 1 */
+export const variance = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+  tidy(() => moments(x, axis, keepDims).variance);
+
+/** ln Σ eˣ, without overflow. @example logSumExp([0, 0]) // 0.6931 */
+export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return tidy(() => {
+    const value = toTensor('logSumExp', 'x', x);
+    const extreme = max(value, axis, true);
+    // ∞ − ∞ is NaN: infinite maxima are left where they are.
+    const largest = where(isFinite(extreme), extreme, 0);
+    const result = log(sum(exp(sub(value, largest)), axis, keepDims));
+    return add(result, reshape(largest, result.shape));
+  });
+}
+
+/** √Σ x². @example euclideanNorm([3, 4]) // 5 */
+export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+  tidy(() => sqrt(sum(square(x), axis, keepDims)));

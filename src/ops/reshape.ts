@@ -1,0 +1,70 @@
+import { ShapeError } from '../base/errors.js';
+import { inferReshape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js';
+import { type TensorLike, withTensor } from '../tensor/convert.js';
+import { aliasOf, type Tensor } from '../tensor/tensor.js';
+import { type Op, reportOp } from './op.js';
+
+const reshapeOp: Op<{ x: Tensor }, { shape: Shape }> = {
+  name: 'reshape',
+  infer: ({ x }, { shape }) => ({ shape: inferReshape('reshape', x.shape, shape), dtype: x.dtype }),
+  // The output shares the input's buffer: there is nothing to compute.
+  forward: () => {},
+  gradient: (dy, { inputs: { x } }) => ({ x: () => reshape(dy, x.shape) }),
+};
+
+/**
+ * The same values under another shape; shares the buffer, copies nothing.
+ * @param shape one dimension may be -1: it takes what is left
+ * @throws ShapeError when the element counts differ
+ * @example reshape(x, [-1, 784])
+ */
+export function reshape(x: TensorLike, shape: Shape): Tensor {
+  return withTensor('reshape', 'x', x, (x) => {
+    x.assertAlive('reshape');
+    const options = { shape: reshapeOp.infer({ x }, { shape }).shape };
+    const output = aliasOf(x, options.shape);
+    reportOp(reshapeOp, { inputs: { x }, options, output });
+    return output;
+  });
+}
+
+/** Another tensor over the same buffer; each is disposed on its own. @example clone([1, 2]) // [1, 2] */
+export function clone(x: TensorLike): Tensor {
+  return withTensor('clone', 'x', x, (x) => reshape(x, x.shape));
+}
+
+/**
+ * Adds an axis of 1. @param axis where it stands in the result; from the end when negative @throws ValueError
+ * @example expandDims([1, 2], 1) // [[1], [2]]
+ */
+export function expandDims(x: TensorLike, axis = 0): Tensor {
+  return withTensor('expandDims', 'x', x, (x) => {
+    const place = normalizeAxis('expandDims', axis, x.rank + 1);
+    return reshape(x, [...x.shape.slice(0, place), 1, ...x.shape.slice(place)]);
+  });
+}
+
+/**
+ * Removes axes of 1: those named, or all.
+ * @throws ShapeError when a named axis is not 1
+ * @example squeeze([[1, 2]]) // [1, 2]
+ */
+export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
+  return withTensor('squeeze', 'x', x, (x) => {
+    const named = axis === undefined ? null : normalizeAxes('squeeze', axis, x.rank);
+    for (const index of named ?? []) {
+      if (x.shape[index] !== 1) {
+        throw new ShapeError(`squeeze: x [${x.shape}] has ${x.shape[index]} at axis ${index}, expected 1`);
+      }
+    }
+    return reshape(
+      x,
+      x.shape.filter((dimension, index) => (named ? !named.includes(index) : dimension !== 1)),
+    );
+  });
+}
+
+/** All values in one axis. @example flatten([[1, 2], [3, 4]]) // [1, 2, 3, 4] */
+export function flatten(x: TensorLike): Tensor {
+  return reshape(x, [-1]);
+}

@@ -1,0 +1,182 @@
+import { ValueError } from '../../base/errors.js';
+import { renderChart } from './chart.js';
+import { palette } from './palette.js';
+import { element, escapeText, type PlotOptions } from './svg.js';
+
+/** One number an epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
+export type HistoryValues = Readonly<Record<string, readonly number[]>>;
+
+/** How learning curves are drawn. */
+export interface CurveOptions extends PlotOptions {
+  /** Metrics to draw, without `val_`; all in the order of the history when left out. */
+  metrics?: readonly string[];
+  /** Another run to hold this one against, drawn dashed. */
+  reference?: { name: string; history: HistoryValues };
+  /** Width of one metric's panel in pixels, default 460. */
+  width?: number;
+  /** Height in pixels, default 260. */
+  height?: number;
+}
+
+interface Curve {
+  name: string;
+  values: readonly number[];
+  colour: string;
+  width: number;
+  dashed: boolean;
+}
+
+// Room for labels of eight figures, 0.009952, in the widest of interface fonts.
+const MARGIN = { left: 62, right: 14, top: 58, bottom: 36 };
+const LABEL_SIZE = 11;
+
+/** Names of the metrics in a history, without those that repeat another on the validation set. */
+export function metricNames(history: HistoryValues): string[] {
+  return Object.keys(history).filter((name) => !(name.startsWith('val_') && name.slice(4) in history));
+}
+
+/**
+ * Learning curves: a panel for each metric, training and validation in it, with the last value of each.
+ * @param history one number an epoch for each metric
+ * @returns an SVG picture
+ * @throws ValueError when the history is empty or lacks a metric that was asked for
+ * @example writeFileSync('curves.svg', learningCurves(history.history))
+ */
+export function learningCurves(history: HistoryValues, options: CurveOptions = {}): string {
+  const { metrics = metricNames(history), width = 460, height = 260, theme } = options;
+  if (metrics.length === 0) throw new ValueError('learningCurves: the history has no metrics');
+  const panels = metrics.map((metric) => curvesOf(history, metric, options));
+  const epochs = Math.max(...panels.flat().map(({ values }) => values.length));
+  if (epochs === 0) throw new ValueError('learningCurves: the history has no epochs');
+  return renderChart({
+    width: width * metrics.length,
+    height,
+    theme,
+    label: `Learning curves over ${epochs} epochs: ${metrics.join(', ')}`,
+    overlay: panels.map((curves, panel) => heading(metrics[panel], curves, panel * width, options)).join(''),
+    option: {
+      grid: metrics.map((_, panel) => ({
+        left: panel * width + MARGIN.left,
+        top: MARGIN.top,
+        bottom: MARGIN.bottom,
+        width: width - MARGIN.left - MARGIN.right,
+      })),
+      xAxis: metrics.map((_, panel) => epochAxis(epochs, panel, options)),
+      yAxis: metrics.map((_, panel) => valueAxis(panel, options)),
+      series: panels.flatMap((curves, panel) => curves.map((curve) => lineSeries(curve, panel))),
+    },
+  });
+}
+
+function curvesOf(history: HistoryValues, metric: string, { reference, theme }: CurveOptions): Curve[] {
+  const { accent, muted } = palette(theme);
+  const runs = [{ run: history, dashed: false }, ...(reference ? [{ run: reference.history, dashed: true }] : [])];
+  const curves = runs.flatMap(({ run, dashed }) => [
+    { name: 'train', values: run[metric], colour: muted, width: dashed ? 1.2 : 1.6, dashed },
+    { name: 'validation', values: run[`val_${metric}`], colour: accent, width: dashed ? 1.2 : 2.2, dashed },
+  ]);
+  if (!history[metric]) {
+    throw new ValueError(
+      `learningCurves: no metric '${metric}' in the history, only ${Object.keys(history).join(', ')}`,
+    );
+  }
+  return curves.filter((curve) => curve.values !== undefined);
+}
+
+/** The metric, and below it each curve's name and last value in the curve's own colour: a legend that needs no measuring. */
+function heading(metric: string, curves: readonly Curve[], left: number, { reference, theme }: CurveOptions): string {
+  const { ink, muted } = palette(theme);
+  const place = { x: left, 'font-size': 13 };
+  const title = element(
+    'text',
+    { ...place, y: 15, fill: ink, 'font-weight': 600 },
+    escapeText(metric.replaceAll('_', ' ')),
+  );
+  const entry = ({ name, values, colour, dashed }: Curve, index: number) => {
+    const value = formatValue(values.at(-1) ?? Number.NaN);
+    const style = { fill: colour, dx: index > 0 ? 12 : undefined, 'font-weight': colour === muted ? 400 : 600 };
+    return element('tspan', style, escapeText(dashed ? value : `${name} ${value}`));
+  };
+  const own = curves.filter(({ dashed }) => !dashed).map(entry);
+  const others = curves.filter(({ dashed }) => dashed).map((curve) => entry(curve, 0));
+  const dashes = reference && element('tspan', { fill: muted, dx: 12 }, escapeText(`┄ ${reference.name} `));
+  const legend = own.join('') + (others.length > 0 ? dashes + others.join(element('tspan', { dx: 6 }, ' ')) : '');
+  return title + element('text', { ...place, y: 35, 'font-size': LABEL_SIZE + 0.5 }, legend);
+}
+
+export function epochAxis(epochs: number, gridIndex: number, { theme }: CurveOptions) {
+  const { muted, line } = palette(theme);
+  return {
+    gridIndex,
+    type: 'value',
+    min: 1,
+    max: Math.max(epochs, 2),
+    name: epochs === 1 ? 'epoch' : 'epochs',
+    nameLocation: 'middle',
+    nameGap: 20,
+    nameTextStyle: { color: muted, fontSize: LABEL_SIZE },
+    axisLine: { lineStyle: { color: line } },
+    axisTick: { show: false },
+    axisLabel: { color: muted, fontSize: LABEL_SIZE, customValues: epochTicks(epochs) },
+    splitLine: { show: false },
+  };
+}
+
+/** The first epoch, and round numbers after it, at most eight of them. */
+function epochTicks(epochs: number): number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => epochs / size <= 8) ?? Math.ceil(epochs / 8);
+  const multiples = Array.from({ length: Math.floor(epochs / step) }, (_, index) => (index + 1) * step);
+  return [1, ...multiples.filter((epoch) => epoch > 1)];
+}
+
+export function valueAxis(gridIndex: number, { theme }: CurveOptions) {
+  const { muted, line } = palette(theme);
+  return {
+    gridIndex,
+    type: 'value',
+    scale: true,
+    splitNumber: 4,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { color: muted, fontSize: LABEL_SIZE, formatter: tickText },
+    splitLine: { lineStyle: { color: line } },
+  };
+}
+
+/** Small numbers as powers of ten: 0.0000125 would not fit beside the axis. */
+const tickText = (value: number) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value));
+
+function lineSeries(curve: Curve, panel: number) {
+  const { colour } = curve;
+  return {
+    type: 'line',
+    name: curve.name,
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    silent: true,
+    // A loss that has gone to infinity leaves a gap, not a spike to the sky; a value between gaps is a point.
+    data: curve.values.map((value, index) => ({
+      value: [index + 1, Number.isFinite(value) ? value : null],
+      symbol: [index - 1, index + 1].some((beside) => Number.isFinite(curve.values[beside])) ? 'none' : 'circle',
+    })),
+    symbolSize: 5,
+    itemStyle: { color: colour },
+    lineStyle: {
+      color: colour,
+      width: curve.width,
+      type: curve.dashed ? [4, 4] : 'solid',
+      cap: 'round',
+      join: 'round',
+    },
+  };
+}
+
+/** Four significant figures between a thousandth and a million, else powers of ten. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
+  return size < 10
+    ? value.toFixed(size < 1 ? 4 : 3).replace(/(\.\d\d)0+$/, '$1')
+    : Number(value.toPrecision(4)).toString();
+}

@@ -1,0 +1,55 @@
+import { encode } from 'fast-png';
+import type { NdArray } from 'ndarray';
+import { ShapeError } from '../../base/errors.js';
+
+/** Pixels of images, [count, height, width, channels]: bytes as they are, floats stretched from their least to their greatest. */
+export type Images = NdArray<Uint8Array | Float32Array>;
+
+/**
+ * Images as PNG data URIs. Grey ones become ink on nothing: black where they are bright, transparent where they are dark, so that they
+ * look printed on whatever paper they lie on.
+ * @param images [count, height, width, channels] with 1 or 3 channels
+ * @param count how many of them, from the first
+ * @throws ShapeError when the images have another rank or number of channels
+ * @example const [uri] = imageUris(test.images, 1)
+ */
+export function imageUris(images: Images, count = images.shape[0]): string[] {
+  const [, height, width, channels] = images.shape;
+  if (images.dimension !== 4 || (channels !== 1 && channels !== 3)) {
+    throw new ShapeError(`imageUris: images have shape [${images.shape}], expected [count, height, width, 1 or 3]`);
+  }
+  const [from, scale] = stretch(images);
+  const colours = channels === 1 ? 2 : 3;
+  return Array.from({ length: count }, (_, index) => {
+    const data = new Uint8Array(height * width * colours);
+    let position = 0;
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        if (channels === 1) position++;
+        for (let channel = 0; channel < channels; channel++) {
+          data[position++] = Math.round((images.get(index, row, column, channel) - from) * scale);
+        }
+      }
+    }
+    return `data:image/png;base64,${base64(encode({ width, height, data, channels: colours }))}`;
+  });
+}
+
+function stretch({ data }: Images): [from: number, scale: number] {
+  if (data instanceof Uint8Array) return [0, 1];
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  return greatest > least ? [least, 255 / (greatest - least)] : [least, 0];
+}
+
+/** In pieces, because a call takes only so many arguments. */
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  }
+  return btoa(binary);
+}

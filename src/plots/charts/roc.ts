@@ -1,0 +1,161 @@
+import { ShapeError } from '../../base/errors.js';
+import { renderChart } from './chart.js';
+import { palette } from './palette.js';
+import { type RocCurve, rocCurve } from './statistics.js';
+import type { PlotOptions } from './svg.js';
+
+const WIDTH = 560;
+const HEIGHT = 400;
+const PLOT = { left: 46, top: 16, width: 320, height: 330 };
+
+/** A curve is drawn through no more points than a screen can tell apart. */
+const MAX_POINTS = 160;
+
+/** Classes that are singled out: those that are hardest to tell from the others. */
+const SINGLED_OUT = 3;
+
+/**
+ * One class against the rest, for every class: the share found over the share wrongly taken for it.
+ * The three classes hardest to tell are coloured and named, the mean is in the accent, the others stay behind.
+ * @param labels true class of each image
+ * @param scores [count, classes], row after row: the model's probabilities
+ * @param classNames one name a class; classes that no image is of are left out
+ * @returns an SVG picture
+ * @throws ShapeError when the scores are not as many as labels × classes
+ * @throws ValueError when a score is NaN or all images are of one class
+ * @example const svg = rocCurves(labels, probabilities, classNames)
+ */
+export function rocCurves(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  classNames: readonly string[],
+  { theme }: PlotOptions = {},
+): string {
+  const classes = classNames.length;
+  if (scores.length !== labels.length * classes) {
+    throw new ShapeError(`rocCurves: ${scores.length} scores, expected ${labels.length} labels × ${classes} classes`);
+  }
+  const seen = new Set(Array.from(labels));
+  const present = classNames.map((_, label) => label).filter((label) => seen.has(label));
+  const curves = present
+    .map((label) => {
+      const column = Float64Array.from({ length: labels.length }, (_, row) => scores[row * classes + label]);
+      return {
+        name: classNames[label],
+        ...rocCurve(
+          Array.from(labels, (other) => other === label),
+          column,
+        ),
+      };
+    })
+    .sort((a, b) => a.auc - b.auc);
+  const mean = curves.reduce((sum, { auc }) => sum + auc, 0) / curves.length;
+  const { accent, muted, line, hues } = palette(theme);
+  const series = [
+    ...curves.map((curve, rank) => {
+      const hard = rank < SINGLED_OUT;
+      return lineSeries(points(curve), {
+        color: hard ? hues[rank] : muted,
+        width: hard ? 1.8 : 1,
+        opacity: hard ? 1 : 0.4,
+      });
+    }),
+    lineSeries(meanCurve(curves), { color: accent, width: 2.6, opacity: 1 }),
+    lineSeries(
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      { color: line, width: 1, opacity: 1 },
+    ),
+  ];
+  const legend = [
+    { text: `mean  ${mean.toFixed(4)}`, fill: accent, weight: 600 },
+    ...curves.slice(0, SINGLED_OUT).map((curve, rank) => legendEntry(curve, hues[rank])),
+    ...curves.slice(SINGLED_OUT, 16).map((curve) => legendEntry(curve, muted)),
+    ...(curves.length > 16 ? [{ text: `and ${curves.length - 16} more`, fill: muted, weight: 400 }] : []),
+  ];
+  return renderChart({
+    width: WIDTH,
+    height: HEIGHT,
+    theme,
+    label: `ROC curves of ${curves.length} classes, mean area ${mean.toFixed(4)}`,
+    option: {
+      title: legend.map(({ text, fill, weight }, row) => ({
+        text,
+        left: PLOT.left + PLOT.width + 18,
+        top: PLOT.top + row * 19 + (row > 0 ? 6 : 0),
+        textStyle: { color: fill, fontSize: 11.5, fontWeight: weight },
+      })),
+      grid: PLOT,
+      xAxis: rateAxis('share of the others taken for the class', 26, { theme }),
+      yAxis: rateAxis('share of the class found', 34, { theme }),
+      series,
+    },
+  });
+}
+
+function legendEntry({ name, auc }: RocCurve & { name: string }, fill: string) {
+  return { text: `${name}  ${auc.toFixed(4)}`, fill, weight: 400 };
+}
+
+function rateAxis(name: string, nameGap: number, { theme }: PlotOptions) {
+  const { muted, line } = palette(theme);
+  return {
+    type: 'value',
+    min: 0,
+    max: 1,
+    splitNumber: 5,
+    name,
+    nameLocation: 'middle',
+    nameGap,
+    nameTextStyle: { color: muted, fontSize: 11 },
+    axisLine: { show: true, lineStyle: { color: line } },
+    axisTick: { show: false },
+    axisLabel: { color: muted, fontSize: 11 },
+    splitLine: { lineStyle: { color: line } },
+  };
+}
+
+function lineSeries(data: number[][], lineStyle: { color: string; width: number; opacity: number }) {
+  return { type: 'line', data, silent: true, showSymbol: false, lineStyle, itemStyle: { color: lineStyle.color } };
+}
+
+/** The corners of the staircase, thinned evenly where there are very many. */
+function points({ falsePositiveRate: x, truePositiveRate: y }: RocCurve): number[][] {
+  const corners = x.map((_, i) => i).filter((i) => i === 0 || i === x.length - 1 || !straight(x, y, i));
+  const step = Math.max(1, corners.length / MAX_POINTS);
+  const kept = new Set(
+    Array.from({ length: Math.ceil(corners.length / step) }, (_, i) => corners[Math.floor(i * step)]),
+  );
+  return [...kept.add(x.length - 1)].map((i) => [x[i], y[i]]);
+}
+
+function straight(x: number[], y: number[], i: number): boolean {
+  return (x[i - 1] === x[i] && x[i] === x[i + 1]) || (y[i - 1] === y[i] && y[i] === y[i + 1]);
+}
+
+/** The mean share found over all classes, at each share of the others. */
+function meanCurve(curves: readonly RocCurve[]): number[][] {
+  // Dense near zero, where the curves rise.
+  const grid = Array.from({ length: 101 }, (_, i) => (i / 100) ** 2);
+  const heights = grid.map((at) => curves.reduce((sum, curve) => sum + heightAt(curve, at), 0) / curves.length);
+  return [[0, 0], ...grid.map((at, i) => [at, heights[i]])];
+}
+
+function heightAt({ falsePositiveRate: x, truePositiveRate: y }: RocCurve, at: number): number {
+  const after = Math.min(firstBeyond(x, at), x.length - 1);
+  const [x0, x1, y0, y1] = [x[after - 1], x[after], y[after - 1], y[after]];
+  return x1 === x0 ? y1 : y0 + ((Math.min(at, x1) - x0) / (x1 - x0)) * (y1 - y0);
+}
+
+/** Where ascending values first exceed a bound; how many there are when none does. */
+function firstBeyond(values: readonly number[], bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] > bound) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

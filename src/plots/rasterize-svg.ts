@@ -1,0 +1,37 @@
+import { ValueError } from '../base/errors.js';
+
+/** The part of resvg that is used; resvg itself is an optional extra, not a dependency. */
+interface Resvg {
+  new (svg: string, options: object): { render(): { asPng(): Uint8Array } };
+}
+
+/** A name in a variable is no dependency to compilers and bundlers. */
+async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
+  try {
+    return ((await import(name)) as { Resvg: Resvg }).Resvg;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Turns an SVG picture, as plots return it, into a PNG. Needs the package `@resvg/resvg-js`.
+ * @param scale pixels of the PNG for one of the picture; default 2
+ * @returns the bytes of a PNG file
+ * @throws ValueError when resvg is not installed, or the picture is no SVG
+ * @example await writeAtomically('model.png', await rasterizeSvg(plotModel(model)));
+ */
+export async function rasterizeSvg(svg: string, scale = 2): Promise<Uint8Array> {
+  if (!(scale > 0 && scale <= 16))
+    throw new ValueError(`rasterizeSvg: scale is ${scale}, expected a number in (0, 16]`);
+  const Renderer = await loadResvg();
+  if (!Renderer) {
+    throw new ValueError('rasterizeSvg: PNG pictures need resvg: npm install @resvg/resvg-js; SVG needs nothing');
+  }
+  try {
+    const image = new Renderer(svg, { fitTo: { mode: 'zoom', value: scale }, font: { loadSystemFonts: true } });
+    return image.render().asPng();
+  } catch (error) {
+    throw new ValueError(`rasterizeSvg: ${(error as Error).message ?? String(error)}`);
+  }
+}

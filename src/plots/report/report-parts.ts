@@ -1,0 +1,115 @@
+import { formatValue, type HistoryValues } from '../charts/curves.js';
+import { classScores } from '../charts/statistics.js';
+import { escapeText } from '../charts/svg.js';
+
+/** A number that stands at the head of the report. */
+export interface Figure {
+  label: string;
+  value: string;
+  /** A few words below it, such as the number to compare with. */
+  note?: string;
+}
+
+/** Names with values, shown as a table of two columns. */
+export type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Rows of the table of mistakes. */
+const MOST_MISTAKES = 10;
+
+/** A part of the page under a heading; `content` is markup. */
+export function section(heading: string, content: string): string {
+  return `<section><h2>${escapeText(heading)}</h2>${content}</section>`;
+}
+
+/** A metric that is a share of one, by its name. */
+const SHARE_NAME = /acc|precision|recall|auc|f1/i;
+
+/** Figures at the head when none are given. */
+const MOST_FIGURES = 4;
+
+/** The last values of a history, on the validation set where there is one; shares of one come first. */
+export function lastFigures(history: HistoryValues): Figure[] {
+  const names = Object.keys(history).filter((name) => history[name].length > 0);
+  const validation = names.filter((name) => name.startsWith('val_'));
+  const shown = validation.length > 0 ? validation : names;
+  const ordered = [
+    ...shown.filter((name) => SHARE_NAME.test(name)),
+    ...shown.filter((name) => !SHARE_NAME.test(name)),
+  ].slice(0, MOST_FIGURES);
+  const epochs = Math.max(0, ...names.map((name) => history[name].length));
+  const metrics = ordered.map((name) => {
+    const value = history[name].at(-1) ?? Number.NaN;
+    const isShare = SHARE_NAME.test(name) && value >= 0 && value <= 1;
+    const label = name.replace(/^val_/, 'validation ').replaceAll('_', ' ');
+    return { label, value: isShare ? percent(value, 2) : formatValue(value) };
+  });
+  return [...metrics, { label: epochs === 1 ? 'epoch' : 'epochs', value: String(epochs) }];
+}
+
+/** The strip of large numbers below the title. */
+export function headlineFigures(all: readonly Figure[]): string {
+  const items = all.map(({ label, value, note }) => {
+    const below = note ? `<span class="note">${escapeText(note)}</span>` : '';
+    return `<div><dt>${escapeText(label)}</dt><dd>${escapeText(value)}${below}</dd></div>`;
+  });
+  return items.length > 0 ? `<dl class="figures">${items.join('')}</dl>` : '';
+}
+
+/** The pairs of classes that are most often taken for each other's. */
+export function mistakesTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
+  const pairs = counts.flatMap((row, label) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, predicted) => ({ label, predicted, count, share: count / total }));
+  });
+  const mistakes = pairs.filter(({ label, predicted, count }) => label !== predicted && count > 0);
+  if (mistakes.length === 0) return '<p class="note">No mistakes.</p>';
+  const most = mistakes.sort((a, b) => b.count - a.count).slice(0, MOST_MISTAKES);
+  const rows = most.map(
+    ({ label, predicted, count, share }) =>
+      `<tr><td>${escapeText(classNames[label])}</td><td class="wrong">${escapeText(classNames[predicted])}</td>` +
+      `<td class="number">${count}</td><td class="number muted">${percent(share)}</td></tr>`,
+  );
+  return (
+    '<table class="mistakes"><caption>Most frequent mistakes</caption><thead><tr><th>is</th><th>taken for</th>' +
+    `<th class="number">times</th><th class="number">share</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  );
+}
+
+/** Precision, recall and F1 of each class, with a bar for each share, and their means over the classes that are there. */
+export function classTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
+  const scores = classScores(counts);
+  const rows = scores.map(
+    ({ precision, recall, f1, support }, label) =>
+      `<tr><td>${escapeText(classNames[label])}</td>${bar(precision)}${bar(recall)}${bar(f1)}<td class="number">${support}</td></tr>`,
+  );
+  // A class that nothing was taken for has no precision; in the mean it is 0, as scikit-learn counts it, or a model that always
+  // says one class would look precise.
+  const present = scores.filter((score) => score.support > 0);
+  const mean = (pick: (score: (typeof scores)[number]) => number) =>
+    present.reduce((sum, score) => sum + (pick(score) || 0), 0) / present.length;
+  const support = scores.reduce((sum, score) => sum + score.support, 0);
+  const means = [mean((score) => score.precision), mean((score) => score.recall), mean((score) => score.f1)];
+  const last = `<tr><td>mean</td>${means.map(bar).join('')}<td class="number">${support}</td></tr>`;
+  return (
+    '<div class="scroll"><table class="classes"><thead><tr><th>class</th><th>precision</th><th>recall</th><th>F1</th>' +
+    `<th class="number">images</th></tr></thead><tbody>${rows.join('')}</tbody><tfoot>${last}</tfoot></table></div>`
+  );
+}
+
+/** Names and values in two columns. */
+export function valuesTable(values: Values): string {
+  const rows = Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(value)}</td></tr>`);
+  return `<table class="values"><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function bar(share: number): string {
+  if (Number.isNaN(share)) return '<td class="share muted">–</td>';
+  const width = `calc((100% - var(--gap))*${share.toFixed(3)})`;
+  return `<td class="share"><span class="bar" style="width:${width}"></span><span class="value">${percent(share)}</span></td>`;
+}
+
+function percent(share: number, digits = 1): string {
+  return Number.isNaN(share) ? '–' : `${(share * 100).toFixed(digits)}%`;
+}

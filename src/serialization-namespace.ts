@@ -1,2 +1,0 @@
-/** tfjs's `serialization`: classes and functions of one's own, made known by name so that files can be read back. */
-export { registerClass, registerFunction } from './serialization.js';

@@ -1,0 +1,95 @@
+import { ValueError } from '../../base/errors.js';
+import { didYouMean } from '../../base/names.js';
+import { type SaveTarget, saveModel, saveWeights } from '../../io/save.js';
+import type { Model } from '../../models/model.js';
+import { Callback, type Logs } from './callback.js';
+import { Monitor, type MonitorOptions } from './monitor.js';
+
+export interface ModelCheckpointOptions extends MonitorOptions {
+  /**
+   * Where the model is written, by a name's ending as `saveModel` has it; `{epoch}`, counted from 1, and names of logs stand for
+   * their numbers, with Keras's formats: `run/{epoch:02d}-{val_loss:.2f}.keras`. Or a function of the epoch, from 0, and the logs.
+   */
+  readonly filepath?: SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
+  /** Instead of filepath: writes the model wherever it belongs. @param epoch from 0 */
+  readonly save?: (model: Model, epoch: number, logs: Logs) => unknown;
+  /** Whether weights alone are written, see `saveWeights`; default false. */
+  readonly saveWeightsOnly?: boolean;
+  /** Whether only an epoch better than all before is saved; default false: every epoch. */
+  readonly saveBestOnly?: boolean;
+  /** What must be surpassed for the first file of `saveBestOnly`; default none. */
+  readonly initialValueThreshold?: number;
+  /** 1 prints when a file was written; default 0. */
+  readonly verbose?: number;
+}
+
+const OPTIONS = [
+  'filepath',
+  'save',
+  'saveWeightsOnly',
+  'saveBestOnly',
+  'initialValueThreshold',
+  'verbose',
+] as const satisfies readonly (keyof ModelCheckpointOptions)[];
+
+/**
+ * Saves the model after epochs.
+ * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given; after an epoch, when `filepath`
+ *   has a name that the logs lack, or a format other than those
+ * @see keras.callbacks.ModelCheckpoint
+ * @example await model.fit(x, y, { callbacks: [new callbacks.ModelCheckpoint({ filepath: '{epoch:02d}.keras' })] })
+ */
+export class ModelCheckpoint extends Callback {
+  private readonly monitor: Monitor;
+
+  constructor(private readonly options: ModelCheckpointOptions) {
+    super();
+    this.monitor = new Monitor('modelCheckpoint', options, OPTIONS);
+    if ((options.filepath === undefined) === (options.save === undefined)) {
+      throw new ValueError('modelCheckpoint: expected filepath, where to write, or save, which writes; one of the two');
+    }
+    if (options.initialValueThreshold !== undefined) this.monitor.best = options.initialValueThreshold;
+  }
+
+  override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    if (this.options.saveBestOnly) {
+      const value = this.monitor.read(logs);
+      if (value === undefined || !this.monitor.isBetter(value)) return;
+      this.monitor.best = value;
+    }
+    const { filepath, save } = this.options;
+    if (save) await save(this.model, epoch, logs);
+    else if (filepath !== undefined) await this.write(filepath, epoch, logs);
+  }
+
+  private async write(filepath: NonNullable<ModelCheckpointOptions['filepath']>, epoch: number, logs: Logs) {
+    const { saveWeightsOnly, verbose } = this.options;
+    const given = typeof filepath === 'function' ? filepath(epoch, logs) : filepath;
+    const target = typeof given === 'string' ? filled(given, { ...logs, epoch: epoch + 1 }) : given;
+    await (saveWeightsOnly ? saveWeights : saveModel)(this.model, target);
+    const name = typeof target === 'string' || target instanceof URL ? target : target.name;
+    if (verbose) console.log(`Epoch ${epoch + 1}: saved to ${name}`);
+  }
+}
+
+/** `{name}` and `{name:02d}`, `{name:.2f}`, as Python's format has them. @throws ValueError */
+function filled(template: string, values: Logs): string {
+  return template.replace(/\{([^{}:]*)(?::([^{}]*))?\}/g, (whole, name: string, format = '') => {
+    const value = values[name];
+    const names = Object.keys(values);
+    if (value === undefined) {
+      const known = `${names.join(', ')}${didYouMean(name, names)}`;
+      throw new ValueError(`modelCheckpoint: filepath has ${whole}, expected one of ${known}`);
+    }
+    const parts = /^(0?)(\d*)(?:d|(?:\.(\d+))?(f))?$/.exec(format);
+    if (!parts) throw new ValueError(`modelCheckpoint: filepath has ${whole}, expected a format such as 02d or .2f`);
+    const [, zeros, width, digits = 6, fixed] = parts;
+    return (fixed ? value.toFixed(Number(digits)) : String(value)).padStart(Number(width), zeros || ' ');
+  });
+}
+
+/**
+ * See `ModelCheckpoint`.
+ * @example callbacks.modelCheckpoint({ filepath: 'best.keras', saveBestOnly: true, monitor: 'val_accuracy' })
+ */
+export const modelCheckpoint = (options: ModelCheckpointOptions): ModelCheckpoint => new ModelCheckpoint(options);

@@ -1,0 +1,56 @@
+import { ValueError } from '../base/errors.js';
+import { Dataset } from '../data/dataset.js';
+import type { CompiledOutput } from './compile.js';
+import type { TrainableModel } from './contract.js';
+import { type ModelData, type PreparedData, prepareData } from './data.js';
+import { ArrayFeed, DatasetFeed, type Feed } from './feed.js';
+import { hostCopies } from './fit.js';
+import type { ValidationData } from './options.js';
+
+/**
+ * Parts the last samples from the others.
+ * @param fraction of the samples; 0 holds none back
+ * @throws ValueError when it is out of range or leaves nothing to train on
+ */
+export function holdBack(data: PreparedData, fraction: number): { train: PreparedData; held: PreparedData | null } {
+  if (!(fraction >= 0 && fraction < 1)) {
+    throw new ValueError(`fit: validationSplit is ${fraction}, expected a number in [0, 1)`);
+  }
+  const { count } = data;
+  const kept = Math.floor(count * (1 - fraction));
+  if (kept === count) return { train: data, held: null };
+  if (kept === 0) throw new ValueError(`fit: validationSplit ${fraction} leaves none of ${count} samples`);
+  const part = (start: number, end: number): PreparedData => ({
+    count: end - start,
+    xs: data.xs.map((each) => each.part(start, end)),
+    ys: data.ys.map((each) => each.part(start, end)),
+    weights: data.weights.map((each) => each?.part(start, end)),
+  });
+  return { train: part(0, kept), held: part(kept, count) };
+}
+
+const describe = (given: unknown) =>
+  Array.isArray(given) ? `a list of ${given.length}` : (given as object)?.constructor?.name;
+
+/** Where validation's batches come from; null when there is none. @throws ValueError @throws ShapeError */
+export async function validationFeed(
+  model: TrainableModel,
+  outputs: () => readonly CompiledOutput[],
+  given: ValidationData | undefined,
+  batchSize: number,
+  steps: number | undefined,
+): Promise<Feed | null> {
+  if (!given) return null;
+  if (given instanceof Dataset) {
+    return new DatasetFeed('validationData', steps ? given.take(steps) : given, model, outputs, undefined);
+  }
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw new ValueError(
+      `fit: validationData is ${describe(given)}, expected [x, y], [x, y, sampleWeight] or a data set`,
+    );
+  }
+  const [x, y, sampleWeight] = given as readonly ModelData[];
+  const copies = await hostCopies([y, sampleWeight]);
+  const data = prepareData('validationData', model, outputs(), x, y, sampleWeight, copies);
+  return new ArrayFeed(data, batchSize, false, steps);
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { download } from '../../src/datasets/download.js';
+import { loadFashionMnist } from '../../src/datasets/fashion-mnist.js';
+import { expectFormatError, hasShared, SHARED_DATA, temporaryFolder } from './helpers.js';
+
+const folder = temporaryFolder();
+const body = Buffer.alloc(300_000, 'nabla');
+const sha256 = createHash('sha256').update(body).digest('hex');
+const requests: string[] = [];
+
+const answers: Record<string, (response: ServerResponse) => void> = {
+  whole: (response) => response.end(body),
+  wrong: (response) => response.end(Buffer.alloc(body.length, 'other')),
+  short: (response) => response.end(body.subarray(0, 1000)),
+  long: (response) => response.end(Buffer.concat([body, body])),
+  missing: (response) => response.writeHead(404).end(),
+  cut(response) {
+    response.writeHead(200, { 'content-length': body.length });
+    response.write(body.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+  },
+  stall(response) {
+    response.writeHead(200, { 'content-length': body.length });
+    response.write(body.subarray(0, 1000));
+  },
+};
+
+const server = createServer((request, response) => {
+  const name = request.url?.slice(1) ?? '';
+  requests.push(name);
+  const official = join(SHARED_DATA, 'fashion-mnist', name);
+  if (answers[name]) answers[name](response);
+  else if (existsSync(official)) response.end(readFileSync(official));
+  else response.writeHead(404).end();
+});
+let address = '';
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  requests.length = 0;
+});
+
+const file = (name: string) => ({ url: address + name, bytes: body.length, sha256 });
+
+describe('download', () => {
+  it('puts the whole file in place and reports progress', async () => {
+    const path = join(folder, 'deep', 'whole');
+    let last = 0;
+    await download(file('whole'), path, { onProgress: (received) => (last = received) });
+    expect(readFileSync(path).equals(body)).toBe(true);
+    expect(last).toBe(body.length);
+    expect(readdirSync(join(folder, 'deep'))).toEqual(['whole']);
+  });
+
+  it.each([
+    ['wrong', /sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}/],
+    ['short', /cut off after 1000 of 300000 bytes/],
+    ['long', /more than the expected 300000 bytes/],
+    ['missing', /HTTP 404, expected 200/],
+    ['cut', /cut off after 1000 of 300000 bytes/],
+    ['stall', /cut off after 1000 of 300000 bytes \(no data for 2000 ms\)/],
+  ])('leaves nothing behind when the answer is %s', async (name, message) => {
+    const target = join(folder, `failed-${name}`, name);
+    await expectFormatError(download(file(name), target, { stallTimeout: 2000 }), `${address}${name}`, message);
+    expect(readdirSync(join(folder, `failed-${name}`))).toEqual([]);
+  });
+
+  it('says that nobody answers', async () => {
+    const url = 'http://127.0.0.1:9/x';
+    await expectFormatError(download({ ...file('x'), url }, join(folder, 'x')), url, /cannot be downloaded/);
+  });
+
+  it('stops when it is told to', async () => {
+    const control = new AbortController();
+    const options = { signal: control.signal, onProgress: () => control.abort() };
+    await expectFormatError(download(file('stall'), join(folder, 'y'), options), 'stall', /cut off after 1000/);
+  });
+});
+
+describe.skipIf(!hasShared('fashion-mnist'))('the full Fashion-MNIST from its address (needs ../shared)', () => {
+  it('is downloaded once, and read from the cache after that', async () => {
+    vi.stubEnv('NABLA_DATA', '');
+    vi.stubEnv('NABLA_CACHE', join(folder, 'cache'));
+    const { train } = await loadFashionMnist({ source: 'full', address });
+    expect(train.images.shape[0]).toBe(60_000);
+    expect(requests).toHaveLength(4);
+    await loadFashionMnist({ source: 'full', address });
+    expect(requests).toHaveLength(4);
+    vi.unstubAllEnvs();
+  });
+
+  it('may be downloaded by two processes at once', async () => {
+    const cache = join(folder, 'shared-cache');
+    const module = new URL('../../src/datasets/fashion-mnist.ts', import.meta.url).href;
+    const program = `const { loadFashionMnist } = await import('${module}');
+      const { test } = await loadFashionMnist({ source: 'full', address: '${address}' });
+      console.log(test.images.shape[0]);`;
+    const run = () =>
+      new Promise<string>((resolve) => {
+        const options = {
+          cwd: fileURLToPath(new URL('../..', import.meta.url)),
+          env: { ...process.env, NABLA_CACHE: cache, NABLA_DATA: '' },
+        };
+        const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], options);
+        let output = '';
+        child.stdout.on('data', (text) => (output += text));
+        child.stderr.on('data', (text) => (output += text));
+        child.on('close', () => resolve(output.trim()));
+      });
+    expect(await Promise.all([run(), run()])).toEqual(['10000', '10000']);
+    expect(readdirSync(join(cache, 'fashion-mnist')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(requests.length).toBeGreaterThanOrEqual(4);
+  });
+});

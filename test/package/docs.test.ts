@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as nabla from '../../src/index.js';
+import { startBackend } from '../support/backends.js';
+
+/*
+ * README, CONTRIBUTING and the pages under docs/. A block fenced as ```ts runs, and prints what its comments say; one fenced as
+ * ```ts path/of/file is an excerpt that stands in that file; one fenced as ```typescript needs files or a device, so only its imports are
+ * looked up. Files that are linked or named exist.
+ */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Block {
+  readonly info: string;
+  readonly code: string;
+  readonly line: number;
+}
+
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  for (const match of text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)) {
+    blocks.push({ info: match[1].trim(), code: match[2], line: text.slice(0, match.index).split('\n').length });
+  }
+  return blocks;
+}
+
+/** What a block says that it prints: the comments behind console.log or print, and whole lines of comment that follow them. */
+function promisedOutput(code: string): string[] {
+  const promised: string[] = [];
+  let open = false;
+  for (const line of code.split('\n')) {
+    const printed = /(?:console\.log|\.print)\(.*\);(?:\s*\/\/ ?(.*))?$/.exec(line);
+    const continued: RegExpExecArray | null = open ? /^\s*\/\/ ?(.*)$/.exec(line) : null;
+    const text: string | undefined = printed ? printed[1] : continued?.[1];
+    if (text !== undefined) promised.push(text);
+    open = printed !== null || continued !== null;
+  }
+  return promised;
+}
+
+const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => (...args: unknown[]) => Promise<void>;
+
+/** Runs a block with `nabla` for its imports and keeps what it prints. */
+async function outputOf(code: string): Promise<string[]> {
+  const plain = ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const body = plain.outputText
+    .replace(/import (\{[^}]*\}) from 'nabla';/g, 'const $1 = nabla;')
+    .replace(/^export \{\};$/m, '');
+  const printed: string[] = [];
+  const log = console.log;
+  // `print()` of tensors and tables writes to the global console.
+  console.log = (...values: unknown[]) => void printed.push(...values.map(String).join(' ').split('\n'));
+  try {
+    await new AsyncFunction('nabla', body)(nabla);
+  } finally {
+    console.log = log;
+  }
+  return printed;
+}
+
+/** Spaces that only align do not count. */
+const words = (lines: readonly string[]): string[] => lines.map((line) => line.trim().replace(/\s+/g, ' '));
+
+const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', 'CONTRIBUTING.md', ...guides.map((name) => join('docs', name))];
+
+beforeAll(() => startBackend('cpu'));
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const blocks = blocksOf(text);
+
+  for (const { code, line } of blocks.filter(({ info }) => info === 'ts')) {
+    test(`the example at line ${line} prints what it says`, async () => {
+      expect(words(await outputOf(code))).toEqual(words(promisedOutput(code)));
+    });
+  }
+
+  for (const { info, code, line } of blocks.filter(({ info }) => /^ts \S+$/.test(info))) {
+    const path = info.split(' ')[1];
+    test(`the excerpt at line ${line} stands in ${path}`, () => {
+      expect(readFileSync(join(root, path), 'utf8')).toContain(code);
+    });
+  }
+
+  for (const { code, line } of blocks.filter(({ info }) => info === 'typescript')) {
+    test(`what the example at line ${line} imports is there`, () => {
+      const imported = [...code.matchAll(/import \{([^}]*)\} from 'nabla';/g)].flatMap(([, names]) => names.split(','));
+      expect(imported.map((name) => name.trim()).filter((name) => !(name in nabla))).toEqual([]);
+    });
+  }
+
+  test('files that it links or names are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, path]) =>
+      join(dirname(page), path),
+    );
+    const named = [...text.matchAll(/`((?:src|test|scripts|bench|docs|examples)\/[\w./-]+)`/g)].map(([, path]) => path);
+    expect([...links, ...named].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+test('the page on reverse mode has examples and excerpts', () => {
+  const infos = blocksOf(readFileSync(join(root, 'docs/reverse-mode.md'), 'utf8')).map(({ info }) => info);
+  expect(infos.filter((info) => info === 'ts').length).toBeGreaterThanOrEqual(7);
+  expect(infos.filter((info) => info.startsWith('ts src/')).length).toBeGreaterThanOrEqual(7);
+});
