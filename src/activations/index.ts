@@ -94,14 +94,14 @@ const snake = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${lette
 
 /**
  * Finds an activation: of this module, or one under `registerFunction`.
- * @param where what names the layer, for messages
+ * @param caller what names the layer, for messages
  * @throws ValueError when the name is unknown
  */
 export function resolveActivation(
   identifier: ActivationIdentifier | null | undefined,
-  where: string,
+  caller: string,
 ): ResolvedActivation {
-  if (identifier === null || identifier === undefined) return resolveActivation('linear', where);
+  if (identifier === null || identifier === undefined) return resolveActivation('linear', caller);
   if (typeof identifier === 'function') {
     return { id: registeredNameOf(identifier), apply: identifier, fused: null };
   }
@@ -110,15 +110,15 @@ export function resolveActivation(
   const name = camel(identifier) as ActivationName;
   if (!Object.hasOwn(FUNCTIONS, name)) {
     throw new ValueError(
-      `${where}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction${didYouMean(identifier, Object.keys(FUNCTIONS))}`,
+      `${caller}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction${didYouMean(identifier, Object.keys(FUNCTIONS))}`,
     );
   }
   return { id: snake(name), apply: FUNCTIONS[name], fused: FUSED[name] ?? null };
 }
 
 /** The name that a config holds. @throws ValueError for a function without one: a file could not bring it back */
-export function activationId({ id }: ResolvedActivation, where: string): string {
+export function activationId({ id }: ResolvedActivation, caller: string): string {
   if (id === null)
-    throw new ValueError(`${where}: the activation is a function without a name; registerFunction gives it one`);
+    throw new ValueError(`${caller}: the activation is a function without a name; registerFunction gives it one`);
   return id;
 }

@@ -7,34 +7,34 @@ import type { Variable } from '../tensor/variable.js';
 import { assertTensor } from './assert-tensor.js';
 import { type Differentiated, differentiate } from './differentiate.js';
 
-function assertOutputGradient(where: string, dy: unknown, value: Tensor): asserts dy is Tensor {
-  if (!(dy instanceof Tensor)) throw new ValueError(`${where}: dy is ${String(dy)}, expected a tensor`);
-  dy.assertAlive(where);
+function assertOutputGradient(caller: string, dy: unknown, value: Tensor): asserts dy is Tensor {
+  if (!(dy instanceof Tensor)) throw new ValueError(`${caller}: dy is ${String(dy)}, expected a tensor`);
+  dy.assertAlive(caller);
   if (!sameShape(dy.shape, value.shape)) {
     throw new ShapeError(
-      `${where}: dy is ${formatShape(dy.shape)}, expected ${formatShape(value.shape)}, the shape of y`,
+      `${caller}: dy is ${formatShape(dy.shape)}, expected ${formatShape(value.shape)}, the shape of y`,
     );
   }
   if (dy.dtype !== value.dtype)
-    throw new DTypeError(`${where}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
+    throw new DTypeError(`${caller}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
 }
 
 /** `differentiate` for functions and tensors of users: checked, and all but the result freed. */
 function checkedDifferentiate(
-  where: string,
+  caller: string,
   f: () => Tensor,
   given: readonly Tensor[] | null,
   dy?: Tensor,
 ): Differentiated {
   return tidy(() => {
     for (const x of given ?? []) {
-      if (!(x instanceof Tensor)) throw new ValueError(`${where}: an argument is ${String(x)}, expected tensors`);
-      x.assertAlive(where);
+      if (!(x instanceof Tensor)) throw new ValueError(`${caller}: an argument is ${String(x)}, expected tensors`);
+      x.assertAlive(caller);
     }
     const checked = (): Tensor => {
       const value = f();
-      assertTensor(where, value);
-      if (dy !== undefined) assertOutputGradient(where, dy, value);
+      assertTensor(caller, value);
+      if (dy !== undefined) assertOutputGradient(caller, dy, value);
       return value;
     };
     const { value, sources, gradients } = differentiate(checked, given, dy);
@@ -46,16 +46,16 @@ function checkedDifferentiate(
 type OfSeveral = (...args: Tensor[]) => Tensor;
 
 /** The value of f and a gradient for every argument. */
-function valueAndAll(where: string, f: OfSeveral, args: readonly Tensor[], dy: Tensor | undefined) {
+function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: Tensor | undefined) {
   if (!Array.isArray(args))
-    throw new ValueError(`${where}: the arguments are ${String(args)}, expected a list of tensors`);
+    throw new ValueError(`${caller}: the arguments are ${String(args)}, expected a list of tensors`);
   return tidy(() => {
     // Gradients are keyed by tensor: one that is given twice is two arguments, each with a gradient of its own.
     const xs = args.map((x, index) => (args.indexOf(x) < index && x instanceof Tensor ? clone(x) : x));
-    const { value, gradients } = checkedDifferentiate(where, () => f(...xs), xs, dy);
+    const { value, gradients } = checkedDifferentiate(caller, () => f(...xs), xs, dy);
     const grads = gradients.map((gradient, index) => {
       if (gradient) return gradient;
-      throw new ValueError(`${where}: y does not depend on argument ${index}, expected all ops inside the function`);
+      throw new ValueError(`${caller}: y does not depend on argument ${index}, expected all ops inside the function`);
     });
     return { value, grads };
   });

@@ -47,9 +47,9 @@ export function isDType(value: unknown): value is DType {
   return typeof value === 'string' && Object.hasOwn(RANK, value);
 }
 
-export function assertDType(value: unknown, where: string): asserts value is DType {
+export function assertDType(value: unknown, caller: string): asserts value is DType {
   if (!isDType(value)) {
-    throw new DTypeError(`${where}: dtype is ${String(value)}, expected one of float32, float64, int32, bool`);
+    throw new DTypeError(`${caller}: dtype is ${String(value)}, expected one of float32, float64, int32, bool`);
   }
 }
 

@@ -46,13 +46,15 @@ export function didYouMean(name: string, known: Iterable<string>): string {
  * Refuses options that nobody would read: a slip in `activaton` must not leave a layer linear.
  * @throws ValueError
  */
-export function assertKnownOptions(where: string, options: object, known: readonly string[]): void {
+export function assertKnownOptions(caller: string, options: object, known: readonly string[]): void {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new ValueError(`${where}: options are ${JSON.stringify(options)}, expected an object of ${known.join(', ')}`);
+    throw new ValueError(
+      `${caller}: options are ${JSON.stringify(options)}, expected an object of ${known.join(', ')}`,
+    );
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null || known.includes(name)) continue;
     const hint = didYouMean(name, known) || `, expected ${known.join(', ')}`;
-    throw new ValueError(`${where}: there is no option ${name}${hint}`);
+    throw new ValueError(`${caller}: there is no option ${name}${hint}`);
   }
 }

@@ -103,10 +103,10 @@ export function kindOf<T extends Configurable>(
 
 /**
  * Finds or makes an object from what an option gives.
- * @param where what names the option, for messages: `dense_1 (Dense): kernelInitializer`
+ * @param caller what names the option, for messages: `dense_1 (Dense): kernelInitializer`
  * @throws ValueError when nothing is known under the name
  */
-export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, where: string): T {
+export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, caller: string): T {
   if (kind.isInstance(identifier)) return identifier;
   const { className, config } = (
     typeof identifier === 'string' ? { className: identifier } : (identifier ?? {})
@@ -118,7 +118,7 @@ export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, where: stri
   const given = typeof className === 'string' ? `'${className}'` : (JSON.stringify(identifier) ?? String(identifier));
   const hint = typeof className === 'string' ? didYouMean(className, kind.names) : '';
   throw new ValueError(
-    `${where} is ${given}, expected one of ${kind.names.join(', ')}, ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, or a class under registerClass${hint}`,
+    `${caller} is ${given}, expected one of ${kind.names.join(', ')}, ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, or a class under registerClass${hint}`,
   );
 }
 

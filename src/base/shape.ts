@@ -21,16 +21,17 @@ export function formatShape(shape: readonly (number | null)[]): string {
 }
 
 /** @throws ShapeError when a dimension is not a non-negative integer or the tensor would be too large to index. */
-export function assertShape(where: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw new ShapeError(`${where}: shape is ${String(shape)}, expected an array of integers`);
+export function assertShape(caller: string, shape: Shape): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${caller}: shape is ${String(shape)}, expected an array of integers`);
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
-      throw new ShapeError(`${where}: shape ${formatShape(shape)} has ${String(dimension)}, expected integers ≥ 0`);
+      throw new ShapeError(`${caller}: shape ${formatShape(shape)} has ${String(dimension)}, expected integers ≥ 0`);
     }
   }
   if (sizeOf(shape) > MAX_SIZE) {
     throw new ShapeError(
-      `${where}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${MAX_SIZE} fit`,
+      `${caller}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${MAX_SIZE} fit`,
     );
   }
 }

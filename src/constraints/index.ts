@@ -88,8 +88,8 @@ export type ConstraintIdentifier = keyof typeof constraints | Identifier<Constra
 
 const KIND = kindOf<Constraint>('constraint', constraints);
 
-/** Finds a constraint; null for none. @param where names the option, for the message @throws ValueError */
+/** Finds a constraint; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveConstraint = (
   identifier: ConstraintIdentifier | null | undefined,
-  where: string,
-): Constraint | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, where));
+  caller: string,
+): Constraint | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, caller));

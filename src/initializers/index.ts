@@ -49,6 +49,6 @@ export type InitializerIdentifier = keyof typeof initializers | Identifier<Initi
 
 const KIND = kindOf<Initializer>('initializer', initializers, ALIASES);
 
-/** Finds an initializer. @param where names the option, for the message @throws ValueError when the name is unknown */
-export const resolveInitializer = (identifier: InitializerIdentifier, where: string): Initializer =>
-  resolve(KIND, identifier, where);
+/** Finds an initializer. @param caller names the option, for the message @throws ValueError when the name is unknown */
+export const resolveInitializer = (identifier: InitializerIdentifier, caller: string): Initializer =>
+  resolve(KIND, identifier, caller);

@@ -62,9 +62,10 @@ async function read<T>(source: OpenedSource, f: (content: ModelContent) => T): P
 }
 
 /** The release that wrote a file: Keras 1 did not say at first. */
-function generationOf(version: unknown, where: string): Generation {
+function generationOf(version: unknown, caller: string): Generation {
   const major = Number.parseInt(String(version ?? '1'), 10);
-  if (major !== 1 && major !== 2 && major !== 3) throw new FormatError(`${where}: keras_version is ${String(version)}`);
+  if (major !== 1 && major !== 2 && major !== 3)
+    throw new FormatError(`${caller}: keras_version is ${String(version)}`);
   return major;
 }
 

@@ -37,20 +37,20 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** @throws FormatError when the value is not an object */
-export function asObject(value: unknown, where: string): JsonObject {
-  if (!isObject(value)) throw new FormatError(`${where}: found ${show(value)}, expected an object`);
+export function asObject(value: unknown, caller: string): JsonObject {
+  if (!isObject(value)) throw new FormatError(`${caller}: found ${show(value)}, expected an object`);
   return value;
 }
 
 /** @throws FormatError when the value is not a list */
-export function asArray(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new FormatError(`${where}: found ${show(value)}, expected a list`);
+export function asArray(value: unknown, caller: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new FormatError(`${caller}: found ${show(value)}, expected a list`);
   return value;
 }
 
 /** @throws FormatError when the value is not a text */
-export function asString(value: unknown, where: string): string {
-  if (typeof value !== 'string') throw new FormatError(`${where}: found ${show(value)}, expected a text`);
+export function asString(value: unknown, caller: string): string {
+  if (typeof value !== 'string') throw new FormatError(`${caller}: found ${show(value)}, expected a text`);
   return value;
 }
 

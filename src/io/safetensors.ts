@@ -36,21 +36,21 @@ export function readSafetensors(file: NamedBytes): SafetensorsContent {
   const metadata: Record<string, string> = {};
   const found: (NamedArray & { start: number; end: number })[] = [];
   for (const [name, entry] of Object.entries(header)) {
-    const where = `${file.name}: ${name}`;
+    const caller = `${file.name}: ${name}`;
     if (name === '__metadata__') {
-      for (const [key, value] of Object.entries(asObject(entry, where))) metadata[key] = String(value);
+      for (const [key, value] of Object.entries(asObject(entry, caller))) metadata[key] = String(value);
       continue;
     }
-    const { dtype, shape, data_offsets } = asObject(entry, where);
+    const { dtype, shape, data_offsets } = asObject(entry, caller);
     const bytes = typeof dtype === 'string' && Object.hasOwn(ELEMENT_BYTES, dtype) ? ELEMENT_BYTES[dtype] : 0;
     if (!bytes)
-      throw new FormatError(`${where}: dtype is ${show(dtype)}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
-    if (!isShape(shape)) throw new FormatError(`${where}: shape is ${show(shape)}, expected sizes`);
-    const [start, end] = asArray(data_offsets, `${where}: data_offsets`) as number[];
+      throw new FormatError(`${caller}: dtype is ${show(dtype)}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
+    if (!isShape(shape)) throw new FormatError(`${caller}: shape is ${show(shape)}, expected sizes`);
+    const [start, end] = asArray(data_offsets, `${caller}: data_offsets`) as number[];
     const size = sizeOf(shape) * bytes;
     if (!(Number.isSafeInteger(start) && start >= 0 && end === start + size && end <= data.length)) {
       throw new FormatError(
-        `${where}: its ${size} bytes are claimed at ${show(data_offsets)}, the file has ${data.length} bytes of data`,
+        `${caller}: its ${size} bytes are claimed at ${show(data_offsets)}, the file has ${data.length} bytes of data`,
       );
     }
     found.push({ name, shape, values: decodeNumbers(dtype as string, data.subarray(start, end)), start, end });

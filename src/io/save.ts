@@ -65,9 +65,11 @@ export async function encodeModel(
   return (await ENCODERS[format](model, options)) as Uint8Array<ArrayBuffer>;
 }
 
-function assertBuilt(model: Model, where: string): void {
+function assertBuilt(model: Model, caller: string): void {
   if (model.built) return;
-  throw new ValueError(`${model.name}: ${where} before the shape of the input is known; call build or the model first`);
+  throw new ValueError(
+    `${model.name}: ${caller} before the shape of the input is known; call build or the model first`,
+  );
 }
 
 /**
@@ -108,16 +110,16 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
 }
 
 /** What a target is called. @throws ValueError */
-function nameOf(where: string, target: SaveTarget): string {
+function nameOf(caller: string, target: SaveTarget): string {
   const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
   if (typeof name === 'string') {
     const scheme = /^(localstorage|indexeddb|https?):\/\//.exec(name);
     if (!scheme) return name;
     throw new ValueError(
-      `${where}: nothing is written to ${scheme[0]}, expected a path, downloads://name or a file handle; encodeModel gives the bytes, to put where you like`,
+      `${caller}: nothing is written to ${scheme[0]}, expected a path, downloads://name or a file handle; encodeModel gives the bytes, to put where you like`,
     );
   }
-  throw new ValueError(`${where}: given ${String(target)}, expected a path, a URL or a file handle`);
+  throw new ValueError(`${caller}: given ${String(target)}, expected a path, a URL or a file handle`);
 }
 
 async function write(target: SaveTarget, name: string, bytes: Uint8Array): Promise<void> {

@@ -75,18 +75,18 @@ const QUANTIZED: Readonly<Record<string, string>> = { uint8: 'U8', uint16: 'U16'
 
 function readEntry(entry: JsonObject, place: string): ManifestEntry {
   const name = asString(entry.name, `${place}: name`);
-  const where = `${place}: ${name}`;
+  const caller = `${place}: ${name}`;
   const { shape, dtype, quantization } = entry;
-  if (!isShape(shape)) throw new FormatError(`${where}: shape is ${show(shape)}, expected sizes`);
+  if (!isShape(shape)) throw new FormatError(`${caller}: shape is ${show(shape)}, expected sizes`);
   const stored = isObject(quantization) ? QUANTIZED[String(quantization.dtype)] : TYPES[String(dtype)];
-  if (!stored) throw new FormatError(`${where}: dtype is ${show(isObject(quantization) ? quantization : dtype)}`);
+  if (!stored) throw new FormatError(`${caller}: dtype is ${show(isObject(quantization) ? quantization : dtype)}`);
   const bytes = sizeOf(shape) * (stored === 'U16' ? 2 : ELEMENT_BYTES[stored]);
   if (!isObject(quantization) || stored === 'F16') {
     return { name, shape, bytes, decode: (data) => decodeNumbers(stored, data) };
   }
   const { scale, min } = quantization as { scale: number; min: number };
   if (!Number.isFinite(scale) || !Number.isFinite(min)) {
-    throw new FormatError(`${where}: quantization is ${show(quantization)}, expected scale and min`);
+    throw new FormatError(`${caller}: quantization is ${show(quantization)}, expected scale and min`);
   }
   const decode = (data: Uint8Array): Float32Array => {
     const steps = stored === 'U8' ? data : new Uint16Array(new Uint8Array(data).buffer);

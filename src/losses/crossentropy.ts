@@ -91,13 +91,13 @@ export function sparseCategoricalCrossentropy(
  * Class numbers as int32, shaped as yPred without its last axis.
  * @throws ShapeError naming the loss or metric, when the shapes disagree
  */
-export function classNumbers(where: string, yTrue: Tensor, yPred: Tensor): Tensor {
+export function classNumbers(caller: string, yTrue: Tensor, yPred: Tensor): Tensor {
   const extra = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
   const labels = extra ? squeeze(yTrue, [yTrue.rank - 1]) : yTrue;
   const expected = yPred.shape.slice(0, -1);
   if (yPred.rank === 0 || !sameShape(labels.shape, expected)) {
     throw new ShapeError(
-      `${where}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(expected)} for yPred ${formatShape(yPred.shape)}`,
+      `${caller}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(expected)} for yPred ${formatShape(yPred.shape)}`,
     );
   }
   return cast(labels, 'int32');

@@ -12,56 +12,56 @@ type OutputShape = readonly (number | null)[];
 
 /**
  * Looks labels over once, on the host, before training starts.
- * @param where what the message starts with: the loss, and the output where there are several
+ * @param caller what the message starts with: the loss, and the output where there are several
  * @param outputShape the model's output, the batch first, null where any size fits
  * @throws ShapeError when the labels do not have the shape that the loss wants
  * @throws ValueError when one is NaN, infinite, or out of range
  */
-export function checkLabels(where: string, loss: Loss, { values, shape }: HostLabels, outputShape: OutputShape): void {
+export function checkLabels(caller: string, loss: Loss, { values, shape }: HostLabels, outputShape: OutputShape): void {
   if (loss.labels.kind === 'any') return;
   if (loss.labels.kind === 'classes') {
     checkShape(
-      where,
+      caller,
       shape,
       outputShape.slice(0, -1),
       'one class number a sample; one-hot labels go with categoricalCrossentropy',
     );
-    checkClasses(where, values, outputShape.at(-1) ?? Number.POSITIVE_INFINITY, shape);
+    checkClasses(caller, values, outputShape.at(-1) ?? Number.POSITIVE_INFINITY, shape);
     return;
   }
   const hint = 'the shape of the output';
   checkShape(
-    where,
+    caller,
     shape,
     outputShape,
     loss.fromLogits?.activation === 'softmax' ? `${hint}; class numbers go with sparseCategoricalCrossentropy` : hint,
   );
-  checkRange(where, values, loss.labels.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], shape);
+  checkRange(caller, values, loss.labels.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], shape);
 }
 
 /** Equal but for axes of any size; an axis of 1 at the end may be missing or too much. */
-function checkShape(where: string, given: Shape, expected: OutputShape, what: string): void {
+function checkShape(caller: string, given: Shape, expected: OutputShape, what: string): void {
   const fits = (shape: OutputShape) =>
     given.length === shape.length &&
     given.every((size, axis) => axis === 0 || shape[axis] === null || shape[axis] === size);
   if (fits(expected) || fits([...expected, 1]) || (expected.at(-1) === 1 && fits(expected.slice(0, -1)))) return;
   const wanted = expected.map((size, axis) => (axis === 0 ? given[0] : (size ?? 'any')));
-  throw new ShapeError(`${where}: yTrue is ${formatShape(given)}, expected [${wanted.join(',')}], ${what}`);
+  throw new ShapeError(`${caller}: yTrue is ${formatShape(given)}, expected [${wanted.join(',')}], ${what}`);
 }
 
-function checkClasses(where: string, values: ArrayLike<number>, classes: number, shape: Shape): void {
+function checkClasses(caller: string, values: ArrayLike<number>, classes: number, shape: Shape): void {
   for (let i = 0; i < values.length; i++) {
     const label = values[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new ValueError(
-        `${where}: yTrue has ${label} ${place(i, shape)}, expected an integer from 0 to ${classes - 1}`,
+        `${caller}: yTrue has ${label} ${place(i, shape)}, expected an integer from 0 to ${classes - 1}`,
       );
     }
   }
 }
 
 function checkRange(
-  where: string,
+  caller: string,
   values: ArrayLike<number>,
   [low, high]: readonly [number, number],
   shape: Shape,
@@ -74,7 +74,7 @@ function checkRange(
         : low === 0
           ? 'a finite number ≥ 0'
           : 'a finite number';
-      throw new ValueError(`${where}: yTrue has ${value} ${place(i, shape)}, expected ${expected}`);
+      throw new ValueError(`${caller}: yTrue has ${value} ${place(i, shape)}, expected ${expected}`);
     }
   }
 }

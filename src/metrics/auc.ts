@@ -10,7 +10,7 @@ import { areaUnder, CURVES, type Curve, HEIGHTS, type SummationMethod } from './
 import { ConfusionMetric, ratio } from './confusion.js';
 import { type Contribution, weightsLike } from './metric.js';
 
-export interface AucOptions {
+export interface AUCOptions {
   /** In logs; default `auc`. */
   readonly name?: string;
   /** How many thresholds, evenly spaced in [0, 1]; default 200. */
@@ -38,7 +38,7 @@ const OPTIONS = [
   'multiLabel',
   'labelWeights',
   'fromLogits',
-] as const satisfies readonly (keyof AucOptions)[];
+] as const satisfies readonly (keyof AUCOptions)[];
 
 function assertOneOf(option: string, value: string, choices: object): void {
   if (!Object.hasOwn(choices, value)) {
@@ -47,7 +47,7 @@ function assertOneOf(option: string, value: string, choices: object): void {
 }
 
 /** Thresholds strictly between the ends. */
-function innerThresholds({ numThresholds = 200, thresholds }: AucOptions): number[] {
+function innerThresholds({ numThresholds = 200, thresholds }: AUCOptions): number[] {
   if (thresholds !== undefined && thresholds !== null) {
     if (!Array.isArray(thresholds)) throw new ValueError(`auc: thresholds is ${String(thresholds)}, expected a list`);
     const wrong = thresholds.findIndex((value) => !(value >= 0 && value <= 1));
@@ -65,16 +65,16 @@ function innerThresholds({ numThresholds = 200, thresholds }: AucOptions): numbe
  * interpolated after Davis & Goadrich 2006.
  * @throws ValueError when an option is unknown or none of those allowed
  * @see keras.metrics.AUC
- * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Auc({ curve: 'PR' })] })
+ * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.AUC({ curve: 'PR' })] })
  */
-export class Auc extends ConfusionMetric {
+export class AUC extends ConfusionMetric {
   static override readonly className = 'AUC';
 
-  private readonly options: AucOptions;
+  private readonly options: AUCOptions;
   private readonly curve: Curve;
   private readonly summationMethod: SummationMethod;
 
-  constructor(options: AucOptions = {}) {
+  constructor(options: AUCOptions = {}) {
     const { name = 'auc', curve = 'ROC', summationMethod = 'interpolation', labelWeights } = options;
     assertKnownOptions('auc', options, OPTIONS);
     assertOneOf('curve', curve, CURVES);

@@ -6,7 +6,7 @@ export {
   topKCategoricalAccuracy,
 } from './accuracy.js';
 export type { Curve, SummationMethod } from './area.js';
-export { Auc, type AucOptions } from './auc.js';
+export { AUC, type AUCOptions } from './auc.js';
 export { ConfusionMetric } from './confusion.js';
 export { type Contribution, MeanMetric, Metric, type MetricFunction } from './metric.js';
 export { Precision, Recall, type ThresholdOptions } from './precision-recall.js';

@@ -18,7 +18,7 @@ export interface Contribution {
 /**
  * A number about predictions, gathered over batches. Each batch gives a few sums, computed where the tensors are; they are
  * read back together with the loss and added up on the host in float64.
- * @example const auc = new metrics.Auc(); auc.updateState(yTrue, yPred); console.log(auc.result());
+ * @example const auc = new metrics.AUC(); auc.updateState(yTrue, yPred); console.log(auc.result());
  */
 export abstract class Metric {
   /** Keras's class name, under which files name the metric. */

@@ -1,5 +1,5 @@
 /** Metrics by tfjs's names as functions of labels and predictions, and Keras's that remember over batches as classes. */
-export { Auc } from './auc.js';
+export { AUC } from './auc.js';
 export { MeanMetric, Metric } from './metric.js';
 export { Precision, Recall } from './precision-recall.js';
 export { metric, registerMetric } from './registry.js';

@@ -13,7 +13,7 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.js';
-import { Auc, type AucOptions } from './auc.js';
+import { AUC, type AUCOptions } from './auc.js';
 import { MeanMetric, Metric, type MetricFunction } from './metric.js';
 import { NamedMean } from './named-mean.js';
 import { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
@@ -30,7 +30,7 @@ export interface MetricContext {
 
 /** Options of the metrics that have any; those of a loss where the metric is one. */
 export interface MetricOptions
-  extends Omit<AucOptions, 'thresholds'>,
+  extends Omit<AUCOptions, 'thresholds'>,
     Omit<ThresholdOptions, 'thresholds'>,
     LossOptions {
   /** Of areas under curves, precision and recall. */
@@ -84,7 +84,7 @@ const MEANS: readonly Entry[] = [
 type Maker = (options: MetricOptions & { readonly name: string }) => Metric;
 
 const makers = new Map<string, Maker>([
-  ['auc', (options) => new Auc(options as AucOptions)],
+  ['auc', (options) => new AUC(options as AUCOptions)],
   ['precision', (options) => new Precision(options)],
   ['recall', (options) => new Recall(options)],
 ]);

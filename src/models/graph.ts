@@ -16,37 +16,37 @@ export class Graph {
   constructor(
     readonly inputs: readonly SymbolicTensor[],
     readonly outputs: readonly SymbolicTensor[],
-    where: string,
+    caller: string,
   ) {
     for (const [name, list] of Object.entries({ inputs, outputs })) {
       if (list.length === 0 || !list.every(isSymbolic)) {
-        throw new ValueError(`${where}: ${name} must be symbolic tensors, from input() and layer.apply()`);
+        throw new ValueError(`${caller}: ${name} must be symbolic tensors, from input() and layer.apply()`);
       }
     }
     for (const { node } of inputs) {
       if (node.inputs.length > 0) {
-        throw new ValueError(`${where}: an input comes from ${node.layer.describe()}, expected tensors of input()`);
+        throw new ValueError(`${caller}: an input comes from ${node.layer.describe()}, expected tensors of input()`);
       }
     }
-    const found = collect(outputs, where);
+    const found = collect(outputs, caller);
     const given = new Set(inputs.map(({ node }) => node));
     for (const node of found) {
       if (node.inputs.length === 0 && !given.has(node)) {
-        throw new ValueError(`${where}: the outputs need ${node.layer.name}, which is not among the inputs`);
+        throw new ValueError(`${caller}: the outputs need ${node.layer.name}, which is not among the inputs`);
       }
     }
     const { nodes, layers } = order(found, inputs, outputs);
     this.nodes = nodes.filter((node) => !given.has(node));
     this.layers = layers;
-    assertNamesDiffer(layers, where);
+    assertNamesDiffer(layers, caller);
     const read = (tensor: SymbolicTensor) => this.readers.set(tensor, (this.readers.get(tensor) ?? 0) + 1);
     for (const node of this.nodes) node.inputs.forEach(read);
     outputs.forEach(read);
   }
 
   /** Computes the outputs. What no later call reads is freed on the way; a tape holds what its gradients read. */
-  run(values: readonly Tensor[], options: CallOptions, where: string): Tensor[] {
-    this.checkInputs(values, where);
+  runGraph(values: readonly Tensor[], options: CallOptions, caller: string): Tensor[] {
+    this.checkInputs(values, caller);
     const computed = new Map<SymbolicTensor, Tensor>();
     for (const [index, tensor] of this.inputs.entries()) computed.set(tensor, values[index]);
     const unread = new Map(this.readers);
@@ -68,37 +68,37 @@ export class Graph {
     return this.outputs.map((tensor) => computed.get(tensor)!);
   }
 
-  private checkInputs(values: readonly Tensor[], where: string): void {
+  private checkInputs(values: readonly Tensor[], caller: string): void {
     if (values.length !== this.inputs.length) {
-      throw new ValueError(`${where}: ${values.length} inputs given, expected ${this.inputs.length}`);
+      throw new ValueError(`${caller}: ${values.length} inputs given, expected ${this.inputs.length}`);
     }
     for (const [index, { shape, name }] of this.inputs.entries()) {
       const given = values[index].shape;
       const wanted = shape.map((size, axis) => size ?? given[axis]);
       if (!sameShape(given, wanted)) {
         const expected = shape.map((size) => size ?? 'any').join(',');
-        throw new ShapeError(`${where}: input ${name} is [${given}], expected [${expected}]`);
+        throw new ShapeError(`${caller}: input ${name} is [${given}], expected [${expected}]`);
       }
     }
   }
 }
 
 /** @throws ValueError when two layers share a name, which files and `getLayer` could not tell apart */
-function assertNamesDiffer(layers: readonly Layer[], where: string): void {
+function assertNamesDiffer(layers: readonly Layer[], caller: string): void {
   const names = new Set<string>();
   for (const { name } of layers) {
-    if (names.has(name)) throw new ValueError(`${where}: two layers are named ${name}, expected names that differ`);
+    if (names.has(name)) throw new ValueError(`${caller}: two layers are named ${name}, expected names that differ`);
     names.add(name);
   }
 }
 
 /** Every call that the outputs need; each after those that make its inputs. */
-function collect(outputs: readonly SymbolicTensor[], where: string): GraphNode[] {
+function collect(outputs: readonly SymbolicTensor[], caller: string): GraphNode[] {
   const finished = new Set<GraphNode>();
   const open = new Set<GraphNode>();
   const visit = (node: GraphNode): void => {
     if (finished.has(node)) return;
-    if (open.has(node)) throw new ValueError(`${where}: the graph has a cycle through ${node.layer.name}`);
+    if (open.has(node)) throw new ValueError(`${caller}: the graph has a cycle through ${node.layer.name}`);
     open.add(node);
     for (const { node: source } of node.inputs) visit(source);
     open.delete(node);

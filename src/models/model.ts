@@ -111,7 +111,7 @@ export class Model extends TrainableLayer {
   }
 
   override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
-    const results = this.graph.run(asList(inputs), options, this.name);
+    const results = this.graph.runGraph(asList(inputs), options, this.name);
     return results.length === 1 ? results[0] : results;
   }
 

@@ -5,7 +5,7 @@ import { partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add, mul, sub } from './arithmetic.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { erf, exp, neg, square, step, unary, unaryOp } from './unary.js';
 
 interface GradientPair {
@@ -53,7 +53,7 @@ const activationGradientOp: Op<GradientPair, { activation: Activation; alpha: nu
 };
 
 function activationGradient(activation: Activation, dy: Tensor, activated: Tensor, alpha: number): Tensor {
-  return run(activationGradientOp, { outputGradient: dy, activated }, { activation, alpha });
+  return runOp(activationGradientOp, { outputGradient: dy, activated }, { activation, alpha });
 }
 
 /**

@@ -8,11 +8,11 @@ import { sumTo } from './broadcast.js';
 import { toDType } from './cast.js';
 import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
 import { zerosLike } from './creation.js';
-import { type GradientsOf, type Op, type Reads, type Recorded, run } from './op.js';
+import { type GradientsOf, type Op, type Reads, type Recorded, runOp } from './op.js';
 import { clone } from './reshape.js';
 
 /** @internal */
-export interface Pair {
+export interface Operands {
   readonly [name: string]: Tensor;
   readonly a: Tensor;
   readonly b: Tensor;
@@ -21,9 +21,9 @@ export interface Pair {
 /** @internal an op of two operands that broadcast */
 export function binaryOp(
   name: BinaryFunction,
-  reads: Reads<Pair>,
-  gradient: (dy: Tensor, recorded: Recorded<Pair, null>) => GradientsOf<Pair>,
-): Op<Pair, null> {
+  reads: Reads<Operands>,
+  gradient: (dy: Tensor, recorded: Recorded<Operands, null>) => GradientsOf<Operands>,
+): Op<Operands, null> {
   return {
     name,
     infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }),
@@ -36,7 +36,7 @@ export function binaryOp(
 /** @internal gradients of stretched operands are summed over the stretch */
 export const back = (dx: Tensor, x: Tensor): Tensor => sumTo(dx, x.shape);
 
-const BOTH: Reads<Pair> = { a: ['a', 'b'], b: ['a', 'b'] };
+const BOTH: Reads<Operands> = { a: ['a', 'b'], b: ['a', 'b'] };
 
 const addOp = binaryOp('add', {}, (dy, { inputs: { a, b } }) => ({
   a: () => back(dy, a),
@@ -92,16 +92,16 @@ const atan2Op = binaryOp('atan2', BOTH, (dy, { inputs: { a, b } }) => ({
 }));
 
 /** @internal converts and promotes the operands, then runs the op */
-export function binary(op: Op<Pair, null>, a: TensorLike, b: TensorLike): Tensor {
+export function binary(op: Op<Operands, null>, a: TensorLike, b: TensorLike): Tensor {
   if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype && a.dtype !== 'bool') {
-    return run(op, { a, b }, null);
+    return runOp(op, { a, b }, null);
   }
   return tidy(() => {
     const left = toTensor(op.name, 'a', a, partnerDType(b));
     const right = toTensor(op.name, 'b', b, partnerDType(a));
     const common = commonDType([left, right]);
     const dtype = common === 'bool' ? 'int32' : common;
-    return run(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
+    return runOp(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type PoolOptions, pooledShape } from './max-pool.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { withBatch } from './shared/image-operands.js';
 
 const geometryOf = (shape: Shape, options: PoolOptions): PoolGeometry =>
@@ -18,7 +18,7 @@ const avgPoolOp: Op<{ x: Tensor }, PoolOptions> = {
   },
   forward: (kernels, { x }, out, options) => kernels.avgPool(x, out, geometryOf(x.shape, options)),
   gradient: (dy, { inputs: { x }, options }) => ({
-    x: () => run(avgPoolGradientOp, { outputGradient: dy }, { ...options, shape: x.shape }),
+    x: () => runOp(avgPoolGradientOp, { outputGradient: dy }, { ...options, shape: x.shape }),
   }),
 };
 
@@ -27,7 +27,7 @@ const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: S
   infer: ({ outputGradient }, { shape }) => ({ shape, dtype: outputGradient.dtype }),
   forward: (kernels, { outputGradient }, out, options) =>
     kernels.avgPoolGradient(outputGradient, out, geometryOf(options.shape, options)),
-  gradient: (dx, { options }) => ({ outputGradient: () => run(avgPoolOp, { x: dx }, options) }),
+  gradient: (dx, { options }) => ({ outputGradient: () => runOp(avgPoolOp, { x: dx }, options) }),
 };
 
 /**
@@ -46,6 +46,6 @@ export function avgPool(
   padding: Padding = 'valid',
 ): Tensor {
   return withTensor('avgPool', 'x', x, (x) =>
-    withBatch(x, (images) => run(avgPoolOp, { x: images }, { filterSize, strides, padding })),
+    withBatch(x, (images) => runOp(avgPoolOp, { x: images }, { filterSize, strides, padding })),
   );
 }

@@ -7,7 +7,7 @@ import { add, div, mul, sub } from './arithmetic.js';
 import { sum } from './broadcast.js';
 import { stack, unstack } from './concat.js';
 import { onesLike, zerosLike } from './creation.js';
-import { type Op, run, type Spec } from './op.js';
+import { type Op, runOp, type Spec } from './op.js';
 import { mean } from './reductions.js';
 import { rsqrt, sqrt, square } from './unary.js';
 
@@ -51,7 +51,7 @@ const batchMomentsOp: Op<{ x: Tensor }, null> = {
 
 /** Mean and biased variance of each channel: [..., channels] → [2, channels]. @throws ShapeError @throws DTypeError */
 export function batchMoments(x: Tensor): Tensor {
-  return run(batchMomentsOp, { x }, null);
+  return runOp(batchMomentsOp, { x }, null);
 }
 
 type Inputs = { x: Tensor; moments: Tensor; gamma: Tensor; beta: Tensor };
@@ -86,7 +86,7 @@ const batchNormOp: Op<Inputs, Options> = {
   gradient: (dy, { inputs: { x, moments, gamma }, options: { epsilon, training } }) => {
     let shared: Tensor | null = null;
     let parts: readonly Tensor[] | null = null;
-    const sums = () => (shared ??= run(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
+    const sums = () => (shared ??= runOp(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
     const eachSum = () => (parts ??= unstack(sums()));
     const deviation = () => sqrt(add(unstack(moments)[1], epsilon));
     return {
@@ -183,7 +183,7 @@ const batchNormInputGradientOp: Op<InputGradientInputs, { epsilon: number }> = {
 };
 
 function inputGradient(dy: Tensor, x: Tensor, moments: Tensor, gamma: Tensor, sums: Tensor, epsilon: number): Tensor {
-  return run(batchNormInputGradientOp, { outputGradient: dy, x, moments, gamma, sums }, { epsilon });
+  return runOp(batchNormInputGradientOp, { outputGradient: dy, x, moments, gamma, sums }, { epsilon });
 }
 
 /** The normalised x and 1 / deviation, in ops and at most once. */
@@ -219,7 +219,7 @@ export function batchNormTraining(
 ): { y: Tensor; moments: Tensor } {
   return tidy(() => {
     const moments = batchMoments(x);
-    return { y: run(batchNormOp, { x, moments, gamma, beta }, { epsilon, training: true }), moments };
+    return { y: runOp(batchNormOp, { x, moments, gamma, beta }, { epsilon, training: true }), moments };
   });
 }
 
@@ -242,6 +242,6 @@ export function batchNorm(
     const gamma = scale ?? onesLike(mean);
     const beta = offset ?? zerosLike(mean);
     const moments = stack([mean, variance]);
-    return run(batchNormOp, { x, moments, gamma, beta }, { epsilon: varianceEpsilon, training: false });
+    return runOp(batchNormOp, { x, moments, gamma, beta }, { epsilon: varianceEpsilon, training: false });
   });
 }

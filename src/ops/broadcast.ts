@@ -3,7 +3,7 @@ import { assertShape, broadcastShapes, type Shape, sameShape } from '../base/sha
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { clone, reshape } from './reshape.js';
 import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
 
@@ -27,7 +27,7 @@ const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   assertShape('broadcastTo', shape);
   return withTensor('broadcastTo', 'x', x, (x) =>
-    sameShape(x.shape, shape) ? clone(x) : run(broadcastToOp, { x }, { shape }),
+    sameShape(x.shape, shape) ? clone(x) : runOp(broadcastToOp, { x }, { shape }),
   );
 }
 
@@ -51,7 +51,7 @@ export function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduct
  * @example sum(x, [1, 2])
  */
 export function sum(x: TensorLike, axis?: number | readonly number[], keepDims = false): Tensor {
-  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, step) => run(sumOp, { x }, step)));
+  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, step) => runOp(sumOp, { x }, step)));
 }
 
 /** @internal Sums x down to a shape that broadcasts to x's, x itself where it has it: the adjoint of `broadcastTo`. */

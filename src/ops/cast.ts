@@ -1,7 +1,7 @@
 import { assertDType, type DType, isFloat } from '../base/dtype.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { clone } from './reshape.js';
 
 const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
@@ -22,7 +22,7 @@ const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   assertDType(dtype, 'cast');
-  return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? clone(x) : run(castOp, { x }, { dtype })));
+  return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? clone(x) : runOp(castOp, { x }, { dtype })));
 }
 
 /** @internal x itself where it has the dtype */

@@ -7,11 +7,11 @@ import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';
 import { toDType } from './cast.js';
 import { zerosLike } from './creation.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 
-type Pair = { a: Tensor; b: Tensor };
+type Operands = { a: Tensor; b: Tensor };
 
-function comparisonOp(name: Comparison): Op<Pair, null> {
+function comparisonOp(name: Comparison): Op<Operands, null> {
   return {
     name,
     infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: 'bool' }),
@@ -27,7 +27,7 @@ function comparison(name: Comparison): (a: TensorLike, b: TensorLike) => Tensor 
       const left = toTensor(name, 'a', a, partnerDType(b));
       const right = toTensor(name, 'b', b, partnerDType(a));
       const dtype = commonDType([left, right]);
-      return run(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
+      return runOp(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
     });
 }
 
@@ -46,7 +46,7 @@ export const greaterEqual = comparison('greaterEqual');
 
 function logical(name: 'logicalAnd' | 'logicalOr' | 'logicalXor'): (a: TensorLike, b: TensorLike) => Tensor {
   const op = comparisonOp(name);
-  return (a, b) => tidy(() => run(op, { a: toBool(name, 'a', a), b: toBool(name, 'b', b) }, null));
+  return (a, b) => tidy(() => runOp(op, { a: toBool(name, 'a', a), b: toBool(name, 'b', b) }, null));
 }
 
 function toBool(op: string, argument: string, value: TensorLike): Tensor {
@@ -79,7 +79,7 @@ const isFiniteOp = testOp('isFinite');
 const logicalNotOp = testOp('logicalNot');
 
 const testing = (op: Op<{ x: Tensor }, null>, x: TensorLike): Tensor =>
-  tidy(() => run(op, { x: toTensor(op.name, 'x', x) }, null));
+  tidy(() => runOp(op, { x: toTensor(op.name, 'x', x) }, null));
 
 /** Where x is NaN. @example isNaN([1, Number.NaN]) // [0, 1] */
 export const isNaN = (x: TensorLike): Tensor => testing(isNaNOp, x);
@@ -89,7 +89,7 @@ export const isInf = (x: TensorLike): Tensor => testing(isInfOp, x);
 export const isFinite = (x: TensorLike): Tensor => testing(isFiniteOp, x);
 /** Where x is false. @example logicalNot([true, false]) // [0, 1] */
 export const logicalNot = (x: TensorLike): Tensor =>
-  tidy(() => run(logicalNotOp, { x: toBool('logicalNot', 'x', x) }, null));
+  tidy(() => runOp(logicalNotOp, { x: toBool('logicalNot', 'x', x) }, null));
 
 const whereOp: Op<{ condition: Tensor; a: Tensor; b: Tensor }, null> = {
   name: 'where',
@@ -120,6 +120,6 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
     const right = toTensor('where', 'b', b, partnerDType(a));
     const dtype = commonDType([left, right]);
     const mask = toTensor('where', 'condition', condition, 'bool');
-    return run(whereOp, { condition: mask, a: toDType(left, dtype), b: toDType(right, dtype) }, null);
+    return runOp(whereOp, { condition: mask, a: toDType(left, dtype), b: toDType(right, dtype) }, null);
   });
 }

@@ -4,7 +4,7 @@ import { commonDType, type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { toDType } from './cast.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { clone, expandDims, squeeze } from './reshape.js';
 import { slice } from './slice.js';
 
@@ -53,8 +53,8 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const place = normalizeAxis('concat', axis, tensors[0].rank);
   if (tensors.length === 1) return clone(tensors[0]);
   const dtype = commonDType(tensors);
-  if (tensors.every((part) => part.dtype === dtype)) return run(concatOp, named(tensors), { axis: place });
-  return tidy(() => run(concatOp, named(tensors.map((part) => toDType(part, dtype))), { axis: place }));
+  if (tensors.every((part) => part.dtype === dtype)) return runOp(concatOp, named(tensors), { axis: place });
+  return tidy(() => runOp(concatOp, named(tensors.map((part) => toDType(part, dtype))), { axis: place }));
 }
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError @example stack([a, b]) */

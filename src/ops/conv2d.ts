@@ -6,7 +6,7 @@ import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { beforeActivation, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
 
 export interface Conv2dOptions {
@@ -112,16 +112,16 @@ export function conv2dInputGradient(
   shape: Shape,
   options: Conv2dOptions,
 ): Tensor {
-  return run(conv2dInputGradientOp, { outputGradient, filter }, { ...options, shape });
+  return runOp(conv2dInputGradientOp, { outputGradient, filter }, { ...options, shape });
 }
 
 /** The gradient of `conv2d` with respect to the filter, given its shape. */
 export function conv2dFilterGradient(x: Tensor, outputGradient: Tensor, shape: Shape, options: Conv2dOptions): Tensor {
-  return run(conv2dFilterGradientOp, { x, outputGradient }, { ...options, shape });
+  return runOp(conv2dFilterGradientOp, { x, outputGradient }, { ...options, shape });
 }
 
 function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
-  return run(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
+  return runOp(conv2dOp, { x, filter, bias: undefined }, { ...options, activation: null, alpha: 0 });
 }
 
 /**
@@ -168,7 +168,7 @@ export interface FusedConv2d extends Partial<Conv2dOptions> {
  * @example fusedConv2d({ x, filter, bias, strides: 1, padding: 'same', activation: 'relu' })
  */
 export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: FusedConv2d): Tensor {
-  return run(
+  return runOp(
     conv2dOp,
     { x, filter, bias },
     {

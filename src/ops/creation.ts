@@ -4,7 +4,7 @@ import { assertShape, type Shape } from '../base/shape.js';
 import { assertCount, hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
-import { type Op, run, type Spec } from './op.js';
+import { type Op, runOp, type Spec } from './op.js';
 
 const fillOp: Op<Record<never, never>, Spec & { value: number }> = {
   name: 'fill',
@@ -74,7 +74,7 @@ export function fill<D extends DType = 'float32'>(shape: Shape, value: number, d
   assertShape('fill', shape);
   const type = dtype ?? 'float32';
   assertDType(type, 'fill');
-  return run(fillOp, {}, { shape: [...shape], dtype: type, value }) as Tensor<D>;
+  return runOp(fillOp, {}, { shape: [...shape], dtype: type, value }) as Tensor<D>;
 }
 
 /** Every element 0. @throws ShapeError @example zeros([2]) // [0, 0] */
@@ -158,6 +158,6 @@ export function oneHot(
   assertDType(dtype, 'oneHot');
   return tidy(() => {
     const tensor = toTensor('oneHot', 'indices', indices, 'int32');
-    return run(oneHotOp, { indices: tensor }, { depth, on: onValue, off: offValue, dtype });
+    return runOp(oneHotOp, { indices: tensor }, { depth, on: onValue, off: offValue, dtype });
   });
 }

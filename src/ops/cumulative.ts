@@ -3,7 +3,7 @@ import { type AxisView, axisView, normalizeAxis } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { div, mul } from './arithmetic.js';
-import { type GradientsOf, type Op, type Recorded, run } from './op.js';
+import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 
 interface Options extends AxisView {
   readonly exclusive: boolean;
@@ -29,18 +29,18 @@ function cumulativeOp(
 }
 
 const cumsumOp = cumulativeOp('cumsum', 'sum', [], (dy, { options }) => ({
-  x: () => run(cumsumOp, { x: dy }, { ...options, reverse: !options.reverse }),
+  x: () => runOp(cumsumOp, { x: dy }, { ...options, reverse: !options.reverse }),
 }));
 
 const cumprodOp = cumulativeOp('cumprod', 'prod', ['x', 'output'], (dy, { inputs: { x }, output, options }) => ({
   // y is proportional to each x that went into it: dx = Σ dy · y / x over the later results. Zeros in x have no such form.
-  x: () => div(run(cumsumOp, { x: mul(dy, output) }, { ...options, reverse: !options.reverse }), x),
+  x: () => div(runOp(cumsumOp, { x: mul(dy, output) }, { ...options, reverse: !options.reverse }), x),
 }));
 
 function cumulate(op: Op<One, Options>, x: TensorLike, axis: number, exclusive: boolean, reverse: boolean): Tensor {
   return withTensor(op.name, 'x', x, (x) => {
     const view = axisView(x.shape, normalizeAxis(op.name, axis, x.rank));
-    return run(op, { x }, { ...view, exclusive, reverse });
+    return runOp(op, { x }, { ...view, exclusive, reverse });
   });
 }
 

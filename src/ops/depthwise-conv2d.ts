@@ -10,7 +10,7 @@ import type { TensorLike } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { conv2d } from './conv2d.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
 
 interface GradientOptions extends WindowOptions {
@@ -31,8 +31,8 @@ const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
     kernels.depthwiseConv2d(x, filter, out, depthwiseGeometry(NAME, x.shape, filter.shape, options)),
   reads: () => ({ x: ['filter'], filter: ['x'] }),
   gradient: (dy, { inputs: { x, filter }, options }) => ({
-    x: () => run(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
-    filter: () => run(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
+    x: () => runOp(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
+    filter: () => runOp(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
   }),
 };
 
@@ -53,8 +53,8 @@ const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOp
     ),
   reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
-    outputGradient: () => run(depthwiseOp, { x: dx, filter }, options),
-    filter: () => run(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
+    outputGradient: () => runOp(depthwiseOp, { x: dx, filter }, options),
+    filter: () => runOp(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
   }),
 };
 
@@ -75,8 +75,8 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
     ),
   reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
-    x: () => run(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
-    outputGradient: () => run(depthwiseOp, { x, filter: df }, options),
+    x: () => runOp(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
+    outputGradient: () => runOp(depthwiseOp, { x, filter: df }, options),
   }),
 };
 
@@ -99,7 +99,7 @@ export function depthwiseConv2d(
 ): Tensor {
   assertChannelsLast(NAME, dataFormat);
   return withFilter(NAME, x, filter, (images, weights) =>
-    run(depthwiseOp, { x: images, filter: weights }, { strides, padding, dilations }),
+    runOp(depthwiseOp, { x: images, filter: weights }, { strides, padding, dilations }),
   );
 }
 

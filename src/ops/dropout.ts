@@ -6,7 +6,7 @@ import { drawState } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './arithmetic.js';
-import { run } from './op.js';
+import { runOp } from './op.js';
 import { dropoutMaskOp } from './random.js';
 
 /**
@@ -29,7 +29,7 @@ export function dropout(x: TensorLike, rate: number, noiseShape?: Shape, seed?: 
         `dropout: noiseShape ${formatShape(shape)} does not stretch to x ${formatShape(value.shape)}`,
       );
     }
-    const mask = run(dropoutMaskOp, {}, { shape, dtype: value.dtype, state: drawState(sizeOf(shape), seed), rate });
+    const mask = runOp(dropoutMaskOp, {}, { shape, dtype: value.dtype, state: drawState(sizeOf(shape), seed), rate });
     return mul(value, mask);
   });
 }

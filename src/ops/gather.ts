@@ -3,7 +3,7 @@ import { type AxisView, axisView, normalizeAxis } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { reshape } from './reshape.js';
 
 type Inputs = { x: Tensor; indices: Tensor };
@@ -17,7 +17,7 @@ const gatherOp: Op<Inputs, AxisView> = {
   forward: (kernels, { x, indices }, out, view) => kernels.gather(x, indices, out, view),
   reads: () => ({ x: ['indices'] }),
   gradient: (dy, { inputs: { indices }, options }) => ({
-    x: () => run(scatterAddOp, { x: dy, indices }, options),
+    x: () => runOp(scatterAddOp, { x: dy, indices }, options),
     indices: null,
   }),
 };
@@ -29,7 +29,7 @@ const scatterAddOp: Op<Inputs, AxisView> = {
   forward: (kernels, { x, indices }, out, view) => kernels.scatterAdd(x, indices, out, view),
   reads: () => ({ x: ['indices'] }),
   gradient: (dy, { inputs: { indices }, options }) => ({
-    x: () => run(gatherOp, { x: dy, indices }, options),
+    x: () => runOp(gatherOp, { x: dy, indices }, options),
     indices: null,
   }),
 };
@@ -47,7 +47,7 @@ export function gather(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
     const places = toTensor('gather', 'indices', indices, 'int32');
     const at = normalizeAxis('gather', axis, value.rank);
     const view = axisView(value.shape, at);
-    const picked = run(
+    const picked = runOp(
       gatherOp,
       { x: reshape(value, [view.outer, view.size, view.inner]), indices: reshape(places, [places.size]) },
       view,

@@ -9,7 +9,7 @@ import { beforeActivation, fusedAlpha } from './activations.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
 import { toDType } from './cast.js';
-import { type Op, run, type Spec } from './op.js';
+import { type Op, runOp, type Spec } from './op.js';
 import { reshape } from './reshape.js';
 
 interface MatMulOptions {
@@ -113,13 +113,13 @@ const matMulOp: Op<Inputs, MatMulOptions> = {
 export function matMul(a: TensorLike, b: TensorLike, transposeA = false, transposeB = false): Tensor {
   const options = { transposeA, transposeB, activation: null, alpha: 0 };
   if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype) {
-    return run(matMulOp, { a, b, bias: undefined }, options);
+    return runOp(matMulOp, { a, b, bias: undefined }, options);
   }
   return tidy(() => {
     const left = toTensor('matMul', 'a', a, partnerDType(b));
     const right = toTensor('matMul', 'b', b, partnerDType(a));
     const dtype = commonDType([left, right]);
-    return run(matMulOp, { a: toDType(left, dtype), b: toDType(right, dtype), bias: undefined }, options);
+    return runOp(matMulOp, { a: toDType(left, dtype), b: toDType(right, dtype), bias: undefined }, options);
   });
 }
 
@@ -142,7 +142,7 @@ export interface FusedMatMul {
  * @example fusedMatMul({ a: x, b: weights, bias, activation: 'relu' })
  */
 export function fusedMatMul({ a, b, transposeA, transposeB, bias, activation, alpha }: FusedMatMul): Tensor {
-  return run(
+  return runOp(
     matMulOp,
     { a, b, bias },
     {

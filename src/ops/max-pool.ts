@@ -4,7 +4,7 @@ import type { Shape } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run, type Spec } from './op.js';
+import { type Op, runOp, type Spec } from './op.js';
 import { withBatch } from './shared/image-operands.js';
 
 /** @internal */
@@ -29,7 +29,7 @@ const maxPoolOp: Op<{ x: Tensor }, PoolOptions> = {
   forward: (kernels, { x }, out, options) => kernels.maxPool(x, out, geometryOf(x, options)),
   reads: () => ({ x: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
-    x: () => run(maxPoolGradientOp, { outputGradient: dy, x }, options),
+    x: () => runOp(maxPoolGradientOp, { outputGradient: dy, x }, options),
   }),
 };
 
@@ -41,7 +41,7 @@ const maxPoolGradientOp: Op<{ outputGradient: Tensor; x: Tensor }, PoolOptions> 
     kernels.maxPoolGradient(outputGradient, x, out, geometryOf(x, options)),
   reads: () => ({ outputGradient: ['x'] }),
   gradient: (dx, { inputs: { x }, options }) => ({
-    outputGradient: () => run(maxPoolGatherOp, { values: dx, x }, options),
+    outputGradient: () => runOp(maxPoolGatherOp, { values: dx, x }, options),
     x: null,
   }),
 };
@@ -52,7 +52,7 @@ const maxPoolGatherOp: Op<{ values: Tensor; x: Tensor }, PoolOptions> = {
   forward: (kernels, { values, x }, out, options) => kernels.maxPoolGather(values, x, out, geometryOf(x, options)),
   reads: () => ({ values: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
-    values: () => run(maxPoolGradientOp, { outputGradient: dy, x }, options),
+    values: () => runOp(maxPoolGradientOp, { outputGradient: dy, x }, options),
     x: null,
   }),
 };
@@ -80,7 +80,7 @@ export function maxPool(
   padding: Padding = 'valid',
 ): Tensor {
   return withTensor('maxPool', 'x', x, (x) =>
-    withBatch(x, (images) => run(maxPoolOp, { x: images }, { filterSize, strides, padding })),
+    withBatch(x, (images) => runOp(maxPoolOp, { x: images }, { filterSize, strides, padding })),
   );
 }
 
@@ -97,6 +97,6 @@ export function maxPoolWithArgmax(
   return tidy(() => {
     const inputs = { x: toTensor('maxPoolWithArgmax', 'x', x) };
     const options = { filterSize, strides, padding };
-    return { result: run(maxPoolOp, inputs, options), indexes: run(maxPoolIndicesOp, inputs, options) };
+    return { result: runOp(maxPoolOp, inputs, options), indexes: runOp(maxPoolIndicesOp, inputs, options) };
   });
 }

@@ -81,7 +81,7 @@ export function reportOp<I extends Inputs, O>(op: Op<I, O>, recorded: Recorded<I
 }
 
 /** Runs one op on the current backend: shape rule, memory, kernel, report. */
-export function run<I extends Inputs, O>(op: Op<I, O>, inputs: I, options: O): Tensor {
+export function runOp<I extends Inputs, O>(op: Op<I, O>, inputs: I, options: O): Tensor {
   const backend = currentBackend();
   for (const name in inputs) inputs[name]?.assertAlive(op.name);
   const { shape, dtype } = op.infer(inputs as SpecsOf<I>, options);

@@ -3,7 +3,7 @@ import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { concat } from './concat.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { clone } from './reshape.js';
 import { reverse } from './reverse.js';
 import { slice } from './slice.js';
@@ -46,7 +46,7 @@ function assertPaddings(op: string, x: Tensor, paddings: readonly (readonly [num
 export function pad(x: TensorLike, paddings: readonly (readonly [number, number])[], constantValue = 0): Tensor {
   return withTensor('pad', 'x', x, (x) => {
     assertPaddings('pad', x, paddings);
-    return run(padOp, { x }, { paddings, value: constantValue });
+    return runOp(padOp, { x }, { paddings, value: constantValue });
   });
 }
 

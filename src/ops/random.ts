@@ -4,7 +4,7 @@ import { ValueError } from '../base/errors.js';
 import { assertShape, type Shape, sizeOf } from '../base/shape.js';
 import { drawState, normalValues, truncatedNormalValues } from '../tensor/random.js';
 import { type Tensor, upload } from '../tensor/tensor.js';
-import { type Op, run, type Spec } from './op.js';
+import { type Op, runOp, type Spec } from './op.js';
 
 const randomUniformOp: Op<Record<never, never>, Spec & { state: RandomState; low: number; high: number }> = {
   name: 'randomUniform',
@@ -26,7 +26,7 @@ export function randomUniform(shape: Shape, minval = 0, maxval = 1, dtype: DType
     throw new ValueError(`randomUniform: minval is ${minval} and maxval is ${maxval}, expected minval ≤ maxval`);
   }
   const state = drawState(sizeOf(shape), seed);
-  return run(randomUniformOp, {}, { shape: [...shape], dtype, state, low: minval, high: maxval });
+  return runOp(randomUniformOp, {}, { shape: [...shape], dtype, state, low: minval, high: maxval });
 }
 
 /** Integers drawn evenly from [minval, maxval). @throws ValueError @example randomUniformInt([5], 0, 10) */

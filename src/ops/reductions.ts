@@ -10,7 +10,7 @@ import { spread, sum } from './broadcast.js';
 import { toDType } from './cast.js';
 import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
-import { type GradientsOf, type Op, type Recorded, run } from './op.js';
+import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 import { reshape } from './reshape.js';
 import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
 import { exp, log, sqrt, square } from './unary.js';
@@ -39,7 +39,7 @@ function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
       if (!allowEmpty && sizeOf(normalizeAxes(op.name, axis, x.rank).map((index) => x.shape[index])) === 0) {
         throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
       }
-      return reduceAxes(op.name, x, axis, keepDims, (x, step) => run(op, { x }, step));
+      return reduceAxes(op.name, x, axis, keepDims, (x, step) => runOp(op, { x }, step));
     });
 }
 
@@ -135,7 +135,7 @@ function argReduction(op: Op<One, AxisView>) {
       const place = normalizeAxis(op.name, axis, value.rank);
       if (value.shape[place] === 0)
         throw new ShapeError(`${op.name}: x ${formatShape(value.shape)} is empty along axis ${axis}`);
-      const index = run(op, { x: value }, axisView(value.shape, place));
+      const index = runOp(op, { x: value }, axisView(value.shape, place));
       return reshape(
         index,
         value.shape.filter((_, i) => i !== place),

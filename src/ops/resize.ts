@@ -6,7 +6,7 @@ import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { cast } from './cast.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { withBatch } from './shared/image-operands.js';
 
 /*
@@ -25,7 +25,7 @@ const resampleOp: Op<{ x: Tensor }, Sampling> = {
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   forward: (kernels, { x }, out, { rows, columns }) => kernels.resample(x, out, rows, columns),
   gradient: (dy, { inputs: { x }, options }) => ({
-    x: () => run(resampleGradientOp, { outputGradient: dy }, { ...options, shape: x.shape }),
+    x: () => runOp(resampleGradientOp, { outputGradient: dy }, { ...options, shape: x.shape }),
   }),
 };
 
@@ -36,7 +36,7 @@ const resampleGradientOp: Op<{ outputGradient: Tensor }, Sampling> = {
   forward: (kernels, { outputGradient }, out, { rows, columns }) =>
     kernels.resampleGradient(outputGradient, out, rows, columns),
   gradient: (dx, { inputs: { outputGradient }, options }) => ({
-    outputGradient: () => run(resampleOp, { x: dx }, { ...options, shape: outputGradient.shape }),
+    outputGradient: () => runOp(resampleOp, { x: dx }, { ...options, shape: outputGradient.shape }),
   }),
 };
 
@@ -125,7 +125,7 @@ function resize(
         throw new ShapeError(`${op}: images are ${formatShape(x.shape)}, expected pixels`);
       const rows = tapsOf(height, size[0], centers);
       const columns = tapsOf(width, size[1], centers);
-      return run(resampleOp, { x }, { rows, columns, shape: [batch, size[0], size[1], channels] });
+      return runOp(resampleOp, { x }, { rows, columns, shape: [batch, size[0], size[1], channels] });
     });
   });
 }

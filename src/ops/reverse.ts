@@ -1,7 +1,7 @@
 import { normalizeAxes } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 
 const reverseOp: Op<{ x: Tensor }, { axes: readonly number[] }> = {
   name: 'reverse',
@@ -12,5 +12,7 @@ const reverseOp: Op<{ x: Tensor }, { axes: readonly number[] }> = {
 
 /** Turns axes around (all when left out). @throws ValueError @example reverse(images, 2) // left to right */
 export function reverse(x: TensorLike, axis?: number | readonly number[]): Tensor {
-  return withTensor('reverse', 'x', x, (x) => run(reverseOp, { x }, { axes: normalizeAxes('reverse', axis, x.rank) }));
+  return withTensor('reverse', 'x', x, (x) =>
+    runOp(reverseOp, { x }, { axes: normalizeAxes('reverse', axis, x.rank) }),
+  );
 }

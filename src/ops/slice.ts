@@ -3,7 +3,7 @@ import { formatShape, type Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { reverse } from './reverse.js';
 
 interface Window {
@@ -17,7 +17,7 @@ const sliceOp: Op<{ x: Tensor }, Window> = {
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   forward: (kernels, { x }, out, { begin, strides }) => kernels.slice(x, out, begin, strides),
   gradient: (dy, { inputs: { x }, options }) => ({
-    x: () => run(sliceGradientOp, { x: dy }, { ...options, shape: x.shape }),
+    x: () => runOp(sliceGradientOp, { x: dy }, { ...options, shape: x.shape }),
   }),
 };
 
@@ -27,7 +27,7 @@ const sliceGradientOp: Op<{ x: Tensor }, Window> = {
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   forward: (kernels, { x }, out, { begin, strides }) => kernels.sliceGradient(x, out, begin, strides),
   gradient: (dy, { inputs: { x }, options }) => ({
-    x: () => run(sliceOp, { x: dy }, { ...options, shape: x.shape }),
+    x: () => runOp(sliceOp, { x: dy }, { ...options, shape: x.shape }),
   }),
 };
 
@@ -60,7 +60,7 @@ export function slice(x: TensorLike, begin: number | readonly number[], size?: n
         );
       }
     }
-    return run(sliceOp, { x }, { begin: from, strides: from.map(() => 1), shape });
+    return runOp(sliceOp, { x }, { begin: from, strides: from.map(() => 1), shape });
   });
 }
 
@@ -95,7 +95,7 @@ export function stridedSlice(
       const from = begin.map(bound);
       const steps = strides.map(Math.abs);
       const shape = end.map((index, axis) => Math.max(0, Math.ceil((bound(index, axis) - from[axis]) / steps[axis])));
-      return run(sliceOp, { x: source }, { begin: from, strides: steps, shape });
+      return runOp(sliceOp, { x: source }, { begin: from, strides: steps, shape });
     }),
   );
 }

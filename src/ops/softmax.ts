@@ -5,7 +5,7 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul, sub } from './arithmetic.js';
 import { sum } from './broadcast.js';
-import { type GradientsOf, type Op, type Recorded, run } from './op.js';
+import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 import { transpose } from './transpose.js';
 import { exp } from './unary.js';
 
@@ -42,10 +42,10 @@ function alongAxis(op: Op<One, null>, x: TensorLike, axis: number): Tensor {
   return withTensor(op.name, 'x', x, (x) => {
     const place = normalizeAxis(op.name, axis, x.rank);
     const last = x.rank - 1;
-    if (place === last) return run(op, { x }, null);
+    if (place === last) return runOp(op, { x }, null);
     // Swapping two axes undoes itself.
     const swap = x.shape.map((_, i) => (i === place ? last : i === last ? place : i));
-    return tidy(() => transpose(run(op, { x: transpose(x, swap) }, null), swap));
+    return tidy(() => transpose(runOp(op, { x: transpose(x, swap) }, null), swap));
   });
 }
 

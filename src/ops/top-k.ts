@@ -6,7 +6,7 @@ import { add, mul } from './arithmetic.js';
 import { cast } from './cast.js';
 import { range } from './creation.js';
 import { gather } from './gather.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 import { reshape } from './reshape.js';
 
 const topKIndicesOp: Op<{ x: Tensor }, { k: number }> = {
@@ -29,7 +29,7 @@ export function topk(x: TensorLike, k = 1): { values: Tensor; indices: Tensor } 
     if (!Number.isInteger(k) || k < 1 || k > length) {
       throw new ValueError(`topk: k is ${k}, expected an integer in [1, ${length}] for x [${value.shape}]`);
     }
-    const indices = run(topKIndicesOp, { x: value }, { k });
+    const indices = runOp(topKIndicesOp, { x: value }, { k });
     const rows = value.size / length;
     // Flat places: row start + index within the row.
     const starts = reshape(mul(range(0, rows, 1, 'int32'), cast(length, 'int32')), [rows, 1]);

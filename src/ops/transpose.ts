@@ -2,7 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { normalizeAxes } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 
 type Permutation = { permutation: readonly number[] };
 
@@ -31,6 +31,6 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
     if (order.length !== x.rank || normalizeAxes('transpose', order, x.rank).length !== x.rank) {
       throw new ValueError(`transpose: permutation is [${order}], expected each of ${x.rank} axes once`);
     }
-    return run(transposeOp, { x }, { permutation: order.map((axis) => (axis < 0 ? axis + x.rank : axis)) });
+    return runOp(transposeOp, { x }, { permutation: order.map((axis) => (axis < 0 ? axis + x.rank : axis)) });
   });
 }

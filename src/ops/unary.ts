@@ -8,7 +8,7 @@ import { add, div, mul, sub } from './arithmetic.js';
 import { cast } from './cast.js';
 import { greaterEqual, lessEqual, logicalAnd, where } from './comparison.js';
 import { zerosLike } from './creation.js';
-import { type Op, run } from './op.js';
+import { type Op, runOp } from './op.js';
 
 /** Parameters of the few functions that have them; see `Kernels.unary`. */
 export interface UnaryParameters {
@@ -57,11 +57,11 @@ export function unaryOp(
 
 /** @internal integers and booleans become float32 where the function wants floats */
 export function unary(op: Op<{ x: Tensor }, UnaryParameters>, x: TensorLike, alpha = 0, beta = 0): Tensor {
-  if (x instanceof Tensor && isFloat(x.dtype)) return run(op, { x }, { alpha, beta });
+  if (x instanceof Tensor && isFloat(x.dtype)) return runOp(op, { x }, { alpha, beta });
   return tidy(() => {
     const value = toTensor(op.name, 'x', x);
     const keeps = value.dtype === 'int32' && KEEPS_INTEGERS.has(op.name as UnaryFunction);
-    return run(op, { x: keeps || isFloat(value.dtype) ? value : cast(value, 'float32') }, { alpha, beta });
+    return runOp(op, { x: keeps || isFloat(value.dtype) ? value : cast(value, 'float32') }, { alpha, beta });
   });
 }
 

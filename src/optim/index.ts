@@ -6,7 +6,7 @@ export { AdamW, type AdamWOptions, adamw } from './adamw.js';
 export type { Clipping } from './clipping.js';
 export { type Gradients, type NamedTensor, Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
 export { getOptimizer, optimizerFromConfig, registerOptimizer } from './registry.js';
-export { Rmsprop, type RmspropOptions, rmsprop } from './rmsprop.js';
+export { RMSprop, type RMSpropOptions, rmsprop } from './rmsprop.js';
 export {
   cosineDecay,
   exponentialDecay,
@@ -15,4 +15,4 @@ export {
   polynomialDecay,
   type Schedule,
 } from './schedules.js';
-export { Sgd, type SgdOptions, sgd } from './sgd.js';
+export { SGD, type SGDOptions, sgd } from './sgd.js';

@@ -43,10 +43,10 @@ export interface UpdateStep {
   readonly time: number;
 }
 
-type Pair = readonly [gradient: Tensor, variable: Variable];
+type GradientAndVariable = readonly [gradient: Tensor, variable: Variable];
 
 /** Gradients by variable name, in a list with names, or beside their variables. */
-export type Gradients = Readonly<Record<string, Tensor>> | readonly NamedTensor[] | readonly Pair[];
+export type Gradients = Readonly<Record<string, Tensor>> | readonly NamedTensor[] | readonly GradientAndVariable[];
 
 /**
  * Changes variables against their gradients. State that goes with a variable ("slots": moments, velocities) is made
@@ -145,7 +145,7 @@ export abstract class Optimizer {
    */
   applyGradients(gradients: Gradients): void {
     if (!Array.isArray(gradients)) this.applyNamed(Object.entries(gradients));
-    else if (gradients.every(Array.isArray)) this.applyPairs(gradients as unknown as Pair[]);
+    else if (gradients.every(Array.isArray)) this.applyPairs(gradients as unknown as GradientAndVariable[]);
     else this.applyNamed((gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor]));
   }
 
@@ -160,7 +160,7 @@ export abstract class Optimizer {
     );
   }
 
-  private applyPairs(pairs: readonly Pair[]): void {
+  private applyPairs(pairs: readonly GradientAndVariable[]): void {
     for (const [gradient, weight] of pairs) this.assertFits(gradient, weight);
     this.build(pairs.map(([, weight]) => weight));
     const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };

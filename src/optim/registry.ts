@@ -6,17 +6,17 @@ import { Adam } from './adam.js';
 import { Adamax } from './adamax.js';
 import { AdamW } from './adamw.js';
 import { Optimizer } from './optimizer.js';
-import { Rmsprop } from './rmsprop.js';
-import { Sgd, type SgdOptions } from './sgd.js';
+import { RMSprop } from './rmsprop.js';
+import { SGD, type SGDOptions } from './sgd.js';
 
 type Maker = (options: object) => Optimizer;
 
 const makers = new Map<string, Maker>([
-  ['sgd', (options) => new Sgd(options)],
-  ['momentum', (options: SgdOptions) => new Sgd({ momentum: 0.9, ...options })],
+  ['sgd', (options) => new SGD(options)],
+  ['momentum', (options: SGDOptions) => new SGD({ momentum: 0.9, ...options })],
   ['adam', (options) => new Adam(options)],
   ['adamw', (options) => new AdamW(options)],
-  ['rmsprop', (options) => new Rmsprop(options)],
+  ['rmsprop', (options) => new RMSprop(options)],
   ['adagrad', (options) => new Adagrad(options)],
   ['adadelta', (options) => new Adadelta(options)],
   ['adamax', (options) => new Adamax(options)],

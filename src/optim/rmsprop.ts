@@ -6,7 +6,7 @@ import { assertBeta } from './adam.js';
 import { updateInPlace } from './apply.js';
 import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
 
-export interface RmspropOptions extends OptimizerOptions {
+export interface RMSpropOptions extends OptimizerOptions {
   /** Share of the running mean that stays at each update; default 0.9. */
   readonly rho?: number;
   /** Default 0. */
@@ -24,9 +24,9 @@ export interface RmspropOptions extends OptimizerOptions {
  * @param options learningRate default 0.001
  * @throws ValueError when rho or momentum is not in [0, 1)
  * @see Tieleman and Hinton, "RMSprop", Coursera lecture 6e, 2012
- * @example new Rmsprop({ learningRate: 0.001 })
+ * @example new RMSprop({ learningRate: 0.001 })
  */
-export class Rmsprop extends Optimizer {
+export class RMSprop extends Optimizer {
   static override readonly className = 'RMSprop';
   protected static override readonly ownOptions = ['rho', 'momentum', 'epsilon', 'centered'];
   protected override readonly slotNames: readonly string[];
@@ -36,7 +36,7 @@ export class Rmsprop extends Optimizer {
   private readonly epsilon: number;
   private readonly centered: boolean;
 
-  constructor(options: RmspropOptions = {}) {
+  constructor(options: RMSpropOptions = {}) {
     super(options, 0.001);
     this.rho = options.rho ?? 0.9;
     this.momentum = options.momentum ?? 0;
@@ -79,5 +79,5 @@ export class Rmsprop extends Optimizer {
   }
 }
 
-/** See `Rmsprop`. @example model.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: 'mse' }) */
-export const rmsprop = (options?: RmspropOptions): Rmsprop => new Rmsprop(options);
+/** See `RMSprop`. @example model.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: 'mse' }) */
+export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);

@@ -12,9 +12,9 @@ function schedule(className: string, config: object, at: (step: number) => numbe
   return Object.assign(at, { className, config: { ...config } });
 }
 
-function assertPositive(where: string, options: Readonly<Record<string, number>>): void {
+function assertPositive(caller: string, options: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!(value > 0)) throw new ValueError(`${where}: ${name} is ${value}, expected a positive number`);
+    if (!(value > 0)) throw new ValueError(`${caller}: ${name} is ${value}, expected a positive number`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Variable } from '../tensor/variable.js';
 import { updateInPlace } from './apply.js';
 import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
 
-export interface SgdOptions extends OptimizerOptions {
+export interface SGDOptions extends OptimizerOptions {
   /** Default 0. */
   readonly momentum?: number;
   /** Default false. */
@@ -18,16 +18,16 @@ export interface SgdOptions extends OptimizerOptions {
  * @param options learningRate default 0.01
  * @throws ValueError when momentum is not in [0, 1]
  * @see Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013
- * @example new Sgd({ learningRate: 0.01, momentum: 0.9 })
+ * @example new SGD({ learningRate: 0.01, momentum: 0.9 })
  */
-export class Sgd extends Optimizer {
+export class SGD extends Optimizer {
   static override readonly className = 'SGD';
   protected static override readonly ownOptions = ['momentum', 'nesterov'];
   protected override readonly slotNames: readonly string[];
   private readonly momentum: number;
   private readonly nesterov: boolean;
 
-  constructor(options: SgdOptions = {}) {
+  constructor(options: SGDOptions = {}) {
     super(options, 0.01);
     this.momentum = options.momentum ?? 0;
     this.nesterov = options.nesterov ?? false;
@@ -46,5 +46,5 @@ export class Sgd extends Optimizer {
   }
 }
 
-/** See `Sgd`. @example model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss: 'mse' }) */
-export const sgd = (options?: SgdOptions): Sgd => new Sgd(options);
+/** See `SGD`. @example model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss: 'mse' }) */
+export const sgd = (options?: SGDOptions): SGD => new SGD(options);

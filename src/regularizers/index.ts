@@ -11,8 +11,8 @@ export type { Regularizer } from './regularizer.js';
 
 const DEFAULT_FACTOR = 0.01;
 
-function assertFactor(where: string, factor: number): void {
-  if (!(factor >= 0)) throw new ValueError(`${where} is ${String(factor)}, expected a number ≥ 0`);
+function assertFactor(caller: string, factor: number): void {
+  if (!(factor >= 0)) throw new ValueError(`${caller} is ${String(factor)}, expected a number ≥ 0`);
 }
 
 const absolutes = (weight: Tensor, factor: number): Tensor => mul(sum(abs(weight)), factor);
@@ -71,8 +71,8 @@ export type RegularizerIdentifier = keyof typeof regularizers | Identifier<Regul
 
 const KIND = kindOf<Regularizer>('regularizer', regularizers);
 
-/** Finds a regularizer; null for none. @param where names the option, for the message @throws ValueError */
+/** Finds a regularizer; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveRegularizer = (
   identifier: RegularizerIdentifier | null | undefined,
-  where: string,
-): Regularizer | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, where));
+  caller: string,
+): Regularizer | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, caller));

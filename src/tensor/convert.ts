@@ -73,8 +73,8 @@ export function commonDType(tensors: readonly Tensor[]): DType {
 }
 
 /** @throws ShapeError when a list of values does not fill a shape */
-export function assertCount(where: string, count: number, shape: Shape): void {
+export function assertCount(caller: string, count: number, shape: Shape): void {
   if (count !== sizeOf(shape)) {
-    throw new ShapeError(`${where}: ${count} values do not fill shape [${shape}], which takes ${sizeOf(shape)}`);
+    throw new ShapeError(`${caller}: ${count} values do not fill shape [${shape}], which takes ${sizeOf(shape)}`);
   }
 }

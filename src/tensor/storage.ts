@@ -32,7 +32,7 @@ export class Storage {
     return this.references > 1;
   }
 
-  share(): this {
+  retain(): this {
     this.references++;
     return this;
   }

@@ -72,10 +72,10 @@ export class Tensor<D extends DType = DType> {
   }
 
   /** @throws DisposedError when this tensor was freed */
-  assertAlive(where: string): void {
+  assertAlive(caller: string): void {
     if (this.disposed) {
       throw new DisposedError(
-        `${where}: the tensor [${this.shape}] was disposed; keep() it, or return it from its tidy()`,
+        `${caller}: the tensor [${this.shape}] was disposed; keep() it, or return it from its tidy()`,
       );
     }
   }
@@ -155,12 +155,12 @@ export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape,
 
 /** @internal another tensor over the same buffer */
 export function aliasOf<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
-  return new Tensor(shape, x.dtype, x.storage.share());
+  return new Tensor(shape, x.dtype, x.storage.retain());
 }
 
 /** @internal the same tensor to gradients, with the same id and buffer, but freed on its own */
 export function handleOf<D extends DType>(x: Tensor<D>): Tensor<D> {
-  return new Tensor(x.shape, x.dtype, x.storage.share(), x.id);
+  return new Tensor(x.shape, x.dtype, x.storage.retain(), x.id);
 }
 
 /** Prints a tensor's values. @example print(tensor([1, 2])); */

@@ -24,7 +24,7 @@ export class Variable extends Tensor {
     public trainable: boolean,
     readonly name: string,
   ) {
-    super(initialValue.shape, initialValue.dtype, initialValue.storage.share());
+    super(initialValue.shape, initialValue.dtype, initialValue.storage.retain());
     keep(this);
     alive.add(this);
   }
@@ -44,7 +44,7 @@ export class Variable extends Tensor {
     if (value.dtype !== this.dtype)
       throw new DTypeError(`${this.name}: assigned value is ${value.dtype}, expected ${this.dtype}`);
     const before = this.storage;
-    this.storage = value.storage.share();
+    this.storage = value.storage.retain();
     before.release();
     return this;
   }

@@ -2,19 +2,19 @@ import { Adadelta } from '../optim/adadelta.js';
 import { Adagrad } from '../optim/adagrad.js';
 import { Adam } from '../optim/adam.js';
 import { Adamax } from '../optim/adamax.js';
-import { Rmsprop } from '../optim/rmsprop.js';
-import { Sgd } from '../optim/sgd.js';
+import { RMSprop } from '../optim/rmsprop.js';
+import { SGD } from '../optim/sgd.js';
 
 /*
  * tfjs's `train` namespace: the same optimizers with tfjs's arguments in tfjs's order.
  */
 
 /** Gradient descent, `optimizers.sgd`. @example train.sgd(0.1) */
-export const sgd = (learningRate: number): Sgd => new Sgd({ learningRate });
+export const sgd = (learningRate: number): SGD => new SGD({ learningRate });
 
 /** Gradient descent with momentum, Nesterov's if asked for. @example train.momentum(0.1, 0.9) */
-export const momentum = (learningRate: number, momentum: number, useNesterov = false): Sgd =>
-  new Sgd({ learningRate, momentum, nesterov: useNesterov });
+export const momentum = (learningRate: number, momentum: number, useNesterov = false): SGD =>
+  new SGD({ learningRate, momentum, nesterov: useNesterov });
 
 /** `optimizers.adam`. @param epsilon default 1e-7 @example train.adam(0.001) */
 export const adam = (learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon?: number): Adam =>
@@ -33,5 +33,5 @@ export const adadelta = (learningRate = 0.001, rho = 0.95, epsilon?: number): Ad
   new Adadelta({ learningRate, rho, epsilon });
 
 /** `optimizers.rmsprop`. @param decay the share of the running mean that stays, Keras's rho @example train.rmsprop(0.001) */
-export const rmsprop = (learningRate: number, decay = 0.9, momentum = 0, epsilon?: number, centered = false): Rmsprop =>
-  new Rmsprop({ learningRate, rho: decay, momentum, epsilon, centered });
+export const rmsprop = (learningRate: number, decay = 0.9, momentum = 0, epsilon?: number, centered = false): RMSprop =>
+  new RMSprop({ learningRate, rho: decay, momentum, epsilon, centered });

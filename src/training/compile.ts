@@ -133,7 +133,7 @@ function metricLists(what: string, given: CompileOptions['metrics'], names: read
  * @throws ValueError when the list has another length or a name is not an output's
  */
 export function perOutput<T>(
-  where: string,
+  caller: string,
   what: string,
   given: PerOutput<T>,
   names: readonly string[],
@@ -143,7 +143,7 @@ export function perOutput<T>(
   if (Array.isArray(given)) {
     if (given.length !== names.length) {
       throw new ValueError(
-        `${where}: ${what} has ${given.length} items, expected ${names.length}, for ${names.join(', ')}`,
+        `${caller}: ${what} has ${given.length} items, expected ${names.length}, for ${names.join(', ')}`,
       );
     }
     return [...given];
@@ -152,7 +152,7 @@ export function perOutput<T>(
   for (const name of Object.keys(record)) {
     if (!names.includes(name)) {
       throw new ValueError(
-        `${where}: ${what} names ${name}, expected one of ${names.join(', ')}${didYouMean(name, names)}`,
+        `${caller}: ${what} names ${name}, expected one of ${names.join(', ')}${didYouMean(name, names)}`,
       );
     }
   }

@@ -29,65 +29,66 @@ const isSamples = (value: unknown): value is Samples =>
   value instanceof Tensor || isNdArray(value) || ArrayBuffer.isView(value) || isShapedValues(value);
 
 /** One value for each name. @throws ValueError when they do not fit the names */
-export function listed(where: string, what: string, given: ModelData, names: readonly string[]): Samples[] {
-  if (given === undefined || given === null) throw new ValueError(`${where}: ${what} is ${given}, expected samples`);
+export function listed(caller: string, what: string, given: ModelData, names: readonly string[]): Samples[] {
+  if (given === undefined || given === null) throw new ValueError(`${caller}: ${what} is ${given}, expected samples`);
   const one = names.length === 1;
-  if (isSamples(given)) return matched(where, what, [given], names);
+  if (isSamples(given)) return matched(caller, what, [given], names);
   if (Array.isArray(given)) {
     // A list for one input may be nested numbers or, as for several, a list of arrays.
     const nested = one && !(given.length === 1 && isSamples(given[0]));
-    return matched(where, what, nested ? [given as Samples] : (given as Samples[]), names);
+    return matched(caller, what, nested ? [given as Samples] : (given as Samples[]), names);
   }
-  if (typeof given !== 'object') throw new ValueError(`${where}: ${what} is ${String(given)}, expected samples`);
+  if (typeof given !== 'object') throw new ValueError(`${caller}: ${what} is ${String(given)}, expected samples`);
   const record = given as Readonly<Record<string, Samples>>;
   return names.map((name) => {
     if (!Object.hasOwn(record, name)) {
-      throw new ValueError(`${where}: ${what} has ${Object.keys(record).join(', ') || 'nothing'}, expected ${name}`);
+      throw new ValueError(`${caller}: ${what} has ${Object.keys(record).join(', ') || 'nothing'}, expected ${name}`);
     }
     return record[name];
   });
 }
 
-function matched(where: string, what: string, list: Samples[], names: readonly string[]): Samples[] {
+function matched(caller: string, what: string, list: Samples[], names: readonly string[]): Samples[] {
   if (list.length === names.length) return list;
   throw new ValueError(
-    `${where}: ${what} has ${list.length} arrays, expected ${names.length}, for ${names.join(', ')}`,
+    `${caller}: ${what} has ${list.length} arrays, expected ${names.length}, for ${names.join(', ')}`,
   );
 }
 
 function hostOf(
-  where: string,
+  caller: string,
   what: string,
   samples: Exclude<Samples, Tensor>,
 ): { values: ArrayLike<number>; shape: Shape } {
-  const { values, shape } = isShapedValues(samples) && !isNdArray(samples) ? samples : hostValues(where, what, samples);
+  const { values, shape } =
+    isShapedValues(samples) && !isNdArray(samples) ? samples : hostValues(caller, what, samples);
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError(
-      `${where}: ${what} has ${values.length} values for ${formatShape(shape)}, expected ${sizeOf(shape)}`,
+      `${caller}: ${what} has ${values.length} values for ${formatShape(shape)}, expected ${sizeOf(shape)}`,
     );
   }
   if (shape.length === 0)
-    throw new ShapeError(`${where}: ${what} is one number, expected samples along the first axis`);
+    throw new ShapeError(`${caller}: ${what} is one number, expected samples along the first axis`);
   return { values, shape };
 }
 
-function hostSource(where: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): Source {
-  const { values, shape } = hostOf(where, what, samples);
+function hostSource(caller: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): Source {
+  const { values, shape } = hostOf(caller, what, samples);
   const scale = isShapedValues(samples) ? samples.scale : undefined;
   if (scale !== undefined && !Number.isFinite(scale)) {
-    throw new ValueError(`${where}: the scale of ${what} is ${scale}, expected a number`);
+    throw new ValueError(`${caller}: the scale of ${what} is ${scale}, expected a number`);
   }
   const source = new HostSource(values, shape, dtype, scale);
   if (!isShapedValues(samples) || samples.resizeTo === undefined) return source;
-  return new ResizedSource(`${where}: ${what}`, source, samples.resizeTo, samples.interpolation);
+  return new ResizedSource(`${caller}: ${what}`, source, samples.resizeTo, samples.interpolation);
 }
 
-function inputSource(where: string, what: string, samples: Samples, { shape: wanted, dtype }: SymbolicTensor): Source {
+function inputSource(caller: string, what: string, samples: Samples, { shape: wanted, dtype }: SymbolicTensor): Source {
   const source =
     samples instanceof Tensor
       ? new TensorSource(samples, samples.shape, dtype)
-      : hostSource(where, what, samples, dtype);
-  if (samples instanceof Tensor) samples.assertAlive(`${where}: ${what}`);
+      : hostSource(caller, what, samples, dtype);
+  if (samples instanceof Tensor) samples.assertAlive(`${caller}: ${what}`);
   // As Keras: images without their only channel, or numbers without an axis of 1, get it.
   const fitted = source.shape.length === wanted.length - 1 && wanted.at(-1) === 1 ? [...source.shape, 1] : source.shape;
   const fits =
@@ -97,7 +98,7 @@ function inputSource(where: string, what: string, samples: Samples, { shape: wan
     const single = source.shape.length === wanted.length - 1;
     const [count, hint] = single ? [1, ', a batch; expandDims(0) makes one of a single sample'] : [source.shape[0], ''];
     const expected = wanted.map((size, axis) => (axis === 0 ? count : (size ?? 'any')));
-    throw new ShapeError(`${where}: ${what} is ${formatShape(source.shape)}, expected [${expected.join(',')}]${hint}`);
+    throw new ShapeError(`${caller}: ${what} is ${formatShape(source.shape)}, expected [${expected.join(',')}]${hint}`);
   }
   return fitted === source.shape ? source : source.withShape(fitted);
 }
@@ -106,7 +107,7 @@ function inputSource(where: string, what: string, samples: Samples, { shape: wan
 type HostCopy = (tensor: Tensor) => ArrayLike<number>;
 
 function labelSource(
-  where: string,
+  caller: string,
   what: string,
   samples: Samples,
   output: CompiledOutput,
@@ -115,35 +116,35 @@ function labelSource(
 ): Source {
   const { shape: wanted, dtype } = model.outputs[model.outputNames.indexOf(output.name)];
   const labels =
-    samples instanceof Tensor ? { values: read(samples), shape: samples.shape } : hostOf(where, what, samples);
+    samples instanceof Tensor ? { values: read(samples), shape: samples.shape } : hostOf(caller, what, samples);
   const name = model.outputNames.length > 1 ? `${output.loss.name} of ${output.name}` : output.loss.name;
-  checkLabels(`${where}: ${name}`, output.loss, labels, wanted);
+  checkLabels(`${caller}: ${name}`, output.loss, labels, wanted);
   const source = new HostSource(labels.values, labels.shape, output.loss.labels.kind === 'classes' ? 'int32' : dtype);
   return source;
 }
 
 /** Builds a sequential model whose first layer did not say its input's shape. */
-export function buildFor(where: string, model: TrainableModel, x: ModelData): void {
+export function buildFor(caller: string, model: TrainableModel, x: ModelData): void {
   if (model.built) return;
-  const samples = listed(where, 'x', x, ['x'])[0];
-  const { shape } = samples instanceof Tensor ? samples : hostSource(where, 'x', samples, 'float32');
+  const samples = listed(caller, 'x', x, ['x'])[0];
+  const { shape } = samples instanceof Tensor ? samples : hostSource(caller, 'x', samples, 'float32');
   model.build([null, ...shape.slice(1)]);
 }
 
 /** Samples of the inputs alone. @throws ShapeError @throws ValueError */
-export function prepareInputs(where: string, model: TrainableModel, x: ModelData): { count: number; xs: Source[] } {
+export function prepareInputs(caller: string, model: TrainableModel, x: ModelData): { count: number; xs: Source[] } {
   const names = model.inputNames;
   const label = (index: number) => (names.length > 1 ? `x of ${names[index]}` : 'x');
-  const xs = listed(where, 'x', x, names).map((samples, index) =>
-    inputSource(where, label(index), samples, model.inputs[index]),
+  const xs = listed(caller, 'x', x, names).map((samples, index) =>
+    inputSource(caller, label(index), samples, model.inputs[index]),
   );
   const count = xs[0].shape[0];
   for (const [index, { shape }] of xs.entries()) {
     if (shape[0] !== count) {
-      throw new ValueError(`${where}: ${label(index)} has ${shape[0]} samples, expected ${count}, as ${label(0)}`);
+      throw new ValueError(`${caller}: ${label(index)} has ${shape[0]} samples, expected ${count}, as ${label(0)}`);
     }
   }
-  if (count === 0) throw new ValueError(`${where}: x is empty, expected at least one sample`);
+  if (count === 0) throw new ValueError(`${caller}: x is empty, expected at least one sample`);
   return { count, xs };
 }
 
@@ -153,7 +154,7 @@ export function prepareInputs(where: string, model: TrainableModel, x: ModelData
  * @throws ValueError when counts differ, a set is empty, or a label is NaN or out of range
  */
 export function prepareData(
-  where: string,
+  caller: string,
   model: TrainableModel,
   outputs: readonly CompiledOutput[],
   x: ModelData,
@@ -161,21 +162,21 @@ export function prepareData(
   sampleWeight: ModelData | undefined,
   read: HostCopy,
 ): PreparedData {
-  const { count, xs } = prepareInputs(where, model, x);
+  const { count, xs } = prepareInputs(caller, model, x);
   const names = model.outputNames;
   const label = (what: string, index: number) => (names.length > 1 ? `${what} of ${names[index]}` : what);
-  const ys = listed(where, 'y', y, names).map((samples, index) => {
-    const source = labelSource(where, label('y', index), samples, outputs[index], model, read);
+  const ys = listed(caller, 'y', y, names).map((samples, index) => {
+    const source = labelSource(caller, label('y', index), samples, outputs[index], model, read);
     if (source.shape[0] !== count) {
-      throw new ValueError(`${where}: ${label('y', index)} has ${source.shape[0]} samples, expected ${count}, as x`);
+      throw new ValueError(`${caller}: ${label('y', index)} has ${source.shape[0]} samples, expected ${count}, as x`);
     }
     return source;
   });
-  return { count, xs, ys, weights: weightSources(where, sampleWeight, names, count, read) };
+  return { count, xs, ys, weights: weightSources(caller, sampleWeight, names, count, read) };
 }
 
 function weightSources(
-  where: string,
+  caller: string,
   given: ModelData | undefined,
   names: readonly string[],
   count: number,
@@ -183,18 +184,20 @@ function weightSources(
 ): (Source | undefined)[] {
   if (given === undefined || given === null) return names.map(() => undefined);
   const forAll = isSamples(given) || (Array.isArray(given) && typeof given[0] === 'number');
-  const each = forAll ? names.map(() => given as Samples) : listed(where, 'sampleWeight', given, names);
+  const each = forAll ? names.map(() => given as Samples) : listed(caller, 'sampleWeight', given, names);
   return each.map((samples) => {
     const { values, shape } =
       samples instanceof Tensor
         ? { values: read(samples), shape: samples.shape }
-        : hostOf(where, 'sampleWeight', samples);
+        : hostOf(caller, 'sampleWeight', samples);
     if (shape.length !== 1 || shape[0] !== count) {
-      throw new ShapeError(`${where}: sampleWeight is ${formatShape(shape)}, expected [${count}], one weight a sample`);
+      throw new ShapeError(
+        `${caller}: sampleWeight is ${formatShape(shape)}, expected [${count}], one weight a sample`,
+      );
     }
     const wrong = Array.from(values).findIndex((value) => !(value >= 0 && Number.isFinite(value)));
     if (wrong >= 0) {
-      throw new ValueError(`${where}: sampleWeight has ${values[wrong]} at sample ${wrong}, expected a number ≥ 0`);
+      throw new ValueError(`${caller}: sampleWeight has ${values[wrong]} at sample ${wrong}, expected a number ≥ 0`);
     }
     return new HostSource(values, shape, 'float32');
   });

@@ -76,7 +76,7 @@ export class DatasetFeed implements Feed {
   private running: AsyncIterator<unknown> | null = null;
 
   constructor(
-    private readonly where: string,
+    private readonly caller: string,
     private readonly dataset: Dataset<unknown>,
     private readonly model: TrainableModel,
     private readonly outputs: () => readonly CompiledOutput[],
@@ -86,7 +86,7 @@ export class DatasetFeed implements Feed {
     const known = size !== null && Number.isFinite(size) ? size : null;
     this.steps = maxSteps ?? known;
     if (maxSteps === undefined && size === Number.POSITIVE_INFINITY) {
-      throw new ValueError(`${where}: the data set has no end, expected stepsPerEpoch`);
+      throw new ValueError(`${caller}: the data set has no end, expected stepsPerEpoch`);
     }
   }
 
@@ -101,7 +101,7 @@ export class DatasetFeed implements Feed {
       const { done, value } = await this.running.next();
       if (done) {
         this.running = null;
-        console.warn(`${this.where}: the data set ended after ${step} steps of an epoch of ${this.maxSteps}`);
+        console.warn(`${this.caller}: the data set ended after ${step} steps of an epoch of ${this.maxSteps}`);
         return;
       }
       yield this.batchOf(value);
@@ -116,7 +116,7 @@ export class DatasetFeed implements Feed {
 
   private batchOf(element: unknown): Batch {
     try {
-      return datasetBatch(this.where, element, this.model, this.outputs());
+      return datasetBatch(this.caller, element, this.model, this.outputs());
     } catch (error) {
       dispose(element);
       throw error;
@@ -125,12 +125,12 @@ export class DatasetFeed implements Feed {
 }
 
 /** Builds a sequential model, whose first layer did not say its input's shape, for the first element of a data set. */
-export async function buildForFirst(where: string, model: TrainableModel, dataset: Dataset<unknown>): Promise<void> {
+export async function buildForFirst(caller: string, model: TrainableModel, dataset: Dataset<unknown>): Promise<void> {
   if (model.built) return;
   for await (const element of dataset) {
     try {
       const { xs } = named(element);
-      const [{ shape }] = tensors(where, 'xs', xs as ModelData, ['xs']);
+      const [{ shape }] = tensors(caller, 'xs', xs as ModelData, ['xs']);
       model.build([null, ...shape.slice(1)]);
     } finally {
       dispose(element);
@@ -141,26 +141,26 @@ export async function buildForFirst(where: string, model: TrainableModel, datase
 
 /** The tensors of an element in the order of the model's inputs and outputs, on their dtypes. */
 function datasetBatch(
-  where: string,
+  caller: string,
   element: unknown,
   model: TrainableModel,
   outputs: readonly CompiledOutput[],
 ): Batch {
   const { xs: x, ys: y, sampleWeight: w } = named(element);
   if (x === undefined || y === undefined) {
-    throw new ValueError(`${where}: an element of the data set is no { xs, ys } nor [x, y], which training wants`);
+    throw new ValueError(`${caller}: an element of the data set is no { xs, ys } nor [x, y], which training wants`);
   }
-  const xs = tensors(where, 'xs', x, model.inputNames);
-  const ys = tensors(where, 'ys', y, model.outputNames);
-  const weights = w === undefined ? ys.map(() => undefined) : tensors(where, 'sampleWeight', w, model.outputNames);
+  const xs = tensors(caller, 'xs', x, model.inputNames);
+  const ys = tensors(caller, 'ys', y, model.outputNames);
+  const weights = w === undefined ? ys.map(() => undefined) : tensors(caller, 'sampleWeight', w, model.outputNames);
   const size = xs[0].shape[0] ?? 0;
   if (size === 0) {
-    throw new ValueError(`${where}: an element of the data set is empty; make batches with dataset.batch`);
+    throw new ValueError(`${caller}: an element of the data set is empty; make batches with dataset.batch`);
   }
   for (const each of [...xs, ...ys]) {
     if (each.shape[0] !== size) {
       throw new ValueError(
-        `${where}: an element of the data set has ${size} and ${each.shape[0]} samples, expected as many`,
+        `${caller}: an element of the data set has ${size} and ${each.shape[0]} samples, expected as many`,
       );
     }
   }
@@ -181,10 +181,10 @@ function named(element: unknown): { xs?: ModelData; ys?: ModelData; sampleWeight
   return { xs, ys, sampleWeight };
 }
 
-function tensors(where: string, what: string, given: ModelData, names: readonly string[]): Tensor[] {
-  return listed(where, `${what} of the data set`, given, names).map((each) => {
+function tensors(caller: string, what: string, given: ModelData, names: readonly string[]): Tensor[] {
+  return listed(caller, `${what} of the data set`, given, names).map((each) => {
     if (!(each instanceof Tensor))
-      throw new ValueError(`${where}: ${what} of the data set are no tensors; see dataset.batch`);
+      throw new ValueError(`${caller}: ${what} of the data set are no tensors; see dataset.batch`);
     return each;
   });
 }

@@ -57,7 +57,7 @@ class Reads {
   }
 }
 
-function run(step: (batch: Batch) => StepResult, batch: Batch): StepResult {
+function runStep(step: (batch: Batch) => StepResult, batch: Batch): StepResult {
   try {
     return step(batch);
   } finally {
@@ -103,7 +103,7 @@ export async function trainEpoch(
         disposeBatch(batch);
         throw error;
       }
-      reads.push(run((each) => step.train(each, optimizer), batch));
+      reads.push(runStep((each) => step.train(each, optimizer), batch));
       await reads.settle(watched ? 0 : READS_IN_FLIGHT);
       if (watched) await callbacks.batchEnd(steps, totals.logs);
       steps++;
@@ -126,7 +126,7 @@ export async function testFeed(step: Step, totals: Totals, feed: Feed, breather:
   const reads = new Reads(totals);
   try {
     for await (const batch of feed.epoch()) {
-      reads.push(run((each) => step.test(each), batch));
+      reads.push(runStep((each) => step.test(each), batch));
       await reads.settle(READS_IN_FLIGHT);
       await breather.breathe();
     }
@@ -141,7 +141,7 @@ export async function testFeed(step: Step, totals: Totals, feed: Feed, breather:
 export function testFeedNow(step: Step, totals: Totals, feed: { epoch(): Iterable<Batch> }): Logs {
   totals.reset();
   for (const batch of feed.epoch()) {
-    const result = run((each) => step.test(each), batch);
+    const result = runStep((each) => step.test(each), batch);
     try {
       totals.add(result, result.sums.dataSync());
     } finally {
@@ -158,7 +158,7 @@ export async function runBatch(
   step: (batch: Batch) => StepResult,
 ): Promise<Logs> {
   const [batch] = feed.epoch();
-  const result = run(step, batch);
+  const result = runStep(step, batch);
   try {
     totals.add(result, await result.sums.data());
   } finally {

@@ -109,56 +109,56 @@ const KNOWN_OPTIONS = {
 } as const;
 
 /** @throws ValueError unless it is an integer of at least `least`; undefined passes */
-export function assertInteger(where: string, name: string, value: number | undefined, least: number): void {
+export function assertInteger(caller: string, name: string, value: number | undefined, least: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
     throw new ValueError(
-      `${where}: ${name} is ${typeof value === 'string' ? show(value) : value}, expected an integer ≥ ${least}`,
+      `${caller}: ${name} is ${typeof value === 'string' ? show(value) : value}, expected an integer ≥ ${least}`,
     );
   }
 }
 
 /** @throws ValueError when an option is unknown or out of range */
-export function assertLoopOptions(where: keyof typeof KNOWN_OPTIONS, options: LoopOptions): void {
-  assertKnownOptions(where, options, KNOWN_OPTIONS[where]);
+export function assertLoopOptions(caller: keyof typeof KNOWN_OPTIONS, options: LoopOptions): void {
+  assertKnownOptions(caller, options, KNOWN_OPTIONS[caller]);
   for (const callback of [options.callbacks ?? []].flat()) {
     if (typeof callback !== 'object' || callback === null) {
       throw new ValueError(
-        `${where}: callbacks has ${show(callback)}, expected objects such as callbacks.earlyStopping() makes`,
+        `${caller}: callbacks has ${show(callback)}, expected objects such as callbacks.earlyStopping() makes`,
       );
     }
   }
   const { epochs = 1, initialEpoch = 0 } = options;
-  assertInteger(where, 'epochs', epochs, 1);
-  assertInteger(where, 'initialEpoch', initialEpoch, 0);
+  assertInteger(caller, 'epochs', epochs, 1);
+  assertInteger(caller, 'initialEpoch', initialEpoch, 0);
   if (initialEpoch > epochs) {
-    throw new ValueError(`${where}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
+    throw new ValueError(`${caller}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
   }
-  assertInteger(where, 'resumeAt.step', (options as FitOptions).resumeAt?.step, 0);
-  assertInteger(where, 'stepsPerEpoch', options.stepsPerEpoch, 1);
-  assertInteger(where, 'validationFreq', options.validationFreq, 1);
-  assertInteger(where, 'validationBatchSize', options.validationBatchSize, 1);
-  assertInteger(where, 'validationSteps', options.validationSteps, 1);
+  assertInteger(caller, 'resumeAt.step', (options as FitOptions).resumeAt?.step, 0);
+  assertInteger(caller, 'stepsPerEpoch', options.stepsPerEpoch, 1);
+  assertInteger(caller, 'validationFreq', options.validationFreq, 1);
+  assertInteger(caller, 'validationBatchSize', options.validationBatchSize, 1);
+  assertInteger(caller, 'validationSteps', options.validationSteps, 1);
 }
 
 /** @throws ValueError when a weight is negative, or a name is not an output's, or a class is none of its classes */
 export function classWeightsOf(
-  where: string,
+  caller: string,
   given: LoopOptions['classWeight'],
   { outputNames: names, outputs }: Pick<TrainableModel, 'outputNames' | 'outputs'>,
 ): ClassWeights {
   if (given === undefined || given === null) return [];
   const byClass = (value: unknown): value is ClassWeight =>
     !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
-  const each = perOutput(where, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
+  const each = perOutput(caller, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
   for (const [index, weights] of each.entries()) {
     // One number of an output tells two classes.
     const classes = Math.max(2, outputs[index].shape.at(-1) ?? Number.POSITIVE_INFINITY);
     for (const [number, weight] of Object.entries(weights ?? {})) {
       if (!(weight >= 0 && Number.isFinite(weight))) {
-        throw new ValueError(`${where}: classWeight of class ${number} is ${weight}, expected a number ≥ 0`);
+        throw new ValueError(`${caller}: classWeight of class ${number} is ${weight}, expected a number ≥ 0`);
       }
       if (Number(number) >= classes) {
-        throw new ValueError(`${where}: classWeight names class ${number}, expected classes 0 to ${classes - 1}`);
+        throw new ValueError(`${caller}: classWeight names class ${number}, expected classes 0 to ${classes - 1}`);
       }
     }
   }

@@ -65,8 +65,8 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
     return this.compiledFor('optimizer').optimizer;
   }
 
-  private compiledFor(where: string): Compiled {
-    if (!this.compiled) throw new ValueError(`${this.name}: ${where} asked before compile({ optimizer, loss })`);
+  private compiledFor(caller: string): Compiled {
+    if (!this.compiled) throw new ValueError(`${this.name}: ${caller} asked before compile({ optimizer, loss })`);
     return this.compiled;
   }
 
@@ -158,20 +158,20 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
     return history;
   }
 
-  private ready(where: string): { outputs: readonly CompiledOutput[]; optimizer: Optimizer } {
-    const compiled = this.compiledFor(where);
+  private ready(caller: string): { outputs: readonly CompiledOutput[]; optimizer: Optimizer } {
+    const compiled = this.compiledFor(caller);
     return { outputs: compiled.outputs(this), optimizer: compiled.optimizer };
   }
 
   /** Runs a training, one at a time. */
   private async exclusively<T>(
-    where: string,
+    caller: string,
     train: (outputs: () => readonly CompiledOutput[]) => Promise<T>,
     x?: ModelData,
   ): Promise<T> {
-    const compiled = this.compiledFor(where);
-    if (this.isTraining) throw new ValueError(`${this.name}: ${where} called while the model is being trained`);
-    if (x !== undefined) buildFor(where, this, x);
+    const compiled = this.compiledFor(caller);
+    if (this.isTraining) throw new ValueError(`${this.name}: ${caller} called while the model is being trained`);
+    if (x !== undefined) buildFor(caller, this, x);
     this.isTraining = true;
     this.stopTraining = false;
     try {
@@ -181,16 +181,18 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
     }
   }
 
-  private testing(where: string, x: ModelData, y: ModelData, options: EvaluateOptions, read: typeof readNow) {
+  private testing(caller: string, x: ModelData, y: ModelData, options: EvaluateOptions, read: typeof readNow) {
     const { batchSize = 32, sampleWeight, steps } = options;
     if ((x as unknown) instanceof Dataset) {
-      throw new ValueError(`${where}: x is a data set, expected samples; measure and evaluateDataset take its batches`);
+      throw new ValueError(
+        `${caller}: x is a data set, expected samples; measure and evaluateDataset take its batches`,
+      );
     }
-    assertInteger(where, 'batchSize', batchSize, 1);
-    assertInteger(where, 'steps', steps, 1);
-    buildFor(where, this, x);
-    const { outputs } = this.ready(where);
-    const data = prepareData(where, this, outputs, x, y, sampleWeight, read);
+    assertInteger(caller, 'batchSize', batchSize, 1);
+    assertInteger(caller, 'steps', steps, 1);
+    buildFor(caller, this, x);
+    const { outputs } = this.ready(caller);
+    const data = prepareData(caller, this, outputs, x, y, sampleWeight, read);
     return {
       feed: new ArrayFeed(data, batchSize, false, steps),
       step: new Step(this, outputs),
@@ -276,7 +278,7 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
   }
 
   private async onBatch(
-    where: string,
+    caller: string,
     x: ModelData,
     y: ModelData,
     sampleWeight: ModelData | undefined,
@@ -284,12 +286,12 @@ export abstract class TrainableLayer extends Layer implements TrainableModel {
     train: boolean,
   ): Promise<number | number[]> {
     return this.exclusively(
-      where,
+      caller,
       async () => {
-        const { outputs, optimizer } = this.ready(where);
+        const { outputs, optimizer } = this.ready(caller);
         const copies = await hostCopies([y, sampleWeight]);
-        const data = prepareData(where, this, outputs, x, y, sampleWeight, copies);
-        const step = new Step(this, outputs, classWeightsOf(where, classWeight, this));
+        const data = prepareData(caller, this, outputs, x, y, sampleWeight, copies);
+        const step = new Step(this, outputs, classWeightsOf(caller, classWeight, this));
         const logs = await runBatch(new ArrayFeed(data, data.count, false), new Totals(outputs), (batch) =>
           train ? step.train(batch, optimizer) : step.test(batch),
         );

@@ -8,7 +8,7 @@ import { writeCompileConfig } from '../../src/io/training/write-compile-config.j
 import * as layers from '../../src/layers/index.js';
 import { loss, registerLoss } from '../../src/losses/index.js';
 import {
-  Auc,
+  AUC,
   binaryAccuracy,
   MeanMetric,
   Metric,
@@ -85,8 +85,8 @@ describe.each(FORMATS)('through %s', (format) => {
       {
         loss: 'categoricalCrossentropy',
         metrics: [
-          new Auc({ curve: 'PR', name: 'pr', thresholds: [0.2, 0.4] }),
-          new Auc({ multiLabel: true, labelWeights: [1, 2, 3], numThresholds: 20, summationMethod: 'minoring' }),
+          new AUC({ curve: 'PR', name: 'pr', thresholds: [0.2, 0.4] }),
+          new AUC({ multiLabel: true, labelWeights: [1, 2, 3], numThresholds: 20, summationMethod: 'minoring' }),
           new Precision({ thresholds: [0.3, 0.6] }),
           new Precision({ topK: 2, classId: 1, name: 'among_two' }),
           new Recall({ thresholds: 0.4 }),

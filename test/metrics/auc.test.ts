@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
-import { Auc, type AucOptions } from '../../src/metrics/index.js';
+import { AUC, type AUCOptions } from '../../src/metrics/index.js';
 import { tensor } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import { startBackend } from '../support/backends.js';
@@ -17,15 +17,15 @@ interface KerasAreas {
 
 const keras: KerasAreas = JSON.parse(readFileSync(new URL('../fixtures/keras/auc.json', import.meta.url), 'utf8'));
 
-const camel = (options: Record<string, unknown>): AucOptions =>
+const camel = (options: Record<string, unknown>): AUCOptions =>
   Object.fromEntries(
     Object.entries(options).map(([key, value]) => [key.replace(/_([a-z])/g, (_, next) => next.toUpperCase()), value]),
   );
 
 /** The area after the two batches of the fixture. */
-function areaOf(options: AucOptions, weighted: boolean): number {
+function areaOf(options: AUCOptions, weighted: boolean): number {
   const before = memory();
-  const metric = new Auc(options);
+  const metric = new AUC(options);
   tidy(() => {
     for (const [start, end] of [
       [0, 12],
@@ -79,33 +79,33 @@ describe('the curve of precision over recall', () => {
         area += ((t0 + middle * (t1 - t0)) / (p0 + middle * (p1 - p0))) * ((t1 - t0) / steps / 4);
       }
     }
-    const metric = new Auc({ curve: 'PR', thresholds: [0.8, 0.5, 0.2] });
+    const metric = new AUC({ curve: 'PR', thresholds: [0.8, 0.5, 0.2] });
     tidy(() => metric.updateState(tensor(labels, [12, 1]), tensor(scores, [12, 1])));
     expect(metric.result()).toBeCloseTo(area, 6);
   });
 
   test('lies between the low and the high sum, and is 1 where all is right', () => {
-    const area = (summationMethod: AucOptions['summationMethod'], p: number[]) => {
-      const metric = new Auc({ curve: 'PR', summationMethod });
+    const area = (summationMethod: AUCOptions['summationMethod'], p: number[]) => {
+      const metric = new AUC({ curve: 'PR', summationMethod });
       tidy(() => metric.updateState(tensor(labels, [12, 1]), tensor(p, [12, 1])));
       return metric.result();
     };
     expect(area('minoring', scores)).toBeLessThan(area('interpolation', scores));
     expect(area('majoring', scores)).toBeGreaterThan(area('interpolation', scores));
     expect(area('interpolation', labels)).toBe(1);
-    expect(new Auc({ curve: 'PR' }).result()).toBe(0);
+    expect(new AUC({ curve: 'PR' }).result()).toBe(0);
   });
 });
 
 describe('wrong options', () => {
-  const update = (options: AucOptions, ...shape: number[]) =>
-    tidy(() => new Auc(options).updateState(tensor([1, 0, 1], shape), tensor([1, 0, 1], shape)));
+  const update = (options: AUCOptions, ...shape: number[]) =>
+    tidy(() => new AUC(options).updateState(tensor([1, 0, 1], shape), tensor([1, 0, 1], shape)));
 
   test.each<[() => unknown, new (message?: string) => Error, string]>([
-    [() => new Auc({ curve: 'pr' as never }), ValueError, 'auc: curve is pr, expected one of ROC, PR, PRGAIN'],
-    [() => new Auc({ summationMethod: 'left' as never }), ValueError, 'auc: summationMethod is left'],
-    [() => new Auc({ thresholds: [0.2, 1.5] }), ValueError, 'auc: thresholds[1] is 1.5, expected one in [0, 1]'],
-    [() => new Auc({ labelWeights: [1, -1] }), ValueError, 'auc: labelWeights are 1, -1'],
+    [() => new AUC({ curve: 'pr' as never }), ValueError, 'auc: curve is pr, expected one of ROC, PR, PRGAIN'],
+    [() => new AUC({ summationMethod: 'left' as never }), ValueError, 'auc: summationMethod is left'],
+    [() => new AUC({ thresholds: [0.2, 1.5] }), ValueError, 'auc: thresholds[1] is 1.5, expected one in [0, 1]'],
+    [() => new AUC({ labelWeights: [1, -1] }), ValueError, 'auc: labelWeights are 1, -1'],
     [() => update({ labelWeights: [1, 2] }, 1, 3), ShapeError, 'auc: 2 labelWeights, expected 3, one a label'],
     [() => update({ multiLabel: true }, 3), ShapeError, 'auc: yPred is [3], expected [batch, labels]'],
   ])('%#', (call, error, message) => {
@@ -114,7 +114,7 @@ describe('wrong options', () => {
   });
 
   test('batches with other numbers of labels', () => {
-    const metric = new Auc({ multiLabel: true });
+    const metric = new AUC({ multiLabel: true });
     tidy(() => metric.updateState(tensor([[1, 0, 1]]), tensor([[1, 0, 1]])));
     expect(() => tidy(() => metric.updateState(tensor([[1, 0]]), tensor([[1, 0]])))).toThrow('2 labels, expected 3');
   });

@@ -173,7 +173,7 @@ describe('AUC, precision, recall', () => {
   // numpy: rank = s.argsort().argsort() + 1; (rank[y == 1].sum() - n1 * (n1 + 1) / 2) / (n1 * n0) gives 0.8333333333
   test('AUC of twelve samples, in one batch and in three', () => {
     clean(() => {
-      const auc = new metrics.Auc();
+      const auc = new metrics.AUC();
       expect(resultOf(auc, [[tensor(LABELS, [12, 1]), tensor(PREDICTED, [12, 1])]])).toBeCloseTo(0.8333333333, 6);
       expect(areaByRanks(LABELS, PREDICTED)).toBeCloseTo(0.8333333333, 9);
       auc.resetState();
@@ -189,7 +189,7 @@ describe('AUC, precision, recall', () => {
     clean(() => {
       const scores = uniformValues(20_000, 1);
       const labels = uniformValues(20_000, 2).map((value, i) => (value < scores[i] ** 2 ? 1 : 0));
-      const auc = resultOf(new metrics.Auc(), [
+      const auc = resultOf(new metrics.AUC(), [
         [tensor(labels, [20_000, 1], 'float32'), tensor(scores, [20_000, 1], 'float32')],
       ]);
       const some = [labels, scores].map((values) => values.subarray(0, 2000));
@@ -201,7 +201,7 @@ describe('AUC, precision, recall', () => {
   test('AUC: all right, all wrong, one class alone', () => {
     clean(() => {
       const auc = (labels: number[], scores: number[]) =>
-        resultOf(new metrics.Auc(), [[tensor(labels, [labels.length, 1]), tensor(scores, [scores.length, 1])]]);
+        resultOf(new metrics.AUC(), [[tensor(labels, [labels.length, 1]), tensor(scores, [scores.length, 1])]]);
       expect(auc([0, 0, 1, 1], [0, 0.2, 0.8, 1])).toBeCloseTo(1, 6);
       expect(auc([1, 1, 0, 0], [0, 0.2, 0.8, 1])).toBeCloseTo(0, 6);
       expect(auc([1, 1], [0.3, 0.8])).toBe(0);
@@ -252,7 +252,7 @@ describe('wrong arguments', () => {
   test.each<[() => unknown, new (message?: string) => Error, string]>([
     [() => metrics.getMetric('acuracy', context('mse', null, 1)), ValueError, "metric: 'acuracy' is not known"],
     [() => metrics.getMetric(4 as never, context('mse', null, 1)), ValueError, 'metric: given 4'],
-    [() => new metrics.Auc({ numThresholds: 1 }), ValueError, 'auc: numThresholds is 1'],
+    [() => new metrics.AUC({ numThresholds: 1 }), ValueError, 'auc: numThresholds is 1'],
     [() => metrics.registerMetric('Acc', () => tensor([0])), ValueError, 'the name Acc is taken'],
     [
       () => new metrics.Recall().updateState(tensor([[1, 0]]), tensor([[1]])),

@@ -106,7 +106,7 @@ test('every other example compiles against what the package exports', async () =
   for (const [index, example] of plain.entries()) {
     functions.push(wrapped(example, await import(join(root, 'src', example.file)), index));
   }
-  const path = join(root, 'test', 'examples-as-one-file.ts');
+  const path = join(root, 'test/package', 'examples-as-one-file.ts');
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const parsed = ts.parseJsonConfigFileContent({ ...config, files: [path], include: [] }, ts.sys, root);
   const options = { ...parsed.options, ...RELAXED };

@@ -33,7 +33,7 @@ export function activations(device: Device): Pick<Kernels<GpuBuffer>, 'activatio
   const slope = ${SLOPES[fn]};
   return outputGradient[this.thread.x] * slope;
 }`;
-      device.run(
+      device.launch(
         { name: `activationGradient/${fn}`, source },
         [outputGradient.buffer, output.buffer, alpha],
         out.buffer,

@@ -34,7 +34,7 @@ export function arithmetic(device: Device): Pick<Kernels<GpuBuffer>, 'binary'> {
       const walks = [a, b].map(({ shape }) => ({ strides: broadcastStrides(shape, out.shape) }));
       const name = whole ? `binary/${fn} of integers` : `binary/${fn}`;
       const program = stridedProgram(name, out.shape, ['a', 'b'], walks, whole ?? FUNCTIONS[fn]);
-      device.run(program, [a.buffer, b.buffer], out.buffer);
+      device.launch(program, [a.buffer, b.buffer], out.buffer);
     },
   };
 }

@@ -44,12 +44,12 @@ const GRADIENT = `function (outputGradient) {
 export function avgPool(device: Device): Pick<Kernels<GpuBuffer>, 'avgPool' | 'avgPoolGradient'> {
   return {
     avgPool(x, out, geometry) {
-      device.run({ name: 'avgPool', source: FORWARD, constants: { ...geometry } }, [x.buffer], out.buffer);
+      device.launch({ name: 'avgPool', source: FORWARD, constants: { ...geometry } }, [x.buffer], out.buffer);
     },
 
     avgPoolGradient(outputGradient, out, geometry) {
       const program = { name: 'avgPoolGradient', source: GRADIENT, constants: { ...geometry } };
-      device.run(program, [outputGradient.buffer], out.buffer);
+      device.launch(program, [outputGradient.buffer], out.buffer);
     },
   };
 }

@@ -81,17 +81,17 @@ export function batchNorm(
             (total) =>
               device.withScratch(
                 runs * channels,
-                (partial) => device.run(squares, [x.buffer, mean], partial),
+                (partial) => device.launch(squares, [x.buffer, mean], partial),
                 (partial) => reduceInto(device, 'sum', partial, total, { outer: 1, size: runs, inner: channels }),
               ),
-            (total) => device.run(moments, [mean, total], out.buffer),
+            (total) => device.launch(moments, [mean, total], out.buffer),
           ),
       );
     },
 
     batchNorm(x, moments, gamma, beta, out, epsilon) {
       const program = { name: 'batchNorm', source: NORMALIZE, constants: { channels: moments.shape[1] } };
-      device.run(program, [x.buffer, moments.buffer, gamma.buffer, beta.buffer, epsilon], out.buffer);
+      device.launch(program, [x.buffer, moments.buffer, gamma.buffer, beta.buffer, epsilon], out.buffer);
     },
 
     batchNormSums(outputGradient, x, moments, out, epsilon) {
@@ -100,7 +100,7 @@ export function batchNorm(
       const program = { name: 'batchNormSums', source: SUMS, constants };
       device.withScratch(
         2 * runs * channels,
-        (partial) => device.run(program, [outputGradient.buffer, x.buffer, moments.buffer, epsilon], partial),
+        (partial) => device.launch(program, [outputGradient.buffer, x.buffer, moments.buffer, epsilon], partial),
         (partial) => reduceInto(device, 'sum', partial, out.buffer, { outer: 2, size: runs, inner: channels }),
       );
     },
@@ -109,7 +109,7 @@ export function batchNorm(
       const { channels, rows } = layout(x.size, moments.shape[1]);
       const program = { name: 'batchNormInputGradient', source: INPUT_GRADIENT, constants: { channels, rows } };
       const inputs = [outputGradient, x, moments, gamma, sums].map((operand) => operand.buffer);
-      device.run(program, [...inputs, epsilon], out.buffer);
+      device.launch(program, [...inputs, epsilon], out.buffer);
     },
   };
 }

@@ -7,9 +7,9 @@ import { movingProgram } from './shared/strided.js';
 export function broadcast(device: Device): Pick<Kernels<GpuBuffer>, 'broadcast'> {
   return {
     broadcast(x, out) {
-      if (x.size === out.size) return device.share(x.buffer, out.buffer);
+      if (x.size === out.size) return device.alias(x.buffer, out.buffer);
       const walk = { strides: broadcastStrides(x.shape, out.shape) };
-      device.run(movingProgram('broadcast', out.shape, walk), [x.buffer], out.buffer);
+      device.launch(movingProgram('broadcast', out.shape, walk), [x.buffer], out.buffer);
     },
   };
 }

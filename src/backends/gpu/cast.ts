@@ -13,10 +13,10 @@ const TO_BOOL = `function (x) {
 export function cast(device: Device): Pick<Kernels<GpuBuffer>, 'cast'> {
   return {
     cast(x, out) {
-      if (out.dtype === 'bool') device.run({ name: 'cast/bool', source: TO_BOOL }, [x.buffer], out.buffer);
+      if (out.dtype === 'bool') device.launch({ name: 'cast/bool', source: TO_BOOL }, [x.buffer], out.buffer);
       else if (out.dtype === 'int32' && x.dtype === 'float32') {
-        device.run({ name: 'cast/int32', source: TO_INTEGER }, [x.buffer], out.buffer);
-      } else device.share(x.buffer, out.buffer);
+        device.launch({ name: 'cast/int32', source: TO_INTEGER }, [x.buffer], out.buffer);
+      } else device.alias(x.buffer, out.buffer);
     },
   };
 }

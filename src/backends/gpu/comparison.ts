@@ -36,7 +36,7 @@ export function comparison(device: Device): Pick<Kernels<GpuBuffer>, 'compare' |
     compare(fn, a, b, out) {
       const walks = [a, b].map(walkOver(out));
       const program = stridedProgram(`compare/${fn}`, out.shape, ['a', 'b'], walks, `${COMPARISONS[fn]} ? 1 : 0`);
-      device.run(program, [a.buffer, b.buffer], out.buffer);
+      device.launch(program, [a.buffer, b.buffer], out.buffer);
     },
 
     test(fn, x, out) {
@@ -44,13 +44,13 @@ export function comparison(device: Device): Pick<Kernels<GpuBuffer>, 'compare' |
   const value = x[this.thread.x];
   return ${TESTS[fn]} ? 1 : 0;
 }`;
-      device.run({ name: `test/${fn}`, source }, [x.buffer, LARGEST], out.buffer);
+      device.launch({ name: `test/${fn}`, source }, [x.buffer, LARGEST], out.buffer);
     },
 
     select(condition, a, b, out) {
       const walks = [condition, a, b].map(walkOver(out));
       const program = stridedProgram('select', out.shape, ['c', 'a', 'b'], walks, 'c !== 0 ? a : b');
-      device.run(program, [condition.buffer, a.buffer, b.buffer], out.buffer);
+      device.launch(program, [condition.buffer, a.buffer, b.buffer], out.buffer);
     },
   };
 }

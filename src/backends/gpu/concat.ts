@@ -46,12 +46,12 @@ export function concat(device: Device): Pick<Kernels<GpuBuffer>, 'concat'> {
     const program = concatProgram(now, length, inner);
     const inputs = now.map((part) => part.buffer);
     if (later.length === 0) {
-      device.run(program, inputs, out);
+      device.launch(program, inputs, out);
       return;
     }
     device.withScratch(
       outer * length * inner,
-      (joined) => device.run(program, inputs, joined),
+      (joined) => device.launch(program, inputs, joined),
       (joined) => join([{ buffer: joined, length }, ...later], out, outer, inner),
     );
   };

@@ -63,17 +63,17 @@ export function conv2d(
     conv2d(x, filter, out, geometry, epilogue) {
       const finish = epilogueText(epilogue);
       const program = { name: `conv2d${finish.name}`, source: forward(finish), constants: constantsOf(geometry) };
-      device.run(program, [x.buffer, filter.buffer, ...finish.inputs], out.buffer);
+      device.launch(program, [x.buffer, filter.buffer, ...finish.inputs], out.buffer);
     },
 
     conv2dInputGradient(outputGradient, filter, out, geometry) {
       const program = { name: 'conv2dInputGradient', source: INPUT_GRADIENT, constants: constantsOf(geometry) };
-      device.run(program, [outputGradient.buffer, filter.buffer], out.buffer);
+      device.launch(program, [outputGradient.buffer, filter.buffer], out.buffer);
     },
 
     conv2dFilterGradient(x, outputGradient, out, geometry) {
       const program = { name: 'conv2dFilterGradient', source: FILTER_GRADIENT, constants: constantsOf(geometry) };
-      device.run(program, [x.buffer, outputGradient.buffer], out.buffer);
+      device.launch(program, [x.buffer, outputGradient.buffer], out.buffer);
     },
   };
 }

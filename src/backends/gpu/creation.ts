@@ -19,12 +19,12 @@ export function creation(device: Device): Pick<Kernels<GpuBuffer>, 'fill' | 'one
   return {
     fill(out, value) {
       const [stored] = asFloats(typedArrayFrom(out.dtype, [value]), out.dtype);
-      device.run({ name: 'fill', source: FILL }, [stored], out.buffer);
+      device.launch({ name: 'fill', source: FILL }, [stored], out.buffer);
     },
 
     oneHot(indices, out, on, off) {
       const constants = { depth: out.shape[out.shape.length - 1] };
-      device.run({ name: 'oneHot', source: ONE_HOT, constants }, [indices.buffer, on, off], out.buffer);
+      device.launch({ name: 'oneHot', source: ONE_HOT, constants }, [indices.buffer, on, off], out.buffer);
     },
   };
 }

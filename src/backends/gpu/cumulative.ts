@@ -25,7 +25,7 @@ export function cumulative(device: Device): Pick<Kernels<GpuBuffer>, 'cumulate'>
   return {
     cumulate(fn, x, out, { size, inner }, exclusive, reverse) {
       const constants = { size, inner, direction: reverse ? -1 : 1, least: exclusive ? 1 : 0 };
-      device.run({ name: `cumulate/${fn}`, source: SOURCES[fn], constants }, [x.buffer], out.buffer);
+      device.launch({ name: `cumulate/${fn}`, source: SOURCES[fn], constants }, [x.buffer], out.buffer);
     },
   };
 }

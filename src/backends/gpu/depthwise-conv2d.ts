@@ -46,7 +46,7 @@ export function depthwiseConv2d(device: Device): Pick<Kernels<GpuBuffer>, Names>
     (a, b, out, geometry) => {
       const { channels, multiplier } = geometry;
       const constants = { ...geometry, inChannels: channels, outChannels: channels * multiplier };
-      device.run({ name, source: SOURCES[name], constants }, [a.buffer, b.buffer], out.buffer);
+      device.launch({ name, source: SOURCES[name], constants }, [a.buffer, b.buffer], out.buffer);
     };
   return {
     depthwiseConv2d: kernel('depthwiseConv2d'),

@@ -32,12 +32,12 @@ export function gather(device: Device): Pick<Kernels<GpuBuffer>, 'gather' | 'sca
   return {
     gather(x, indices, out, { size, inner }) {
       const constants = { size, inner, count: indices.size };
-      device.run({ name: 'gather', source: GATHER, constants }, [x.buffer, indices.buffer], out.buffer);
+      device.launch({ name: 'gather', source: GATHER, constants }, [x.buffer, indices.buffer], out.buffer);
     },
 
     scatterAdd(x, indices, out, { size, inner }) {
       const constants = { size, inner, count: indices.size };
-      device.run({ name: 'scatterAdd', source: SCATTER_ADD, constants }, [x.buffer, indices.buffer], out.buffer);
+      device.launch({ name: 'scatterAdd', source: SCATTER_ADD, constants }, [x.buffer, indices.buffer], out.buffer);
     },
   };
 }

@@ -76,7 +76,7 @@ function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
     free: (buffer) => device.free(buffer),
     copy: (buffer) => {
       const copy = device.allocate(buffer.size);
-      device.share(buffer, copy);
+      device.alias(buffer, copy);
       return copy;
     },
     read: async (buffer, dtype) => toHost(await device.read(buffer), dtype),

@@ -57,7 +57,7 @@ export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
       if (k === 0) uploaded.unshift(device.upload(Float32Array.of(0)));
       const operands = k === 0 ? [uploaded[0], uploaded[0]] : [a.buffer, b.buffer];
       try {
-        device.run(program, [...operands, ...uploaded.slice(k === 0 ? 1 : 0), ...finish.inputs], out.buffer);
+        device.launch(program, [...operands, ...uploaded.slice(k === 0 ? 1 : 0), ...finish.inputs], out.buffer);
       } finally {
         for (const buffer of uploaded) device.free(buffer);
       }

@@ -64,22 +64,22 @@ export function maxPool(
   return {
     maxPool(x, out, geometry) {
       const program = { name: 'maxPool', source: FORWARD, constants: { ...geometry } };
-      device.run(program, [x.buffer, -Infinity], out.buffer);
+      device.launch(program, [x.buffer, -Infinity], out.buffer);
     },
 
     maxPoolGradient(outputGradient, x, out, geometry) {
       const program = { name: 'maxPoolGradient', source: GRADIENT, constants: { ...geometry } };
-      device.run(program, [outputGradient.buffer, x.buffer], out.buffer);
+      device.launch(program, [outputGradient.buffer, x.buffer], out.buffer);
     },
 
     maxPoolGather(values, x, out, geometry) {
       const program = { name: 'maxPoolGather', source: GATHER, constants: { ...geometry } };
-      device.run(program, [values.buffer, x.buffer], out.buffer);
+      device.launch(program, [values.buffer, x.buffer], out.buffer);
     },
 
     maxPoolIndices(x, out, geometry) {
       const program = { name: 'maxPoolIndices', source: INDICES, constants: { ...geometry } };
-      device.run(program, [x.buffer], out.buffer);
+      device.launch(program, [x.buffer], out.buffer);
     },
   };
 }

@@ -41,7 +41,7 @@ type Names = 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate';
 export function optimizers(device: Device): Pick<Kernels<GpuBuffer>, Names> {
   /** Replaces the values of `target` by those that a program makes of them and `rest`. */
   const update = (name: keyof typeof PROGRAMS, target: GpuBuffer, ...rest: readonly (GpuBuffer | number)[]): void =>
-    device.run({ name: `optimizer/${name}`, source: PROGRAMS[name] }, [target, ...rest], target);
+    device.launch({ name: `optimizer/${name}`, source: PROGRAMS[name] }, [target, ...rest], target);
 
   return {
     sgdUpdate({ buffer: weight }, velocity, { buffer: gradient }, { learningRate, momentum, nesterov }) {

@@ -8,7 +8,7 @@ export function pad(device: Device): Pick<Kernels<GpuBuffer>, 'pad'> {
     pad(x, out, before, value) {
       if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size).fill(value));
       const steps = before.map(() => 1);
-      device.run(embedProgram(x.shape, out.shape, before, steps), [x.buffer, value], out.buffer);
+      device.launch(embedProgram(x.shape, out.shape, before, steps), [x.buffer, value], out.buffer);
     },
   };
 }

@@ -63,15 +63,15 @@ export function reduceInto(device: Device, fn: Reduction, x: GpuBuffer, out: Gpu
     return;
   }
   if (size < LONG_AXIS) {
-    device.run(foldProgram(kind, view, size), [x, scale], out);
+    device.launch(foldProgram(kind, view, size), [x, scale], out);
     return;
   }
   const length = Math.ceil(Math.sqrt(size));
   const runs = Math.ceil(size / length);
   device.withScratch(
     outer * runs * inner,
-    (partial) => device.run(foldProgram(kind, view, length), [x, 1], partial),
-    (partial) => device.run(foldProgram(kind, { outer, size: runs, inner }, runs), [partial, scale], out),
+    (partial) => device.launch(foldProgram(kind, view, length), [x, 1], partial),
+    (partial) => device.launch(foldProgram(kind, { outer, size: runs, inner }, runs), [partial, scale], out),
   );
 }
 
@@ -104,7 +104,7 @@ export function reductions(device: Device): Pick<Kernels<GpuBuffer>, 'reduce' | 
     },
 
     argReduce(fn, x, out, { size, inner }) {
-      device.run({ name: fn, source: ARG_SOURCES[fn], constants: { size, inner } }, [x.buffer], out.buffer);
+      device.launch({ name: fn, source: ARG_SOURCES[fn], constants: { size, inner } }, [x.buffer], out.buffer);
     },
   };
 }

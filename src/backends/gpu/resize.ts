@@ -56,7 +56,7 @@ export function resize(device: Device): Pick<Kernels<GpuBuffer>, 'resample' | 'r
     const lists = [rows.index, rows.weight, columns.index, columns.weight];
     const tables = lists.map((list) => device.upload(Float32Array.from(list)));
     try {
-      device.run({ name: 'resample', source: SOURCE, constants }, [x.buffer, ...tables], out.buffer);
+      device.launch({ name: 'resample', source: SOURCE, constants }, [x.buffer, ...tables], out.buffer);
     } finally {
       for (const table of tables) device.free(table);
     }

@@ -13,7 +13,7 @@ export function reverse(device: Device): Pick<Kernels<GpuBuffer>, 'reverse'> {
         offset: axes.reduce((offset, axis) => offset + (x.shape[axis] - 1) * strides[axis], 0),
         strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
       };
-      device.run(movingProgram('reverse', out.shape, walk), [x.buffer], out.buffer);
+      device.launch(movingProgram('reverse', out.shape, walk), [x.buffer], out.buffer);
     },
   };
 }

@@ -13,11 +13,11 @@ export function slice(device: Device): Pick<Kernels<GpuBuffer>, 'slice' | 'slice
         offset: begin.reduce((offset, index, axis) => offset + index * own[axis], 0),
         strides: own.map((stride, axis) => stride * strides[axis]),
       };
-      device.run(movingProgram('slice', out.shape, walk), [x.buffer], out.buffer);
+      device.launch(movingProgram('slice', out.shape, walk), [x.buffer], out.buffer);
     },
 
     sliceGradient(x, out, begin, strides) {
-      device.run(embedProgram(x.shape, out.shape, begin, strides), [x.buffer, 0], out.buffer);
+      device.launch(embedProgram(x.shape, out.shape, begin, strides), [x.buffer, 0], out.buffer);
     },
   };
 }

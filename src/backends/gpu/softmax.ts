@@ -38,8 +38,9 @@ export function softmax(device: Device): Pick<Kernels<GpuBuffer>, 'softmax' | 'l
       (largest) =>
         device.withScratch(
           rows,
-          (totals) => device.run({ name: 'softmax/totals', source: TOTALS, constants }, [x.buffer, largest], totals),
-          (totals) => device.run({ name, source: SOURCES[name], constants }, [x.buffer, largest, totals], out.buffer),
+          (totals) => device.launch({ name: 'softmax/totals', source: TOTALS, constants }, [x.buffer, largest], totals),
+          (totals) =>
+            device.launch({ name, source: SOURCES[name], constants }, [x.buffer, largest, totals], out.buffer),
         ),
     );
   };

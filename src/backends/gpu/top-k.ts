@@ -32,7 +32,7 @@ export function topK(device: Device): Pick<Kernels<GpuBuffer>, 'topKIndices'> {
   return {
     topKIndices(x, out, k) {
       const constants = { k, length: x.shape[x.shape.length - 1] };
-      device.run({ name: 'topKIndices', source: SOURCE, constants }, [x.buffer], out.buffer);
+      device.launch({ name: 'topKIndices', source: SOURCE, constants }, [x.buffer], out.buffer);
     },
   };
 }

@@ -9,7 +9,7 @@ export function transpose(device: Device): Pick<Kernels<GpuBuffer>, 'transpose'>
     transpose(x, out, permutation) {
       const strides = stridesOf(x.shape);
       const walk = { strides: permutation.map((axis) => strides[axis]) };
-      device.run(movingProgram('transpose', out.shape, walk), [x.buffer], out.buffer);
+      device.launch(movingProgram('transpose', out.shape, walk), [x.buffer], out.buffer);
     },
   };
 }

@@ -46,7 +46,7 @@ export function unary(device: Device): Pick<Kernels<GpuBuffer>, 'unary'> {
   const value = x[this.thread.x];
   return ${FUNCTIONS[fn]};
 }`;
-      device.run({ name: `unary/${fn}`, source }, [x.buffer, alpha, beta], out.buffer);
+      device.launch({ name: `unary/${fn}`, source }, [x.buffer, alpha, beta], out.buffer);
     },
   };
 }

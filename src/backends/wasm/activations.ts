@@ -12,7 +12,7 @@ export function activationKernels(
     activationGradient(fn, outputGradient, output, out, alpha) {
       if (out.dtype !== 'float32') return host.activationGradient(fn, outputGradient, output, out, alpha);
       const addresses = [outputGradient.buffer, output.buffer, out.buffer];
-      runtime.run(
+      runtime.launch(
         'activationGradient',
         elementTiles(out.size),
         [...addresses, out.size, ACTIVATIONS.indexOf(fn)],

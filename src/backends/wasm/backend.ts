@@ -91,9 +91,9 @@ function start(variant: VariantName, threads: number): Runtime {
   return new Runtime(heap, new Pool(module, heap, checkedThreads('wasm', threads), isShared), TILES[variant]);
 }
 
-function checkedThreads(where: string, threads: number): number {
+function checkedThreads(caller: string, threads: number): number {
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new ValueError(`${where}: threads is ${threads}, expected an integer ≥ 1`);
+    throw new ValueError(`${caller}: threads is ${threads}, expected an integer ≥ 1`);
   }
   return threads;
 }

@@ -25,10 +25,10 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
     runtime.scope(() => {
       const parts = runtime.temporary(pieces * 2 * channels * 8);
       const fields = [parts, x.buffer, dy, moments, rows, channels, pieceRows, group];
-      runtime.run('channelSums', pieces, fields, [], width * (4 + 2 * 8 + 2 * 4));
+      runtime.launch('channelSums', pieces, fields, [], width * (4 + 2 * 8 + 2 * 4));
       const perTile = Math.ceil(ELEMENTS_PER_TILE / (4 * pieces));
       const joined = [parts, out.buffer, moments, pieces, rows, channels, pieceRows, perTile];
-      runtime.run('joinChannelSums', Math.ceil(channels / perTile), joined, [epsilon]);
+      runtime.launch('joinChannelSums', Math.ceil(channels / perTile), joined, [epsilon]);
     });
   }
 
@@ -45,7 +45,7 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
     const channels = gamma.size;
     const block = blockOf(channels);
     const perTile = block * Math.ceil((2 * ELEMENTS_PER_TILE) / block);
-    runtime.run(
+    runtime.launch(
       'batchNormalize',
       Math.ceil(x.size / perTile),
       [x.buffer, dy, moments.buffer, gamma.buffer, shift.buffer, out.buffer, x.size, channels, block, perTile],

@@ -52,7 +52,7 @@ export function runBroadcast(
   if (a.size === size && b.size === size && sameShape(a.shape, b.shape)) {
     const tiles = Math.ceil(size / ELEMENTS_PER_TILE);
     const block = ELEMENTS_PER_TILE;
-    runtime.run(kernel, tiles, [a.buffer, b.buffer, out.buffer, size, fn, 0, 0, block, ELEMENTS_PER_TILE]);
+    runtime.launch(kernel, tiles, [a.buffer, b.buffer, out.buffer, size, fn, 0, 0, block, ELEMENTS_PER_TILE]);
     return;
   }
   const periodA = a.size < size ? periodOf(a, shape) : null;
@@ -63,7 +63,7 @@ export function runBroadcast(
   runtime.scope(() => {
     const repeatsA = period > 0 && period === periodA;
     const repeatsB = period > 0 && !repeatsA;
-    runtime.run(
+    runtime.launch(
       kernel,
       Math.ceil(size / perTile),
       [

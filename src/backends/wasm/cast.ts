@@ -13,7 +13,7 @@ export function castKernels(runtime: Runtime, host: Kernels<number>): Pick<Kerne
     cast(x, out) {
       const kernel = CASTS[`${x.dtype} ${out.dtype}`];
       if (!kernel) return host.cast(x, out);
-      runtime.run(kernel, elementTiles(out.size), [x.buffer, out.buffer, out.size]);
+      runtime.launch(kernel, elementTiles(out.size), [x.buffer, out.buffer, out.size]);
     },
   };
 }

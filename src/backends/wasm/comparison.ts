@@ -22,7 +22,7 @@ export function comparisonKernels(runtime: Runtime, host: Kernels<number>): Comp
       if (out.dtype !== 'float32' || size === 0 || condition.size !== size) return host.select(condition, a, b, out);
       runtime.scope(() => {
         const operands = [stretched(runtime, a, shape, size), stretched(runtime, b, shape, size)];
-        runtime.run('select', elementTiles(size), [condition.buffer, ...operands, out.buffer, size]);
+        runtime.launch('select', elementTiles(size), [condition.buffer, ...operands, out.buffer, size]);
       });
     },
   };

@@ -5,7 +5,7 @@ import { ELEMENTS_PER_TILE, elementTiles, type Runtime } from './runtime.js';
 export function creationKernels(runtime: Runtime, host: Kernels<number>): Pick<Kernels<number>, 'fill' | 'oneHot'> {
   return {
     fill(out, value) {
-      if (out.dtype === 'float32') runtime.run('fill', elementTiles(out.size), [out.buffer, out.size], [value]);
+      if (out.dtype === 'float32') runtime.launch('fill', elementTiles(out.size), [out.buffer, out.size], [value]);
       else host.fill(out, value);
     },
 
@@ -14,7 +14,7 @@ export function creationKernels(runtime: Runtime, host: Kernels<number>): Pick<K
       const depth = out.shape[out.shape.length - 1];
       const rowsPerTile = Math.ceil(ELEMENTS_PER_TILE / depth);
       const fields = [indices.buffer, out.buffer, indices.size, depth, rowsPerTile];
-      runtime.run('oneHot', Math.ceil(indices.size / rowsPerTile), fields, [on, off]);
+      runtime.launch('oneHot', Math.ceil(indices.size / rowsPerTile), fields, [on, off]);
     },
   };
 }

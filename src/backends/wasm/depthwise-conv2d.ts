@@ -88,7 +88,7 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
         const partStride = Math.ceil(out.size / 16) * 64;
         const parts = count > 1 ? runtime.temporary(count * partStride) : out.buffer;
         const steps = windowSteps(geometry, frame);
-        runtime.run('depthwiseFilterGradient', count, [
+        runtime.launch('depthwiseFilterGradient', count, [
           ...[frame.address, outputGradient.buffer, parts, partStride, cells, cellsEnd, wide, lines, linesPerTile],
           ...[outHeight, outWidth, steps.image, steps.line, steps.place],
         ]);
@@ -101,7 +101,7 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
     const table = runtime.table(cells.flatMap(({ cell, offset }) => [offset, cell * channels * 4]));
     const lines = images * height;
     const linesPerTile = Math.ceil(ELEMENTS_PER_TILE / (width * channels * Math.max(1, cells.length)));
-    runtime.run('depthwiseProduct', Math.ceil(lines / linesPerTile), [
+    runtime.launch('depthwiseProduct', Math.ceil(lines / linesPerTile), [
       ...[x, weights, out, table, table + cells.length * 8, channels, lines, linesPerTile, height, width],
       ...[from.image, from.line, from.place, to.image, to.line, to.place],
     ]);
@@ -123,6 +123,6 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
     multiplier: number,
   ): void {
     const perTile = Math.ceil(ELEMENTS_PER_TILE / (channels * multiplier));
-    runtime.run(kernel, Math.ceil(pixels / perTile), [x, out, channels, multiplier, pixels, perTile]);
+    runtime.launch(kernel, Math.ceil(pixels / perTile), [x, out, channels, multiplier, pixels, perTile]);
   }
 }

@@ -9,12 +9,12 @@ export function gatherKernels(runtime: Runtime, host: Kernels<number>): Pick<Ker
       const rows = view.outer * indices.size;
       const rowsPerTile = Math.ceil(ELEMENTS_PER_TILE / Math.max(1, view.inner));
       const fields = [x.buffer, indices.buffer, out.buffer, indices.size, rows, view.size, view.inner, rowsPerTile];
-      runtime.run('gather', Math.ceil(rows / rowsPerTile), fields);
+      runtime.launch('gather', Math.ceil(rows / rowsPerTile), fields);
     },
     scatterAdd(x, indices, out, view) {
       if (x.dtype !== 'float32') return host.scatterAdd(x, indices, out, view);
       const fields = [x.buffer, indices.buffer, out.buffer, indices.size, view.size, view.inner];
-      runtime.run('scatterAdd', view.outer, fields);
+      runtime.launch('scatterAdd', view.outer, fields);
     },
   };
 }

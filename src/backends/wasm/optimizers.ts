@@ -9,7 +9,7 @@ export function optimizerKernels(runtime: Runtime, host: Kernels<number>): Optim
       if (weight.dtype !== 'float32') return host.sgdUpdate(weight, velocity, gradient, settings);
       const { learningRate, momentum, nesterov } = settings;
       const fields = [weight.buffer, velocity?.buffer ?? 0, gradient.buffer, weight.size, nesterov ? 1 : 0];
-      runtime.run('sgdUpdate', elementTiles(weight.size), fields, [learningRate, momentum]);
+      runtime.launch('sgdUpdate', elementTiles(weight.size), fields, [learningRate, momentum]);
     },
 
     adamUpdate(weight, firstMoment, secondMoment, gradient, settings) {
@@ -17,20 +17,26 @@ export function optimizerKernels(runtime: Runtime, host: Kernels<number>): Optim
       const { stepSize, beta1, beta2, epsilon, decay } = settings;
       const fields = [weight.buffer, firstMoment.buffer, secondMoment.buffer, gradient.buffer, weight.size];
       const floats = [stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, decay];
-      runtime.run('adamUpdate', elementTiles(weight.size), fields, floats);
+      runtime.launch('adamUpdate', elementTiles(weight.size), fields, floats);
     },
 
     rmspropUpdate(weight, meanSquare, velocity, gradient, settings) {
       if (weight.dtype !== 'float32') return host.rmspropUpdate(weight, meanSquare, velocity, gradient, settings);
       const { learningRate, rho, momentum, epsilon } = settings;
       const fields = [weight.buffer, meanSquare.buffer, velocity?.buffer ?? 0, gradient.buffer, weight.size];
-      runtime.run('rmspropUpdate', elementTiles(weight.size), fields, [learningRate, rho, 1 - rho, momentum, epsilon]);
+      runtime.launch('rmspropUpdate', elementTiles(weight.size), fields, [
+        learningRate,
+        rho,
+        1 - rho,
+        momentum,
+        epsilon,
+      ]);
     },
 
     adagradUpdate(weight, accumulator, gradient, settings) {
       if (weight.dtype !== 'float32') return host.adagradUpdate(weight, accumulator, gradient, settings);
       const fields = [weight.buffer, accumulator.buffer, gradient.buffer, weight.size];
-      runtime.run('adagradUpdate', elementTiles(weight.size), fields, [settings.learningRate, settings.epsilon]);
+      runtime.launch('adagradUpdate', elementTiles(weight.size), fields, [settings.learningRate, settings.epsilon]);
     },
   };
 }

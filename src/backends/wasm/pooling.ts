@@ -23,7 +23,7 @@ export function poolingKernels(runtime: Runtime, host: Kernels<number>): PoolKer
     const { strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft } = geometry;
     const cells = Math.max(inHeight * inWidth, outHeight * outWidth * filterHeight * filterWidth);
     const perTile = Math.max(1, Math.floor((ELEMENTS_PER_TILE * items) / (batch * cells * channels)));
-    runtime.run(kernel, Math.ceil(items / perTile), [
+    runtime.launch(kernel, Math.ceil(items / perTile), [
       ...[inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth],
       ...[dilationHeight, dilationWidth, padTop, padLeft, channels, batch, perTile, isTwoByTwo(geometry) ? 1 : 0],
       ...addresses,

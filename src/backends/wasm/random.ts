@@ -22,13 +22,13 @@ export function randomKernels(
     randomUniform(out, state, low, high) {
       if (out.dtype !== 'float32') return host.randomUniform(out, state, low, high);
       const fields = [...counterOf(state), ...wordsOf(low), ...wordsOf(high), state.key, out.buffer, out.size];
-      runtime.run('randomUniform', elementTiles(out.size), fields);
+      runtime.launch('randomUniform', elementTiles(out.size), fields);
     },
     dropoutMask(out, state, rate) {
       if (out.dtype !== 'float32') return host.dropoutMask(out, state, rate);
       const threshold = Math.ceil(rate * 2 ** 24);
       const fields = [...counterOf(state), state.key, threshold, out.buffer, out.size];
-      runtime.run('dropoutMask', elementTiles(out.size), fields, [1 / (1 - rate)]);
+      runtime.launch('dropoutMask', elementTiles(out.size), fields, [1 / (1 - rate)]);
     },
   };
 }

@@ -41,7 +41,7 @@ export function reductionKernels(
       const scratch = inner === 1 ? 0 : (chunkSize * group + 4) * 8;
       const run = (to: number): void => {
         const shape = [number, outer, size, inner, pieces, pieceSize, chunkSize, chunks, group, unitsPerTile];
-        runtime.run(kernel, tiles, [x.buffer, to, ...shape], [], scratch);
+        runtime.launch(kernel, tiles, [x.buffer, to, ...shape], [], scratch);
       };
       if (pieces === 1) return run(out.buffer);
       runtime.scope(() => {
@@ -49,7 +49,7 @@ export function reductionKernels(
         run(parts);
         const perTile = Math.ceil(ELEMENTS_PER_TILE / pieces);
         const fields = [parts, out.buffer, number, size, inner, pieces, out.size, perTile];
-        runtime.run('reduceParts', Math.ceil(out.size / perTile), fields);
+        runtime.launch('reduceParts', Math.ceil(out.size / perTile), fields);
       });
     },
 
@@ -58,7 +58,7 @@ export function reductionKernels(
       const { size, inner } = view;
       const perTile = Math.ceil(ELEMENTS_PER_TILE / size);
       const fields = [x.buffer, out.buffer, fn === 'argMin' ? 1 : 0, size, inner, out.size, perTile];
-      runtime.run('argReduce', Math.ceil(out.size / perTile), fields);
+      runtime.launch('argReduce', Math.ceil(out.size / perTile), fields);
     },
   };
 }

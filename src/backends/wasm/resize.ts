@@ -19,7 +19,7 @@ export function resizeKernels(
         runtime.table([...bitsOf(weight)]),
       ]);
       const sizes = [batch, inHeight, inWidth, rows.outSize, columns.outSize, channels, rows.taps, columns.taps];
-      runtime.run(kernel, tiles, [from, out, ...sizes, ...tables, rowsPerTile]);
+      runtime.launch(kernel, tiles, [from, out, ...sizes, ...tables, rowsPerTile]);
     });
   };
   return {

@@ -35,7 +35,7 @@ export class Runtime {
    * @param floats the float32 fields that follow
    * @param scratchBytes memory for each thread alone
    */
-  run(
+  launch(
     kernel: string,
     tiles: number,
     integers: readonly number[],
@@ -48,7 +48,7 @@ export class Runtime {
     let field = JOB_ADDRESS / 4;
     for (let i = 0; i < integers.length; i++) int32[field++] = integers[i];
     for (let i = 0; i < floats.length; i++) float32[field++] = floats[i];
-    this.pool.run(index, tiles, scratchBytes);
+    this.pool.dispatch(index, tiles, scratchBytes);
   }
 
   /** Runs `f`, then frees what it took from `table` and `temporary`. */

@@ -16,7 +16,7 @@ export function softmaxKernels(
     const length = x.shape[x.shape.length - 1];
     const rows = x.size / length;
     const rowsPerTile = Math.ceil(ELEMENTS / length);
-    runtime.run(kernel, Math.ceil(rows / rowsPerTile), [x.buffer, out.buffer, rows, length, rowsPerTile]);
+    runtime.launch(kernel, Math.ceil(rows / rowsPerTile), [x.buffer, out.buffer, rows, length, rowsPerTile]);
   };
   return {
     softmax: (x, out) => run('softmax', x, out),

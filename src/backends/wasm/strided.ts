@@ -31,7 +31,7 @@ export function copyStrided(runtime: Runtime, shape: Shape, from: Layout, to: La
   runtime.scope(() => {
     const ordered: Axis[] = transposes ? [...outer, cut, run] : [...outer, run];
     const table = runtime.table(ordered.flatMap((axis) => [axis.size, axis.from * 4, axis.to * 4]));
-    runtime.run(
+    runtime.launch(
       'copyStrided',
       Math.ceil(units / unitsPerTile),
       [from.address, to.address, table, outer.length, transposes ? 1 : 0, units, unitsPerTile, pieces, pieceSize],

@@ -14,7 +14,7 @@ export function unaryKernels(runtime: Runtime, host: Kernels<number>): Pick<Kern
     unary(fn, x, out, alpha, beta) {
       const number = NUMBERS.get(fn);
       if (number === undefined || x.dtype !== 'float32') return host.unary(fn, x, out, alpha, beta);
-      runtime.run('unary', elementTiles(out.size), [x.buffer, out.buffer, out.size, number], [alpha, beta]);
+      runtime.launch('unary', elementTiles(out.size), [x.buffer, out.buffer, out.size, number], [alpha, beta]);
     },
   };
 }

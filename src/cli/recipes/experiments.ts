@@ -1,7 +1,7 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
 import type { ImageSetName } from '../../datasets/catalog.js';
-import { Sgd } from '../../optim/sgd.js';
+import { SGD } from '../../optim/sgd.js';
 import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';
 import type { CompileOptions } from '../../training/compile.js';
@@ -33,7 +33,7 @@ const sgd = (): CompileOptions => ({ optimizer: 'sgd', loss: 'categoricalCrossen
 
 /** GoogLeNet's, 4% slower every eight epochs, with the auxiliary classifiers at the weight of the paper. */
 const threeOutputs = (): CompileOptions => ({
-  optimizer: new Sgd({ learningRate: 0.01, momentum: 0.9 }),
+  optimizer: new SGD({ learningRate: 0.01, momentum: 0.9 }),
   loss: ['categoricalCrossentropy', 'categoricalCrossentropy', 'categoricalCrossentropy'],
   lossWeights: [1, 0.3, 0.3],
   metrics: ['accuracy'],

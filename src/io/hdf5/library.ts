@@ -42,10 +42,10 @@ export function withScratchFile<T>({ module }: Hdf5Library, f: (path: string) =>
 }
 
 /** An error of libhdf5, or of the WebAssembly machine that runs it, as one about the file. */
-export function asFormatError(name: string, where: string, error: unknown): FormatError {
+export function asFormatError(name: string, caller: string, error: unknown): FormatError {
   if (error instanceof FormatError) return error;
   const { message } = error as Error;
   // libhdf5 prints a stack of calls; the innermost says what is wrong.
   const reason = /^.*\(\): (.*)$/m.exec(String(message).split('#').at(-1) ?? '')?.[1] ?? message;
-  return new FormatError(`${name}: ${where}: libhdf5 cannot read it (${reason})`, { cause: error });
+  return new FormatError(`${name}: ${caller}: libhdf5 cannot read it (${reason})`, { cause: error });
 }

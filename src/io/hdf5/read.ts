@@ -33,11 +33,11 @@ export async function readHdf5<T>(file: NamedBytes, f: (root: Hdf5Group) => T): 
   });
 }
 
-function attempt<T>(name: string, where: string, f: () => T): T {
+function attempt<T>(name: string, caller: string, f: () => T): T {
   try {
     return f();
   } catch (error) {
-    throw asFormatError(name, where, error);
+    throw asFormatError(name, caller, error);
   }
 }
 
@@ -123,18 +123,18 @@ export class Hdf5Group {
   array(path: string): Hdf5Array | null {
     const slash = path.lastIndexOf('/');
     if (slash >= 0) return this.child(path.slice(0, slash))?.array(path.slice(slash + 1)) ?? null;
-    const where = this.childPath(path);
-    return attempt(this.file.name, where, () => {
+    const caller = this.childPath(path);
+    return attempt(this.file.name, caller, () => {
       const found = this.entry(path);
       if (!(found instanceof this.library.h5wasm.Dataset)) return null;
       const { shape, dtype, metadata } = found;
       if (!shape || typeof dtype !== 'string' || !/^([<>][bBhHiIqQfd]|<e)$/.test(dtype)) {
-        throw new FormatError(`${this.file.name}: ${where}: the values are ${String(dtype)}, expected numbers`);
+        throw new FormatError(`${this.file.name}: ${caller}: the values are ${String(dtype)}, expected numbers`);
       }
       const bytes = sizeOf(shape) * metadata.size;
       // Deflate cannot do better than 1032 : 1.
       if (bytes > this.file.bytes.length * (metadata.chunks ? 1032 : 1)) {
-        throw new FormatError(`${this.file.name}: ${where}: ${bytes} bytes are claimed, more than the file can hold`);
+        throw new FormatError(`${this.file.name}: ${caller}: ${bytes} bytes are claimed, more than the file can hold`);
       }
       if (dtype === '<e') return { shape, dtype: '<f2', values: halfFloats(this.rawBytes(found, bytes), 'half') };
       const { value } = found;

@@ -19,37 +19,37 @@ export function buildModel(config: ModelConfig): Model {
 }
 
 /** Errors of layers as errors of the file. */
-function within<T>(where: string, f: () => T): T {
+function within<T>(caller: string, f: () => T): T {
   try {
     return f();
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
     // Layers name themselves, as `where` does.
-    const own = `${where.slice(where.lastIndexOf(': ') + 2)}: `;
+    const own = `${caller.slice(caller.lastIndexOf(': ') + 2)}: `;
     const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
-    throw new FormatError(`${where}: ${message}`, { cause: error });
+    throw new FormatError(`${caller}: ${message}`, { cause: error });
   }
 }
 
-function buildLayer({ className, config, model, where }: LayerConfig): Layer {
-  return model ? buildModel(model) : within(where, () => layerFromConfig(className, config));
+function buildLayer({ className, config, model, caller }: LayerConfig): Layer {
+  return model ? buildModel(model) : within(caller, () => layerFromConfig(className, config));
 }
 
-function buildCustom({ layers, inputShape, where }: ModelConfig): Model {
+function buildCustom({ layers, inputShape, caller }: ModelConfig): Model {
   const layer = buildLayer(layers[0]);
-  if (!(layer instanceof Model)) throw new FormatError(`${where}: ${layer.describe()} is not a model`);
-  if (inputShape && !layer.built) within(where, () => layer.build([null, ...inputShape.slice(1)]));
+  if (!(layer instanceof Model)) throw new FormatError(`${caller}: ${layer.describe()} is not a model`);
+  if (inputShape && !layer.built) within(caller, () => layer.build([null, ...inputShape.slice(1)]));
   return layer;
 }
 
-function buildSequential({ name, layers, inputShape, where }: ModelConfig): Model {
+function buildSequential({ name, layers, inputShape, caller }: ModelConfig): Model {
   const model = new Sequential({ name });
   for (const each of layers) {
     const layer = buildLayer(each);
-    within(each.where, () => model.add(layer));
+    within(each.caller, () => model.add(layer));
   }
   if (!model.built && inputShape && layers.length > 0) {
-    within(where, () => model.build([null, ...inputShape.slice(1)]));
+    within(caller, () => model.build([null, ...inputShape.slice(1)]));
   }
   return model;
 }
@@ -93,9 +93,9 @@ function buildFunctional(config: ModelConfig): Model {
   for (const { layer, made, call, index } of ready) {
     left--;
     const inputs = call.inputs.map((ref) => tensors.get(keyOf(ref))!);
-    const results = within(layer.where, () => made.apply(call.list ? inputs : inputs[0], call.options));
+    const results = within(layer.caller, () => made.apply(call.list ? inputs : inputs[0], call.options));
     for (const [output, tensor] of [results].flat().entries()) {
-      if (!isSymbolic(tensor)) throw new FormatError(`${layer.where}: call ${index} has no inputs`);
+      if (!isSymbolic(tensor)) throw new FormatError(`${layer.caller}: call ${index} has no inputs`);
       const key = keyOf({ layer: layer.name, call: index, output });
       tensors.set(key, tensor);
       announce(key);
@@ -105,12 +105,12 @@ function buildFunctional(config: ModelConfig): Model {
   if (left > 0) throw unreachable(config, waiting);
   const find = (what: string) => (ref: TensorRef) => {
     const tensor = tensors.get(keyOf(ref));
-    if (!tensor) throw new FormatError(`${config.where}: ${what}: ${describe(ref)} does not exist`);
+    if (!tensor) throw new FormatError(`${config.caller}: ${what}: ${describe(ref)} does not exist`);
     return tensor;
   };
   const inputs = config.inputs.map(find('input_layers'));
   const outputs = config.outputs.map(find('output_layers'));
-  return within(config.where, () => new Model({ name: config.name, inputs, outputs }));
+  return within(config.caller, () => new Model({ name: config.name, inputs, outputs }));
 }
 
 const callKey = (layer: string, call: number): string => `${layer}\n${call}`;
@@ -124,12 +124,14 @@ function unreachable(config: ModelConfig, waiting: ReadonlyMap<string, readonly 
   for (const { layer, call } of stuck) {
     for (const ref of call.inputs) {
       const count = calls.get(ref.layer);
-      if (count === undefined) return new FormatError(`${layer.where}: inbound_nodes: there is no layer ${ref.layer}`);
+      if (count === undefined) return new FormatError(`${layer.caller}: inbound_nodes: there is no layer ${ref.layer}`);
       if (ref.call < 0 || ref.call >= Math.max(count, 1)) {
-        return new FormatError(`${layer.where}: inbound_nodes: ${describe(ref)} does not exist, it has ${count} calls`);
+        return new FormatError(
+          `${layer.caller}: inbound_nodes: ${describe(ref)} does not exist, it has ${count} calls`,
+        );
       }
     }
   }
   const names = [...new Set(stuck.map(({ layer }) => layer.name))].slice(0, 5).join(', ');
-  return new FormatError(`${config.where}: inbound_nodes: ${names} wait for each other in a cycle`);
+  return new FormatError(`${config.caller}: inbound_nodes: ${names} wait for each other in a cycle`);
 }

@@ -8,63 +8,63 @@ import type { CallConfig, Generation, LayerConfig, ModelConfig, TensorRef } from
  */
 
 /** The calls of one layer. @throws FormatError */
-export function inboundCalls(json: unknown, where: string): CallConfig[] {
-  return asArray(json, `${where}: inbound_nodes`).map((node, index) => {
-    const place = `${where}: inbound_nodes[${index}]`;
+export function inboundCalls(json: unknown, caller: string): CallConfig[] {
+  return asArray(json, `${caller}: inbound_nodes`).map((node, index) => {
+    const place = `${caller}: inbound_nodes[${index}]`;
     return Array.isArray(node) ? listedCall(node, place) : argumentsCall(asObject(node, place), place);
   });
 }
 
-function listedCall(node: readonly unknown[], where: string): CallConfig {
+function listedCall(node: readonly unknown[], caller: string): CallConfig {
   // Keras 2.4 and later write a call with one input as that input alone.
   const inputs = typeof node[0] === 'string' ? [node] : node;
-  const options = inputs.map((input) => asArray(input, where)[3]).find((each) => isObject(each) && each !== null);
+  const options = inputs.map((input) => asArray(input, caller)[3]).find((each) => isObject(each) && each !== null);
   return {
-    inputs: inputs.map((input) => readRef(input, where)),
+    inputs: inputs.map((input) => readRef(input, caller)),
     list: inputs.length > 1,
-    options: callOptions((options as JsonObject | undefined) ?? {}, where),
+    options: callOptions((options as JsonObject | undefined) ?? {}, caller),
   };
 }
 
-function argumentsCall(node: JsonObject, where: string): CallConfig {
-  const args = asArray(node.args, `${where}: args`);
+function argumentsCall(node: JsonObject, caller: string): CallConfig {
+  const args = asArray(node.args, `${caller}: args`);
   const inputs: TensorRef[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (isObject(value) && value.class_name === '__keras_tensor__') {
-      inputs.push(readRef(asObject(value.config, where).keras_history, where));
+      inputs.push(readRef(asObject(value.config, caller).keras_history, caller));
     } else if (value !== null) {
-      throw new FormatError(`${where}: an argument is ${show(value)}, expected tensors`);
+      throw new FormatError(`${caller}: an argument is ${show(value)}, expected tensors`);
     }
   };
   visit(args);
   const { kwargs } = node;
-  return { inputs, list: Array.isArray(args[0]), options: callOptions(isObject(kwargs) ? kwargs : {}, where) };
+  return { inputs, list: Array.isArray(args[0]), options: callOptions(isObject(kwargs) ? kwargs : {}, caller) };
 }
 
 /** Of a call's options nabla knows `training`; a mask that is not given says nothing. */
-function callOptions(options: JsonObject, where: string): JsonObject {
+function callOptions(options: JsonObject, caller: string): JsonObject {
   const given = Object.entries(options).filter(([, value]) => value !== null);
   for (const [key, value] of given) {
     if (key !== 'training')
-      throw new FormatError(`${where}: the call has ${key} = ${show(value)}, expected training alone`);
+      throw new FormatError(`${caller}: the call has ${key} = ${show(value)}, expected training alone`);
   }
   return Object.fromEntries(given);
 }
 
-function readRef(json: unknown, where: string): TensorRef {
-  const [layer, call, output] = asArray(json, where);
+function readRef(json: unknown, caller: string): TensorRef {
+  const [layer, call, output] = asArray(json, caller);
   if (typeof layer !== 'string' || !Number.isInteger(call) || !Number.isInteger(output)) {
-    throw new FormatError(`${where}: found ${show(json)}, expected [layer, call, output]`);
+    throw new FormatError(`${caller}: found ${show(json)}, expected [layer, call, output]`);
   }
   return { layer, call: call as number, output: output as number };
 }
 
 /** Inputs or outputs of a model: one reference, a list, or a record of them. */
-export function readRefs(json: unknown, where: string): TensorRef[] {
-  if (isObject(json)) return Object.values(json).flatMap((each) => readRefs(each, where));
-  const list = asArray(json, where);
-  return typeof list[0] === 'string' ? [readRef(list, where)] : list.flatMap((each) => readRefs(each, where));
+export function readRefs(json: unknown, caller: string): TensorRef[] {
+  if (isObject(json)) return Object.values(json).flatMap((each) => readRefs(each, caller));
+  const list = asArray(json, caller);
+  return typeof list[0] === 'string' ? [readRef(list, caller)] : list.flatMap((each) => readRefs(each, caller));
 }
 
 /**

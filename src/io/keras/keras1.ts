@@ -52,8 +52,8 @@ export interface ClassAndConfig {
 }
 
 /** A layer of Keras 1 as Keras 2 would write it. @throws FormatError for what Keras 2 has no more */
-export function modernLayer({ className, config }: ClassAndConfig, where: string): ClassAndConfig {
-  if (className === 'Merge') return modernMerge(config, where);
+export function modernLayer({ className, config }: ClassAndConfig, caller: string): ClassAndConfig {
+  if (className === 'Merge') return modernMerge(config, caller);
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (DROPPED.has(key) || key === 'nb_row' || key === 'nb_col') return [];
     if (key === 'p') return [['rate', value]];
@@ -66,17 +66,17 @@ export function modernLayer({ className, config }: ClassAndConfig, where: string
   if ('nb_row' in config) modern.kernel_size = [config.nb_row, config.nb_col];
   if (className === 'BatchNormalization') {
     if (config.mode !== undefined && config.mode !== 0) {
-      throw new FormatError(`${where}: mode is ${show(config.mode)}, expected 0: Keras 2 has no other`);
+      throw new FormatError(`${caller}: mode is ${show(config.mode)}, expected 0: Keras 2 has no other`);
     }
     delete modern.mode;
   }
   return { className: CLASS_NAMES[className] ?? className, config: modern };
 }
 
-function modernMerge(config: JsonObject, where: string): ClassAndConfig {
+function modernMerge(config: JsonObject, caller: string): ClassAndConfig {
   const mode = typeof config.mode === 'string' ? MERGE_MODES[config.mode] : undefined;
   if (!mode)
-    throw new FormatError(`${where}: mode is ${show(config.mode)}, expected one of ${Object.keys(MERGE_MODES)}`);
+    throw new FormatError(`${caller}: mode is ${show(config.mode)}, expected one of ${Object.keys(MERGE_MODES)}`);
   const axis = mode === 'Concatenate' ? { axis: config.concat_axis ?? -1 } : {};
   return { className: mode, config: { name: config.name, ...axis } };
 }

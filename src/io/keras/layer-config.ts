@@ -31,15 +31,15 @@ const IGNORED = new Set([
  * A layer's class and options in nabla's spelling.
  * @throws FormatError when the file holds Python code
  */
-export function readLayerConfig(layer: ClassAndConfig, generation: Generation, where: string): ClassAndConfig {
-  const { className, config } = generation === 1 ? modernLayer(layer, where) : layer;
-  refuseCode(className, config, where);
+export function readLayerConfig(layer: ClassAndConfig, generation: Generation, caller: string): ClassAndConfig {
+  const { className, config } = generation === 1 ? modernLayer(layer, caller) : layer;
+  refuseCode(className, config, caller);
   const kept = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (IGNORED.has(key)) return [];
-    if (key === 'dtype') return [[key, dtypeName(value, where)]];
+    if (key === 'dtype') return [[key, dtypeName(value, caller)]];
     // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
-    if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, where)]];
-    if (key === 'activity_regularizer') return refuseActivityRegularizer(value, where);
+    if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, caller)]];
+    if (key === 'activity_regularizer') return refuseActivityRegularizer(value, caller);
     return [[key, plainObject(value)]];
   });
   const modern = toCamel(Object.fromEntries(kept));
@@ -47,10 +47,10 @@ export function readLayerConfig(layer: ClassAndConfig, generation: Generation, w
 }
 
 /** Code in a file is never run: Lambda layers, and lambdas that Keras keeps for activations, losses and initializers. */
-function refuseCode(className: string, config: unknown, where: string): void {
+function refuseCode(className: string, config: unknown, caller: string): void {
   if (className === 'Lambda') {
     throw new FormatError(
-      `${where}: a Lambda layer holds Python code, which is not run; save the model with a layer of a class instead, and register a class of that name here`,
+      `${caller}: a Lambda layer holds Python code, which is not run; save the model with a layer of a class instead, and register a class of that name here`,
     );
   }
   const visit = (value: unknown): void => {
@@ -58,7 +58,7 @@ function refuseCode(className: string, config: unknown, where: string): void {
     else if (isObject(value)) {
       if (value.class_name === '__lambda__') {
         throw new FormatError(
-          `${where}: a lambda holds Python code, which is not run; save the model with a named function`,
+          `${caller}: a lambda holds Python code, which is not run; save the model with a named function`,
         );
       }
       Object.values(value).forEach(visit);
@@ -67,26 +67,26 @@ function refuseCode(className: string, config: unknown, where: string): void {
   visit(config);
 }
 
-function refuseActivityRegularizer(value: unknown, where: string): [] {
+function refuseActivityRegularizer(value: unknown, caller: string): [] {
   if (value === null) return [];
-  throw new FormatError(`${where}: activity_regularizer is ${show(value)}, expected null: there is none in nabla`);
+  throw new FormatError(`${caller}: activity_regularizer is ${show(value)}, expected null: there is none in nabla`);
 }
 
-function batchShape(value: unknown, where: string): unknown {
+function batchShape(value: unknown, caller: string): unknown {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value) && isShape(value.map((size) => size ?? 1))) return value;
-  throw new FormatError(`${where}: the shape of its input is ${show(value)}, expected sizes, null where any fits`);
+  throw new FormatError(`${caller}: the shape of its input is ${show(value)}, expected sizes, null where any fits`);
 }
 
 /** Since Keras 3.2 a policy, else its name: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
-function dtypeName(value: unknown, where: string): unknown {
-  const policy = isObject(value) ? asObject(value.config, where).name : value;
+function dtypeName(value: unknown, caller: string): unknown {
+  const policy = isObject(value) ? asObject(value.config, caller).name : value;
   // Weights of mixed precision are float32 already; 16 bits are kept as 32.
   if (/^(mixed_)?b?float16$/.test(String(policy))) return 'float32';
   // Images and labels of Keras's integer types.
   if (policy === 'uint8' || policy === 'int64') return 'int32';
   if (policy === undefined || policy === null) return 'float32';
-  if (!DTYPES.has(policy)) throw new FormatError(`${where}: dtype is ${show(policy)}, expected one of ${[...DTYPES]}`);
+  if (!DTYPES.has(policy)) throw new FormatError(`${caller}: dtype is ${show(policy)}, expected one of ${[...DTYPES]}`);
   return policy;
 }
 

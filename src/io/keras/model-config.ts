@@ -29,7 +29,7 @@ export interface LayerConfig {
   /** Its calls in a functional model, in order. */
   readonly calls: readonly CallConfig[];
   /** For messages: the file and the layer in it. */
-  readonly where: string;
+  readonly caller: string;
 }
 
 export interface ModelConfig {
@@ -44,7 +44,7 @@ export interface ModelConfig {
   readonly outputs: readonly TensorRef[];
   /** With the batch, where the layers do not say it. */
   readonly inputShape: readonly (number | null)[] | null;
-  readonly where: string;
+  readonly caller: string;
 }
 
 /** The releases whose files differ from each other. */

@@ -11,17 +11,17 @@ const FUNCTIONAL = new Set(['Model', 'Functional']);
 
 /**
  * A model's architecture from the JSON that Keras writes of it.
- * @param where the file, for messages
+ * @param caller the file, for messages
  * @throws FormatError naming the layer that cannot be read
  */
-export function readModelConfig(json: unknown, generation: Generation, where: string): ModelConfig {
-  const object = asObject(json, where);
-  const className = asString(object.class_name, `${where}: class_name`);
-  if (className === SEQUENTIAL) return readSequential(object.config, generation, where);
-  if (isFunctional(object)) return readFunctional(asObject(object.config, where), generation, where);
+export function readModelConfig(json: unknown, generation: Generation, caller: string): ModelConfig {
+  const object = asObject(json, caller);
+  const className = asString(object.class_name, `${caller}: class_name`);
+  if (className === SEQUENTIAL) return readSequential(object.config, generation, caller);
+  if (isFunctional(object)) return readFunctional(asObject(object.config, caller), generation, caller);
   // A class of the user's own makes itself.
-  const layer = readLayer(object, generation, where);
-  return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), where };
+  const layer = readLayer(object, generation, caller);
+  return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), caller };
 }
 
 const EMPTY = { name: undefined, trainable: undefined, inputs: [], outputs: [], inputShape: null };
@@ -32,24 +32,24 @@ function isFunctional({ class_name, config }: JsonObject): boolean {
 }
 
 /** Keras 2.0 to 2.2 write the list of layers alone. */
-function readSequential(config: unknown, generation: Generation, where: string): ModelConfig {
-  const object = Array.isArray(config) ? { layers: config } : asObject(config, where);
-  const layers = layerList(object as JsonObject, where);
+function readSequential(config: unknown, generation: Generation, caller: string): ModelConfig {
+  const object = Array.isArray(config) ? { layers: config } : asObject(config, caller);
+  const layers = layerList(object as JsonObject, caller);
   return {
     ...EMPTY,
     kind: 'Sequential',
     ...nameAndTrainable(object),
-    layers: layers.map((layer, index) => readLayer(layer, generation, `${where}: layer ${index}`, where)),
+    layers: layers.map((layer, index) => readLayer(layer, generation, `${caller}: layer ${index}`, caller)),
     inputShape: shapeOf((object as JsonObject).build_input_shape),
-    where,
+    caller,
   };
 }
 
-function readFunctional(config: JsonObject, generation: Generation, where: string): ModelConfig {
-  const entries = layerList(config, where);
-  const layers = entries.map((layer, index) => readLayer(layer, generation, `${where}: layer ${index}`, where));
+function readFunctional(config: JsonObject, generation: Generation, caller: string): ModelConfig {
+  const entries = layerList(config, caller);
+  const layers = entries.map((layer, index) => readLayer(layer, generation, `${caller}: layer ${index}`, caller));
   const names = new Set<string>();
-  for (const { name, where: place } of layers) {
+  for (const { name, caller: place } of layers) {
     if (names.has(name)) throw new FormatError(`${place}: the name is there twice`);
     names.add(name);
   }
@@ -58,10 +58,10 @@ function readFunctional(config: JsonObject, generation: Generation, where: strin
       kind: 'Functional',
       ...nameAndTrainable(config),
       layers,
-      inputs: readRefs(config.input_layers, `${where}: input_layers`),
-      outputs: readRefs(config.output_layers, `${where}: output_layers`),
+      inputs: readRefs(config.input_layers, `${caller}: input_layers`),
+      outputs: readRefs(config.output_layers, `${caller}: output_layers`),
       inputShape: null,
-      where,
+      caller,
     },
     generation,
   );
@@ -70,10 +70,10 @@ function readFunctional(config: JsonObject, generation: Generation, where: strin
 /** Several times the layers of the largest models; what takes more is a forgery that would keep us busy for minutes. */
 const MAX_LAYERS = 10_000;
 
-function layerList(config: JsonObject, where: string): readonly unknown[] {
-  const layers = asArray(config.layers, `${where}: layers`);
+function layerList(config: JsonObject, caller: string): readonly unknown[] {
+  const layers = asArray(config.layers, `${caller}: layers`);
   if (layers.length > MAX_LAYERS) {
-    throw new FormatError(`${where}: ${layers.length} layers, expected at most ${MAX_LAYERS}`);
+    throw new FormatError(`${caller}: ${layers.length} layers, expected at most ${MAX_LAYERS}`);
   }
   return layers;
 }
@@ -91,14 +91,14 @@ function readLayer(json: unknown, generation: Generation, place: string, file = 
   const className = asString(object.class_name, `${place}: class_name`);
   const inner = isObject(object.config) ? object.config : {};
   const name = asString(object.name ?? inner.name ?? className, `${place}: name`);
-  const where = `${file}: ${name} (${className})`;
-  const calls = object.inbound_nodes === undefined ? [] : inboundCalls(object.inbound_nodes, where);
+  const caller = `${file}: ${name} (${className})`;
+  const calls = object.inbound_nodes === undefined ? [] : inboundCalls(object.inbound_nodes, caller);
   if (className === SEQUENTIAL || isFunctional(object)) {
-    const model = { ...readModelConfig(json, generation, where), name };
-    return { className, name, config: {}, model, calls, where };
+    const model = { ...readModelConfig(json, generation, caller), name };
+    return { className, name, config: {}, model, calls, caller };
   }
-  const layer = readLayerConfig({ className, config: asObject(object.config, where) }, generation, where);
-  return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, where };
+  const layer = readLayerConfig({ className, config: asObject(object.config, caller) }, generation, caller);
+  return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, caller };
 }
 
 /** Keras 3 notes the shape that a layer was built for. */

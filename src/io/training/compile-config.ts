@@ -9,16 +9,16 @@ import { readMetric } from './metric-config.js';
 /* What `compile` was given, as Keras writes it: `compile_config` in .keras, `training_config` in .h5. */
 
 /** The options of `compile` that a file holds. @throws FormatError naming what nabla does not have */
-export function readCompileConfig(json: JsonObject, where: string): CompileOptions {
-  const hint = `${where}: the training configuration cannot be read; { compile: false } loads the model without it`;
+export function readCompileConfig(json: JsonObject, caller: string): CompileOptions {
+  const hint = `${caller}: the training configuration cannot be read; { compile: false } loads the model without it`;
   try {
     const options = {
-      optimizer: readOptimizer(json.optimizer ?? json.optimizer_config, where),
-      loss: eachOf(json.loss, (loss) => readLoss(loss, where)),
+      optimizer: readOptimizer(json.optimizer ?? json.optimizer_config, caller),
+      loss: eachOf(json.loss, (loss) => readLoss(loss, caller)),
       lossWeights: json.loss_weights ?? undefined,
-      metrics: json.metrics ? eachOf(json.metrics, (metric) => readMetric(metric, where)) : undefined,
+      metrics: json.metrics ? eachOf(json.metrics, (metric) => readMetric(metric, caller)) : undefined,
       weightedMetrics: json.weighted_metrics
-        ? eachOf(json.weighted_metrics, (metric) => readMetric(metric, where))
+        ? eachOf(json.weighted_metrics, (metric) => readMetric(metric, caller))
         : undefined,
     };
     return options as unknown as CompileOptions;
@@ -51,11 +51,11 @@ const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCom
 /** Options that change nothing while they are off; of one that is on, the optimizer says that it does not know it. */
 const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
 
-function readOptimizer(json: unknown, where: string) {
+function readOptimizer(json: unknown, caller: string) {
   if (typeof json === 'string') return optimizerFromConfig(json);
-  const { class_name, config } = asObject(json, `${where}: optimizer`);
+  const { class_name, config } = asObject(json, `${caller}: optimizer`);
   const className = String(class_name).slice(String(class_name).lastIndexOf('>') + 1);
-  const camel = toCamel(asObject(config, `${where}: optimizer`));
+  const camel = toCamel(asObject(config, `${caller}: optimizer`));
   // With a decay of its weights, Keras's Adam is AdamW.
   const name = className === 'Adam' && camel.weightDecay ? 'AdamW' : className;
   const options = Object.entries(camel).flatMap(([key, value]): [string, unknown][] => {
@@ -70,14 +70,14 @@ const LOSS_OPTIONS = new Set(['fromLogits', 'labelSmoothing', 'delta']);
 /** Ways to the mean over samples, which training takes; `sum` is none. */
 const REDUCTIONS = new Set<unknown>([undefined, null, 'auto', 'mean', 'sum_over_batch_size']);
 
-function readLoss(json: unknown, where: string): unknown {
+function readLoss(json: unknown, caller: string): unknown {
   if (json === null || typeof json === 'string') return json;
-  const { class_name, config } = asObject(json, `${where}: loss`);
+  const { class_name, config } = asObject(json, `${caller}: loss`);
   if (typeof config === 'string') return makeLoss(config);
-  if (class_name === '__lambda__') throw new FormatError(`${where}: the loss is Python code, which is not run`);
-  const camel = toCamel(asObject(config, `${where}: loss`));
+  if (class_name === '__lambda__') throw new FormatError(`${caller}: the loss is Python code, which is not run`);
+  const camel = toCamel(asObject(config, `${caller}: loss`));
   if (!REDUCTIONS.has(camel.reduction)) {
-    throw new FormatError(`${where}: loss: reduction is ${show(camel.reduction)}, expected "sum_over_batch_size"`);
+    throw new FormatError(`${caller}: loss: reduction is ${show(camel.reduction)}, expected "sum_over_batch_size"`);
   }
   const options = Object.entries(camel).filter(([key, value]) => LOSS_OPTIONS.has(key) && value !== null);
   return makeLoss(String(class_name), Object.fromEntries(options));

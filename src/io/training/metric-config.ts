@@ -19,27 +19,27 @@ const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
 const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
 
 /** @throws FormatError naming what nabla does not have @throws ValueError when the metric is unknown */
-export function readMetric(json: unknown, where: string): unknown {
+export function readMetric(json: unknown, caller: string): unknown {
   if (json === null || typeof json === 'string') return json;
-  const { class_name, config: written } = asObject(json, `${where}: metric`);
+  const { class_name, config: written } = asObject(json, `${caller}: metric`);
   const className = String(class_name);
   if (typeof written === 'string') return written;
-  const config = asObject(written, `${where}: metric`);
+  const config = asObject(written, `${caller}: metric`);
   // Keras 2 writes the function that it chose for `accuracy`, with the name it was given.
   if (typeof config.name === 'string' && ACCURACIES.has(config.name)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));
   if (own instanceof Metric) return own;
   const kind = className === 'MeanMetricWrapper' ? config.fn : className;
   if (typeof kind !== 'string') {
-    throw new FormatError(`${where}: metric ${show(config.name)} is a function that the file does not name`);
+    throw new FormatError(`${caller}: metric ${show(config.name)} is a function that the file does not name`);
   }
-  return metric(kind.slice(kind.lastIndexOf('>') + 1), optionsOf(config, `${where}: metric ${kind}`));
+  return metric(kind.slice(kind.lastIndexOf('>') + 1), optionsOf(config, `${caller}: metric ${kind}`));
 }
 
-function optionsOf(config: JsonObject, where: string): JsonObject {
+function optionsOf(config: JsonObject, caller: string): JsonObject {
   for (const [key, value] of Object.entries(ASSUMED)) {
     if (key in config && config[key] !== value) {
-      throw new FormatError(`${where}: ${key} is ${show(config[key])}, expected ${show(value)}: nabla has no other`);
+      throw new FormatError(`${caller}: ${key} is ${show(config[key])}, expected ${show(value)}: nabla has no other`);
     }
   }
   const kept = Object.entries(config).filter(([key, value]) => !IGNORED.has(key) && value !== null);

@@ -37,7 +37,7 @@ export function restoreOptimizerState(
   model: Model,
   stored: readonly StoredArray[],
   order: SlotOrder,
-  where: string,
+  caller: string,
 ): void {
   const { optimizer } = model;
   // A model that was compiled but never trained has no slots yet.
@@ -47,11 +47,11 @@ export function restoreOptimizerState(
   try {
     const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer.learningRate);
     if (arrays.length !== current.length) {
-      throw new FormatError(`${where}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
+      throw new FormatError(`${caller}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
     }
     for (const [index, { name, tensor }] of current.entries()) {
       if (!sameShape(arrays[index].shape, tensor.shape)) {
-        throw new FormatError(`${where}: ${name} is [${arrays[index].shape}], expected [${tensor.shape}]`);
+        throw new FormatError(`${caller}: ${name} is [${arrays[index].shape}], expected [${tensor.shape}]`);
       }
     }
     const state = current.map(({ name, tensor }, index) => {
@@ -64,7 +64,7 @@ export function restoreOptimizerState(
     }
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
-    throw new FormatError(`${where}: ${error.message}`, { cause: error });
+    throw new FormatError(`${caller}: ${error.message}`, { cause: error });
   } finally {
     dispose(current);
   }

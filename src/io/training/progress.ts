@@ -42,13 +42,13 @@ export function resumeProgress(model: Model, { random, draws }: TrainingProgress
 }
 
 /** @throws FormatError when a number is missing or none */
-export function readProgress(json: unknown, where: string): TrainingProgress | null {
+export function readProgress(json: unknown, caller: string): TrainingProgress | null {
   if (!isObject(json)) return null;
-  const { key, counter } = asObject(json.random, `${where}: random`);
-  const draws = asObject(json.draws, `${where}: draws`);
+  const { key, counter } = asObject(json.random, `${caller}: random`);
+  const draws = asObject(json.draws, `${caller}: draws`);
   const numbers = [json.epoch, key, counter, ...Object.values(draws)];
   const wrong = numbers.findIndex((value) => !Number.isSafeInteger(value) || (value as number) < 0);
-  if (wrong >= 0) throw new FormatError(`${where}: found ${show(numbers[wrong])}, expected an integer ≥ 0`);
+  if (wrong >= 0) throw new FormatError(`${caller}: found ${show(numbers[wrong])}, expected an integer ≥ 0`);
   return {
     epoch: json.epoch as number,
     random: { key: key as number, counter: counter as number },

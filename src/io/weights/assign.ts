@@ -9,7 +9,7 @@ export interface Assignment {
   readonly weight: Weight;
   readonly array: StoredArray;
   /** The file and the place in it. */
-  readonly where: string;
+  readonly caller: string;
 }
 
 /** How strictly a file must fit the model. */
@@ -38,9 +38,9 @@ export function assignAll(
   skippedBefore: readonly string[] = [],
 ): WeightReport {
   const skipped = [...skippedBefore];
-  const fitting = assignments.filter(({ weight, array, where }) => {
+  const fitting = assignments.filter(({ weight, array, caller }) => {
     if (sameShape(array.shape, weight.shape)) return true;
-    const message = `${where}: the file has ${formatShape(array.shape)}, ${weight.path} is ${formatShape(weight.shape)}`;
+    const message = `${caller}: the file has ${formatShape(array.shape)}, ${weight.path} is ${formatShape(weight.shape)}`;
     if (!skipMismatch) throw new FormatError(message);
     skipped.push(message);
     return false;

@@ -36,9 +36,9 @@ export function loadLayered(group: Hdf5Group, model: Model, options: WeightOptio
   const pairs = options.byName ? pairByName(stored, model.layers) : pairByOrder(stored, model.layers, group);
   for (const [source, layer] of pairs) {
     const weights = layeredWeights(layer);
-    const where = `${group.file.name}: ${source.group.path}`;
+    const caller = `${group.file.name}: ${source.group.path}`;
     if (weights.length !== source.weights.length) {
-      const message = `${where}: ${source.weights.length} weights for ${layer.describe()}, which has ${weights.length}`;
+      const message = `${caller}: ${source.weights.length} weights for ${layer.describe()}, which has ${weights.length}`;
       if (!options.skipMismatch) throw new FormatError(message);
       skipped.push(message);
       continue;
@@ -47,7 +47,7 @@ export function loadLayered(group: Hdf5Group, model: Model, options: WeightOptio
       const name = source.weights[index];
       const array = source.group.array(name);
       if (!array) throw source.group.fail(`no array for the weight ${name}`);
-      assignments.push({ weight, array: convertKernels(array, layer, backend), where: `${where}/${name}` });
+      assignments.push({ weight, array: convertKernels(array, layer, backend), caller: `${caller}/${name}` });
     }
   }
   return assignAll(assignments, options, skipped);

@@ -37,7 +37,7 @@ export function loadNamed(
     if (!options.ordered || !sameWeights(unmatched, left)) throw mismatch(file, missing, left);
     for (const [index, [, weight]] of unmatched.entries()) pairs.push([weight, left[index]]);
   }
-  const assignments = pairs.map(([weight, array]): Assignment => ({ weight, array, where: `${file}: ${array.name}` }));
+  const assignments = pairs.map(([weight, array]): Assignment => ({ weight, array, caller: `${file}: ${array.name}` }));
   if (!options.byName) return assignAll(assignments, options);
   return assignAll(assignments, options, [
     ...missing.map((name) => `${file}: there is no ${name}`),

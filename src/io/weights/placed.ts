@@ -41,7 +41,7 @@ export function loadPlaced(
     for (const [index, weight] of weights.entries()) {
       const array = vars.array(String(index));
       if (!array) throw vars.fail(`no array ${index}`);
-      assignments.push({ weight, array, where: `${root.file.name}: ${vars.path}/${index}` });
+      assignments.push({ weight, array, caller: `${root.file.name}: ${vars.path}/${index}` });
     }
   }
   return assignAll(assignments, options, skipped);

@@ -29,10 +29,10 @@ export class ReLU extends Layer {
 
   constructor(options: ReLUOptions = {}) {
     super(options);
-    const where = this.describe();
-    this.maxValue = options.maxValue == null ? null : notNegative(where, 'maxValue', options.maxValue);
-    this.negativeSlope = notNegative(where, 'negativeSlope', options.negativeSlope ?? 0);
-    this.threshold = finiteNumber(where, 'threshold', options.threshold ?? 0);
+    const caller = this.describe();
+    this.maxValue = options.maxValue == null ? null : notNegative(caller, 'maxValue', options.maxValue);
+    this.negativeSlope = notNegative(caller, 'negativeSlope', options.negativeSlope ?? 0);
+    this.threshold = finiteNumber(caller, 'threshold', options.threshold ?? 0);
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {

@@ -26,13 +26,13 @@ export class PReLU extends Layer {
 
   constructor(options: PReLUOptions = {}) {
     super(options);
-    const where = this.describe();
+    const caller = this.describe();
     const shared = options.sharedAxes ?? null;
     this.sharedAxes = typeof shared === 'number' ? [shared] : shared;
     if (this.sharedAxes?.some((axis) => !Number.isInteger(axis) || axis < 1)) {
-      throw new ValueError(`${where}: sharedAxes is [${this.sharedAxes}], expected integers ≥ 1`);
+      throw new ValueError(`${caller}: sharedAxes is [${this.sharedAxes}], expected integers ≥ 1`);
     }
-    this.settings = weightSettings(where, 'alpha', options, 'zeros');
+    this.settings = weightSettings(caller, 'alpha', options, 'zeros');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

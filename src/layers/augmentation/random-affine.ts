@@ -22,14 +22,14 @@ abstract class RandomAffine extends Layer {
 
   constructor(options: RandomAffineOptions) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
     this.sampling = {
-      fillMode: oneOf(where, 'fillMode', options.fillMode ?? 'reflect', FILL_MODES),
-      interpolation: oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', ['nearest', 'bilinear']),
-      fillValue: finiteNumber(where, 'fillValue', options.fillValue ?? 0),
+      fillMode: oneOf(caller, 'fillMode', options.fillMode ?? 'reflect', FILL_MODES),
+      interpolation: oneOf(caller, 'interpolation', options.interpolation ?? 'bilinear', ['nearest', 'bilinear']),
+      fillValue: finiteNumber(caller, 'fillValue', options.fillValue ?? 0),
     };
-    this.seeds = new SeedSequence(where, options.seed);
+    this.seeds = new SeedSequence(caller, options.seed);
   }
 
   /** One map an image. */

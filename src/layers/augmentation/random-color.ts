@@ -25,14 +25,14 @@ abstract class RandomColor extends Layer {
 
   constructor(options: RandomColorOptions) {
     super(options);
-    const where = this.describe();
+    const caller = this.describe();
     this.factor = options.factor;
     this.amounts = this.boundsOf(options.factor);
     this.valueRange = options.valueRange ?? [0, 255];
     if (!(this.valueRange.length === 2 && this.valueRange[0] < this.valueRange[1])) {
-      throw new ValueError(`${where}: valueRange is [${this.valueRange}], expected [lowest, highest]`);
+      throw new ValueError(`${caller}: valueRange is [${this.valueRange}], expected [lowest, highest]`);
     }
-    this.seeds = new SeedSequence(where, options.seed);
+    this.seeds = new SeedSequence(caller, options.seed);
   }
 
   /** The least and the largest amount. */

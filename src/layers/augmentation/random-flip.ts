@@ -23,11 +23,11 @@ export class RandomFlip extends Layer {
 
   constructor(options: RandomFlipOptions = {}) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
     const { mode = 'horizontal_and_vertical' } = options;
-    this.mode = oneOf(where, 'mode', mode === 'horizontalAndVertical' ? 'horizontal_and_vertical' : mode, MODES);
-    this.seeds = new SeedSequence(where, options.seed);
+    this.mode = oneOf(caller, 'mode', mode === 'horizontalAndVertical' ? 'horizontal_and_vertical' : mode, MODES);
+    this.seeds = new SeedSequence(caller, options.seed);
   }
 
   override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {

@@ -6,7 +6,7 @@ export type Factor = number | readonly [number, number];
 
 /** @throws ValueError when the bounds are out of order, or outside `least` and `most` */
 export function factorRange(
-  where: string,
+  caller: string,
   option: string,
   factor: unknown,
   least: number,
@@ -16,7 +16,7 @@ export function factorRange(
   const [lower, upper] = bounds;
   if (bounds.length !== 2 || !(lower <= upper && lower >= least && upper <= most)) {
     throw new ValueError(
-      `${where}: ${option} is ${JSON.stringify(factor)}, expected a number ≥ 0 or [lower, upper] within [${least}, ${most}]`,
+      `${caller}: ${option} is ${JSON.stringify(factor)}, expected a number ≥ 0 or [lower, upper] within [${least}, ${most}]`,
     );
   }
   return [lower, upper];

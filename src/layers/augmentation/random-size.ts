@@ -31,10 +31,10 @@ export class RandomCrop extends Layer {
 
   constructor(options: RandomCropOptions) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
-    this.seeds = new SeedSequence(where, options.seed);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.size = [positiveInteger(caller, 'height', options.height), positiveInteger(caller, 'width', options.width)];
+    this.seeds = new SeedSequence(caller, options.seed);
   }
 
   override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {
@@ -71,10 +71,10 @@ export class RandomWidth extends Layer {
 
   constructor(options: RandomWidthOptions) {
     super(options);
-    const where = this.describe();
-    this.factor = factorRange(where, 'factor', options.factor, -1, Number.POSITIVE_INFINITY);
-    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
-    this.seeds = new SeedSequence(where, options.seed);
+    const caller = this.describe();
+    this.factor = factorRange(caller, 'factor', options.factor, -1, Number.POSITIVE_INFINITY);
+    this.interpolation = oneOf(caller, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
+    this.seeds = new SeedSequence(caller, options.seed);
   }
 
   override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {

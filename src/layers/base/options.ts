@@ -13,66 +13,66 @@ import type { SymbolicShape } from './symbolic.js';
 const show = (value: unknown): string =>
   typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? JSON.stringify(value) : String(value);
 
-function refuse(where: string, option: string, value: unknown, expected: string): never {
-  throw new ValueError(`${where}: ${option} is ${show(value)}, expected ${expected}`);
+function refuse(caller: string, option: string, value: unknown, expected: string): never {
+  throw new ValueError(`${caller}: ${option} is ${show(value)}, expected ${expected}`);
 }
 
-export function positiveInteger(where: string, option: string, value: unknown): number {
+export function positiveInteger(caller: string, option: string, value: unknown): number {
   return Number.isInteger(value) && (value as number) >= 1
     ? (value as number)
-    : refuse(where, option, value, 'an integer ≥ 1');
+    : refuse(caller, option, value, 'an integer ≥ 1');
 }
 
 /** One integer for both sides, or [height, width]. */
-export function positivePair(where: string, option: string, value: unknown): [number, number] {
+export function positivePair(caller: string, option: string, value: unknown): [number, number] {
   const sides = Array.isArray(value) ? value : [value, value];
   if (sides.length !== 2 || !sides.every((side) => Number.isInteger(side) && side >= 1)) {
-    refuse(where, option, value, 'one or two integers ≥ 1');
+    refuse(caller, option, value, 'one or two integers ≥ 1');
   }
   return [sides[0], sides[1]];
 }
 
-export function finiteNumber(where: string, option: string, value: unknown): number {
-  return Number.isFinite(value) ? (value as number) : refuse(where, option, value, 'a finite number');
+export function finiteNumber(caller: string, option: string, value: unknown): number {
+  return Number.isFinite(value) ? (value as number) : refuse(caller, option, value, 'a finite number');
 }
 
-export function notNegative(where: string, option: string, value: unknown): number {
+export function notNegative(caller: string, option: string, value: unknown): number {
   return Number.isFinite(value) && (value as number) >= 0
     ? (value as number)
-    : refuse(where, option, value, 'a number ≥ 0');
+    : refuse(caller, option, value, 'a number ≥ 0');
 }
 
 /** A number in [0, 1), or in [0, 1] where one is allowed. */
-export function share(where: string, option: string, value: unknown, oneAllowed = false): number {
+export function fraction(caller: string, option: string, value: unknown, oneAllowed = false): number {
   const fits = typeof value === 'number' && value >= 0 && (oneAllowed ? value <= 1 : value < 1);
-  return fits ? value : refuse(where, option, value, `a number in [0, 1${oneAllowed ? ']' : ')'}`);
+  return fits ? value : refuse(caller, option, value, `a number in [0, 1${oneAllowed ? ']' : ')'}`);
 }
 
-export function oneOf<T extends string>(where: string, option: string, value: unknown, choices: readonly T[]): T {
+export function oneOf<T extends string>(caller: string, option: string, value: unknown, choices: readonly T[]): T {
   return choices.includes(value as T)
     ? (value as T)
     : refuse(
-        where,
+        caller,
         option,
         value,
         `one of ${choices.map((choice) => `'${choice}'`).join(', ')}${typeof value === 'string' ? didYouMean(value, choices) : ''}`,
       );
 }
 
-export const samePadding = (where: string, value: unknown): 'same' | 'valid' =>
-  oneOf(where, 'padding', typeof value === 'string' ? value.toLowerCase() : value, ['valid', 'same']);
+export const samePadding = (caller: string, value: unknown): 'same' | 'valid' =>
+  oneOf(caller, 'padding', typeof value === 'string' ? value.toLowerCase() : value, ['valid', 'same']);
 
 /** [[top, bottom], [left, right]], [vertical, horizontal], or one number for all sides. */
 export type Sides = number | readonly [number, number] | readonly [Pair, Pair];
 
-export function fourSides(where: string, option: string, value: unknown): [[number, number], [number, number]] {
+export function fourSides(caller: string, option: string, value: unknown): [[number, number], [number, number]] {
   const both = (side: unknown): unknown[] => (Array.isArray(side) ? side : [side, side]);
   const pairs = both(value).map(both);
   if (
     pairs.length !== 2 ||
     !pairs.every((p) => p.length === 2 && p.every((n) => Number.isInteger(n) && (n as number) >= 0))
   ) {
-    refuse(where, option, value, 'integers ≥ 0: one, [vertical, horizontal], or [[top, bottom], [left, right]]');
+    refuse(caller, option, value, 'integers ≥ 0: one, [vertical, horizontal], or [[top, bottom], [left, right]]');
   }
   return pairs as [[number, number], [number, number]];
 }
@@ -84,28 +84,28 @@ export interface ImageLayout {
 }
 
 /** @throws ValueError for any layout but channels last */
-export function assertChannelsLast(where: string, dataFormat: unknown): void {
+export function assertChannelsLast(caller: string, dataFormat: unknown): void {
   if (dataFormat === undefined || dataFormat === null) return;
   if (!['channelsLast', 'channels_last', 'NHWC'].includes(dataFormat as string)) {
-    refuse(where, 'dataFormat', dataFormat, "'channelsLast': transpose images to [batch, height, width, channels]");
+    refuse(caller, 'dataFormat', dataFormat, "'channelsLast': transpose images to [batch, height, width, channels]");
   }
 }
 
 /** The one input shape of a layer that takes one. @throws ShapeError */
-export function singleShape(where: string, inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape {
+export function singleShape(caller: string, inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape {
   if (Array.isArray(inputShape[0])) {
-    throw new ShapeError(`${where}: ${inputShape.length} inputs given, expected one tensor`);
+    throw new ShapeError(`${caller}: ${inputShape.length} inputs given, expected one tensor`);
   }
   return inputShape as SymbolicShape;
 }
 
 /** Channels of a batch of images. @throws ShapeError when the input is none, or its channels are not known */
-export function channelsOf(where: string, inputShape: SymbolicShape | readonly SymbolicShape[]): number {
-  const shape = singleShape(where, inputShape);
+export function channelsOf(caller: string, inputShape: SymbolicShape | readonly SymbolicShape[]): number {
+  const shape = singleShape(caller, inputShape);
   const channels = shape.at(-1);
   if (shape.length !== 4 || typeof channels !== 'number' || channels < 1) {
     const known = `[${shape.map((size) => size ?? 'any').join(',')}]`;
-    throw new ShapeError(`${where}: the input is ${known}, expected [batch, height, width, channels], channels known`);
+    throw new ShapeError(`${caller}: the input is ${known}, expected [batch, height, width, channels], channels known`);
   }
   return channels;
 }
@@ -125,9 +125,9 @@ export function onlyFloatImages(inputs: OneOrMany<Tensor>): Tensor {
 }
 
 /** The axis as one counted from the start. @throws ValueError */
-export function axisOf(where: string, axis: unknown, rank: number): number {
+export function axisOf(caller: string, axis: unknown, rank: number): number {
   if (!Number.isInteger(axis) || (axis as number) < -rank || (axis as number) >= rank) {
-    refuse(where, 'axis', axis, `an integer in [${-rank}, ${rank}) for inputs of rank ${rank}`);
+    refuse(caller, 'axis', axis, `an integer in [${-rank}, ${rank}) for inputs of rank ${rank}`);
   }
   return (axis as number) < 0 ? (axis as number) + rank : (axis as number);
 }

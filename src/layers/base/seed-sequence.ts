@@ -11,11 +11,11 @@ export class SeedSequence {
 
   /** @throws ValueError when the seed is not an integer */
   constructor(
-    where: string,
+    caller: string,
     readonly seed: number | null = null,
   ) {
     if (seed !== null && !Number.isSafeInteger(seed)) {
-      throw new ValueError(`${where}: seed is ${String(seed)}, expected an integer`);
+      throw new ValueError(`${caller}: seed is ${String(seed)}, expected an integer`);
     }
   }
 

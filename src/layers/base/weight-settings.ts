@@ -24,7 +24,7 @@ export interface WeightSettings {
 
 /** @internal reads the choices of the weight `name` from a layer's options @throws ValueError */
 export function weightSettings<Name extends string>(
-  where: string,
+  caller: string,
   name: Name,
   options: WeightChoices<Name>,
   initializer: InitializerIdentifier,
@@ -34,10 +34,10 @@ export function weightSettings<Name extends string>(
   return {
     initializer: resolveInitializer(
       choice<InitializerIdentifier>('Initializer') ?? initializer,
-      `${where}: ${name}Initializer`,
+      `${caller}: ${name}Initializer`,
     ),
-    regularizer: resolveRegularizer(choice<RegularizerIdentifier>('Regularizer'), `${where}: ${name}Regularizer`),
-    constraint: resolveConstraint(choice<ConstraintIdentifier>('Constraint'), `${where}: ${name}Constraint`),
+    regularizer: resolveRegularizer(choice<RegularizerIdentifier>('Regularizer'), `${caller}: ${name}Regularizer`),
+    constraint: resolveConstraint(choice<ConstraintIdentifier>('Constraint'), `${caller}: ${name}Constraint`),
   };
 }
 

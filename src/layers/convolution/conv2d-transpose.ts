@@ -29,12 +29,12 @@ export class Conv2DTranspose extends Convolution {
 
   constructor(options: Conv2DTransposeOptions) {
     super(options);
-    const where = this.describe();
-    this.filters = positiveInteger(where, 'filters', options.filters);
+    const caller = this.describe();
+    this.filters = positiveInteger(caller, 'filters', options.filters);
     if (options.outputPadding !== undefined && options.outputPadding !== null) {
-      throw new ValueError(`${where}: outputPadding is ${String(options.outputPadding)}, expected none`);
+      throw new ValueError(`${caller}: outputPadding is ${String(options.outputPadding)}, expected none`);
     }
-    this.kernelSettings = weightSettings(where, 'kernel', options, 'glorotUniform');
+    this.kernelSettings = weightSettings(caller, 'kernel', options, 'glorotUniform');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

@@ -30,13 +30,13 @@ export class Conv2D extends Convolution {
 
   constructor(options: Conv2DOptions) {
     super(options);
-    const where = this.describe();
-    this.filters = positiveInteger(where, 'filters', options.filters);
-    this.groups = positiveInteger(where, 'groups', options.groups ?? 1);
+    const caller = this.describe();
+    this.filters = positiveInteger(caller, 'filters', options.filters);
+    this.groups = positiveInteger(caller, 'groups', options.groups ?? 1);
     if (this.filters % this.groups !== 0) {
-      throw new ValueError(`${where}: filters is ${this.filters}, expected a multiple of groups, ${this.groups}`);
+      throw new ValueError(`${caller}: filters is ${this.filters}, expected a multiple of groups, ${this.groups}`);
     }
-    this.kernelSettings = weightSettings(where, 'kernel', options, 'glorotUniform');
+    this.kernelSettings = weightSettings(caller, 'kernel', options, 'glorotUniform');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

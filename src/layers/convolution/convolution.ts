@@ -41,15 +41,15 @@ export abstract class Convolution extends Layer {
 
   constructor(options: ConvolutionOptions) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.kernelSize = positivePair(where, 'kernelSize', options.kernelSize);
-    this.strides = positivePair(where, 'strides', options.strides ?? 1);
-    this.padding = samePadding(where, options.padding ?? 'valid');
-    this.dilationRate = positivePair(where, 'dilationRate', options.dilationRate ?? 1);
-    this.activation = resolveActivation(options.activation, where);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.kernelSize = positivePair(caller, 'kernelSize', options.kernelSize);
+    this.strides = positivePair(caller, 'strides', options.strides ?? 1);
+    this.padding = samePadding(caller, options.padding ?? 'valid');
+    this.dilationRate = positivePair(caller, 'dilationRate', options.dilationRate ?? 1);
+    this.activation = resolveActivation(options.activation, caller);
     this.useBias = options.useBias ?? true;
-    this.biasSettings = weightSettings(where, 'bias', options, 'zeros');
+    this.biasSettings = weightSettings(caller, 'bias', options, 'zeros');
   }
 
   protected addBias(channels: number): void {

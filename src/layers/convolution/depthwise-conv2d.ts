@@ -27,9 +27,9 @@ export class DepthwiseConv2D extends Convolution {
 
   constructor(options: DepthwiseConv2DOptions) {
     super(options);
-    const where = this.describe();
-    this.depthMultiplier = positiveInteger(where, 'depthMultiplier', options.depthMultiplier ?? 1);
-    this.kernelSettings = weightSettings(where, 'depthwise', options, 'glorotUniform');
+    const caller = this.describe();
+    this.depthMultiplier = positiveInteger(caller, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.kernelSettings = weightSettings(caller, 'depthwise', options, 'glorotUniform');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

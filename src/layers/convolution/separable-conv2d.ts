@@ -34,11 +34,11 @@ export class SeparableConv2D extends Convolution {
 
   constructor(options: SeparableConv2DOptions) {
     super(options);
-    const where = this.describe();
-    this.filters = positiveInteger(where, 'filters', options.filters);
-    this.depthMultiplier = positiveInteger(where, 'depthMultiplier', options.depthMultiplier ?? 1);
-    this.depthwiseSettings = weightSettings(where, 'depthwise', options, 'glorotUniform');
-    this.pointwiseSettings = weightSettings(where, 'pointwise', options, 'glorotUniform');
+    const caller = this.describe();
+    this.filters = positiveInteger(caller, 'filters', options.filters);
+    this.depthMultiplier = positiveInteger(caller, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.depthwiseSettings = weightSettings(caller, 'depthwise', options, 'glorotUniform');
+    this.pointwiseSettings = weightSettings(caller, 'pointwise', options, 'glorotUniform');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

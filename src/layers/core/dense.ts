@@ -40,12 +40,12 @@ export class Dense extends Layer {
 
   constructor(options: DenseOptions) {
     super(options);
-    const where = this.describe();
-    this.units = positiveInteger(where, 'units', options.units);
-    this.activation = resolveActivation(options.activation, where);
+    const caller = this.describe();
+    this.units = positiveInteger(caller, 'units', options.units);
+    this.activation = resolveActivation(options.activation, caller);
     this.useBias = options.useBias ?? true;
-    this.kernelSettings = weightSettings(where, 'kernel', options, 'glorotUniform');
-    this.biasSettings = weightSettings(where, 'bias', options, 'zeros');
+    this.kernelSettings = weightSettings(caller, 'kernel', options, 'glorotUniform');
+    this.biasSettings = weightSettings(caller, 'bias', options, 'zeros');
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {

@@ -27,12 +27,12 @@ export abstract class AffineNormalization extends Layer {
 
   constructor(options: AffineNormalizationOptions) {
     super(options);
-    const where = this.describe();
-    this.epsilon = notNegative(where, 'epsilon', options.epsilon ?? 1e-3);
+    const caller = this.describe();
+    this.epsilon = notNegative(caller, 'epsilon', options.epsilon ?? 1e-3);
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
-    this.betaSettings = weightSettings(where, 'beta', options, 'zeros');
-    this.gammaSettings = weightSettings(where, 'gamma', options, 'ones');
+    this.betaSettings = weightSettings(caller, 'beta', options, 'zeros');
+    this.gammaSettings = weightSettings(caller, 'gamma', options, 'ones');
   }
 
   /** For `build`. */

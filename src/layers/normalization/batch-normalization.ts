@@ -8,7 +8,7 @@ import { transpose } from '../../ops/transpose.js';
 import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type CallOptions, onlyTensor } from '../base/layer.js';
-import { axisOf, share, singleShape } from '../base/options.js';
+import { axisOf, fraction, singleShape } from '../base/options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from '../base/weight-settings.js';
@@ -41,20 +41,20 @@ export class BatchNormalization extends AffineNormalization {
 
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
-    const where = this.describe();
+    const caller = this.describe();
     // Keras 2 writes the axis as a list of one.
     this.axis = [options.axis ?? -1].flat()[0];
-    this.momentum = share(where, 'momentum', options.momentum ?? 0.99, true);
+    this.momentum = fraction(caller, 'momentum', options.momentum ?? 0.99, true);
     this.settings = {
-      movingMean: weightSettings(where, 'movingMean', options, 'zeros'),
-      movingVariance: weightSettings(where, 'movingVariance', options, 'ones'),
+      movingMean: weightSettings(caller, 'movingMean', options, 'zeros'),
+      movingVariance: weightSettings(caller, 'movingVariance', options, 'ones'),
     };
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const where = this.describe();
-    const inputs = singleShape(where, inputShape);
-    const shape = [inputs[axisOf(where, this.axis, inputs.length)]];
+    const caller = this.describe();
+    const inputs = singleShape(caller, inputShape);
+    const shape = [inputs[axisOf(caller, this.axis, inputs.length)]];
     const { movingMean, movingVariance } = this.settings;
     this.addGammaAndBeta(shape);
     this.movingMean = this.addWeight('moving_mean', shape, movingMean.initializer, { trainable: false });

@@ -28,23 +28,23 @@ export class GroupNormalization extends AffineNormalization {
 
   constructor(options: GroupNormalizationOptions = {}) {
     super(options);
-    const where = this.describe();
-    this.groups = options.groups === -1 ? -1 : positiveInteger(where, 'groups', options.groups ?? 32);
+    const caller = this.describe();
+    this.groups = options.groups === -1 ? -1 : positiveInteger(caller, 'groups', options.groups ?? 32);
     this.axis = options.axis ?? -1;
   }
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const where = this.describe();
-    const inputs = singleShape(where, inputShape);
+    const caller = this.describe();
+    const inputs = singleShape(caller, inputShape);
     const channels = inputs.at(-1);
     if (inputs.length < 2 || typeof channels !== 'number') {
-      throw new ShapeError(`${where}: the input is [${inputs}], expected [batch, ..., channels], channels known`);
+      throw new ShapeError(`${caller}: the input is [${inputs}], expected [batch, ..., channels], channels known`);
     }
-    if (axisOf(where, this.axis, inputs.length) !== inputs.length - 1) {
-      throw new ValueError(`${where}: axis is ${this.axis}, expected -1, the last`);
+    if (axisOf(caller, this.axis, inputs.length) !== inputs.length - 1) {
+      throw new ValueError(`${caller}: axis is ${this.axis}, expected -1, the last`);
     }
     if (this.groups !== -1 && channels % this.groups !== 0) {
-      throw new ValueError(`${where}: groups is ${this.groups}, expected a divisor of the ${channels} channels`);
+      throw new ValueError(`${caller}: groups is ${this.groups}, expected a divisor of the ${channels} channels`);
     }
     this.addGammaAndBeta([channels]);
   }

@@ -31,12 +31,12 @@ export class LocalResponseNormalization extends Layer {
 
   constructor(options: LocalResponseNormalizationOptions = {}) {
     super(options);
-    const where = this.describe();
-    this.n = positiveInteger(where, 'n', options.n ?? 5);
-    if (this.n % 2 === 0) throw new ValueError(`${where}: n is ${this.n}, expected an odd number`);
-    this.alpha = notNegative(where, 'alpha', options.alpha ?? 1e-4);
-    this.beta = finiteNumber(where, 'beta', options.beta ?? 0.75);
-    this.k = notNegative(where, 'k', options.k ?? 2);
+    const caller = this.describe();
+    this.n = positiveInteger(caller, 'n', options.n ?? 5);
+    if (this.n % 2 === 0) throw new ValueError(`${caller}: n is ${this.n}, expected an odd number`);
+    this.alpha = notNegative(caller, 'alpha', options.alpha ?? 1e-4);
+    this.beta = finiteNumber(caller, 'beta', options.beta ?? 0.75);
+    this.k = notNegative(caller, 'k', options.k ?? 2);
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {

@@ -21,11 +21,11 @@ abstract class Pooling2D extends Layer {
 
   constructor(options: Pooling2DOptions = {}) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.poolSize = positivePair(where, 'poolSize', options.poolSize ?? 2);
-    this.strides = positivePair(where, 'strides', options.strides ?? this.poolSize);
-    this.padding = samePadding(where, options.padding ?? 'valid');
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.poolSize = positivePair(caller, 'poolSize', options.poolSize ?? 2);
+    this.strides = positivePair(caller, 'strides', options.strides ?? this.poolSize);
+    this.padding = samePadding(caller, options.padding ?? 'valid');
   }
 
   override getConfig(): Record<string, unknown> {

@@ -74,11 +74,11 @@ export class Normalization extends Layer {
    * @throws ValueError when mean and variance were given @throws ShapeError when there is no data
    */
   adapt(data: TensorLike): void {
-    const where = this.describe();
-    if (this.given) throw new ValueError(`${where}: mean and variance were given, expected none to adapt`);
+    const caller = this.describe();
+    if (this.given) throw new ValueError(`${caller}: mean and variance were given, expected none to adapt`);
     tidy(() => {
       const x = cast(toTensor('adapt', 'data', data), this.dtype);
-      if (x.size === 0) throw new ShapeError(`${where}: adapt was given [${x.shape}], expected data`);
+      if (x.size === 0) throw new ShapeError(`${caller}: adapt was given [${x.shape}], expected data`);
       this.buildFor([null, ...x.shape.slice(1)]);
       const kept = this.axesOf(x.rank);
       const { mean, variance } = moments(

@@ -37,10 +37,10 @@ export class UpSampling2D extends Layer {
 
   constructor(options: UpSampling2DOptions = {}) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.size = positivePair(where, 'size', options.size ?? 2);
-    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'nearest', INTERPOLATIONS);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.size = positivePair(caller, 'size', options.size ?? 2);
+    this.interpolation = oneOf(caller, 'interpolation', options.interpolation ?? 'nearest', INTERPOLATIONS);
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
@@ -79,15 +79,15 @@ export class Resizing extends Layer {
 
   constructor(options: ResizingOptions) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
-    this.interpolation = oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.size = [positiveInteger(caller, 'height', options.height), positiveInteger(caller, 'width', options.width)];
+    this.interpolation = oneOf(caller, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
     this.cropToAspectRatio = options.cropToAspectRatio ?? false;
     this.padToAspectRatio = options.padToAspectRatio ?? false;
-    this.fillValue = finiteNumber(where, 'fillValue', options.fillValue ?? 0);
+    this.fillValue = finiteNumber(caller, 'fillValue', options.fillValue ?? 0);
     if (this.cropToAspectRatio && this.padToAspectRatio) {
-      throw new ValueError(`${where}: cropToAspectRatio and padToAspectRatio are both true, expected one of them`);
+      throw new ValueError(`${caller}: cropToAspectRatio and padToAspectRatio are both true, expected one of them`);
     }
   }
 
@@ -125,9 +125,9 @@ export class CenterCrop extends Layer {
 
   constructor(options: CenterCropOptions) {
     super(options);
-    const where = this.describe();
-    assertChannelsLast(where, options.dataFormat);
-    this.size = [positiveInteger(where, 'height', options.height), positiveInteger(where, 'width', options.width)];
+    const caller = this.describe();
+    assertChannelsLast(caller, options.dataFormat);
+    this.size = [positiveInteger(caller, 'height', options.height), positiveInteger(caller, 'width', options.width)];
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {

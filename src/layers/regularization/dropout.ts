@@ -2,7 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import { formatShape } from '../../base/shape.js';
 import { dropout } from '../../ops/dropout.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { assertChannelsLast, type ImageLayout, onlyImages, share } from '../base/options.js';
+import { assertChannelsLast, fraction, type ImageLayout, onlyImages } from '../base/options.js';
 import { NoiseLayer, type NoiseLayerOptions } from './noise-layer.js';
 
 export interface DropoutOptions extends NoiseLayerOptions {
@@ -24,7 +24,7 @@ export class Dropout extends NoiseLayer {
 
   constructor(options: DropoutOptions) {
     super(options);
-    this.rate = share(this.describe(), 'rate', options.rate);
+    this.rate = fraction(this.describe(), 'rate', options.rate);
     this.noiseShape = options.noiseShape ?? null;
   }
 

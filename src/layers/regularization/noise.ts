@@ -4,7 +4,7 @@ import { cast } from '../../ops/cast.js';
 import { greaterEqual } from '../../ops/comparison.js';
 import { randomNormal, randomUniform } from '../../ops/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { notNegative, share } from '../base/options.js';
+import { fraction, notNegative } from '../base/options.js';
 import { NoiseLayer, type NoiseLayerOptions } from './noise-layer.js';
 
 export interface GaussianNoiseOptions extends NoiseLayerOptions {
@@ -49,7 +49,7 @@ export class GaussianDropout extends NoiseLayer {
 
   constructor(options: GaussianDropoutOptions) {
     super(options);
-    this.rate = share(this.describe(), 'rate', options.rate);
+    this.rate = fraction(this.describe(), 'rate', options.rate);
   }
 
   protected override get strength(): number {
@@ -88,7 +88,7 @@ export class AlphaDropout extends NoiseLayer {
 
   constructor(options: AlphaDropoutOptions) {
     super(options);
-    this.rate = share(this.describe(), 'rate', options.rate);
+    this.rate = fraction(this.describe(), 'rate', options.rate);
     this.noiseShape = options.noiseShape ?? null;
   }
 

@@ -9,7 +9,7 @@ const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 test('the kernels quoted in docs/gpu-kernels.md are the ones that run', () => {
   const programs: Program[] = [];
-  const kernels = conv2d({ run: (program: Program) => programs.push(program) } as unknown as Device);
+  const kernels = conv2d({ launch: (program: Program) => programs.push(program) } as unknown as Device);
   const geometry = convGeometry('conv2d', [1, 4, 4, 2], [3, 3, 2, 2], { strides: 1, padding: 'same' });
   const operand = { shape: [2], dtype: 'float32', size: 2, buffer: null as never } as const;
   kernels.conv2d(operand, operand, operand, geometry, { bias: operand, activation: 'relu', alpha: 0 });

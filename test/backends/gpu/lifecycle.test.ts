@@ -136,7 +136,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
     const device = new Device(await startEngine(mode), 8);
     const out = device.allocate(3);
     const run = async (): Promise<Float32Array> => {
-      device.run({ name: 'broken', source: 'function (x) { return absent(x[this.thread.x]); }' }, [out], out);
+      device.launch({ name: 'broken', source: 'function (x) { return absent(x[this.thread.x]); }' }, [out], out);
       return device.read(out);
     };
     device.write(out, Float32Array.of(1, 2, 3));

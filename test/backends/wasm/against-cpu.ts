@@ -106,11 +106,11 @@ export function check(name: string, call: Call): void {
     const actual = results(call, backend);
     if (threads === 1) single = actual;
     for (const [index, values] of actual.entries()) {
-      const where = () => `${name}, operand ${index}, ${variant}, ${threads} threads`;
+      const caller = () => `${name}, operand ${index}, ${variant}, ${threads} threads`;
       const difference = error(values, wanted[index]);
-      if (difference > (call.tolerance ?? 1e-6)) expect.fail(`${where()}: differs from cpu by ${difference}`);
+      if (difference > (call.tolerance ?? 1e-6)) expect.fail(`${caller()}: differs from cpu by ${difference}`);
       const [bytes, singleBytes] = [values, single[index]].map((array) => Buffer.from(array.buffer));
-      if (!bytes.equals(singleBytes)) expect.fail(`${where()}: other bits than on 1 thread`);
+      if (!bytes.equals(singleBytes)) expect.fail(`${caller()}: other bits than on 1 thread`);
     }
   }
 }

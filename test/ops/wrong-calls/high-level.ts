@@ -5,7 +5,7 @@ import { identityBlock } from '../../../src/models/blocks.js';
 import { model } from '../../../src/models/model.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
 import { lenet5, resnet50, vgg16 } from '../../../src/models/zoo/index.js';
-import { Adam, Sgd } from '../../../src/optim/index.js';
+import { Adam, SGD } from '../../../src/optim/index.js';
 import * as train from '../../../src/tfjs/train.js';
 import { any, type WrongCall } from './wrong-call.js';
 
@@ -83,7 +83,7 @@ export const highLevel: readonly WrongCall[] = [
     ValueError,
     "Adam: there is no option learning_rate; did you mean 'learningRate'?",
   ],
-  [() => new Sgd(any({ lr: 0.1 })), ValueError, 'SGD: there is no option lr, expected learningRate, decay'],
+  [() => new SGD(any({ lr: 0.1 })), ValueError, 'SGD: there is no option lr, expected learningRate, decay'],
   [() => new Adam({ learningRate: any('0.1') }), ValueError, 'Adam: learningRate is "0.1", expected a number ≥ 0'],
   [() => train.adam(any({ lr: 0.1 })), ValueError, 'Adam: learningRate is {"lr":0.1}, expected a number ≥ 0'],
   [

@@ -24,7 +24,7 @@ export class SharedValues {
     counts.elements += size;
   }
 
-  share(): this {
+  retain(): this {
     this.references++;
     return this;
   }

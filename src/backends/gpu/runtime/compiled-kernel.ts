@@ -21,7 +21,7 @@ export class CompiledKernel {
   }
 
   /** gpu.js translates at the first call, and runs on the cpu what it cannot translate: that is an error here. */
-  run(args: readonly (KernelValues | number)[]): KernelValues | Promise<KernelValues> {
+  execute(args: readonly (KernelValues | number)[]): KernelValues | Promise<KernelValues> {
     const result = this.kernel(...args);
     if (this.checked) return result;
     if (result instanceof Promise) return result.then((values) => this.check(values));

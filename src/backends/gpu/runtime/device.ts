@@ -65,14 +65,14 @@ export class Device {
     if (out.size === 0) return;
     const onHost = this.engine.mode === 'cpu' || this.engine.mode === 'webasm';
     if (onHost) out.replace(new SharedValues(values, values.length, null, this.counts));
-    else this.run(UPLOAD, [values], out);
+    else this.launch(UPLOAD, [values], out);
   }
 
   /**
    * Runs a program over `out.size` elements; inputs are read before `out` is replaced, so that it may be one of them.
    * gpu.js refuses empty arrays: where an input has nothing, what is summed over it is 0.
    */
-  run(program: Program, inputs: readonly Argument[], out: GpuBuffer): void {
+  launch(program: Program, inputs: readonly Argument[], out: GpuBuffer): void {
     if (out.size === 0) return;
     if (inputs.some((input) => sizeOfInput(input) === 0)) {
       this.write(out, new Float32Array(out.size));
@@ -94,11 +94,11 @@ export class Device {
   }
 
   /** Makes `out` hold the values of `x` without a copy. */
-  share(x: GpuBuffer, out: GpuBuffer): void {
+  alias(x: GpuBuffer, out: GpuBuffer): void {
     this.assertUsable();
     this.queue.push(() => {
       out.failure = x.failure;
-      out.replace(x.content?.share() ?? null);
+      out.replace(x.content?.retain() ?? null);
     });
   }
 
@@ -142,7 +142,7 @@ export class Device {
     try {
       const key = programKey(program, [...inputs.flatMap(sizeOfInput), out.size]);
       const kernel = this.kernels.get(key, () => this.engine.compile(program, out.size));
-      const result = kernel.run(inputs.map(valuesOf));
+      const result = kernel.execute(inputs.map(valuesOf));
       if (!(result instanceof Promise)) return this.store(out, result, kernel);
       return result.then(
         (values) => this.store(out, values, kernel),

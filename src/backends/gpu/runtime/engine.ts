@@ -57,7 +57,7 @@ async function askAdapter(): Promise<Adapter> {
 /** `isGPUSupported` is true where there is no GPU: only a kernel that ran, in the mode asked for, proves it. */
 async function tryOut(engine: Engine): Promise<void> {
   const kernel = engine.compile({ name: 'trial', source: 'function (x) { return 2 * x[this.thread.x]; }' }, 3);
-  const values = await kernel.run([Float32Array.of(1, 2, 3)]);
+  const values = await kernel.execute([Float32Array.of(1, 2, 3)]);
   const result = values instanceof Float32Array ? values : await values.toArray();
   if (!(values instanceof Float32Array)) values.delete();
   kernel.evict();

@@ -81,7 +81,7 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
     const tiles = parts * tilesOf();
     const tileRows = roundUp(runRows, tile.rows);
     const scratch = blockDepth * 4 * (2 + tileRows + tileColumns + tile.columns) + tileRows * 32 + 1024;
-    runtime.run('columnsProduct', tiles, fields, [], scratch);
+    runtime.launch('columnsProduct', tiles, fields, [], scratch);
     if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
   });
 }
@@ -95,5 +95,5 @@ export function sumParts(
   count: number,
   stride: number,
 ): void {
-  runtime.run('sumParts', Math.ceil(size / 1024), [parts, out, size, count, stride]);
+  runtime.launch('sumParts', Math.ceil(size / 1024), [parts, out, size, count, stride]);
 }

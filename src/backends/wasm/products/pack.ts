@@ -32,7 +32,7 @@ export function packPanels(runtime: Runtime, packing: Packing, panelColumns: num
   const table = runtime.table(segmentFields(segments));
   const panels = batch * Math.ceil(columns / panelColumns);
   const panelsPerTile = Math.ceil(ELEMENTS_PER_TILE / Math.max(1, depth * panelColumns));
-  runtime.run('packPanels', Math.ceil(panels / panelsPerTile), [
+  runtime.launch('packPanels', Math.ceil(panels / panelsPerTile), [
     ...[source, address, table, table + segments.length * 8, kStride, columnStride],
     ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerTile],
   ]);

@@ -102,6 +102,6 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
       ...[blockTable, blockTable + blocks.length * 4, tileRows, tileColumns, ZEROS],
     ];
     const tiles = batches.length * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns);
-    runtime.run('rowsProduct', tiles, fields, [low, high], roundUp(tileRows, tile.rows) * 8);
+    runtime.launch('rowsProduct', tiles, fields, [low, high], roundUp(tileRows, tile.rows) * 8);
   });
 }

@@ -39,7 +39,7 @@ function framed(runtime: Runtime, x: Frame, images: number, { top, bottom, left,
   const rows = images * height;
   const rowsPerTile = Math.ceil(ELEMENTS_PER_TILE / (width * x.channels));
   const frame = [x.address, address, x.height, x.width, top, left, height, width, x.channels, rows, rowsPerTile];
-  runtime.run('padImages', Math.ceil(rows / rowsPerTile), frame);
+  runtime.launch('padImages', Math.ceil(rows / rowsPerTile), frame);
   return { address, height, width, channels: x.channels };
 }
 

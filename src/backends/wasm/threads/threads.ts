@@ -71,7 +71,7 @@ export class Pool {
   }
 
   /** Runs tiles 0 to `tiles` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to itself. */
-  run(kernel: number, tiles: number, scratchBytes: number): void {
+  dispatch(kernel: number, tiles: number, scratchBytes: number): void {
     if (scratchBytes > this.scratchBytes) this.growScratch(scratchBytes);
     if (tiles <= 1 || this.wanted === 1) {
       this.kernels[kernel](JOB_ADDRESS, 0, tiles, this.scratch);
@@ -82,7 +82,7 @@ export class Pool {
       this.hasStarted = true;
       this.adjust();
     }
-    this.share(kernel, tiles);
+    this.distribute(kernel, tiles);
   }
 
   dispose(): void {
@@ -91,7 +91,7 @@ export class Pool {
     for (const { thread } of members) thread.terminate();
   }
 
-  private share(kernel: number, tiles: number): void {
+  private distribute(kernel: number, tiles: number): void {
     const { cells } = this;
     cells[CELL.kernel] = kernel;
     cells[CELL.tiles] = tiles;

@@ -115,7 +115,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
           });
         }
         const planes = [out.buffer, size * 4, 3 * size * 4, filter, stride, size];
-        runtime.run('winogradFilterGradient', elementTiles(size), planes, [], PASS_BYTES + 3 * 16);
+        runtime.launch('winogradFilterGradient', elementTiles(size), planes, [], PASS_BYTES + 3 * 16);
       });
     },
   };

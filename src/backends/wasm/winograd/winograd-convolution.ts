@@ -81,7 +81,7 @@ function filterPoints(runtime: Runtime, { cells, isTurned }: Convolution): Filte
   const address = runtime.temporary(POINTS * stride);
   const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
   const fields = [first, step, 3 * step, address, stride, plane / 4];
-  runtime.run('winogradFilter', elementTiles(plane / 4), fields, [], PASS_BYTES);
+  runtime.launch('winogradFilter', elementTiles(plane / 4), fields, [], PASS_BYTES);
   return { address, stride };
 }
 
@@ -110,7 +110,7 @@ function convolveByBlocks(
       bias,
     ];
     const scratchBytes = tables + roundUp(size, runtime.tile.rows) * 8;
-    runtime.run('winogradConv2d', Math.ceil(tiling.count / size), fields, [low, high], scratchBytes);
+    runtime.launch('winogradConv2d', Math.ceil(tiling.count / size), fields, [low, high], scratchBytes);
   });
 }
 

@@ -104,5 +104,5 @@ export function transformTiles(
   const { channels } = images;
   const perJob = Math.ceil(ELEMENTS_PER_TILE / (POINTS * channels));
   const fields = [...fieldsOf(images, points, tiling, chunk, perJob), bias];
-  runtime.run(kernel, Math.ceil(chunk.count / perJob), fields, [low, high], scratchOf(channels));
+  runtime.launch(kernel, Math.ceil(chunk.count / perJob), fields, [low, high], scratchOf(channels));
 }
