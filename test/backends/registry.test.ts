@@ -1,10 +1,10 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { currentBackend, setBackend } from '../../src/backends/registry.js';
 import { tensor } from '../../src/index.js';
 
 afterAll(() => setBackend('cpu'));
 
-it('sends the threads of a backend home that was started anew, and leaves it the tensors that it has', async () => {
+test('sends the threads of a backend home that was started anew, and leaves it the tensors that it has', async () => {
   await setBackend('wasm', { variant: 'simd', threads: 3 });
   const before = currentBackend();
   const x = tensor([1, 2, 3]);
@@ -16,7 +16,7 @@ it('sends the threads of a backend home that was started anew, and leaves it the
   x.dispose();
 });
 
-it('keeps the running backend when no options are given', async () => {
+test('keeps the running backend when no options are given', async () => {
   await setBackend('wasm', { threads: 2 });
   const running = currentBackend();
   await setBackend('cpu');
@@ -24,7 +24,7 @@ it('keeps the running backend when no options are given', async () => {
   expect(currentBackend()).toBe(running);
 });
 
-it('leaves everything as it is when the new one cannot start', async () => {
+test('leaves everything as it is when the new one cannot start', async () => {
   await setBackend('wasm', { threads: 2 });
   const running = currentBackend();
   await expect(setBackend('wasm', { threads: 0 })).rejects.toThrow(/threads is 0/);

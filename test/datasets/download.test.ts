@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { download } from '../../src/datasets/download.js';
 import { loadFashionMnist } from '../../src/datasets/fashion-mnist.js';
 import { expectFormatError, hasShared, SHARED_DATA, temporaryFolder } from './helpers.js';
@@ -56,7 +56,7 @@ beforeEach(() => {
 const file = (name: string) => ({ url: address + name, bytes: body.length, sha256 });
 
 describe('download', () => {
-  it('puts the whole file in place and reports progress', async () => {
+  test('puts the whole file in place and reports progress', async () => {
     const path = join(folder, 'deep', 'whole');
     let last = 0;
     await download(file('whole'), path, { onProgress: (received) => (last = received) });
@@ -65,7 +65,7 @@ describe('download', () => {
     expect(readdirSync(join(folder, 'deep'))).toEqual(['whole']);
   });
 
-  it.each([
+  test.each([
     ['wrong', /sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}/],
     ['short', /cut off after 1000 of 300000 bytes/],
     ['long', /more than the expected 300000 bytes/],
@@ -78,12 +78,12 @@ describe('download', () => {
     expect(readdirSync(join(folder, `failed-${name}`))).toEqual([]);
   });
 
-  it('says that nobody answers', async () => {
+  test('says that nobody answers', async () => {
     const url = 'http://127.0.0.1:9/x';
     await expectFormatError(download({ ...file('x'), url }, join(folder, 'x')), url, /cannot be downloaded/);
   });
 
-  it('stops when it is told to', async () => {
+  test('stops when it is told to', async () => {
     const control = new AbortController();
     const options = { signal: control.signal, onProgress: () => control.abort() };
     await expectFormatError(download(file('stall'), join(folder, 'y'), options), 'stall', /cut off after 1000/);
@@ -91,7 +91,7 @@ describe('download', () => {
 });
 
 describe.skipIf(!hasShared('fashion-mnist'))('the full Fashion-MNIST from its address (needs ../shared)', () => {
-  it('is downloaded once, and read from the cache after that', async () => {
+  test('is downloaded once, and read from the cache after that', async () => {
     vi.stubEnv('NABLA_DATA', '');
     vi.stubEnv('NABLA_CACHE', join(folder, 'cache'));
     const { train } = await loadFashionMnist({ source: 'full', address });
@@ -102,7 +102,7 @@ describe.skipIf(!hasShared('fashion-mnist'))('the full Fashion-MNIST from its ad
     vi.unstubAllEnvs();
   });
 
-  it('may be downloaded by two processes at once', async () => {
+  test('may be downloaded by two processes at once', async () => {
     const cache = join(folder, 'shared-cache');
     const module = new URL('../../src/datasets/fashion-mnist.ts', import.meta.url).href;
     const program = `const { loadFashionMnist } = await import('${module}');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { decodeImage } from '../../src/datasets/decode-image.js';
 import { readImageFolder } from '../../src/datasets/folder.js';
@@ -40,7 +40,7 @@ const jpegBytes = (red: number) => {
 };
 
 describe('decodeImage', () => {
-  it.each([
+  test.each([
     ['grey', png([0, 200], 1), [0, 0, 0, 200, 200, 200]],
     ['grey and alpha', png([200, 255, 200, 0], 2), [200, 200, 200, 0, 0, 0]],
     ['RGB', png([1, 2, 3], 3), [1, 2, 3]],
@@ -50,13 +50,13 @@ describe('decodeImage', () => {
     expect(Array.from((await decodeImage(bytes, name)).data)).toEqual(expected);
   });
 
-  it('reads JPEG within its loss', async () => {
+  test('reads JPEG within its loss', async () => {
     const { data, width, height } = await decodeImage(jpegBytes(180), 'red.jpg');
     expect([width, height, data.length]).toEqual([16, 16, 768]);
     for (const [channel, value] of [180, 20, 30].entries()) expect(Math.abs(data[channel] - value)).toBeLessThan(6);
   });
 
-  it('refuses broken, unknown and huge pictures', async () => {
+  test('refuses broken, unknown and huge pictures', async () => {
     const cut = jpegBytes(9);
     await expectFormatError(decodeImage(cut.subarray(0, 300), 'cut.jpg'), 'cut.jpg', /cannot be decoded as jpeg/);
     await expectFormatError(
@@ -77,7 +77,7 @@ describe('decodeImage', () => {
 });
 
 describe('decodeImage on damaged pictures', () => {
-  it.each([
+  test.each([
     ['jpeg', Uint8Array.from(jpegBytes(100))],
     [
       'png',
@@ -102,7 +102,7 @@ describe('decodeImage on damaged pictures', () => {
 });
 
 describe('resizeImage', () => {
-  it('interpolates between half-pixel centres', () => {
+  test('interpolates between half-pixel centres', () => {
     const image = { data: Uint8Array.from([0, 0, 0, 100, 100, 100]), width: 2, height: 1 };
     const wide = resizeImage(image, 1, 4);
     expect([wide[0], wide[3], wide[6], wide[9]]).toEqual([0, 25, 75, 100]);
@@ -113,7 +113,7 @@ describe('resizeImage', () => {
 });
 
 describe('readImageFolder', () => {
-  it('takes classes and files in the order of their names', async () => {
+  test('takes classes and files in the order of their names', async () => {
     writeFileSync(join(folder, 'b', '2.png'), png([9, 9, 9], 3));
     writeFileSync(join(folder, 'b', '10.png'), png([8, 8, 8], 3));
     writeFileSync(join(folder, 'a', 'x.JPG'), jpegBytes(250));
@@ -128,7 +128,7 @@ describe('readImageFolder', () => {
     await expect(readImageFolder(folder, { limitPerClass: 0 })).rejects.toThrow(ValueError);
   });
 
-  it('takes pictures of folders within a class after its own, and nothing hidden', async () => {
+  test('takes pictures of folders within a class after its own, and nothing hidden', async () => {
     for (const name of ['a/more/deep', 'a/.thumbnails', '.cache']) mkdirSync(join(folder, name), { recursive: true });
     const names = ['a/z.png', 'a/more/c.png', 'a/more/deep/b.png', 'a/.thumbnails/t.png', 'a/._z.png', '.cache/c.png'];
     for (const name of names) writeFileSync(join(folder, name), png([1, 2, 3], 3));
@@ -137,14 +137,14 @@ describe('readImageFolder', () => {
     expect(paths.map((path) => path.slice(folder.length + 1))).toEqual(names.slice(0, 3));
   });
 
-  it.each([[[-1, 5]], [[2.5, 2]], [[2]], [[0, 2]]])('refuses the size %j', async (size) => {
+  test.each([[[-1, 5]], [[2.5, 2]], [[2]], [[0, 2]]])('refuses the size %j', async (size) => {
     writeFileSync(join(folder, 'a', 'x.png'), png([1, 2, 3], 3));
     const reading = readImageFolder(folder, { size: size as unknown as [number, number] });
     await expect(reading).rejects.toThrow(ValueError);
     await expect(reading).rejects.toThrow(`readImageFolder: size is [${size}]`);
   });
 
-  it('names the file that is broken, and the folder without pictures', async () => {
+  test('names the file that is broken, and the folder without pictures', async () => {
     await expectFormatError(readImageFolder(folder), folder, /no pictures in it/);
     await expectFormatError(readImageFolder(join(folder, 'none')), 'none', /no such folder/);
     writeFileSync(join(folder, 'a', 'bad.jpg'), 'JFIF?');
@@ -154,7 +154,7 @@ describe('readImageFolder', () => {
     await expectFormatError(readImageFolder(join(folder, 'a', 'bad.jpg')), 'bad.jpg', /a file, expected a folder/);
   });
 
-  it.skipIf(!hasShared('flowers'))('reads photographs (needs ../shared)', async () => {
+  test.skipIf(!hasShared('flowers'))('reads photographs (needs ../shared)', async () => {
     const options = { size: [48, 64], limitPerClass: 2 } as const;
     const { images, classNames } = await readImageFolder(join(SHARED_DATA, 'flowers', 'flower_photos'), options);
     expect(images.shape).toEqual([10, 48, 64, 3]);

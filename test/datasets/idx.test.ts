@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readIdx } from '../../src/datasets/idx.js';
 import { expectFormatError, gzip, idxBytes, temporaryFolder } from './helpers.js';
 
@@ -16,7 +16,7 @@ function write(name: string, bytes: Uint8Array): string {
 }
 
 describe('readIdx', () => {
-  it('reads what was written, gzipped and not', async () => {
+  test('reads what was written, gzipped and not', async () => {
     for (const path of [write('plain', good), write('good.gz', gzip(good))]) {
       const array = await readIdx(path, { rank: 3 });
       expect(array.shape).toEqual([2, 3, 4]);
@@ -25,7 +25,7 @@ describe('readIdx', () => {
     }
   });
 
-  it.each([
+  test.each([
     [9, Int8Array, [-1, 2], (view: DataView, at: number, v: number) => view.setInt8(at, v)],
     [11, Int16Array, [-300, 2], (view: DataView, at: number, v: number) => view.setInt16(at, v)],
     [12, Int32Array, [-70_000, 2], (view: DataView, at: number, v: number) => view.setInt32(at, v)],
@@ -75,18 +75,18 @@ describe('readIdx refuses broken files', () => {
     ['length.gz', flipped(body, body.length - 1), /corrupted before byte \d+ \(incorrect length check\)/],
     ['method.gz', flipped(body, 2), /corrupted before byte \d+ \(unknown compression method\)/],
   ];
-  it.each(table)('%s', async (name, bytes, message) => {
+  test.each(table)('%s', async (name, bytes, message) => {
     const path = write(name, bytes);
     await expectFormatError(readIdx(path, { rank: 3 }), path, message);
   });
 
-  it('a file that is not there, and a folder', async () => {
+  test('a file that is not there, and a folder', async () => {
     await expectFormatError(readIdx(join(folder, 'nowhere')), 'nowhere', /no such file/);
     mkdirSync(join(folder, 'folder'));
     await expectFormatError(readIdx(join(folder, 'folder')), 'folder', /a folder, expected a file/);
   });
 
-  it('cut at every length', async () => {
+  test('cut at every length', async () => {
     for (let length = 0; length < good.length; length++) {
       const path = write('cut', good.subarray(0, length));
       await expectFormatError(readIdx(path, { rank: 3 }), path, /empty|magic|header ends here|cannot hold/);
@@ -101,7 +101,7 @@ describe('readIdx refuses broken files', () => {
     }
   });
 
-  it('with any one byte of the compressed content flipped, or reads it unchanged', async () => {
+  test('with any one byte of the compressed content flipped, or reads it unchanged', async () => {
     for (let at = 0; at < body.length; at++) {
       const path = write('flipped', flipped(body, at));
       const result = await readIdx(path, { rank: 3 }).catch((error) => error);
@@ -111,7 +111,7 @@ describe('readIdx refuses broken files', () => {
     }
   });
 
-  it('what is broken behind the first pieces of a stream', async () => {
+  test('what is broken behind the first pieces of a stream', async () => {
     // Noise, so that the compressed file is read in several pieces.
     const noise = randomBytes(1_000_000);
     const long = gzip(idxBytes([1000, 1000], noise));
@@ -130,12 +130,12 @@ describe('readIdx refuses broken files', () => {
     }
   });
 
-  it('a content over the limit that the caller sets', async () => {
+  test('a content over the limit that the caller sets', async () => {
     const path = write('limit.gz', gzip(good));
     await expectFormatError(readIdx(path, { maxBytes: 39 }), path, /over the limit of 39/);
   });
 
-  it('a forged stream of a gigabyte in little memory', async () => {
+  test('a forged stream of a gigabyte in little memory', async () => {
     const path = write('bomb-claim.gz', gzip(idxBytes([1e9, 1, 1], new Uint8Array(2e6))));
     const before = process.memoryUsage().arrayBuffers;
     await expectFormatError(readIdx(path), path, /claims 1000000016 bytes of content/);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { loadImageSet } from '../../src/datasets/catalog.js';
 import { readCifar10, readCifar100 } from '../../src/datasets/cifar.js';
@@ -32,7 +32,7 @@ function counts({ labels }: ImageSet, classes: number): number[] {
 }
 
 describe('Fashion-MNIST', () => {
-  it('comes with a balanced sample', async () => {
+  test('comes with a balanced sample', async () => {
     const { train, test, classNames } = await loadFashionMnist({ source: 'sample' });
     expect(train.images.shape).toEqual([10_000, 28, 28, 1]);
     expect(test.images.shape).toEqual([2_000, 28, 28, 1]);
@@ -42,7 +42,7 @@ describe('Fashion-MNIST', () => {
     expect(train.images.data.subarray(0, 784).some((value) => value > 200)).toBe(true);
   });
 
-  it.skipIf(!hasShared('fashion-mnist'))(
+  test.skipIf(!hasShared('fashion-mnist'))(
     'reads the full set, of which the sample is the first of each class (needs ../shared)',
     async () => {
       vi.stubEnv('NABLA_DATA', SHARED_DATA);
@@ -57,7 +57,7 @@ describe('Fashion-MNIST', () => {
     },
   );
 
-  it('prefers NABLA_DATA to the sample unless the sample is asked for', async () => {
+  test('prefers NABLA_DATA to the sample unless the sample is asked for', async () => {
     vi.stubEnv('NABLA_DATA', folder);
     cpSync(assetFolder('fashion-mnist'), join(folder, 'fashion-mnist'), { recursive: true });
     expect((await loadFashionMnist()).folder).toBe(join(folder, 'fashion-mnist'));
@@ -70,7 +70,7 @@ describe('Fashion-MNIST', () => {
 describe('MNIST layout', () => {
   const images = idxBytes([3, 2, 2], new Uint8Array(12).fill(7));
 
-  it.skipIf(!hasShared('mnist'))('reads test images alone if the others are missing (needs ../shared)', async () => {
+  test.skipIf(!hasShared('mnist'))('reads test images alone if the others are missing (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test, classNames } = await loadImageSet('MNIST');
     expect(train).toBeUndefined();
@@ -80,7 +80,7 @@ describe('MNIST layout', () => {
     await expectFormatError(loadImageSet('mnist', { splits: ['train'] }), 'mnist', /no train files/);
   });
 
-  it('takes both spellings, gzipped and not', async () => {
+  test('takes both spellings, gzipped and not', async () => {
     write('t10k-images.idx3-ubyte', images);
     write('t10k-labels-idx1-ubyte.gz', gzip(idxBytes([3], [1, 2, 9])));
     const { images: read, labels } = await readMnist(folder, 'test');
@@ -88,7 +88,7 @@ describe('MNIST layout', () => {
     expect(Array.from(labels.data)).toEqual([1, 2, 9]);
   });
 
-  it.each([
+  test.each([
     ['a count that disagrees', idxBytes([2], [1, 2]), images, /3 images, but .*labels-idx1-ubyte has 2 labels/],
     ['a label out of range', idxBytes([3], [1, 10, 2]), images, /label 1 \(byte 9\) is 10, expected 0 to 9/],
     ['no images', idxBytes([0], []), idxBytes([0, 28, 28], []), /byte 4: no images in it: 0×28×28/],
@@ -105,7 +105,7 @@ describe('CIFAR', () => {
   const record = (labels: number[]) =>
     Uint8Array.from([...labels, ...Array.from({ length: 3072 }, (_, i) => (i >> 4) % 251)]);
 
-  it('puts channels last, joins batches in order, prefers the unpacked file', async () => {
+  test('puts channels last, joins batches in order, prefers the unpacked file', async () => {
     write('data_batch_1.bin', record([3]));
     write('data_batch_1.bin.gz', Buffer.from('never read'));
     write('data_batch_2.bin.gz', gzip(Buffer.concat([record([9]), record([0])])));
@@ -118,13 +118,13 @@ describe('CIFAR', () => {
     );
   });
 
-  it('reads both labels of CIFAR-100', async () => {
+  test('reads both labels of CIFAR-100', async () => {
     write('train.bin', record([19, 99]));
     expect((await readCifar100(folder, 'train')).labels.get(0)).toBe(99);
     expect((await readCifar100(folder, 'train', 'coarse')).labels.get(0)).toBe(19);
   });
 
-  it.skipIf(!hasShared('cifar-10'))('reads the real sets (needs ../shared)', async () => {
+  test.skipIf(!hasShared('cifar-10'))('reads the real sets (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test, classNames } = await loadImageSet('cifar10');
     expect(train?.images.shape).toEqual([50_000, 32, 32, 3]);
@@ -141,7 +141,7 @@ describe('CIFAR', () => {
     expect(hundred.classNames).toHaveLength(100);
   });
 
-  it.each([
+  test.each([
     [
       'a cut record',
       Buffer.concat([record([1]), record([2]).subarray(0, 3000)]),
@@ -157,7 +157,7 @@ describe('CIFAR', () => {
     await expectFormatError(readCifar10(folder, 'test'), 'test_batch.bin', message);
   });
 
-  it('refuses a folder without files and names that do not fit', async () => {
+  test('refuses a folder without files and names that do not fit', async () => {
     await expectFormatError(readCifar10(folder, 'test'), folder, /no file named/);
     write('test_batch.bin', record([1]));
     await expectFormatError(loadImageSet('cifar10', { folder }), 'batches.meta.txt', /cannot be read \(ENOENT/);
@@ -169,7 +169,7 @@ describe('CIFAR', () => {
 describe('SIGNS', () => {
   const real = join(SHARED_DATA, 'signs', 'test_signs.h5');
 
-  it.skipIf(!hasShared('signs'))('reads both parts (needs ../shared)', async () => {
+  test.skipIf(!hasShared('signs'))('reads both parts (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test } = await loadImageSet('signs');
     expect(train?.images.shape).toEqual([1080, 64, 64, 3]);
@@ -178,13 +178,13 @@ describe('SIGNS', () => {
     expect(Array.from(test?.images.data.subarray(0, 6) ?? [])).toEqual([231, 224, 216, 232, 224, 216]);
   });
 
-  it('refuses what is not HDF5', async () => {
+  test('refuses what is not HDF5', async () => {
     write('test_signs.h5', 'hello');
     await expectFormatError(readSigns(folder, 'test'), 'test_signs.h5', /HDF5: .*file signature not found/);
     await expectFormatError(readSigns(folder, 'train'), folder, /no file named train_signs/);
   });
 
-  it.skipIf(!hasShared('signs'))('refuses the file cut at every tenth of its length (needs ../shared)', async () => {
+  test.skipIf(!hasShared('signs'))('refuses the file cut at every tenth of its length (needs ../shared)', async () => {
     const bytes = readFileSync(real);
     for (let tenth = 1; tenth < 10; tenth++) {
       write('test_signs.h5', bytes.subarray(0, Math.floor((bytes.length * tenth) / 10)));
@@ -194,7 +194,7 @@ describe('SIGNS', () => {
     expect((await readSigns(folder, 'test')).images.shape[0]).toBe(120);
   });
 
-  it.skipIf(!hasShared('signs'))('survives flipped bytes in its structure (needs ../shared)', async () => {
+  test.skipIf(!hasShared('signs'))('survives flipped bytes in its structure (needs ../shared)', async () => {
     const bytes = readFileSync(real);
     let refused = 0;
     for (let flip = 0; flip < 150; flip++) {
@@ -213,7 +213,7 @@ describe('SIGNS', () => {
 });
 
 describe('loadImageSet', () => {
-  it('names the sets it knows, and the places it looked in', async () => {
+  test('names the sets it knows, and the places it looked in', async () => {
     await expect(loadImageSet('imagenet')).rejects.toThrow(ValueError);
     await expect(loadImageSet('imagenet')).rejects.toThrow(
       /no set is called 'imagenet', expected one of mnist, fashion-mnist/,
@@ -222,14 +222,14 @@ describe('loadImageSet', () => {
     await expectFormatError(loadImageSet('signs'), join(folder, 'signs'), /signs: not found in .* or .*empty-cache/);
   });
 
-  it('falls back to the sample of Fashion-MNIST', async () => {
+  test('falls back to the sample of Fashion-MNIST', async () => {
     const { test, train, classNames } = await loadImageSet('Fashion_MNIST', { splits: ['test'] });
     expect(train).toBeUndefined();
     expect(test?.images.shape[0]).toBe(2_000);
     expect(classNames).toBe(FASHION_MNIST_CLASS_NAMES);
   });
 
-  it('finds a set in the cache', async () => {
+  test('finds a set in the cache', async () => {
     vi.stubEnv('NABLA_CACHE', folder);
     mkdirSync(join(folder, 'mnist'));
     const sample = assetFolder('fashion-mnist');

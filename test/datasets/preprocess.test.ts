@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
 import { preprocessImages, toCategorical, unitScale } from '../../src/datasets/preprocess.js';
 import { takeBalanced, takeRows, trainValidationSplit } from '../../src/datasets/select.js';
@@ -8,7 +8,7 @@ const rgb = ndarray(Uint8Array.from([255, 0, 51, 10, 20, 30]), [1, 1, 2, 3]);
 const values = (how: string) => Array.from(preprocessImages(rgb, how).data);
 
 describe('preprocessImages', () => {
-  it('scales as each kind of model expects', () => {
+  test('scales as each kind of model expects', () => {
     expect(values('none')).toEqual([255, 0, 51, 10, 20, 30]);
     expect(values('unit')[2]).toBeCloseTo(0.2, 6);
     expect(Array.from(unitScale(rgb).data)).toEqual(values('unit'));
@@ -19,33 +19,33 @@ describe('preprocessImages', () => {
     expect(values('mean:10').slice(3)).toEqual([0, 10, 20]);
   });
 
-  it('reads views in their own order', () => {
+  test('reads views in their own order', () => {
     const turned = rgb.transpose(0, 2, 1, 3).step(1, -1, 1, 1);
     expect(Array.from(preprocessImages(turned, 'none').data)).toEqual([10, 20, 30, 255, 0, 51]);
   });
 
-  it.each(['imagenet', 'mean:', 'mean:1,,3', 'mean:1,x', 'mean:1/std:0', 'mean:1/std:', 'unit '])(
+  test.each(['imagenet', 'mean:', 'mean:1,,3', 'mean:1,x', 'mean:1/std:0', 'mean:1/std:', 'unit '])(
     'refuses %j',
     (how) => {
       expect(() => preprocessImages(rgb, how)).toThrow(ValueError);
     },
   );
 
-  it('refuses numbers that do not fit the channels', () => {
+  test('refuses numbers that do not fit the channels', () => {
     expect(() => preprocessImages(rgb, 'mean:1,2')).toThrow(ShapeError);
     expect(() => preprocessImages(rgb, 'mean:1,2,3/std:1,2')).toThrow(/std has 2 numbers, images 3 channels/);
   });
 });
 
 describe('toCategorical', () => {
-  it('puts a one at the label', () => {
+  test('puts a one at the label', () => {
     const rows = toCategorical(ndarray(Int32Array.of(2, 0), [2]));
     expect(rows.shape).toEqual([2, 3]);
     expect(Array.from(rows.data)).toEqual([0, 0, 1, 1, 0, 0]);
     expect(toCategorical(ndarray(Int32Array.of(1), [1]), 4).shape).toEqual([1, 4]);
   });
 
-  it('refuses labels that are no class', () => {
+  test('refuses labels that are no class', () => {
     expect(() => toCategorical(ndarray(Int32Array.of(0, 3), [2]), 3)).toThrow(/label 1 is 3, expected 0 to 2/);
     expect(() => toCategorical(ndarray(Int32Array.of(-1), [1]), 3)).toThrow(ValueError);
     expect(() => toCategorical(ndarray(Int32Array.of(1), [1]), 2.5)).toThrow(/classes is 2.5, expected an integer/);
@@ -62,7 +62,7 @@ describe('choosing images', () => {
     labels: ndarray(Int32Array.from(labels), [10]),
   };
 
-  it('takes as many of each class, in order', () => {
+  test('takes as many of each class, in order', () => {
     const six = takeBalanced(set, 6);
     expect(Array.from(six.labels.data)).toEqual([0, 0, 1, 2, 1, 2]);
     expect(Array.from(six.images.data)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13]);
@@ -73,7 +73,7 @@ describe('choosing images', () => {
     expect(() => takeBalanced(set, 1.5)).toThrow(ValueError);
   });
 
-  it('splits every class alike', () => {
+  test('splits every class alike', () => {
     const { train, validation } = trainValidationSplit(set, 0.4);
     expect(Array.from(validation.labels.data)).toEqual([2, 1, 0, 0]);
     expect(Array.from(train.labels.data)).toEqual([0, 0, 1, 2, 1, 0]);
@@ -82,13 +82,13 @@ describe('choosing images', () => {
     expect(() => trainValidationSplit(set, 0.01)).toThrow(/leaves one part empty/);
   });
 
-  it('copies rows of a view', () => {
+  test('copies rows of a view', () => {
     const backwards = { images: set.images.step(-1, 1, 1, 1), labels: set.labels.step(-1) };
     expect(Array.from(takeRows(backwards, [0, 9]).images.data)).toEqual([18, 19, 0, 1]);
     expect(Array.from(takeRows(backwards, [1, 2]).labels.data)).toEqual([0, 1]);
   });
 
-  it('refuses rows and labels that are none', () => {
+  test('refuses rows and labels that are none', () => {
     expect(() => takeRows(set, [0, 10])).toThrow(/row number 1 is 10, expected 0 to 9/);
     expect(() => takeRows(set, [-1])).toThrow(ValueError);
     const unlabelled = { ...set, labels: ndarray(new Int32Array(10).fill(-1), [10]) };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeAtomically } from '../../src/io/atomic-write.js';
 import { temporaryFolder } from './helpers.js';
 
@@ -26,7 +26,7 @@ const program = (path: string, bytes: number): string =>
    for (let i = 0; i < 1000; i++) await writeAtomically(${JSON.stringify(path)}, data);`;
 
 describe('writeAtomically', () => {
-  it('makes the folder, and replaces a file', async () => {
+  test('makes the folder, and replaces a file', async () => {
     const { path, folder: own } = fresh('plain');
     await writeAtomically(path, 'one');
     await writeAtomically(path, Uint8Array.of(50));
@@ -34,7 +34,7 @@ describe('writeAtomically', () => {
     expect(readdirSync(own)).toEqual(['model.keras']);
   });
 
-  it.skipIf(process.platform === 'win32')('keeps the old file if the new has no room (not on Windows)', async () => {
+  test.skipIf(process.platform === 'win32')('keeps the old file if the new has no room (not on Windows)', async () => {
     const { path, folder: own } = fresh('full');
     await writeAtomically(path, 'the old model');
     // Files of at most 64 KiB: the write fails as on a full disk.
@@ -50,7 +50,7 @@ describe('writeAtomically', () => {
     expect(readdirSync(own)).toEqual(['model.keras']);
   });
 
-  it('keeps a whole file when the process is killed in the middle', async () => {
+  test('keeps a whole file when the process is killed in the middle', async () => {
     const { path } = fresh('killed');
     await writeAtomically(path, 'the old model');
     for (let round = 0; round < 3; round++) {
@@ -66,7 +66,7 @@ describe('writeAtomically', () => {
     }
   }, 60_000);
 
-  it('says what went wrong, and leaves nothing behind', async () => {
+  test('says what went wrong, and leaves nothing behind', async () => {
     const { path, folder: own } = fresh('blocked');
     await writeAtomically(path, 'x');
     // The name is taken by a folder.

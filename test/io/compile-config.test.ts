@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FormatError, ValueError } from '../../src/base/errors.js';
 import { registerClass, registerFunction } from '../../src/base/serialization.js';
 import { loadModel } from '../../src/io/load.js';
@@ -73,7 +73,7 @@ async function judged(options: Omit<CompileOptions, 'optimizer'>, format: (typeo
 }
 
 describe.each(FORMATS)('through %s', (format) => {
-  it.each<[string, Omit<CompileOptions, 'optimizer'>]>([
+  test.each<[string, Omit<CompileOptions, 'optimizer'>]>([
     ['functions that registerLoss and registerMetric know', { loss: cubed, metrics: [largestError] }],
     ['their names', { loss: 'cubedError', metrics: ['largestError', 'cubed_error'] }],
     ['functions that registerFunction knows', { loss: smallestError, metrics: [smallestError, cubed] }],
@@ -119,7 +119,7 @@ describe('what has no name', () => {
   const written = (options: Partial<CompileOptions>) => () =>
     writeCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options });
 
-  it.each<[string, () => unknown, string]>([
+  test.each<[string, () => unknown, string]>([
     ['a loss', written({ loss: (_, yPred) => yPred.mean(-1) }), "the loss 'loss' is a function that no file can hold"],
     // Its name alone does not make it Keras's.
     [
@@ -158,7 +158,7 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     thresholds: [0.3],
   };
 
-  it.each<[ReturnType<typeof keras>, string, Record<string, unknown>]>([
+  test.each<[ReturnType<typeof keras>, string, Record<string, unknown>]>([
     [keras('AUC', auc), 'AUC', { name: 'pr', curve: 'PR', thresholds: [0.3] }],
     [
       keras('Precision', { name: 'precision', thresholds: 0.7, top_k: null, class_id: null }),
@@ -190,14 +190,14 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     expect(made.getConfig()).toMatchObject(config);
   });
 
-  it('a function is its name, with the options that Keras 2 keeps beside it', () => {
+  test('a function is its name, with the options that Keras 2 keeps beside it', () => {
     expect(read({ class_name: 'function', config: 'largestError', registered_name: 'function' })).toBe('largestError');
     const wrapper = { name: 'top_k', dtype: 'float32', fn: 'top_k_categorical_accuracy', k: 2 };
     const made = read({ class_name: 'MeanMetricWrapper', config: wrapper }) as Metric;
     expect(made.getConfig()).toEqual({ name: 'top_k', k: 2 });
   });
 
-  it.each<[ReturnType<typeof keras>, string]>([
+  test.each<[ReturnType<typeof keras>, string]>([
     [
       keras('CategoricalCrossentropy', { name: 'c', axis: 1 }),
       'metric CategoricalCrossentropy: axis is 1, expected -1',
@@ -238,7 +238,7 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     registered_name: null,
   });
 
-  it.each([
+  test.each([
     ['Adam', {}, 'Adam', { learningRate: 0.001 }],
     ['SGD', { momentum: 0.9, weight_decay: 0 }, 'SGD', { momentum: 0.9 }],
     ['Adam', { weight_decay: 0.01, clipnorm: 2 }, 'AdamW', { weightDecay: 0.01, clipNorm: 2 }],
@@ -249,7 +249,7 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     expect(made.getConfig()).toMatchObject(options);
   });
 
-  it.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown>, string]>([
     [{ optimizer: optimizer('SGD', { weight_decay: 0.01 }) }, 'weightDecay'],
     [{ optimizer: optimizer('Adam', { use_ema: true }) }, 'useEma'],
     [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 4 }) }, 'gradientAccumulationSteps'],
@@ -260,7 +260,7 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     expect(() => read(options)).toThrow('{ compile: false } loads the model without it');
   });
 
-  it('a loss with its mean is read', () => {
+  test('a loss with its mean is read', () => {
     expect(read({ loss: meanSquares({ reduction: 'sum_over_batch_size' }) }).loss).toMatchObject({
       name: 'meanSquaredError',
     });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../src/base/errors.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
@@ -48,7 +48,7 @@ async function attempt(bytes: Uint8Array, name: string): Promise<FormatError | n
 }
 
 describe.each(KINDS)('a %s file', (format) => {
-  it('cut at every tenth of its length is refused', async () => {
+  test('cut at every tenth of its length is refused', async () => {
     const whole = await bytesOf(format);
     for (let tenth = 0; tenth < 10; tenth++) {
       const cut = whole.subarray(0, Math.floor((whole.length * tenth) / 10));
@@ -58,7 +58,7 @@ describe.each(KINDS)('a %s file', (format) => {
     expect(await attempt(whole, `whole.${format}`)).toBeNull();
   });
 
-  it('with a byte flipped loads, or is refused', async () => {
+  test('with a byte flipped loads, or is refused', async () => {
     const whole = await bytesOf(format);
     const random = uniformValues(3 * 400, 17);
     let refused = 0;
@@ -76,7 +76,7 @@ describe.each(KINDS)('a %s file', (format) => {
 });
 
 describe.skipIf(!hasKerasModels)('files that Keras wrote (needs ../shared)', () => {
-  it.each(['cifar10_lenet_keras2.1.4.h5', 'mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])(
+  test.each(['cifar10_lenet_keras2.1.4.h5', 'mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])(
     '%s, cut and flipped',
     async (name) => {
       const whole = kerasBytes(name);
@@ -117,12 +117,12 @@ const sequentialConfig = (...all: unknown[]) => ({ class_name: 'Sequential', con
 const inputLayer = layer('InputLayer', 'in', { batch_shape: [null, 4] });
 
 describe('a config', () => {
-  it('with a layer that nobody knows', async () => {
+  test('with a layer that nobody knows', async () => {
     const file = await kerasFile(sequentialConfig(inputLayer, layer('Telepathy', 'mind')));
     await expectFormatError(loadModel(file), 'forged.keras', /mind \(Telepathy\)/, /registerLayer/);
   });
 
-  it('with Python code: Lambda layers, and lambdas in options', async () => {
+  test('with Python code: Lambda layers, and lambdas in options', async () => {
     const lambda = layer('Lambda', 'code', { function: ['4wEAAAAAAAAA', null, null] });
     await expectFormatError(
       loadModel(await kerasFile(sequentialConfig(inputLayer, lambda))),
@@ -144,7 +144,7 @@ describe('a config', () => {
   });
   const start = layer('InputLayer', 'in', { batch_shape: [null, 4] }, []);
 
-  it('whose layers wait for each other', async () => {
+  test('whose layers wait for each other', async () => {
     const config = functional(
       'b',
       start,
@@ -156,7 +156,7 @@ describe('a config', () => {
     await expectFormatError(loadModel(await kerasFile(own)), /cycle/);
   });
 
-  it('that names what is not there', async () => {
+  test('that names what is not there', async () => {
     const missing = functional('a', start, layer('Activation', 'a', { activation: 'relu' }, call(tensor('ghost'))));
     await expectFormatError(loadModel(await kerasFile(missing)), /a \(Activation\)/, /no layer ghost/);
     const call7 = functional('a', start, layer('Activation', 'a', { activation: 'relu' }, call(tensor('in', 7))));
@@ -166,7 +166,7 @@ describe('a config', () => {
     await expectFormatError(loadModel(await kerasFile(twice)), /in \(InputLayer\): the name is there twice/);
   });
 
-  it('whose options make no sense', async () => {
+  test('whose options make no sense', async () => {
     for (const options of [
       { units: -1 },
       { units: {} },
@@ -180,7 +180,7 @@ describe('a config', () => {
     await expectFormatError(loadModel(file), 'forged.keras');
   });
 
-  it('that is no config', async () => {
+  test('that is no config', async () => {
     for (const config of [null, 7, [], {}, { class_name: 'Sequential' }, { class_name: 'Functional', config: {} }]) {
       await expectFormatError(loadModel(await kerasFile(config)), 'forged.keras');
     }
@@ -191,7 +191,7 @@ describe('a config', () => {
     );
   });
 
-  it('with names that JavaScript treats specially', async () => {
+  test('with names that JavaScript treats specially', async () => {
     const text = `{"class_name":"Sequential","config":{"name":"s","layers":[{"class_name":"Dense","config":{"name":"d","units":2,"__proto__":{"polluted":1},"constructor":1,"batch_input_shape":[null,4]}}]}}`;
     const zip = await writeZip({
       'metadata.json': new TextEncoder().encode('{"keras_version":"3.1.1"}'),
@@ -202,7 +202,7 @@ describe('a config', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  it('of more than memory holds', async () => {
+  test('of more than memory holds', async () => {
     const file = await kerasFile(sequentialConfig(inputLayer, layer('Dense', 'd', { units: 1_000_000_000 })));
     await expectFormatError(loadModel(file), 'forged.keras: d (Dense)', /4000000000 elements/);
   });
@@ -211,19 +211,19 @@ describe('a config', () => {
 describe('an archive', () => {
   const text = (value: string) => new TextEncoder().encode(value);
 
-  it('whose names lead out of it', async () => {
+  test('whose names lead out of it', async () => {
     for (const name of ['../evil.json', '/etc/passwd', 'a/../../b', 'C:\\evil', '..\\evil']) {
       const bytes = await writeZip({ [name]: text('{}'), 'config.json': text('{}') });
       await expectFormatError(loadModel(named(bytes, 'evil.keras')), 'evil.keras', /leads out of the archive/);
     }
   });
 
-  it('without its parts', async () => {
+  test('without its parts', async () => {
     const bytes = await writeZip({ 'something.txt': text('hello') });
     await expectFormatError(loadModel(named(bytes, 'empty.keras')), /no config\.json/);
   });
 
-  it('that unpacks to more than it may: a bomb', async () => {
+  test('that unpacks to more than it may: a bomb', async () => {
     const { zipSync } = await import('fflate');
     const zeros = zipSync({ 'config.json': new Uint8Array(20_000_000) }, { level: 9 });
     expect(zeros.length).toBeLessThan(30_000);
@@ -238,7 +238,7 @@ describe('an archive', () => {
     }
   });
 
-  it('whose contents do not have their checksums', async () => {
+  test('whose contents do not have their checksums', async () => {
     const bytes = await writeZip({ 'config.json': text('{"class_name":"Sequential"}'), 'metadata.json': text('{}') });
     bytes[bytes.indexOf('S'.charCodeAt(0))] ^= 1;
     await expectFormatError(loadModel(named(bytes, 'sum.keras')), /config\.json.*checksum/);
@@ -246,7 +246,7 @@ describe('an archive', () => {
 });
 
 describe('claims of 10⁹ elements', () => {
-  it('in a safetensors header', async () => {
+  test('in a safetensors header', async () => {
     const claim = (entry: object) => {
       const header = new TextEncoder().encode(JSON.stringify({ huge: entry }));
       const bytes = new Uint8Array(8 + header.length + 16);
@@ -270,7 +270,7 @@ describe('claims of 10⁹ elements', () => {
     await expectFormatError(loadWeights(smallSequential(), named(length, 'long.safetensors')), /cut short/);
   });
 
-  it('in the shape of an HDF5 data set', async () => {
+  test('in the shape of an HDF5 data set', async () => {
     const bytes = await writeHdf5((root) => {
       root.texts('layer_names', ['d'], 'bytes');
       root
@@ -293,7 +293,7 @@ describe('claims of 10⁹ elements', () => {
     );
   });
 
-  it('in the manifest of model.json', async () => {
+  test('in the manifest of model.json', async () => {
     const json = {
       modelTopology: sequentialConfig(layer('Dense', 'd', { units: 2, batch_input_shape: [null, 2] })),
       weightsManifest: [
@@ -308,7 +308,7 @@ describe('claims of 10⁹ elements', () => {
   });
 });
 
-it('says of other files that they are none', async () => {
+test('says of other files that they are none', async () => {
   await expectFormatError(
     loadModel(named(new TextEncoder().encode('GIF89a…'), 'cat.gif')),
     'cat.gif',
@@ -318,7 +318,7 @@ it('says of other files that they are none', async () => {
   await expectFormatError(loadModel('no/such/model.keras'), 'no/such/model.keras: no such file');
 });
 
-it('refuses HDF5 of later layouts, which Keras does not write', async () => {
+test('refuses HDF5 of later layouts, which Keras does not write', async () => {
   const bytes = (await bytesOf('h5')).slice();
   bytes[8] = 2;
   await expectFormatError(loadModel(named(bytes, 'later.h5')), 'later.h5', /superblock.*version 2, expected 0 or 1/);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { initializers } from '../../src/initializers/index.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
@@ -88,7 +88,7 @@ describe('Keras 1', () => {
   } as Record<string, [string, number[], number[]][]>;
   const image = { values: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), shape: [1, 3, 3, 1] };
 
-  it('has other names for classes and options', async () => {
+  test('has other names for classes and options', async () => {
     const model = await loadModel(await h5('1.2.2', config, weights));
     expect(model.layers.map(({ className }) => className)).toEqual(['Conv2D', 'Dropout', 'Flatten', 'Dense']);
     expect(model.layers[0].getConfig()).toMatchObject({
@@ -104,19 +104,19 @@ describe('Keras 1', () => {
     expect(valuesOf(model.predict(image))[0]).toHaveLength(2);
   });
 
-  it('did not always note its version', async () => {
+  test('did not always note its version', async () => {
     const model = await loadModel(await h5(null, config, weights));
     expect(model.layers).toHaveLength(4);
   });
 
-  it('has kernels of Theano turned by 180°', async () => {
+  test('has kernels of Theano turned by 180°', async () => {
     const model = await loadModel(await h5('1.2.2', config, weights, 'theano'));
     expect(valuesOf(model.layers[0].weights[0].variable)).toEqual([[4, 3, 2, 1]]);
     // A dense layer's kernel is the same for all.
     expect(valuesOf(model.layers[3].weights[0].variable)).toEqual([[1, 0, 0, 1, 1, 0, 0, 1]]);
   });
 
-  it('refuses channels first, and modes that are gone', async () => {
+  test('refuses channels first, and modes that are gone', async () => {
     const first = structuredClone(config);
     first.config[0].config = { ...convolution.config, dim_ordering: 'th' };
     await expectFormatError(
@@ -163,7 +163,7 @@ describe('inbound nodes', () => {
     },
   ];
 
-  it('are lists of inputs in Keras 1, with options in Keras 2, arguments in Keras 3', () => {
+  test('are lists of inputs in Keras 1, with options in Keras 2, arguments in Keras 3', () => {
     const one = functional('Model', [
       start,
       dense('d', [[['in', 0, 0]], [['d', 0, 0]]]),
@@ -204,7 +204,7 @@ describe('inbound nodes', () => {
     }
   });
 
-  it('count a nested model from 1 in Keras 2, and in Keras 3 where outputs are listed', () => {
+  test('count a nested model from 1 in Keras 2, and in Keras 3 where outputs are listed', () => {
     const inner = {
       class_name: 'Functional',
       config: { name: 'inner', layers: [start], input_layers: [['in', 0, 0]], output_layers: [['in', 0, 0]] },
@@ -230,7 +230,7 @@ describe('inbound nodes', () => {
   });
 });
 
-it('Keras 3.2 and later write the dtype as a policy, and the names of layers beside their variables', async () => {
+test('Keras 3.2 and later write the dtype as a policy, and the names of layers beside their variables', async () => {
   const model = branchedModel();
   const newer = await encodeModel(model, 'keras', { kerasVersion: '3.15.0' });
   expect(new TextDecoder().decode(newer)).toContain('"class_name":"DTypePolicy"');
@@ -238,7 +238,7 @@ it('Keras 3.2 and later write the dtype as a policy, and the names of layers bes
   expect(valuesOf(loaded.getWeights())).toEqual(valuesOf(model.getWeights()));
 });
 
-it('Keras 3 writes the generator that an initializer draws seeds from: its seed is read', () => {
+test('Keras 3 writes the generator that an initializer draws seeds from: its seed is read', () => {
   const seeded = (className: string, seed: number | null) => ({
     module: 'keras.initializers',
     class_name: className,
@@ -272,7 +272,7 @@ it('Keras 3 writes the generator that an initializer draws seeds from: its seed 
   expect(valuesOf(model.getWeights())[0]).toEqual(valuesOf(expected)[0]);
 });
 
-it('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => {
+test('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => {
   const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] });
   const weights = await writeHdf5((root) => {
     root.child('vars');
@@ -282,7 +282,7 @@ it('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => 
   expect(valuesOf(model.getWeights())).toEqual([kernel]);
 });
 
-it('lists of names that one attribute cannot hold come in pieces', async () => {
+test('lists of names that one attribute cannot hold come in pieces', async () => {
   const names = Array.from({ length: 2000 }, (_, i) => `a_layer_with_a_rather_long_name_of_its_own_${i}`);
   const chain = names.map((name, i) => ({
     class_name: 'Activation',

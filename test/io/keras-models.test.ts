@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ready } from '../../src/backends/default.js';
 import { readCifar10, readMnist } from '../../src/datasets/index.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
@@ -65,7 +65,7 @@ describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models Ker
     return { accuracy: correct / count, rows };
   }
 
-  it.each(CASES)(
+  test.each(CASES)(
     '$file reaches its accuracy',
     async ({ file, set, preprocess, samples: count, layers: layerCount }) => {
       const model = await loadModel(kerasModel(file));
@@ -81,7 +81,7 @@ describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models Ker
     },
   );
 
-  it('digits_mlp_keras3.weights.h5 reaches its accuracy in a model of its shape', async () => {
+  test('digits_mlp_keras3.weights.h5 reaches its accuracy in a model of its shape', async () => {
     const file = 'digits_mlp_keras3.weights.h5';
     expect((expected[file] as unknown as { arch: string }).arch).toBe('784-128relu-64relu-10softmax');
     const model = sequential({
@@ -99,7 +99,7 @@ describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models Ker
     model.dispose();
   });
 
-  it('gives optimizers the state that each release saved', async () => {
+  test('gives optimizers the state that each release saved', async () => {
     const updates = {
       'cifar10_lenet_keras2.1.4.h5': 78200,
       'cifar10_resnet8_tfkeras2.4.0.h5': 781500,
@@ -116,13 +116,13 @@ describe.skipIf(!hasKerasModels || !existsSync(dataFolder('mnist')))('models Ker
   });
 
   describe('nested_container_keras3.15.0.keras, a class of its author', () => {
-    it('says which class it needs', async () => {
+    test('says which class it needs', async () => {
       await expect(loadModel(kerasModel('nested_container_keras3.15.0.keras'))).rejects.toThrow(
         /nested_dense_model \(NestedDenseModel\).*registerLayer/,
       );
     });
 
-    it('loads when the class is registered', async () => {
+    test('loads when the class is registered', async () => {
       const square = () => layers.dense({ units: 4, useBias: false });
       registerLayer('NestedDenseModel', (config) =>
         sequential({ name: config.name as string, layers: [square(), square(), square(), layers.dense({ units: 2 })] }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { onCpu, valuesOf } from './helpers.js';
@@ -10,7 +10,7 @@ import { onCpu, valuesOf } from './helpers.js';
 onCpu();
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/keras/${name}`, import.meta.url));
 
-it.each(['nested.keras', 'nested.h5'])('%s gives what Keras computes', async (name) => {
+test.each(['nested.keras', 'nested.h5'])('%s gives what Keras computes', async (name) => {
   const { inputs, outputs } = JSON.parse(readFileSync(fixture('nested.json'), 'utf8'));
   const model = await loadModel(fixture(name));
   expect(model.outputNames).toEqual(['frozen', 'concatenate', 'stack']);

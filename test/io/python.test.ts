@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
 import * as layers from '../../src/layers/index.js';
@@ -19,14 +19,14 @@ const differences = (written: string, reference: string): string =>
   spawnSync(PYTHON, [script, written, reference], { encoding: 'utf8' }).stdout;
 
 describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras (needs h5py and ../shared)', () => {
-  it.each(['mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])('%s has the same structure', async (name) => {
+  test.each(['mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])('%s has the same structure', async (name) => {
     const model = await loadModel(kerasModel(name));
     const path = join(folder, name);
     await saveModel(model, path);
     expect(differences(path, kerasModel(name))).toBe('');
   });
 
-  it('digits_mlp_keras3.weights.h5 has the same structure', async () => {
+  test('digits_mlp_keras3.weights.h5 has the same structure', async () => {
     const name = 'digits_mlp_keras3.weights.h5';
     const model = sequential({
       name: 'sequential',
@@ -45,7 +45,7 @@ describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras (needs h5py 
     expect(differences(path, kerasModel(name))).toBe('');
   });
 
-  it('the comparison finds what differs', async () => {
+  test('the comparison finds what differs', async () => {
     const path = join(folder, 'other.h5');
     await saveModel(branchedModel(), path);
     expect(differences(path, kerasModel('mnist_cnn_keras3.1.1.h5'))).toContain('/model_weights');
@@ -53,7 +53,7 @@ describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras (needs h5py 
 });
 
 describe.skipIf(!hasH5py)('files of h5py (needs h5py)', () => {
-  it('packed in chunks, with 16-bit floats and big-endian numbers', async () => {
+  test('packed in chunks, with 16-bit floats and big-endian numbers', async () => {
     const path = join(folder, 'packed.h5');
     const program = `import h5py, numpy, sys
 with h5py.File(sys.argv[1], 'w') as file:
@@ -75,7 +75,7 @@ with h5py.File(sys.argv[1], 'w') as file:
 });
 
 describe.skipIf(!hasH5py)('nested models (needs h5py)', () => {
-  it('have the inner paths of Keras 3', async () => {
+  test('have the inner paths of Keras 3', async () => {
     const path = join(folder, 'branched.keras');
     await saveModel(branchedModel(), path);
     const program = `import h5py, io, json, sys, zipfile

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadModel, resumeTraining } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
@@ -33,7 +33,7 @@ function start(optimizer: Optimizer) {
 }
 
 describe.each(FORMATS)('training resumed from %s', (format) => {
-  it.each(OPTIMIZERS)('goes on exactly with %s', async (_, optimizer) => {
+  test.each(OPTIMIZERS)('goes on exactly with %s', async (_, optimizer) => {
     const whole = start(optimizer());
     const { history: expected } = await whole.fit(x, y, { epochs: 4, batchSize: 16 });
 
@@ -53,7 +53,7 @@ describe.each(FORMATS)('training resumed from %s', (format) => {
   });
 });
 
-it('goes on exactly from a file that a callback saved, of a model that was trained before', async () => {
+test('goes on exactly from a file that a callback saved, of a model that was trained before', async () => {
   const train = (model: ReturnType<typeof start>, saved: Uint8Array[] = []) =>
     model.fit(x, y, {
       epochs: 4,
@@ -70,12 +70,12 @@ it('goes on exactly from a file that a callback saved, of a model that was train
   expect(history.loss).toEqual(expected.loss.slice(2));
 });
 
-it('needs a file that says where training stood', async () => {
+test('needs a file that says where training stood', async () => {
   const bytes = await encodeModel(smallSequential(), 'keras');
   await expectFormatError(resumeTraining(bytes), /does not say where training stood/);
 });
 
-it('leaves the random stream alone when a model is only loaded', async () => {
+test('leaves the random stream alone when a model is only loaded', async () => {
   const model = start(optimizerFromConfig('sgd'));
   const bytes = await encodeModel(model, 'keras');
   setSeed(3);

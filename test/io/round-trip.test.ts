@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, saveWeights } from '../../src/io/save.js';
 import * as layers from '../../src/layers/index.js';
@@ -33,7 +33,7 @@ const pair = {
 const structure = (model: Model) => model.layers.map((layer) => [layer.name, layer.className, layer.trainable]);
 
 describe.each(FORMATS)('a model through %s', (format) => {
-  it('comes back with the same layers, weights and outputs, to the bit', async () => {
+  test('comes back with the same layers, weights and outputs, to the bit', async () => {
     const model = smallSequential();
     const { x } = smallData(5);
     const path = join(folder, `small.${format}`);
@@ -47,7 +47,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
     expect(valuesOf(loaded.predict(x))).toEqual(valuesOf(model.predict(x)));
   });
 
-  it('keeps shared layers, nested models, several inputs and outputs, and what is frozen', async () => {
+  test('keeps shared layers, nested models, several inputs and outputs, and what is frozen', async () => {
     const model = branchedModel();
     const loaded = await loadModel(await encodeModel(model, format));
     expect(structure(loaded)).toEqual(structure(model));
@@ -61,7 +61,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
     expect(valuesOf(again.predict(pair))).toEqual(valuesOf(model.predict(pair)));
   });
 
-  it('keeps what compile was given, and the optimizer state', async () => {
+  test('keeps what compile was given, and the optimizer state', async () => {
     const model = smallSequential();
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     const { x, y } = smallData(20);
@@ -77,7 +77,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
     expect(without.compileOptions).toBeNull();
   });
 
-  it('leaves no tensors behind but those of the model', async () => {
+  test('leaves no tensors behind but those of the model', async () => {
     const model = smallSequential();
     model.compile({ optimizer: 'adam', loss: 'mse' });
     const bytes = await encodeModel(model, format);
@@ -90,7 +90,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
 });
 
 describe('weights alone', () => {
-  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)('through %s', async (format) => {
+  test.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)('through %s', async (format) => {
     const source = branchedModel();
     const target = branchedModel();
     const path = join(folder, `branched.${format}`);
@@ -104,7 +104,7 @@ describe('weights alone', () => {
     expect(valuesOf(target.predict(pair))).toEqual(valuesOf(source.predict(pair)));
   });
 
-  it('go into files of weights, and no others', async () => {
+  test('go into files of weights, and no others', async () => {
     const model = branchedModel();
     const expected = 'expected one that ends in .weights.h5 or .safetensors; saveModel writes whole models';
     for (const name of ['model.keras', 'model.h5', 'model.json', 'weights']) {
@@ -128,7 +128,7 @@ describe('weights alone', () => {
       ],
     });
 
-  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
+  test.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
     'by name, for fine-tuning, through %s',
     async (format) => {
       const source = head(5, 'old_head');
@@ -143,7 +143,7 @@ describe('weights alone', () => {
     },
   );
 
-  it.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
+  test.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)(
     'of other shapes are an error, or skipped, through %s',
     async (format) => {
       const bytes = await encodeModel(head(5, 'head'), format);
@@ -159,7 +159,7 @@ describe('weights alone', () => {
   );
 });
 
-it('refuses what no file can hold, and says how to save without', async () => {
+test('refuses what no file can hold, and says how to save without', async () => {
   const model = smallSequential();
   model.compile({ optimizer: 'sgd', loss: (yTrue, yPred) => yPred.sub(yTrue).square().mean(-1) });
   await expect(encodeModel(model, 'keras')).rejects.toThrow(/loss .* includeOptimizer: false/);

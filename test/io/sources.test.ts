@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { inspectFile } from '../../src/io/inspect.js';
 import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
@@ -38,7 +38,7 @@ afterAll(() => void server.close());
 describe('a model', () => {
   const model = () => smallSequential();
 
-  it('comes from a path, a file URL, a URL, a File, a Blob, bytes and a buffer', async () => {
+  test('comes from a path, a file URL, a URL, a File, a Blob, bytes and a buffer', async () => {
     const original = model();
     const path = join(folder, 'model.keras');
     await saveModel(original, path);
@@ -63,7 +63,7 @@ describe('a model', () => {
     }
   });
 
-  it('tells how much of it has come', async () => {
+  test('tells how much of it has come', async () => {
     await saveModel(model(), join(folder, 'told.h5'));
     const fractions: number[] = [];
     await loadModel(`${base}/told.h5`, { onProgress: (fraction) => void fractions.push(fraction) });
@@ -71,7 +71,7 @@ describe('a model', () => {
     expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
   });
 
-  it('that cannot be had says why', async () => {
+  test('that cannot be had says why', async () => {
     await expectFormatError(loadModel(`${base}/nowhere.keras`), /nowhere\.keras: HTTP 404/);
     await expectFormatError(loadModel(`${base}/broken`), /broken: cannot be downloaded/);
     await expectFormatError(loadModel(folder), /a folder|EISDIR/);
@@ -81,7 +81,7 @@ describe('a model', () => {
     await expect(loadModel(7 as never)).rejects.toThrow(/given 7, expected a path/);
   });
 
-  it('goes to a file handle of a page', async () => {
+  test('goes to a file handle of a page', async () => {
     const written: Uint8Array[] = [];
     let closed = false;
     const handle: WritableFile = {
@@ -102,7 +102,7 @@ describe('a model', () => {
 });
 
 describe('model.json of TensorFlow.js', () => {
-  it('is told from other JSON', async () => {
+  test('is told from other JSON', async () => {
     const bytes = new TextEncoder().encode('{ "name": "nabla", "version": "0.1.0" }');
     const message = /JSON without any of modelTopology, weightsManifest, model_config, class_name: not a model/;
     await expectFormatError(loadModel(bytes), message);
@@ -145,7 +145,7 @@ describe('model.json of TensorFlow.js', () => {
   // A shard ends in the middle of a number: shards are one stream.
   const shards = { 'group1-shard1of2.bin': floats.subarray(0, 18), 'group1-shard2of2.bin': floats.subarray(18) };
 
-  it('with its shards: from paths, URLs and files', async () => {
+  test('with its shards: from paths, URLs and files', async () => {
     const path = save('model.json', { keras_version: '2.4.0', model_config: config }, manifest(), shards);
     const files = ['model.json', ...Object.keys(shards)].map(
       (name) => new File([readFileSync(join(folder, name))], name),
@@ -158,7 +158,7 @@ describe('model.json of TensorFlow.js', () => {
     }
   });
 
-  it('as tfjs itself saves it, its optimizer in the config', async () => {
+  test('as tfjs itself saves it, its optimizer in the config', async () => {
     const training = {
       loss: 'mean_squared_error',
       metrics: [],
@@ -175,7 +175,7 @@ describe('model.json of TensorFlow.js', () => {
     expect(valuesOf(model.getWeights())).toEqual(values);
   });
 
-  it('with quantized weights', async () => {
+  test('with quantized weights', async () => {
     const steps = Uint8Array.from(values.flat(), (value) => Math.round((value + 1) / 0.5));
     const quantization = { dtype: 'uint8', scale: 0.5, min: -1 };
     const bytes = save('bytes.json', config, manifest({ quantization }), { 'q8.bin': steps });
@@ -193,7 +193,7 @@ describe('model.json of TensorFlow.js', () => {
     expect(valuesOf((await loadModel(half)).getWeights())).toEqual(values);
   });
 
-  it('that is no layers model, or whose shards are not right', async () => {
+  test('that is no layers model, or whose shards are not right', async () => {
     const graph = join(folder, 'graph.json');
     writeFileSync(graph, JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } }));
     await expectFormatError(loadModel(graph), /graph model of TensorFlow ops/);
@@ -211,7 +211,7 @@ describe('model.json of TensorFlow.js', () => {
   });
 });
 
-it('safetensors of other programs: 16-bit floats, any order', async () => {
+test('safetensors of other programs: 16-bit floats, any order', async () => {
   const header = JSON.stringify({
     'd/bias': { dtype: 'BF16', shape: [2], data_offsets: [8, 12] },
     'd/kernel': { dtype: 'F16', shape: [2, 2], data_offsets: [0, 8] },
@@ -235,7 +235,7 @@ it('safetensors of other programs: 16-bit floats, any order', async () => {
 });
 
 describe('what is no source, no target, no format', () => {
-  it.each<[string, () => Promise<unknown>, string]>([
+  test.each<[string, () => Promise<unknown>, string]>([
     [
       'a store of a page',
       () => loadModel('localstorage://model'),
@@ -268,7 +268,7 @@ describe('what is no source, no target, no format', () => {
     await expect(call()).rejects.toThrow(message);
   });
 
-  it('tfjs: a config in text that is no JSON names its place', async () => {
+  test('tfjs: a config in text that is no JSON names its place', async () => {
     const json = JSON.stringify({ modelTopology: { model_config: '{"class_name"' }, weightsManifest: [] });
     await expectFormatError(loadModel(new TextEncoder().encode(json)), /bytes: model_config: not JSON/);
   });

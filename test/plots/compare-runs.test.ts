@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { compareRuns } from '../../src/plots/index.js';
 import { parseXml, texts } from './xml.js';
@@ -11,15 +11,15 @@ const runs = [
 const legend = (svg: string) => texts(parseXml(svg)).filter((text) => /VGG|ResNet/.test(text));
 
 describe('compareRuns', () => {
-  it('names the runs, the best at its end first', () => {
+  test('names the runs, the best at its end first', () => {
     expect(legend(compareRuns(runs, 'val_acc'))).toEqual(['ResNet  0.1920', 'VGG-16  0.1316', '<VGG-19>  0.03']);
   });
 
-  it('has the least loss first', () => {
+  test('has the least loss first', () => {
     expect(legend(compareRuns(runs, 'val_loss'))).toEqual(['ResNet  3.50', 'VGG-16  3.82', '<VGG-19>  4.40']);
   });
 
-  it('leaves out runs without the metric, and says so when all are', () => {
+  test('leaves out runs without the metric, and says so when all are', () => {
     expect(legend(compareRuns([...runs, { name: 'VGG without', history: { loss: [1] } }], 'val_acc'))).toHaveLength(3);
     expect(() => compareRuns(runs, 'val_accuracy')).toThrow(
       new ValueError("compareRuns: no run has the metric 'val_accuracy', they have val_loss, val_acc"),
@@ -27,7 +27,7 @@ describe('compareRuns', () => {
     expect(() => compareRuns([], 'loss')).toThrow(ValueError);
   });
 
-  it('leaves the list of runs as it was', () => {
+  test('leaves the list of runs as it was', () => {
     const given = [...runs];
     compareRuns(given, 'val_acc');
     expect(given).toEqual(runs);

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import ndarray from 'ndarray';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
 import { escapeText } from '../../src/plots/charts/svg.js';
 import { confusionMatrix, imageUris, learningCurves, predictionGrid, rocCurves } from '../../src/plots/index.js';
@@ -16,7 +16,7 @@ const history = {
 };
 
 describe('escapeText', () => {
-  it('escapes markup and drops what XML forbids', () => {
+  test('escapes markup and drops what XML forbids', () => {
     expect(parseXml(`<a b="${escapeText(NASTY)}">${escapeText(NASTY)}</a>`)).toEqual({
       name: 'a',
       attributes: { b: CLEAN },
@@ -30,7 +30,7 @@ describe('learningCurves', () => {
   const curves = (svg: string) =>
     all(parseXml(svg), 'path').filter(({ attributes }) => attributes['stroke-linejoin'] === 'round');
 
-  it('draws training and validation of every metric', () => {
+  test('draws training and validation of every metric', () => {
     const svg = learningCurves(history);
     expect(curves(svg)).toHaveLength(4);
     expect(texts(parseXml(svg))).toEqual(expect.arrayContaining(['loss', 'accuracy', 'epochs', '1', '2', '3']));
@@ -38,7 +38,7 @@ describe('learningCurves', () => {
     expect(parseXml(svg).attributes['aria-label']).toBe('Learning curves over 3 epochs: loss, accuracy');
   });
 
-  it('puts points where the values are', () => {
+  test('puts points where the values are', () => {
     const [train] = curves(learningCurves({ loss: [0, 1, 0] }));
     const points = [...train.attributes.d.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
     expect(points).toHaveLength(3);
@@ -47,7 +47,7 @@ describe('learningCurves', () => {
     expect(points[1][1]).toBeLessThan(points[0][1]);
   });
 
-  it.each([[[0.0112, 0.0099]], [[0.00995, 0.00996]], [[1.25e-5, 2e-5]]])(
+  test.each([[[0.0112, 0.0099]], [[0.00995, 0.00996]], [[1.25e-5, 2e-5]]])(
     'labels of %j fit beside the axis',
     (values) => {
       const svg = learningCurves({ mse: values });
@@ -58,14 +58,14 @@ describe('learningCurves', () => {
     },
   );
 
-  it('draws another run dashed beside it', () => {
+  test('draws another run dashed beside it', () => {
     const svg = learningCurves(history, { metrics: ['loss'], reference: { name: 'article', history } });
     expect(curves(svg)).toHaveLength(4);
     expect(curves(svg).filter(({ attributes }) => attributes['stroke-dasharray'])).toHaveLength(2);
     expect(textOf(parseXml(svg))).toContain('article');
   });
 
-  it('shows one epoch as points, and leaves gaps for what is not a number', () => {
+  test('shows one epoch as points, and leaves gaps for what is not a number', () => {
     expect(all(parseXml(learningCurves({ loss: [0.5], val_loss: [0.4] })), 'path').length).toBeGreaterThanOrEqual(2);
     const svg = learningCurves({ loss: [2, 1, Number.POSITIVE_INFINITY, Number.NaN] });
     expect(svg).not.toMatch(/d="[^"]*(NaN|Infinity)/);
@@ -74,12 +74,12 @@ describe('learningCurves', () => {
     expect(textOf(parseXml(svg))).toContain('train NaN');
   });
 
-  it('gives the same bytes for the same input', () => {
+  test('gives the same bytes for the same input', () => {
     expect(learningCurves(history)).toBe(learningCurves(structuredClone(history)));
     expect(learningCurves(history)).not.toMatch(/zr\d|ecmeta|<style/);
   });
 
-  it('refuses an empty history and unknown metrics', () => {
+  test('refuses an empty history and unknown metrics', () => {
     expect(() => learningCurves({})).toThrow(ValueError);
     expect(() => learningCurves({ loss: [] })).toThrow(/no epochs/);
     expect(() => learningCurves(history, { metrics: ['f1'] })).toThrow(
@@ -95,7 +95,7 @@ describe('confusionMatrix', () => {
     [1, 0, 3],
   ];
 
-  it('has a cell with count and share for each pair that occurs', () => {
+  test('has a cell with count and share for each pair that occurs', () => {
     const svg = parseXml(confusionMatrix(counts, ['a', 'b', NASTY]));
     const cells = all(svg, 'g');
     expect(cells.map(textOf)).toEqual([
@@ -111,7 +111,7 @@ describe('confusionMatrix', () => {
     expect(Number(fill(0)['fill-opacity'])).toBeLessThan(1);
   });
 
-  it('keeps a hundred classes readable: every name twice, numbers as tooltips', () => {
+  test('keeps a hundred classes readable: every name twice, numbers as tooltips', () => {
     const names = Array.from({ length: 100 }, (_, i) => `class_${i}`);
     const many = names.map((_, i) => names.map((_, j) => (i === j ? 9 : Number(j === (i + 1) % 100))));
     const svg = parseXml(confusionMatrix(many, names));
@@ -123,7 +123,7 @@ describe('confusionMatrix', () => {
     ).toBeGreaterThanOrEqual(7);
   });
 
-  it('refuses counts that are not square', () => {
+  test('refuses counts that are not square', () => {
     expect(() => confusionMatrix([[1, 2]], ['a'])).toThrow(ShapeError);
     expect(() => confusionMatrix([[1]], ['a', 'b'])).toThrow(/1 rows, 2 class names/);
     expect(() => confusionMatrix([], [])).toThrow(ShapeError);
@@ -134,7 +134,7 @@ describe('rocCurves', () => {
   const labels = [0, 0, 1, 1, 2, 2];
   const scores = [0.8, 0.1, 0.1, 0.4, 0.5, 0.1, 0.3, 0.6, 0.1, 0.5, 0.4, 0.1, 0.2, 0.2, 0.6, 0.3, 0.3, 0.4];
 
-  it('names every class with its area, the hardest first', () => {
+  test('names every class with its area, the hardest first', () => {
     const svg = parseXml(rocCurves(labels, scores, ['a', 'b', NASTY]));
     const shown = texts(svg).filter((text) => /\d\.\d{4}$/.test(text));
     expect(shown).toHaveLength(4);
@@ -143,12 +143,12 @@ describe('rocCurves', () => {
     expect(Number(shown[0].slice(-6))).toBeCloseTo((areas[0] + areas[1] + areas[2]) / 3, 3);
   });
 
-  it('leaves out classes that no image is of', () => {
+  test('leaves out classes that no image is of', () => {
     const wide = Array.from({ length: 6 }, (_, row) => [...scores.slice(row * 3, row * 3 + 3), 0]).flat();
     expect(texts(parseXml(rocCurves(labels, wide, ['a', 'b', 'c', 'none']))).join(' ')).not.toContain('none');
   });
 
-  it('refuses scores that do not fit', () => {
+  test('refuses scores that do not fit', () => {
     expect(() => rocCurves(labels, scores.slice(1), ['a', 'b', 'c'])).toThrow(
       /17 scores, expected 6 labels × 3 classes/,
     );
@@ -160,7 +160,7 @@ describe('rocCurves', () => {
 describe('pictures', () => {
   const grey = ndarray(Uint8Array.from([0, 255, 128, 1, 9, 8, 7, 6]), [2, 2, 2, 1]);
 
-  it('turns grey into ink on nothing, and keeps colours', () => {
+  test('turns grey into ink on nothing, and keeps colours', () => {
     const png = (uri: string) => decode(Buffer.from(uri.replace('data:image/png;base64,', ''), 'base64'));
     const [first, second] = imageUris(grey).map(png);
     expect([first.width, first.height, first.channels]).toEqual([2, 2, 2]);
@@ -173,7 +173,7 @@ describe('pictures', () => {
     expect(() => imageUris(ndarray(new Uint8Array(4), [1, 2, 2]))).toThrow(ShapeError);
   });
 
-  it('marks right and wrong', () => {
+  test('marks right and wrong', () => {
     const svg = predictionGrid({ images: grey, predicted: [1, 1], labels: [1, 0], classNames: [NASTY, 'b'] });
     const cells = all(parseXml(svg), 'g');
     expect(cells).toHaveLength(2);
@@ -185,7 +185,7 @@ describe('pictures', () => {
     expect(parseXml(svg).attributes['aria-label']).toBe('2 images with the predicted class: 1 right, 1 wrong');
   });
 
-  it('refuses numbers that differ', () => {
+  test('refuses numbers that differ', () => {
     expect(() => predictionGrid({ images: grey, predicted: [1], labels: [1, 0], classNames: ['a', 'b'] })).toThrow(
       /2 images, 1 predictions, 2 labels/,
     );

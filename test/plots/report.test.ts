@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildReport, confusionCounts, type ReportInput } from '../../src/plots/index.js';
 import { parseXml } from './xml.js';
 
@@ -24,7 +24,7 @@ const html = buildReport(input);
 const headings = (page: string) => [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading);
 
 describe('buildReport', () => {
-  it('has every part that it was given', () => {
+  test('has every part that it was given', () => {
     const expected = [
       'Learning curves',
       'Confusion matrix',
@@ -41,7 +41,7 @@ describe('buildReport', () => {
     expect(html).not.toContain('memory');
   });
 
-  it('draws a bar as long as its share', () => {
+  test('draws a bar as long as its share', () => {
     const bars = [
       ...html.matchAll(
         /class="bar" style="width:calc\(\(100% - var\(--gap\)\)\*([\d.]+)\)"><\/span><span class="value">([\d.]+)%/g,
@@ -51,7 +51,7 @@ describe('buildReport', () => {
     for (const [, length, share] of bars) expect(Number(length) * 100).toBeCloseTo(Number(share), 0);
   });
 
-  it('means of a model that takes all images for one of ten classes are those of scikit-learn', () => {
+  test('means of a model that takes all images for one of ten classes are those of scikit-learn', () => {
     const names = Array.from({ length: 10 }, (_, i) => `class ${i}`);
     const counts = names.map(() => names.map((_, column) => (column === 2 ? 2 : 0)));
     const page = buildReport({ title: 'one', history: {}, confusion: { counts, classNames: names } });
@@ -60,12 +60,12 @@ describe('buildReport', () => {
     expect([...foot.matchAll(/class="value">([\d.]+)%/g)].map(([, share]) => share)).toEqual(['1.0', '10.0', '1.8']);
   });
 
-  it('lets nothing through as markup', () => {
+  test('lets nothing through as markup', () => {
     expect(html).not.toContain('<img');
     expect(html.split('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;').length).toBeGreaterThan(10);
   });
 
-  it('asks for nothing from elsewhere and runs nothing', () => {
+  test('asks for nothing from elsewhere and runs nothing', () => {
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
     expect(html).not.toMatch(/<script|<link|<iframe|@import|url\((?!#)|\son\w+="/i);
     const references = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, reference]) => reference);
@@ -75,7 +75,7 @@ describe('buildReport', () => {
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
   });
 
-  it('is well-formed, with pictures that follow the page', () => {
+  test('is well-formed, with pictures that follow the page', () => {
     const body = html.slice(html.indexOf('<body>'), html.indexOf('</html>')).trim();
     expect(parseXml(body).name).toBe('body');
     for (const [svg] of html.matchAll(/<svg [\s\S]*?<\/svg>/g)) {
@@ -88,11 +88,11 @@ describe('buildReport', () => {
     for (const name of used) expect(html).toContain(`${name}:`);
   });
 
-  it('is the same bytes for the same input', () => {
+  test('is the same bytes for the same input', () => {
     expect(buildReport({ ...input })).toBe(html);
   });
 
-  it('takes its figures from the history, and does without the rest', () => {
+  test('takes its figures from the history, and does without the rest', () => {
     const small = buildReport({
       title: 'small',
       history: { loss: [1, 0.5], val_loss: [1, 0.75], val_accuracy: [0.5, 0.875] },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../../src/backends/cpu/index.js';
 import { BackendError } from '../../../src/base/errors.js';
 import { type CpuOperand, kernels } from './helpers.js';
@@ -6,7 +6,7 @@ import { type CpuOperand, kernels } from './helpers.js';
 describe('backend', () => {
   const backend = cpuBackend();
 
-  it('copies on the way in and on the way out', async () => {
+  test('copies on the way in and on the way out', async () => {
     const values = Float64Array.of(1, 2, 3);
     const buffer = backend.upload(values, 'float32');
     expect(buffer).toBeInstanceOf(Float32Array);
@@ -17,7 +17,7 @@ describe('backend', () => {
     expect([...(await backend.read(buffer, 'float32', 3))]).toEqual([1, 9, 3]);
   });
 
-  it('stores bool as bytes 0 and 1, allocates every dtype, and says when memory runs out', () => {
+  test('stores bool as bytes 0 and 1, allocates every dtype, and says when memory runs out', () => {
     expect([...backend.upload(Float32Array.of(0, 0.5, -2), 'bool')]).toEqual([0, 1, 1]);
     expect((['float32', 'float64', 'int32', 'bool'] as const).every((dtype) => backend.supports(dtype))).toBe(true);
     expect(backend.allocate('float64', 0)).toEqual(new Float64Array(0));
@@ -26,7 +26,7 @@ describe('backend', () => {
   });
 });
 
-it('kernels work on views into larger memory, and touch nothing beside them', () => {
+test('kernels work on views into larger memory, and touch nothing beside them', () => {
   const memory = new Float32Array(12).fill(-5);
   const view = (offset: number, values: number[]): CpuOperand => {
     memory.set(values, offset);

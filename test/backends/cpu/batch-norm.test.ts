@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type CpuOperand, dot, expectClose, kernels, noise, operand, result } from './helpers.js';
 
 describe('batch norm', () => {
@@ -15,19 +15,19 @@ describe('batch norm', () => {
     return result(input.shape, 'float64', (out) => kernels.batchNorm(input, own, gamma, beta, out, epsilon));
   };
 
-  it('moments are mean and biased variance, and survive a large mean', () => {
+  test('moments are mean and biased variance, and survive a large mean', () => {
     expect(result([2, 2], 'float64', (out) => kernels.batchMoments(x, out))).toEqual([4, 25, 5, 125]);
     const far = operand([3, 1], [1e6 + 1, 1e6 + 2, 1e6 + 3], 'float32');
     expect(result([2, 1], 'float32', (out) => kernels.batchMoments(far, out))).toEqual([1e6 + 2, Math.fround(2 / 3)]);
   });
 
-  it('normalises each channel', () => {
+  test('normalises each channel', () => {
     const y = result(x.shape, 'float64', (out) => kernels.batchNorm(x, moments, gamma, beta, out, 0));
     const r = 1 / Math.sqrt(5);
     expectClose(y, [1 - 6 * r, 3 * r, 1 - 2 * r, r, 1 + 2 * r, -r, 1 + 6 * r, -3 * r]);
   });
 
-  it('sums and the gradient of x agree with differences', () => {
+  test('sums and the gradient of x agree with differences', () => {
     const dy = noise(x.shape, 11);
     const sums = operand(
       [2, 2],

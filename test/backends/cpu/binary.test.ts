@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BinaryFunction, Comparison } from '../../../src/backends/kernels.js';
 import type { DType } from '../../../src/base/dtype.js';
 import { kernels, operand, result } from './helpers.js';
@@ -9,7 +9,7 @@ describe('binary', () => {
       kernels.binary(fn, operand([a.length], a, dtype), operand([b.length], b, dtype), out),
     );
 
-  it.each<[BinaryFunction, number[], number[], number[]]>([
+  test.each<[BinaryFunction, number[], number[], number[]]>([
     ['add', [1, 2], [3, 5], [4, 7]],
     ['sub', [1, 2], [3, 5], [-2, -3]],
     ['mul', [2, 3], [3, 5], [6, 15]],
@@ -23,13 +23,13 @@ describe('binary', () => {
     ['atan2', [1, -1], [-1, 0], [0.75 * Math.PI, -0.5 * Math.PI]],
   ])('%s', (fn, a, b, expected) => expect(apply(fn, a, b)).toEqual(expected));
 
-  it('int32 wraps and truncates as stores do', () => {
+  test('int32 wraps and truncates as stores do', () => {
     expect(apply('add', [2 ** 31 - 1], [1], 'int32')).toEqual([-(2 ** 31)]);
     expect(apply('pow', [2], [-1], 'int32')).toEqual([0]);
     expect(apply('mod', [-7], [3], 'int32')).toEqual([2]);
   });
 
-  it('broadcasts both operands, a scalar, and rank 6', () => {
+  test('broadcasts both operands, a scalar, and rank 6', () => {
     const column = operand([2, 1], [10, 20]);
     const row = operand([3], [1, 2, 3]);
     expect(result([2, 3], 'float64', (out) => kernels.binary('add', column, row, out))).toEqual([
@@ -46,7 +46,7 @@ describe('binary', () => {
     expect(result(shape, 'float64', (out) => kernels.binary('add', a, b, out))).toEqual(expected);
   });
 
-  it('does nothing to an empty tensor', () => {
+  test('does nothing to an empty tensor', () => {
     expect(
       result([0, 3], 'float32', (out) => kernels.binary('add', operand([0, 3], []), operand([3], [1, 2, 3]), out)),
     ).toEqual([]);
@@ -54,7 +54,7 @@ describe('binary', () => {
 });
 
 describe('comparison', () => {
-  it.each<[Comparison, number[]]>([
+  test.each<[Comparison, number[]]>([
     ['equal', [0, 1, 0, 0]],
     ['notEqual', [1, 0, 1, 1]],
     ['less', [1, 0, 0, 0]],
@@ -70,7 +70,7 @@ describe('comparison', () => {
     expect(result([4], 'bool', (out) => kernels.compare(fn, a, b, out))).toEqual(expected);
   });
 
-  it('tests each value', () => {
+  test('tests each value', () => {
     const x = operand([4], [NaN, -Infinity, 0, 2]);
     const test = (fn: 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot') =>
       result([4], 'bool', (out) => kernels.test(fn, x, out));
@@ -80,7 +80,7 @@ describe('comparison', () => {
     expect(test('logicalNot')).toEqual([0, 0, 1, 0]);
   });
 
-  it('select broadcasts all three', () => {
+  test('select broadcasts all three', () => {
     const condition = operand([2, 1], [1, 0], 'bool');
     const [a, b] = [operand([3], [1, 2, 3]), operand([], [9])];
     expect(result([2, 3], 'float64', (out) => kernels.select(condition, a, b, out))).toEqual([1, 2, 3, 9, 9, 9]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Shape, sizeOf } from '../../../src/base/shape.js';
 import { dot, kernels, noise, operand, result } from './helpers.js';
 
@@ -9,14 +9,14 @@ describe('data movement', () => {
       Array.from({ length: sizeOf(shape) }, (_, i) => i),
     );
 
-  it('broadcasts, a scalar too', () => {
+  test('broadcasts, a scalar too', () => {
     expect(result([2, 2, 2], 'float64', (out) => kernels.broadcast(operand([2, 1], [1, 2]), out))).toEqual([
       1, 1, 2, 2, 1, 1, 2, 2,
     ]);
     expect(result([3], 'bool', (out) => kernels.broadcast(operand([], [1], 'bool'), out))).toEqual([1, 1, 1]);
   });
 
-  it('transposes matrices, scalars and rank 6', () => {
+  test('transposes matrices, scalars and rank 6', () => {
     expect(result([3, 2], 'float64', (out) => kernels.transpose(count([2, 3]), out, [1, 0]))).toEqual([
       0, 3, 1, 4, 2, 5,
     ]);
@@ -47,14 +47,14 @@ describe('data movement', () => {
     expect(new Set(y.buffer).size).toBe(sizeOf(shape));
   });
 
-  it('concatenates along an axis, empty parts included', () => {
+  test('concatenates along an axis, empty parts included', () => {
     const parts = [operand([2, 1], [1, 2]), operand([2, 0], []), operand([2, 2], [3, 4, 5, 6])];
     expect(result([2, 3], 'float64', (out) => kernels.concat(parts, out, 1))).toEqual([1, 3, 4, 2, 5, 6]);
     const rows = [operand([1, 2], [1, 2]), operand([2, 2], [3, 4, 5, 6])];
     expect(result([3, 2], 'float64', (out) => kernels.concat(rows, out, 0))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('slices with steps, and lays a slice back', () => {
+  test('slices with steps, and lays a slice back', () => {
     const x = count([3, 5]);
     expect(result([2, 2], 'float64', (out) => kernels.slice(x, out, [0, 1], [2, 3]))).toEqual([1, 4, 11, 14]);
     const back = result([3, 5], 'float64', (out) =>
@@ -63,19 +63,19 @@ describe('data movement', () => {
     expect(back).toEqual([0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 3, 0, 0, 4]);
   });
 
-  it('pads', () => {
+  test('pads', () => {
     const x = operand([1, 2], [1, 2]);
     expect(result([2, 4], 'float64', (out) => kernels.pad(x, out, [1, 0], 7))).toEqual([7, 7, 7, 7, 1, 2, 7, 7]);
     expect(result([2], 'float64', (out) => kernels.pad(operand([0], []), out, [1], 7))).toEqual([7, 7]);
   });
 
-  it('reverses chosen axes', () => {
+  test('reverses chosen axes', () => {
     const x = count([2, 2, 2]);
     expect(result(x.shape, 'float64', (out) => kernels.reverse(x, out, [1]))).toEqual([2, 3, 0, 1, 6, 7, 4, 5]);
     expect(result(x.shape, 'float64', (out) => kernels.reverse(x, out, [0, 1, 2]))).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
   });
 
-  it('gathers with zeros out of range, and scatters by adding', () => {
+  test('gathers with zeros out of range, and scatters by adding', () => {
     const indices = operand([4], [2, 0, 3, 2], 'int32');
     const view = { outer: 2, size: 3, inner: 1 };
     expect(result([2, 4, 1], 'float64', (out) => kernels.gather(count([2, 3, 1]), indices, out, view))).toEqual([
@@ -87,7 +87,7 @@ describe('data movement', () => {
     ]);
   });
 
-  it('resamples by taps, and the gradient is the adjoint', () => {
+  test('resamples by taps, and the gradient is the adjoint', () => {
     // 2 → 3 rows: first, mean of both, second; 2 → 2 columns: turned around.
     const rows = {
       inSize: 2,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type CpuOperand, kernels, operand, result } from './helpers.js';
 
 describe('matMul', () => {
@@ -6,7 +6,7 @@ describe('matMul', () => {
   const single = { batch: 1, m: 2, k: 3, n: 2, batchA: [0], batchB: [0] };
   const expected = [4, 5, 10, 11];
 
-  it('multiplies in all four orientations', () => {
+  test('multiplies in all four orientations', () => {
     const a = [operand([2, 3], [1, 2, 3, 4, 5, 6]), operand([3, 2], [1, 4, 2, 5, 3, 6])];
     const b = [operand([3, 2], [1, 0, 0, 1, 1, 1]), operand([2, 3], [1, 0, 1, 0, 1, 1])];
     for (const transposeA of [false, true]) {
@@ -18,7 +18,7 @@ describe('matMul', () => {
     }
   });
 
-  it('repeats matrices over the batch, adds the bias before the activation', () => {
+  test('repeats matrices over the batch, adds the bias before the activation', () => {
     const geometry = {
       batch: 3,
       m: 1,
@@ -36,7 +36,7 @@ describe('matMul', () => {
     expect(result([3, 1, 2], 'float64', run)).toEqual([10.5, 12, 1.5, 1, -0.75, -2]);
   });
 
-  it('an empty inner axis leaves the bias', () => {
+  test('an empty inner axis leaves the bias', () => {
     const geometry = { batch: 1, m: 2, k: 0, n: 2, transposeA: false, transposeB: true, batchA: [0], batchB: [0] };
     const epilogue = { ...plain, bias: operand([2], [3, 4]) };
     const run = (out: CpuOperand) => kernels.matMul(operand([2, 0], []), operand([2, 0], []), out, geometry, epilogue);

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectClose, kernels, operand } from './helpers.js';
 
 describe('optimizers', () => {
   const g = operand([2], [2, -4]);
   const weight = () => operand([2], [1, 1]);
 
-  it('sgd: plain, with momentum, with Nesterov', () => {
+  test('sgd: plain, with momentum, with Nesterov', () => {
     const w = weight();
     kernels.sgdUpdate(w, null, g, { learningRate: 0.5, momentum: 0, nesterov: false });
     expect([...w.buffer]).toEqual([0, 3]);
@@ -18,7 +18,7 @@ describe('optimizers', () => {
     }
   });
 
-  it('adam, and decay apart from the gradient', () => {
+  test('adam, and decay apart from the gradient', () => {
     const settings = { stepSize: 0.5, beta1: 0.5, beta2: 0.75, epsilon: 1, decay: 0.25 };
     const [w, m, v] = [weight(), operand([2], [2, 0]), operand([2], [0, 0])];
     kernels.adamUpdate(w, m, v, g, settings);
@@ -27,7 +27,7 @@ describe('optimizers', () => {
     expectClose(w.buffer, [0.75 - 0.5, 0.75 + 1 / 3]);
   });
 
-  it('rmsprop, with and without momentum', () => {
+  test('rmsprop, with and without momentum', () => {
     const settings = { learningRate: 0.5, rho: 0.75, momentum: 0.5, epsilon: 3 };
     const [w, s] = [weight(), operand([2], [0, 0])];
     kernels.rmspropUpdate(w, s, null, g, settings);
@@ -39,7 +39,7 @@ describe('optimizers', () => {
     expectClose(moving.buffer, [0, 0.5 + 2 / Math.sqrt(7)]);
   });
 
-  it('adagrad', () => {
+  test('adagrad', () => {
     const [w, accumulator] = [weight(), operand([2], [0, 9])];
     kernels.adagradUpdate(w, accumulator, g, { learningRate: 0.5, epsilon: 0 });
     expect([...accumulator.buffer]).toEqual([4, 25]);

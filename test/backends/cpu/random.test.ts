@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { randomBits } from '../../../src/base/philox.js';
 import { dot, kernels, result } from './helpers.js';
 
 describe('random', () => {
-  it('gives the known answers of Philox-2x32-10', () => {
+  test('gives the known answers of Philox-2x32-10', () => {
     // Test vectors of the authors' library Random123.
     expect(randomBits(0, 0, 0)).toBe(0xff1dae59);
     expect(randomBits(-1, -1, -1)).toBe(0x2c3f628b);
     expect(randomBits(0x13198a2e, 0x243f6a88, 0x85a308d3)).toBe(0xdd7ce038);
   });
 
-  it('multiplies exactly: agrees with Philox in big integers', () => {
+  test('multiplies exactly: agrees with Philox in big integers', () => {
     const word = 0xffffffffn;
     const reference = (key: bigint, low: bigint, high: bigint): number => {
       for (let round = 0n; round < 10n; round++) {
@@ -26,7 +26,7 @@ describe('random', () => {
     }
   });
 
-  it('is a function of key and counter + index alone, beyond 32 bits too', () => {
+  test('is a function of key and counter + index alone, beyond 32 bits too', () => {
     for (const counter of [0, 2 ** 32 - 3]) {
       const whole = result([8], 'float32', (out) => kernels.randomUniform(out, { key: 5, counter }, 0, 1));
       const tail = result([5], 'float32', (out) => kernels.randomUniform(out, { key: 5, counter: counter + 3 }, 0, 1));
@@ -37,7 +37,7 @@ describe('random', () => {
     expect(start(0)).not.toEqual(start(2 ** 32));
   });
 
-  it('is uniform: mean, variance, chi-square, and neighbouring keys and numbers do not correlate', () => {
+  test('is uniform: mean, variance, chi-square, and neighbouring keys and numbers do not correlate', () => {
     const size = 1 << 16;
     const draw = (key: number) =>
       result([size], 'float64', (out) => kernels.randomUniform(out, { key, counter: 0 }, 0, 1));
@@ -58,7 +58,7 @@ describe('random', () => {
     expect(Math.abs(dot(centred(a).slice(1), centred(a)) / size)).toBeLessThan(5 / Math.sqrt(size));
   });
 
-  it('never reaches the open end, not even by rounding, and reaches every integer', () => {
+  test('never reaches the open end, not even by rounding, and reaches every integer', () => {
     const state = { key: 3, counter: 0 };
     const close = result([1000], 'float32', (out) => kernels.randomUniform(out, state, 2 ** 24, 2 ** 24 + 2));
     expect(new Set(close)).toEqual(new Set([2 ** 24]));
@@ -66,7 +66,7 @@ describe('random', () => {
     expect([...new Set(dice)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1]);
   });
 
-  it('dropoutMask keeps 1 − rate of all, scaled to keep the mean', () => {
+  test('dropoutMask keeps 1 − rate of all, scaled to keep the mean', () => {
     const mask = result([20_000], 'float32', (out) => kernels.dropoutMask(out, { key: 9, counter: 0 }, 0.75));
     expect(new Set(mask)).toEqual(new Set([0, 4]));
     expect(Math.abs(mask.filter(Boolean).length / 20_000 - 0.25)).toBeLessThan(0.016);

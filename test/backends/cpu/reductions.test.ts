@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DType } from '../../../src/base/dtype.js';
 import { axisView } from '../../../src/base/shape.js';
 import { expectClose, kernels, operand, result } from './helpers.js';
@@ -10,7 +10,7 @@ describe('reductions', () => {
     return result([view.outer, 1, view.inner], dtype, (out) => kernels.reduce(fn, x, out, view));
   };
 
-  it('reduces the middle, the first and the last axis', () => {
+  test('reduces the middle, the first and the last axis', () => {
     expect(reduce('sum', 1)).toEqual([9, 12, -9, -6]);
     expect(reduce('sum', 0)).toEqual([0, 0, 0, 0, 0, 6]);
     expect(reduce('mean', 2)).toEqual([1.5, 3.5, 5.5, -1.5, -3.5, -2.5]);
@@ -21,7 +21,7 @@ describe('reductions', () => {
     expect(reduce('all', 2, 'bool')).toEqual([1, 1, 1, 1, 1, 0]);
   });
 
-  it('empty sums are 0, empty products 1, empty means NaN; NaN wins an extremum', () => {
+  test('empty sums are 0, empty products 1, empty means NaN; NaN wins an extremum', () => {
     const empty = (fn: 'sum' | 'prod' | 'mean' | 'all') =>
       result([1, 1, 2], 'float64', (out) =>
         kernels.reduce(fn, operand([1, 0, 2], []), out, { outer: 1, size: 0, inner: 2 }),
@@ -38,19 +38,19 @@ describe('reductions', () => {
     expect(result([1], 'int32', (out) => kernels.argReduce('argMin', poisoned, out, view))).toEqual([1]);
   });
 
-  it('sums float32 in doubles', () => {
+  test('sums float32 in doubles', () => {
     const small = operand([1, 100_001, 1], [2 ** 24, ...new Array<number>(100_000).fill(0.25)], 'float32');
     const view = { outer: 1, size: 100_001, inner: 1 };
     expect(result([1], 'float32', (out) => kernels.reduce('sum', small, out, view))).toEqual([2 ** 24 + 25_000]);
   });
 
-  it('argMax and argMin name the first of equals along the axis', () => {
+  test('argMax and argMin name the first of equals along the axis', () => {
     const y = operand([3, 2], [1, 5, 7, 5, 7, 2]);
     expect(result([2], 'int32', (out) => kernels.argReduce('argMax', y, out, axisView(y.shape, 0)))).toEqual([1, 0]);
     expect(result([3], 'int32', (out) => kernels.argReduce('argMin', y, out, axisView(y.shape, 1)))).toEqual([0, 1, 1]);
   });
 
-  it('cumulates, exclusive and reversed', () => {
+  test('cumulates, exclusive and reversed', () => {
     const values = operand([3, 2], [1, 2, 3, 4, 5, 6]);
     const run = (fn: 'sum' | 'prod', exclusive: boolean, reverse: boolean) =>
       result([3, 2], 'float64', (out) => kernels.cumulate(fn, values, out, axisView([3, 2], 0), exclusive, reverse));
@@ -60,13 +60,13 @@ describe('reductions', () => {
     expect(run('prod', false, true)).toEqual([15, 48, 15, 24, 5, 6]);
   });
 
-  it('topKIndices: largest first, equals by index, NaN on top, all of a row', () => {
+  test('topKIndices: largest first, equals by index, NaN on top, all of a row', () => {
     const scores = operand([2, 4], [3, 1, 3, 2, 0, NaN, -1, 5]);
     expect(result([2, 3], 'int32', (out) => kernels.topKIndices(scores, out, 3))).toEqual([0, 2, 3, 1, 3, 0]);
     expect(result([2, 4], 'int32', (out) => kernels.topKIndices(scores, out, 4))).toEqual([0, 2, 3, 1, 1, 3, 0, 2]);
   });
 
-  it('softmax and logSoftmax hold at large values', () => {
+  test('softmax and logSoftmax hold at large values', () => {
     const logits = operand([2, 2], [1000, 1000 + Math.log(3), -1000, 1000]);
     expectClose(
       result([2, 2], 'float64', (out) => kernels.softmax(logits, out)),

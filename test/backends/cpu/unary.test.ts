@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { erf, erfc } from '../../../src/backends/cpu/erf.js';
 import type { Activation, UnaryFunction } from '../../../src/backends/kernels.js';
 import type { DType } from '../../../src/base/dtype.js';
@@ -10,7 +10,7 @@ describe('unary', () => {
       kernels.unary(fn, operand([values.length], values, dtype), out, alpha, beta),
     );
 
-  it.each<[UnaryFunction, number[], number[]]>([
+  test.each<[UnaryFunction, number[], number[]]>([
     ['abs', [-2, 3], [2, 3]],
     ['neg', [-2, 3], [2, -3]],
     ['sign', [-2, 0, 5], [-1, 0, 1]],
@@ -46,26 +46,26 @@ describe('unary', () => {
     ['gelu', [1, -1], [0.8413447460685429, -0.15865525393145707]],
   ])('%s', (fn, x, expected) => expectClose(apply(fn, x), expected));
 
-  it('reads its parameters', () => {
+  test('reads its parameters', () => {
     expectClose(apply('leakyRelu', [-2, 3], 0.1), [-0.2, 3]);
     expectClose(apply('elu', [-Math.LN2, 3], 2), [-1, 3]);
     expect(apply('step', [-1, 0, 2], 0.5)).toEqual([0.5, 0.5, 1]);
     expect(apply('clip', [-5, 0.5, 5], -1, 1)).toEqual([-1, 0.5, 1]);
   });
 
-  it('rounds half to even', () => {
+  test('rounds half to even', () => {
     expect(apply('round', [0.5, 1.5, 2.5, 0.49999999999999994, 3.2]).map(Math.abs)).toEqual([0, 2, 2, 0, 3]);
     expect(apply('round', [-0.5, -1.5, -2.5]).map(Math.abs)).toEqual([0, 2, 2]);
   });
 
-  it('keeps NaN, and works on integers', () => {
+  test('keeps NaN, and works on integers', () => {
     for (const fn of ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'softplus', 'gelu', 'clip'] as const) {
       expect(apply(fn, [NaN], 0.1, 1)).toEqual([NaN]);
     }
     expect(apply('neg', [3, -(2 ** 31)], 0, 0, 'int32')).toEqual([-3, -(2 ** 31)]);
   });
 
-  it('erf and erfc agree with each other and keep their digits in the tail', () => {
+  test('erf and erfc agree with each other and keep their digits in the tail', () => {
     for (const x of [-6, -3, -0.47, -0.2, 0, 0.3, 0.46875, 0.469, 2, 4, 4.01])
       expect(erf(x) + erfc(x)).toBeCloseTo(1, 15);
     expect(erfc(8) / 1.1224297172982928e-29).toBeCloseTo(1, 13);
@@ -73,7 +73,7 @@ describe('unary', () => {
     expect([erf(Infinity), erf(-Infinity), erfc(Infinity), erf(NaN)]).toEqual([1, -1, 0, NaN]);
   });
 
-  it('gradients of activations, told from the output, are slopes', () => {
+  test('gradients of activations, told from the output, are slopes', () => {
     const h = 1e-6;
     for (const fn of ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh'] as const satisfies Activation[]) {
       const x = [-1.3, -0.2, 0.4, 7];

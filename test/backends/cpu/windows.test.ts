@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { convGeometry, depthwiseGeometry, type Padding, poolGeometry } from '../../../src/base/geometry.js';
 import { dot, expectClose, kernels, noise, operand, result } from './helpers.js';
 
@@ -20,7 +20,7 @@ const WINDOWS: [name: string, strides: [number, number], padding: Padding, dilat
 describe('sliding windows', () => {
   const plain = { bias: null, activation: null, alpha: 0 };
 
-  it('is a cross-correlation: the filter is not turned around', () => {
+  test('is a cross-correlation: the filter is not turned around', () => {
     const x = operand([1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const filter = operand([2, 2, 1, 1], [1, 10, 100, 1000]);
     const geometry = convGeometry('conv2d', x.shape, filter.shape, { strides: 1, padding: 'valid' });
@@ -33,7 +33,7 @@ describe('sliding windows', () => {
     ]);
   });
 
-  it('adds the bias before the activation', () => {
+  test('adds the bias before the activation', () => {
     const x = operand([1, 1, 1, 2], [1, 2]);
     const filter = operand([1, 1, 2, 2], [1, -1, 1, -1]);
     const geometry = convGeometry('conv2d', x.shape, filter.shape, { strides: 1, padding: 'valid' });
@@ -44,7 +44,7 @@ describe('sliding windows', () => {
   });
 
   describe.each(WINDOWS)('%s', (_, strides, padding, dilations) => {
-    it.each([1, 2])('%i group(s): the definition, and gradients that are its adjoints', (groups) => {
+    test.each([1, 2])('%i group(s): the definition, and gradients that are its adjoints', (groups) => {
       const x = noise([2, 6, 7, 4], 1);
       const filter = noise([3, 2, 4 / groups, 6], 2);
       const g = convGeometry('conv2d', x.shape, filter.shape, { strides, padding, dilations, groups });
@@ -81,7 +81,7 @@ describe('sliding windows', () => {
       expect(dot(dFilter, filter.buffer)).toBeCloseTo(dot(y, dy.buffer), 10);
     });
 
-    it('depthwise: equals a grouped convolution, and gradients are adjoints', () => {
+    test('depthwise: equals a grouped convolution, and gradients are adjoints', () => {
       const x = noise([2, 6, 7, 3], 4);
       const filter = noise([3, 2, 3, 2], 5);
       const options = { strides, padding, dilations };
@@ -100,7 +100,7 @@ describe('sliding windows', () => {
       expect(dot(dFilter, filter.buffer)).toBeCloseTo(dot(y, dy.buffer), 10);
     });
 
-    it('pooling: gradients are adjoints', () => {
+    test('pooling: gradients are adjoints', () => {
       const x = noise([2, 6, 7, 3], 7);
       const options = { strides, padding };
       const g = poolGeometry('maxPool', x.shape, [3, 2], options);
@@ -119,7 +119,7 @@ describe('sliding windows', () => {
     });
   });
 
-  it('a batch of none gives a filter gradient of zeros', () => {
+  test('a batch of none gives a filter gradient of zeros', () => {
     const filter = [2, 2, 1, 3];
     const x = operand([0, 4, 4, 1], []);
     const dy = operand([0, 3, 3, 3], []);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cpuKernels } from '../../../src/backends/cpu/index.js';
 import { WasmBackend, type WasmOptions } from '../../../src/backends/wasm/backend.js';
 import { Heap, sizeClass } from '../../../src/backends/wasm/memory/heap.js';
@@ -121,7 +121,7 @@ async function workersAreUp(backend: WasmBackend, count: number): Promise<void> 
 }
 
 describe('variants', () => {
-  it('multiplies alike in each that runs here, and says why a faster one was left aside', () => {
+  test('multiplies alike in each that runs here, and says why a faster one was left aside', () => {
     const expected = referenceProduct(70, 65, 43);
     for (const variant of ['simd', 'relaxed'] as const) {
       const backend = start({ variant, threads: 1 });
@@ -132,7 +132,7 @@ describe('variants', () => {
     }
   });
 
-  it('takes variant and threads from the environment', () => {
+  test('takes variant and threads from the environment', () => {
     vi.stubEnv('NABLA_WASM', 'simd');
     vi.stubEnv('NABLA_THREADS', '3');
     expect(start({}).info()).toMatchObject({ variant: 'simd', threads: 3 });
@@ -147,7 +147,7 @@ describe('variants', () => {
 });
 
 describe('threads', () => {
-  it('gives the same bits for 1, 2 and 3 of them', async () => {
+  test('gives the same bits for 1, 2 and 3 of them', async () => {
     const expected = results(start({ threads: 1 }));
     for (const count of [2, 3]) {
       const backend = start({ threads: count });
@@ -157,7 +157,7 @@ describe('threads', () => {
     }
   });
 
-  it('hands tiles to workers, which write to scratch memory of their own', async () => {
+  test('hands tiles to workers, which write to scratch memory of their own', async () => {
     const backend = start({ threads: 2 });
     product(backend, 600, 600, 600);
     await workersAreUp(backend, 1);
@@ -171,7 +171,7 @@ describe('threads', () => {
     }, PATIENCE);
   });
 
-  it('follows setThreads up and down', async () => {
+  test('follows setThreads up and down', async () => {
     const backend = start({ threads: 1 });
     const expected = product(backend, 200, 200, 200);
     backend.setThreads(3);
@@ -188,7 +188,7 @@ describe('threads', () => {
     expect(() => backend.setThreads(1.5)).toThrow(ValueError);
   });
 
-  it('has all its workers after any number of changes within one turn of the event loop', async () => {
+  test('has all its workers after any number of changes within one turn of the event loop', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 1 });
     const expected = product(backend, 200, 200, 200);
@@ -207,7 +207,7 @@ describe('threads', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('goes on with fewer when a worker is killed, and says so once', async () => {
+  test('goes on with fewer when a worker is killed, and says so once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 3 });
     const expected = product(backend, 200, 200, 200);
@@ -221,7 +221,7 @@ describe('threads', () => {
     expect(backend.info().notes.join()).toMatch(/a worker thread was lost/);
   });
 
-  it('makes the tile again that a worker died over', async () => {
+  test('makes the tile again that a worker died over', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 2 });
     const expected = product(backend, 200, 200, 200);
@@ -234,7 +234,7 @@ describe('threads', () => {
     expect(cells[CELL.slots + 1]).toBe(0);
   });
 
-  it('does not keep the process alive', async () => {
+  test('does not keep the process alive', async () => {
     const entry = fileURLToPath(new URL('../../../src/backends/wasm/index.ts', import.meta.url));
     const script = `
       import { wasmBackend } from ${JSON.stringify(entry)};
@@ -255,11 +255,11 @@ describe('threads', () => {
 describe('heap', () => {
   const heapOf = (pages: number) => new Heap(new WebAssembly.Memory({ initial: 2, maximum: pages }), pages);
 
-  it('rounds sizes up to cache lines and to four classes an octave', () => {
+  test('rounds sizes up to cache lines and to four classes an octave', () => {
     expect([1, 64, 65, 256, 257, 1000, 1025].map(sizeClass)).toEqual([64, 64, 128, 256, 320, 1024, 1280]);
   });
 
-  it('gives a block back to the next request of its class', () => {
+  test('gives a block back to the next request of its class', () => {
     const heap = heapOf(1024);
     const first = heap.allocate(1000);
     heap.free(first);
@@ -268,7 +268,7 @@ describe('heap', () => {
     expect(first % 64).toBe(0);
   });
 
-  it('joins neighbours that were freed when a larger block is asked for', () => {
+  test('joins neighbours that were freed when a larger block is asked for', () => {
     const heap = heapOf(64);
     const blocks = Array.from({ length: 50 }, () => heap.allocate(65536));
     expect(() => heap.allocate(40 * 65536)).toThrow(BackendError);
@@ -276,7 +276,7 @@ describe('heap', () => {
     expect(heap.allocate(40 * 65536)).toBe(blocks[0]);
   });
 
-  it('refuses what linear memory cannot hold and works on', () => {
+  test('refuses what linear memory cannot hold and works on', () => {
     const backend = start({ threads: 1 });
     expect(() => backend.allocate('float32', 2 ** 30)).toThrow(/4294967296 bytes do not fit/);
     const buffer = backend.upload(Float32Array.of(1, 2, 3), 'float32');
@@ -284,7 +284,7 @@ describe('heap', () => {
     expect(() => backend.free(12)).toThrow(BackendError);
   });
 
-  it('takes no more memory however often the same work is done', () => {
+  test('takes no more memory however often the same work is done', () => {
     const backend = start({ threads: 1 });
     const { memory } = (backend as unknown as { heap: Heap }).heap;
     const x = upload(backend, [4, 40, 40, 16], 1);
