@@ -1,0 +1,35 @@
+import type { Order, Tolerated } from './rules.js';
+
+/**
+ * The folders of `src` in the order of dependence, lowest rank first: a file may import from its own row and from the rows above, types
+ * included. Folders in one row may depend on each other in one direction. docs/architecture.md draws the same rows.
+ */
+export const ORDER: Order = [
+  ['base'],
+  ['backends'],
+  ['tensor'],
+  ['ops'],
+  ['autograd'],
+  ['activations', 'initializers', 'regularizers', 'constraints'],
+  ['layers'],
+  ['losses', 'metrics', 'optim'],
+  ['data'],
+  ['training'],
+  ['models'],
+  ['io'],
+  ['tfjs', 'plots'],
+  ['datasets'],
+  ['cli'],
+];
+
+/** Arrows that break the rules and are being removed. */
+export const TOLERATED: readonly Tolerated[] = [
+  ['tensor', 'ops/methods.ts'],
+  ['training', 'models'],
+  ['training', 'io'],
+  ['models', 'io'],
+  ['cli', 'index.ts'],
+  ['cli', 'gpu.ts'],
+  ['cli/run', 'cli/recipes'],
+  ['backends/wasm/memory', 'backends/wasm/threads'],
+];
