@@ -4,15 +4,15 @@ import type { Model } from '../models/model.js';
 import type { NamedArray, StoredArray } from './array.js';
 import { encodeVariables } from './encode-keras.js';
 import type { EncodeOptions } from './encode-options.js';
+import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
 import { writeTexts } from './keras/attributes.js';
-import { fileNumbers } from './keras/numbers.js';
 import { WRITTEN_VERSIONS } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
 import { readOptimizerState } from './training/optimizer-state.js';
 import { currentProgress } from './training/progress.js';
 import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { layeredWeights, namedWeights, weightArrays } from './weights/layers.js';
+import { legacyOrder, namedWeights, weightArrays } from './weights/layer-tree.js';
 
 /** A whole model as Keras 3 writes .h5: the config in attributes, weights by layer. */
 export async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
@@ -50,7 +50,7 @@ const BACKEND = 'tensorflow';
 /** Names within the layer's group: `kernel`; those inside a nested model with their layers': `conv2d/kernel`. */
 function layerArrays(layer: Layer, values: ReadonlyMap<Weight, StoredArray>): NamedArray[] {
   const names = new Map(namedWeights(layer).map(([name, weight]) => [weight, name]));
-  return layeredWeights(layer).map((weight) => ({ name: names.get(weight)!, ...values.get(weight)! }));
+  return legacyOrder(layer).map((weight) => ({ name: names.get(weight)!, ...values.get(weight)! }));
 }
 
 function writeArrays(group: Hdf5GroupWriter, arrays: readonly NamedArray[]): void {

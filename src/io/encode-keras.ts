@@ -1,14 +1,14 @@
 import type { Model } from '../models/model.js';
 import type { StoredArray } from './array.js';
 import type { EncodeOptions } from './encode-options.js';
+import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
-import { fileNumbers } from './keras/numbers.js';
 import { WRITTEN_VERSIONS, type WrittenVersion } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
 import { readOptimizerState } from './training/optimizer-state.js';
 import { currentProgress } from './training/progress.js';
 import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { ownWeights, placeLayers, weightArrays } from './weights/layers.js';
+import { layerPaths, ownWeights, weightArrays } from './weights/layer-tree.js';
 import { writeZip } from './zip.js';
 
 /** A .keras archive: metadata.json, config.json and model.weights.h5. */
@@ -50,7 +50,7 @@ export async function encodeVariables(
   const values = await weightArrays(model);
   const state = withOptimizer ? await readOptimizerState(model) : [];
   return writeHdf5((root) => {
-    for (const { path, layer } of placeLayers(model)) {
+    for (const { path, layer } of layerPaths(model)) {
       const arrays = ownWeights(layer).map((weight) => values.get(weight)!);
       writeVariables(path ? root.child(path) : root, arrays, version, layer.name);
     }

@@ -1,8 +1,8 @@
-import { contentOf } from './content.js';
 import type { NamedBytes } from './cursor.js';
 import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
 import { isHdf5 } from './hdf5/validate.js';
 import { isObject } from './json.js';
+import { openModelFile } from './model-file.js';
 import { isSafetensors, readSafetensors } from './safetensors.js';
 import { type FileSource, openSource, type SourceOptions } from './source.js';
 import { isZip, readZip } from './zip.js';
@@ -36,7 +36,7 @@ export async function inspectFile(source: FileSource, options: SourceOptions = {
   const opened = await openSource(source, options);
   const { file } = opened;
   const [format, arrays] = await arraysOf(file);
-  return contentOf(opened, ({ generation, config, training, progress }) => {
+  return openModelFile(opened, ({ generation, config, training, progress }) => {
     const inner = isObject(config) && isObject(config.config) ? config.config : null;
     return {
       name: file.name,

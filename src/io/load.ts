@@ -1,8 +1,8 @@
 import { FormatError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import { contentOf, type ModelContent } from './content.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
+import { type ModelContent, openModelFile } from './model-file.js';
 import { type FileSource, openSource, type SourceOptions } from './source.js';
 import { readCompileConfig } from './training/compile-config.js';
 import { restoreOptimizerState } from './training/optimizer-state.js';
@@ -52,7 +52,7 @@ async function load(
 ): Promise<{ model: Model; progress: TrainingProgress | null; name: string }> {
   const opened = await openSource(source, options);
   const { name } = opened.file;
-  return contentOf(opened, (content) => {
+  return openModelFile(opened, (content) => {
     if (content.config === null) {
       throw new FormatError(`${name}: weights without a model; build the model, then loadWeights(model, …)`);
     }
@@ -90,5 +90,5 @@ export async function loadWeights(
   source: FileSource,
   options: WeightOptions & SourceOptions = {},
 ): Promise<WeightReport> {
-  return contentOf(await openSource(source, options), (content) => content.loadWeights(model, options));
+  return openModelFile(await openSource(source, options), (content) => content.loadWeights(model, options));
 }

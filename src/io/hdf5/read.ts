@@ -2,7 +2,7 @@ import type * as H5wasm from 'h5wasm';
 import { FormatError } from '../../base/errors.js';
 import { sizeOf } from '../../base/shape.js';
 import type { NamedBytes } from '../cursor.js';
-import { halfFloats } from '../half.js';
+import { halfFloats } from '../half-floats.js';
 import { asFormatError, type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
 import { validateHdf5 } from './validate.js';
 

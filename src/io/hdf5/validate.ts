@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import { Cursor, type NamedBytes } from '../cursor.js';
-import { type Heaps, UNDEFINED } from './messages.js';
-import { checkLayout, type LinkTable, readObjectHeader, readTreeNode } from './objects.js';
+import { type Heaps, UNDEFINED } from './header-messages.js';
+import { checkLayout, type LinkTable, readObjectHeader, readTreeNode } from './object-header.js';
 
 /*
  * libhdf5 trusts much of what a file says: measured over random changes of single bytes in small Keras files, 1 in 80 made it

@@ -6,7 +6,7 @@ import { NamedMean } from '../../metrics/named-mean.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
 import { asObject, type JsonObject, show } from '../json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
-import { notSaved, writeFunction } from './functions.js';
+import { notSaved, writeFunction } from './registered-functions.js';
 
 /* One metric of what `compile` was given, as Keras writes it: a name, a function's name, or a class with its options. */
 

@@ -5,7 +5,7 @@ import type { NamedTensor } from '../../optim/optimizer.js';
 import { dispose } from '../../tensor/scope.js';
 import { upload } from '../../tensor/tensor.js';
 import { hostArray, type NamedArray, type StoredArray } from '../array.js';
-import { namedWeights, variablePrefix } from '../weights/layers.js';
+import { namedWeights, variablePrefix } from '../weights/layer-tree.js';
 
 /** An optimizer's state in Keras 3's order: iteration, learning_rate, slots. Names are Keras 3's. */
 export async function readOptimizerState(model: Model): Promise<NamedArray[]> {

@@ -5,7 +5,7 @@ import { SeedSequence } from '../../layers/base/seed-sequence.js';
 import type { Model } from '../../models/model.js';
 import { getRandomState, setRandomState } from '../../tensor/random.js';
 import { asObject, isObject, show } from '../json.js';
-import { placeLayers } from '../weights/layers.js';
+import { layerPaths } from '../weights/layer-tree.js';
 
 /** Where training stands beside weights and optimizer: what data order and dropout depend on. */
 export interface TrainingProgress {
@@ -22,7 +22,7 @@ const sequences = (layer: Layer): SeedSequence[] =>
 
 export function currentProgress(model: Model, epoch: number | undefined): TrainingProgress {
   const draws: Record<string, number> = {};
-  for (const { path, layer } of placeLayers(model)) {
+  for (const { path, layer } of layerPaths(model)) {
     for (const [index, { seed, count }] of sequences(layer).entries()) {
       if (seed !== null) draws[`${path}/${index}`] = count;
     }
@@ -33,7 +33,7 @@ export function currentProgress(model: Model, epoch: number | undefined): Traini
 
 /** Goes back to where training stood. */
 export function resumeProgress(model: Model, { random, draws }: TrainingProgress): void {
-  for (const { path, layer } of placeLayers(model)) {
+  for (const { path, layer } of layerPaths(model)) {
     for (const [index, sequence] of sequences(layer).entries()) {
       sequence.count = draws[`${path}/${index}`] ?? sequence.count;
     }

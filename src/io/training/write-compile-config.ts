@@ -6,8 +6,8 @@ import type { Optimizer } from '../../optim/optimizer.js';
 import type { CompileOptions } from '../../training/compile.js';
 import type { JsonObject } from '../json.js';
 import { toSnake } from '../keras/spelling.js';
-import { notSaved, writeFunction } from './functions.js';
 import { writeMetric } from './metric-config.js';
+import { notSaved, writeFunction } from './registered-functions.js';
 
 const pascalName = (name: string): string => name[0].toUpperCase() + name.slice(1);
 

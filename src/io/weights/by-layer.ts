@@ -5,7 +5,7 @@ import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
 import { convertKernels } from '../keras/theano.js';
 import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
-import { layeredWeights } from './layers.js';
+import { legacyOrder } from './layer-tree.js';
 
 /*
  * Weights by layer, as Keras 1, Keras 2 and Keras 3's .h5 have them: the attribute `layer_names` lists the layers' groups, in each
@@ -19,10 +19,10 @@ interface StoredLayer {
 }
 
 /** Whether a group holds weights by layer. */
-export const isLayered = (group: Hdf5Group): boolean => readTexts(group, 'layer_names') !== null;
+export const hasLayerNames = (group: Hdf5Group): boolean => readTexts(group, 'layer_names') !== null;
 
 /** @throws FormatError */
-export function loadLayered(group: Hdf5Group, model: Model, options: WeightOptions): WeightReport {
+export function loadByLayer(group: Hdf5Group, model: Model, options: WeightOptions): WeightReport {
   const names = readTexts(group, 'layer_names');
   if (!names) throw group.fail('no attribute layer_names, expected the layers of the model');
   const stored = names.map((name): StoredLayer => {
@@ -35,7 +35,7 @@ export function loadLayered(group: Hdf5Group, model: Model, options: WeightOptio
   const assignments: Assignment[] = [];
   const pairs = options.byName ? pairByName(stored, model.layers) : pairByOrder(stored, model.layers, group);
   for (const [source, layer] of pairs) {
-    const weights = layeredWeights(layer);
+    const weights = legacyOrder(layer);
     const caller = `${group.file.name}: ${source.group.path}`;
     if (weights.length !== source.weights.length) {
       const message = `${caller}: ${source.weights.length} weights for ${layer.describe()}, which has ${weights.length}`;

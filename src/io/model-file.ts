@@ -13,10 +13,10 @@ import { readTfjs } from './tfjs.js';
 import type { SlotOrder } from './training/optimizer-state.js';
 import { readProgress, type TrainingProgress } from './training/progress.js';
 import type { WeightOptions, WeightReport } from './weights/assign.js';
-import { isLayered, loadLayered } from './weights/layered.js';
-import { namesByPath } from './weights/layers.js';
-import { loadNamed } from './weights/named.js';
-import { isPlaced, loadPlaced } from './weights/placed.js';
+import { hasLayerNames, loadByLayer } from './weights/by-layer.js';
+import { loadByName } from './weights/by-name.js';
+import { hasPaths, loadByPath } from './weights/by-path.js';
+import { namesByPath } from './weights/layer-tree.js';
 import { isZip, readZip } from './zip.js';
 
 /** What a model file of any kind holds. */
@@ -39,7 +39,7 @@ export interface ModelContent {
  * Opens a model file of any kind, known by how it begins, and runs `f` on what it holds.
  * @throws FormatError
  */
-export async function contentOf<T>(source: OpenedSource, f: (content: ModelContent) => T): Promise<T> {
+export async function openModelFile<T>(source: OpenedSource, f: (content: ModelContent) => T): Promise<T> {
   const { name } = source.file;
   try {
     return await read(source, f);
@@ -75,7 +75,7 @@ function hdf5Content(root: Hdf5Group): ModelContent {
   const text = root.attribute('model_config');
   const weights = root.child('model_weights') ?? root;
   const version = root.attribute('keras_version') ?? weights.attribute('keras_version');
-  const placed = !isLayered(weights) && isPlaced(root);
+  const placed = !hasLayerNames(weights) && hasPaths(root);
   const generation = placed ? 3 : generationOf(version, file.name);
   const trainingText = root.attribute('training_config');
   const training =
@@ -86,13 +86,13 @@ function hdf5Content(root: Hdf5Group): ModelContent {
     generation,
     config: typeof text === 'string' ? parseJson(text, file, 'model_config') : null,
     training,
-    optimizerState: layeredOptimizerState(root, generation),
+    optimizerState: legacyOptimizerState(root, generation),
     progress: readProgress(training?.nabla, `${file.name}: training_config.nabla`),
-    loadWeights: (model, options) => (placed ? loadPlaced(root, model, options) : loadLayered(weights, model, options)),
+    loadWeights: (model, options) => (placed ? loadByPath(root, model, options) : loadByLayer(weights, model, options)),
   };
 }
 
-function layeredOptimizerState(root: Hdf5Group, generation: Generation): ModelContent['optimizerState'] {
+function legacyOptimizerState(root: Hdf5Group, generation: Generation): ModelContent['optimizerState'] {
   const group = root.child('optimizer_weights');
   const names = group && readTexts(group, 'weight_names');
   if (!group || !names) return null;
@@ -130,14 +130,14 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
       config,
       // A model of a user's class that was not compiled has an empty record.
       training: training?.optimizer ? training : null,
-      optimizerState: placedOptimizerState(root),
+      optimizerState: optimizerStateByPath(root),
       progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
-      loadWeights: (model, options) => loadPlaced(root, model, options, options.byName ? names() : undefined),
+      loadWeights: (model, options) => loadByPath(root, model, options, options.byName ? names() : undefined),
     }),
   );
 }
 
-function placedOptimizerState(root: Hdf5Group): ModelContent['optimizerState'] {
+function optimizerStateByPath(root: Hdf5Group): ModelContent['optimizerState'] {
   const vars = root.child('optimizer/vars');
   if (!vars) return null;
   const arrays = vars.keys().map((_, index) => vars.array(String(index)) ?? fail(vars, String(index)));
@@ -160,7 +160,7 @@ function safetensorsContent({ file }: OpenedSource): ModelContent {
     optimizerState: state.length > 0 ? { arrays: state, order: 'keras3', where: OPTIMIZER_PREFIX } : null,
     progress: readProgress(model?.progress, `${file.name}: nabla`),
     loadWeights: (target, options) =>
-      loadNamed(weights, target, { ...options, ordered: metadata.format === 'nabla' }, file.name),
+      loadByName(weights, target, { ...options, ordered: metadata.format === 'nabla' }, file.name),
   };
 }
 
@@ -174,6 +174,6 @@ async function tfjsContent(source: OpenedSource): Promise<ModelContent> {
     training: model.trainingConfig,
     optimizerState: null,
     progress: null,
-    loadWeights: (target, options) => loadNamed(model.arrays, target, { ...options, ordered: true }, file.name),
+    loadWeights: (target, options) => loadByName(model.arrays, target, { ...options, ordered: true }, file.name),
   };
 }

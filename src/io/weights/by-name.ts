@@ -3,7 +3,7 @@ import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { NamedArray } from '../array.js';
 import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
-import { namedWeights } from './layers.js';
+import { namedWeights } from './layer-tree.js';
 
 /* Weights by name, as safetensors and model.json have them: `conv2d_1/kernel`. */
 
@@ -15,7 +15,7 @@ const plainName = (name: string): string => name.replace(/:0$/, '');
  * @param file for messages
  * @throws FormatError when a weight of the model is not in the file, unless `byName`, or the file has others too
  */
-export function loadNamed(
+export function loadByName(
   arrays: readonly NamedArray[],
   model: Model,
   options: WeightOptions & { readonly ordered: boolean },

@@ -13,10 +13,10 @@ export function ownWeights(layer: Layer): Weight[] {
 }
 
 /** Weights in the order of Keras 1, Keras 2 and Keras 3's .h5: in a nested model, all that are trained come before all others. */
-export const layeredWeights = (layer: Layer): Weight[] => [...layer.trainableWeights, ...layer.nonTrainableWeights];
+export const legacyOrder = (layer: Layer): Weight[] => [...layer.trainableWeights, ...layer.nonTrainableWeights];
 
 /** A layer at its place in a tree of layers. */
-export interface PlacedLayer {
+export interface LayerAtPath {
   /** As Keras 3 has it: `layers/conv2d_1`; empty for the model itself. */
   readonly path: string;
   readonly layer: Layer;
@@ -26,8 +26,8 @@ export interface PlacedLayer {
  * Keras 3's path of every layer in a model. Among its neighbours a layer is numbered by its class, in the order of the model's
  * layers, whatever its name is: `conv2d`, `conv2d_1`, … A layer that is met twice counts where it is met first.
  */
-export function placeLayers(model: Layer): PlacedLayer[] {
-  const placed: PlacedLayer[] = [];
+export function layerPaths(model: Layer): LayerAtPath[] {
+  const placed: LayerAtPath[] = [];
   const seen = new Set<Layer>();
   const visit = (layer: Layer, path: string): void => {
     if (seen.has(layer)) return;
@@ -64,7 +64,7 @@ function numbered<T extends { readonly className: string }>(container: string, i
   });
 }
 
-/** Names of layers by their paths, from a config: what `placeLayers` would say of the model. */
+/** Names of layers by their paths, from a config: what `layerPaths` would say of the model. */
 export function namesByPath({ kind, layers }: ModelConfig, prefix = ''): Map<string, string> {
   const listed = layers.filter(({ className }) => kind === 'Functional' || className !== 'InputLayer');
   const names = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { StoredArray } from '../array.js';
-import type { Hdf5Numbers } from '../hdf5/write.js';
+import type { Hdf5Numbers } from './write.js';
 
 /** Keras's integer variables, such as the number of updates, have 64 bits. */
 export const fileNumbers = ({ values }: StoredArray): Hdf5Numbers =>

@@ -8,7 +8,7 @@ import {
   readDatatype,
   readFilters,
   UNDEFINED,
-} from './messages.js';
+} from './header-messages.js';
 
 /** Where a group's links lie. */
 export interface LinkTable {

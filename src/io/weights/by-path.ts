@@ -2,12 +2,12 @@ import { FormatError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
-import { ownWeights, placeLayers } from './layers.js';
+import { layerPaths, ownWeights } from './layer-tree.js';
 
 /* Weights by path, as .keras and .weights.h5 have them: `layers/conv2d_1/vars/0`. */
 
 /** Whether a file holds weights by path. */
-export const isPlaced = (root: Hdf5Group): boolean => {
+export const hasPaths = (root: Hdf5Group): boolean => {
   const keys = root.keys();
   return keys.includes('layers') || keys.includes('_layer_checkpoint_dependencies') || keys.includes('vars');
 };
@@ -16,7 +16,7 @@ export const isPlaced = (root: Hdf5Group): boolean => {
  * @param names of layers by their paths, where the config says them
  * @throws FormatError
  */
-export function loadPlaced(
+export function loadByPath(
   root: Hdf5Group,
   model: Layer,
   options: WeightOptions,
@@ -59,7 +59,7 @@ function groupsOf(
   { byName }: WeightOptions,
   names: ReadonlyMap<string, string> | undefined,
 ): LayerGroup[] {
-  const placed = placeLayers(model);
+  const placed = layerPaths(model);
   if (!byName) return placed.map(({ path, layer }) => ({ path, layer, group: findGroup(root, path) }));
   const groups = groupsByName(root, names);
   return placed.map(({ path, layer }) => ({ path, layer, group: groups.get(layer.name) ?? null }));
