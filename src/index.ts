@@ -124,7 +124,7 @@ export { localResponseNormalization } from './ops/local-response-normalization.j
 export { dot, fusedMatMul, matMul, outerProduct } from './ops/matmul.js';
 export { maxPool, maxPoolWithArgmax } from './ops/max-pool.js';
 export { norm } from './ops/norm.js';
-export type { Inputs, Op, Recorded, Spec } from './ops/op.js';
+export type { Differentiable, Inferred, Inputs, Op, Recorded, Spec } from './ops/op.js';
 export { mirrorPad, pad } from './ops/pad.js';
 export { pool } from './ops/pool.js';
 export { pow } from './ops/power.js';

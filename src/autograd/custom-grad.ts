@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { type Inputs, isRecording, type Op, reportOp, withoutRecording } from '../ops/op.js';
+import { type Differentiable, type Inputs, isRecording, reportOp, withoutRecording } from '../ops/op.js';
 import { clone } from '../ops/reshape.js';
 import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { handleOf, nextTensorId, Tensor } from '../tensor/tensor.js';
@@ -48,10 +48,8 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
       const isOlder = value.id < firstId;
       const output = withoutRecording(() => (isOlder ? clone(value) : lasting ? handleOf(value) : value));
       const inputs: Inputs = Object.fromEntries(given.entries());
-      const op: Op<Inputs, null> = {
+      const op: Differentiable<Inputs, null> = {
         name: 'customGrad',
-        infer: () => output,
-        forward: () => {},
         gradient: (dy) => {
           let results: readonly Tensor[] | null = null;
           const compute = (): readonly Tensor[] => {

@@ -3,8 +3,7 @@ import { ValueError } from '../base/errors.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import {
   addRecorder,
-  type Inputs,
-  type Op,
+  type Differentiable,
   type Recorded,
   type Recorder,
   removeRecorder,
@@ -38,7 +37,7 @@ export interface ExplainedOp {
 
 /** An op as it ran. */
 interface Ran extends Recorded {
-  readonly op: Op<Inputs, unknown>;
+  readonly op: Differentiable;
 }
 
 /** What a function does, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */

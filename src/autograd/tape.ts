@@ -4,8 +4,8 @@ import { formatShape, sameShape } from '../base/shape.js';
 import { add } from '../ops/arithmetic.js';
 import {
   addRecorder,
+  type Differentiable,
   type Inputs,
-  type Op,
   type Reads,
   type Recorded,
   type Recorder,
@@ -21,7 +21,7 @@ import { Variable } from '../tensor/variable.js';
  * tensors may free them, and the rest for shapes alone.
  */
 export interface Entry extends Recorded {
-  readonly op: Op<Inputs, unknown>;
+  readonly op: Differentiable;
   /** Inputs that lead to something watched. */
   readonly targets: readonly string[];
   readonly handles: readonly Tensor[];
@@ -46,7 +46,7 @@ export class Tape implements Recorder {
   }
 
   /** Called for every op that runs; keeps those that depend on something watched. */
-  record(op: Op<Inputs, unknown>, recorded: Recorded): void {
+  record(op: Differentiable, recorded: Recorded): void {
     const { inputs, output } = recorded;
     if (!isFloat(output.dtype)) return;
     const targets: string[] = [];
@@ -134,7 +134,7 @@ export class Tape implements Recorder {
   }
 }
 
-function entryOf(op: Op<Inputs, unknown>, { inputs, output, options }: Recorded, targets: readonly string[]): Entry {
+function entryOf(op: Differentiable, { inputs, output, options }: Recorded, targets: readonly string[]): Entry {
   const reads = op.reads?.(options);
   const handles: Tensor[] = [];
   const held = (name: string, tensor: Tensor): Tensor => {

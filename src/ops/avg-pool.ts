@@ -3,30 +3,30 @@ import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../bas
 import type { Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type PoolOptions, pooledShape } from './max-pool.js';
 import { type Op, runOp } from './op.js';
 import { withBatch } from './shared/image-operands.js';
+import { type PoolOptions, pooled } from './shared/pool-operands.js';
 
-const geometryOf = (shape: Shape, options: PoolOptions): PoolGeometry =>
-  poolGeometry('avgPool', shape, options.filterSize, options);
-
-const avgPoolOp: Op<{ x: Tensor }, PoolOptions> = {
+const avgPoolOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'avgPool',
   infer: ({ x }, options) => {
     assertFloat('avgPool', 'x', x.dtype);
-    return { shape: pooledShape(geometryOf(x.shape, options)), dtype: x.dtype };
+    return pooled(poolGeometry('avgPool', x.shape, options.filterSize, options), x.dtype);
   },
-  forward: (kernels, { x }, out, options) => kernels.avgPool(x, out, geometryOf(x.shape, options)),
+  forward: (kernels, { x }, out, _, geometry) => kernels.avgPool(x, out, geometry),
   gradient: (dy, { inputs: { x }, options }) => ({
     x: () => runOp(avgPoolGradientOp, { outputGradient: dy }, { ...options, shape: x.shape }),
   }),
 };
 
-const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: Shape }> = {
+const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: Shape }, PoolGeometry> = {
   name: 'avgPoolGradient',
-  infer: ({ outputGradient }, { shape }) => ({ shape, dtype: outputGradient.dtype }),
-  forward: (kernels, { outputGradient }, out, options) =>
-    kernels.avgPoolGradient(outputGradient, out, geometryOf(options.shape, options)),
+  infer: ({ outputGradient }, options) => ({
+    shape: options.shape,
+    dtype: outputGradient.dtype,
+    plan: poolGeometry('avgPoolGradient', options.shape, options.filterSize, options),
+  }),
+  forward: (kernels, { outputGradient }, out, _, geometry) => kernels.avgPoolGradient(outputGradient, out, geometry),
   gradient: (dx, { options }) => ({ outputGradient: () => runOp(avgPoolOp, { x: dx }, options) }),
 };
 

@@ -13,8 +13,9 @@ type Parts = { readonly [index: string]: Tensor };
 const concatOp: Op<Parts, { axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {
-    const [first, ...others] = Object.values(inputs);
-    for (const { shape } of others) {
+    const parts = Object.values(inputs);
+    const [first] = parts;
+    for (const { shape } of parts) {
       const fits =
         shape.length === first.shape.length && shape.every((size, i) => i === axis || size === first.shape[i]);
       if (!fits) {
@@ -23,7 +24,7 @@ const concatOp: Op<Parts, { axis: number }> = {
         );
       }
     }
-    const total = Object.values(inputs).reduce((sum, { shape }) => sum + shape[axis], 0);
+    const total = parts.reduce((sum, { shape }) => sum + shape[axis], 0);
     return { shape: first.shape.map((size, i) => (i === axis ? total : size)), dtype: first.dtype };
   },
   forward: (kernels, inputs, out, { axis }) => kernels.concat(Object.values(inputs), out, axis),

@@ -31,7 +31,7 @@ interface GradientOptions extends Conv2dOptions {
 /** @internal */
 export const convolvedShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
 
-const conv2dOp: Op<Inputs, FusedOptions> = {
+const conv2dOp: Op<Inputs, FusedOptions, ConvGeometry> = {
   name: 'conv2d',
   infer: ({ x, filter, bias }, options) => {
     assertSameDType('conv2d', { x, filter, bias });
@@ -39,14 +39,10 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)) {
       throw new ShapeError(`conv2d: bias is ${formatShape(bias.shape)}, expected [${geometry.outChannels}]`);
     }
-    return { shape: convolvedShape(geometry), dtype: x.dtype };
+    return { shape: convolvedShape(geometry), dtype: x.dtype, plan: geometry };
   },
-  forward: (kernels, { x, filter, bias }, out, options) =>
-    kernels.conv2d(x, filter, out, convGeometry('conv2d', x.shape, filter.shape, options), {
-      bias: bias ?? null,
-      activation: options.activation,
-      alpha: options.alpha,
-    }),
+  forward: (kernels, { x, filter, bias }, out, { activation, alpha }, geometry) =>
+    kernels.conv2d(x, filter, out, geometry, { bias: bias ?? null, activation, alpha }),
   reads: ({ activation }) => {
     const output = activation ? (['output'] as const) : [];
     return { x: ['filter', ...output], filter: ['x', ...output], bias: output };
@@ -61,21 +57,16 @@ const conv2dOp: Op<Inputs, FusedOptions> = {
   },
 };
 
-const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions, ConvGeometry> = {
   name: 'conv2dInputGradient',
   infer: ({ outputGradient, filter }, options) => {
     assertSameDType('conv2dInputGradient', { outputGradient, filter });
     const geometry = convGeometry('conv2dInputGradient', options.shape, filter.shape, options);
     assertGradientShape('conv2dInputGradient', outputGradient.shape, convolvedShape(geometry));
-    return { shape: options.shape, dtype: outputGradient.dtype };
+    return { shape: options.shape, dtype: outputGradient.dtype, plan: geometry };
   },
-  forward: (kernels, { outputGradient, filter }, out, options) =>
-    kernels.conv2dInputGradient(
-      outputGradient,
-      filter,
-      out,
-      convGeometry('conv2dInputGradient', options.shape, filter.shape, options),
-    ),
+  forward: (kernels, { outputGradient, filter }, out, _, geometry) =>
+    kernels.conv2dInputGradient(outputGradient, filter, out, geometry),
   reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
     outputGradient: () => convolve(dx, filter, options),
@@ -83,21 +74,16 @@ const conv2dInputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, Grad
   }),
 };
 
-const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+const conv2dFilterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions, ConvGeometry> = {
   name: 'conv2dFilterGradient',
   infer: ({ x, outputGradient }, options) => {
     assertSameDType('conv2dFilterGradient', { x, outputGradient });
     const geometry = convGeometry('conv2dFilterGradient', x.shape, options.shape, options);
     assertGradientShape('conv2dFilterGradient', outputGradient.shape, convolvedShape(geometry));
-    return { shape: options.shape, dtype: x.dtype };
+    return { shape: options.shape, dtype: x.dtype, plan: geometry };
   },
-  forward: (kernels, { x, outputGradient }, out, options) =>
-    kernels.conv2dFilterGradient(
-      x,
-      outputGradient,
-      out,
-      convGeometry('conv2dFilterGradient', x.shape, options.shape, options),
-    ),
+  forward: (kernels, { x, outputGradient }, out, _, geometry) =>
+    kernels.conv2dFilterGradient(x, outputGradient, out, geometry),
   reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
     x: () => conv2dInputGradient(outputGradient, df, x.shape, options),

@@ -21,14 +21,14 @@ const NAME = 'depthwiseConv2d';
 
 const outShape = (g: DepthwiseGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.channels * g.multiplier];
 
-const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
+const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions, DepthwiseGeometry> = {
   name: NAME,
   infer: ({ x, filter }, options) => {
     assertSameDType(NAME, { x, filter });
-    return { shape: outShape(depthwiseGeometry(NAME, x.shape, filter.shape, options)), dtype: x.dtype };
+    const geometry = depthwiseGeometry(NAME, x.shape, filter.shape, options);
+    return { shape: outShape(geometry), dtype: x.dtype, plan: geometry };
   },
-  forward: (kernels, { x, filter }, out, options) =>
-    kernels.depthwiseConv2d(x, filter, out, depthwiseGeometry(NAME, x.shape, filter.shape, options)),
+  forward: (kernels, { x, filter }, out, _, geometry) => kernels.depthwiseConv2d(x, filter, out, geometry),
   reads: () => ({ x: ['filter'], filter: ['x'] }),
   gradient: (dy, { inputs: { x, filter }, options }) => ({
     x: () => runOp(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
@@ -36,21 +36,16 @@ const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions> = {
   }),
 };
 
-const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions> = {
+const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOptions, DepthwiseGeometry> = {
   name: 'depthwiseConv2dInputGradient',
   infer: ({ outputGradient, filter }, options) => {
     assertSameDType('depthwiseConv2dInputGradient', { outputGradient, filter });
     const geometry = depthwiseGeometry(NAME, options.shape, filter.shape, options);
     assertGradientShape('depthwiseConv2dInputGradient', outputGradient.shape, outShape(geometry));
-    return { shape: options.shape, dtype: outputGradient.dtype };
+    return { shape: options.shape, dtype: outputGradient.dtype, plan: geometry };
   },
-  forward: (kernels, { outputGradient, filter }, out, options) =>
-    kernels.depthwiseConv2dInputGradient(
-      outputGradient,
-      filter,
-      out,
-      depthwiseGeometry(NAME, options.shape, filter.shape, options),
-    ),
+  forward: (kernels, { outputGradient, filter }, out, _, geometry) =>
+    kernels.depthwiseConv2dInputGradient(outputGradient, filter, out, geometry),
   reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
     outputGradient: () => runOp(depthwiseOp, { x: dx, filter }, options),
@@ -58,21 +53,16 @@ const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOp
   }),
 };
 
-const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions> = {
+const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOptions, DepthwiseGeometry> = {
   name: 'depthwiseConv2dFilterGradient',
   infer: ({ x, outputGradient }, options) => {
     assertSameDType('depthwiseConv2dFilterGradient', { x, outputGradient });
     const geometry = depthwiseGeometry(NAME, x.shape, options.shape, options);
     assertGradientShape('depthwiseConv2dFilterGradient', outputGradient.shape, outShape(geometry));
-    return { shape: options.shape, dtype: x.dtype };
+    return { shape: options.shape, dtype: x.dtype, plan: geometry };
   },
-  forward: (kernels, { x, outputGradient }, out, options) =>
-    kernels.depthwiseConv2dFilterGradient(
-      x,
-      outputGradient,
-      out,
-      depthwiseGeometry(NAME, x.shape, options.shape, options),
-    ),
+  forward: (kernels, { x, outputGradient }, out, _, geometry) =>
+    kernels.depthwiseConv2dFilterGradient(x, outputGradient, out, geometry),
   reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
     x: () => runOp(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),

@@ -57,7 +57,7 @@ function geometryOf(
   };
 }
 
-const matMulOp: Op<Inputs, MatMulOptions> = {
+const matMulOp: Op<Inputs, MatMulOptions, MatMulGeometry> = {
   name: 'matMul',
   infer: ({ a, b, bias }, options) => {
     assertFloat('matMul', 'a', a.dtype);
@@ -66,18 +66,15 @@ const matMulOp: Op<Inputs, MatMulOptions> = {
         throw new DTypeError(`matMul: operands are ${a.dtype} and ${other.dtype}, expected one dtype`);
       }
     }
-    const { batchShape, m, n } = geometryOf(a, b, options);
+    const geometry = geometryOf(a, b, options);
+    const { batchShape, m, n } = geometry;
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== n)) {
       throw new ShapeError(`matMul: bias is ${formatShape(bias.shape)}, expected [${n}]`);
     }
-    return { shape: [...batchShape, m, n], dtype: a.dtype };
+    return { shape: [...batchShape, m, n], dtype: a.dtype, plan: geometry };
   },
-  forward: (kernels, { a, b, bias }, out, options) =>
-    kernels.matMul(a, b, out, geometryOf(a, b, options), {
-      bias: bias ?? null,
-      activation: options.activation,
-      alpha: options.alpha,
-    }),
+  forward: (kernels, { a, b, bias }, out, { activation, alpha }, geometry) =>
+    kernels.matMul(a, b, out, geometry, { bias: bias ?? null, activation, alpha }),
   reads: ({ activation }) => {
     const output = activation ? (['output'] as const) : [];
     return { a: ['b', ...output], b: ['a', ...output], bias: output };

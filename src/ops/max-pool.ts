@@ -1,32 +1,21 @@
-import { assertFloat } from '../base/dtype.js';
+import { assertFloat, type DType } from '../base/dtype.js';
 import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../base/geometry.js';
-import type { Shape } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Op, runOp, type Spec } from './op.js';
+import { type Inferred, type Op, runOp, type Spec } from './op.js';
 import { withBatch } from './shared/image-operands.js';
+import { type PoolOptions, pooled } from './shared/pool-operands.js';
 
-/** @internal */
-export interface PoolOptions {
-  readonly filterSize: Pair;
-  readonly strides: Pair;
-  readonly padding: Padding;
-}
+const maxPooled = (x: Spec, dtype: DType, options: PoolOptions): Inferred<PoolGeometry> => {
+  assertFloat('maxPool', 'x', x.dtype);
+  return pooled(poolGeometry('maxPool', x.shape, options.filterSize, options), dtype);
+};
 
-const geometryOf = (x: Spec, options: PoolOptions): PoolGeometry =>
-  poolGeometry('maxPool', x.shape, options.filterSize, options);
-
-/** @internal */
-export const pooledShape = (g: PoolGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.channels];
-
-const maxPoolOp: Op<{ x: Tensor }, PoolOptions> = {
+const maxPoolOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'maxPool',
-  infer: ({ x }, options) => {
-    assertFloat('maxPool', 'x', x.dtype);
-    return { shape: pooledShape(geometryOf(x, options)), dtype: x.dtype };
-  },
-  forward: (kernels, { x }, out, options) => kernels.maxPool(x, out, geometryOf(x, options)),
+  infer: ({ x }, options) => maxPooled(x, x.dtype, options),
+  forward: (kernels, { x }, out, _, geometry) => kernels.maxPool(x, out, geometry),
   reads: () => ({ x: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
     x: () => runOp(maxPoolGradientOp, { outputGradient: dy, x }, options),
@@ -34,11 +23,15 @@ const maxPoolOp: Op<{ x: Tensor }, PoolOptions> = {
 };
 
 /** Sends each window's gradient to its maximum: linear in the gradient, constant in x between ties. */
-const maxPoolGradientOp: Op<{ outputGradient: Tensor; x: Tensor }, PoolOptions> = {
+const maxPoolGradientOp: Op<{ outputGradient: Tensor; x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'maxPoolGradient',
-  infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
-  forward: (kernels, { outputGradient, x }, out, options) =>
-    kernels.maxPoolGradient(outputGradient, x, out, geometryOf(x, options)),
+  infer: ({ x }, options) => ({
+    shape: x.shape,
+    dtype: x.dtype,
+    plan: poolGeometry('maxPoolGradient', x.shape, options.filterSize, options),
+  }),
+  forward: (kernels, { outputGradient, x }, out, _, geometry) =>
+    kernels.maxPoolGradient(outputGradient, x, out, geometry),
   reads: () => ({ outputGradient: ['x'] }),
   gradient: (dx, { inputs: { x }, options }) => ({
     outputGradient: () => runOp(maxPoolGatherOp, { values: dx, x }, options),
@@ -46,10 +39,10 @@ const maxPoolGradientOp: Op<{ outputGradient: Tensor; x: Tensor }, PoolOptions> 
   }),
 };
 
-const maxPoolGatherOp: Op<{ values: Tensor; x: Tensor }, PoolOptions> = {
+const maxPoolGatherOp: Op<{ values: Tensor; x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'maxPoolGather',
-  infer: ({ x }, options) => ({ shape: pooledShape(geometryOf(x, options)), dtype: x.dtype }),
-  forward: (kernels, { values, x }, out, options) => kernels.maxPoolGather(values, x, out, geometryOf(x, options)),
+  infer: ({ x }, options) => maxPooled(x, x.dtype, options),
+  forward: (kernels, { values, x }, out, _, geometry) => kernels.maxPoolGather(values, x, out, geometry),
   reads: () => ({ values: ['x'] }),
   gradient: (dy, { inputs: { x }, options }) => ({
     values: () => runOp(maxPoolGradientOp, { outputGradient: dy, x }, options),
@@ -57,10 +50,10 @@ const maxPoolGatherOp: Op<{ values: Tensor; x: Tensor }, PoolOptions> = {
   }),
 };
 
-const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions> = {
+const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'maxPoolIndices',
-  infer: ({ x }, options) => ({ shape: pooledShape(geometryOf(x, options)), dtype: 'int32' }),
-  forward: (kernels, { x }, out, options) => kernels.maxPoolIndices(x, out, geometryOf(x, options)),
+  infer: ({ x }, options) => maxPooled(x, 'int32', options),
+  forward: (kernels, { x }, out, _, geometry) => kernels.maxPoolIndices(x, out, geometry),
   gradient: () => ({ x: null }),
 };
 

@@ -7,11 +7,14 @@ import { allocate, type Tensor } from '../tensor/tensor.js';
 /** The named tensor arguments of an op; an optional one may be absent. */
 export type Inputs = { readonly [name: string]: Tensor | undefined };
 
-/** What a shape rule sees of a tensor, and what it answers. */
+/** Shape and dtype: all that a shape rule sees of a tensor. */
 export interface Spec {
   readonly shape: Shape;
   readonly dtype: DType;
 }
+
+/** The output's shape and dtype, and the plan for the kernel call where the op has one: a geometry, say. */
+export type Inferred<P> = Spec & ([P] extends [undefined] ? { readonly plan?: undefined } : { readonly plan: P });
 
 export type SpecsOf<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Tensor ? Spec : Spec | undefined };
 
@@ -23,30 +26,37 @@ export interface Recorded<I extends Inputs = Inputs, O = unknown> {
 }
 
 /**
- * For the gradient of an input, which inputs it reads, by name, and whether the `output`. Shapes and dtypes are always
- * known and need no mention; an input that is left out reads nothing else.
+ * Values that each input's gradient reads: input names or 'output'. Shapes and dtypes are always known and need no
+ * mention; the gradient of an input that is left out reads no values.
  */
 export type Reads<I extends Inputs> = { readonly [K in keyof I]?: readonly (keyof I | 'output')[] };
 
-/** For each input, a function that makes its gradient from the output's; null where the op is not differentiable. */
+/** For each input, a function that computes its gradient from the output's; null where the op is not differentiable. */
 export type GradientsOf<I extends Inputs> = { readonly [K in keyof I]-?: (() => Tensor) | null };
 
 /**
- * One primitive: a shape rule, one kernel call, and the gradient of each input, written in ops so that
- * gradients can be differentiated again. A gradient that is missing does not compile.
+ * The gradient of each input, written in ops so that gradients can be differentiated again. A gradient that is missing
+ * does not compile.
  */
-export interface Op<I extends Inputs, O> {
+export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
   readonly name: string;
-  infer(inputs: SpecsOf<I>, options: O): Spec;
-  forward(kernels: Kernels, inputs: I, output: Tensor, options: O): void;
   /** What the tape keeps for the gradient; left out where that reads no values. All else may be freed after `forward`. */
   reads?(options: O): Reads<I>;
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
 }
 
-/** Whoever wants to know which ops ran: the tape. Ops report to it and know nothing else of autograd. */
+/**
+ * One primitive: a shape rule, one kernel call, and its gradients. What `infer` finds out on the way to the shape, it
+ * hands to `forward` as a plan.
+ */
+export interface Op<I extends Inputs, O, P = undefined> extends Differentiable<I, O> {
+  infer(inputs: SpecsOf<I>, options: O): Inferred<P>;
+  forward(kernels: Kernels, inputs: I, output: Tensor, options: O, plan: P): void;
+}
+
+/** Receives every op that runs. Tapes are recorders; ops know nothing else of autograd. */
 export interface Recorder {
-  record(op: Op<Inputs, unknown>, recorded: Recorded): void;
+  record(op: Differentiable, recorded: Recorded): void;
 }
 
 const recorders: Recorder[] = [];
@@ -60,12 +70,12 @@ export function removeRecorder(recorder: Recorder): void {
   if (place >= 0) recorders.splice(place, 1);
 }
 
-/** Whether anyone is listening. */
+/** Whether any recorder is listening. */
 export function isRecording(): boolean {
   return recorders.length > 0;
 }
 
-/** Runs `f` with no recorder listening. */
+/** Run `f` with no recorder listening. */
 export function withoutRecording<T>(f: () => T): T {
   const paused = recorders.splice(0);
   try {
@@ -75,21 +85,21 @@ export function withoutRecording<T>(f: () => T): T {
   }
 }
 
-/** Tells every recorder that an op ran: for outputs that no kernel made, as reshape's, which share the input's buffer. */
-export function reportOp<I extends Inputs, O>(op: Op<I, O>, recorded: Recorded<I, O>): void {
-  for (const recorder of recorders) recorder.record(op as unknown as Op<Inputs, unknown>, recorded);
+/** Tell every recorder that an op ran. Called directly where no kernel ran: reshape's output shares its input's buffer. */
+export function reportOp<I extends Inputs, O>(op: Differentiable<I, O>, recorded: Recorded<I, O>): void {
+  for (const recorder of recorders) recorder.record(op as unknown as Differentiable, recorded);
 }
 
-/** Runs one op on the current backend: shape rule, memory, kernel, report. */
-export function runOp<I extends Inputs, O>(op: Op<I, O>, inputs: I, options: O): Tensor {
+/** Run one op on the current backend: shape rule, memory, kernel, report. */
+export function runOp<I extends Inputs, O, P>(op: Op<I, O, P>, inputs: I, options: O): Tensor {
   const backend = currentBackend();
   for (const name in inputs) inputs[name]?.assertAlive(op.name);
-  const { shape, dtype } = op.infer(inputs as SpecsOf<I>, options);
+  const { shape, dtype, plan } = op.infer(inputs as SpecsOf<I>, options);
   assertShape(op.name, shape);
   if (!backend.dataless) for (const name in inputs) inputs[name]?.storage.moveTo(backend);
   const output = allocate(shape, dtype, backend);
   try {
-    if (output.size > 0) op.forward(backend.kernels, inputs, output, options);
+    if (output.size > 0) op.forward(backend.kernels, inputs, output, options, plan as P);
   } catch (error) {
     output.dispose();
     throw error;

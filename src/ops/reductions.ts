@@ -1,7 +1,7 @@
 import type { ArgReduction, Reduction } from '../backends/kernels.js';
 import { type DType, isFloat } from '../base/dtype.js';
 import { ShapeError } from '../base/errors.js';
-import { type AxisView, axisView, formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../base/shape.js';
+import { type AxisView, axisView, formatShape, normalizeAxis } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -36,10 +36,11 @@ function reductionOp(
 function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
   return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
     withTensor(op.name, 'x', x, (x) => {
-      if (!allowEmpty && sizeOf(normalizeAxes(op.name, axis, x.rank).map((index) => x.shape[index])) === 0) {
+      const reduce = (part: Tensor, step: AxisReduction): Tensor => {
+        if (step.size > 0 || allowEmpty) return runOp(op, { x: part }, step);
         throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
-      }
-      return reduceAxes(op.name, x, axis, keepDims, (x, step) => runOp(op, { x }, step));
+      };
+      return reduceAxes(op.name, x, axis, keepDims, reduce);
     });
 }
 

@@ -2,13 +2,11 @@ import { ShapeError } from '../base/errors.js';
 import { inferReshape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { aliasOf, type Tensor } from '../tensor/tensor.js';
-import { type Op, reportOp } from './op.js';
+import { type Differentiable, reportOp } from './op.js';
 
-const reshapeOp: Op<{ x: Tensor }, { shape: Shape }> = {
+/** The output shares the input's buffer: there is nothing to compute, only a gradient to report. */
+const reshapeOp: Differentiable<{ x: Tensor }, null> = {
   name: 'reshape',
-  infer: ({ x }, { shape }) => ({ shape: inferReshape('reshape', x.shape, shape), dtype: x.dtype }),
-  // The output shares the input's buffer: there is nothing to compute.
-  forward: () => {},
   gradient: (dy, { inputs: { x } }) => ({ x: () => reshape(dy, x.shape) }),
 };
 
@@ -21,9 +19,8 @@ const reshapeOp: Op<{ x: Tensor }, { shape: Shape }> = {
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   return withTensor('reshape', 'x', x, (x) => {
     x.assertAlive('reshape');
-    const options = { shape: reshapeOp.infer({ x }, { shape }).shape };
-    const output = aliasOf(x, options.shape);
-    reportOp(reshapeOp, { inputs: { x }, options, output });
+    const output = aliasOf(x, inferReshape('reshape', x.shape, shape));
+    reportOp(reshapeOp, { inputs: { x }, options: null, output });
     return output;
   });
 }

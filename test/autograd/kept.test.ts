@@ -27,7 +27,7 @@ import {
   variable,
   variableGrads,
 } from '../../src/index.js';
-import { addRecorder, type Inputs, type Op, type Recorded, type Recorder, removeRecorder } from '../../src/ops/op.js';
+import { addRecorder, type Differentiable, type Recorded, type Recorder, removeRecorder } from '../../src/ops/op.js';
 import { handleOf } from '../../src/tensor/tensor.js';
 import { cases } from '../cases/index.js';
 import { startBackend } from '../support/backends.js';
@@ -36,7 +36,7 @@ import { uploadInputs } from '../support/inputs.js';
 beforeAll(() => startBackend('cpu'));
 
 interface Ran extends Recorded {
-  readonly op: Op<Inputs, unknown>;
+  readonly op: Differentiable;
 }
 
 const held: Tensor[] = [];
