@@ -24,7 +24,7 @@ const shared: Options = {
   shims: true,
   target: 'es2022',
   platform: 'neutral',
-  external: [/^node:/, 'sharp', 'gpu.js', 'webgpu', '@resvg/resvg-js'],
+  external: [/^node:/, 'sharp', 'gpu.js', 'koffi', 'webgpu', '@resvg/resvg-js'],
 };
 
 export default defineConfig([
@@ -36,6 +36,7 @@ export default defineConfig([
       node: 'src/node.ts',
       plots: 'src/plots.ts',
       gpu: 'src/gpu.ts',
+      mpi: 'src/mpi.ts',
     },
     format: ['esm', 'cjs'],
     plugins: [mendedCommonJs],

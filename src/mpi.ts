@@ -1,0 +1,2 @@
+/** Data-parallel training over MPI: `nabla/mpi`, for Node; needs the package koffi and Open MPI or MPICH. */
+export * from './mpi/index.js';

@@ -1,0 +1,249 @@
+import { BackendError, ValueError } from '../base/errors.js';
+import type { ElementType, Reduction } from './handles.js';
+import { loadMpi, type MpiLibrary } from './library.js';
+
+/** Arrays that collectives take: views of ordinary or shared memory, in place. */
+export type MpiArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** An all-reduce that runs while the program goes on; its array must not be touched before `wait` returns. */
+export interface PendingReduction {
+  /** Let MPI make progress, and report whether the reduction is complete. */
+  test(): boolean;
+  /** Block until the reduction is complete. */
+  wait(): void;
+}
+
+/** `MPI_THREAD_FUNNELED`: the main thread alone calls MPI. */
+const FUNNELED = 1;
+/** Elements of one MPI call, whose counts are C ints. */
+const LARGEST_COUNT = 2 ** 31 - 1;
+
+/** All processes of one `mpirun`, as one of them sees them. Every rank must make the same collective calls in the same order. */
+export class World {
+  /** Number of this process, from 0. */
+  readonly rank: number;
+  /** Number of processes. */
+  readonly size: number;
+  /** The machine's name. */
+  readonly host: string;
+  /** Ranks on this machine, this one included, in order. */
+  readonly neighbours: readonly number[];
+  /** `Open MPI`, `MPICH` or `MPI ABI`. */
+  readonly library: MpiLibrary['kind'];
+  readonly version: string;
+  private finished = false;
+
+  /** @internal use `mpi()` */
+  constructor(private readonly mpi: MpiLibrary) {
+    const { functions, handles } = mpi;
+    this.library = mpi.kind;
+    this.version = mpi.version;
+    functions.setErrorHandler(handles.world, handles.errorsReturn);
+    this.rank = this.number('MPI_Comm_rank', (out) => functions.rank(handles.world, out));
+    this.size = this.number('MPI_Comm_size', (out) => functions.size(handles.world, out));
+    const text = new Uint8Array(1024);
+    const length = this.number('MPI_Get_processor_name', (out) => functions.processorName(text, out));
+    this.host = new TextDecoder().decode(text.subarray(0, length));
+    const hosts = this.gatherTexts(this.host);
+    this.neighbours = hosts.flatMap((host, rank) => (host === this.host ? [rank] : []));
+  }
+
+  /** `rank 2 of 4 on node17`, for messages. */
+  describe(): string {
+    return `rank ${this.rank} of ${this.size} on ${this.host}`;
+  }
+
+  /** Block until every rank has called `barrier`. */
+  barrier(): void {
+    this.check('MPI_Barrier', this.mpi.functions.barrier(this.mpi.handles.world));
+  }
+
+  /**
+   * Combine an array over all ranks, in place; afterwards every rank holds the same values, to the bit.
+   * @param operation default `'sum'`
+   * @throws BackendError when a rank is lost or arrays differ in length
+   */
+  allReduce(values: MpiArray, operation: Reduction = 'sum'): void {
+    const { functions, handles } = this.mpi;
+    const dtype = handles.dtypes[elementType(values)];
+    for (const part of parts(values)) {
+      const code = functions.allReduce(
+        handles.inPlace,
+        part,
+        part.length,
+        dtype,
+        handles.operations[operation],
+        handles.world,
+      );
+      this.check('MPI_Allreduce', code);
+    }
+  }
+
+  /** Start an all-reduce of at most 2³¹ − 1 elements, in place. Every rank must start the same ones in the same order. */
+  startAllReduce(values: MpiArray, operation: Reduction = 'sum'): PendingReduction {
+    const { functions, handles } = this.mpi;
+    if (values.length > LARGEST_COUNT) {
+      throw new ValueError(`startAllReduce: ${values.length} elements, expected at most ${LARGEST_COUNT}`);
+    }
+    const request = new BigInt64Array(1);
+    const dtype = handles.dtypes[elementType(values)];
+    const code = functions.startAllReduce(
+      handles.inPlace,
+      values,
+      values.length,
+      dtype,
+      handles.operations[operation],
+      handles.world,
+      request,
+    );
+    this.check('MPI_Iallreduce', code);
+    let done = false;
+    const flag = new Int32Array(1);
+    return {
+      test: () => {
+        if (done) return true;
+        this.check('MPI_Test', functions.test(request, flag, handles.ignoreStatus));
+        done = flag[0] !== 0;
+        // The array must outlive the request, whatever the caller keeps.
+        return done && values.length >= 0;
+      },
+      wait: () => {
+        if (!done) this.check('MPI_Wait', functions.wait(request, handles.ignoreStatus));
+        done = true;
+      },
+    };
+  }
+
+  /** Copy an array from one rank to all, in place. @param root default 0 */
+  broadcast(values: MpiArray, root = 0): void {
+    const { functions, handles } = this.mpi;
+    if (!Number.isInteger(root) || root < 0 || root >= this.size) {
+      throw new ValueError(`broadcast: root is ${root}, expected a rank from 0 to ${this.size - 1}`);
+    }
+    const dtype = handles.dtypes[elementType(values)];
+    for (const part of parts(values)) {
+      this.check('MPI_Bcast', functions.broadcast(part, part.length, dtype, root, handles.world));
+    }
+  }
+
+  /** Copy a text from one rank to all. @param text read on the root alone @param root default 0 */
+  broadcastText(text: string, root = 0): string {
+    const bytes = new TextEncoder().encode(this.rank === root ? text : '');
+    const length = Int32Array.of(bytes.length);
+    this.broadcast(length, root);
+    const all = this.rank === root ? bytes : new Uint8Array(length[0]);
+    this.broadcast(all, root);
+    return new TextDecoder().decode(all);
+  }
+
+  /** Return the text of each rank, in the order of ranks. */
+  gatherTexts(text: string): string[] {
+    const { functions, handles } = this.mpi;
+    const bytes = new TextEncoder().encode(text);
+    const { int32, uint8 } = handles.dtypes;
+    const counts = new Int32Array(this.size);
+    const length = Int32Array.of(bytes.length);
+    this.check('MPI_Allgather', functions.gather(length, 1, int32, counts, 1, int32, handles.world));
+    const offsets = new Int32Array(this.size);
+    for (let rank = 1; rank < this.size; rank++) offsets[rank] = offsets[rank - 1] + counts[rank - 1];
+    const all = new Uint8Array(offsets[this.size - 1] + counts[this.size - 1]);
+    const code = functions.gatherVarying(bytes, bytes.length, uint8, all, counts, offsets, uint8, handles.world);
+    this.check('MPI_Allgatherv', code);
+    const decoder = new TextDecoder();
+    return Array.from(offsets, (offset, rank) => decoder.decode(all.subarray(offset, offset + counts[rank])));
+  }
+
+  /**
+   * Check that all ranks hold the same description of something.
+   * @throws ValueError on every rank, naming the first rank that differs from rank 0 and both descriptions
+   */
+  agree(caller: string, subject: string, description: string): void {
+    const all = this.gatherTexts(description);
+    const other = all.findIndex((each) => each !== all[0]);
+    if (other < 0) return;
+    throw new ValueError(`${caller}: ${subject} is ${all[other]} on rank ${other}, expected ${all[0]} as on rank 0`);
+  }
+
+  /** End every rank at once, with a message that names this one. */
+  abort(reason: string, code = 1): void {
+    if (this.finished) return;
+    this.finished = true;
+    process.stderr.write(`nabla/mpi: ${this.describe()}: ${reason}\n`);
+    this.mpi.functions.abort(this.mpi.handles.world, code);
+  }
+
+  /** @internal leave MPI; waits for the other ranks to do so */
+  finalize(): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.mpi.functions.finalize();
+  }
+
+  private number(name: string, read: (out: Int32Array) => number): number {
+    const out = new Int32Array(1);
+    this.check(name, read(out));
+    return out[0];
+  }
+
+  private check(name: string, code: number): void {
+    if (code === 0) return;
+    const text = new Uint8Array(1024);
+    const length = new Int32Array(1);
+    this.mpi.functions.errorString(code, text, length);
+    const reason = new TextDecoder().decode(text.subarray(0, length[0]));
+    throw new BackendError(`mpi: ${name} failed on rank ${this.rank}: ${reason}`);
+  }
+}
+
+function elementType(values: MpiArray): ElementType {
+  if (values instanceof Float32Array) return 'float32';
+  if (values instanceof Float64Array) return 'float64';
+  if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Uint8Array) return 'uint8';
+  throw new ValueError(
+    `mpi: values are ${Object.prototype.toString.call(values)}, expected a Float32Array, Float64Array, Int32Array or Uint8Array`,
+  );
+}
+
+function* parts(values: MpiArray): Generator<MpiArray> {
+  for (let start = 0; start < values.length; start += LARGEST_COUNT) {
+    yield values.subarray(start, start + LARGEST_COUNT);
+  }
+}
+
+/** Variables that launchers set for each process: Open MPI's, MPICH's Hydra, Slurm's `srun`, and PMIx in general. */
+const LAUNCHER_VARIABLES = ['OMPI_COMM_WORLD_SIZE', 'PMI_SIZE', 'PMI_RANK', 'PMIX_RANK', 'SLURM_PROCID'];
+
+let world: Promise<World> | null = null;
+
+/**
+ * Join the other processes of `mpirun`, `mpiexec` or `srun`. A second call returns the same world.
+ * An error that nothing catches ends all ranks; so does an exit with another code than 0.
+ * @throws BackendError when koffi or an MPI library is missing, or the process was not started by a launcher of MPI
+ * @example const world = await mpi(); console.log(world.rank, world.size);
+ */
+export function mpi(): Promise<World> {
+  world ??= join();
+  return world;
+}
+
+async function join(): Promise<World> {
+  if (!LAUNCHER_VARIABLES.some((name) => process.env[name] !== undefined)) {
+    throw new BackendError('mpi: this process was not started by MPI; start it with mpirun -n 4 node …, or with srun');
+  }
+  const library = await loadMpi();
+  const started = new Int32Array(1);
+  library.functions.initialized(started);
+  if (!started[0]) {
+    const provided = new Int32Array(1);
+    const code = library.functions.initThread(null, null, FUNNELED, provided);
+    if (code !== 0) throw new BackendError(`mpi: MPI_Init_thread of ${library.version} failed with code ${code}`);
+  }
+  const joined = new World(library);
+  process.on('uncaughtExceptionMonitor', (error) => joined.abort(error.stack ?? String(error)));
+  process.on('exit', (code) => {
+    if (code === 0) joined.finalize();
+    else joined.abort(`exits with code ${code}`, code);
+  });
+  return joined;
+}
