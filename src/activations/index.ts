@@ -1,6 +1,7 @@
 import type { Activation } from '../backends/kernels.js';
 import { ValueError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { snakeCase } from '../base/names.js';
+import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import { activate, gelu, selu, silu, softplus } from '../ops/activations.js';
 import { add, div, mul } from '../ops/arithmetic.js';
@@ -32,7 +33,7 @@ export type ActivationName =
   | 'hardSwish'
   | 'exponential';
 
-/** A name, in camelCase or in snake_case, or a function of a tensor. */
+/** A name in any spelling, or a function of a tensor. */
 export type ActivationIdentifier = ActivationName | (string & {}) | ((x: Tensor) => Tensor);
 
 const withLogits =
@@ -70,7 +71,7 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   exponential: exp,
 };
 
-/** Activations that conv2d and dense run inside their kernel; the slope or scale beside each. */
+/** Activations that conv2d and dense run inside their kernel, each with its slope or scale. */
 const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alpha: number } } = {
   relu: { activation: 'relu', alpha: 0 },
   relu6: { activation: 'relu6', alpha: 0 },
@@ -89,12 +90,11 @@ export interface ResolvedActivation {
   readonly fused: { readonly activation: Activation; readonly alpha: number } | null;
 }
 
-const camel = (id: string): string => id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-const snake = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const REGISTRY = /* @__PURE__ */ new Registry<(x: Tensor) => Tensor>(FUNCTIONS);
 
 /**
- * Finds an activation: of this module, or one under `registerFunction`.
- * @param caller what names the layer, for messages
+ * Find an activation: a built-in one, or one under `registerFunction`.
+ * @param caller names the layer, for messages
  * @throws ValueError when the name is unknown
  */
 export function resolveActivation(
@@ -105,18 +105,14 @@ export function resolveActivation(
   if (typeof identifier === 'function') {
     return { id: registeredNameOf(identifier), apply: identifier, fused: null };
   }
-  const registered = registeredFunction(identifier) as ((x: Tensor) => Tensor) | undefined;
-  if (registered) return { id: identifier, apply: registered, fused: null };
-  const name = camel(identifier) as ActivationName;
-  if (!Object.hasOwn(FUNCTIONS, name)) {
-    throw new ValueError(
-      `${caller}: activation is '${identifier}', expected one of ${Object.keys(FUNCTIONS).join(', ')}, or a name under registerFunction${didYouMean(identifier, Object.keys(FUNCTIONS))}`,
-    );
-  }
-  return { id: snake(name), apply: FUNCTIONS[name], fused: FUSED[name] ?? null };
+  const registered = registeredFunction(identifier, REGISTRY) as ((x: Tensor) => Tensor) | undefined;
+  if (registered) return { id: registeredNameOf(registered), apply: registered, fused: null };
+  const apply = REGISTRY.resolve(`${caller}: activation`, identifier, ', or a name under registerFunction');
+  const name = REGISTRY.nameOf(identifier) as ActivationName;
+  return { id: snakeCase(name), apply, fused: FUSED[name] ?? null };
 }
 
-/** The name that a config holds. @throws ValueError for a function without one: a file could not bring it back */
+/** The name for a config. @throws ValueError for a function without one: no file could bring it back */
 export function activationId({ id }: ResolvedActivation, caller: string): string {
   if (id === null)
     throw new ValueError(`${caller}: the activation is a function without a name; registerFunction gives it one`);

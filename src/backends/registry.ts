@@ -1,11 +1,11 @@
 import { BackendError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { Registry } from '../base/registry.js';
 import type { Backend, BackendInfo } from './backend.js';
 
 /** Makes a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
 export type BackendFactory = (options?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
 
-const factories = new Map<string, BackendFactory>();
+const factories = /* @__PURE__ */ new Registry<BackendFactory>();
 const started = new Map<string, Backend>();
 let current: Backend | null = null;
 let defaultBackend: (() => Backend) | null = null;
@@ -54,18 +54,13 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
  * @example await setBackend('wasm', { threads: 2 });
  */
 export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {
-  const running = started.get(name);
+  const running = started.get(factories.nameOf(name) ?? name);
   if (running && !options) {
     current = running;
     return;
   }
-  const factory = factories.get(name);
-  if (!factory) {
-    const known = [...factories.keys()].join(', ');
-    throw new BackendError(
-      `setBackend: '${name}' is not registered, expected one of ${known}${didYouMean(name, registeredBackends())}`,
-    );
-  }
+  const factory = factories.find(name);
+  if (!factory) throw new BackendError(factories.unknown('setBackend: name', name));
   const backend = await factory(options);
   activateBackend(backend);
   // Its memory stays for the tensors that live there; its threads have nothing left to do.
@@ -87,7 +82,7 @@ export function backendInfo(): BackendInfo {
 
 /** Names that `setBackend` takes. @example const names = registeredBackends(); */
 export function registeredBackends(): string[] {
-  return [...factories.keys()];
+  return factories.names;
 }
 
 /**

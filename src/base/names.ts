@@ -1,9 +1,31 @@
 import { ValueError } from './errors.js';
 
-/** `sparse_categorical_crossentropy` and `SparseCategoricalCrossentropy` are one word written in two ways. */
-const plain = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
+/** Keras's rule for names of classes: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
 
-/** Single letters put in, left out, changed or swapped with their neighbour that part two words (optimal string alignment). */
+/** An underscore before each capital: unlike `snakeCase` it can be undone, by `camelCase`. For keys of configs. */
+export const underscored = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** `categorical_crossentropy` → `categoricalCrossentropy`, `beta_1` → `beta1`. */
+export const camelCase = (name: string): string =>
+  name.replace(/_([a-z0-9])/g, (_, next: string) => next.toUpperCase());
+
+/** `categorical_crossentropy` or `categoricalCrossentropy` → `CategoricalCrossentropy`. */
+export const pascalCase = (name: string): string => camelCase(name[0].toUpperCase() + name.slice(1));
+
+/** The form that all spellings of a name share: `glorot_uniform`, `GlorotUniform` and `glorotUniform` → `glorotuniform`. */
+export const plainName = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
+
+/** A name without the package that Keras writes in front of it: `Custom>Mish` → `Mish`. */
+export const bareName = (name: string): string => name.slice(name.lastIndexOf('>') + 1);
+
+/** Edit distance with transpositions (optimal string alignment). */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {
@@ -19,16 +41,16 @@ function distance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
-/** Longer names are nobody's slip of the finger, and would take long to compare. */
+/** Names longer than this are not typos, and comparing them takes long. */
 const LONGEST = 64;
 
-/** The known name that another is most like; null when it is like none. */
+/** The known name closest to the given one; null when none is close. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
-  const given = plain(name);
+  const given = plainName(name);
   if (given === '' || given.length > LONGEST) return null;
   let best: { name: string; distance: number } | null = null;
   for (const candidate of known) {
-    const other = plain(candidate);
+    const other = plainName(candidate);
     const allowed = Math.max(1, Math.floor(Math.min(given.length, other.length) / 3));
     const far = distance(given, other);
     if (far <= allowed && far < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name: candidate, distance: far };
@@ -36,14 +58,14 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
   return best?.name ?? null;
 }
 
-/** What a message about an unknown name ends with: `; did you mean 'adam'?`, or nothing. */
+/** The end of a message about an unknown name: `; did you mean 'adam'?`, or nothing. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === null ? '' : `; did you mean '${nearest}'?`;
 }
 
 /**
- * Refuses options that nobody would read: a slip in `activaton` must not leave a layer linear.
+ * Reject options that nothing reads: a typo in `activaton` must not leave a layer linear.
  * @throws ValueError
  */
 export function assertKnownOptions(caller: string, options: object, known: readonly string[]): void {

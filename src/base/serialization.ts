@@ -1,5 +1,5 @@
 import { ValueError } from './errors.js';
-import { didYouMean } from './names.js';
+import { Registry } from './registry.js';
 
 /** A part of a model as files hold it: Keras's class name, and the options that make it again. */
 export interface SerializedObject {
@@ -7,7 +7,7 @@ export interface SerializedObject {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** What can say how it is made again: initializers, regularizers, constraints, layers. */
+/** An object that can be made again from its config: an initializer, regularizer, constraint or layer. */
 export interface Configurable {
   readonly className: string;
   getConfig(): Record<string, unknown>;
@@ -16,7 +16,7 @@ export interface Configurable {
 // biome-ignore lint/suspicious/noExplicitAny: each class takes options of its own
 type Options = any;
 
-export type Maker = (config: Options) => unknown;
+export type Maker<T = unknown> = (config: Options) => T;
 
 /** A class that files name; `fromConfig` only where the constructor does not take the config as it is. */
 export interface SerializableClass {
@@ -25,14 +25,13 @@ export interface SerializableClass {
   fromConfig?(cls: SerializableClass, config: Options): unknown;
 }
 
-const makers = new Map<string, Maker>();
-const functions = new Map<string, (...args: Options[]) => unknown>();
+type NamedFunction = (...args: Options[]) => unknown;
 
-/** Keras writes `package>Name`; the name alone tells. */
-const bareName = (name: string): string => name.slice(name.lastIndexOf('>') + 1);
+const makers = /* @__PURE__ */ new Registry<Maker>();
+const functions = /* @__PURE__ */ new Registry<NamedFunction>();
 
 /**
- * Makes a class of yours known to loaders: a layer, initializer, regularizer or constraint. It needs a static `className`.
+ * Register a custom class for loaders: a layer, initializer, regularizer or constraint. It needs a static `className`.
  * @param name default its `className`
  * @throws ValueError when there is no name
  * @example registerClass(SquaredSum)
@@ -44,82 +43,59 @@ export function registerClass(cls: SerializableClass, _package?: string, name: s
   registerMaker(name, (config) => (cls.fromConfig ? cls.fromConfig(cls, config) : new cls(config)));
 }
 
-/** Makes objects of a class name known to loaders, by a function of their config. */
+/** Register a class name for loaders, with a function that makes an object of its config. */
 export function registerMaker(className: string, fromConfig: Maker): void {
-  makers.set(bareName(className), fromConfig);
+  makers.set(className, fromConfig);
 }
 
-/** Makes a function of yours known by a name: an activation, a loss or a metric. @example registerFunction('mish', mish) */
-export function registerFunction(name: string, f: (...args: Options[]) => unknown): void {
-  functions.set(bareName(name), f);
+/** Register a custom function by name: an activation, a loss or a metric. @example registerFunction('mish', mish) */
+export function registerFunction(name: string, f: NamedFunction): void {
+  functions.set(name, f);
 }
 
-/** What was registered under a class name. */
-export const registeredMaker = (className: string): Maker | undefined => makers.get(bareName(className));
+/** The entry with exactly this name; in another spelling only where the built-in registry does not know it. */
+const registered = <T>(registry: Registry<T>, name: string, builtIn?: Registry<unknown>): T | undefined =>
+  registry.get(name) ?? (builtIn && !builtIn.has(name) ? registry.find(name) : undefined);
 
-/** What was registered under a function's name. */
-export const registeredFunction = (name: string): ((...args: Options[]) => unknown) | undefined =>
-  functions.get(bareName(name));
+/** The maker under a class name. @param builtIn where it has no such name, other spellings count */
+export const registeredMaker = (className: string, builtIn?: Registry<unknown>): Maker | undefined =>
+  registered(makers, className, builtIn);
+
+/** The function under a name. @param builtIn where it has no such name, other spellings count */
+export const registeredFunction = (name: string, builtIn?: Registry<unknown>): NamedFunction | undefined =>
+  registered(functions, name, builtIn);
 
 /** The name that a function was registered under. */
-export function registeredNameOf(f: unknown): string | null {
-  for (const [name, each] of functions) if (each === f) return name;
-  return null;
-}
+export const registeredNameOf = (f: unknown): string | null => functions.nameOfValue(f);
 
-/** A name, an instance, or what a file says of one. */
+/** A name, an instance, or its description in a file. */
 export type Identifier<T> = string | T | SerializedObject;
 
-/** One form for every spelling of a name: `glorotUniform`, `glorot_uniform` and `GlorotUniform` are one. */
-const foldName = (name: string): string => bareName(name).replace(/_/g, '').toLowerCase();
-
-/** One kind of object that options name by a string, an instance, or a config. */
-export interface Kind<T> {
-  /** For messages: `initializer`. */
-  readonly name: string;
-  readonly isInstance: (value: unknown) => value is T;
-  /** By folded name. */
-  readonly builtIn: ReadonlyMap<string, (config: Options) => T>;
-  /** Names for messages. */
-  readonly names: readonly string[];
-}
-
-type Factories<T> = Readonly<Record<string, (options?: Options) => T>>;
-
-/** A kind whose objects have `apply` and `getConfig`, from its factories by name. @param aliases further names, left out of messages */
-export function kindOf<T extends Configurable>(
-  name: string,
-  factories: Factories<T>,
-  aliases: Factories<T> = {},
-): Kind<T> {
-  return {
-    name,
-    isInstance: (value): value is T =>
-      typeof value === 'object' && value !== null && 'apply' in value && 'getConfig' in value,
-    builtIn: new Map(Object.entries({ ...factories, ...aliases }).map(([key, make]) => [foldName(key), make])),
-    names: Object.keys(factories),
-  };
-}
+const isConfigurable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'apply' in value && 'getConfig' in value;
 
 /**
- * Finds or makes an object from what an option gives.
- * @param caller what names the option, for messages: `dense_1 (Dense): kernelInitializer`
- * @throws ValueError when nothing is known under the name
+ * Find or make an object from the value of an option. Custom classes come before built-in ones.
+ * @param registry makers of the built-in objects
+ * @param kind for the message: `an initializer`
+ * @param caller names the option: `dense_1 (Dense): kernelInitializer`
+ * @throws ValueError when the name is unknown
  */
-export function resolve<T>(kind: Kind<T>, identifier: Identifier<T>, caller: string): T {
-  if (kind.isInstance(identifier)) return identifier;
+export function resolve<T extends Configurable>(
+  registry: Registry<Maker<T>>,
+  kind: string,
+  identifier: Identifier<T>,
+  caller: string,
+): T {
+  if (isConfigurable(identifier)) return identifier as T;
   const { className, config } = (
     typeof identifier === 'string' ? { className: identifier } : (identifier ?? {})
   ) as SerializedObject;
   if (typeof className === 'string') {
-    const made = (registeredMaker(className) ?? kind.builtIn.get(foldName(className)))?.(config ?? {});
-    if (kind.isInstance(made)) return made;
+    const made = (registeredMaker(className, registry) ?? registry.find(className))?.(config ?? {});
+    if (isConfigurable(made)) return made as T;
   }
-  const given = typeof className === 'string' ? `'${className}'` : (JSON.stringify(identifier) ?? String(identifier));
-  const hint = typeof className === 'string' ? didYouMean(className, kind.names) : '';
-  throw new ValueError(
-    `${caller} is ${given}, expected one of ${kind.names.join(', ')}, ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, or a class under registerClass${hint}`,
-  );
+  throw new ValueError(registry.unknown(caller, className ?? identifier, `, ${kind}, or a class under registerClass`));
 }
 
 /** An object as configs hold it. */

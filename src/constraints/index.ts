@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
-import { type Identifier, kindOf, resolve } from '../base/serialization.js';
+import { Registry } from '../base/registry.js';
+import { type Identifier, type Maker, resolve } from '../base/serialization.js';
 import { relu } from '../ops/activations.js';
 import { add, div, mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
@@ -86,10 +87,11 @@ export const constraints = { maxNorm, minMaxNorm, nonNeg, unitNorm } as const;
 /** A name in any spelling, a constraint, or `{ className, config }`. */
 export type ConstraintIdentifier = keyof typeof constraints | Identifier<Constraint>;
 
-const KIND = kindOf<Constraint>('constraint', constraints);
+const REGISTRY = /* @__PURE__ */ new Registry<Maker<Constraint>>(constraints);
 
 /** Finds a constraint; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveConstraint = (
   identifier: ConstraintIdentifier | null | undefined,
   caller: string,
-): Constraint | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, caller));
+): Constraint | null =>
+  identifier === null || identifier === undefined ? null : resolve(REGISTRY, 'a constraint', identifier, caller);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError, ValueError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { FormatError } from '../base/errors.js';
+import { Registry } from '../base/registry.js';
 import {
   cifar10ClassNames,
   cifar10Splits,
@@ -73,6 +73,8 @@ const CATALOG: Record<ImageSetName, CatalogEntry> = {
   },
 };
 
+const REGISTRY = /* @__PURE__ */ new Registry<CatalogEntry>(CATALOG);
+
 function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
   return readMnist(folder, split);
 }
@@ -86,12 +88,8 @@ function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
  * @example const { test, classNames } = await loadImageSet('cifar10', { splits: ['test'] })
  */
 export async function loadImageSet(name: string, options: LoadOptions = {}): Promise<NamedImages> {
-  const known = IMAGE_SETS.find((candidate) => plain(candidate) === plain(name));
-  if (!known)
-    throw new ValueError(
-      `loadImageSet: no set is called '${name}', expected one of ${IMAGE_SETS.join(', ')}${didYouMean(name, IMAGE_SETS)}`,
-    );
-  const entry = CATALOG[known];
+  const entry = REGISTRY.resolve('loadImageSet: name', name);
+  const known = REGISTRY.nameOf(name) as ImageSetName;
   const folder = await findFolder(known, options);
   const present = await entry.splits(folder);
   const wanted = options.splits ?? present;
@@ -103,8 +101,6 @@ export async function loadImageSet(name: string, options: LoadOptions = {}): Pro
   for (const split of wanted) found[split] = await entry.read(folder, split, options);
   return found;
 }
-
-const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
 
 async function findFolder(name: ImageSetName, options: LoadOptions): Promise<string> {
   if (options.folder) return options.folder;

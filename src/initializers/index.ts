@@ -1,4 +1,5 @@
-import { type Identifier, kindOf, resolve } from '../base/serialization.js';
+import { Registry } from '../base/registry.js';
+import { type Identifier, type Maker, resolve } from '../base/serialization.js';
 import { constant, identity, ones, zeros } from './constants.js';
 import type { Initializer } from './initializer.js';
 import { orthogonal } from './orthogonal.js';
@@ -34,21 +35,21 @@ export const initializers = {
   orthogonal,
 } as const;
 
-/** Names that Keras 1 and Keras 3 have beside these. */
+/** Further names in Keras 1 and Keras 3. */
 const ALIASES = {
-  zero: zeros,
-  one: ones,
-  normal: randomNormal,
-  uniform: randomUniform,
-  identityInitializer: identity,
-  orthogonalInitializer: orthogonal,
+  zero: 'zeros',
+  one: 'ones',
+  normal: 'randomNormal',
+  uniform: 'randomUniform',
+  identityInitializer: 'identity',
+  orthogonalInitializer: 'orthogonal',
 } as const;
 
 /** A name in any spelling (`'glorotUniform'`, `'glorot_uniform'`), an initializer, or `{ className, config }`. */
 export type InitializerIdentifier = keyof typeof initializers | Identifier<Initializer>;
 
-const KIND = kindOf<Initializer>('initializer', initializers, ALIASES);
+const REGISTRY = /* @__PURE__ */ new Registry<Maker<Initializer>>(initializers, ALIASES);
 
 /** Finds an initializer. @param caller names the option, for the message @throws ValueError when the name is unknown */
 export const resolveInitializer = (identifier: InitializerIdentifier, caller: string): Initializer =>
-  resolve(KIND, identifier, caller);
+  resolve(REGISTRY, 'an initializer', identifier, caller);

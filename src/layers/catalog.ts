@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { Registry } from '../base/registry.js';
 import { registeredMaker } from '../base/serialization.js';
 import { ELU, LeakyReLU, ReLU, Softmax, ThresholdedReLU } from './activation/advanced-activations.js';
 import { PReLU } from './activation/prelu.js';
@@ -95,7 +96,7 @@ export const LAYER_CLASSES: readonly LayerClass[] = [
   ZeroPadding2D,
 ];
 
-const builtIn = new Map<string, LayerClass>(LAYER_CLASSES.map((each) => [each.className, each]));
+const builtIn = new Registry<LayerClass>(Object.fromEntries(LAYER_CLASSES.map((each) => [each.className, each])));
 
 /**
  * The layer that a class name and a config of `getConfig` describe; classes of yours first.
@@ -103,17 +104,16 @@ const builtIn = new Map<string, LayerClass>(LAYER_CLASSES.map((each) => [each.cl
  * @example layerFromConfig(layer.className, layer.getConfig())
  */
 export function layerFromConfig(className: string, config: LayerConfig): Layer {
-  const make = registeredMaker(className);
+  const make = registeredMaker(className, builtIn);
   if (make) {
     const layer = make(config);
     if (layer instanceof Layer) return layer;
     throw new ValueError(`layerFromConfig: what is registered as '${className}' made no layer`);
   }
-  const known = builtIn.get(className);
-  if (!known) {
-    throw new ValueError(
-      `layerFromConfig: there is no layer class '${className}'; registerClass or registerLayer makes one of yours known`,
-    );
-  }
+  const known = builtIn.resolve(
+    'layerFromConfig: className',
+    className,
+    ', or a class under registerClass or registerLayer',
+  );
   return new known(config);
 }

@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
@@ -64,11 +64,7 @@ const BUILT_IN: readonly Entry[] = [
   { names: ['poisson'], labels: NOT_NEGATIVE, f: poisson },
 ];
 
-/** `categorical_crossentropy`, `CategoricalCrossentropy` and `categoricalCrossentropy` are one. */
-export const spelling = (name: string): string => name.replace(/[_\s-]/g, '').toLowerCase();
-
 type Maker = (options: LossOptions) => Loss;
-const makers = new Map<string, Maker>();
 
 function maker({ names: [name], labels, f, activation }: Entry): Maker {
   return (options) => ({
@@ -83,7 +79,10 @@ function maker({ names: [name], labels, f, activation }: Entry): Maker {
   });
 }
 
-for (const entry of BUILT_IN) for (const name of entry.names) makers.set(spelling(name), maker(entry));
+const losses = /* @__PURE__ */ new Registry<Maker>(
+  Object.fromEntries(BUILT_IN.map((entry) => [entry.names[0], maker(entry)])),
+  Object.fromEntries(BUILT_IN.flatMap(({ names: [name, ...aliases] }) => aliases.map((alias) => [alias, name]))),
+);
 
 /** tfjs's functions of all samples, as the losses that they are the means of. */
 const REDUCED: readonly (readonly [f: unknown, name: string, options?: LossOptions])[] = [
@@ -100,10 +99,14 @@ const known = new Map<unknown, { readonly name: string; readonly options?: LossO
   ...REDUCED.map(([f, name, options]) => [f, { name, options }] as const),
 ]);
 
-const builtIn = new Set(makers.keys());
+/** Whether the loss is built in, so that Keras knows it too. */
+export const isBuiltInLoss = (name: string): boolean => losses.isBuiltIn(name);
 
-/** Whether nabla itself has the loss, so that Keras knows it too. */
-export const isBuiltInLoss = (name: string): boolean => builtIn.has(spelling(name));
+/** Whether `loss` knows the name without asking `registerFunction`. */
+export const isLossName = (name: string): boolean => losses.has(name);
+
+/** Names of all losses, built in and registered. */
+export const lossNames = (): string[] => losses.names;
 
 /**
  * Makes a loss of your own known by a name, for `compile` and for files that were saved with it.
@@ -113,8 +116,7 @@ export const isBuiltInLoss = (name: string): boolean => builtIn.has(spelling(nam
  * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))
  */
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
-  if (makers.has(spelling(name))) throw new ValueError(`registerLoss: the name ${name} is taken`);
-  makers.set(spelling(name), (options) => ({ name, options, labels, perSample }));
+  losses.register('registerLoss', name, (options) => ({ name, options, labels, perSample }));
   known.set(perSample, { name });
 }
 
@@ -124,17 +126,9 @@ export function registerLoss(name: string, perSample: LossFunction, labels: Labe
  * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
  */
 export function loss(name: string, options: LossOptions = {}): Loss {
-  const make = makers.get(spelling(name));
-  if (make) return make(options);
-  const perSample = registeredFunction(name) as LossFunction | undefined;
+  const perSample = losses.has(name) ? undefined : (registeredFunction(name, losses) as LossFunction | undefined);
   if (perSample) return { name, options, labels: ANY, perSample };
-  const known = BUILT_IN.map(({ names: [each] }) => each).join(', ');
-  throw new ValueError(
-    `loss: '${name}' is not known, expected one of ${known}, or a registered name${didYouMean(
-      name,
-      BUILT_IN.flatMap((each) => each.names),
-    )}`,
-  );
+  return losses.resolve('loss', name, ', or a name under registerLoss or registerFunction')(options);
 }
 
 /** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or what `loss` makes. */
@@ -159,5 +153,5 @@ const nameOf = (f: unknown): string | null => known.get(f)?.name ?? registeredNa
 export function lossName(identifier: LossIdentifier): string | null {
   if (typeof identifier === 'function') return nameOf(identifier);
   const { name } = getLoss(identifier);
-  return makers.has(spelling(name)) || registeredFunction(name) ? name : null;
+  return losses.has(name) || registeredFunction(name, losses) ? name : null;
 }

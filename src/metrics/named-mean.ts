@@ -1,3 +1,4 @@
+import { pascalCase } from '../base/names.js';
 import { MeanMetric, type MetricFunction } from './metric.js';
 
 /** Classes of Keras whose names do not follow from nabla's by rule. */
@@ -16,7 +17,7 @@ export class NamedMean extends MeanMetric {
   }
 
   override get className(): string {
-    return CLASS_NAMES[this.kind] ?? this.kind[0].toUpperCase() + this.kind.slice(1);
+    return CLASS_NAMES[this.kind] ?? pascalCase(this.kind);
   }
 
   override getConfig(): Record<string, unknown> {

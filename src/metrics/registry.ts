@@ -1,8 +1,16 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions, didYouMean } from '../base/names.js';
+import { assertKnownOptions } from '../base/names.js';
+import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import { type Loss, lossesOf } from '../losses/loss.js';
-import { isBuiltInLoss, type LossOptions, lossName, loss as lossNamed, spelling } from '../losses/registry.js';
+import {
+  isBuiltInLoss,
+  isLossName,
+  type LossOptions,
+  lossName,
+  loss as lossNamed,
+  lossNames,
+} from '../losses/registry.js';
 import { neg } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -83,23 +91,14 @@ const MEANS: readonly Entry[] = [
 
 type Maker = (options: MetricOptions & { readonly name: string }) => Metric;
 
-const makers = new Map<string, Maker>([
-  ['auc', (options) => new AUC(options as AUCOptions)],
-  ['precision', (options) => new Precision(options)],
-  ['recall', (options) => new Recall(options)],
-]);
-for (const { names, f, option, finish } of MEANS) {
-  const make: Maker = (options) => {
-    assertKnownOptions(names[0], options, option ? ['name', option] : ['name']);
-    return new NamedMean(names[0], options, (y, p) => f(y, p, options), finish);
+function maker({ names: [name], f, option, finish }: Entry): Maker {
+  return (options) => {
+    assertKnownOptions(name, options, option ? ['name', option] : ['name']);
+    return new NamedMean(name, options, (y, p) => f(y, p, options), finish);
   };
-  for (const name of names) makers.set(spelling(name), make);
 }
 
-/** Names of functions, so that a model that was compiled with one can be saved. */
-const functionNames = new Map<unknown, string>(MEANS.map(({ f, of, names: [name] }) => [of ?? f, name]));
-
-/** Names that stand for the metric that fits the loss. */
+/** Names for the metric that fits the loss. */
 const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
   accuracy: 'Accuracy',
   acc: 'Accuracy',
@@ -107,10 +106,24 @@ const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
   ce: 'Crossentropy',
 };
 
-const builtIn = new Set([...makers.keys(), ...Object.keys(CHOSEN_BY_LOSS)]);
+const chosenByLoss = /* @__PURE__ */ new Registry(CHOSEN_BY_LOSS);
 
-/** Whether nabla itself has the metric, so that Keras knows it too. */
-export const isBuiltInMetric = (name: string): boolean => builtIn.has(spelling(name)) || isBuiltInLoss(name);
+const metrics = /* @__PURE__ */ new Registry<Maker>(
+  {
+    auc: (options) => new AUC(options as AUCOptions),
+    precision: (options) => new Precision(options),
+    recall: (options) => new Recall(options),
+    ...Object.fromEntries(MEANS.map((entry) => [entry.names[0], maker(entry)])),
+  },
+  { rmse: 'rootMeanSquaredError' },
+);
+
+/** Names of functions, so that a model that was compiled with one can be saved. */
+const functionNames = new Map<unknown, string>(MEANS.map(({ f, of, names: [name] }) => [of ?? f, name]));
+
+/** Whether the metric is built in, so that Keras knows it too. */
+export const isBuiltInMetric = (name: string): boolean =>
+  metrics.isBuiltIn(name) || chosenByLoss.has(name) || isBuiltInLoss(name);
 
 /** The kind that fits the loss and the output, as Keras chooses it. */
 function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategorical' | 'categorical' {
@@ -125,9 +138,8 @@ function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategor
  * @example metrics.registerMetric('largest', (yTrue, yPred) => yPred.max())
  */
 export function registerMetric(name: string, f: MetricFunction): void {
-  if (makers.has(spelling(name)) || Object.hasOwn(CHOSEN_BY_LOSS, spelling(name)))
-    throw new ValueError(`registerMetric: the name ${name} is taken`);
-  makers.set(spelling(name), (options) => new NamedMean(name, options, f));
+  if (chosenByLoss.has(name)) throw new ValueError(`registerMetric: the name ${name} is taken`);
+  metrics.register('registerMetric', name, (options) => new NamedMean(name, options, f));
   functionNames.set(f, name);
 }
 
@@ -139,26 +151,21 @@ export function registerMetric(name: string, f: MetricFunction): void {
  */
 export function metric(name: string, options: MetricOptions = {}): Metric {
   const named = { ...options, name: options.name ?? name };
-  const make = makers.get(spelling(name));
+  const make = metrics.find(name);
   if (make) return make(named);
-  if (Object.hasOwn(CHOSEN_BY_LOSS, spelling(name))) {
+  if (chosenByLoss.has(name)) {
     throw new ValueError(`metric: '${name}' depends on the loss, expected the name itself in compile's metrics`);
   }
-  const f = isBuiltInLoss(name) ? undefined : (registeredFunction(name) as MetricFunction | undefined);
-  return f ? new NamedMean(name, named, f) : lossAsMetric(name, options);
+  if (isLossName(name)) return lossAsMetric(name, options);
+  const f = registeredFunction(name, metrics) as MetricFunction | undefined;
+  if (f) return new NamedMean(name, named, f);
+  const orElse = ', accuracy, crossentropy, the name of a loss, or a name under registerMetric or registerFunction';
+  throw new ValueError(metrics.unknown('metric', name, orElse, [...chosenByLoss.names, ...lossNames()]));
 }
 
 function lossAsMetric(lossIdentifier: string, { name = lossIdentifier, ...options }: MetricOptions): Metric {
-  try {
-    const loss = lossNamed(lossIdentifier, options);
-    return new NamedMean(loss.name, { name, ...options }, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
-  } catch {
-    const known = ['accuracy', ...Object.keys(CHOSEN_BY_LOSS), 'auc', 'precision', 'recall', ...functionNames.values()];
-    const hint = didYouMean(lossIdentifier, known);
-    throw new ValueError(
-      `metric: '${lossIdentifier}' is not known, expected accuracy, auc, precision, recall, … or the name of a loss${hint}`,
-    );
-  }
+  const loss = lossNamed(lossIdentifier, options);
+  return new NamedMean(loss.name, { name, ...options }, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
 }
 
 /** The name under which `metric` finds it again; null for a function that has none. */
@@ -180,7 +187,6 @@ export function getMetric(identifier: MetricIdentifier, context: MetricContext):
       `metric: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
     );
   }
-  const given = spelling(identifier);
-  const chosen = Object.hasOwn(CHOSEN_BY_LOSS, given) ? CHOSEN_BY_LOSS[given] : null;
+  const chosen = chosenByLoss.find(identifier);
   return metric(chosen ? `${kindOf(context)}${chosen}` : identifier, { name: identifier });
 }

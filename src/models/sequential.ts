@@ -1,6 +1,6 @@
 import { ValueError } from '../base/errors.js';
+import { snakeCase } from '../base/names.js';
 import { asList, Layer } from '../layers/base/layer.js';
-import { snakeCase } from '../layers/base/naming.js';
 import { type SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import { InputLayer } from '../layers/core/input-layer.js';
 import { Model } from './model.js';

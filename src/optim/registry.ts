@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { Registry } from '../base/registry.js';
 import { Adadelta } from './adadelta.js';
 import { Adagrad } from './adagrad.js';
 import { Adam } from './adam.js';
@@ -11,44 +11,37 @@ import { SGD, type SGDOptions } from './sgd.js';
 
 type Maker = (options: object) => Optimizer;
 
-const makers = new Map<string, Maker>([
-  ['sgd', (options) => new SGD(options)],
-  ['momentum', (options: SGDOptions) => new SGD({ momentum: 0.9, ...options })],
-  ['adam', (options) => new Adam(options)],
-  ['adamw', (options) => new AdamW(options)],
-  ['rmsprop', (options) => new RMSprop(options)],
-  ['adagrad', (options) => new Adagrad(options)],
-  ['adadelta', (options) => new Adadelta(options)],
-  ['adamax', (options) => new Adamax(options)],
-]);
+const optimizers = /* @__PURE__ */ new Registry<Maker>({
+  sgd: (options) => new SGD(options),
+  momentum: (options: SGDOptions) => new SGD({ momentum: 0.9, ...options }),
+  adam: (options) => new Adam(options),
+  adamw: (options) => new AdamW(options),
+  rmsprop: (options) => new RMSprop(options),
+  adagrad: (options) => new Adagrad(options),
+  adadelta: (options) => new Adadelta(options),
+  adamax: (options) => new Adamax(options),
+});
 
 /**
- * Makes an optimizer of your own known by a name, for `compile` and for files.
+ * Register a custom optimizer by name, for `compile` and for files.
  * @throws ValueError when it is taken
  * @example optimizers.registerOptimizer('slowSgd', () => optimizers.sgd({ learningRate: 1e-4 }))
  */
 export function registerOptimizer(name: string, make: Maker): void {
-  if (makers.has(name.toLowerCase())) throw new ValueError(`registerOptimizer: the name ${name} is taken`);
-  makers.set(name.toLowerCase(), make);
+  optimizers.register('registerOptimizer', name, make);
 }
 
 /**
- * An optimizer from a name or Keras's class name, with options as `getConfig` gives them.
+ * Make an optimizer from its name, or Keras's class name, and options as `getConfig` gives them.
  * @throws ValueError when the name is unknown
  * @example optimizerFromConfig('Adam', { learningRate: 0.001 })
  */
 export function optimizerFromConfig(name: string, options: object = {}): Optimizer {
-  const make = makers.get(name.toLowerCase());
-  if (!make) {
-    throw new ValueError(
-      `optimizer: '${name}' is not known, expected one of ${[...makers.keys()].join(', ')}${didYouMean(name, makers.keys())}`,
-    );
-  }
-  return make(options);
+  return optimizers.resolve('optimizer', name, ', or a name under registerOptimizer')(options);
 }
 
 /**
- * What `compile` takes: a name, with Keras's defaults, or an optimizer.
+ * Resolve `compile`'s optimizer: a name, with Keras's defaults, or an optimizer.
  * @throws ValueError
  * @example optimizers.getOptimizer('adam')
  */

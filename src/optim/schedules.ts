@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { Registry } from '../base/registry.js';
 
 /** The learning rate as a function of the number of updates so far. */
 export interface Schedule {
@@ -139,21 +140,15 @@ export function cosineDecay(options: CosineOptions): Schedule {
   });
 }
 
-const BY_CLASS_NAME = {
+const BY_CLASS_NAME = /* @__PURE__ */ new Registry<(options: never) => Schedule>({
   ExponentialDecay: exponentialDecay,
   InverseTimeDecay: inverseTimeDecay,
   PiecewiseConstantDecay: piecewiseConstantDecay,
   PolynomialDecay: polynomialDecay,
   CosineDecay: cosineDecay,
-} as const;
+});
 
-/** A schedule from what `Optimizer.getConfig` wrote. @throws ValueError when the class is unknown */
+/** A schedule from the output of `Optimizer.getConfig`. @throws ValueError when the class is unknown */
 export function scheduleFromConfig(className: string, config: Readonly<Record<string, unknown>>): Schedule {
-  if (!Object.hasOwn(BY_CLASS_NAME, className)) {
-    throw new ValueError(
-      `learningRate: schedule '${className}' is not known, expected one of ${Object.keys(BY_CLASS_NAME).join(', ')}`,
-    );
-  }
-  const make = BY_CLASS_NAME[className as keyof typeof BY_CLASS_NAME] as unknown as (options: object) => Schedule;
-  return make(config);
+  return BY_CLASS_NAME.resolve('learningRate: className', className)(config as never);
 }

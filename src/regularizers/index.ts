@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
-import { type Identifier, kindOf, resolve } from '../base/serialization.js';
+import { Registry } from '../base/registry.js';
+import { type Identifier, type Maker, resolve } from '../base/serialization.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { abs, square } from '../ops/unary.js';
@@ -69,10 +70,11 @@ export const regularizers = { l1, l2, l1l2 } as const;
 /** A name in any spelling, a regularizer, or `{ className, config }`. */
 export type RegularizerIdentifier = keyof typeof regularizers | Identifier<Regularizer>;
 
-const KIND = kindOf<Regularizer>('regularizer', regularizers);
+const REGISTRY = /* @__PURE__ */ new Registry<Maker<Regularizer>>(regularizers);
 
 /** Finds a regularizer; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveRegularizer = (
   identifier: RegularizerIdentifier | null | undefined,
   caller: string,
-): Regularizer | null => (identifier === null || identifier === undefined ? null : resolve(KIND, identifier, caller));
+): Regularizer | null =>
+  identifier === null || identifier === undefined ? null : resolve(REGISTRY, 'a regularizer', identifier, caller);

@@ -216,7 +216,7 @@ describe('loadImageSet', () => {
   test('names the sets it knows, and the places it looked in', async () => {
     await expect(loadImageSet('imagenet')).rejects.toThrow(ValueError);
     await expect(loadImageSet('imagenet')).rejects.toThrow(
-      /no set is called 'imagenet', expected one of mnist, fashion-mnist/,
+      /loadImageSet: name is 'imagenet', expected one of mnist, fashion-mnist/,
     );
     vi.stubEnv('NABLA_DATA', folder);
     await expectFormatError(loadImageSet('signs'), join(folder, 'signs'), /signs: not found in .* or .*empty-cache/);

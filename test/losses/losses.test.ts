@@ -269,7 +269,7 @@ describe('wrong labels and options', () => {
       'labelSmoothing is 2, expected a number in [0, 1]',
     ],
     ['delta', () => losses.huber(wide(A), wide(B), { delta: 0 }), ValueError, 'huber: delta is 0'],
-    ['name', () => losses.loss('crossentropie'), ValueError, "loss: 'crossentropie' is not known"],
+    ['name', () => losses.loss('crossentropie'), ValueError, "loss is 'crossentropie'"],
     ['no loss', () => losses.getLoss(3 as never), ValueError, 'loss: given 3'],
   ];
   test.each(wrong)('%s', (_, call, error, message) => {

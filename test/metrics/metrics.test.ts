@@ -250,7 +250,7 @@ describe('AUC, precision, recall', () => {
 
 describe('wrong arguments', () => {
   test.each<[() => unknown, new (message?: string) => Error, string]>([
-    [() => metrics.getMetric('acuracy', context('mse', null, 1)), ValueError, "metric: 'acuracy' is not known"],
+    [() => metrics.getMetric('acuracy', context('mse', null, 1)), ValueError, "metric is 'acuracy'"],
     [() => metrics.getMetric(4 as never, context('mse', null, 1)), ValueError, 'metric: given 4'],
     [() => new metrics.AUC({ numThresholds: 1 }), ValueError, 'auc: numThresholds is 1'],
     [() => metrics.registerMetric('Acc', () => tensor([0])), ValueError, 'the name Acc is taken'],

@@ -1,4 +1,4 @@
-import { snakeCase } from '../../src/layers/base/naming.js';
+import { snakeCase } from '../../src/base/names.js';
 import type { SummaryData } from '../../src/models/summary.js';
 
 type Layer = SummaryData['layers'][number];

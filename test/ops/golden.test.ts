@@ -155,7 +155,7 @@ describe('npm run golden', () => {
     expect(await run('absent.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be read') });
     expect(await run(small, '--backend', 'abacus')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("'abacus' is not registered"),
+      stderr: expect.stringContaining("setBackend: name is 'abacus'"),
     });
   });
 });

@@ -405,7 +405,7 @@ describe('wrong arguments', () => {
     ],
     [() => optim.adam({ clipValue: 0 }), ValueError, 'Adam: clipValue is 0'],
     [() => optim.adam({ decay: -1 }), ValueError, 'Adam: decay is -1'],
-    [() => optim.getOptimizer('adan'), ValueError, "optimizer: 'adan' is not known, expected one of sgd"],
+    [() => optim.getOptimizer('adan'), ValueError, "optimizer is 'adan', expected one of sgd"],
     [() => optim.getOptimizer(null as never), ValueError, 'optimizer: given null'],
     [
       () => optim.exponentialDecay({ initialLearningRate: 1, decaySteps: 0, decayRate: 1 }),

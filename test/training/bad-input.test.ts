@@ -255,10 +255,10 @@ describe('compile', () => {
 
   test.each<[string, object, string]>([
     ['no loss', { optimizer: 'adam' }, 'compile: loss is missing'],
-    ['an unknown loss', { optimizer: 'adam', loss: 'mxe' }, "loss: 'mxe' is not known"],
-    ['an unknown optimizer', { optimizer: 'adan', loss: 'mse' }, "optimizer: 'adan' is not known"],
+    ['an unknown loss', { optimizer: 'adam', loss: 'mxe' }, "loss is 'mxe'"],
+    ['an unknown optimizer', { optimizer: 'adan', loss: 'mse' }, "optimizer is 'adan'"],
     ['no optimizer', { loss: 'mse' }, 'optimizer: given undefined'],
-    ['an unknown metric', { optimizer: 'adam', loss: 'mse', metrics: ['acuracy'] }, "metric: 'acuracy' is not known"],
+    ['an unknown metric', { optimizer: 'adam', loss: 'mse', metrics: ['acuracy'] }, "metric is 'acuracy'"],
     ['too many losses', { optimizer: 'adam', loss: ['mse', 'mse'] }, 'compile: loss has 2 items, expected 1'],
     ['a metric that is a number', { optimizer: 'adam', loss: 'mse', metrics: [[3]] }, 'metric: given 3'],
   ])('%s', (_, options, message) => {

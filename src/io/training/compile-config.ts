@@ -1,4 +1,5 @@
 import { FormatError, NablaError } from '../../base/errors.js';
+import { bareName } from '../../base/names.js';
 import { loss as makeLoss } from '../../losses/registry.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/compile.js';
@@ -54,7 +55,7 @@ const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSt
 function readOptimizer(json: unknown, caller: string) {
   if (typeof json === 'string') return optimizerFromConfig(json);
   const { class_name, config } = asObject(json, `${caller}: optimizer`);
-  const className = String(class_name).slice(String(class_name).lastIndexOf('>') + 1);
+  const className = bareName(String(class_name));
   const camel = toCamel(asObject(config, `${caller}: optimizer`));
   // With a decay of its weights, Keras's Adam is AdamW.
   const name = className === 'Adam' && camel.weightDecay ? 'AdamW' : className;

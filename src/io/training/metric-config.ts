@@ -1,6 +1,6 @@
 import { FormatError } from '../../base/errors.js';
+import { bareName, snakeCase } from '../../base/names.js';
 import { registeredMaker } from '../../base/serialization.js';
-import { snakeCase } from '../../layers/base/naming.js';
 import { Metric } from '../../metrics/metric.js';
 import { NamedMean } from '../../metrics/named-mean.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
@@ -33,7 +33,7 @@ export function readMetric(json: unknown, caller: string): unknown {
   if (typeof kind !== 'string') {
     throw new FormatError(`${caller}: metric ${show(config.name)} is a function that the file does not name`);
   }
-  return metric(kind.slice(kind.lastIndexOf('>') + 1), optionsOf(config, `${caller}: metric ${kind}`));
+  return metric(bareName(kind), optionsOf(config, `${caller}: metric ${kind}`));
 }
 
 function optionsOf(config: JsonObject, caller: string): JsonObject {

@@ -1,4 +1,4 @@
-import { snakeCase } from '../../layers/base/naming.js';
+import { pascalCase, snakeCase } from '../../base/names.js';
 import type { Loss } from '../../losses/loss.js';
 import { getLoss, isBuiltInLoss, type LossIdentifier, lossName } from '../../losses/registry.js';
 import type { MetricIdentifier } from '../../metrics/registry.js';
@@ -8,8 +8,6 @@ import type { JsonObject } from '../json.js';
 import { toSnake } from '../keras/spelling.js';
 import { writeMetric } from './metric-config.js';
 import { notSaved, writeFunction } from './registered-functions.js';
-
-const pascalName = (name: string): string => name[0].toUpperCase() + name.slice(1);
 
 /** Keras's spellings that do not follow from nabla's by rule. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -64,7 +62,7 @@ function writeLoss(identifier: LossIdentifier): unknown {
   if (!isBuiltInLoss(name)) return writeFunction(name);
   if (Object.keys(options).length === 0) return snakeCase(name);
   const config = { name: snakeCase(name), reduction: 'sum_over_batch_size', ...toSnake(options as JsonObject) };
-  return { module: 'keras.losses', class_name: pascalName(name), config, registered_name: null };
+  return { module: 'keras.losses', class_name: pascalCase(name), config, registered_name: null };
 }
 
 const isMetric = (value: unknown): boolean =>

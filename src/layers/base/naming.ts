@@ -1,15 +1,6 @@
 const counters = new Map<string, number>();
 const taken = new Set<string>();
 
-/** Keras's rule: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
-export function snakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
-}
-
 /** The next automatic name of a kind: `conv2d`, `conv2d_1`, `conv2d_2`, … */
 export function uniqueName(kind: string): string {
   for (;;) {

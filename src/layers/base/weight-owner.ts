@@ -1,11 +1,12 @@
 import type { DType } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
+import { snakeCase } from '../../base/names.js';
 import { assertShape } from '../../base/shape.js';
 import { resolveInitializer } from '../../initializers/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { floatx } from './floatx.js';
 import type { LayerOptions } from './layer-options.js';
-import { reserveName, snakeCase, uniqueName } from './naming.js';
+import { reserveName, uniqueName } from './naming.js';
 import type { SymbolicShape } from './symbolic.js';
 import { Weight } from './weight.js';
 import { readDeclaration, type WeightDeclaration } from './weight-declaration.js';

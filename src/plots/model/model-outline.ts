@@ -1,3 +1,4 @@
+import { plainName } from '../../base/names.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../../layers/base/symbolic.js';
 import type { Model } from '../../models/model.js';
@@ -51,8 +52,7 @@ const AUTOMATIC = /^[a-z0-9]+(?:_[a-z]+[a-z0-9]*)*(?:_\d+)?$/;
 
 /** Whether the name is one that the class gives by itself. */
 function isAutomatic({ name, className }: Layer): boolean {
-  const folded = (text: string) => text.toLowerCase().replace(/_/g, '');
-  return AUTOMATIC.test(name) && folded(name.replace(/_\d+$/, '')) === folded(className.replace(/Layer$/, ''));
+  return AUTOMATIC.test(name) && plainName(name.replace(/_\d+$/, '')) === plainName(className.replace(/Layer$/, ''));
 }
 
 /** The calls of a model and what flows between them. @param nested whether models inside it are opened */

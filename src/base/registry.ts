@@ -1,0 +1,92 @@
+import { ValueError } from './errors.js';
+import { bareName, didYouMean, plainName } from './names.js';
+
+/** Values by name. A name is found in any spelling: `rms_prop`, `RMSprop` and `rmsprop` are one. */
+export class Registry<T> {
+  private readonly values = new Map<string, T>();
+  /** Own names by their plain spelling, and by that of their aliases. */
+  private readonly spellings = new Map<string, string>();
+  private readonly builtIn: ReadonlySet<string>;
+  private readonly aliases: readonly string[];
+
+  /**
+   * @param known values that are built in, by name
+   * @param aliases further names for them, which messages do not list
+   */
+  constructor(known: Readonly<Record<string, T>> = {}, aliases: Readonly<Record<string, string>> = {}) {
+    for (const [name, value] of Object.entries(known)) this.set(name, value);
+    for (const [alias, name] of Object.entries(aliases)) this.spellings.set(plainName(alias), name);
+    this.builtIn = new Set(Object.keys(known));
+    this.aliases = Object.keys(aliases);
+  }
+
+  /** All names but aliases, in the order in which they were registered. */
+  get names(): string[] {
+    return [...this.values.keys()];
+  }
+
+  /** The registry's own name for a spelling: `leaky_relu` → `leakyRelu`. */
+  nameOf(spelling: string): string | undefined {
+    const name = bareName(spelling);
+    return this.values.has(name) ? name : this.spellings.get(plainName(name));
+  }
+
+  has(spelling: string): boolean {
+    return this.nameOf(spelling) !== undefined;
+  }
+
+  isBuiltIn(spelling: string): boolean {
+    const name = this.nameOf(spelling);
+    return name !== undefined && this.builtIn.has(name);
+  }
+
+  /** The value with exactly this name. */
+  get(name: string): T | undefined {
+    return this.values.get(bareName(name));
+  }
+
+  /** The value with this name in any spelling; one that is spelled exactly so comes first. */
+  find(spelling: string): T | undefined {
+    const name = this.nameOf(spelling);
+    return name === undefined ? undefined : this.values.get(name);
+  }
+
+  /** The first name that has the value. */
+  nameOfValue(value: unknown): string | null {
+    for (const [name, each] of this.values) if (each === value) return name;
+    return null;
+  }
+
+  /**
+   * The value with this name in any spelling.
+   * @param caller the argument, for the message: `loss`, `setBackend: name`
+   * @param orElse the end of the list in the message: `, or a name under registerLoss`
+   * @throws ValueError when the name is unknown
+   */
+  resolve(caller: string, spelling: string, orElse = ''): T {
+    const name = this.nameOf(spelling);
+    if (name === undefined) throw new ValueError(this.unknown(caller, spelling, orElse));
+    return this.values.get(name)!;
+  }
+
+  /** The message about an unknown name; `further` names are candidates for the nearest one, and not listed. */
+  unknown(caller: string, given: unknown, orElse = '', further: readonly string[] = []): string {
+    const isName = typeof given === 'string';
+    const hint = isName ? didYouMean(given, [...this.values.keys(), ...this.aliases, ...further]) : '';
+    const shown = isName ? `'${given}'` : (JSON.stringify(given) ?? String(given));
+    return `${caller} is ${shown}, expected one of ${this.names.join(', ')}${orElse}${hint}`;
+  }
+
+  /** Add a value. @throws ValueError when the name is taken, in any spelling */
+  register(caller: string, name: string, value: T): void {
+    if (this.has(name)) throw new ValueError(`${caller}: the name ${name} is taken`);
+    this.set(name, value);
+  }
+
+  /** Add a value, or replace the one with exactly this name. */
+  set(name: string, value: T): void {
+    const bare = bareName(name);
+    this.values.set(bare, value);
+    this.spellings.set(plainName(bare), bare);
+  }
+}
