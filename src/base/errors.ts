@@ -31,6 +31,20 @@ export class FormatError extends NablaError {
   override readonly name = 'FormatError';
 }
 
+/** A file or folder that cannot be written: no space, no permission, a file where a folder should be. */
+export class FileError extends NablaError {
+  override readonly name = 'FileError';
+
+  constructor(
+    message: string,
+    /** Of the file system: ENOSPC, EACCES, … */
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** A tensor that is used after `dispose()` or after the `tidy` that owned it. */
 export class DisposedError extends NablaError {
   override readonly name = 'DisposedError';

@@ -1,30 +1,128 @@
-import { ValueError } from '../base/errors.js';
+import { FileError, ValueError } from '../base/errors.js';
 import { nodeModule } from './node-modules.js';
 
+/** Milliseconds after which a temporary file of a dead process is removed: a process of another machine may still write it. */
+const STALE_AFTER = 60_000;
+
+/** `.model.keras.4711.0a1b2c3d4e5f.tmp`: the file's name, the process that writes it, a random number. */
+const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
+
 /**
- * Writes a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in the same
- * folder, to disk, then renamed. The folder is made when it is missing; nothing is left behind by a failure.
- * @throws Error of the file system, with its code: ENOSPC, EACCES, … @throws ValueError elsewhere than under Node
+ * Write a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in the same
+ * folder, to disk, then renamed. Creates the folder when it is missing, keeps the permissions of the file that it replaces,
+ * follows symbolic links, and leaves nothing behind when it fails.
+ * @throws FileError naming the path, with the file system's code: ENOSPC, EACCES, … @throws ValueError outside of Node
  * @example await writeAtomically('report.html', '<!doctype html>')
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
-  const files = nodeModule('node:fs/promises');
-  if (!files) throw new ValueError(`${path}: paths need Node`);
-  const { basename, dirname, join } = nodeModule('node:path')!;
-  const { randomBytes } = nodeModule('node:crypto')!;
-  await files.mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  if (!nodeModule('node:fs/promises')) throw new ValueError(`${path}: paths need Node`);
+  try {
+    await replace(path, data);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+async function replace(path: string, data: string | Uint8Array): Promise<void> {
+  const files = nodeModule('node:fs/promises')!;
+  const { basename, dirname } = nodeModule('node:path')!;
+  const target = await linkTarget(path);
+  const folder = dirname(target);
+  await files.mkdir(folder, { recursive: true });
+  const existing = await files.stat(target).catch(() => null);
+  // A rename would put a file in the place of a device such as /dev/null.
+  if (existing && !existing.isFile() && !existing.isDirectory()) return files.writeFile(target, data);
+  await removeTemporaries(folder, { of: basename(target), olderThan: STALE_AFTER });
+  const temporary = temporaryPath(target);
   try {
     const file = await files.open(temporary, 'wx');
     try {
+      if (existing) await file.chmod(existing.mode & 0o7777);
       await file.writeFile(data);
       await file.sync();
     } finally {
       await file.close();
     }
-    await files.rename(temporary, path);
+    await files.rename(temporary, target);
   } catch (error) {
     await files.rm(temporary, { force: true });
     throw error;
   }
+  await syncFolder(folder);
+}
+
+/** A name in a file's folder that no other process takes, and that `removeTemporaries` knows. */
+export function temporaryPath(path: string): string {
+  const { basename, dirname, join } = nodeModule('node:path')!;
+  const random = nodeModule('node:crypto')!.randomBytes(6).toString('hex');
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${random}.tmp`);
+}
+
+/** The file that a path leads to, which need not exist. */
+async function linkTarget(path: string): Promise<string> {
+  const files = nodeModule('node:fs/promises')!;
+  const { dirname, resolve } = nodeModule('node:path')!;
+  const found = await files.realpath(path).catch(() => null);
+  if (found !== null) return found;
+  const link = await files.readlink(path).catch(() => null);
+  return link === null ? path : resolve(dirname(path), link);
+}
+
+/** Write a rename to disk, where the system can: without it, a power failure may undo renames, and not in their order. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await nodeModule('node:fs/promises')!
+    .open(folder)
+    .catch(() => null);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}
+
+/**
+ * Remove temporary files that processes left when they were killed.
+ * @param options.of the name of the file that they were to become; default: any
+ * @param options.olderThan milliseconds since they were written; default 0
+ */
+export async function removeTemporaries(
+  folder: string,
+  { of, olderThan = 0 }: { readonly of?: string; readonly olderThan?: number } = {},
+): Promise<void> {
+  const files = nodeModule('node:fs/promises')!;
+  const { join } = nodeModule('node:path')!;
+  for (const name of await files.readdir(folder)) {
+    const [, target, pid] = TEMPORARY.exec(name) ?? [];
+    if (target === undefined || (of !== undefined && target !== of) || isAlive(Number(pid))) continue;
+    const info = await files.stat(join(folder, name)).catch(() => null);
+    if (info && Date.now() - info.mtimeMs >= olderThan) await files.rm(join(folder, name), { force: true });
+  }
+}
+
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file is in the place of a folder',
+  EISDIR: 'a folder, expected a file',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'no space is left on the device',
+  ENOTDIR: 'a file is in the place of a folder',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
+
+/** An error of the file system in words, with the path that could not be written. */
+export function fileError(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof FileError || code === undefined) return error;
+  const reason = Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : message;
+  return new FileError(`${path}: cannot be written: ${reason}`, code, { cause: error });
 }
