@@ -18,7 +18,7 @@ export const ORDER: Order = [
   ['models'],
   ['io'],
   ['tfjs', 'plots'],
-  ['datasets'],
+  ['datasets', 'mpi'],
   ['cli'],
 ];
 
