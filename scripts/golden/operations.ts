@@ -1,5 +1,5 @@
 import { ValueError } from '../../src/base/errors.js';
-import type { Padding, Pair } from '../../src/base/geometry.js';
+import { type Padding, type Pair, transposedSize } from '../../src/base/geometry.js';
 import { binaryCrossentropy, categoricalCrossentropy, meanSquaredError } from '../../src/losses/index.js';
 import * as activations from '../../src/ops/activations.js';
 import * as arithmetic from '../../src/ops/arithmetic.js';
@@ -8,7 +8,7 @@ import { batchNorm, batchNormTraining } from '../../src/ops/batch-norm.js';
 import { sum } from '../../src/ops/broadcast.js';
 import { concat } from '../../src/ops/concat.js';
 import { fusedConv2d } from '../../src/ops/conv2d.js';
-import { conv2dTranspose, transposedSize } from '../../src/ops/conv2d-transpose.js';
+import { conv2dTranspose } from '../../src/ops/conv2d-transpose.js';
 import { depthwiseConv2d } from '../../src/ops/depthwise-conv2d.js';
 import { matMul } from '../../src/ops/matmul.js';
 import { maxPool } from '../../src/ops/max-pool.js';

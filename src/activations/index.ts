@@ -3,7 +3,7 @@ import { ValueError } from '../base/errors.js';
 import { snakeCase } from '../base/names.js';
 import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
-import { activate, gelu, selu, silu, softplus } from '../ops/activations.js';
+import { elu, gelu, leakyRelu, relu, relu6, selu, sigmoid, silu, softplus, tanh } from '../ops/activations.js';
 import { add, div, mul } from '../ops/arithmetic.js';
 import { logSoftmax, softmax } from '../ops/softmax.js';
 import { abs, clipByValue, exp } from '../ops/unary.js';
@@ -47,15 +47,15 @@ const hardSilu = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
 
 const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = {
   linear: (x) => x,
-  relu: (x) => activate('relu', x, 0),
-  relu6: (x) => activate('relu6', x, 0),
+  relu,
+  relu6,
   // Keras 3's default slope for the activation by name.
-  leakyRelu: (x) => activate('leakyRelu', x, 0.2),
-  elu: (x) => activate('elu', x, 1),
+  leakyRelu: (x) => leakyRelu(x, 0.2),
+  elu: (x) => elu(x),
   selu,
-  sigmoid: withLogits((x) => activate('sigmoid', x, 0), 'sigmoid'),
+  sigmoid: withLogits(sigmoid, 'sigmoid'),
   hardSigmoid,
-  tanh: (x) => activate('tanh', x, 0),
+  tanh,
   softmax: withLogits((x) => softmax(x), 'softmax'),
   logSoftmax: (x) => logSoftmax(x),
   softplus,
@@ -64,7 +64,7 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   swish: silu,
   gelu,
   // @see Misra, arXiv:1908.08681
-  mish: (x) => mul(x, activate('tanh', softplus(x), 0)),
+  mish: (x) => mul(x, tanh(softplus(x))),
   // @see Howard et al., "Searching for MobileNetV3", arXiv:1905.02244
   hardSilu,
   hardSwish: hardSilu,

@@ -189,3 +189,21 @@ export function depthwiseGeometry(op: string, x: Shape, filter: Shape, options: 
   }
   return Object.assign(geometry, { channels: x[3], multiplier: filter[3] });
 }
+
+/** Shape of a convolution's output. */
+export const convolvedShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+
+/** Sizes of the transposed convolution's output, as Keras gives them. */
+export function transposedSize(
+  op: string,
+  input: readonly [number, number],
+  filter: Pair,
+  strides: Pair,
+  padding: Padding,
+): [number, number] {
+  const [filterHeight, filterWidth] = pair(op, 'kernelSize', filter);
+  const [strideHeight, strideWidth] = pair(op, 'strides', strides);
+  const grow = (size: number, window: number, stride: number): number =>
+    padding === 'same' ? size * stride : size * stride + Math.max(window - stride, 0);
+  return [grow(input[0], filterHeight, strideHeight), grow(input[1], filterWidth, strideWidth)];
+}

@@ -1,40 +1,14 @@
-import type { BinaryFunction } from '../backends/kernels.js';
 import { ShapeError, ValueError } from '../base/errors.js';
-import { broadcastShapes, sameShape } from '../base/shape.js';
-import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
+import { sameShape } from '../base/shape.js';
+import { partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
-import { sumTo } from './broadcast.js';
-import { toDType } from './cast.js';
 import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
 import { zerosLike } from './creation.js';
-import { type GradientsOf, type Op, type Reads, type Recorded, runOp } from './op.js';
+import type { Reads } from './op.js';
 import { clone } from './reshape.js';
-
-/** @internal */
-export interface Operands {
-  readonly [name: string]: Tensor;
-  readonly a: Tensor;
-  readonly b: Tensor;
-}
-
-/** @internal an op of two operands that broadcast */
-export function binaryOp(
-  name: BinaryFunction,
-  reads: Reads<Operands>,
-  gradient: (dy: Tensor, recorded: Recorded<Operands, null>) => GradientsOf<Operands>,
-): Op<Operands, null> {
-  return {
-    name,
-    infer: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }),
-    forward: (kernels, { a, b }, out) => kernels.binary(name, a, b, out),
-    reads: () => reads,
-    gradient,
-  };
-}
-
-/** @internal gradients of stretched operands are summed over the stretch */
-export const back = (dx: Tensor, x: Tensor): Tensor => sumTo(dx, x.shape);
+import { back, binary, binaryOp, type Operands } from './shared/binary-op.js';
+import { toDType } from './shared/to-dtype.js';
 
 const BOTH: Reads<Operands> = { a: ['a', 'b'], b: ['a', 'b'] };
 
@@ -90,20 +64,6 @@ const atan2Op = binaryOp('atan2', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(div(mul(dy, b), add(mul(a, a), mul(b, b))), a),
   b: () => back(div(mul(dy, mul(a, -1)), add(mul(a, a), mul(b, b))), b),
 }));
-
-/** @internal converts and promotes the operands, then runs the op */
-export function binary(op: Op<Operands, null>, a: TensorLike, b: TensorLike): Tensor {
-  if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype && a.dtype !== 'bool') {
-    return runOp(op, { a, b }, null);
-  }
-  return tidy(() => {
-    const left = toTensor(op.name, 'a', a, partnerDType(b));
-    const right = toTensor(op.name, 'b', b, partnerDType(a));
-    const common = commonDType([left, right]);
-    const dtype = common === 'bool' ? 'int32' : common;
-    return runOp(op, { a: toDType(left, dtype), b: toDType(right, dtype) }, null);
-  });
-}
 
 /**
  * a + b, elementwise; shapes broadcast as numpy's do, dtypes are promoted.

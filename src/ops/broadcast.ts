@@ -38,8 +38,8 @@ const sumOp: Op<{ x: Tensor }, AxisReduction> = {
   gradient: (dy, { inputs: { x }, options }) => ({ x: () => spread(dy, x, options) }),
 };
 
-/** @internal Repeats the gradient of a reduction's result over all that was reduced: the adjoint of `sum`. */
-export function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): Tensor {
+/** Repeat the gradient of a sum over all that was summed: the adjoint of `sum`. */
+function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): Tensor {
   return tidy(() => reshape(broadcastTo(reshape(dy, [outer, 1, inner]), [outer, size, inner]), x.shape));
 }
 

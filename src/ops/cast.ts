@@ -24,6 +24,3 @@ export function cast(x: TensorLike, dtype: DType): Tensor {
   assertDType(dtype, 'cast');
   return withTensor('cast', 'x', x, (x) => (x.dtype === dtype ? clone(x) : runOp(castOp, { x }, { dtype })));
 }
-
-/** @internal x itself where it has the dtype */
-export const toDType = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : cast(x, dtype));

@@ -5,9 +5,9 @@ import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';
-import { toDType } from './cast.js';
 import { zerosLike } from './creation.js';
 import { type Op, runOp } from './op.js';
+import { toDType } from './shared/to-dtype.js';
 
 type Operands = { a: Tensor; b: Tensor };
 

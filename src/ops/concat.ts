@@ -3,9 +3,9 @@ import { formatShape, normalizeAxis } from '../base/shape.js';
 import { commonDType, type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { toDType } from './cast.js';
 import { type Op, runOp } from './op.js';
 import { clone, expandDims, squeeze } from './reshape.js';
+import { toDType } from './shared/to-dtype.js';
 import { slice } from './slice.js';
 
 type Parts = { readonly [index: string]: Tensor };

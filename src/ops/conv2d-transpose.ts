@@ -1,9 +1,9 @@
 import { ShapeError } from '../base/errors.js';
-import { convGeometry, type Padding, type Pair, pair } from '../base/geometry.js';
+import { convGeometry, convolvedShape, type Padding, type Pair } from '../base/geometry.js';
 import { assertShape, formatShape, type Shape, sameShape } from '../base/shape.js';
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { conv2dInputGradient, convolvedShape } from './conv2d.js';
+import { conv2dInputGradient } from './conv2d.js';
 import { withFilter } from './shared/image-operands.js';
 
 /**
@@ -35,19 +35,4 @@ export function conv2dTranspose(
     }
     return conv2dInputGradient(images, weights, shape, options);
   });
-}
-
-/** Sizes of the transposed convolution's output, as Keras gives them. */
-export function transposedSize(
-  op: string,
-  input: readonly [number, number],
-  filter: Pair,
-  strides: Pair,
-  padding: Padding,
-): [number, number] {
-  const [filterHeight, filterWidth] = pair(op, 'kernelSize', filter);
-  const [strideHeight, strideWidth] = pair(op, 'strides', strides);
-  const grow = (size: number, window: number, stride: number): number =>
-    padding === 'same' ? size * stride : size * stride + Math.max(window - stride, 0);
-  return [grow(input[0], filterHeight, strideHeight), grow(input[1], filterWidth, strideWidth)];
 }

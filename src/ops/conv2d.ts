@@ -1,12 +1,12 @@
 import type { Activation } from '../backends/kernels.js';
 import { ShapeError } from '../base/errors.js';
-import { type ConvGeometry, convGeometry, type Padding, type Pair } from '../base/geometry.js';
+import { type ConvGeometry, convGeometry, convolvedShape, type Padding, type Pair } from '../base/geometry.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { beforeActivation, fusedAlpha } from './activations.js';
 import { sum } from './broadcast.js';
 import { type Op, runOp } from './op.js';
+import { beforeActivation, fusedAlpha } from './shared/fused-activation.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
 
 export interface Conv2dOptions {
@@ -27,9 +27,6 @@ type Inputs = { x: Tensor; filter: Tensor; bias: Tensor | undefined };
 interface GradientOptions extends Conv2dOptions {
   readonly shape: Shape;
 }
-
-/** @internal */
-export const convolvedShape = (g: ConvGeometry): Shape => [g.batch, g.outHeight, g.outWidth, g.outChannels];
 
 const conv2dOp: Op<Inputs, FusedOptions, ConvGeometry> = {
   name: 'conv2d',

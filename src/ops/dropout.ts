@@ -1,3 +1,4 @@
+import type { RandomState } from '../backends/kernels.js';
 import { assertFloat } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js';
@@ -6,8 +7,15 @@ import { drawState } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './arithmetic.js';
-import { runOp } from './op.js';
-import { dropoutMaskOp } from './random.js';
+import { type Op, runOp, type Spec } from './op.js';
+
+/** 1 / (1 − rate) with probability 1 − rate, else 0. */
+const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate: number }> = {
+  name: 'dropoutMask',
+  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  forward: (kernels, _, out, { state, rate }) => kernels.dropoutMask(out, state, rate),
+  gradient: () => ({}),
+};
 
 /**
  * Sets a random share of x to 0 and scales the rest, so that the expected value stays.

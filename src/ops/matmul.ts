@@ -5,12 +5,12 @@ import { broadcastShapes, broadcastStrides, formatShape, type Shape, sizeOf } fr
 import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
-import { beforeActivation, fusedAlpha } from './activations.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
-import { toDType } from './cast.js';
 import { type Op, runOp, type Spec } from './op.js';
 import { reshape } from './reshape.js';
+import { beforeActivation, fusedAlpha } from './shared/fused-activation.js';
+import { toDType } from './shared/to-dtype.js';
 
 interface MatMulOptions {
   readonly transposeA: boolean;

@@ -1,8 +1,9 @@
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { back, binary, binaryOp, mul, sub } from './arithmetic.js';
+import { mul, sub } from './arithmetic.js';
 import { equal, where } from './comparison.js';
 import { zerosLike } from './creation.js';
+import { back, binary, binaryOp } from './shared/binary-op.js';
 import { log } from './unary.js';
 
 const powOp = binaryOp('pow', { a: ['a', 'b'], b: ['a', 'output'] }, (dy, { inputs: { a, b }, output }) => ({

@@ -58,11 +58,3 @@ export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType
   assertDType(dtype, 'truncatedNormal');
   return upload(scaled(truncatedNormalValues(sizeOf(shape), seed), mean, stdDev), [...shape], dtype);
 }
-
-/** @internal for dropout: 1 / (1 − rate) with probability 1 − rate, else 0 */
-export const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate: number }> = {
-  name: 'dropoutMask',
-  infer: (_, { shape, dtype }) => ({ shape, dtype }),
-  forward: (kernels, _, out, { state, rate }) => kernels.dropoutMask(out, state, rate),
-  gradient: () => ({}),
-};

@@ -1,18 +1,18 @@
 import type { ArgReduction, Reduction } from '../backends/kernels.js';
 import { type DType, isFloat } from '../base/dtype.js';
 import { ShapeError } from '../base/errors.js';
-import { type AxisView, axisView, formatShape, normalizeAxis } from '../base/shape.js';
+import { type AxisView, axisView, formatShape, normalizeAxis, type Shape } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
-import { spread, sum } from './broadcast.js';
-import { toDType } from './cast.js';
+import { broadcastTo, sum } from './broadcast.js';
 import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
 import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 import { reshape } from './reshape.js';
 import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
+import { toDType } from './shared/to-dtype.js';
 import { exp, log, sqrt, square } from './unary.js';
 
 type One = { x: Tensor };
@@ -44,21 +44,27 @@ function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
     });
 }
 
-/** A rule that sees x as [outer, size, inner], dy and, if it asks for it, the reduction as [outer, 1, inner]. */
-function inTheMiddle(rule: (dy: Tensor, x: Tensor, y: () => Tensor) => Tensor) {
+/** A rule that sees dy and the reduction as [outer, 1, inner], and x as [outer, size, inner]; values only if it asks. */
+function inTheMiddle(rule: (dy: Tensor, view: Shape, x: () => Tensor, y: () => Tensor) => Tensor) {
   return (dy: Tensor, { inputs: { x }, output, options }: Recorded<One, AxisReduction>): GradientsOf<One> => ({
     x: () => {
       const { outer, size, inner } = options;
+      const view = [outer, size, inner];
       const reduced = [outer, 1, inner];
-      const y = () => reshape(output, reduced);
-      return reshape(rule(reshape(dy, reduced), reshape(x, [outer, size, inner]), y), x.shape);
+      const gradient = rule(
+        reshape(dy, reduced),
+        view,
+        () => reshape(x, view),
+        () => reshape(output, reduced),
+      );
+      return reshape(gradient, x.shape);
     },
   });
 }
 
 /** The gradient goes to whatever equals the extremum, in even shares. */
-const toExtrema = inTheMiddle((dy, x, y) => {
-  const hits = toDType(equal(x, y()), x.dtype);
+const toExtrema = inTheMiddle((dy, _, x, y) => {
+  const hits = toDType(equal(x(), y()), dy.dtype);
   return mul(hits, div(dy, sum(hits, 1, true)));
 });
 
@@ -66,18 +72,21 @@ const asFloat = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32');
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
 const same = (dtype: DType): DType => dtype;
 
-const meanOp = reductionOp('mean', asFloat, [], (dy, { inputs: { x }, options }) => ({
-  x: () => spread(mul(dy, 1 / options.size), x, options),
-}));
+const meanOp = reductionOp(
+  'mean',
+  asFloat,
+  [],
+  inTheMiddle((dy, view) => broadcastTo(mul(dy, 1 / view[1]), view)),
+);
 const maxOp = reductionOp('max', same, ['x', 'output'], toExtrema);
 const minOp = reductionOp('min', same, ['x', 'output'], toExtrema);
 // The product of all others: those before times those after. Division would fail at zeros.
-const othersProduct = (x: Tensor) => mul(cumprod(x, 1, true), cumprod(x, 1, true, true));
+const othersProduct = (x: Tensor): Tensor => mul(cumprod(x, 1, true), cumprod(x, 1, true, true));
 const prodOp = reductionOp(
   'prod',
   numeric,
   ['x'],
-  inTheMiddle((dy, x) => mul(dy, othersProduct(x))),
+  inTheMiddle((dy, _, x) => mul(dy, othersProduct(x()))),
 );
 const anyOp = reductionOp(
   'any',

@@ -89,14 +89,7 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
   });
 });
 
-/** Exported by src/ops for other files there: parts of ops, not ops. */
-const PARTS = new Set([
-  ...['activate', 'beforeActivation', 'fusedAlpha', 'back', 'binary', 'binaryOp', 'unary', 'unaryOp'],
-  ...['dropoutMaskOp', 'toDType', 'pooledShape', 'reduceAxes', 'spread', 'transposedSize'],
-  ...['assertChannelsLast', 'assertSameDType', 'assertGradientShape', 'withBatch', 'withFilter', 'convolvedShape'],
-]);
-
-/** Files of src/ops that are not families of ops. */
+/** Files of src/ops that are not families of ops; helpers that families share are in src/ops/shared. */
 const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts']);
 
 /** They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts has them. */
@@ -107,7 +100,7 @@ test('every op has a case, and every case an op', async () => {
   const exported = new Set<string>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts') && !MACHINERY.has(name))) {
     const module: object = await import(new URL(file, folder).href);
-    for (const name of Object.keys(module)) if (!PARTS.has(name) && !WAITING.has(name)) exported.add(name);
+    for (const name of Object.keys(module)) if (!WAITING.has(name)) exported.add(name);
   }
   expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual([...exported].sort());
 });

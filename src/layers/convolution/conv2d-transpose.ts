@@ -1,5 +1,6 @@
 import { ValueError } from '../../base/errors.js';
-import { conv2dTranspose, transposedSize } from '../../ops/conv2d-transpose.js';
+import { transposedSize } from '../../base/geometry.js';
+import { conv2dTranspose } from '../../ops/conv2d-transpose.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { channelsOf, onlyImages, positiveInteger } from '../base/options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
