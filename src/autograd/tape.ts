@@ -1,5 +1,5 @@
 import { isFloat } from '../base/dtype.js';
-import { ShapeError } from '../base/errors.js';
+import { DisposedError, ShapeError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { add } from '../ops/arithmetic.js';
 import {
@@ -117,7 +117,7 @@ export class Tape implements Recorder {
         const rule = rules[name];
         if (!rule) continue;
         onFlow?.(entry, name);
-        let gradient = rule();
+        let gradient = gradientBy(rule, entry, name);
         if (!sameShape(gradient.shape, input.shape)) {
           throw new ShapeError(
             `${entry.op.name}: the gradient of ${name} is ${formatShape(gradient.shape)}, expected ${formatShape(input.shape)}`,
@@ -131,6 +131,17 @@ export class Tape implements Recorder {
       return contributions.map(([, gradient]) => gradient);
     });
     return contributions;
+  }
+}
+
+/** Run a rule. A value that it reads and the tape did not keep is a fault of the op, not of whoever freed the tensor. */
+function gradientBy(rule: () => Tensor, { op }: Entry, input: string): Tensor {
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof DisposedError)) throw error;
+    const place = `computing the gradient of ${op.name}.${input}: does \`reads\` name it?`;
+    throw new DisposedError(`${error.message} (${place})`, { cause: error });
   }
 }
 
