@@ -1,4 +1,5 @@
-import { ValueError } from '../base/errors.js';
+import { factoryOf } from '../base/factory.js';
+import { number } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import { type Identifier, type Maker, resolve } from '../base/serialization.js';
 import { add, mul } from '../ops/arithmetic.js';
@@ -10,69 +11,67 @@ import type { Regularizer } from './regularizer.js';
 
 export type { Regularizer } from './regularizer.js';
 
-const DEFAULT_FACTOR = 0.01;
+const factor = () => number({ min: 0 });
+const absolutes = (weight: Tensor, l1: number): Tensor => mul(sum(abs(weight)), l1);
+const squares = (weight: Tensor, l2: number): Tensor => mul(sum(square(weight)), l2);
 
-function assertFactor(caller: string, factor: number): void {
-  if (!(factor >= 0)) throw new ValueError(`${caller} is ${String(factor)}, expected a number ≥ 0`);
-}
-
-const absolutes = (weight: Tensor, factor: number): Tensor => mul(sum(abs(weight)), factor);
-const squares = (weight: Tensor, factor: number): Tensor => mul(sum(square(weight)), factor);
-
-/**
- * l1 · Σ |w|.
- * @param options.l1 default 0.01
- * @throws ValueError
- * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1({ l1: 1e-4 }) })
- */
-function l1({ l1 = DEFAULT_FACTOR }: { readonly l1?: number } = {}): Regularizer {
-  assertFactor('l1: l1', l1);
-  return { className: 'L1', apply: (weight) => tidy(() => absolutes(weight, l1)), getConfig: () => ({ l1 }) };
-}
-
-/**
- * l2 · Σ w².
- * @param options.l2 default 0.01
- * @throws ValueError
- * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) })
- */
-function l2({ l2 = DEFAULT_FACTOR }: { readonly l2?: number } = {}): Regularizer {
-  assertFactor('l2: l2', l2);
-  return { className: 'L2', apply: (weight) => tidy(() => squares(weight, l2)), getConfig: () => ({ l2 }) };
-}
-
-/**
- * l1 · Σ |w| + l2 · Σ w².
- * @param options.l1 default 0.01
- * @param options.l2 default 0.01
- * @throws ValueError
- * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
- */
-function l1l2({
-  l1 = DEFAULT_FACTOR,
-  l2 = DEFAULT_FACTOR,
-}: {
-  readonly l1?: number;
-  readonly l2?: number;
-} = {}): Regularizer {
-  assertFactor('l1l2: l1', l1);
-  assertFactor('l1l2: l2', l2);
-  return {
-    className: 'L1L2',
-    apply: (weight) => tidy(() => add(absolutes(weight, l1), squares(weight, l2))),
-    getConfig: () => ({ l1, l2 }),
-  };
-}
+const regularizer = factoryOf<Regularizer>();
 
 /** `regularizers.l2({ l2: 1e-4 })` and the others. */
-export const regularizers = { l1, l2, l1l2 } as const;
+export const regularizers = {
+  /**
+   * l1 · Σ |w|.
+   * @throws ValueError
+   * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1({ l1: 1e-4 }) })
+   */
+  l1: regularizer({
+    className: 'L1',
+    options: {
+      /** Default 0.01. */
+      l1: factor().default(0.01),
+    },
+    alone: 'l1',
+    apply: ({ l1 }, weight) => tidy(() => absolutes(weight, l1)),
+  }),
+
+  /**
+   * l2 · Σ w².
+   * @throws ValueError
+   * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) })
+   */
+  l2: regularizer({
+    className: 'L2',
+    options: {
+      /** Default 0.01. */
+      l2: factor().default(0.01),
+    },
+    alone: 'l2',
+    apply: ({ l2 }, weight) => tidy(() => squares(weight, l2)),
+  }),
+
+  /**
+   * l1 · Σ |w| + l2 · Σ w². A factor that is not given is 0; where neither is, both are 0.01.
+   * @throws ValueError
+   * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
+   */
+  l1l2: regularizer({
+    className: 'L1L2',
+    options: {
+      /** Default 0, next to an l2. */
+      l1: factor().defaultFrom(({ l2 }) => (l2 == null ? 0.01 : 0)),
+      /** Default 0, next to an l1. */
+      l2: factor().defaultFrom(({ l1 }) => (l1 == null ? 0.01 : 0)),
+    },
+    apply: ({ l1, l2 }, weight) => tidy(() => add(absolutes(weight, l1), squares(weight, l2))),
+  }),
+};
 
 /** A name in any spelling, a regularizer, or `{ className, config }`. */
 export type RegularizerIdentifier = keyof typeof regularizers | Identifier<Regularizer>;
 
 const REGISTRY = /* @__PURE__ */ new Registry<Maker<Regularizer>>(regularizers);
 
-/** Finds a regularizer; null for none. @param caller names the option, for the message @throws ValueError */
+/** Find a regularizer; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveRegularizer = (
   identifier: RegularizerIdentifier | null | undefined,
   caller: string,

@@ -151,6 +151,21 @@ describe('regularizers', () => {
     expect(penalty(regularizers.l1l2({ l1: 1, l2: 0.1 }))).toBeCloseTo(9.5, 6);
   });
 
+  test('one number alone is the factor, as in Keras; l1l2 takes names, and 0 for the one that is not given', () => {
+    expect(regularizers.l1(0.5).getConfig()).toEqual({ l1: 0.5 });
+    expect(regularizers.l2(0.5).getConfig()).toEqual({ l2: 0.5 });
+    // Keras 3: L1L2(l2=0.1).
+    expect(regularizers.l1l2({ l2: 0.1 }).getConfig()).toEqual({ l1: 0, l2: 0.1 });
+    expect(regularizers.l1l2({ l1: 0.1, l2: undefined }).getConfig()).toEqual({ l1: 0.1, l2: 0 });
+    expect(() => regularizers.l1l2(0.1 as never)).toThrow('L1L2: options are 0.1, expected an object of l1, l2');
+  });
+
+  test('what is wrong is refused by name', () => {
+    expect(() => regularizers.l2({ l1: 0.5 } as never)).toThrow("L2: there is no option l1; did you mean 'l2'?");
+    expect(() => regularizers.l1('much' as never)).toThrow("L1: l1 is 'much', expected a number ≥ 0");
+    expect(() => regularizers.l2(Number.NaN)).toThrow('L2: l2 is NaN');
+  });
+
   test('names, configs, none', () => {
     expect(resolveRegularizer('l1_l2', 'x')?.getConfig()).toEqual({ l1: 0.01, l2: 0.01 });
     expect(resolveRegularizer({ className: 'L2', config: { l2: 0.5 } }, 'x')?.getConfig()).toEqual({ l2: 0.5 });
@@ -184,6 +199,20 @@ describe('constraints', () => {
       2.1, 0.45, -2.8, 0.6,
     ]);
     expect(constrained(constraints.nonNeg())).toEqual([3, 0.3, 0, 0.4]);
+  });
+
+  test('one number alone is the bound; what is wrong is refused by name', () => {
+    expect(constraints.maxNorm(5).getConfig()).toEqual({ maxValue: 5, axis: 0 });
+    expect(() => constraints.minMaxNorm(5 as never)).toThrow(
+      'MinMaxNorm: options are 5, expected an object of minValue',
+    );
+    expect(() => constraints.unitNorm({ axes: [0] } as never)).toThrow(
+      "UnitNorm: there is no option axes; did you mean 'axis'?",
+    );
+    expect(() => constraints.unitNorm({ axis: [0.5] })).toThrow(
+      'UnitNorm: axis is [0.5], expected an integer or a list',
+    );
+    expect(() => constraints.nonNeg({ axis: 0 } as never)).toThrow('NonNeg: there is no option axis');
   });
 
   test('names, configs, none', () => {

@@ -1,0 +1,43 @@
+import { configOf, type Given, type Options, type OptionTable, readOptions } from './options.js';
+import type { Configurable } from './serialization.js';
+
+/** An initializer, regularizer or constraint: a function with options that files keep. */
+interface Applicable extends Configurable {
+  apply(...args: never[]): unknown;
+}
+
+interface Definition<Made extends Applicable, Table extends OptionTable, First extends keyof Table> {
+  /** Keras's: `MaxNorm`. */
+  readonly className: string;
+  readonly options: Table;
+  /** Option that may be given alone: `maxNorm(3)` is `maxNorm({ maxValue: 3 })`. */
+  readonly alone?: First;
+  /** Throw a ValueError where options contradict each other. */
+  validate?(options: Options<Table>): void;
+  apply(options: Options<Table>, ...args: Parameters<Made['apply']>): ReturnType<Made['apply']>;
+}
+
+/** A function that makes an object from options. */
+export type Factory<Made, Table extends OptionTable, First extends keyof Table = never> = (
+  options?: Given<Table> | Table[First]['input'],
+) => Made;
+
+/** Turn definitions of one kind into functions of options: `factoryOf<Regularizer>()({ className: 'L2', options, apply })`. */
+export const factoryOf =
+  <Made extends Applicable>() =>
+  <Table extends OptionTable, First extends keyof Table & string = never>({
+    className,
+    options,
+    alone,
+    validate,
+    apply,
+  }: Definition<Made, Table, First>): Factory<Made, Table, First> =>
+  (given) => {
+    const values = readOptions<Table, First>(className, options, given, alone);
+    validate?.(values);
+    return {
+      className,
+      apply: (...args: Parameters<Made['apply']>) => apply(values, ...args),
+      getConfig: () => configOf(options, values, className),
+    } as unknown as Made;
+  };

@@ -1,0 +1,22 @@
+/** Made by `{}`, here or in another realm; an instance of a class holds other things than options. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Print a value for a message: `'3'`, `[1,2]`, `{ axis: 1 }`, `a Tensor`, `a function`. */
+export function show(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (depth > 2) return '…';
+  const list = (items: readonly string[]) => items.slice(0, 8).concat(items.length > 8 ? '…' : []);
+  if (Array.isArray(value)) return `[${list(value.slice(0, 9).map((each) => show(each, depth + 1))).join(',')}]`;
+  if (isPlainObject(value)) {
+    const entries = list(Object.entries(value).map(([name, each]) => `${name}: ${show(each, depth + 1)}`));
+    return entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}';
+  }
+  const { name } = value.constructor;
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
