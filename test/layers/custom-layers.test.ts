@@ -61,7 +61,9 @@ const EXPECTATION = { inputs: [[2, 3]], output: [2, 3], weights: [['scale', [3]]
 describe('layers of the user', () => {
   test('an unknown class is refused by name, and the message says what to do', () => {
     expect(() => layerFromConfig('Scale', {})).toThrow(ValueError);
-    expect(() => layerFromConfig('Scale', {})).toThrow(/no layer class 'Scale'; registerClass or registerLayer/);
+    expect(() => layerFromConfig('Scale', {})).toThrow(
+      /className is 'Scale', expected one of .*, or a class under registerClass or registerLayer/,
+    );
   });
 
   test('a registered class passes checkLayer', () => {
