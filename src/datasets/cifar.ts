@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ndarray from 'ndarray';
 import { FormatError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
 import { content, lookAt } from './file.js';
 import { findFiles } from './folder-listing.js';
 import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
@@ -85,7 +85,7 @@ async function readSplit(folder: string, split: Split, layout: RecordLayout): Pr
   const labels = batches.flatMap((batch) => Array.from(batch.labels.data));
   return {
     images: imageArray(images, SIDE, SIDE, CHANNELS),
-    labels: ndarray(Int32Array.from(labels), [labels.length]),
+    labels: arrayView(Int32Array.from(labels), [labels.length]),
   };
 }
 

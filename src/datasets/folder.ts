@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import ndarray from 'ndarray';
 import { FormatError, ValueError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
 import { decodeImage } from './decode-image.js';
 import { content, lookAt } from './file.js';
 import { listFolder, listTree } from './folder-listing.js';
@@ -60,7 +60,7 @@ export async function readImageFolder(folder: string, options: FolderOptions = {
   }
   return {
     images: imageArray(images, height, width, 3),
-    labels: ndarray(Int32Array.from(labels), [labels.length]),
+    labels: arrayView(Int32Array.from(labels), [labels.length]),
     classNames,
     paths,
   };

@@ -1,5 +1,6 @@
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import { FormatError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
 import { content, type DataFile, DEFAULT_MAX_BYTES, head, hex, lookAt } from './file.js';
 
 /** The element arrays an IDX file can hold. */
@@ -48,7 +49,7 @@ export async function readIdx(
   const elements = header.shape.reduce((product, length) => product * length, 1);
   const expectedBytes = header.bytes + elements * header.elementType.bytes;
   const bytes = await content(file, { expectedBytes, maxBytes });
-  return ndarray(readElements(bytes, header, elements), header.shape);
+  return arrayView(readElements(bytes, header, elements), header.shape);
 }
 
 function readHeader(file: DataFile, rank: number | undefined): IdxHeader {

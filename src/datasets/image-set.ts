@@ -1,5 +1,7 @@
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import { FormatError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
+import { flattenNdArray } from '../tensor/host-array.js';
 
 /** The part of a data set that a model learns from, or is judged by. */
 export type Split = 'train' | 'test';
@@ -22,7 +24,7 @@ export interface TrainTestImages {
 
 /** Wraps bytes as images of one size. */
 export function imageArray(bytes: Uint8Array, height: number, width: number, channels: number): NdArray<Uint8Array> {
-  return ndarray(bytes, [bytes.length / (height * width * channels), height, width, channels]);
+  return arrayView(bytes, [bytes.length / (height * width * channels), height, width, channels]);
 }
 
 /**
@@ -43,19 +45,11 @@ export function labelArray(
     }
     data[i] = label;
   }
-  return ndarray(data, [data.length]);
+  return arrayView(data, [data.length]);
 }
 
 /** The view itself where its elements lie in order, one after the other; else a copy that does. */
 export function contiguous(view: NdArray<Uint8Array>): NdArray<Uint8Array> {
-  const plain = ndarray(view.data, view.shape);
-  const inOrder = view.offset === 0 && view.data.length === view.size;
-  if (inOrder && plain.stride.every((stride, axis) => stride === view.stride[axis])) return view;
-  const copy = ndarray(new Uint8Array(view.size), view.shape);
-  const index = new Array<number>(view.dimension).fill(0);
-  for (let i = 0; i < view.size; i++) {
-    copy.data[i] = view.get(...index);
-    for (let axis = view.dimension - 1; axis >= 0 && ++index[axis] === view.shape[axis]; axis--) index[axis] = 0;
-  }
-  return copy;
+  const data = flattenNdArray(view) as Uint8Array;
+  return data.buffer === view.data.buffer && data.length === view.data.length ? view : arrayView(data, view.shape);
 }

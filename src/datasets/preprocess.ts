@@ -1,5 +1,6 @@
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import { ShapeError, ValueError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
 import { contiguous } from './image-set.js';
 
 /** ImageNet's channel means in the order blue, green, red, as Caffe's models subtract them. */
@@ -57,7 +58,7 @@ function normalize(images: NdArray<Uint8Array>, mean: number[], deviation: numbe
     const channelDeviation = deviation[channel % deviation.length];
     for (let i = channel; i < data.length; i += channels) output[i] = (data[i] - channelMean) / channelDeviation;
   }
-  return ndarray(output, images.shape);
+  return arrayView(output, images.shape);
 }
 
 function reverseChannels(images: NdArray<Uint8Array>): NdArray<Uint8Array> {
@@ -88,5 +89,5 @@ export function toCategorical(labels: NdArray<Int32Array>, classes?: number): Nd
     }
     rows[i * columns + label] = 1;
   }
-  return ndarray(rows, [count, columns]);
+  return arrayView(rows, [count, columns]);
 }

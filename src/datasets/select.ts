@@ -1,5 +1,5 @@
-import ndarray from 'ndarray';
 import { ValueError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
 /** The given rows of a set, copied, in the given order. @throws ValueError when one is no row @example const some = takeRows(train, [0, 2, 4]) */
@@ -17,7 +17,7 @@ export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
     images.set(source.subarray(rows[i] * pixels, (rows[i] + 1) * pixels), i * pixels);
     labels[i] = set.labels.get(rows[i]);
   }
-  return { images: ndarray(images, [rows.length, ...shape.slice(1)]), labels: ndarray(labels, [rows.length]) };
+  return { images: arrayView(images, [rows.length, ...shape.slice(1)]), labels: arrayView(labels, [rows.length]) };
 }
 
 /**

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import { FormatError, ShapeError } from '../../base/errors.js';
 import { decodeImage, type RgbImage } from '../../datasets/decode-image.js';
 import { preprocessImages } from '../../datasets/preprocess.js';
 import { resizeImage } from '../../datasets/resize.js';
 import { loadModel } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
+import { arrayView } from '../../tensor/array-view.js';
 import { dispose } from '../../tensor/scope.js';
 import { integer } from '../integer.js';
 import { mainOutput, samplesFor } from '../samples.js';
@@ -52,7 +53,7 @@ async function prepare(path: string, model: Model): Promise<NdArray<Uint8Array>>
   }
   const [tall, wide] = [height ?? image.height, width ?? image.width];
   const pixels = { data: resizeImage(image, tall, wide), width: wide, height: tall };
-  return ndarray(channels === 1 ? grey(pixels) : pixels.data, [1, tall, wide, channels]);
+  return arrayView(channels === 1 ? grey(pixels) : pixels.data, [1, tall, wide, channels]);
 }
 
 /** `nabla predict`: what a model takes pictures for. */
