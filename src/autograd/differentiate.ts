@@ -2,7 +2,7 @@ import { onesLike } from '../ops/creation.js';
 import { retaining } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { trainableVariables } from '../tensor/variable.js';
-import { type FlowListener, Tape } from './tape.js';
+import { type FlowListener, type GradientListener, Tape } from './tape.js';
 
 /** A value, and its gradient for each source; undefined where it does not depend on one. */
 export interface Differentiated {
@@ -22,13 +22,14 @@ export function differentiate(
   given: readonly Tensor[] | null,
   dy?: Tensor,
   onFlow?: FlowListener,
+  listener?: GradientListener,
 ): Differentiated {
   return retaining(() => {
     const tape = new Tape(given);
     try {
       const value = tape.listen(f);
       const sources = given ?? trainableVariables();
-      const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow);
+      const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow, listener);
       return { value, sources, gradients };
     } finally {
       tape.dispose();

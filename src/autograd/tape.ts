@@ -30,6 +30,14 @@ export interface Entry extends Recorded {
 /** Told where gradients flow. */
 export type FlowListener = (entry: Entry, input: string) => void;
 
+/** Follows the backward walk, so that work on finished gradients can run next to it. */
+export interface GradientListener {
+  /** The gradient of `xs[index]` is final; it stays the walk's to return, and may be changed in place. */
+  final(index: number, gradient: Tensor): void;
+  /** Another entry has been passed. */
+  progress(): void;
+}
+
 /**
  * Reverse mode: the ops that lead from watched tensors to a result, in the order in which they ran. Every op comes
  * after the ops that made its inputs, so the list read backwards is already the order in which gradients are known.
@@ -77,9 +85,17 @@ export class Tape implements Recorder {
    * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone afterwards.
    * @param dy like y
    * @param onFlow told of every input that a gradient flows to, by the op's name for it
+   * @param listener follows the walk
    * @returns a gradient for each x, undefined where y does not depend on it
    */
-  backward(y: Tensor, dy: Tensor, xs: readonly Tensor[], onFlow?: FlowListener): (Tensor | undefined)[] {
+  backward(
+    y: Tensor,
+    dy: Tensor,
+    xs: readonly Tensor[],
+    onFlow?: FlowListener,
+    listener?: GradientListener,
+  ): (Tensor | undefined)[] {
+    const firstUses = listener && this.firstUses(xs);
     const gradients = new Map<number, Tensor>([[y.id, clone(dy)]]);
     const wanted = new Set(xs.map((x) => x.id));
     for (let entry = this.entries.at(-1); entry; entry = this.entries.at(-1)) {
@@ -97,8 +113,29 @@ export class Tape implements Recorder {
         }
       }
       dispose(this.entries.pop()!.handles);
+      for (const index of firstUses?.get(entry) ?? []) {
+        const gradient = gradients.get(xs[index].id);
+        if (gradient) listener!.final(index, gradient);
+      }
+      listener?.progress();
     }
     return xs.map((x) => gradients.get(x.id));
+  }
+
+  /** For each entry, the places in xs of the tensors that no earlier entry reads: behind it their gradients are final. */
+  private firstUses(xs: readonly Tensor[]): Map<Entry, number[]> {
+    const places = new Map(xs.map((x, index) => [x.id, index]));
+    const found = new Map<Entry, number[]>();
+    for (const entry of this.entries) {
+      for (const name of entry.targets) {
+        const { id } = entry.inputs[name]!;
+        const index = places.get(id);
+        if (index === undefined) continue;
+        found.set(entry, [...(found.get(entry) ?? []), index]);
+        places.delete(id);
+      }
+    }
+    return found;
   }
 
   /** Lets go of what entries that were not walked keep. */

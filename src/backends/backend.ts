@@ -32,6 +32,8 @@ export interface Backend<Buffer = unknown> {
   read(buffer: Buffer, dtype: DType, size: number): Promise<TypedArray>;
   /** The same without waiting. @throws BackendError where memory is not visible to the host */
   readSync(buffer: Buffer, dtype: DType, size: number): TypedArray;
+  /** The contents themselves, where they lie in host memory: valid until the next allocation, and writing changes the tensor. */
+  view?(buffer: Buffer, dtype: DType, size: number): TypedArray;
   /** How many threads kernels may use, where there are threads. */
   setThreads?(threads: number): void;
   /** Ends threads and gives the device back. */

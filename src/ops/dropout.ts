@@ -37,7 +37,11 @@ export function dropout(x: TensorLike, rate: number, noiseShape?: Shape, seed?: 
         `dropout: noiseShape ${formatShape(shape)} does not stretch to x ${formatShape(value.shape)}`,
       );
     }
-    const mask = runOp(dropoutMaskOp, {}, { shape, dtype: value.dtype, state: drawState(sizeOf(shape), seed), rate });
+    const mask = runOp(
+      dropoutMaskOp,
+      {},
+      { shape, dtype: value.dtype, state: drawState(sizeOf(shape), seed, shape[0]), rate },
+    );
     return mul(value, mask);
   });
 }

@@ -25,7 +25,7 @@ export function randomUniform(shape: Shape, minval = 0, maxval = 1, dtype: DType
   if (!(minval <= maxval)) {
     throw new ValueError(`randomUniform: minval is ${minval} and maxval is ${maxval}, expected minval ≤ maxval`);
   }
-  const state = drawState(sizeOf(shape), seed);
+  const state = drawState(sizeOf(shape), seed, shape[0]);
   return runOp(randomUniformOp, {}, { shape: [...shape], dtype, state, low: minval, high: maxval });
 }
 
@@ -41,7 +41,7 @@ function scaled(values: Float64Array, mean: number, deviation: number): Float64A
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   assertShape('randomNormal', shape);
   assertDType(dtype, 'randomNormal');
-  return upload(scaled(normalValues(sizeOf(shape), seed), mean, stdDev), [...shape], dtype);
+  return upload(scaled(normalValues(sizeOf(shape), seed, shape[0]), mean, stdDev), [...shape], dtype);
 }
 
 /** Numbers of mean 0 and deviation 1. @example randomStandardNormal([2, 3]) */

@@ -1,6 +1,7 @@
 import type { RandomState } from '../backends/kernels.js';
 import { ValueError } from '../base/errors.js';
 import { uniform } from '../base/philox.js';
+import { currentShard } from './shard.js';
 
 let seed = Math.floor(Math.random() * 2 ** 32) >>> 0;
 let counter = 0;
@@ -31,33 +32,57 @@ export function setRandomState(state: RandomState): void {
   counter = state.counter;
 }
 
-/** Takes `count` numbers of the stream, or the start of a stream of its own for a given seed. */
-export function drawState(count: number, ownSeed?: number): RandomState {
+/**
+ * Where the numbers of a draw lie among those of the whole batch. A draw with one row for each row of a shard takes the
+ * numbers that one process would give these rows; all processes move on as far as one process would.
+ */
+function placeOf(count: number, rows: number | undefined): { before: number; all: number } {
+  const shard = currentShard();
+  if (!shard || rows !== shard.rows || count % rows !== 0) return { before: 0, all: count };
+  const each = count / rows;
+  return { before: each * shard.first, all: each * shard.total };
+}
+
+/**
+ * Take `count` numbers of the stream, or the start of a separate stream for a given seed.
+ * @param rows size of the first axis, where the draw is for one tensor: rows of a batch may be part of a larger batch
+ */
+export function drawState(count: number, ownSeed?: number, rows?: number): RandomState {
+  const { before, all } = placeOf(count, rows);
+  return stateAt(before, all, ownSeed);
+}
+
+/** The state `before` numbers from here; the stream moves on by `all`. */
+function stateAt(before: number, all: number, ownSeed: number | undefined): RandomState {
   if (ownSeed !== undefined) {
     if (!Number.isSafeInteger(ownSeed)) throw new ValueError(`seed is ${ownSeed}, expected an integer`);
-    return { key: ownSeed >>> 0, counter: 0 };
+    return { key: ownSeed >>> 0, counter: before };
   }
-  const state = { key: seed, counter };
-  counter += count;
+  const state = { key: seed, counter: counter + before };
+  counter += all;
   return state;
 }
 
-/** `count` numbers in [0, 1) on the host. */
-export function uniformValues(count: number, ownSeed?: number): Float64Array {
-  const state = drawState(count, ownSeed);
+/** `count` numbers in [0, 1) on the host. @param rows see `drawState` */
+export function uniformValues(count: number, ownSeed?: number, rows?: number): Float64Array {
+  const state = drawState(count, ownSeed, rows);
   return Float64Array.from({ length: count }, (_, i) => uniform(state.key, state.counter + i));
 }
 
-/** `count` standard normal numbers on the host, by the transform of Box and Muller (1958). */
-export function normalValues(count: number, ownSeed?: number): Float64Array {
-  const even = uniformValues(count + (count % 2), ownSeed);
+/** `count` standard normal numbers on the host, by the transform of Box and Muller (1958). @param rows see `drawState` */
+export function normalValues(count: number, ownSeed?: number, rows?: number): Float64Array {
+  const { before, all } = placeOf(count, rows);
+  // Numbers are made in pairs; a part may begin or end within one.
+  const start = before - (before % 2);
+  const skip = before - start;
+  const { key, counter: first } = stateAt(start, all + (all % 2), ownSeed);
   const values = new Float64Array(count);
-  for (let i = 0; i < count; i += 2) {
+  for (let i = 0; i < skip + count; i += 2) {
     // 1 − u lies in (0, 1], where the logarithm is finite.
-    const radius = Math.sqrt(-2 * Math.log(1 - even[i]));
-    const angle = 2 * Math.PI * even[i + 1];
-    values[i] = radius * Math.cos(angle);
-    if (i + 1 < count) values[i + 1] = radius * Math.sin(angle);
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform(key, first + i)));
+    const angle = 2 * Math.PI * uniform(key, first + i + 1);
+    if (i >= skip) values[i - skip] = radius * Math.cos(angle);
+    if (i + 1 - skip < count) values[i + 1 - skip] = radius * Math.sin(angle);
   }
   return values;
 }

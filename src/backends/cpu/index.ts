@@ -81,5 +81,6 @@ export function cpuBackend(): Backend<TypedArray> {
     free: () => {},
     read: async (buffer) => buffer.slice(),
     readSync: (buffer) => buffer.slice(),
+    view: (buffer) => buffer,
   };
 }

@@ -80,6 +80,10 @@ export class WasmBackend implements Backend<number> {
     return view(this.heap, buffer, dtype, size).slice();
   }
 
+  view(buffer: number, dtype: DType, size: number): TypedArray {
+    return view(this.heap, buffer, dtype, size);
+  }
+
   dispose(): void {
     this.pool.dispose();
   }

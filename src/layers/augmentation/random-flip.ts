@@ -39,7 +39,7 @@ export class RandomFlip extends Layer {
   }
 
   private flipSome(x: Tensor, axis: 1 | 2): Tensor {
-    const coins = uniformValues(x.shape[0], this.seeds.next()).map((value) => (value < 0.5 ? 1 : 0));
+    const coins = uniformValues(x.shape[0], this.seeds.next(), x.shape[0]).map((value) => (value < 0.5 ? 1 : 0));
     return select(upload(coins, [x.shape[0], 1, 1, 1], 'bool'), reverse(x, axis), x);
   }
 

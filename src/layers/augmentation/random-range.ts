@@ -22,6 +22,6 @@ export function factorRange(
   return [lower, upper];
 }
 
-/** `count` numbers spread evenly over a range. */
+/** `count` numbers spread evenly over a range, one for each row of a batch. */
 export const drawFrom = ([lower, upper]: readonly [number, number], count: number, seed?: number): number[] =>
-  Array.from(uniformValues(count, seed), (value) => lower + (upper - lower) * value);
+  Array.from(uniformValues(count, seed, count), (value) => lower + (upper - lower) * value);

@@ -1,0 +1,26 @@
+type Values = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/**
+ * The processes that train one model together, as one of them sees them; `mpi()` of `nabla/mpi` gives one.
+ * All methods but `describe` and `abort` are collective: every process makes the same calls in the same order.
+ */
+export interface Replicas {
+  /** Number of this process, from 0. */
+  readonly rank: number;
+  /** Number of processes. */
+  readonly size: number;
+  /** `rank 2 of 4 on node17`, for messages. */
+  describe(): string;
+  /** Combine an array over all processes, in place. @param operation default `'sum'` */
+  allReduce(values: Values, operation?: 'sum' | 'max' | 'min'): void;
+  /** Start an all-reduce; the array must not be touched before `wait` returns. */
+  startAllReduce(values: Values, operation?: 'sum' | 'max' | 'min'): { test(): boolean; wait(): void };
+  /** Copy an array from one process to all, in place. @param root default 0 */
+  broadcast(values: Values, root?: number): void;
+  /** Copy a text from one process to all. @param root default 0 */
+  broadcastText(text: string, root?: number): string;
+  /** Throw on every process unless all describe something alike. */
+  agree(caller: string, subject: string, description: string): void;
+  /** End all processes. */
+  abort(reason: string): void;
+}

@@ -1,0 +1,17 @@
+import type { Shard } from '../../tensor/shard.js';
+import type { Replicas } from './replicas.js';
+
+/**
+ * The rows of a batch that a process computes: as many as the others, one more on the first processes where they do not
+ * divide. A process for which no row is left computes the first one without counting it, because it must take part in
+ * every collective call.
+ */
+export function shardOf(replicas: Replicas, total: number): Shard {
+  const { rank, size } = replicas;
+  const even = Math.floor(total / size);
+  const extra = total % size;
+  const rows = even + (rank < extra ? 1 : 0);
+  const allReduce = (values: Float32Array | Float64Array) => replicas.allReduce(values);
+  if (rows === 0) return { first: 0, rows: 1, total, fraction: 0, allReduce };
+  return { first: rank * even + Math.min(rank, extra), rows, total, fraction: rows / total, allReduce };
+}
