@@ -101,12 +101,42 @@ export function grad(f: (x: Tensor) => Tensor) {
   return (x: Tensor, dy?: Tensor): Tensor => tidy(() => valueAndAll('grad', f as OfSeveral, [x], dy).grads[0]);
 }
 
+/** A gradient and the variable that it belongs to. */
+export type GradientAndVariable = readonly [gradient: Tensor, variable: Variable];
+
 /**
- * A scalar loss and its gradients with respect to variables, keyed by name.
- * @param variables default all trainable ones, those that f makes included; those that the loss does not depend on
- * have no entry
+ * Compute a scalar loss and its gradients with respect to variables.
+ * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has no pair
+ * @throws ShapeError when the loss is not a scalar @throws ValueError when the loss depends on none of them
+ */
+export function valueAndVariableGrads(
+  caller: string,
+  f: () => Tensor,
+  variables?: readonly Variable[],
+): { value: Tensor; pairs: GradientAndVariable[] } {
+  return tidy(() => {
+    const loss = (): Tensor => {
+      const value = f();
+      assertTensor(caller, value);
+      if (value.size === 1) return value;
+      throw new ShapeError(`${caller}: the loss is ${formatShape(value.shape)}, expected a scalar`);
+    };
+    const { value, sources, gradients } = checkedDifferentiate(caller, loss, variables ?? null);
+    const pairs = (sources as readonly Variable[]).flatMap((variable, index): GradientAndVariable[] => {
+      const gradient = gradients[index];
+      return gradient ? [[gradient, variable]] : [];
+    });
+    if (pairs.length === 0) throw new ValueError(`${caller}: the loss depends on none of the variables`);
+    return { value, pairs };
+  });
+}
+
+/**
+ * Compute a scalar loss and its gradients with respect to variables, keyed by name.
+ * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has no
+ * entry
  * @throws ShapeError when the loss is not a scalar
- * @throws ValueError when the loss depends on none of them
+ * @throws ValueError when the loss depends on none of them, or two of them have one name
  * @example const { value, grads } = variableGrads(() => w.mul(x).sub(y).square().mean());
  */
 export function variableGrads(
@@ -114,20 +144,14 @@ export function variableGrads(
   variables?: readonly Variable[],
 ): { value: Tensor; grads: Record<string, Tensor> } {
   return tidy(() => {
-    const loss = (): Tensor => {
-      const value = f();
-      assertTensor('variableGrads', value);
-      if (value.size === 1) return value;
-      throw new ShapeError(`variableGrads: the loss is ${formatShape(value.shape)}, expected a scalar`);
-    };
-    const { value, sources, gradients } = checkedDifferentiate('variableGrads', loss, variables ?? null);
-    const named: Record<string, Tensor> = {};
-    for (const [index, { name }] of (sources as readonly Variable[]).entries()) {
-      const gradient = gradients[index];
-      if (gradient) named[name] = gradient;
+    const { value, pairs } = valueAndVariableGrads('variableGrads', f, variables);
+    const grads: Record<string, Tensor> = {};
+    for (const [gradient, { name }] of pairs) {
+      if (Object.hasOwn(grads, name)) {
+        throw new ValueError(`variableGrads: two variables are named ${name}, expected names that differ`);
+      }
+      grads[name] = gradient;
     }
-    if (Object.keys(named).length === 0)
-      throw new ValueError('variableGrads: the loss depends on none of the variables');
-    return { value, grads: named };
+    return { value, grads };
   });
 }

@@ -4,7 +4,13 @@ export { Adam, type AdamOptions, adam } from './adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './adamax.js';
 export { AdamW, type AdamWOptions, adamw } from './adamw.js';
 export type { Clipping } from './clipping.js';
-export { type Gradients, type NamedTensor, Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+export {
+  type Gradients,
+  Optimizer,
+  type OptimizerOptions,
+  type UpdateStep,
+  type VariableOrWeight,
+} from './optimizer.js';
 export { getOptimizer, optimizerFromConfig, registerOptimizer } from './registry.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './rmsprop.js';
 export {
@@ -16,3 +22,4 @@ export {
   type Schedule,
 } from './schedules.js';
 export { SGD, type SGDOptions, sgd } from './sgd.js';
+export type { NamedTensor, Slot, SlotReport } from './slots.js';

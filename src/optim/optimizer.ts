@@ -1,18 +1,20 @@
-import { variableGrads } from '../autograd/gradients.js';
+import { type GradientAndVariable, valueAndVariableGrads, variableGrads } from '../autograd/gradients.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { assertKnownOptions } from '../base/names.js';
 import { formatShape, sameShape } from '../base/shape.js';
-import { fill, scalar } from '../ops/creation.js';
+import { scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
-import { dispose, keep, tidy } from '../tensor/scope.js';
+import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
-import { trainableVariables, type Variable, variable } from '../tensor/variable.js';
+import { trainableVariables, Variable } from '../tensor/variable.js';
 import { assertClipping, type Clipping, clipGradients } from './clipping.js';
-import { type Schedule, scheduleFromConfig } from './schedules.js';
+import { LearningRate, type SavedSchedule } from './learning-rate.js';
+import type { Schedule } from './schedules.js';
+import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
 
-/** What every optimizer takes. */
+/** Options of every optimizer. */
 export interface OptimizerOptions extends Clipping {
-  /** A number > 0, or a function of the number of updates so far. */
+  /** A number ≥ 0, or a function of the number of updates so far. */
   readonly learningRate?: number | Schedule | SavedSchedule;
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
   readonly decay?: number;
@@ -26,45 +28,46 @@ const COMMON_OPTIONS = [
   'globalClipNorm',
 ] as const satisfies readonly (keyof OptimizerOptions)[];
 
-interface SavedSchedule {
-  readonly className: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-export interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
-}
-
-/** What one update is computed from. */
+/** The settings of one update. */
 export interface UpdateStep {
   readonly learningRate: number;
   /** 1 in the first update. */
   readonly time: number;
 }
 
-type GradientAndVariable = readonly [gradient: Tensor, variable: Variable];
+const ITERATION = 'iteration';
+const LEARNING_RATE = 'learning_rate';
 
-/** Gradients by variable name, in a list with names, or beside their variables. */
-export type Gradients = Readonly<Record<string, Tensor>> | readonly NamedTensor[] | readonly GradientAndVariable[];
+/** A variable, or a weight of a layer. */
+export type VariableOrWeight = Variable | { readonly variable: Variable };
+
+/** Gradients by variable name, in a list with names, or paired with their variables. */
+export type Gradients =
+  | Readonly<Record<string, Tensor>>
+  | readonly NamedTensor[]
+  | readonly (readonly [gradient: Tensor, variable: VariableOrWeight])[];
+
+const variableOf = (given: VariableOrWeight): Variable => (given instanceof Variable ? given : given?.variable);
 
 /**
- * Changes variables against their gradients. State that goes with a variable ("slots": moments, velocities) is made
- * when the variable is first seen, on its dtype, and freed by `dispose`.
+ * Updates variables against their gradients. State that belongs to a variable (its slots: moments, velocities) is made
+ * when the variable is first seen, on its dtype, stays with it while it is frozen, and is freed by `dispose`.
  * @example train.sgd(0.1).minimize(() => w.mul(x).sub(y).square().mean())
  */
 export abstract class Optimizer {
   /** Keras's class name. */
   static readonly className: string = 'Optimizer';
-  /** Names of options beside those of every optimizer; a class that says nothing takes any. */
+  /** Names of options in addition to those of every optimizer; a class that does not say takes any. */
   protected static readonly ownOptions: readonly string[] | undefined = undefined;
 
   /** Updates so far. */
   iterations = 0;
-  private rate: number | Schedule;
-  private readonly slots = new Map<Variable, readonly Variable[]>();
-  /** Slot values that were set before the slots were made. */
-  private pending: NamedTensor[] = [];
+  private readonly rate: LearningRate;
+  private readonly state = new Slots(this.className, () => ({
+    names: this.slotNames,
+    initialValue: this.initialSlotValue,
+    byKind: this.slotsByKind,
+  }));
 
   constructor(
     private readonly options: OptimizerOptions,
@@ -75,35 +78,51 @@ export abstract class Optimizer {
       assertKnownOptions(this.className, options, [...COMMON_OPTIONS, ...ownOptions]);
     }
     assertClipping(this.className, options);
-    if (options.decay !== undefined && !(options.decay >= 0)) {
-      throw new ValueError(`${this.className}: decay is ${options.decay}, expected a number ≥ 0`);
-    }
-    this.rate = this.asRate(options.learningRate ?? defaultLearningRate);
+    const { learningRate = defaultLearningRate, decay = 0 } = options;
+    if (!(decay >= 0)) throw new ValueError(`${this.className}: decay is ${decay}, expected a number ≥ 0`);
+    this.rate = new LearningRate(this.className, learningRate, decay);
   }
 
   get className(): string {
     return (this.constructor as typeof Optimizer).className;
   }
 
-  /** Keras's names of the state that goes with each variable. */
+  /** Keras's names of the slots of each variable. */
   protected abstract readonly slotNames: readonly string[];
-  /** What slots are filled with at first. */
+  /** The value that slots start at. */
   protected readonly initialSlotValue: number = 0;
-  /** Whether the slots of one name come together in `getWeights`, as Keras has it for some; else those of one variable. */
-  protected readonly slotsByName: boolean = false;
+  /** Whether Keras 3 lists the slots kind by kind, as those of some optimizers; else variable by variable. */
+  protected readonly slotsByKind: boolean = false;
 
-  /** Changes one variable and its slots. */
+  /** Update one variable and its slots. */
   protected abstract update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void;
 
-  /** The rate of the next update. */
+  /** The rate of the next update, after decay. */
   get learningRate(): number {
-    const rate = typeof this.rate === 'function' ? this.rate(this.iterations) : this.rate;
-    return rate / (1 + (this.options.decay ?? 0) * this.iterations);
+    return this.rate.at(this.iterations);
   }
 
-  /** A number or a schedule from now on. @throws ValueError when it is neither a number > 0 nor a function */
+  /**
+   * A number is the rate of the next update, from which decay goes on; a schedule replaces the rate.
+   * @throws ValueError when it is neither a number ≥ 0 nor a function, or a number where the rate follows a schedule
+   */
   set learningRate(value: number | Schedule) {
-    this.rate = this.asRate(value);
+    this.rate.set(value, this.iterations);
+  }
+
+  /** The rate before decay, which Keras 2's callbacks read and set. */
+  get baseLearningRate(): number {
+    return this.rate.base(this.iterations);
+  }
+
+  /** @throws ValueError as `learningRate` */
+  set baseLearningRate(value: number | Schedule) {
+    this.rate.setBase(value);
+  }
+
+  /** Whether the rate follows a schedule, and is not for others to set. */
+  get hasSchedule(): boolean {
+    return this.rate.isScheduled;
   }
 
   /** tfjs's name for setting `learningRate`. */
@@ -111,46 +130,27 @@ export abstract class Optimizer {
     this.learningRate = value;
   }
 
-  private asRate(value: number | Schedule | SavedSchedule): number | Schedule {
-    if (typeof value === 'function') return value;
-    if (typeof value === 'object' && value?.className !== undefined) {
-      return scheduleFromConfig(value.className, value.config);
-    }
-    if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      const given = typeof value === 'number' ? value : JSON.stringify(value);
-      throw new ValueError(`${this.className}: learningRate is ${given}, expected a number ≥ 0 or a schedule`);
-    }
-    return value;
-  }
-
-  /** Makes the slots of variables that have none yet. */
+  /** Make the slots of variables that have none yet. */
   build(variables: Iterable<Variable>): void {
-    for (const weight of variables) {
-      if (this.slots.has(weight)) continue;
-      const made = this.slotNames.map(() =>
-        tidy(() => variable(fill(weight.shape, this.initialSlotValue, weight.dtype), false)),
-      );
-      this.slots.set(weight, made);
-    }
-    const pending = this.pending.splice(0);
-    if (pending.length > 0) this.setWeights(pending);
-    dispose(pending);
+    this.state.build(variables);
   }
 
   /**
-   * One update. The gradients stay the caller's.
+   * Update once. The gradients stay the caller's.
    * @throws ValueError when a name is not that of a trainable variable
    * @throws ShapeError @throws DTypeError when a gradient does not fit its variable
    * @example optimizer.applyGradients(variableGrads(loss).grads)
    */
   applyGradients(gradients: Gradients): void {
     if (!Array.isArray(gradients)) this.applyNamed(Object.entries(gradients));
-    else if (gradients.every(Array.isArray)) this.applyPairs(gradients as unknown as GradientAndVariable[]);
-    else this.applyNamed((gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor]));
+    else if (gradients.every(Array.isArray)) {
+      const pairs = gradients as unknown as readonly (readonly [Tensor, VariableOrWeight])[];
+      this.applyPairs(pairs.map(([gradient, weight]) => [gradient, variableOf(weight)]));
+    } else this.applyNamed((gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor]));
   }
 
-  private applyNamed(gradients: readonly [string, Tensor][], variables: readonly Variable[] = trainableVariables()) {
-    const byName = new Map(variables.map((each) => [each.name, each]));
+  private applyNamed(gradients: readonly [string, Tensor][]) {
+    const byName = new Map(trainableVariables().map((each) => [each.name, each]));
     this.applyPairs(
       gradients.map(([name, gradient]) => {
         const weight = byName.get(name);
@@ -170,13 +170,18 @@ export abstract class Optimizer {
         this.options,
       );
       for (const [index, [, weight]] of pairs.entries()) {
-        this.update(weight, clipped[index], this.slots.get(weight)!, step);
+        this.update(weight, clipped[index], this.state.of(weight), step);
       }
     });
     this.iterations++;
   }
 
   private assertFits(gradient: Tensor, weight: Variable): void {
+    if (!(weight instanceof Variable)) {
+      throw new ValueError(
+        `applyGradients: given a gradient of ${String(weight)}, expected one of a variable or a weight`,
+      );
+    }
     if (!(gradient instanceof Tensor)) {
       throw new ValueError(`applyGradients: the gradient of ${weight.name} is ${String(gradient)}, expected a tensor`);
     }
@@ -194,88 +199,88 @@ export abstract class Optimizer {
     }
   }
 
-  /** The value of a function and its gradients by variable name; both are the caller's. */
-  computeGradients(f: () => Tensor, varList?: readonly Variable[]): { value: Tensor; grads: Record<string, Tensor> } {
-    return variableGrads(f, varList);
+  /** Compute a scalar and its gradients by variable name; the caller owns both. */
+  computeGradients(
+    f: () => Tensor,
+    varList?: readonly VariableOrWeight[],
+  ): { value: Tensor; grads: Record<string, Tensor> } {
+    return variableGrads(f, varList?.map(variableOf));
   }
 
   /**
-   * Computes a scalar and moves the variables one step down its gradient.
+   * Compute a scalar and move the variables one step down its gradient.
    * @param returnCost default false; true returns the scalar, which is the caller's
-   * @param varList default all trainable variables
+   * @param varList variables or weights, default all trainable variables
    * @throws ValueError when the scalar depends on none of them
-   * @example optimizer.minimize(() => model.predict(x).sub(y).square().mean())
+   * @example optimizer.minimize(() => model.apply(x).sub(y).square().mean(), false, model.trainableWeights)
    */
-  minimize(f: () => Tensor, returnCost = false, varList?: readonly Variable[]): Tensor | null {
-    const { value, grads } = this.computeGradients(f, varList);
-    try {
-      this.applyNamed(Object.entries(grads), varList);
-    } finally {
-      dispose(grads);
-      if (!returnCost) value.dispose();
-    }
-    return returnCost ? value : null;
-  }
-
-  /** Slots in Keras's order, with the names of their variables. */
-  private orderedSlots(): { name: string; slot: Variable }[] {
-    const all = [...this.slots].flatMap(([weight, slots]) =>
-      slots.map((slot, index) => ({ name: `${weight.name}/${this.slotNames[index]}`, slot, index })),
-    );
-    return this.slotsByName ? all.sort((a, b) => a.index - b.index) : all;
+  minimize(f: () => Tensor, returnCost = false, varList?: readonly VariableOrWeight[]): Tensor | null {
+    return tidy(() => {
+      const { value, pairs } = valueAndVariableGrads('minimize', f, varList?.map(variableOf));
+      this.applyPairs(pairs);
+      return returnCost ? value : null;
+    });
   }
 
   /**
-   * The whole state, in Keras's order: iteration, learning_rate, then the slots. The tensors are the caller's.
+   * The slots in Keras 3's order. Their values are the optimizer's own, and change with the next update.
+   * @param weights default all that the optimizer has seen
+   * @example for (const { weight, slot, value } of optimizer.slots()) console.log(weight.name, slot, value.shape)
+   */
+  slots(weights?: Iterable<Variable>): Slot[] {
+    return this.state.list(weights);
+  }
+
+  /**
+   * Set slots, each by its weight and its name. Values that do not fit are left out and reported.
+   * @returns the names of slots that were loaded, and missing, and why others were skipped
+   * @example optimizer.restore(other.slots()).missing // []
+   */
+  restore(slots: readonly Slot[]): SlotReport {
+    return this.state.restore(slots);
+  }
+
+  /**
+   * The whole state, in Keras 3's order: iteration, learning_rate unless a schedule gives it, then the slots. The caller
+   * owns the tensors.
    * @example const state = optimizer.getWeights(); other.setWeights(state)
    */
   getWeights(): NamedTensor[] {
-    return [
-      { name: 'iteration', tensor: scalar(this.iterations, 'int32') },
-      { name: 'learning_rate', tensor: scalar(this.learningRate) },
-      ...this.orderedSlots().map(({ name, slot }) => ({ name, tensor: clone(slot) })),
-    ];
+    const rate = this.hasSchedule ? [] : [{ name: LEARNING_RATE, tensor: scalar(this.baseLearningRate) }];
+    const slots = this.state.list().map(({ weight, slot, value }) => {
+      return { name: `${weight.name}/${slot}`, tensor: clone(value) };
+    });
+    return [{ name: ITERATION, tensor: scalar(this.iterations, 'int32') }, ...rate, ...slots];
   }
 
   /**
-   * Goes back to a state that `getWeights` gave; the tensors stay the caller's. Slots are matched by their order.
-   * Before the first update they wait, copied, until `build` has made the slots.
-   * @throws ValueError when the count differs @throws ShapeError
+   * Return to a state that `getWeights` gave; the tensors stay the caller's. Slots are matched by their names, and where
+   * none of them is known, as from another model, by their order. Before the first update they wait, copied, for their
+   * weights.
+   * @throws ValueError when the iteration, the rate or slots are missing, or slots are unknown @throws ShapeError
    */
   setWeights(weights: readonly NamedTensor[]): void {
-    const [iteration, learningRate, ...values] = weights.map(({ tensor }) => tensor);
-    if (!iteration || !learningRate) {
+    const values = new Map(weights.map(({ name, tensor }) => [name, tensor]));
+    const iteration = values.get(ITERATION);
+    const rate = values.get(LEARNING_RATE);
+    if (!iteration || !(rate || this.hasSchedule)) {
       throw new ValueError(`${this.className}: ${weights.length} weights given, expected iteration, learning_rate, …`);
     }
-    const slots = this.orderedSlots();
-    if (this.slots.size === 0 && values.length > 0) {
-      dispose(this.pending);
-      this.pending = weights.map(({ name, tensor }) => ({ name, tensor: keep(clone(tensor)) }));
-    } else if (values.length !== slots.length) {
-      throw new ValueError(`${this.className}: ${values.length} slots given, expected ${slots.length}`);
-    } else {
-      for (const [index, { slot }] of slots.entries()) slot.assign(values[index]);
-    }
+    this.state.assign(weights.filter(({ name }) => name !== ITERATION && name !== LEARNING_RATE));
     this.iterations = iteration.dataSync()[0];
-    const rate = learningRate.dataSync()[0];
-    // float32 has rounded the saved rate; the exact one is kept where it is the same.
-    if (typeof this.rate === 'number' && !this.options.decay && Math.fround(this.rate) !== rate) this.rate = rate;
+    if (!rate || this.hasSchedule) return;
+    const [saved] = rate.dataSync();
+    // float32 has rounded the saved rate: keep the exact one where it is the same.
+    if (Math.fround(this.baseLearningRate) !== saved) this.baseLearningRate = saved;
   }
 
-  /** Options that make an equal optimizer, JSON alone. @throws ValueError when the schedule is a function of your own */
+  /** Options that make an equal optimizer, JSON alone. @throws ValueError when the schedule is a custom function */
   getConfig(): Record<string, unknown> {
-    const { learningRate: _, ...rest } = this.options;
-    if (typeof this.rate === 'number') return { ...rest, learningRate: this.rate };
-    const { className, config } = this.rate;
-    if (!className) throw new ValueError(`${this.className}: a learning rate of your own function cannot be saved`);
-    return { ...rest, learningRate: { className, config } };
+    return { ...this.options, learningRate: this.rate.getConfig() };
   }
 
-  /** Frees the slots; the next update starts anew. */
+  /** Free the slots; the next update starts anew. */
   dispose(): void {
-    for (const slots of this.slots.values()) for (const slot of slots) slot.dispose();
-    this.slots.clear();
-    dispose(this.pending);
-    this.pending = [];
+    this.state.dispose();
   }
 }

@@ -30,7 +30,7 @@ export class RMSprop extends Optimizer {
   static override readonly className = 'RMSprop';
   protected static override readonly ownOptions = ['rho', 'momentum', 'epsilon', 'centered'];
   protected override readonly slotNames: readonly string[];
-  protected override readonly slotsByName = true;
+  protected override readonly slotsByKind = true;
   private readonly rho: number;
   private readonly momentum: number;
   private readonly epsilon: number;

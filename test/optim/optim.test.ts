@@ -423,6 +423,11 @@ describe('wrong arguments', () => {
     [apply(() => tensor([1, 2])), DTypeError, 'is float32, expected float64'],
     [apply(() => 3), ValueError, 'is 3, expected a tensor'],
     [
+      () => tidy(() => optim.sgd().applyGradients([[wide([1]), undefined as never]])),
+      ValueError,
+      'given a gradient of undefined, expected one of a variable or a weight',
+    ],
+    [
       () => tidy(() => optim.sgd().applyGradients({ nobody: wide([1]) })),
       ValueError,
       'no trainable variable is named nobody',

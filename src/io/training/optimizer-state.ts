@@ -1,7 +1,8 @@
 import { FormatError, NablaError } from '../../base/errors.js';
 import { sameShape } from '../../base/shape.js';
 import type { Model } from '../../models/model.js';
-import type { NamedTensor } from '../../optim/optimizer.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import type { NamedTensor } from '../../optim/slots.js';
 import { dispose } from '../../tensor/scope.js';
 import { upload } from '../../tensor/tensor.js';
 import { hostArray, type NamedArray, type StoredArray } from '../array.js';
@@ -41,11 +42,11 @@ export function restoreOptimizerState(
 ): void {
   const { optimizer } = model;
   // A model that was compiled but never trained has no slots yet.
-  const untrained = order === 'keras3' && stored.length === 2;
+  const untrained = order === 'keras3' && stored.length === headerLength(optimizer);
   if (!untrained) optimizer.build(model.trainableWeights.map(({ variable }) => variable));
   const current = optimizer.getWeights();
   try {
-    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer.learningRate);
+    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer);
     if (arrays.length !== current.length) {
       throw new FormatError(`${caller}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
     }
@@ -70,26 +71,31 @@ export function restoreOptimizerState(
   }
 }
 
+/** Iteration, and the learning rate unless a schedule gives it. */
+const headerLength = ({ hasSchedule }: Optimizer): number => (hasSchedule ? 1 : 2);
+
 /** Puts slots that come kind by kind where the optimizer has them; what follows them (Keras 2.1's empty `vhats`) is left out. */
 function inKeras3Order(
   stored: readonly StoredArray[],
   current: readonly NamedTensor[],
-  learningRate: number,
+  optimizer: Optimizer,
 ): StoredArray[] {
   const iterations = stored[0]?.shape.length === 0 ? stored[0] : null;
   const slots = stored.slice(iterations ? 1 : 0);
   const kinds: string[] = [];
   const variables: string[] = [];
-  for (const { name } of current.slice(2)) {
+  const header = headerLength(optimizer);
+  for (const { name } of current.slice(header)) {
     const slash = name.lastIndexOf('/');
     if (!variables.includes(name.slice(0, slash))) variables.push(name.slice(0, slash));
     if (!kinds.includes(name.slice(slash + 1))) kinds.push(name.slice(slash + 1));
   }
-  const ordered = current.slice(2).flatMap(({ name }) => {
+  const ordered = current.slice(header).flatMap(({ name }) => {
     const slash = name.lastIndexOf('/');
     const place = kinds.indexOf(name.slice(slash + 1)) * variables.length + variables.indexOf(name.slice(0, slash));
     return slots[place] ?? [];
   });
   const zero = { shape: [], values: Int32Array.of(0) };
-  return [iterations ?? zero, { shape: [], values: Float32Array.of(learningRate) }, ...ordered];
+  const rate = { shape: [], values: Float32Array.of(optimizer.baseLearningRate) };
+  return [iterations ?? zero, ...(optimizer.hasSchedule ? [] : [rate]), ...ordered];
 }

@@ -13,9 +13,9 @@ export class LearningRateScheduler extends Callback {
   /** @throws ValueError when the function does not return a number */
   override onEpochBegin(epoch: number): void {
     const { optimizer } = this.model;
-    const rate = this.schedule(epoch, optimizer.learningRate);
+    const rate = this.schedule(epoch, optimizer.baseLearningRate);
     if (!Number.isFinite(rate)) throw new ValueError(`learningRateScheduler: given ${rate}, expected a number`);
-    optimizer.learningRate = rate;
+    optimizer.baseLearningRate = rate;
   }
 }
 

@@ -62,10 +62,10 @@ export class ReduceLROnPlateau extends Callback {
       this.wait = 0;
     } else if (this.cooling === 0 && ++this.wait >= patience) {
       const { optimizer } = this.model;
-      const before = optimizer.learningRate;
+      const before = optimizer.baseLearningRate;
       if (before <= minLR) return;
-      optimizer.learningRate = Math.max(before * factor, minLR);
-      if (verbose) console.log(`Epoch ${epoch + 1}: learning rate reduced to ${optimizer.learningRate}`);
+      optimizer.baseLearningRate = Math.max(before * factor, minLR);
+      if (verbose) console.log(`Epoch ${epoch + 1}: learning rate reduced to ${optimizer.baseLearningRate}`);
       this.cooling = cooldown;
       this.wait = 0;
     }
