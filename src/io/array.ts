@@ -14,6 +14,16 @@ export async function hostArray(tensor: Tensor): Promise<StoredArray> {
   return { shape: tensor.shape, values: await tensor.data() };
 }
 
+/** An array of a file, whose numbers are decoded when they are asked for: shapes are compared before anything is unpacked. */
+export interface FileArray {
+  readonly shape: Shape;
+  read(): StoredArray;
+}
+
+export interface NamedFileArray extends FileArray {
+  readonly name: string;
+}
+
 /** A weight under the name that the file has for it. */
 export interface NamedArray extends StoredArray {
   readonly name: string;

@@ -66,25 +66,25 @@ async function arraysOf(file: NamedBytes): Promise<[format: string, arrays: Arra
   }
   if (isSafetensors(file.bytes)) {
     const { arrays } = readSafetensors(file);
-    return ['safetensors', [...arrays].map(({ name, shape, values }) => ({ name, shape, dtype: elementType(values) }))];
+    return ['safetensors', arrays.map(({ name, shape, dtype }) => ({ name, shape, dtype }))];
   }
   return ['tfjs model.json', []];
 }
 
-const elementType = (values: object): string => values.constructor.name.replace('Array', '').toLowerCase();
+const KINDS: Readonly<Record<string, string>> = { f: 'float', i: 'int', u: 'uint' };
+
+/** @example elementName('<f4') // float32 */
+const elementName = (dtype: string): string => `${KINDS[dtype[1]]}${8 * Number(dtype.slice(2))}`;
 
 function* walk(group: Hdf5Group): Generator<Arrays[number]> {
   for (const key of group.keys()) {
     const child = group.child(key);
     if (child) yield* walk(child);
     else {
-      const array = group.array(key);
-      if (array)
-        yield {
-          name: `${group.path}/${key}`.replace(/^\/+/, ''),
-          shape: array.shape,
-          dtype: elementType(array.values),
-        };
+      const array = group.numbers(key);
+      if (!array) continue;
+      const name = `${group.path}/${key}`.replace(/^\/+/, '');
+      yield { name, shape: array.shape, dtype: elementName(array.dtype) };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { FormatError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import type { NamedArray, StoredArray } from './array.js';
+import type { StoredArray } from './array.js';
 import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
 import { isHdf5 } from './hdf5/validate.js';
 import { asObject, decodeText, isObject, type JsonObject, parseJson } from './json.js';
@@ -88,7 +88,8 @@ function hdf5Content(root: Hdf5Group): ModelContent {
     training,
     optimizerState: legacyOptimizerState(root, generation),
     progress: readProgress(training?.nabla, `${file.name}: training_config.nabla`),
-    loadWeights: (model, options) => (placed ? loadByPath(root, model, options) : loadByLayer(weights, model, options)),
+    loadWeights: (model, options) =>
+      placed ? loadByPath(root, model, options) : loadByLayer(weights, generation, model, options),
   };
 }
 
@@ -96,7 +97,7 @@ function legacyOptimizerState(root: Hdf5Group, generation: Generation): ModelCon
   const group = root.child('optimizer_weights');
   const names = group && readTexts(group, 'weight_names');
   if (!group || !names) return null;
-  const arrays = names.map((name) => group.array(name) ?? fail(group, name));
+  const arrays = names.map((name) => (group.numbers(name) ?? fail(group, name)).read());
   return { arrays, order: generation === 3 ? 'keras3' : 'byKind', where: group.path };
 }
 
@@ -123,7 +124,15 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
   const training = isObject(config.compile_config) ? config.compile_config : null;
   const weights = { name: `${file.name}: ${WEIGHTS}`, bytes: entry(WEIGHTS) };
   const generation = generationOf(metadata.keras_version, `${file.name}: ${METADATA}`);
-  const names = () => namesByPath(readModelConfig(config, generation, file.name));
+  const names = (): Map<string, string> | undefined => {
+    try {
+      return namesByPath(readModelConfig(config, generation, file.name));
+    } catch (error) {
+      // The weights of a model that cannot be built here may still be loaded, by their paths.
+      if (error instanceof FormatError) return undefined;
+      throw error;
+    }
+  };
   return readHdf5(weights, (root) =>
     f({
       generation,
@@ -132,7 +141,7 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
       training: training?.optimizer ? training : null,
       optimizerState: optimizerStateByPath(root),
       progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
-      loadWeights: (model, options) => loadByPath(root, model, options, options.byName ? names() : undefined),
+      loadWeights: (model, options) => loadByPath(root, model, options, names()),
     }),
   );
 }
@@ -140,7 +149,7 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
 function optimizerStateByPath(root: Hdf5Group): ModelContent['optimizerState'] {
   const vars = root.child('optimizer/vars');
   if (!vars) return null;
-  const arrays = vars.keys().map((_, index) => vars.array(String(index)) ?? fail(vars, String(index)));
+  const arrays = vars.keys().map((_, index) => (vars.numbers(String(index)) ?? fail(vars, String(index))).read());
   return { arrays, order: 'keras3', where: vars.path };
 }
 
@@ -152,15 +161,15 @@ function safetensorsContent({ file }: OpenedSource): ModelContent {
   const { arrays, metadata } = readSafetensors(file);
   const model = metadata.nabla === undefined ? null : asObject(parseJson(metadata.nabla, file, 'nabla'), file.name);
   const state = arrays.filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX));
-  const weights: NamedArray[] = arrays.filter((array) => !state.includes(array));
+  const weights = arrays.filter((array) => !state.includes(array));
   return {
     generation: 3,
     config: model?.config ?? null,
     training: isObject(model?.training) ? model.training : null,
-    optimizerState: state.length > 0 ? { arrays: state, order: 'keras3', where: OPTIMIZER_PREFIX } : null,
+    optimizerState:
+      state.length > 0 ? { arrays: state.map((each) => each.read()), order: 'keras3', where: OPTIMIZER_PREFIX } : null,
     progress: readProgress(model?.progress, `${file.name}: nabla`),
-    loadWeights: (target, options) =>
-      loadByName(weights, target, { ...options, ordered: metadata.format === 'nabla' }, file.name),
+    loadWeights: (target, options) => loadByName(weights, target, options, file.name),
   };
 }
 
@@ -174,6 +183,6 @@ async function tfjsContent(source: OpenedSource): Promise<ModelContent> {
     training: model.trainingConfig,
     optimizerState: null,
     progress: null,
-    loadWeights: (target, options) => loadByName(model.arrays, target, { ...options, ordered: true }, file.name),
+    loadWeights: (target, options) => loadByName(model.weights, target, options, file.name),
   };
 }

@@ -1,6 +1,6 @@
 import { FormatError, ValueError } from '../base/errors.js';
 import { sizeOf } from '../base/shape.js';
-import { decodeNumbers, dtypeOf, ELEMENT_BYTES, isShape, type NamedArray } from './array.js';
+import { decodeNumbers, dtypeOf, ELEMENT_BYTES, isShape, type NamedArray, type NamedFileArray } from './array.js';
 import { Cursor, type NamedBytes } from './cursor.js';
 import { asArray, asObject, decodeText, parseJson, show } from './json.js';
 
@@ -9,11 +9,30 @@ import { asArray, asObject, decodeText, parseJson, show } from './json.js';
 /** What the format allows for its header. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-export interface SafetensorsContent {
+export interface SafetensorsContent<Kind extends NamedArray | SafetensorsArray> {
   /** In the order of their bytes. */
-  readonly arrays: readonly NamedArray[];
+  readonly arrays: readonly Kind[];
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** An array of a file, decoded when it is read. */
+export interface SafetensorsArray extends NamedFileArray {
+  /** The type in the file, as numpy calls it: `float16`. */
+  readonly dtype: string;
+}
+
+const DTYPE_NAMES: Readonly<Record<string, string>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
 
 /** Whether bytes begin as a safetensors file does: the length of a header, then the header's brace. */
 export function isSafetensors(bytes: Uint8Array): boolean {
@@ -25,7 +44,7 @@ export function isSafetensors(bytes: Uint8Array): boolean {
  * Reads every array of a safetensors file.
  * @throws FormatError when the header is damaged, or its arrays do not fill the file exactly
  */
-export function readSafetensors(file: NamedBytes): SafetensorsContent {
+export function readSafetensors(file: NamedBytes): SafetensorsContent<SafetensorsArray> {
   const cursor = new Cursor(file, 0, file.bytes.length, 'safetensors header');
   const length = cursor.u64();
   if (length > MAX_HEADER_BYTES)
@@ -34,7 +53,7 @@ export function readSafetensors(file: NamedBytes): SafetensorsContent {
   const header = asObject(parseJson(text, file, 'safetensors header'), `${file.name}: safetensors header`);
   const data = file.bytes.subarray(cursor.position);
   const metadata: Record<string, string> = {};
-  const found: (NamedArray & { start: number; end: number })[] = [];
+  const found: (SafetensorsArray & { start: number; end: number })[] = [];
   for (const [name, entry] of Object.entries(header)) {
     const caller = `${file.name}: ${name}`;
     if (name === '__metadata__') {
@@ -53,7 +72,8 @@ export function readSafetensors(file: NamedBytes): SafetensorsContent {
         `${caller}: its ${size} bytes are claimed at ${show(data_offsets)}, the file has ${data.length} bytes of data`,
       );
     }
-    found.push({ name, shape, values: decodeNumbers(dtype as string, data.subarray(start, end)), start, end });
+    const read = () => ({ shape, values: decodeNumbers(dtype as string, data.subarray(start, end)) });
+    found.push({ name, shape, dtype: DTYPE_NAMES[dtype as string], read, start, end });
   }
   found.sort((a, b) => a.start - b.start || a.end - b.end);
   let position = 0;
@@ -64,13 +84,13 @@ export function readSafetensors(file: NamedBytes): SafetensorsContent {
   if (position !== data.length) {
     throw new FormatError(`${file.name}: ${data.length - position} bytes follow the last array, expected none`);
   }
-  return { arrays: found.map(({ name, shape, values }) => ({ name, shape, values })), metadata };
+  return { arrays: found.map(({ name, shape, dtype, read }) => ({ name, shape, dtype, read })), metadata };
 }
 
 const TYPES = { float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' } as const;
 
 /** A safetensors file of arrays. @throws ValueError when two have one name */
-export function writeSafetensors({ arrays, metadata }: SafetensorsContent): Uint8Array {
+export function writeSafetensors({ arrays, metadata }: SafetensorsContent<NamedArray>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let position = 0;
   for (const array of arrays) {

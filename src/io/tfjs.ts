@@ -1,6 +1,6 @@
 import { FormatError } from '../base/errors.js';
 import { sizeOf } from '../base/shape.js';
-import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedArray, type StoredArray } from './array.js';
+import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedFileArray, type StoredArray } from './array.js';
 import { asArray, asObject, asString, isObject, type JsonObject, parseJson, show } from './json.js';
 import { joined, type OpenedSource } from './source.js';
 
@@ -11,7 +11,15 @@ export interface TfjsModel {
   readonly modelConfig: unknown;
   readonly kerasVersion: string;
   readonly trainingConfig: JsonObject | null;
-  readonly arrays: readonly NamedArray[];
+  readonly weights: readonly TfjsArray[];
+  /** Of a model that was saved with `includeOptimizer: true`: its slots, after the number of updates. */
+  readonly optimizerState: readonly TfjsArray[];
+}
+
+/** An array of the manifest, decoded when it is read. */
+export interface TfjsArray extends NamedFileArray {
+  /** `optimizer` for its state. */
+  readonly group: string;
 }
 
 /** What tells a model from other JSON: each has one of them. */
@@ -29,7 +37,7 @@ export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<
   const topology = asObject(json.modelTopology ?? json, `${name}: modelTopology`);
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.
   const modelConfig = topology.model_config ?? topology;
-  const arrays: NamedArray[] = [];
+  const arrays: TfjsArray[] = [];
   for (const [index, group] of asArray(json.weightsManifest ?? [], `${name}: weightsManifest`).entries()) {
     arrays.push(...(await readGroup(source, asObject(group, `${name}: weightsManifest[${index}]`), index)));
   }
@@ -38,11 +46,14 @@ export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<
     modelConfig: typeof modelConfig === 'string' ? parseJson(modelConfig, source.file, 'model_config') : modelConfig,
     kerasVersion: String(topology.keras_version ?? '2'),
     trainingConfig: isObject(training) ? training : null,
-    arrays,
+    weights: arrays.filter(({ group }) => group !== OPTIMIZER),
+    optimizerState: arrays.filter(({ group }) => group === OPTIMIZER),
   };
 }
 
-async function readGroup(source: OpenedSource, group: JsonObject, index: number): Promise<NamedArray[]> {
+const OPTIMIZER = 'optimizer';
+
+async function readGroup(source: OpenedSource, group: JsonObject, index: number): Promise<TfjsArray[]> {
   const place = `${source.file.name}: weightsManifest[${index}]`;
   const entries = asArray(group.weights, `${place}.weights`).map((entry) => readEntry(asObject(entry, place), place));
   const shards: Uint8Array[] = [];
@@ -56,16 +67,17 @@ async function readGroup(source: OpenedSource, group: JsonObject, index: number)
   }
   const data = joined(shards, total);
   let position = 0;
-  return entries.map(({ name, shape, bytes, decode }) => {
-    const values = decode(data.subarray(position, position + bytes));
+  return entries.map(({ name, shape, group, bytes, decode }) => {
+    const packed = data.subarray(position, position + bytes);
     position += bytes;
-    return { name, shape, values };
+    return { name, shape, group, read: () => ({ shape, values: decode(packed) }) };
   });
 }
 
 interface ManifestEntry {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly group: string;
   readonly bytes: number;
   readonly decode: (bytes: Uint8Array) => StoredArray['values'];
 }
@@ -77,12 +89,13 @@ function readEntry(entry: JsonObject, place: string): ManifestEntry {
   const name = asString(entry.name, `${place}: name`);
   const caller = `${place}: ${name}`;
   const { shape, dtype, quantization } = entry;
+  const group = String(entry.group ?? 'model');
   if (!isShape(shape)) throw new FormatError(`${caller}: shape is ${show(shape)}, expected sizes`);
   const stored = isObject(quantization) ? QUANTIZED[String(quantization.dtype)] : TYPES[String(dtype)];
   if (!stored) throw new FormatError(`${caller}: dtype is ${show(isObject(quantization) ? quantization : dtype)}`);
   const bytes = sizeOf(shape) * (stored === 'U16' ? 2 : ELEMENT_BYTES[stored]);
   if (!isObject(quantization) || stored === 'F16') {
-    return { name, shape, bytes, decode: (data) => decodeNumbers(stored, data) };
+    return { name, shape, group, bytes, decode: (data) => decodeNumbers(stored, data) };
   }
   const { scale, min } = quantization as { scale: number; min: number };
   if (!Number.isFinite(scale) || !Number.isFinite(min)) {
@@ -92,5 +105,5 @@ function readEntry(entry: JsonObject, place: string): ManifestEntry {
     const steps = stored === 'U8' ? data : new Uint16Array(new Uint8Array(data).buffer);
     return Float32Array.from(steps, (step) => step * scale + min);
   };
-  return { name, shape, bytes, decode };
+  return { name, shape, group, bytes, decode };
 }

@@ -1,6 +1,7 @@
 import type * as H5wasm from 'h5wasm';
 import { FormatError } from '../../base/errors.js';
 import { sizeOf } from '../../base/shape.js';
+import type { FileArray, StoredArray } from '../array.js';
 import type { NamedBytes } from '../cursor.js';
 import { halfFloats } from '../half-floats.js';
 import { asFormatError, type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
@@ -8,11 +9,10 @@ import { validateHdf5 } from './validate.js';
 
 export type AttributeValue = string | number | readonly string[] | readonly number[];
 
-/** Numbers of a data set in the type of the file: `<f4`, `<i8`, …; 64-bit integers as float64. */
-export interface Hdf5Array {
-  readonly shape: readonly number[];
+/** A data set of numbers. */
+export interface Hdf5Numbers extends FileArray {
+  /** The type in the file, as numpy writes it: `<f4`, `<i8`, … */
   readonly dtype: string;
-  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
 }
 
 /**
@@ -119,10 +119,13 @@ export class Hdf5Group {
     }
   }
 
-  /** A data set of numbers by its name or path; null when there is none. @throws FormatError when it holds more than the file can */
-  array(path: string): Hdf5Array | null {
+  /**
+   * A data set of numbers by its name or path; null when there is none. Its values are read when they are asked for.
+   * @throws FormatError when it holds something else, or more than the file can
+   */
+  numbers(path: string): Hdf5Numbers | null {
     const slash = path.lastIndexOf('/');
-    if (slash >= 0) return this.child(path.slice(0, slash))?.array(path.slice(slash + 1)) ?? null;
+    if (slash >= 0) return this.child(path.slice(0, slash))?.numbers(path.slice(slash + 1)) ?? null;
     const caller = this.childPath(path);
     return attempt(this.file.name, caller, () => {
       const found = this.entry(path);
@@ -136,11 +139,16 @@ export class Hdf5Group {
       if (bytes > this.file.bytes.length * (metadata.chunks ? 1032 : 1)) {
         throw new FormatError(`${this.file.name}: ${caller}: ${bytes} bytes are claimed, more than the file can hold`);
       }
-      if (dtype === '<e') return { shape, dtype: '<f2', values: halfFloats(this.rawBytes(found, bytes), 'half') };
-      const { value } = found;
-      const typed = typeof value === 'number' || typeof value === 'bigint' ? [value] : value;
-      return { shape, dtype: normalDType(dtype), values: numbers(typed as ArrayLike<number | bigint>) };
+      const read = () => attempt(this.file.name, caller, () => ({ shape, values: this.values(found, dtype, bytes) }));
+      return { shape, dtype: normalDType(dtype), read };
     });
+  }
+
+  private values(found: H5wasm.Dataset, dtype: string, bytes: number): StoredArray['values'] {
+    if (dtype === '<e') return halfFloats(this.rawBytes(found, bytes), 'half');
+    const { value } = found;
+    const typed = typeof value === 'number' || typeof value === 'bigint' ? [value] : value;
+    return hostNumbers(typed as ArrayLike<number | bigint>);
   }
 }
 
@@ -161,7 +169,8 @@ function normalDType(dtype: string): string {
   return `${dtype[0]}${codes[dtype[1]]}`;
 }
 
-function numbers(values: ArrayLike<number | bigint>): Hdf5Array['values'] {
+/** Numbers in an array that tensors take; 64-bit integers become float64. */
+function hostNumbers(values: ArrayLike<number | bigint>): StoredArray['values'] {
   if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array) return values;
   if (values instanceof Uint8Array) return values;
   return Float64Array.from(values as ArrayLike<number>, Number);

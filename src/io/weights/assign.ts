@@ -1,5 +1,6 @@
 import { FormatError } from '../../base/errors.js';
 import { formatShape, sameShape } from '../../base/shape.js';
+import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 import { upload } from '../../tensor/tensor.js';
 import type { StoredArray } from '../array.js';
@@ -7,48 +8,69 @@ import type { StoredArray } from '../array.js';
 /** One weight and the numbers that it gets. */
 export interface Assignment {
   readonly weight: Weight;
-  readonly array: StoredArray;
+  /** Read when the weight is assigned, so that one array at a time is unpacked. */
+  readonly shape: readonly number[];
+  readonly read: () => StoredArray;
   /** The file and the place in it. */
   readonly caller: string;
 }
 
-/** How strictly a file must fit the model. */
+/** How a file and a model that differ are brought together. */
 export interface WeightOptions {
-  /** Layers are matched by their names; those that only one side has are left alone. Default false: all must match. */
+  /**
+   * Load the layers that file and model have in common, by their names, and leave the others alone. Default false: every weight of the
+   * model must be in the file.
+   */
   readonly byName?: boolean;
-  /** What has another shape is left alone. Default false: it is an error. */
+  /** tfjs's name for the opposite of `byName`; default true. */
+  readonly strict?: boolean;
+  /** Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must agree. */
+  readonly byOrder?: boolean;
+  /** Leave alone what has another shape. Default false: it is an error. */
   readonly skipMismatch?: boolean;
 }
 
+/** Whether weights that the file does not have are left alone. */
+export const isPartial = ({ byName, strict }: WeightOptions): boolean => byName === true || strict === false;
+
 /** What loading weights did. */
 export interface WeightReport {
-  /** Weights that got values. */
+  /** Weights that have the file's values. */
   readonly loaded: readonly string[];
-  /** Why others did not. */
+  /** Weights of the model that the file did not set: they are as they were, in a new model random. */
+  readonly missing: readonly string[];
+  /** Why weights, or arrays of the file, were left out. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Gives weights their numbers: all of them, or, when one does not fit, none.
- * @throws FormatError when shapes differ, unless `skipMismatch`
+ * Give weights their numbers: all of them, or, when one does not fit, none.
+ * @throws FormatError when shapes differ, unless `skipMismatch`, or when a weight of the model is left out, unless `byName`
  */
 export function assignAll(
+  model: Layer,
   assignments: readonly Assignment[],
-  { skipMismatch }: WeightOptions,
+  options: WeightOptions,
   skippedBefore: readonly string[] = [],
 ): WeightReport {
   const skipped = [...skippedBefore];
-  const fitting = assignments.filter(({ weight, array, caller }) => {
-    if (sameShape(array.shape, weight.shape)) return true;
-    const message = `${caller}: the file has ${formatShape(array.shape)}, ${weight.path} is ${formatShape(weight.shape)}`;
-    if (!skipMismatch) throw new FormatError(message);
+  const fitting = assignments.filter(({ weight, shape, caller }) => {
+    if (sameShape(shape, weight.shape)) return true;
+    const message = `${caller}: the file has ${formatShape(shape)}, ${weight.path} is ${formatShape(weight.shape)}`;
+    if (!options.skipMismatch) throw new FormatError(message);
     skipped.push(message);
     return false;
   });
-  for (const { weight, array } of fitting) {
-    const value = upload(array.values, weight.shape, weight.dtype);
+  const set = new Set(fitting.map(({ weight }) => weight));
+  const missing = model.weights.filter((weight) => !set.has(weight)).map(({ path }) => path);
+  for (const { weight, read } of fitting) {
+    const value = upload(read().values, weight.shape, weight.dtype);
     weight.assign(value);
     value.dispose();
   }
-  return { loaded: fitting.map(({ weight }) => weight.path), skipped };
+  return { loaded: fitting.map(({ weight }) => weight.path), missing, skipped };
 }
+
+/** A few names of a list, for messages. */
+export const some = (names: readonly string[]): string =>
+  names.slice(0, 3).join(', ') + (names.length > 3 ? `, … (${names.length} in all)` : '');

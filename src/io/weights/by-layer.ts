@@ -1,18 +1,22 @@
 import { FormatError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
+import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
-import { convertKernels } from '../keras/theano.js';
-import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
+import { convertedKernel, convertedShape, type KernelSource } from '../keras/kernel-layouts.js';
+import type { Generation } from '../keras/model-config.js';
+import { type Assignment, assignAll, isPartial, some, type WeightOptions, type WeightReport } from './assign.js';
 import { legacyOrder } from './layer-tree.js';
+import { matchVariables } from './match-variables.js';
+import { type NamedLayer, pairInOrder } from './pair-layers.js';
 
 /*
  * Weights by layer, as Keras 1, Keras 2 and Keras 3's .h5 have them: the attribute `layer_names` lists the layers' groups, in each
  * of which `weight_names` lists its arrays, the trainable ones first.
  */
 
-interface StoredLayer {
+interface StoredLayer extends NamedLayer {
   readonly name: string;
   readonly group: Hdf5Group;
   readonly weights: readonly string[];
@@ -22,35 +26,70 @@ interface StoredLayer {
 export const hasLayerNames = (group: Hdf5Group): boolean => readTexts(group, 'layer_names') !== null;
 
 /** @throws FormatError */
-export function loadByLayer(group: Hdf5Group, model: Model, options: WeightOptions): WeightReport {
+export function loadByLayer(
+  group: Hdf5Group,
+  generation: Generation,
+  model: Model,
+  options: WeightOptions,
+): WeightReport {
+  const stored = storedLayers(group);
+  const source: KernelSource = { generation, backend: group.attribute('backend') };
+  const pairs = isPartial(options) ? pairByName(stored, model.layers) : pairAll(stored, model.layers, group, options);
+  const skipped: string[] = [];
+  const assignments: Assignment[] = [];
+  for (const [from, layer] of pairs) {
+    const caller = `${group.file.name}: ${from.group.path}`;
+    const matched = weightsWithin(from, layer, options);
+    if (typeof matched === 'string') {
+      if (!options.skipMismatch) throw new FormatError(`${caller}: ${matched}`);
+      skipped.push(`${caller}: ${matched}`);
+      continue;
+    }
+    for (const [weight, name] of matched) {
+      const array = from.group.numbers(name);
+      if (!array) throw from.group.fail(`no array for the weight ${name}`);
+      const owner = ownerOf(layer, weight);
+      assignments.push({
+        weight,
+        shape: convertedShape(array.shape, owner, source),
+        read: () => convertedKernel(array.read(), owner, source),
+        caller: `${caller}/${name}`,
+      });
+    }
+  }
+  return assignAll(model, assignments, options, skipped);
+}
+
+function storedLayers(group: Hdf5Group): StoredLayer[] {
   const names = readTexts(group, 'layer_names');
   if (!names) throw group.fail('no attribute layer_names, expected the layers of the model');
-  const stored = names.map((name): StoredLayer => {
+  return names.map((name): StoredLayer => {
     const layer = group.child(name);
     if (!layer) throw group.fail(`no group for the layer ${name}`);
     return { name, group: layer, weights: readTexts(layer, 'weight_names') ?? [] };
   });
-  const backend = group.attribute('backend');
-  const skipped: string[] = [];
-  const assignments: Assignment[] = [];
-  const pairs = options.byName ? pairByName(stored, model.layers) : pairByOrder(stored, model.layers, group);
-  for (const [source, layer] of pairs) {
-    const weights = legacyOrder(layer);
-    const caller = `${group.file.name}: ${source.group.path}`;
-    if (weights.length !== source.weights.length) {
-      const message = `${caller}: ${source.weights.length} weights for ${layer.describe()}, which has ${weights.length}`;
-      if (!options.skipMismatch) throw new FormatError(message);
-      skipped.push(message);
-      continue;
-    }
-    for (const [index, weight] of weights.entries()) {
-      const name = source.weights[index];
-      const array = source.group.array(name);
-      if (!array) throw source.group.fail(`no array for the weight ${name}`);
-      assignments.push({ weight, array: convertKernels(array, layer, backend), caller: `${caller}/${name}` });
-    }
+}
+
+/** Arrays and weights of one layer that belong together, or why they do not. */
+function weightsWithin(
+  { weights: names }: StoredLayer,
+  layer: Layer,
+  options: WeightOptions,
+): (readonly [Weight, string])[] | string {
+  const weights = legacyOrder(layer);
+  if (weights.length !== names.length) {
+    return `${names.length} weights for ${layer.describe()}, which has ${weights.length}`;
   }
-  return assignAll(assignments, options, skipped);
+  const { pairs, missing, unused } = matchVariables(names, layer);
+  if (missing.length === 0) return [...pairs];
+  if (options.byOrder) return weights.map((weight, index) => [weight, names[index]]);
+  return `${some(unused)} for ${layer.describe()}, which has ${some(missing.map(({ path }) => path))}; { byOrder: true } matches them in order`;
+}
+
+/** The layer inside `root` that holds a weight: its class says how its kernels lie. */
+function ownerOf(root: Layer, weight: Weight): Layer {
+  const inner = root.sublayers.find((layer) => layer.weights.includes(weight));
+  return inner ? ownerOf(inner, weight) : root;
 }
 
 /** Layers that share a name; the rest of either side stays alone. */
@@ -62,19 +101,24 @@ function pairByName(stored: readonly StoredLayer[], layers: readonly Layer[]): [
   });
 }
 
-/** Keras's way: those that have weights, in order. */
-function pairByOrder(
+/** Every layer that has weights. @throws FormatError when names or counts differ */
+function pairAll(
   stored: readonly StoredLayer[],
   layers: readonly Layer[],
   group: Hdf5Group,
-): [StoredLayer, Layer][] {
+  options: WeightOptions,
+): (readonly [StoredLayer, Layer])[] {
   const weighted = layers.filter(({ weights }) => weights.length > 0);
   const sources = stored.filter(({ weights }) => weights.length > 0);
+  const byName = new Map(weighted.map((layer) => [layer.name, layer]));
+  const named = sources.filter(({ name }) => byName.has(name));
   if (weighted.length !== sources.length) {
-    throw group.fail(`${sources.length} layers with weights, the model has ${weighted.length}`);
+    const lacking = weighted.filter(({ name }) => !sources.some((source) => source.name === name));
+    throw group.fail(
+      `${sources.length} layers with weights, the model has ${weighted.length}: ${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads what both have`,
+    );
   }
   // A file of this very model names every layer; then its order does not matter.
-  const byName = new Map(weighted.map((layer) => [layer.name, layer]));
-  if (sources.every(({ name }) => byName.has(name))) return sources.map((each) => [each, byName.get(each.name)!]);
-  return sources.map((each, index) => [each, weighted[index]]);
+  if (named.length === sources.length) return sources.map((each) => [each, byName.get(each.name)!]);
+  return pairInOrder(sources, weighted, options, (message) => group.fail(message));
 }

@@ -1,19 +1,26 @@
 import { FormatError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { Hdf5Group } from '../hdf5/read.js';
-import { type Assignment, assignAll, type WeightOptions, type WeightReport } from './assign.js';
-import { layerPaths, ownWeights } from './layer-tree.js';
+import { type Assignment, assignAll, isPartial, type WeightOptions, type WeightReport } from './assign.js';
+import { type LayerAtPath, layerPaths, ownWeights } from './layer-tree.js';
+import { pairInOrder } from './pair-layers.js';
+import { type VariableGroup, variableGroups } from './path-index.js';
 
 /* Weights by path, as .keras and .weights.h5 have them: `layers/conv2d_1/vars/0`. */
 
 /** Whether a file holds weights by path. */
-export const hasPaths = (root: Hdf5Group): boolean => {
-  const keys = root.keys();
-  return keys.includes('layers') || keys.includes('_layer_checkpoint_dependencies') || keys.includes('vars');
-};
+export const hasPaths = (root: Hdf5Group): boolean =>
+  root.keys().some((key) => /^(layers|_layer_checkpoint_dependencies|vars)($|\\)/.test(key));
+
+interface StoredLayer {
+  readonly path: string;
+  readonly vars: Hdf5Group;
+  /** With the names of the models around it; null where neither file nor config says it. */
+  readonly name: string | null;
+}
 
 /**
- * @param names of layers by their paths, where the config says them
+ * @param names of layers by their paths, where the file has a config
  * @throws FormatError
  */
 export function loadByPath(
@@ -22,69 +29,83 @@ export function loadByPath(
   options: WeightOptions,
   names?: ReadonlyMap<string, string>,
 ): WeightReport {
+  const stored = new Map(
+    [...variableGroups(root)].map(([path, { vars, name }]: [string, VariableGroup]): [string, StoredLayer] => [
+      path,
+      { path, vars, name: names?.get(path) ?? name },
+    ]),
+  );
   const assignments: Assignment[] = [];
   const skipped: string[] = [];
-  for (const { path, layer, group } of groupsOf(root, model, options, names)) {
+  for (const { path, layer, source } of sourcesOf(root, stored, model, options)) {
     const weights = ownWeights(layer);
-    if (weights.length === 0) continue;
-    const vars = group?.child('vars');
+    const vars = source?.vars;
     const count = vars?.keys().length ?? 0;
     if (!vars || count !== weights.length) {
-      // By name, a layer that the file does not have stays as it is.
-      if (options.byName && !group) continue;
-      const place = `${root.file.name}: /${path}/vars`;
-      const message = `${place}: ${count} weights for ${layer.describe()}, which has ${weights.length}`;
+      if (isPartial(options) && !vars) continue;
+      const message = `${root.file.name}: /${path}/vars: ${count} weights for ${layer.describe()}, which has ${weights.length}`;
       if (!options.skipMismatch) throw new FormatError(message);
       skipped.push(message);
       continue;
     }
     for (const [index, weight] of weights.entries()) {
-      const array = vars.array(String(index));
+      const array = vars.numbers(String(index));
       if (!array) throw vars.fail(`no array ${index}`);
-      assignments.push({ weight, array, caller: `${root.file.name}: ${vars.path}/${index}` });
+      const caller = `${root.file.name}: ${vars.path}/${index}`;
+      assignments.push({ weight, shape: array.shape, read: () => array.read(), caller });
     }
   }
-  return assignAll(assignments, options, skipped);
+  return assignAll(model, assignments, options, skipped);
 }
 
-interface LayerGroup {
+interface Source {
   readonly path: string;
   readonly layer: Layer;
-  readonly group: Hdf5Group | null;
+  readonly source: StoredLayer | null;
 }
 
-function groupsOf(
+/** Where the weights of each layer lie: under its name if the file notes names and has all of the model's, else under its path. */
+function sourcesOf(
   root: Hdf5Group,
+  stored: ReadonlyMap<string, StoredLayer>,
   model: Layer,
-  { byName }: WeightOptions,
-  names: ReadonlyMap<string, string> | undefined,
-): LayerGroup[] {
-  const placed = layerPaths(model);
-  if (!byName) return placed.map(({ path, layer }) => ({ path, layer, group: findGroup(root, path) }));
-  const groups = groupsByName(root, names);
-  return placed.map(({ path, layer }) => ({ path, layer, group: groups.get(layer.name) ?? null }));
-}
-
-/** Keras 2.12 and 2.13 call a model's layers otherwise. */
-function findGroup(root: Hdf5Group, path: string): Hdf5Group | null {
-  if (path === '') return root;
-  return root.child(path) ?? root.child(path.replaceAll(/(^|\/)layers\//g, '$1_layer_checkpoint_dependencies/'));
-}
-
-/** Groups by the names of their layers, which Keras notes since 3.3; before, by those of the config, else of the groups. */
-function groupsByName(root: Hdf5Group, names?: ReadonlyMap<string, string>): Map<string, Hdf5Group> {
-  const found = new Map<string, Hdf5Group>();
-  const visit = (group: Hdf5Group): void => {
-    for (const key of group.keys()) {
-      const child = group.child(key);
-      if (!child || key === 'vars' || child.path === '/optimizer') continue;
-      const vars = child.child('vars');
-      const name = vars?.attribute('name');
-      const configured = names?.get(child.path.slice(1));
-      if (vars) found.set(typeof name === 'string' ? name : (configured ?? key), child);
-      visit(child);
+  options: WeightOptions,
+): Source[] {
+  const placed = layerPaths(model).filter(({ layer }) => ownWeights(layer).length > 0);
+  if (options.byOrder) return placed.map((each) => ({ ...each, source: stored.get(each.path) ?? null }));
+  const byName = uniqueNames([...stored.values()]);
+  const named = placed.map((each): Source => ({ ...each, source: byName(each) }));
+  if (isPartial(options)) {
+    if ([...stored.values()].every(({ name }) => name === null)) {
+      throw new FormatError(
+        `${root.file.name}: it does not note the names of its layers (Keras does since 3.3), which { byName: true } and { strict: false } go by`,
+      );
     }
-  };
-  visit(root);
-  return found;
+    return named;
+  }
+  if (named.every(({ source }) => source !== null)) return named;
+  const found = placed.filter(({ path }) => stored.has(path));
+  const pairs = pairInOrder(
+    found.map(({ path }) => ({ ...stored.get(path)!, name: lastName(stored.get(path)!.name) })),
+    found.map(({ layer }) => layer),
+    options,
+    (message) => new FormatError(`${root.file.name}: ${message}`),
+  );
+  const sources = new Map<Layer, StoredLayer>(pairs.map(([source, layer]) => [layer, source]));
+  return placed.map((each) => ({ ...each, source: sources.get(each.layer) ?? null }));
+}
+
+const lastName = (name: string | null): string | null => name?.slice(name.lastIndexOf('/') + 1) ?? null;
+
+/** Finds a layer by its name and those of the models around it, else by its own if no other layer has it. */
+function uniqueNames(stored: readonly StoredLayer[]): (layer: LayerAtPath) => StoredLayer | null {
+  const whole = new Map<string, StoredLayer>();
+  const last = new Map<string, StoredLayer | null>();
+  for (const layer of stored) {
+    if (layer.name === null) continue;
+    whole.set(layer.name, layer);
+    const own = lastName(layer.name)!;
+    last.set(own, last.has(own) ? null : layer);
+  }
+  return ({ names, layer }) => whole.get(names) ?? last.get(layer.name) ?? null;
 }

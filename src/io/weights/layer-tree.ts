@@ -19,6 +19,8 @@ export const legacyOrder = (layer: Layer): Weight[] => [...layer.trainableWeight
 export interface LayerAtPath {
   /** As Keras 3 has it: `layers/conv2d_1`; empty for the model itself. */
   readonly path: string;
+  /** Names of the models around the layer, and its own: `encoder/dense`; of the model itself, its own. */
+  readonly names: string;
   readonly layer: Layer;
 }
 
@@ -29,13 +31,19 @@ export interface LayerAtPath {
 export function layerPaths(model: Layer): LayerAtPath[] {
   const placed: LayerAtPath[] = [];
   const seen = new Set<Layer>();
-  const visit = (layer: Layer, path: string): void => {
-    if (seen.has(layer)) return;
+  const pending: LayerAtPath[] = [{ path: '', names: model.name, layer: model }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { path, names, layer } = next;
+    if (seen.has(layer)) continue;
     seen.add(layer);
-    placed.push({ path, layer });
-    for (const [name, child] of children(layer)) visit(child, path ? `${path}/${name}` : name);
-  };
-  visit(model, '');
+    placed.push(next);
+    const inner = children(layer).map(([name, child]) => ({
+      path: path ? `${path}/${name}` : name,
+      names: layer === model ? child.name : `${names}/${child.name}`,
+      layer: child,
+    }));
+    pending.push(...inner.reverse());
+  }
   return placed;
 }
 
@@ -64,30 +72,56 @@ function numbered<T extends { readonly className: string }>(container: string, i
   });
 }
 
-/** Names of layers by their paths, from a config: what `layerPaths` would say of the model. */
-export function namesByPath({ kind, layers }: ModelConfig, prefix = ''): Map<string, string> {
+/** Names of layers, after those of the models around them, by their paths: what `layerPaths` would say of the model of a config. */
+export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around = ''): Map<string, string> {
   const listed = layers.filter(({ className }) => kind === 'Functional' || className !== 'InputLayer');
   const names = new Map<string, string>();
   for (const [place, { name, model }] of numbered('layers', listed)) {
-    names.set(prefix + place, name);
-    if (model) for (const [path, inner] of namesByPath(model, `${prefix}${place}/`)) names.set(path, inner);
+    names.set(prefix + place, around + name);
+    if (!model) continue;
+    const inside = namesByPath(model, `${prefix}${place}/`, `${around}${name}/`);
+    for (const [path, inner] of inside) names.set(path, inner);
   }
   return names;
 }
 
-/** Names of weights that tell them apart in a whole model: nested models' names come before their layers'. */
-export function namedWeights(model: Layer): [string, Weight][] {
-  const named: [string, Weight][] = [];
-  const seen = new Set<Layer>();
-  const visit = (layer: Layer, prefix: string): void => {
-    if (seen.has(layer)) return;
-    seen.add(layer);
-    for (const weight of ownWeights(layer)) named.push([`${prefix}${weight.name}`, weight]);
-    for (const sublayer of layer.sublayers) visit(sublayer, `${prefix}${sublayer.name}/`);
-  };
-  visit(model, '');
-  return named;
+/** A layer that holds weights of its own, at its place among named layers. */
+export interface WeightOwnerAtPath {
+  /** Names of the layers around it and its own; the root's is left out. */
+  readonly path: readonly string[];
+  readonly layer: Layer;
+  readonly weights: readonly Weight[];
 }
+
+/** The layers that hold weights, each once. A weight named `gate/kernel` counts as one of an inner layer `gate`. */
+export function weightOwners(root: Layer): WeightOwnerAtPath[] {
+  const owners = new Map<string, WeightOwnerAtPath & { weights: Weight[] }>();
+  for (const { path, layer, weight } of weightsByOwner(root)) {
+    const parts = [...path, ...weight.name.split('/').slice(0, -1)];
+    const key = parts.join('/');
+    const owner = owners.get(key) ?? { path: parts, layer, weights: [] };
+    owners.set(key, owner);
+    owner.weights.push(weight);
+  }
+  return [...owners.values()];
+}
+
+function* weightsByOwner(root: Layer): Generator<{ path: readonly string[]; layer: Layer; weight: Weight }> {
+  const seen = new Set<Layer>();
+  const pending: { layer: Layer; path: readonly string[] }[] = [{ layer: root, path: [] }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { layer, path } = next;
+    if (seen.has(layer)) continue;
+    seen.add(layer);
+    for (const weight of ownWeights(layer)) yield { path, layer, weight };
+    const inner = layer.sublayers.map((sublayer) => ({ layer: sublayer, path: [...path, sublayer.name] }));
+    pending.push(...inner.reverse());
+  }
+}
+
+/** Names of weights that tell them apart in a whole model: nested models' names come before their layers'. */
+export const namedWeights = (model: Layer): [string, Weight][] =>
+  [...weightsByOwner(model)].map(({ path, weight }) => [[...path, weight.name].join('/'), weight]);
 
 /** The numbers of every weight of a model. */
 export async function weightArrays(model: Layer): Promise<Map<Weight, StoredArray>> {

@@ -1,0 +1,74 @@
+import type { Layer } from '../../layers/base/layer.js';
+import type { StoredArray } from '../array.js';
+import type { AttributeValue } from '../hdf5/read.js';
+import type { Generation } from './model-config.js';
+
+/*
+ * Kernels that older files keep in another order of numbers than Keras 3. Source: `preprocess_weights_for_loading` of tf_keras,
+ * and `K.deconv2d` of Keras 1.2.2.
+ */
+
+/** What wrote a file of weights. */
+export interface KernelSource {
+  readonly generation: Generation;
+  /** `theano`, `tensorflow`, …; null where the file does not say. */
+  readonly backend: AttributeValue | null;
+}
+
+const CONVOLUTIONS = new Set(['Conv2D', 'Conv2DTranspose']);
+
+/** Theano's convolution turns the window by 180°; Keras 1 and 2 write the kernel as their backend has it. */
+const isTurned = ({ rank, layer, source }: Kernel): boolean =>
+  source.backend === 'theano' && CONVOLUTIONS.has(layer.className) && rank === 4;
+
+/** Keras 1 keeps the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two exchanged. */
+const isTransposed = ({ rank, layer, source }: Kernel): boolean =>
+  source.generation === 1 && layer.className === 'Conv2DTranspose' && rank === 4;
+
+interface Kernel {
+  readonly rank: number;
+  readonly layer: Layer;
+  readonly source: KernelSource;
+}
+
+/** The shape of a weight as Keras 3 has it. */
+export function convertedShape(shape: readonly number[], layer: Layer, source: KernelSource): readonly number[] {
+  if (!isTransposed({ rank: shape.length, layer, source })) return shape;
+  const [rows, columns, inputs, filters] = shape;
+  return [rows, columns, filters, inputs];
+}
+
+/** A weight as Keras 3 has it. */
+export function convertedKernel(array: StoredArray, layer: Layer, source: KernelSource): StoredArray {
+  const kernel = { rank: array.shape.length, layer, source };
+  const turned = isTurned(kernel) ? { ...array, values: turn(array) } : array;
+  if (!isTransposed(kernel)) return turned;
+  return { shape: convertedShape(array.shape, layer, source), values: transposeCells(turned) };
+}
+
+/** Reverses the order of the window's cells, which turns rows and columns. */
+function turn({ shape, values }: StoredArray): StoredArray['values'] {
+  const [rows, columns, inputs, outputs] = shape;
+  const cells = rows * columns;
+  const size = inputs * outputs;
+  const turned = values.slice();
+  for (let cell = 0; cell < cells; cell++) {
+    turned.set(values.subarray(cell * size, (cell + 1) * size), (cells - 1 - cell) * size);
+  }
+  return turned;
+}
+
+/** Exchanges the last two axes. */
+function transposeCells({ shape, values }: StoredArray): StoredArray['values'] {
+  const [rows, columns, inputs, filters] = shape;
+  const transposed = values.slice();
+  const size = inputs * filters;
+  for (let cell = 0; cell < rows * columns; cell++) {
+    for (let i = 0; i < inputs; i++) {
+      for (let f = 0; f < filters; f++) {
+        transposed[cell * size + f * inputs + i] = values[cell * size + i * filters + f];
+      }
+    }
+  }
+  return transposed;
+}

@@ -1,0 +1,76 @@
+import type { Layer } from '../../layers/base/layer.js';
+import { snakeCase } from '../../layers/base/naming.js';
+import type { Weight } from '../../layers/base/weight.js';
+
+/*
+ * How files name the variables of a layer. Keras 2 and tfjs write `dense/kernel:0`, Keras 3 `dense/kernel`, Keras 1 `dense_W`.
+ * Layers inside a nested model, and name scopes of TensorFlow, come first: `encoder/dense/kernel:0`.
+ */
+
+/** A variable's name in a file, taken apart. */
+export interface VariableName {
+  /** Names of the layers, or of the scopes, that hold it; the innermost last. */
+  readonly owner: readonly string[];
+  readonly variable: string;
+}
+
+/** Names of Keras 1, by their endings. */
+const KERAS_1: Readonly<Record<string, string>> = {
+  W: 'kernel',
+  b: 'bias',
+  gamma: 'gamma',
+  beta: 'beta',
+  running_mean: 'moving_mean',
+  running_std: 'moving_variance',
+  depthwise_kernel: 'depthwise_kernel',
+  pointwise_kernel: 'pointwise_kernel',
+  alphas: 'alpha',
+};
+
+const KERAS_1_NAME = new RegExp(`^(.+?)_(${Object.keys(KERAS_1).join('|')})$`);
+
+/** @example parseVariableName('encoder/dense/kernel:0') // { owner: ['encoder', 'dense'], variable: 'kernel' } */
+export function parseVariableName(name: string): VariableName {
+  const parts = name.replace(/:\d+$/, '').split('/');
+  const last = parts.pop()!;
+  const old = parts.length === 0 ? KERAS_1_NAME.exec(last) : null;
+  if (old) return { owner: [old[1]], variable: KERAS_1[old[2]] };
+  return { owner: parts, variable: last };
+}
+
+/** Names that files have for a weight: its own, and that of tfjs and Keras 2 where Keras 3 changed it. */
+export const variableAliases = (layer: Layer, { name }: Weight): readonly string[] =>
+  layer.className === 'DepthwiseConv2D' && name === 'kernel' ? ['kernel', 'depthwise_kernel'] : [name];
+
+/**
+ * Whether nobody chose a name: Keras numbers `dense_3`, Keras 1 `convolution2d_3`, tfjs `dense_Dense3`. Such a name says where a
+ * layer was created, not which layer it is.
+ */
+export function isAutomaticName(name: string, { className, architecture }: LayerKind): boolean {
+  const kinds = [snakeCase(className), className.toLowerCase(), ...(OLD_KINDS[className] ?? [])];
+  if (architecture) kinds.push('model', 'functional', 'sequential');
+  const number = /(_\d+)*$/.exec(name)!;
+  return (
+    kinds.includes(name.slice(0, number.index)) ||
+    kinds.some(
+      (kind) => name.startsWith(`${kind}_${className}`) && /^\d+$/.test(name.slice(kind.length + className.length + 1)),
+    )
+  );
+}
+
+export interface LayerKind {
+  readonly className: string;
+  /** Of models alone. */
+  readonly architecture?: string;
+}
+
+const OLD_KINDS: Readonly<Record<string, readonly string[]>> = {
+  Conv1D: ['convolution1d'],
+  Conv2D: ['convolution2d', 'atrousconvolution2d'],
+  Conv2DTranspose: ['deconvolution2d'],
+  SeparableConv2D: ['separableconvolution2d'],
+  BatchNormalization: ['batch_normalization_v1', 'batchnormalization'],
+};
+
+/** The numbers at the end of an automatic name, in the order of creation: `dense` is 0, `dense_2` 2. */
+export const creationOrder = (name: string): number => Number(/(\d+)$/.exec(name)?.[1] ?? 0);
