@@ -20,6 +20,7 @@ export type ActivationName =
   | 'selu'
   | 'sigmoid'
   | 'hardSigmoid'
+  | 'keras2HardSigmoid'
   | 'tanh'
   | 'softmax'
   | 'logSoftmax'
@@ -43,6 +44,9 @@ const withLogits =
 
 const hardSigmoid = (x: Tensor): Tensor => clipByValue(add(div(x, 6), 0.5), 0, 1);
 
+/** What Keras 1, Keras 2 and tfjs call hard_sigmoid. */
+const keras2HardSigmoid = (x: Tensor): Tensor => clipByValue(add(mul(x, 0.2), 0.5), 0, 1);
+
 const hardSilu = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
 
 const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = {
@@ -55,6 +59,7 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   selu,
   sigmoid: withLogits(sigmoid, 'sigmoid'),
   hardSigmoid,
+  keras2HardSigmoid,
   tanh,
   softmax: withLogits((x) => softmax(x), 'softmax'),
   logSoftmax: (x) => logSoftmax(x),

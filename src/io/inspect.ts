@@ -36,13 +36,13 @@ export async function inspectFile(source: FileSource, options: SourceOptions = {
   const opened = await openSource(source, options);
   const { file } = opened;
   const [format, arrays] = await arraysOf(file);
-  return openModelFile(opened, ({ generation, config, training, progress }) => {
+  return openModelFile(opened, ({ origin, config, training, progress }) => {
     const inner = isObject(config) && isObject(config.config) ? config.config : null;
     return {
       name: file.name,
       bytes: file.bytes.length,
       format,
-      keras: generation,
+      keras: origin.generation,
       model: typeof inner?.name === 'string' ? inner.name : null,
       layers: Array.isArray(inner?.layers) ? inner.layers.length : null,
       optimizer: training ? (classOf(training.optimizer) ?? classOf(training.optimizer_config)) : null,

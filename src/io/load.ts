@@ -56,7 +56,7 @@ async function load(
     if (content.config === null) {
       throw new FormatError(`${name}: weights without a model; build the model, then loadWeights(model, …)`);
     }
-    const model = buildModel(readModelConfig(content.config, content.generation, name));
+    const model = buildModel(readModelConfig(content.config, content.origin, name));
     try {
       content.loadWeights(model, { byName: options.strict === false });
       if (options.compile !== false) restoreTraining(model, content, name);

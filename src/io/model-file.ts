@@ -5,7 +5,7 @@ import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
 import { isHdf5 } from './hdf5/validate.js';
 import { asObject, decodeText, isObject, type JsonObject, parseJson } from './json.js';
 import { readTexts } from './keras/attributes.js';
-import type { Generation } from './keras/model-config.js';
+import { type Generation, type Origin, originOf } from './keras/origin.js';
 import { readModelConfig } from './keras/read-config.js';
 import { isSafetensors, readSafetensors } from './safetensors.js';
 import type { OpenedSource } from './source.js';
@@ -21,7 +21,7 @@ import { isZip, readZip } from './zip.js';
 
 /** What a model file of any kind holds. */
 export interface ModelContent {
-  readonly generation: Generation;
+  readonly origin: Origin;
   /** The architecture as Keras writes it; null in a file of weights alone. */
   readonly config: unknown;
   /** What `compile` was given, as Keras writes it. */
@@ -61,13 +61,7 @@ async function read<T>(source: OpenedSource, f: (content: ModelContent) => T): P
   );
 }
 
-/** The release that wrote a file: Keras 1 did not say at first. */
-function generationOf(version: unknown, caller: string): Generation {
-  const major = Number.parseInt(String(version ?? '1'), 10);
-  if (major !== 1 && major !== 2 && major !== 3)
-    throw new FormatError(`${caller}: keras_version is ${String(version)}`);
-  return major;
-}
+const KERAS_3 = originOf('3', '');
 
 /** .h5 of any release: a whole model, its weights by layer, or (.weights.h5) by path. */
 function hdf5Content(root: Hdf5Group): ModelContent {
@@ -76,14 +70,15 @@ function hdf5Content(root: Hdf5Group): ModelContent {
   const weights = root.child('model_weights') ?? root;
   const version = root.attribute('keras_version') ?? weights.attribute('keras_version');
   const placed = !hasLayerNames(weights) && hasPaths(root);
-  const generation = placed ? 3 : generationOf(version, file.name);
+  const origin = placed ? KERAS_3 : originOf(version, file.name);
+  const { generation } = origin;
   const trainingText = root.attribute('training_config');
   const training =
     typeof trainingText === 'string'
       ? asObject(parseJson(trainingText, file, 'training_config'), `${file.name}: training_config`)
       : null;
   return {
-    generation,
+    origin,
     config: typeof text === 'string' ? parseJson(text, file, 'model_config') : null,
     training,
     optimizerState: legacyOptimizerState(root, generation),
@@ -123,10 +118,10 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
   const metadata = json(METADATA);
   const training = isObject(config.compile_config) ? config.compile_config : null;
   const weights = { name: `${file.name}: ${WEIGHTS}`, bytes: entry(WEIGHTS) };
-  const generation = generationOf(metadata.keras_version, `${file.name}: ${METADATA}`);
+  const origin = originOf(metadata.keras_version, `${file.name}: ${METADATA}`);
   const names = (): Map<string, string> | undefined => {
     try {
-      return namesByPath(readModelConfig(config, generation, file.name));
+      return namesByPath(readModelConfig(config, origin, file.name));
     } catch (error) {
       // The weights of a model that cannot be built here may still be loaded, by their paths.
       if (error instanceof FormatError) return undefined;
@@ -135,7 +130,7 @@ async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent
   };
   return readHdf5(weights, (root) =>
     f({
-      generation,
+      origin,
       config,
       // A model of a user's class that was not compiled has an empty record.
       training: training?.optimizer ? training : null,
@@ -163,7 +158,7 @@ function safetensorsContent({ file }: OpenedSource): ModelContent {
   const state = arrays.filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX));
   const weights = arrays.filter((array) => !state.includes(array));
   return {
-    generation: 3,
+    origin: KERAS_3,
     config: model?.config ?? null,
     training: isObject(model?.training) ? model.training : null,
     optimizerState:
@@ -178,7 +173,7 @@ async function tfjsContent(source: OpenedSource): Promise<ModelContent> {
   const json = asObject(parseJson(decodeText(file.bytes), file, 'model.json'), file.name);
   const model = await readTfjs(source, json);
   return {
-    generation: generationOf(model.kerasVersion.replace(/^tfjs-layers /, '2.'), file.name),
+    origin: originOf(model.kerasVersion, file.name),
     config: model.modelConfig,
     training: model.trainingConfig,
     optimizerState: null,

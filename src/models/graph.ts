@@ -74,9 +74,10 @@ export class Graph {
     }
     for (const [index, { shape, name }] of this.inputs.entries()) {
       const given = values[index].shape;
-      const wanted = shape.map((size, axis) => size ?? given[axis]);
+      // A model that was saved with a batch size takes others, as in Keras 3.
+      const wanted = shape.map((size, axis) => (axis === 0 ? given[0] : (size ?? given[axis])));
       if (!sameShape(given, wanted)) {
-        const expected = shape.map((size) => size ?? 'any').join(',');
+        const expected = shape.map((size, axis) => (axis === 0 ? 'any' : (size ?? 'any'))).join(',');
         throw new ShapeError(`${caller}: input ${name} is [${given}], expected [${expected}]`);
       }
     }

@@ -3,6 +3,7 @@ import { initializers } from '../../src/initializers/index.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
 import { buildModel } from '../../src/io/keras/build-model.js';
+import { originOf } from '../../src/io/keras/origin.js';
 import { readModelConfig } from '../../src/io/keras/read-config.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
@@ -197,7 +198,7 @@ describe('inbound nodes', () => {
       [2, two],
       [3, three],
     ] as const) {
-      const { layers: read } = readModelConfig(config, generation, 'file');
+      const { layers: read } = readModelConfig(config, originOf(generation, 'file'), 'file');
       expect(read[2].calls).toEqual(expected);
       expect(read[1].calls).toHaveLength(2);
       expect(read[1].calls[1].options).toEqual(generation === 1 ? {} : { training: false });
@@ -212,7 +213,7 @@ describe('inbound nodes', () => {
     };
     const refs = (generation: 2 | 3, nested: unknown, tail: unknown, output: unknown) => {
       const config = functional('Functional', [start, nested, tail], output as (string | number)[][]);
-      const model = readModelConfig(config, generation, 'file');
+      const model = readModelConfig(config, originOf(generation, 'file'), 'file');
       return [model.layers[2].calls[0].inputs[0].call, model.outputs[0].call];
     };
     const calls2 = { ...inner, inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] };
@@ -263,7 +264,7 @@ test('Keras 3 writes the generator that an initializer draws seeds from: its see
     },
   };
   const config = { class_name: 'Sequential', config: { name: 's', layers: [dense], build_input_shape: [null, 3] } };
-  const model = buildModel(readModelConfig(config, 3, 'file'));
+  const model = buildModel(readModelConfig(config, originOf(3, 'file'), 'file'));
   expect(model.layers[0].getConfig()).toMatchObject({
     kernelInitializer: { className: 'GlorotUniform', config: { seed: 5 } },
     biasInitializer: { className: 'RandomNormal', config: { seed: null } },
@@ -299,4 +300,70 @@ test('lists of names that one attribute cannot hold come in pieces', async () =>
   expect(text).toContain('layer_names0');
   expect(text).toContain('layer_names1');
   expect((await loadModel(bytes)).layers.at(-1)?.name).toBe(names.at(-1));
+});
+
+describe('formulas that Keras 3 changed', () => {
+  const sequentialOf = (...all: object[]) => ({
+    class_name: 'Sequential',
+    config: { name: 's', layers: [start([null, 1]), ...all] },
+  });
+  const start = (shape: unknown[], dtype = 'float32') => ({
+    class_name: 'InputLayer',
+    config: { name: 'in', batch_input_shape: shape, dtype },
+  });
+  const activation = { class_name: 'Activation', config: { name: 'act', activation: 'hard_sigmoid' } };
+
+  // tf_keras/activations.py: clip(0.2x + 0.5); keras/src/activations/activations.py: relu6(x + 3) / 6.
+  test.each([
+    ['1.2.2', [0.7, 0.3]],
+    ['2.4.0', [0.7, 0.3]],
+    ['3.1.1', [4 / 6, 2 / 6]],
+  ])('hard_sigmoid of %s', async (version, expected) => {
+    const model = await loadModel(await h5(version, sequentialOf(activation), { act: [] }));
+    const [values] = valuesOf(model.predict([[1], [-1]]));
+    for (const [index, value] of values.entries()) expect(value).toBeCloseTo(expected[index], 6);
+    // What is saved and loaded stays the same function.
+    const again = await loadModel(await encodeModel(model, 'keras'));
+    expect(valuesOf(again.predict([[1], [-1]]))).toEqual([values]);
+  });
+
+  // resize_bilinear of TensorFlow 1 takes pixels at their corners, tf.image.resize of 2 at their centres.
+  test.each([
+    ['2.2.4', [0, 0.5, 1, 1]],
+    ['2.3.1', [0, 0.5, 1, 1]],
+    ['2.1.6-tf', [0, 0.5, 1, 1]],
+    ['2.2.4-tf', [0, 0.25, 0.75, 1]],
+    ['2.15.0', [0, 0.25, 0.75, 1]],
+    ['3.1.1', [0, 0.25, 0.75, 1]],
+  ])('bilinear upsampling of %s', async (version, expected) => {
+    const up = { class_name: 'UpSampling2D', config: { name: 'up', size: [1, 2], interpolation: 'bilinear' } };
+    const config = { class_name: 'Sequential', config: { name: 's', layers: [start([null, 1, 2, 1]), up] } };
+    const model = await loadModel(await h5(version, config, { up: [] }));
+    const pixels = { values: Float32Array.of(0, 1), shape: [1, 1, 2, 1] };
+    expect(valuesOf(model.predict(pixels))).toEqual([expected]);
+    const again = await loadModel(await encodeModel(model, 'keras'));
+    expect(valuesOf(again.predict(pixels))).toEqual([expected]);
+  });
+
+  test.each(['uint8', 'uint16', 'int16', 'int64'])('an input of %s', async (dtype) => {
+    const rescale = { class_name: 'Rescaling', config: { name: 'rescaling', scale: 0.5, offset: 0 } };
+    const config = { class_name: 'Sequential', config: { name: 's', layers: [start([null, 2], dtype), rescale] } };
+    const model = await loadModel(await h5('2.4.0', config, { rescaling: [] }));
+    expect(valuesOf(model.predict([[1, 255]]))).toEqual([[0.5, 127.5]]);
+  });
+
+  test('a batch size in the file is the one that it was saved with, not the only one', async () => {
+    const relu = { class_name: 'Activation', config: { name: 'act', activation: 'relu' } };
+    const config = { class_name: 'Sequential', config: { name: 's', layers: [start([1, 2]), relu] } };
+    const model = await loadModel(await h5('2.4.0', config, { act: [] }));
+    expect(
+      valuesOf(
+        model.predict([
+          [1, -2],
+          [3, 4],
+          [-5, 6],
+        ]),
+      ),
+    ).toEqual([[1, 0, 3, 4, 0, 6]]);
+  });
 });

@@ -1,6 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import { asArray, asObject, isObject, type JsonObject, show } from '../json.js';
-import type { CallConfig, Generation, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
+import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
+import type { Generation } from './origin.js';
 
 /*
  * Who calls whom. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's options as

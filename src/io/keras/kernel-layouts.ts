@@ -1,7 +1,7 @@
 import type { Layer } from '../../layers/base/layer.js';
 import type { StoredArray } from '../array.js';
 import type { AttributeValue } from '../hdf5/read.js';
-import type { Generation } from './model-config.js';
+import type { Generation } from './origin.js';
 
 /*
  * Kernels that older files keep in another order of numbers than Keras 3. Source: `preprocess_weights_for_loading` of tf_keras,

@@ -1,8 +1,9 @@
 import { FormatError } from '../../base/errors.js';
 import { isShape } from '../array.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asComputedBy } from './formulas.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
-import type { Generation } from './model-config.js';
+import type { Origin } from './origin.js';
 import { toCamel } from './spelling.js';
 
 /** The names of layers that later releases changed. */
@@ -31,8 +32,9 @@ const IGNORED = new Set([
  * A layer's class and options in nabla's spelling.
  * @throws FormatError when the file holds Python code
  */
-export function readLayerConfig(layer: ClassAndConfig, generation: Generation, caller: string): ClassAndConfig {
-  const { className, config } = generation === 1 ? modernLayer(layer, caller) : layer;
+export function readLayerConfig(layer: ClassAndConfig, origin: Origin, caller: string): ClassAndConfig {
+  const modern = origin.generation === 1 ? modernLayer(layer, caller) : layer;
+  const { className, config } = asComputedBy(origin, modern);
   refuseCode(className, config, caller);
   const kept = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (IGNORED.has(key)) return [];
@@ -42,8 +44,7 @@ export function readLayerConfig(layer: ClassAndConfig, generation: Generation, c
     if (key === 'activity_regularizer') return refuseActivityRegularizer(value, caller);
     return [[key, plainObject(value)]];
   });
-  const modern = toCamel(Object.fromEntries(kept));
-  return { className: CLASS_NAMES[className] ?? className, config: modern };
+  return { className: CLASS_NAMES[className] ?? className, config: toCamel(Object.fromEntries(kept)) };
 }
 
 /** Code in a file is never run: Lambda layers, and lambdas that Keras keeps for activations, losses and initializers. */
@@ -83,8 +84,8 @@ function dtypeName(value: unknown, caller: string): unknown {
   const policy = isObject(value) ? asObject(value.config, caller).name : value;
   // Weights of mixed precision are float32 already; 16 bits are kept as 32.
   if (/^(mixed_)?b?float16$/.test(String(policy))) return 'float32';
-  // Images and labels of Keras's integer types.
-  if (policy === 'uint8' || policy === 'int64') return 'int32';
+  // Pixels, labels and categories of Keras's integer types.
+  if (/^u?int(8|16|32|64)$/.test(String(policy))) return 'int32';
   if (policy === undefined || policy === null) return 'float32';
   if (!DTYPES.has(policy)) throw new FormatError(`${caller}: dtype is ${show(policy)}, expected one of ${[...DTYPES]}`);
   return policy;

@@ -46,6 +46,3 @@ export interface ModelConfig {
   readonly inputShape: readonly (number | null)[] | null;
   readonly caller: string;
 }
-
-/** The releases whose files differ from each other. */
-export type Generation = 1 | 2 | 3;

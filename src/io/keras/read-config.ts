@@ -3,7 +3,8 @@ import { isShape } from '../array.js';
 import { asArray, asObject, asString, isObject, type JsonObject } from '../json.js';
 import { inboundCalls, readRefs, shiftOwnNodes } from './inbound.js';
 import { readLayerConfig } from './layer-config.js';
-import type { Generation, LayerConfig, ModelConfig } from './model-config.js';
+import type { LayerConfig, ModelConfig } from './model-config.js';
+import type { Origin } from './origin.js';
 
 const SEQUENTIAL = 'Sequential';
 /** Keras 1 and 2.0 to 2.3 write `Model`, then `Functional`. */
@@ -14,13 +15,13 @@ const FUNCTIONAL = new Set(['Model', 'Functional']);
  * @param caller the file, for messages
  * @throws FormatError naming the layer that cannot be read
  */
-export function readModelConfig(json: unknown, generation: Generation, caller: string): ModelConfig {
+export function readModelConfig(json: unknown, origin: Origin, caller: string): ModelConfig {
   const object = asObject(json, caller);
   const className = asString(object.class_name, `${caller}: class_name`);
-  if (className === SEQUENTIAL) return readSequential(object.config, generation, caller);
-  if (isFunctional(object)) return readFunctional(asObject(object.config, caller), generation, caller);
+  if (className === SEQUENTIAL) return readSequential(object.config, origin, caller);
+  if (isFunctional(object)) return readFunctional(asObject(object.config, caller), origin, caller);
   // A class of the user's own makes itself.
-  const layer = readLayer(object, generation, caller);
+  const layer = readLayer(object, origin, caller);
   return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), caller };
 }
 
@@ -32,22 +33,22 @@ function isFunctional({ class_name, config }: JsonObject): boolean {
 }
 
 /** Keras 2.0 to 2.2 write the list of layers alone. */
-function readSequential(config: unknown, generation: Generation, caller: string): ModelConfig {
+function readSequential(config: unknown, origin: Origin, caller: string): ModelConfig {
   const object = Array.isArray(config) ? { layers: config } : asObject(config, caller);
   const layers = layerList(object as JsonObject, caller);
   return {
     ...EMPTY,
     kind: 'Sequential',
     ...nameAndTrainable(object),
-    layers: layers.map((layer, index) => readLayer(layer, generation, `${caller}: layer ${index}`, caller)),
+    layers: layers.map((layer, index) => readLayer(layer, origin, `${caller}: layer ${index}`, caller)),
     inputShape: shapeOf((object as JsonObject).build_input_shape),
     caller,
   };
 }
 
-function readFunctional(config: JsonObject, generation: Generation, caller: string): ModelConfig {
+function readFunctional(config: JsonObject, origin: Origin, caller: string): ModelConfig {
   const entries = layerList(config, caller);
-  const layers = entries.map((layer, index) => readLayer(layer, generation, `${caller}: layer ${index}`, caller));
+  const layers = entries.map((layer, index) => readLayer(layer, origin, `${caller}: layer ${index}`, caller));
   const names = new Set<string>();
   for (const { name, caller: place } of layers) {
     if (names.has(name)) throw new FormatError(`${place}: the name is there twice`);
@@ -63,7 +64,7 @@ function readFunctional(config: JsonObject, generation: Generation, caller: stri
       inputShape: null,
       caller,
     },
-    generation,
+    origin.generation,
   );
 }
 
@@ -86,7 +87,7 @@ function nameAndTrainable(config: JsonObject): Pick<ModelConfig, 'name' | 'train
 }
 
 /** @param place the layer by its place, until its name is known */
-function readLayer(json: unknown, generation: Generation, place: string, file = place): LayerConfig {
+function readLayer(json: unknown, origin: Origin, place: string, file = place): LayerConfig {
   const object = asObject(json, place);
   const className = asString(object.class_name, `${place}: class_name`);
   const inner = isObject(object.config) ? object.config : {};
@@ -94,10 +95,10 @@ function readLayer(json: unknown, generation: Generation, place: string, file = 
   const caller = `${file}: ${name} (${className})`;
   const calls = object.inbound_nodes === undefined ? [] : inboundCalls(object.inbound_nodes, caller);
   if (className === SEQUENTIAL || isFunctional(object)) {
-    const model = { ...readModelConfig(json, generation, caller), name };
+    const model = { ...readModelConfig(json, origin, caller), name };
     return { className, name, config: {}, model, calls, caller };
   }
-  const layer = readLayerConfig({ className, config: asObject(object.config, caller) }, generation, caller);
+  const layer = readLayerConfig({ className, config: asObject(object.config, caller) }, origin, caller);
   return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, caller };
 }
 

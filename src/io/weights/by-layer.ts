@@ -5,7 +5,7 @@ import type { Model } from '../../models/model.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
 import { convertedKernel, convertedShape, type KernelSource } from '../keras/kernel-layouts.js';
-import type { Generation } from '../keras/model-config.js';
+import type { Generation } from '../keras/origin.js';
 import { type Assignment, assignAll, isPartial, some, type WeightOptions, type WeightReport } from './assign.js';
 import { legacyOrder } from './layer-tree.js';
 import { matchVariables } from './match-variables.js';

@@ -1,5 +1,5 @@
+import { snakeCase } from '../../base/names.js';
 import type { Layer } from '../../layers/base/layer.js';
-import { snakeCase } from '../../layers/base/naming.js';
 import type { Weight } from '../../layers/base/weight.js';
 
 /*

@@ -11,11 +11,25 @@ export const INTERPOLATIONS: readonly Interpolation[] = ['nearest', 'bilinear', 
 /** Free parameter of the cubic in Keras and Pillow. */
 const KERAS_CUBIC = -0.5;
 
-/** Images at another size, pixel centres at half pixels, as Keras resizes. */
-export function resizeImages(x: Tensor, size: readonly [number, number], interpolation: Interpolation): Tensor {
-  if (interpolation === 'nearest') return resizeNearestNeighbor(x, size);
-  if (interpolation === 'bilinear') return resizeBilinear(x, size);
-  return resizeBicubic(x, size, false, true, KERAS_CUBIC);
+/**
+ * Where pixels lie when images are resized: at half pixels (`half`, as Keras 3 and PyTorch), at their corners (`corner`, as tfjs and
+ * Keras before tf.keras), or so that the corners of both images meet (`aligned`, as tfjs's Resizing).
+ */
+export type PixelCentersName = 'half' | 'corner' | 'aligned';
+
+export const PIXEL_CENTERS: readonly PixelCentersName[] = ['half', 'corner', 'aligned'];
+
+/** Images at another size. */
+export function resizeImages(
+  x: Tensor,
+  size: readonly [number, number],
+  interpolation: Interpolation,
+  centers: PixelCentersName = 'half',
+): Tensor {
+  const [aligned, half] = [centers === 'aligned', centers === 'half'];
+  if (interpolation === 'nearest') return resizeNearestNeighbor(x, size, aligned, half);
+  if (interpolation === 'bilinear') return resizeBilinear(x, size, aligned, half);
+  return resizeBicubic(x, size, aligned, half, KERAS_CUBIC);
 }
 
 /** A block of rows and columns of every image. */

@@ -16,6 +16,8 @@ import {
   cropImages,
   INTERPOLATIONS,
   type Interpolation,
+  PIXEL_CENTERS,
+  type PixelCentersName,
   resizeCropped,
   resizeImages,
   resizePadded,
@@ -26,7 +28,12 @@ export interface UpSampling2DOptions extends LayerOptions, ImageLayout {
   readonly size?: Pair;
   /** Default `'nearest'`. */
   readonly interpolation?: Interpolation;
+  /** Where pixels lie; default `'half'`, as in Keras 3. For models of tfjs and early Keras: `'corner'`, `'aligned'`. */
+  readonly pixelCenters?: PixelCentersName;
 }
+
+/** Keras 3 knows half pixels alone: it refuses the option, so that it does not compute something else. */
+const unlessHalf = (pixelCenters: PixelCentersName) => (pixelCenters === 'half' ? {} : { pixelCenters });
 
 /** Images some times as large. Input [batch, height, width, channels], output [batch, height · size, width · size, channels]. */
 export class UpSampling2D extends Layer {
@@ -34,6 +41,7 @@ export class UpSampling2D extends Layer {
 
   private readonly size: [number, number];
   private readonly interpolation: Interpolation;
+  private readonly pixelCenters: PixelCentersName;
 
   constructor(options: UpSampling2DOptions = {}) {
     super(options);
@@ -41,16 +49,19 @@ export class UpSampling2D extends Layer {
     assertChannelsLast(caller, options.dataFormat);
     this.size = positivePair(caller, 'size', options.size ?? 2);
     this.interpolation = oneOf(caller, 'interpolation', options.interpolation ?? 'nearest', INTERPOLATIONS);
+    this.pixelCenters = oneOf(caller, 'pixelCenters', options.pixelCenters ?? 'half', PIXEL_CENTERS);
   }
 
   override call(inputs: Tensor | readonly Tensor[]): Tensor {
     const x = onlyImages(inputs);
-    return resizeImages(x, [x.shape[1] * this.size[0], x.shape[2] * this.size[1]], this.interpolation);
+    const size = [x.shape[1] * this.size[0], x.shape[2] * this.size[1]] as const;
+    return resizeImages(x, size, this.interpolation, this.pixelCenters);
   }
 
   override getConfig(): Record<string, unknown> {
-    const { size, interpolation } = this;
-    return { ...super.getConfig(), size, dataFormat: 'channels_last', interpolation };
+    const { size, interpolation, pixelCenters } = this;
+    const own = { size, dataFormat: 'channels_last', interpolation };
+    return { ...super.getConfig(), ...own, ...unlessHalf(pixelCenters) };
   }
 }
 
@@ -65,6 +76,8 @@ export interface ResizingOptions extends LayerOptions, ImageLayout {
   readonly padToAspectRatio?: boolean;
   /** Of the border; default 0. */
   readonly fillValue?: number;
+  /** Where pixels lie; default `'half'`, as in Keras 3. For models of tfjs and early Keras: `'corner'`, `'aligned'`. */
+  readonly pixelCenters?: PixelCentersName;
 }
 
 /** Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats. */
@@ -73,6 +86,7 @@ export class Resizing extends Layer {
 
   private readonly size: [number, number];
   private readonly interpolation: Interpolation;
+  private readonly pixelCenters: PixelCentersName;
   private readonly cropToAspectRatio: boolean;
   private readonly padToAspectRatio: boolean;
   private readonly fillValue: number;
@@ -83,6 +97,7 @@ export class Resizing extends Layer {
     assertChannelsLast(caller, options.dataFormat);
     this.size = [positiveInteger(caller, 'height', options.height), positiveInteger(caller, 'width', options.width)];
     this.interpolation = oneOf(caller, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
+    this.pixelCenters = oneOf(caller, 'pixelCenters', options.pixelCenters ?? 'half', PIXEL_CENTERS);
     this.cropToAspectRatio = options.cropToAspectRatio ?? false;
     this.padToAspectRatio = options.padToAspectRatio ?? false;
     this.fillValue = finiteNumber(caller, 'fillValue', options.fillValue ?? 0);
@@ -95,7 +110,7 @@ export class Resizing extends Layer {
     const x = onlyImages(inputs);
     if (this.cropToAspectRatio) return resizeCropped(x, this.size, this.interpolation);
     if (this.padToAspectRatio) return resizePadded(x, this.size, this.interpolation, this.fillValue);
-    return resizeImages(x, this.size, this.interpolation);
+    return resizeImages(x, this.size, this.interpolation, this.pixelCenters);
   }
 
   override getConfig(): Record<string, unknown> {
@@ -104,6 +119,7 @@ export class Resizing extends Layer {
     return {
       ...super.getConfig(),
       ...{ height, width, interpolation, cropToAspectRatio, padToAspectRatio, fillValue },
+      ...unlessHalf(this.pixelCenters),
       dataFormat: 'channels_last',
     };
   }

@@ -1,0 +1,29 @@
+import { FormatError } from '../../base/errors.js';
+
+/** The releases whose files differ from each other. tfjs writes as Keras 2 does. */
+export type Generation = 1 | 2 | 3;
+
+/** What wrote a file: it decides how configs are spelled, and which formula a name stands for. */
+export interface Origin {
+  readonly generation: Generation;
+  /** Whether tfjs saved the model; one that tfjs's converter made is Keras's. */
+  readonly tfjs: boolean;
+  /**
+   * Whether bilinear upsampling takes pixels at their corners: so do tfjs and Keras up to 2.3 (`resize_bilinear`), while tf.keras
+   * since TensorFlow 1.15 and Keras 3 take their centres.
+   */
+  readonly cornerPixels: boolean;
+}
+
+/**
+ * @param version as files note it: `2.2.4`, `2.2.4-tf`, `tfjs-layers 4.22.0`; Keras 1 did not always
+ * @throws FormatError for a release that is not known
+ */
+export function originOf(version: unknown, caller: string): Origin {
+  const text = String(version ?? '1');
+  if (text.startsWith('tfjs-layers')) return { generation: 2, tfjs: true, cornerPixels: true };
+  const [major, minor] = text.split('.').map((part) => Number.parseInt(part, 10));
+  if (major !== 1 && major !== 2 && major !== 3) throw new FormatError(`${caller}: keras_version is ${text}`);
+  const firstWithCentres = text.endsWith('-tf') ? 2 : 4;
+  return { generation: major, tfjs: false, cornerPixels: major === 1 || (major === 2 && minor < firstWithCentres) };
+}
