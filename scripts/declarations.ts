@@ -1,6 +1,11 @@
 /**
- * Mends the bundled declarations. The bundler cannot see what a name from a shared file is, and takes every member of a namespace
- * (`optimizers`, `callbacks`, …) for a value: an interface or a class is then no type any more. Members name what they stand for.
+ * Mends the bundled declarations in two places where the bundler does not.
+ *
+ * Namespaces: it cannot see what a name from a shared file is, and takes every member of a namespace (`optimizers`, `callbacks`, …) for
+ * a value, so that interfaces and classes cannot be used as types. Members name what they refer to instead.
+ *
+ * Augmentations: `declare module '../tensor/tensor.js'` adds the ops to `Tensor` as methods, and the bundle has no such module. The
+ * interface moves into the file that declares the class, where it merges with it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -28,8 +33,37 @@ function mended(text: string): string {
   return whole;
 }
 
+/** `declare module '…' { interface Tensor<D extends DType> extends ChainedOps {} }` */
+const AUGMENTATION = /^declare module '[^']*' \{\s*interface ((\w+)(?:<.*>)? extends (\w+)) \{\s*\}\s*\}\n/m;
+
+/** Move each augmentation to the class that it augments. @throws Error when there is no such class, or no augmentation at all */
+function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, string> {
+  const merged = new Map(texts);
+  let count = 0;
+  for (const [file, text] of texts) {
+    const found = AUGMENTATION.exec(text);
+    if (!found) continue;
+    const [block, heading, augmented, added] = found;
+    const home = [...texts.keys()].find((name) => texts.get(name)?.includes(`\ndeclare class ${augmented}<`));
+    if (!home) throw new Error(`${file}: no file declares the class ${augmented}`);
+    merged.set(file, merged.get(file)!.replace(block, ''));
+    let addition = `interface ${heading} {}\n`;
+    if (home !== file) {
+      const from = file.replace(/\.d\.(c?)ts$/, '.$1js');
+      addition = `import type { ${added} } from './${from}';\n${addition}`;
+      merged.set(file, `${merged.get(file)}\nexport type { ${added} };\n`);
+    }
+    merged.set(home, `${merged.get(home)}\n${addition}`);
+    count++;
+  }
+  if (count === 0) throw new Error('the methods of Tensor are not among the declarations');
+  return merged;
+}
+
 const folder = new URL('../dist/', import.meta.url);
-for (const file of readdirSync(folder).filter((name) => /\.d\.c?ts$/.test(name))) {
-  const path = new URL(file, folder);
-  writeFileSync(path, mended(readFileSync(path, 'utf8')));
+// The declarations of ES modules and those of CommonJS are two closed sets.
+for (const ending of ['.d.ts', '.d.cts']) {
+  const files = readdirSync(folder).filter((name) => name.endsWith(ending));
+  const texts = new Map(files.map((name) => [name, mended(readFileSync(new URL(name, folder), 'utf8'))]));
+  for (const [name, text] of withMergedInterfaces(texts)) writeFileSync(new URL(name, folder), text);
 }

@@ -89,6 +89,8 @@ try {
      const metric: metrics.Metric = new metrics.Precision({ thresholds: [0.3, 0.7] });
      const found: number = new metrics.Recall().result();
      const y: Tensor = tensor([1, 2]).square().sum();
+     // @ts-expect-error: methods are typed, so a misspelt one is an error
+     tensor([1, 2]).sqare();
      export type Names = [Theme, GpuMode, typeof losses];
      console.log(watchers, optimizer, numbers, y.shape, layer, metric, found);
     `,

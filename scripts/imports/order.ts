@@ -24,12 +24,10 @@ export const ORDER: Order = [
 
 /** Arrows that break the rules and are being removed. */
 export const TOLERATED: readonly Tolerated[] = [
-  ['tensor', 'ops/methods.ts'],
   ['training', 'models'],
   ['training', 'io'],
   ['models', 'io'],
   ['cli', 'index.ts'],
   ['cli', 'gpu.ts'],
   ['cli/run', 'cli/recipes'],
-  ['backends/wasm/memory', 'backends/wasm/threads'],
 ];

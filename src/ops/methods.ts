@@ -182,6 +182,10 @@ type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (..
 /** The ops that a tensor has as methods. */
 export type ChainedOps = { readonly [Name in keyof typeof CHAINED]: Method<(typeof CHAINED)[Name]> };
 
+declare module '../tensor/tensor.js' {
+  interface Tensor<D extends DType> extends ChainedOps {}
+}
+
 for (const [name, op] of Object.entries(CHAINED)) {
   const f = op as (x: Tensor, ...rest: unknown[]) => unknown;
   Object.defineProperty(Tensor.prototype, name, {

@@ -4,7 +4,6 @@ import { currentBackend } from '../backends/registry.js';
 import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from '../base/dtype.js';
 import { DisposedError } from '../base/errors.js';
 import { type Shape, sizeOf } from '../base/shape.js';
-import type { ChainedOps } from '../ops/methods.js';
 import { formatTensor } from './format.js';
 import { track, untrack } from './scope.js';
 import { assertSupported, counts, Storage } from './storage.js';
@@ -16,16 +15,11 @@ let nextId = 0;
 /** @internal tensors made from now on have this id, or a larger one; older ones a smaller one */
 export const nextTensorId = (): number => nextId;
 
-/** The ops that are methods too; `methods.ts` attaches them, and an augmentation from there would not survive bundled types. */
-// biome-ignore lint/correctness/noUnusedVariables: a merged declaration repeats the class's parameters
-export interface Tensor<D extends DType = DType> extends ChainedOps {}
-
 /**
  * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
- * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`.
+ * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`. Ops are its methods too: see `ops/methods.ts`.
  * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
 export class Tensor<D extends DType = DType> {
   readonly isTensor = true;
   readonly size: number;

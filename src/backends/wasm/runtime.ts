@@ -1,5 +1,5 @@
 import type { Heap } from './memory/heap.js';
-import { JOB_ADDRESS, TABLES_ADDRESS, TABLES_END } from './threads/control.js';
+import { JOB_ADDRESS, TABLES_ADDRESS, TABLES_END } from './memory/layout.js';
 import type { Pool } from './threads/threads.js';
 
 /** Elements of one tile of an elementwise kernel: 10 to 20 µs of work, far more than handing it to a thread costs. */

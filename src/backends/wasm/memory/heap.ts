@@ -1,5 +1,5 @@
 import { BackendError } from '../../../base/errors.js';
-import { HEAP_BASE } from '../threads/control.js';
+import { HEAP_BASE } from './layout.js';
 
 const PAGE = 65536;
 

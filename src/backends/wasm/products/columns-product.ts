@@ -1,5 +1,5 @@
+import { ZEROS } from '../memory/layout.js';
 import type { Runtime } from '../runtime.js';
-import { ZEROS } from '../threads/control.js';
 import { depthOf, type Grid, roundUp, type Segment } from './segments.js';
 import type { Steps } from './windows.js';
 

@@ -1,5 +1,5 @@
+import { ZEROS } from '../memory/layout.js';
 import type { Runtime, TileSize } from '../runtime.js';
-import { ZEROS } from '../threads/control.js';
 import type { RightSide } from './pack.js';
 import { depthOf, type Grid, roundUp, type Segment, segmentFields } from './segments.js';
 import type { Steps } from './windows.js';

@@ -1,6 +1,6 @@
 /**
- * The first 64 KiB of linear memory: what the main thread and its workers say to each other. Indices are of 32-bit cells;
- * each that several threads write has a cache line (16 cells) of its own.
+ * Cells at the start of linear memory through which the main thread and its workers communicate. Indices are of 32-bit cells; each that
+ * several threads write has a cache line (16 cells) to itself.
  */
 export const CELL = {
   /** Odd while a job is open, even when none is; counts up by one at each change. Workers sleep on it. */
@@ -27,16 +27,3 @@ export const MAX_THREADS = 64;
 
 /** States of a worker. */
 export const STATE = { starting: 0, idle: 1, busy: 2, retiring: 3, dead: 4 } as const;
-
-/** 64 bytes that stay zero. */
-export const ZEROS = 6144;
-
-/** Where a job's fields are written. */
-export const JOB_ADDRESS = 8192;
-
-/** Tables of a job: segments, batches, blocks. */
-export const TABLES_ADDRESS = 12288;
-export const TABLES_END = 32768;
-
-/** The kernels' own constants lie from 32768 (`--memoryBase` in scripts/build-wasm.ts), the heap behind them. */
-export const HEAP_BASE = 65536;

@@ -1,8 +1,9 @@
 import { BackendError } from '../../../base/errors.js';
 import workerSource from '../generated/worker.js';
 import type { Heap } from '../memory/heap.js';
+import { JOB_ADDRESS } from '../memory/layout.js';
 import { canSleep, startThread, type Thread } from '../platform.js';
-import { CELL, CELLS_PER_SLOT, JOB_ADDRESS, MAX_THREADS, STATE } from './control.js';
+import { CELL, CELLS_PER_SLOT, MAX_THREADS, STATE } from './control.js';
 
 type KernelExport = (job: number, firstTile: number, lastTile: number, scratch: number) => void;
 

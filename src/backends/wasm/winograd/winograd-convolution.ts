@@ -1,10 +1,10 @@
 import type { Operand } from '../../kernels.js';
+import { ZEROS } from '../memory/layout.js';
 import { packMatrices, type RightSide } from '../products/pack.js';
 import { rowsProduct } from '../products/rows-product.js';
 import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
 import { elementTiles, type Runtime } from '../runtime.js';
-import { ZEROS } from '../threads/control.js';
 import {
   CELLS,
   chunksOf,
