@@ -87,9 +87,12 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** One axis or several, counted from the end where negative; null is the default, as in tfjs. */
+export type Axes = number | readonly number[] | null;
+
 /** Sorted, distinct, non-negative axes; all of them when none is given. */
-export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): number[] {
+  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalizeAxis(op, axis, rank));
   const distinct = [...new Set(list)].sort((a, b) => a - b);
   if (distinct.length !== list.length) throw new ValueError(`${op}: axes [${list}] name an axis twice`);

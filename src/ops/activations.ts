@@ -2,8 +2,9 @@ import type { Activation } from '../backends/kernels.js';
 import { partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { activationGradient } from './activation-gradient.js';
 import { add, mul, sub } from './arithmetic.js';
-import { activationGradient, DEFAULT_ALPHA, notNegative } from './shared/fused-activation.js';
+import { DEFAULT_ALPHA, notNegative } from './shared/activation-alpha.js';
 import { unary, unaryOp } from './shared/unary-op.js';
 import { erf, exp, neg, square } from './unary.js';
 

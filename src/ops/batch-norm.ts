@@ -9,6 +9,7 @@ import { stack, unstack } from './concat.js';
 import { onesLike, zerosLike } from './creation.js';
 import { type Op, runOp, type Spec } from './op.js';
 import { mean } from './reductions.js';
+import { once } from './shared/once.js';
 import { rsqrt, sqrt, square } from './unary.js';
 
 /*
@@ -84,10 +85,8 @@ const batchNormOp: Op<Inputs, Options> = {
     };
   },
   gradient: (dy, { inputs: { x, moments, gamma }, options: { epsilon, training } }) => {
-    let shared: Tensor | null = null;
-    let parts: readonly Tensor[] | null = null;
-    const sums = () => (shared ??= runOp(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
-    const eachSum = () => (parts ??= unstack(sums()));
+    const sums = once(() => runOp(batchNormSumsOp, { outputGradient: dy, x, moments }, { epsilon, training }));
+    const eachSum = once(() => unstack(sums()));
     const deviation = () => sqrt(add(unstack(moments)[1], epsilon));
     return {
       x: () => (training ? inputGradient(dy, x, moments, gamma, sums(), epsilon) : mul(dy, div(gamma, deviation()))),
@@ -121,8 +120,7 @@ const batchNormSumsOp: Op<SumsInputs, Options> = {
   gradient: (ds, { inputs: { outputGradient, x, moments }, options: { epsilon, training } }) => {
     const { normalized, inverse } = normalize(x, moments, epsilon);
     const [plain, weighted] = unstack(ds);
-    let shared: Tensor | null = null;
-    const toNormalized = () => (shared ??= mul(outputGradient, weighted));
+    const toNormalized = once(() => mul(outputGradient, weighted));
     return {
       outputGradient: () => add(mul(normalized(), weighted), plain),
       x: () => (training ? throughNormalized(toNormalized(), normalized(), inverse()) : mul(toNormalized(), inverse())),
@@ -188,10 +186,8 @@ function inputGradient(dy: Tensor, x: Tensor, moments: Tensor, gamma: Tensor, su
 
 /** The normalised x and 1 / deviation, in ops and at most once. */
 function normalize(x: Tensor, moments: Tensor, epsilon: number) {
-  let xs: Tensor | null = null;
-  let inverseDeviation: Tensor | null = null;
-  const inverse = () => (inverseDeviation ??= rsqrt(add(unstack(moments)[1], epsilon)));
-  const normalized = () => (xs ??= mul(sub(x, unstack(moments)[0]), inverse()));
+  const inverse = once(() => rsqrt(add(unstack(moments)[1], epsilon)));
+  const normalized = once(() => mul(sub(x, unstack(moments)[0]), inverse()));
   return { normalized, inverse };
 }
 

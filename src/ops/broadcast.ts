@@ -1,11 +1,11 @@
 import { ShapeError, ValueError } from '../base/errors.js';
-import { assertShape, broadcastShapes, type Shape, sameShape } from '../base/shape.js';
+import { type AxisReduction, reductionSteps } from '../base/reduction.js';
+import { type Axes, assertShape, broadcastShapes, type Shape, sameShape } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
 import { clone, reshape } from './reshape.js';
-import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
 
 const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
   name: 'broadcastTo',
@@ -50,8 +50,11 @@ function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): T
  * @throws ValueError when an axis is out of range or named twice
  * @example sum(x, [1, 2])
  */
-export function sum(x: TensorLike, axis?: number | readonly number[], keepDims = false): Tensor {
-  return withTensor('sum', 'x', x, (x) => reduceAxes('sum', x, axis, keepDims, (x, step) => runOp(sumOp, { x }, step)));
+export function sum(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+  return withTensor('sum', 'x', x, (x) => {
+    const steps = reductionSteps('sum', x.shape, axis, keepDims);
+    return tidy(() => steps.reduce((result, step) => runOp(sumOp, { x: result }, step), x));
+  });
 }
 
 /** @internal Sums x down to a shape that broadcasts to x's, x itself where it has it: the adjoint of `broadcastTo`. */

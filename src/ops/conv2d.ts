@@ -4,10 +4,12 @@ import { type ConvGeometry, convGeometry, convolvedShape, type Padding, type Pai
 import { formatShape, type Shape } from '../base/shape.js';
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { activationGradient } from './activation-gradient.js';
 import { sum } from './broadcast.js';
 import { type Op, runOp } from './op.js';
-import { beforeActivation, fusedAlpha } from './shared/fused-activation.js';
+import { fusedAlpha } from './shared/activation-alpha.js';
 import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
+import { once } from './shared/once.js';
 
 export interface Conv2dOptions {
   readonly strides: Pair;
@@ -45,7 +47,8 @@ const conv2dOp: Op<Inputs, FusedOptions, ConvGeometry> = {
     return { x: ['filter', ...output], filter: ['x', ...output], bias: output };
   },
   gradient: (dy, { inputs: { x, filter, bias }, output, options }) => {
-    const gradient = beforeActivation(dy, output, options);
+    const { activation, alpha } = options;
+    const gradient = once(() => (activation ? activationGradient(activation, dy, output, alpha) : dy));
     return {
       x: () => conv2dInputGradient(gradient(), filter, x.shape, options),
       filter: () => conv2dFilterGradient(x, gradient(), filter.shape, options),

@@ -5,11 +5,13 @@ import { broadcastShapes, broadcastStrides, formatShape, type Shape, sizeOf } fr
 import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
+import { activationGradient } from './activation-gradient.js';
 import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
 import { type Op, runOp, type Spec } from './op.js';
 import { reshape } from './reshape.js';
-import { beforeActivation, fusedAlpha } from './shared/fused-activation.js';
+import { fusedAlpha } from './shared/activation-alpha.js';
+import { once } from './shared/once.js';
 import { toDType } from './shared/to-dtype.js';
 
 interface MatMulOptions {
@@ -80,8 +82,8 @@ const matMulOp: Op<Inputs, MatMulOptions, MatMulGeometry> = {
     return { a: ['b', ...output], b: ['a', ...output], bias: output };
   },
   gradient: (dy, { inputs: { a, b, bias }, output, options }) => {
-    const { transposeA, transposeB } = options;
-    const gradient = beforeActivation(dy, output, options);
+    const { transposeA, transposeB, activation, alpha } = options;
+    const gradient = once(() => (activation ? activationGradient(activation, dy, output, alpha) : dy));
     return {
       a: () =>
         sumTo(

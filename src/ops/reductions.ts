@@ -1,7 +1,8 @@
 import type { ArgReduction, Reduction } from '../backends/kernels.js';
 import { type DType, isFloat } from '../base/dtype.js';
 import { ShapeError } from '../base/errors.js';
-import { type AxisView, axisView, formatShape, normalizeAxis, type Shape } from '../base/shape.js';
+import { type AxisReduction, reductionSteps } from '../base/reduction.js';
+import { type Axes, type AxisView, axisView, formatShape, normalizeAxis, type Shape } from '../base/shape.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -11,12 +12,10 @@ import { equal, isFinite, where } from './comparison.js';
 import { cumprod } from './cumulative.js';
 import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 import { reshape } from './reshape.js';
-import { type AxisReduction, reduceAxes } from './shared/reduce-axes.js';
 import { toDType } from './shared/to-dtype.js';
 import { exp, log, sqrt, square } from './unary.js';
 
 type One = { x: Tensor };
-type Axes = number | readonly number[];
 
 function reductionOp(
   name: Reduction,
@@ -36,11 +35,11 @@ function reductionOp(
 function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
   return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
     withTensor(op.name, 'x', x, (x) => {
-      const reduce = (part: Tensor, step: AxisReduction): Tensor => {
-        if (step.size > 0 || allowEmpty) return runOp(op, { x: part }, step);
+      const steps = reductionSteps(op.name, x.shape, axis, keepDims);
+      if (!allowEmpty && steps.some(({ size }) => size === 0)) {
         throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
-      };
-      return reduceAxes(op.name, x, axis, keepDims, reduce);
+      }
+      return tidy(() => steps.reduce((result, step) => runOp(op, { x: result }, step), x));
     });
 }
 

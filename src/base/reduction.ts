@@ -1,6 +1,4 @@
-import { type AxisView, axisView, normalizeAxes, type Shape } from '../../base/shape.js';
-import { tidy } from '../../tensor/scope.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { type Axes, type AxisView, axisView, normalizeAxes, type Shape } from './shape.js';
 
 /** Runs of neighbouring axes, last run first, so that a reduction leaves the earlier ones in place. */
 function runsOf(axes: readonly number[]): [first: number, last: number][] {
@@ -13,32 +11,31 @@ function runsOf(axes: readonly number[]): [first: number, last: number][] {
   return runs;
 }
 
-/** A reduction as kernels know it, of the middle of [outer, size, inner], and the shape that its result goes by. */
+/** A reduction as kernels know it, of the middle of [outer, size, inner], and the shape of its result. */
 export interface AxisReduction extends AxisView {
   readonly shape: Shape;
 }
 
 /**
- * Reduces over any set of axes by steps over one run of neighbouring axes each, the only form that kernels know.
- * @param reduce takes one step
+ * Split a reduction over any set of axes into reductions over one run of neighbouring axes each, the only form that kernels know.
+ * @param axis all axes when left out
+ * @param keepDims leave axes of 1 where axes were reduced
+ * @throws ValueError when an axis is out of range or named twice
  */
-export function reduceAxes(
-  op: string,
-  x: Tensor,
-  axis: number | readonly number[] | undefined,
+export function reductionSteps(
+  caller: string,
+  from: Shape,
+  axis: Axes | undefined,
   keepDims: boolean,
-  reduce: (x: Tensor, step: AxisReduction) => Tensor,
-): Tensor {
-  x.assertAlive(op);
-  const axes = normalizeAxes(op, axis, x.rank);
+): AxisReduction[] {
+  const axes = normalizeAxes(caller, axis, from.length);
   // A scalar has no axis to reduce, but mean and sum of it still give a new float.
   const runs = axes.length ? runsOf(axes) : ([[0, -1]] as const);
-  let shape = x.shape;
-  const steps = runs.map(([first, last], index): AxisReduction => {
+  let shape = from;
+  return runs.map(([first, last], index) => {
     const view = axisView(shape, first, last);
     shape = shape.map((size, place) => (place >= first && place <= last ? 1 : size));
     const isLast = index === runs.length - 1;
     return { shape: isLast && !keepDims ? shape.filter((_, place) => !axes.includes(place)) : shape, ...view };
   });
-  return tidy(() => steps.reduce((result, step) => reduce(result, step), x));
 }
