@@ -16,6 +16,8 @@ const OPTIONS = {
   platform: 'browser',
   target: 'es2022',
   logLevel: 'error',
+  // Without the project's own, which finds `nabla` among the sources.
+  tsconfigRaw: {},
 } as const satisfies BuildOptions;
 
 export interface Bundle {
