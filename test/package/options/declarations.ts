@@ -49,13 +49,16 @@ export function isPlainObjectType(type: ts.Type): boolean {
 
 /**
  * The options that a parameter takes: an object of which something may be left out, alone or as an alternative to a number, a string or a
- * function. Alternatives to tensors or lists are data.
+ * function. Alternatives to tensors or lists are data; JavaScript's own, such as `{ cause }` of errors, are not ours.
  */
 export function optionsOf(parameter: ts.Symbol): ts.Type | undefined {
   const all = alternatives(typeOf(parameter));
   const found = all.find(
     (type) => isPlainObjectType(type) && type.getProperties().some((property) => isOptional(property)),
   );
+  const isForeign = found
+    ?.getProperties()
+    .every(({ declarations }) => declarations?.every((node) => !isBelowSource(node)));
   const isData = all.some((type) => isClassInstance(type) || checker.isArrayLikeType(type));
-  return isData ? undefined : found;
+  return isData || isForeign ? undefined : found;
 }
