@@ -1,16 +1,24 @@
+import { number } from '../base/options.js';
 import { add, div, mul, sub } from '../ops/arithmetic.js';
 import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { assertBeta } from './adam.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import {
+  momentumFraction,
+  Optimizer,
+  type OptimizerOptions,
+  type OptionsOrRate,
+  type UpdateStep,
+} from './optimizer.js';
 
-export interface AdadeltaOptions extends OptimizerOptions {
-  /** Share of the running means that stays at each update; default 0.95. */
-  readonly rho?: number;
+const OPTIONS = {
+  /** Fraction of the running means that remains at each update; default 0.95. */
+  rho: momentumFraction().default(0.95),
   /** Default 1e-7. */
-  readonly epsilon?: number;
-}
+  epsilon: number({ min: 0 }).default(1e-7),
+};
+
+export type AdadeltaOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
  * a ← rho · a + (1 − rho) · g², δ = √(d + epsilon) / √(a + epsilon) · g,
@@ -21,18 +29,13 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * @see Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701
  * @example new Adadelta({ learningRate: 1 })
  */
-export class Adadelta extends Optimizer {
+export class Adadelta extends Optimizer<typeof OPTIONS> {
   static override readonly className = 'Adadelta';
-  protected static override readonly ownOptions = ['rho', 'epsilon'];
+  protected static override readonly ownOptions = OPTIONS;
   protected override readonly slotNames = ['accumulated_grad', 'accumulated_delta_var'];
-  private readonly rho: number;
-  private readonly epsilon: number;
 
-  constructor(options: AdadeltaOptions = {}) {
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
     super(options, 0.001);
-    this.rho = options.rho ?? 0.95;
-    this.epsilon = options.epsilon ?? 1e-7;
-    assertBeta('Adadelta', { rho: this.rho });
   }
 
   protected override update(
@@ -41,7 +44,7 @@ export class Adadelta extends Optimizer {
     [squares, changes]: readonly Variable[],
     step: UpdateStep,
   ): void {
-    const { rho, epsilon } = this;
+    const { rho, epsilon } = this.options;
     const root = (x: Tensor) => sqrt(add(x, epsilon));
     squares.assign(add(mul(squares, rho), mul(square(gradient), 1 - rho)));
     const change = mul(div(root(changes), root(squares)), gradient);
@@ -51,4 +54,4 @@ export class Adadelta extends Optimizer {
 }
 
 /** See `Adadelta`. @example model.compile({ optimizer: optimizers.adadelta({ learningRate: 0.01 }), loss: 'mse' }) */
-export const adadelta = (options?: AdadeltaOptions): Adadelta => new Adadelta(options);
+export const adadelta = (options?: OptionsOrRate<typeof OPTIONS>): Adadelta => new Adadelta(options);

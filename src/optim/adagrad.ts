@@ -1,15 +1,17 @@
-import { ValueError } from '../base/errors.js';
+import { number } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { updateInPlace } from './apply.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import { Optimizer, type OptimizerOptions, type OptionsOrRate, type UpdateStep } from './optimizer.js';
 
-export interface AdagradOptions extends OptimizerOptions {
+const OPTIONS = {
   /** Default 0.1. */
-  readonly initialAccumulatorValue?: number;
+  initialAccumulatorValue: number({ min: 0 }).default(0.1),
   /** Default 1e-7. */
-  readonly epsilon?: number;
-}
+  epsilon: number({ min: 0 }).default(1e-7),
+};
+
+export type AdagradOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
  * a ← a + g², w ← w − learningRate · g / √(a + epsilon)
@@ -19,24 +21,19 @@ export interface AdagradOptions extends OptimizerOptions {
  * @see Duchi, Hazan and Singer, "Adaptive subgradient methods", JMLR 12, 2011
  * @example new Adagrad({ learningRate: 0.01 })
  */
-export class Adagrad extends Optimizer {
+export class Adagrad extends Optimizer<typeof OPTIONS> {
   static override readonly className = 'Adagrad';
-  protected static override readonly ownOptions = ['initialAccumulatorValue', 'epsilon'];
+  protected static override readonly ownOptions = OPTIONS;
   protected override readonly slotNames = ['accumulator'];
   protected override readonly initialSlotValue: number;
-  private readonly epsilon: number;
 
-  constructor(options: AdagradOptions = {}) {
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
     super(options, 0.001);
-    this.initialSlotValue = options.initialAccumulatorValue ?? 0.1;
-    this.epsilon = options.epsilon ?? 1e-7;
-    if (!(this.initialSlotValue >= 0)) {
-      throw new ValueError(`Adagrad: initialAccumulatorValue is ${this.initialSlotValue}, expected a number ≥ 0`);
-    }
+    this.initialSlotValue = this.options.initialAccumulatorValue;
   }
 
   protected override update(weight: Variable, gradient: Tensor, [accumulator]: readonly Variable[], step: UpdateStep) {
-    const settings = { learningRate: step.learningRate, epsilon: this.epsilon };
+    const settings = { learningRate: step.learningRate, epsilon: this.options.epsilon };
     updateInPlace([weight, accumulator], gradient, (kernels) =>
       kernels.adagradUpdate(weight, accumulator, gradient, settings),
     );
@@ -44,4 +41,4 @@ export class Adagrad extends Optimizer {
 }
 
 /** See `Adagrad`. @example model.compile({ optimizer: optimizers.adagrad({ learningRate: 0.01 }), loss: 'mse' }) */
-export const adagrad = (options?: AdagradOptions): Adagrad => new Adagrad(options);
+export const adagrad = (options?: OptionsOrRate<typeof OPTIONS>): Adagrad => new Adagrad(options);

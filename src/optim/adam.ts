@@ -1,29 +1,29 @@
-import { ValueError } from '../base/errors.js';
+import { boolean, number } from '../base/options.js';
 import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
 import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { updateInPlace } from './apply.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import {
+  momentumFraction,
+  Optimizer,
+  type OptimizerOptions,
+  type OptionsOrRate,
+  type UpdateStep,
+} from './optimizer.js';
 
-export interface AdamOptions extends OptimizerOptions {
-  /** Default 0.9. */
-  readonly beta1?: number;
-  /** Default 0.999. */
-  readonly beta2?: number;
+export const ADAM_OPTIONS = {
+  /** Fraction of the running mean of gradients that remains at each update; default 0.9. */
+  beta1: momentumFraction().default(0.9),
+  /** The same for the mean of their squares; default 0.999. */
+  beta2: momentumFraction().default(0.999),
   /** Default 1e-7. */
-  readonly epsilon?: number;
-  /** Whether the largest second moment so far divides; default false. @see Reddi et al., arXiv:1904.09237 */
-  readonly amsgrad?: boolean;
-}
+  epsilon: number({ min: 0 }).default(1e-7),
+  /** Whether to divide by the largest second moment so far; default false. @see Reddi et al., arXiv:1904.09237 */
+  amsgrad: boolean().default(false),
+};
 
-/** @throws ValueError when a decay of the moments is not in [0, 1) */
-export function assertBeta(optimizer: string, betas: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(betas)) {
-    if (!(value >= 0 && value < 1))
-      throw new ValueError(`${optimizer}: ${name} is ${value}, expected a number in [0, 1)`);
-  }
-}
+export type AdamOptions = OptimizerOptions<typeof ADAM_OPTIONS>;
 
 /**
  * m ← beta1 · m + (1 − beta1) · g, v ← beta2 · v + (1 − beta2) · g²,
@@ -34,29 +34,20 @@ export function assertBeta(optimizer: string, betas: Readonly<Record<string, num
  * @see Kingma and Ba, "Adam: a method for stochastic optimization", arXiv:1412.6980; epsilon stands where Keras has it
  * @example new Adam({ learningRate: 0.001 })
  */
-export class Adam extends Optimizer {
+export class Adam extends Optimizer<typeof ADAM_OPTIONS> {
   static override readonly className: string = 'Adam';
-  protected static override readonly ownOptions: readonly string[] = ['beta1', 'beta2', 'epsilon', 'amsgrad'];
+  protected static override readonly ownOptions = ADAM_OPTIONS;
   protected override readonly slotNames: readonly string[];
-  private readonly beta1: number;
-  private readonly beta2: number;
-  private readonly epsilon: number;
+  /** Decoupled weight decay (AdamW): each update subtracts learningRate · weightDecay · w. */
+  protected readonly weightDecay: number = 0;
 
-  constructor(
-    options: AdamOptions = {},
-    /** Share of each weight that a rate of 1 would take off at each update, beside the gradient. */
-    private readonly weightDecay = 0,
-  ) {
+  constructor(options?: OptionsOrRate<typeof ADAM_OPTIONS>) {
     super(options, 0.001);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
-    assertBeta(this.className, { beta1: this.beta1, beta2: this.beta2 });
-    this.slotNames = options.amsgrad ? ['momentum', 'velocity', 'velocity_hat'] : ['momentum', 'velocity'];
+    this.slotNames = this.options.amsgrad ? ['momentum', 'velocity', 'velocity_hat'] : ['momentum', 'velocity'];
   }
 
   protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
-    const { beta1, beta2, epsilon } = this;
+    const { beta1, beta2, epsilon } = this.options;
     const { learningRate, time } = step;
     const stepSize = (learningRate * Math.sqrt(1 - beta2 ** time)) / (1 - beta1 ** time);
     const decay = learningRate * this.weightDecay;
@@ -76,4 +67,4 @@ export class Adam extends Optimizer {
 }
 
 /** See `Adam`. @example model.compile({ optimizer: optimizers.adam({ learningRate: 0.01 }), loss: 'mse' }) */
-export const adam = (options?: AdamOptions): Adam => new Adam(options);
+export const adam = (options?: OptionsOrRate<typeof ADAM_OPTIONS>): Adam => new Adam(options);

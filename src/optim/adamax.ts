@@ -1,18 +1,26 @@
+import { number } from '../base/options.js';
 import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
 import { abs } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { assertBeta } from './adam.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import {
+  momentumFraction,
+  Optimizer,
+  type OptimizerOptions,
+  type OptionsOrRate,
+  type UpdateStep,
+} from './optimizer.js';
 
-export interface AdamaxOptions extends OptimizerOptions {
+const OPTIONS = {
   /** Default 0.9. */
-  readonly beta1?: number;
+  beta1: momentumFraction().default(0.9),
   /** Default 0.999. */
-  readonly beta2?: number;
+  beta2: momentumFraction().default(0.999),
   /** Default 1e-7. */
-  readonly epsilon?: number;
-}
+  epsilon: number({ min: 0 }).default(1e-7),
+};
+
+export type AdamaxOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
  * m ← beta1 · m + (1 − beta1) · g, u ← max(beta2 · u, |g|), w ← w − learningRate / (1 − beta1ᵗ) · m / (u + epsilon)
@@ -22,20 +30,13 @@ export interface AdamaxOptions extends OptimizerOptions {
  * @see Kingma and Ba, "Adam: a method for stochastic optimization", section 7.1, arXiv:1412.6980
  * @example new Adamax({ learningRate: 0.002 })
  */
-export class Adamax extends Optimizer {
+export class Adamax extends Optimizer<typeof OPTIONS> {
   static override readonly className = 'Adamax';
-  protected static override readonly ownOptions = ['beta1', 'beta2', 'epsilon'];
+  protected static override readonly ownOptions = OPTIONS;
   protected override readonly slotNames = ['momentum', 'norm'];
-  private readonly beta1: number;
-  private readonly beta2: number;
-  private readonly epsilon: number;
 
-  constructor(options: AdamaxOptions = {}) {
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
     super(options, 0.001);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
-    assertBeta('Adamax', { beta1: this.beta1, beta2: this.beta2 });
   }
 
   protected override update(
@@ -44,7 +45,7 @@ export class Adamax extends Optimizer {
     [first, norm]: readonly Variable[],
     { learningRate, time }: UpdateStep,
   ): void {
-    const { beta1, beta2, epsilon } = this;
+    const { beta1, beta2, epsilon } = this.options;
     first.assign(add(mul(first, beta1), mul(gradient, 1 - beta1)));
     norm.assign(maximum(mul(norm, beta2), abs(gradient)));
     const change = div(mul(first, learningRate / (1 - beta1 ** time)), add(norm, epsilon));
@@ -53,4 +54,4 @@ export class Adamax extends Optimizer {
 }
 
 /** See `Adamax`. @example model.compile({ optimizer: optimizers.adamax({ learningRate: 0.01 }), loss: 'mse' }) */
-export const adamax = (options?: AdamaxOptions): Adamax => new Adamax(options);
+export const adamax = (options?: OptionsOrRate<typeof OPTIONS>): Adamax => new Adamax(options);

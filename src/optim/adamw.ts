@@ -1,13 +1,17 @@
-import { ValueError } from '../base/errors.js';
-import { Adam, type AdamOptions } from './adam.js';
+import { number } from '../base/options.js';
+import { ADAM_OPTIONS, Adam } from './adam.js';
+import type { OptimizerOptions, OptionsOf, OptionsOrRate } from './optimizer.js';
 
-export interface AdamWOptions extends AdamOptions {
+const OPTIONS = {
+  ...ADAM_OPTIONS,
   /** Default 0.004. */
-  readonly weightDecay?: number;
-}
+  weightDecay: number({ min: 0 }).default(0.004),
+};
+
+export type AdamWOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
- * w ← w − learningRate · weightDecay · w, and Adam's update beside it.
+ * w ← w − learningRate · weightDecay · w, then Adam's update.
  *
  * @param options learningRate default 0.001
  * @throws ValueError when weightDecay is negative
@@ -16,14 +20,15 @@ export interface AdamWOptions extends AdamOptions {
  */
 export class AdamW extends Adam {
   static override readonly className = 'AdamW';
-  protected static override readonly ownOptions = [...Adam.ownOptions, 'weightDecay'];
+  protected static override readonly ownOptions = OPTIONS;
+  declare protected readonly options: OptionsOf<typeof OPTIONS>;
+  protected override readonly weightDecay: number;
 
-  constructor(options: AdamWOptions = {}) {
-    const { weightDecay = 0.004 } = options;
-    if (!(weightDecay >= 0)) throw new ValueError(`AdamW: weightDecay is ${weightDecay}, expected a number ≥ 0`);
-    super(options, weightDecay);
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
+    super(options);
+    this.weightDecay = this.options.weightDecay;
   }
 }
 
 /** See `AdamW`. @example model.compile({ optimizer: optimizers.adamw({ weightDecay: 0.01 }), loss: 'mse' }) */
-export const adamw = (options?: AdamWOptions): AdamW => new AdamW(options);
+export const adamw = (options?: OptionsOrRate<typeof OPTIONS>): AdamW => new AdamW(options);

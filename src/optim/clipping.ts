@@ -1,27 +1,27 @@
 import { ValueError } from '../base/errors.js';
+import { number, type Options } from '../base/options.js';
 import { addN, div, maximum, mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { clipByValue, sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** How gradients are held back; at most one of the three. */
-export interface Clipping {
-  /** Each gradient is shortened to this Euclidean norm. */
-  readonly clipNorm?: number;
-  /** Each element is held in [−clipValue, clipValue]. */
-  readonly clipValue?: number;
-  /** All gradients together are shortened to this Euclidean norm. @see Pascanu et al., arXiv:1211.5063 */
-  readonly globalClipNorm?: number;
-}
+/** Limits on gradients; at most one of the three. */
+export const CLIPPING = {
+  /** Shorten each gradient to this Euclidean norm. */
+  clipNorm: number({ above: 0 }).optional(),
+  /** Hold each element in [−clipValue, clipValue]. */
+  clipValue: number({ above: 0 }).optional(),
+  /** Shorten all gradients together to this Euclidean norm. @see Pascanu et al., arXiv:1211.5063 */
+  globalClipNorm: number({ above: 0 }).optional(),
+};
 
-/** @throws ValueError when more than one is given, or one is not positive */
-export function assertClipping(optimizer: string, { clipNorm, clipValue, globalClipNorm }: Clipping): void {
+type Clipping = Options<typeof CLIPPING>;
+
+/** @throws ValueError when more than one is given */
+export function assertOneClipping(optimizer: string, { clipNorm, clipValue, globalClipNorm }: Clipping): void {
   const given = Object.entries({ clipNorm, clipValue, globalClipNorm }).filter(([, value]) => value !== undefined);
   if (given.length > 1) {
     throw new ValueError(`${optimizer}: ${given.map(([name]) => name).join(' and ')} given, expected at most one`);
-  }
-  for (const [name, value] of given) {
-    if (!(value! > 0)) throw new ValueError(`${optimizer}: ${name} is ${value}, expected a positive number`);
   }
 }
 

@@ -3,11 +3,11 @@ export { Adagrad, type AdagradOptions, adagrad } from './adagrad.js';
 export { Adam, type AdamOptions, adam } from './adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './adamax.js';
 export { AdamW, type AdamWOptions, adamw } from './adamw.js';
-export type { Clipping } from './clipping.js';
 export {
   type Gradients,
   Optimizer,
   type OptimizerOptions,
+  type OptionsOrRate,
   type UpdateStep,
   type VariableOrWeight,
 } from './optimizer.js';

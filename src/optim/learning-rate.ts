@@ -1,4 +1,6 @@
 import { ValueError } from '../base/errors.js';
+import { type Option, option } from '../base/options.js';
+import { isPlainObject } from '../base/show.js';
 import { type Schedule, scheduleFromConfig } from './schedules.js';
 
 /** A schedule as `getConfig` writes it. */
@@ -7,18 +9,28 @@ export interface SavedSchedule {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A number ≥ 0, a schedule, or a schedule as a file holds it. */
+export const learningRate = (): Option<number | Schedule, number | Schedule | SavedSchedule> =>
+  option<number | Schedule, number | Schedule | SavedSchedule>({
+    expected: 'a number ≥ 0 or a schedule',
+    read: (value) => {
+      if (typeof value === 'function') return value as Schedule;
+      if (isPlainObject(value) && typeof value.className === 'string') {
+        return scheduleFromConfig(value.className, value.config as SavedSchedule['config']);
+      }
+      return Number.isFinite(value) && (value as number) >= 0 ? (value as number) : undefined;
+    },
+  });
+
+const RATE = learningRate();
+
 /** The rate of an optimizer: a base rate, a number or a schedule, divided by 1 + decay · updates. */
 export class LearningRate {
-  private rate: number | Schedule;
-
-  /** @throws ValueError when it is neither a number ≥ 0 nor a schedule */
   constructor(
     private readonly optimizer: string,
-    value: number | Schedule | SavedSchedule,
+    private rate: number | Schedule,
     private readonly decay: number,
-  ) {
-    this.rate = this.checked(value);
-  }
+  ) {}
 
   /** The rate before decay. */
   base(iterations: number): number {
@@ -31,8 +43,8 @@ export class LearningRate {
 
   /** Set the rate before decay. @throws ValueError for a number where the rate follows a schedule */
   setBase(value: number | Schedule): void {
-    const rate = this.checked(value);
-    if (typeof rate === 'number' && typeof this.rate === 'function') {
+    const rate = RATE.check(this.optimizer, 'learningRate', value);
+    if (typeof rate === 'number' && this.isScheduled) {
       throw new ValueError(
         `${this.optimizer}: learningRate set to ${rate}, but it follows a schedule; set a schedule, or make the optimizer with a number`,
       );
@@ -61,17 +73,5 @@ export class LearningRate {
 
   private divisor(iterations: number): number {
     return 1 + this.decay * iterations;
-  }
-
-  private checked(value: number | Schedule | SavedSchedule): number | Schedule {
-    if (typeof value === 'function') return value;
-    if (typeof value === 'object' && value?.className !== undefined) {
-      return scheduleFromConfig(value.className, value.config);
-    }
-    if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      const given = typeof value === 'number' ? value : JSON.stringify(value);
-      throw new ValueError(`${this.optimizer}: learningRate is ${given}, expected a number ≥ 0 or a schedule`);
-    }
-    return value;
   }
 }

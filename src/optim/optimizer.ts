@@ -1,32 +1,53 @@
 import { type GradientAndVariable, valueAndVariableGrads, variableGrads } from '../autograd/gradients.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
-import { assertKnownOptions } from '../base/names.js';
+import { nearestName } from '../base/names.js';
+import {
+  accept,
+  configOf,
+  type Given,
+  number,
+  type Option,
+  type Options,
+  type OptionTable,
+  readOptions,
+} from '../base/options.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { isPlainObject } from '../base/show.js';
 import { scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { trainableVariables, Variable } from '../tensor/variable.js';
-import { assertClipping, type Clipping, clipGradients } from './clipping.js';
-import { LearningRate, type SavedSchedule } from './learning-rate.js';
+import { assertOneClipping, CLIPPING, clipGradients } from './clipping.js';
+import { LearningRate, learningRate, type SavedSchedule } from './learning-rate.js';
 import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
 
-/** Options of every optimizer. */
-export interface OptimizerOptions extends Clipping {
-  /** A number ≥ 0, or a function of the number of updates so far. */
-  readonly learningRate?: number | Schedule | SavedSchedule;
+const COMMON = {
+  /** A number ≥ 0, or a schedule: a function of the number of updates so far. */
+  learningRate: learningRate(),
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
-  readonly decay?: number;
-}
+  decay: number({ min: 0 }).default(0),
+  ...CLIPPING,
+};
 
-const COMMON_OPTIONS = [
-  'learningRate',
-  'decay',
-  'clipNorm',
-  'clipValue',
-  'globalClipNorm',
-] as const satisfies readonly (keyof OptimizerOptions)[];
+type Common = typeof COMMON;
+
+/** Options of every optimizer, and those of a class, of which each optimizer has a table. */
+export type OptimizerOptions<Own extends OptionTable = Record<never, never>> = Given<
+  Omit<Common, 'learningRate'> & {
+    learningRate: Option<number | Schedule, number | Schedule | SavedSchedule, false>;
+  } & Own
+>;
+
+/** Options, or the learning rate alone. */
+export type OptionsOrRate<Own extends OptionTable = Record<never, never>> = OptimizerOptions<Own> | number | Schedule;
+
+/** Options as an optimizer reads them. */
+export type OptionsOf<Own extends OptionTable> = Options<Common & Own>;
+
+/** The fraction of a running mean that remains at each update, in [0, 1). */
+export const momentumFraction = (): Option<number> => number({ min: 0, below: 1 });
 
 /** The settings of one update. */
 export interface UpdateStep {
@@ -47,6 +68,15 @@ export type Gradients =
   | readonly NamedTensor[]
   | readonly (readonly [gradient: Tensor, variable: VariableOrWeight])[];
 
+/** Options of a custom class that declares no table: it reads them itself. A typo in a common option is not one of them. */
+function undeclared(given: unknown, declared: OptionTable): OptionTable {
+  const names = isPlainObject(given) ? Object.keys(given) : [];
+  const own = names.filter(
+    (name) => !Object.hasOwn(declared, name) && nearestName(name, Object.keys(declared)) === null,
+  );
+  return Object.fromEntries(own.map((name) => [name, accept('anything', () => true)]));
+}
+
 const variableOf = (given: VariableOrWeight): Variable => (given instanceof Variable ? given : given?.variable);
 
 /**
@@ -54,14 +84,16 @@ const variableOf = (given: VariableOrWeight): Variable => (given instanceof Vari
  * when the variable is first seen, on its dtype, stays with it while it is frozen, and is freed by `dispose`.
  * @example train.sgd(0.1).minimize(() => w.mul(x).sub(y).square().mean())
  */
-export abstract class Optimizer {
+export abstract class Optimizer<Own extends OptionTable = Record<never, never>> {
   /** Keras's class name. */
   static readonly className: string = 'Optimizer';
-  /** Names of options in addition to those of every optimizer; a class that does not say takes any. */
-  protected static readonly ownOptions: readonly string[] | undefined = undefined;
+  /** The table of options that the class has in addition to those of every optimizer. */
+  protected static readonly ownOptions: OptionTable = {};
 
   /** Updates so far. */
   iterations = 0;
+  protected readonly options: OptionsOf<Own>;
+  private readonly table: OptionTable;
   private readonly rate: LearningRate;
   private readonly state = new Slots(this.className, () => ({
     names: this.slotNames,
@@ -69,18 +101,19 @@ export abstract class Optimizer {
     byKind: this.slotsByKind,
   }));
 
-  constructor(
-    private readonly options: OptimizerOptions,
-    defaultLearningRate: number,
-  ) {
+  /**
+   * @param given options, or the learning rate alone; a class without a table of options takes any others
+   * @throws ValueError for an unknown option, a value that is refused, or several kinds of clipping
+   */
+  constructor(given: OptionsOrRate<Own> | null | undefined, defaultLearningRate: number) {
     const { ownOptions } = this.constructor as typeof Optimizer;
-    if (ownOptions && Object.hasOwn(this.constructor, 'ownOptions')) {
-      assertKnownOptions(this.className, options, [...COMMON_OPTIONS, ...ownOptions]);
-    }
-    assertClipping(this.className, options);
-    const { learningRate = defaultLearningRate, decay = 0 } = options;
-    if (!(decay >= 0)) throw new ValueError(`${this.className}: decay is ${decay}, expected a number ≥ 0`);
-    this.rate = new LearningRate(this.className, learningRate, decay);
+    const rate = COMMON.learningRate.default(defaultLearningRate);
+    const declared = { ...COMMON, learningRate: rate, ...ownOptions };
+    const isComplete = Object.hasOwn(this.constructor, 'ownOptions');
+    this.table = isComplete ? declared : { ...declared, ...undeclared(given, declared) };
+    this.options = readOptions(this.className, this.table, given as never, 'learningRate') as OptionsOf<Own>;
+    assertOneClipping(this.className, this.options);
+    this.rate = new LearningRate(this.className, this.options.learningRate, this.options.decay);
   }
 
   get className(): string {
@@ -276,7 +309,7 @@ export abstract class Optimizer {
 
   /** Options that make an equal optimizer, JSON alone. @throws ValueError when the schedule is a custom function */
   getConfig(): Record<string, unknown> {
-    return { ...this.options, learningRate: this.rate.getConfig() };
+    return { ...configOf(this.table, this.options, this.className), learningRate: this.rate.getConfig() };
   }
 
   /** Free the slots; the next update starts anew. */

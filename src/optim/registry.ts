@@ -7,13 +7,13 @@ import { Adamax } from './adamax.js';
 import { AdamW } from './adamw.js';
 import { Optimizer } from './optimizer.js';
 import { RMSprop } from './rmsprop.js';
-import { SGD, type SGDOptions } from './sgd.js';
+import { SGD } from './sgd.js';
 
 type Maker = (options: object) => Optimizer;
 
 const optimizers = /* @__PURE__ */ new Registry<Maker>({
   sgd: (options) => new SGD(options),
-  momentum: (options: SGDOptions) => new SGD({ momentum: 0.9, ...options }),
+  momentum: (options) => new SGD({ momentum: 0.9, ...options }),
   adam: (options) => new Adam(options),
   adamw: (options) => new AdamW(options),
   rmsprop: (options) => new RMSprop(options),

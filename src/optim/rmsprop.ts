@@ -1,21 +1,29 @@
+import { boolean, number } from '../base/options.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
 import { rsqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { assertBeta } from './adam.js';
 import { updateInPlace } from './apply.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import {
+  momentumFraction,
+  Optimizer,
+  type OptimizerOptions,
+  type OptionsOrRate,
+  type UpdateStep,
+} from './optimizer.js';
 
-export interface RMSpropOptions extends OptimizerOptions {
-  /** Share of the running mean that stays at each update; default 0.9. */
-  readonly rho?: number;
+const OPTIONS = {
+  /** Fraction of the running mean that remains at each update; default 0.9. */
+  rho: momentumFraction().default(0.9),
   /** Default 0. */
-  readonly momentum?: number;
+  momentum: momentumFraction().default(0),
   /** Default 1e-7. */
-  readonly epsilon?: number;
-  /** Whether the variance of the gradient divides instead of its mean square; default false. */
-  readonly centered?: boolean;
-}
+  epsilon: number({ min: 0 }).default(1e-7),
+  /** Whether to divide by the variance of the gradient instead of its mean square; default false. */
+  centered: boolean().default(false),
+};
+
+export type RMSpropOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
  * s ← rho · s + (1 − rho) · g², w ← w − learningRate · g / √(s + epsilon);
@@ -26,33 +34,24 @@ export interface RMSpropOptions extends OptimizerOptions {
  * @see Tieleman and Hinton, "RMSprop", Coursera lecture 6e, 2012
  * @example new RMSprop({ learningRate: 0.001 })
  */
-export class RMSprop extends Optimizer {
+export class RMSprop extends Optimizer<typeof OPTIONS> {
   static override readonly className = 'RMSprop';
-  protected static override readonly ownOptions = ['rho', 'momentum', 'epsilon', 'centered'];
+  protected static override readonly ownOptions = OPTIONS;
   protected override readonly slotNames: readonly string[];
   protected override readonly slotsByKind = true;
-  private readonly rho: number;
-  private readonly momentum: number;
-  private readonly epsilon: number;
-  private readonly centered: boolean;
 
-  constructor(options: RMSpropOptions = {}) {
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
     super(options, 0.001);
-    this.rho = options.rho ?? 0.9;
-    this.momentum = options.momentum ?? 0;
-    this.epsilon = options.epsilon ?? 1e-7;
-    this.centered = options.centered ?? false;
-    assertBeta('RMSprop', { rho: this.rho, momentum: this.momentum });
-    const momentum = this.momentum > 0 ? ['momentum'] : [];
-    this.slotNames = ['velocity', ...momentum, ...(this.centered ? ['average_gradient'] : [])];
+    const { momentum, centered } = this.options;
+    this.slotNames = ['velocity', ...(momentum > 0 ? ['momentum'] : []), ...(centered ? ['average_gradient'] : [])];
   }
 
   protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
     const { learningRate } = step;
-    const { rho, momentum, epsilon } = this;
+    const { rho, momentum, epsilon } = this.options;
     const meanSquare = slots[0];
     const velocity = momentum > 0 ? slots[1] : null;
-    if (this.centered) {
+    if (this.options.centered) {
       this.updateCentered(weight, gradient, meanSquare, velocity, slots[slots.length - 1], learningRate);
       return;
     }
@@ -69,7 +68,7 @@ export class RMSprop extends Optimizer {
     meanGradient: Variable,
     learningRate: number,
   ): void {
-    const { rho, momentum, epsilon } = this;
+    const { rho, momentum, epsilon } = this.options;
     meanSquare.assign(add(mul(meanSquare, rho), mul(square(gradient), 1 - rho)));
     meanGradient.assign(add(mul(meanGradient, rho), mul(gradient, 1 - rho)));
     const variance = sub(meanSquare, square(meanGradient));
@@ -80,4 +79,4 @@ export class RMSprop extends Optimizer {
 }
 
 /** See `RMSprop`. @example model.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: 'mse' }) */
-export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);
+export const rmsprop = (options?: OptionsOrRate<typeof OPTIONS>): RMSprop => new RMSprop(options);

@@ -1,4 +1,16 @@
 import { ValueError } from '../base/errors.js';
+import {
+  boolean,
+  configOf,
+  fraction,
+  type Given,
+  listOf,
+  number,
+  type Options,
+  type OptionTable,
+  readOptions,
+  string,
+} from '../base/options.js';
 import { Registry } from '../base/registry.js';
 
 /** The learning rate as a function of the number of updates so far. */
@@ -9,136 +21,151 @@ export interface Schedule {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-function schedule(className: string, config: object, at: (step: number) => number): Schedule {
-  return Object.assign(at, { className, config: { ...config } });
+interface Definition<Table extends OptionTable> {
+  readonly className: string;
+  readonly options: Table;
+  /** Throw a ValueError where options contradict each other. */
+  validate?(options: Options<Table>): void;
+  at(step: number, options: Options<Table>): number;
 }
 
-function assertPositive(caller: string, options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(value > 0)) throw new ValueError(`${caller}: ${name} is ${value}, expected a positive number`);
-  }
-}
+/** A function of options that makes a schedule. @param caller its name, for messages */
+const scheduleOf =
+  <Table extends OptionTable>(caller: string, { className, options, validate, at }: Definition<Table>) =>
+  (given: Given<Table>): Schedule => {
+    const values = readOptions(caller, options, given);
+    validate?.(values);
+    return Object.assign((step: number) => at(step, values), { className, config: configOf(options, values) });
+  };
 
-export interface DecayOptions {
-  readonly initialLearningRate: number;
+const positive = () => number({ above: 0 });
+
+/** Keras's name of the schedule, which files hold. */
+const name = () => string().optional();
+
+const DECAY = {
+  initialLearningRate: positive(),
   /** Updates after which the rate has decayed once. */
-  readonly decaySteps: number;
-  readonly decayRate: number;
+  decaySteps: positive(),
+  decayRate: positive(),
   /** Whether it decays in steps, every `decaySteps` updates; default false. */
-  readonly staircase?: boolean;
-}
+  staircase: boolean().default(false),
+  name: name(),
+};
+
+/** Decays so far: a whole number for a staircase. */
+const decays = (step: number, { decaySteps, staircase }: Options<typeof DECAY>): number =>
+  staircase ? Math.floor(step / decaySteps) : step / decaySteps;
 
 /**
  * initialLearningRate · decayRate^(step / decaySteps)
  * @throws ValueError when a rate or decaySteps is not positive
  * @example optimizers.adam({ learningRate: optimizers.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) })
  */
-export function exponentialDecay(options: DecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  assertPositive('exponentialDecay', { initialLearningRate, decaySteps, decayRate });
-  return schedule('ExponentialDecay', options, (step) => {
-    const times = step / decaySteps;
-    return initialLearningRate * decayRate ** (staircase ? Math.floor(times) : times);
-  });
-}
+export const exponentialDecay = /* @__PURE__ */ scheduleOf('exponentialDecay', {
+  className: 'ExponentialDecay',
+  options: DECAY,
+  at: (step, options) => options.initialLearningRate * options.decayRate ** decays(step, options),
+});
 
 /**
  * initialLearningRate / (1 + decayRate · step / decaySteps). See `exponentialDecay`.
  * @throws ValueError
  * @example optimizers.sgd({ learningRate: optimizers.inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 100, decayRate: 0.5 }) })
  */
-export function inverseTimeDecay(options: DecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  assertPositive('inverseTimeDecay', { initialLearningRate, decaySteps, decayRate });
-  return schedule('InverseTimeDecay', options, (step) => {
-    const times = step / decaySteps;
-    return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(times) : times));
-  });
-}
-
-export interface PiecewiseOptions {
-  /** Rising step numbers: up to and including boundaries[i] the rate is values[i]. */
-  readonly boundaries: readonly number[];
-  /** One more than boundaries. */
-  readonly values: readonly number[];
-}
+export const inverseTimeDecay = /* @__PURE__ */ scheduleOf('inverseTimeDecay', {
+  className: 'InverseTimeDecay',
+  options: DECAY,
+  at: (step, options) => options.initialLearningRate / (1 + options.decayRate * decays(step, options)),
+});
 
 /**
- * A rate for each stretch of updates.
+ * A constant rate for each range of updates.
  * @throws ValueError when the counts do not fit or boundaries do not rise
  * @example optimizers.sgd({ learningRate: optimizers.piecewiseConstantDecay({ boundaries: [1000], values: [0.1, 0.01] }) })
  */
-export function piecewiseConstantDecay(options: PiecewiseOptions): Schedule {
-  const { boundaries, values } = options;
-  if (values.length !== boundaries.length + 1) {
-    throw new ValueError(
-      `piecewiseConstantDecay: ${values.length} values given, expected ${boundaries.length + 1}, one more than boundaries`,
-    );
-  }
-  if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {
-    throw new ValueError(`piecewiseConstantDecay: boundaries are [${boundaries}], expected rising numbers`);
-  }
-  return schedule('PiecewiseConstantDecay', options, (step) => {
-    const stretch = boundaries.findIndex((boundary) => step <= boundary);
-    return stretch < 0 ? values[values.length - 1] : values[stretch];
-  });
-}
-
-export interface PolynomialOptions {
-  readonly initialLearningRate: number;
-  readonly decaySteps: number;
-  /** Default 0.0001. */
-  readonly endLearningRate?: number;
-  /** Default 1: a straight line. */
-  readonly power?: number;
-  /** Whether it starts again, over twice, three times … as many steps, once it has ended; default false. */
-  readonly cycle?: boolean;
-}
+export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConstantDecay', {
+  className: 'PiecewiseConstantDecay',
+  options: {
+    /** Rising step numbers: up to and including boundaries[i] the rate is values[i]. */
+    boundaries: listOf(number()),
+    /** One more than boundaries. */
+    values: listOf(number()),
+    name: name(),
+  },
+  validate: ({ boundaries, values }) => {
+    if (values.length !== boundaries.length + 1) {
+      throw new ValueError(
+        `piecewiseConstantDecay: ${values.length} values given, expected ${boundaries.length + 1}, one more than boundaries`,
+      );
+    }
+    if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {
+      throw new ValueError(`piecewiseConstantDecay: boundaries are [${boundaries}], expected rising numbers`);
+    }
+  },
+  at: (step, { boundaries, values }) => {
+    const range = boundaries.findIndex((boundary) => step <= boundary);
+    return range < 0 ? values[values.length - 1] : values[range];
+  },
+});
 
 /**
- * (initialLearningRate − endLearningRate) · (1 − step / decaySteps)^power + endLearningRate.
+ * (initialLearningRate − endLearningRate) · (1 − step / decaySteps)^power + endLearningRate
  * @throws ValueError
  * @example optimizers.sgd({ learningRate: optimizers.polynomialDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) })
  */
-export function polynomialDecay(options: PolynomialOptions): Schedule {
-  const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power = 1, cycle = false } = options;
-  assertPositive('polynomialDecay', { initialLearningRate, decaySteps, power });
-  return schedule('PolynomialDecay', options, (step) => {
+export const polynomialDecay = /* @__PURE__ */ scheduleOf('polynomialDecay', {
+  className: 'PolynomialDecay',
+  options: {
+    initialLearningRate: positive(),
+    decaySteps: positive(),
+    /** Default 0.0001. */
+    endLearningRate: number().default(0.0001),
+    /** Default 1: a straight line. */
+    power: positive().default(1),
+    /** Whether it starts again, over twice, three times … as many steps, once it has ended; default false. */
+    cycle: boolean().default(false),
+    name: name(),
+  },
+  at: (step, { initialLearningRate, decaySteps, endLearningRate, power, cycle }) => {
     const total = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
     const left = 1 - Math.min(step, total) / total;
     return (initialLearningRate - endLearningRate) * left ** power + endLearningRate;
-  });
-}
-
-export interface CosineOptions {
-  readonly initialLearningRate: number;
-  /** Updates from the peak to the end. */
-  readonly decaySteps: number;
-  /** Share of the peak that is left at the end; default 0. */
-  readonly alpha?: number;
-  /** The peak that a linear warm-up leads to; default: none, the decay starts at initialLearningRate. */
-  readonly warmupTarget?: number;
-  /** Default 0. */
-  readonly warmupSteps?: number;
-}
+  },
+});
 
 /**
- * peak · ((1 − alpha) · ½(1 + cos(π · step / decaySteps)) + alpha)
- * @throws ValueError when decaySteps is not positive
+ * peak · ((1 − alpha) · ½(1 + cos(π · step / decaySteps)) + alpha), after a linear warm-up to the peak
+ * @throws ValueError when decaySteps is not positive, or there is a warm-up without its target
  * @see Loshchilov and Hutter, "SGDR", arXiv:1608.03983
  * @example optimizers.adam({ learningRate: optimizers.cosineDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) })
  */
-export function cosineDecay(options: CosineOptions): Schedule {
-  const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
-  assertPositive('cosineDecay', { decaySteps });
-  const warmup = warmupTarget === undefined ? 0 : warmupSteps;
-  const peak = warmupTarget ?? initialLearningRate;
-  return schedule('CosineDecay', options, (step) => {
-    if (step < warmup) return initialLearningRate + ((peak - initialLearningRate) * step) / warmup;
-    const done = Math.min(step - warmup, decaySteps) / decaySteps;
+export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
+  className: 'CosineDecay',
+  options: {
+    initialLearningRate: number({ min: 0 }),
+    /** Updates from the peak to the end. */
+    decaySteps: positive(),
+    /** Fraction of the peak that is left at the end; default 0. */
+    alpha: fraction().default(0),
+    /** The peak that a linear warm-up leads to; default none: the decay starts at initialLearningRate. */
+    warmupTarget: number({ min: 0 }).nullable().default(null),
+    /** Default 0. */
+    warmupSteps: number({ min: 0 }).default(0),
+    name: name(),
+  },
+  validate: ({ warmupTarget, warmupSteps }) => {
+    if (warmupSteps > 0 && warmupTarget === null) {
+      throw new ValueError(`cosineDecay: warmupSteps is ${warmupSteps}, expected a warmupTarget with it`);
+    }
+  },
+  at: (step, { initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps }) => {
+    const peak = warmupTarget ?? initialLearningRate;
+    if (step < warmupSteps) return initialLearningRate + ((peak - initialLearningRate) * step) / warmupSteps;
+    const done = Math.min(step - warmupSteps, decaySteps) / decaySteps;
     return peak * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * done)) + alpha);
-  });
-}
+  },
+});
 
 const BY_CLASS_NAME = /* @__PURE__ */ new Registry<(options: never) => Schedule>({
   ExponentialDecay: exponentialDecay,

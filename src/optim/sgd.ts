@@ -1,15 +1,17 @@
-import { ValueError } from '../base/errors.js';
+import { boolean, fraction } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { updateInPlace } from './apply.js';
-import { Optimizer, type OptimizerOptions, type UpdateStep } from './optimizer.js';
+import { Optimizer, type OptimizerOptions, type OptionsOrRate, type UpdateStep } from './optimizer.js';
 
-export interface SGDOptions extends OptimizerOptions {
+const OPTIONS = {
   /** Default 0. */
-  readonly momentum?: number;
-  /** Default false. */
-  readonly nesterov?: boolean;
-}
+  momentum: fraction().default(0),
+  /** Whether to look ahead; default false. */
+  nesterov: boolean().default(false),
+};
+
+export type SGDOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**
  * w ← w − learningRate · g; with momentum v ← momentum · v − learningRate · g, w ← w + v;
@@ -20,26 +22,19 @@ export interface SGDOptions extends OptimizerOptions {
  * @see Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013
  * @example new SGD({ learningRate: 0.01, momentum: 0.9 })
  */
-export class SGD extends Optimizer {
+export class SGD extends Optimizer<typeof OPTIONS> {
   static override readonly className = 'SGD';
-  protected static override readonly ownOptions = ['momentum', 'nesterov'];
+  protected static override readonly ownOptions = OPTIONS;
   protected override readonly slotNames: readonly string[];
-  private readonly momentum: number;
-  private readonly nesterov: boolean;
 
-  constructor(options: SGDOptions = {}) {
+  constructor(options?: OptionsOrRate<typeof OPTIONS>) {
     super(options, 0.01);
-    this.momentum = options.momentum ?? 0;
-    this.nesterov = options.nesterov ?? false;
-    if (!(this.momentum >= 0 && this.momentum <= 1)) {
-      throw new ValueError(`SGD: momentum is ${this.momentum}, expected a number in [0, 1]`);
-    }
-    this.slotNames = this.momentum > 0 ? ['momentum'] : [];
+    this.slotNames = this.options.momentum > 0 ? ['momentum'] : [];
   }
 
   protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
     const [velocity = null] = slots;
-    const { momentum, nesterov } = this;
+    const { momentum, nesterov } = this.options;
     updateInPlace([weight, ...slots], gradient, (kernels) =>
       kernels.sgdUpdate(weight, velocity, gradient, { learningRate: step.learningRate, momentum, nesterov }),
     );
@@ -47,4 +42,4 @@ export class SGD extends Optimizer {
 }
 
 /** See `SGD`. @example model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss: 'mse' }) */
-export const sgd = (options?: SGDOptions): SGD => new SGD(options);
+export const sgd = (options?: OptionsOrRate<typeof OPTIONS>): SGD => new SGD(options);

@@ -31,7 +31,7 @@ describe('decay', () => {
     expect([1, 2, 3].map(() => rateUsed(optimizer, weight))).toEqual(close([0.1, 0.1 / 1.25, 0.1 / 1.5]));
     expect(optimizer.learningRate).toBeCloseTo(0.1 / 1.75, 12);
     expect(optimizer.baseLearningRate).toBe(0.1);
-    expect(optimizer.getConfig()).toEqual({ learningRate: 0.1, decay: 0.25 });
+    expect(optimizer.getConfig()).toMatchObject({ learningRate: 0.1, decay: 0.25 });
   });
 
   test('is not applied again when somebody sets the rate that he read', () => {
