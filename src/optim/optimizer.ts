@@ -267,7 +267,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /**
    * Set slots, each by its weight and its name. Values that do not fit are left out and reported.
    * @returns the names of slots that were loaded, and missing, and why others were skipped
-   * @example optimizer.restore(other.slots()).missing // []
+   * @example console.log(optimizer.restore(optimizer.slots()).missing)
    */
   restore(slots: readonly Slot[]): SlotReport {
     return this.state.restore(slots);
