@@ -5,6 +5,12 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** Minifiers shorten `name`; the package's own classes say it again. */
+interface NamedClass {
+  readonly className?: string;
+  readonly name: string;
+}
+
 /** Print a value for a message: `'3'`, `[1,2]`, `{ axis: 1 }`, `a Tensor`, `a function`. */
 export function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `'${value}'`;
@@ -17,6 +23,7 @@ export function show(value: unknown, depth = 0): string {
     const entries = list(Object.entries(value).map(([name, each]) => `${name}: ${show(each, depth + 1)}`));
     return entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}';
   }
-  const { name } = value.constructor;
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  const { className, name } = value.constructor as NamedClass;
+  const kind = className ?? name;
+  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

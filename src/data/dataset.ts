@@ -32,6 +32,9 @@ export function release(element: unknown, result?: unknown): void {
  * @example for await (const { xs, ys } of data.zip({ xs: images, ys: labels }).batch(32)) { model.trainOnBatch(xs, ys); dispose([xs, ys]); }
  */
 export class Dataset<T> implements AsyncIterable<T> {
+  /** For messages: minifiers rename classes. */
+  static readonly className: string = 'Dataset';
+
   /** @param size elements in all: Infinity when there is no end, null when it is not known */
   constructor(
     private readonly start: Start<T>,

@@ -21,6 +21,9 @@ export const nextTensorId = (): number => nextId;
  * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
 export class Tensor<D extends DType = DType> {
+  /** For messages: minifiers rename classes. */
+  static readonly className: string = 'Tensor';
+
   readonly isTensor = true;
   readonly size: number;
   private disposed = false;

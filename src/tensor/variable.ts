@@ -18,6 +18,8 @@ function isTaken(name: string): boolean {
  * @example const w = variable(zeros([784, 10])); w.assign(ones([784, 10]));
  */
 export class Variable extends Tensor {
+  static override readonly className = 'Variable';
+
   /** @internal use `variable` */
   constructor(
     initialValue: Tensor,

@@ -76,13 +76,14 @@ const PRINTED: Readonly<Record<string, (from: typeof nabla) => unknown>> = {
     const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] }), layers.leakyReLU({})] });
     return model.summary({ json: true });
   },
-  'messages that show values': ({ layers, tensor }) => {
-    try {
-      return layers.dense({ units: tensor(2) as unknown as number });
-    } catch (error) {
-      return String(error);
-    }
-  },
+  'messages that show values': (from) =>
+    [from.tensor(2), from.variable(from.tensor(2)), from.input({ shape: [2] }), from.layers.flatten()].map((value) => {
+      try {
+        return from.regularizers.l2({ l2: value as unknown as number });
+      } catch (error) {
+        return String(error);
+      }
+    }),
   'a file': async ({ clearSession, encodeModel, inspectFile, sequential, layers }) => {
     clearSession();
     const model = sequential({

@@ -19,6 +19,9 @@ export interface GraphNode {
  * @example const { shape } = input({ shape: [28, 28, 1] });
  */
 export class SymbolicTensor {
+  /** For messages: minifiers rename classes. */
+  static readonly className = 'SymbolicTensor';
+
   readonly isSymbolic = true;
   /** Set by the layer that makes it. */
   node!: GraphNode;
