@@ -31,6 +31,8 @@ function hashOfSources(): string {
     .map((file) => join(assembly, file));
   files.push(
     join(backend, 'threads/worker.ts'),
+    join(backend, 'functions.ts'),
+    join(root, 'src/base/selu.ts'),
     fileURLToPath(import.meta.url),
     join(root, 'scripts/micro-kernels.ts'),
   );

@@ -4,12 +4,12 @@
  */
 
 /** Rows of A and 16-byte vectors of B that one tile holds in registers. */
-interface TileShape {
+interface RegisterTile {
   readonly rows: number;
   readonly vectors: number;
 }
 
-const TILES: readonly TileShape[] = [
+const REGISTER_TILES: readonly RegisterTile[] = [
   { rows: 4, vectors: 2 },
   { rows: 6, vectors: 2 },
   { rows: 6, vectors: 4 },
@@ -23,7 +23,7 @@ const each = (n: number, line: (i: number) => string): string => count(n).map(li
  * Rows run from last to first because TurboFan (V8 11, Node 20) orders pure nodes by the phis they end in: this way a splat lives
  * only until its own multiply-adds, 15 vector registers suffice, and 6×8 goes from 31 to 40 GFLOP/s. Later V8 keeps any order.
  */
-function step({ rows, vectors }: TileShape, splat: (row: number) => string): string {
+function step({ rows, vectors }: RegisterTile, splat: (row: number) => string): string {
   const lines = count(vectors).map((v) => `      const b${v} = v128.load(b, ${16 * v});`);
   for (const r of count(rows).reverse()) {
     lines.push(`      const x${r} = v128.load32_splat(${splat(r)});`);
@@ -32,11 +32,11 @@ function step({ rows, vectors }: TileShape, splat: (row: number) => string): str
   return lines.join('\n');
 }
 
-const accumulators = (tile: TileShape, value: (row: number, vector: number) => string): string =>
+const accumulators = (tile: RegisterTile, value: (row: number, vector: number) => string): string =>
   each(tile.rows, (r) => each(tile.vectors, (v) => `${value(r, v)}`));
 
 /** Full tiles are stored in whole vectors, the last columns of a matrix by their binary digits. */
-function store({ vectors }: TileShape, row: number, pointer: string): string {
+function store({ vectors }: RegisterTile, row: number, pointer: string): string {
   const whole = each(vectors, (v) => `    v128.store(${pointer}, c${row}${v}, ${16 * v});`);
   const names = count(vectors)
     .map((v) => `c${row}${v}`)
@@ -45,10 +45,10 @@ function store({ vectors }: TileShape, row: number, pointer: string): string {
 }
 
 /** A read by rows: one pointer per row of the tile, k contiguous within each segment. */
-function rowsTile(tile: TileShape): string {
+function multiplyRows(tile: RegisterTile): string {
   const { rows, vectors } = tile;
   return `/** C[${rows} rows, ${4 * vectors} columns], rows of A and of C found in a table of ${rows} + ${rows} pointers. */
-export function rowsTile${rows}x${4 * vectors}(
+export function multiplyRows${rows}x${4 * vectors}(
   table: usize, segment: usize, segmentsEnd: usize, b: usize, bStride: usize,
   column: usize, width: i32, start: usize, low: f32, high: f32,
 ): void {
@@ -75,10 +75,10 @@ ${each(rows, (r) => store(tile, r, `p${r}`))}
 }
 
 /** A read by columns: the rows of the tile are neighbours in memory, k moves by a stride. */
-function columnsTile(tile: TileShape): string {
+function multiplyColumns(tile: RegisterTile): string {
   const { rows, vectors } = tile;
   return `/** C[${rows} rows, ${4 * vectors} columns], of which the first \`height\` rows are stored. */
-export function columnsTile${rows}x${4 * vectors}(
+export function multiplyColumns${rows}x${4 * vectors}(
   a: usize, aStride: usize, segment: usize, segmentsEnd: usize, b: usize, bStride: usize,
   c: usize, cStride: usize, height: i32, width: i32, start: usize,
 ): void {
@@ -132,6 +132,6 @@ export function microKernels(): string {
     "// Written by scripts/micro-kernels.ts.\nimport { multiplyAdd } from '../shared/simd';\n",
     storePartial(2),
     storePartial(4),
-    ...TILES.flatMap((tile) => [rowsTile(tile), columnsTile(tile)]),
+    ...REGISTER_TILES.flatMap((tile) => [multiplyRows(tile), multiplyColumns(tile)]),
   ].join('\n');
 }

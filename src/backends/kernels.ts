@@ -119,7 +119,7 @@ export interface RandomState {
   readonly counter: number;
 }
 
-export interface SgdSettings {
+export interface SGDSettings {
   readonly learningRate: number;
   readonly momentum: number;
   readonly nesterov: boolean;
@@ -134,7 +134,7 @@ export interface AdamSettings {
   readonly decay: number;
 }
 
-export interface RmspropSettings {
+export interface RMSpropSettings {
   readonly learningRate: number;
   readonly rho: number;
   readonly momentum: number;
@@ -308,7 +308,7 @@ export interface Kernels<Buffer = unknown> {
     weight: Operand<Buffer>,
     velocity: Operand<Buffer> | null,
     gradient: Operand<Buffer>,
-    settings: SgdSettings,
+    settings: SGDSettings,
   ): void;
   adamUpdate(
     weight: Operand<Buffer>,
@@ -322,7 +322,7 @@ export interface Kernels<Buffer = unknown> {
     meanSquare: Operand<Buffer>,
     velocity: Operand<Buffer> | null,
     gradient: Operand<Buffer>,
-    settings: RmspropSettings,
+    settings: RMSpropSettings,
   ): void;
   adagradUpdate(
     weight: Operand<Buffer>,

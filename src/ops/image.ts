@@ -1,4 +1,5 @@
 import { ShapeError } from '../base/errors.js';
+import { TENSORFLOW_LUMA } from '../base/luma.js';
 import { formatShape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
@@ -50,7 +51,7 @@ export function rgbToGrayscale(x: TensorLike): Tensor {
   return withTensor('rgbToGrayscale', 'x', x, (x) =>
     tidy(() => {
       assertChannels('rgbToGrayscale', x, 3);
-      return sum(mul(x, tensor([0.2989, 0.587, 0.114])), -1, true);
+      return sum(mul(x, tensor([...TENSORFLOW_LUMA])), -1, true);
     }),
   );
 }

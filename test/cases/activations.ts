@@ -33,7 +33,7 @@ export const activationCases: readonly Case[] = [
     run: ({ x }) => ops.leakyRelu(x, 0.03),
   }),
   defineCase('elu', 'of a given scale', { inputs: { x: awayFrom([0], 1, 4, 19) }, run: ({ x }) => ops.elu(x, 1.7) }),
-  defineCase('relu', 'above one tile of work', {
+  defineCase('relu', 'above one chunk of work', {
     inputs: { x: awayFrom([0], 1, 41, 811) },
     run: ({ x }) => ops.relu(x),
   }),

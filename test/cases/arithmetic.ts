@@ -64,7 +64,7 @@ export const arithmeticCases: readonly Case[] = [
   defineCase('mul', 'with a number', { inputs: { a: normal(3, 7) }, run: ({ a }) => ops.mul(a, -0.5) }),
   defineCase('sub', 'from a number', { inputs: { b: normal(3, 7) }, run: ({ b }) => ops.sub(1, b) }),
   defineCase('mul', 'of x with itself', { inputs: { x: normal(3, 7) }, run: ({ x }) => ops.mul(x, x) }),
-  defineCase('add', 'above one tile of work', {
+  defineCase('add', 'above one chunk of work', {
     inputs: { a: normal(41, 811), b: normal(811) },
     run: ({ a, b }) => ops.add(a, b),
   }),

@@ -46,7 +46,7 @@ export const creationCases: readonly Case[] = [
     run: ({ indices }) => ops.oneHot(indices, 10, 0.9, 0.01),
   }),
   made('randomUniform', '', () => random.randomUniform([7, 19], -1, 2, 'float32', 11)),
-  made('randomUniform', 'above one tile of work', () => random.randomUniform([40001], 0, 1, 'float32', 12)),
+  made('randomUniform', 'above one chunk of work', () => random.randomUniform([40001], 0, 1, 'float32', 12)),
   made('randomUniformInt', '', () => random.randomUniformInt([7, 19], -3, 9, 13)),
   made('randomNormal', '', () => random.randomNormal([5, 7], 1, 2, 'float32', 14)),
   made('randomStandardNormal', '', () => random.randomStandardNormal([5, 7], 'float32', 15)),

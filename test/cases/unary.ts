@@ -66,5 +66,5 @@ export const unaryCases: readonly Case[] = [
     run: ({ x }) => ops.log(x),
     differentiable: [],
   }),
-  defineCase('square', 'above one tile of work', { inputs: { x: normal(41, 811) }, run: ({ x }) => ops.square(x) }),
+  defineCase('square', 'above one chunk of work', { inputs: { x: normal(41, 811) }, run: ({ x }) => ops.square(x) }),
 ];

@@ -1,13 +1,10 @@
 import type { TypedArray } from '../../base/dtype.js';
+import { SELU_ALPHA, SELU_SCALE } from '../../base/selu.js';
 import type { Activation, Kernels } from '../kernels.js';
 import { erfc } from './erf.js';
 
 type Loop = (x: TypedArray, y: TypedArray, alpha: number) => void;
 type GradientLoop = (dy: TypedArray, y: TypedArray, dx: TypedArray, alpha: number) => void;
-
-// Klambauer et al., arXiv:1706.02515, equation 14.
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
 
 /** NaN stays NaN: Math.max keeps it, and it is not below 0. */
 export const activationLoops: Readonly<Record<Activation, Loop>> = {

@@ -1,3 +1,4 @@
+import { SELU_ALPHA, SELU_SCALE } from '../../base/selu.js';
 import type { Activation, Kernels } from '../kernels.js';
 import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
@@ -8,8 +9,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   relu6: 'Math.min(Math.max(value, 0), 6)',
   leakyRelu: 'value < 0 ? alpha * value : value',
   elu: 'value < 0 ? alpha * expm1Of(value) : value',
-  // Klambauer et al., arXiv:1706.02515, equation 14.
-  selu: 'value < 0 ? 1.7580993 * expm1Of(value) : 1.050701 * value',
+  selu: `value < 0 ? ${SELU_SCALE * SELU_ALPHA} * expm1Of(value) : ${SELU_SCALE} * value`,
   sigmoid: '1 / (1 + Math.exp(-value))',
   tanh: 'tanhOf(value)',
 };
@@ -20,7 +20,7 @@ const SLOPES: Readonly<Record<Activation, string>> = {
   relu6: 'y > 0 && y < 6 ? 1 : 0',
   leakyRelu: 'y > 0 ? 1 : alpha',
   elu: 'y > 0 ? 1 : y + alpha',
-  selu: 'y > 0 ? 1.050701 : y + 1.7580993',
+  selu: `y > 0 ? ${SELU_SCALE} : y + ${SELU_SCALE * SELU_ALPHA}`,
   sigmoid: 'y * (1 - y)',
   tanh: '1 - y * y',
 };

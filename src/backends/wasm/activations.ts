@@ -1,8 +1,6 @@
-import type { Activation, Kernels } from '../kernels.js';
-import { elementTiles, type Runtime } from './runtime.js';
-
-/** A place in the list is the number that assembly/activations.ts knows an activation by. */
-const ACTIVATIONS: readonly Activation[] = ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh'];
+import type { Kernels } from '../kernels.js';
+import { UnaryNumber } from './functions.js';
+import { elementChunks, type Runtime } from './runtime.js';
 
 export function activationKernels(
   runtime: Runtime,
@@ -12,12 +10,7 @@ export function activationKernels(
     activationGradient(fn, outputGradient, output, out, alpha) {
       if (out.dtype !== 'float32') return host.activationGradient(fn, outputGradient, output, out, alpha);
       const addresses = [outputGradient.buffer, output.buffer, out.buffer];
-      runtime.launch(
-        'activationGradient',
-        elementTiles(out.size),
-        [...addresses, out.size, ACTIVATIONS.indexOf(fn)],
-        [alpha],
-      );
+      runtime.launch('activationGradient', elementChunks(out.size), [...addresses, out.size, UnaryNumber[fn]], [alpha]);
     },
   };
 }

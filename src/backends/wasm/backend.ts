@@ -9,7 +9,15 @@ import { cores, environment } from './platform.js';
 import { Runtime } from './runtime.js';
 import { multipliesRightly } from './self-check.js';
 import { Pool } from './threads/threads.js';
-import { compile, forsakeTurbo, type Selection, selectVariant, TILES, VARIANTS, type VariantName } from './variant.js';
+import {
+  compile,
+  forsakeTurbo,
+  REGISTER_TILES,
+  type Selection,
+  selectVariant,
+  VARIANTS,
+  type VariantName,
+} from './variant.js';
 
 export interface WasmOptions {
   /** Default: `NABLA_WASM`, else the fastest that is not experimental. */
@@ -92,7 +100,7 @@ export class WasmBackend implements Backend<number> {
 function start(variant: VariantName, threads: number): Runtime {
   const { module, memory, maximumPages, isShared } = compile(variant);
   const heap = new Heap(memory, maximumPages);
-  return new Runtime(heap, new Pool(module, heap, checkedThreads('wasm', threads), isShared), TILES[variant]);
+  return new Runtime(heap, new Pool(module, heap, checkedThreads('wasm', threads), isShared), REGISTER_TILES[variant]);
 }
 
 function checkedThreads(caller: string, threads: number): number {

@@ -1,7 +1,7 @@
 import type { Kernels, Operand } from '../kernels.js';
 import { blockOf } from './broadcast.js';
 import { rowsPerGroup } from './reductions.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 /** Fewest rows of a piece, and most pieces: what joining them costs then does not show. */
 const PIECE_ROWS = 64;
@@ -18,7 +18,7 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
     const channels = out.shape[1];
     const rows = x.size / channels;
     const group = rowsPerGroup(channels);
-    const most = Math.max(PIECE_ROWS, Math.ceil(rows / MOST_PIECES), Math.ceil(ELEMENTS_PER_TILE / channels));
+    const most = Math.max(PIECE_ROWS, Math.ceil(rows / MOST_PIECES), Math.ceil(ELEMENTS_PER_CHUNK / channels));
     const pieceRows = Math.min(rows, Math.ceil(most / group) * group);
     const pieces = Math.ceil(rows / pieceRows);
     const width = Math.ceil((channels * group) / 8) * 8;
@@ -26,9 +26,9 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
       const parts = runtime.temporary(pieces * 2 * channels * 8);
       const fields = [parts, x.buffer, dy, moments, rows, channels, pieceRows, group];
       runtime.launch('channelSums', pieces, fields, [], width * (4 + 2 * 8 + 2 * 4));
-      const perTile = Math.ceil(ELEMENTS_PER_TILE / (4 * pieces));
-      const joined = [parts, out.buffer, moments, pieces, rows, channels, pieceRows, perTile];
-      runtime.launch('joinChannelSums', Math.ceil(channels / perTile), joined, [epsilon]);
+      const perChunk = Math.ceil(ELEMENTS_PER_CHUNK / (4 * pieces));
+      const joined = [parts, out.buffer, moments, pieces, rows, channels, pieceRows, perChunk];
+      runtime.launch('joinChannelSums', Math.ceil(channels / perChunk), joined, [epsilon]);
     });
   }
 
@@ -44,11 +44,11 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
   ): void {
     const channels = gamma.size;
     const block = blockOf(channels);
-    const perTile = block * Math.ceil((2 * ELEMENTS_PER_TILE) / block);
+    const perChunk = block * Math.ceil((2 * ELEMENTS_PER_CHUNK) / block);
     runtime.launch(
       'batchNormalize',
-      Math.ceil(x.size / perTile),
-      [x.buffer, dy, moments.buffer, gamma.buffer, shift.buffer, out.buffer, x.size, channels, block, perTile],
+      Math.ceil(x.size / perChunk),
+      [x.buffer, dy, moments.buffer, gamma.buffer, shift.buffer, out.buffer, x.size, channels, block, perChunk],
       [epsilon, channels / x.size],
       (dy ? 4 : 3) * (block * 4 + 16),
     );

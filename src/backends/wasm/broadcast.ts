@@ -1,6 +1,6 @@
 import { broadcastStrides, type Shape, sameShape, stridesOf } from '../../base/shape.js';
 import type { Operand } from '../kernels.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 import { copyStrided } from './strided.js';
 
 /** Elements after which the operand starts again when stretched to `shape`: 1 for a number, C for [C] or [1,1,C]; null for [N,1]. */
@@ -50,26 +50,26 @@ export function runBroadcast(
 ): void {
   const { shape, size } = out;
   if (a.size === size && b.size === size && sameShape(a.shape, b.shape)) {
-    const tiles = Math.ceil(size / ELEMENTS_PER_TILE);
-    const block = ELEMENTS_PER_TILE;
-    runtime.launch(kernel, tiles, [a.buffer, b.buffer, out.buffer, size, fn, 0, 0, block, ELEMENTS_PER_TILE]);
+    const chunks = Math.ceil(size / ELEMENTS_PER_CHUNK);
+    const block = ELEMENTS_PER_CHUNK;
+    runtime.launch(kernel, chunks, [a.buffer, b.buffer, out.buffer, size, fn, 0, 0, block, ELEMENTS_PER_CHUNK]);
     return;
   }
   const periodA = a.size < size ? periodOf(a, shape) : null;
   const periodB = a.size === size && b.size < size ? periodOf(b, shape) : null;
   const period = canRepeat(periodA) ? periodA : canRepeat(periodB) ? periodB : 0;
-  const block = period > 0 ? blockOf(period) : ELEMENTS_PER_TILE;
-  const perTile = block * Math.ceil(ELEMENTS_PER_TILE / block);
+  const block = period > 0 ? blockOf(period) : ELEMENTS_PER_CHUNK;
+  const perChunk = block * Math.ceil(ELEMENTS_PER_CHUNK / block);
   runtime.scope(() => {
     const repeatsA = period > 0 && period === periodA;
     const repeatsB = period > 0 && !repeatsA;
     runtime.launch(
       kernel,
-      Math.ceil(size / perTile),
+      Math.ceil(size / perChunk),
       [
         repeatsA ? a.buffer : stretched(runtime, a, shape, size),
         repeatsB ? b.buffer : stretched(runtime, b, shape, size),
-        ...[out.buffer, size, fn, repeatsA ? period : 0, repeatsB ? period : 0, block, perTile],
+        ...[out.buffer, size, fn, repeatsA ? period : 0, repeatsB ? period : 0, block, perChunk],
       ],
       [],
       period > 0 && block !== period ? block * 4 : 0,

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels.js';
-import { elementTiles, type Runtime } from './runtime.js';
+import { elementChunks, type Runtime } from './runtime.js';
 
 /** Kernel for each pair of dtypes; floats become integers on the host, whose integers wrap. */
 const CASTS: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ export function castKernels(runtime: Runtime, host: Kernels<number>): Pick<Kerne
     cast(x, out) {
       const kernel = CASTS[`${x.dtype} ${out.dtype}`];
       if (!kernel) return host.cast(x, out);
-      runtime.launch(kernel, elementTiles(out.size), [x.buffer, out.buffer, out.size]);
+      runtime.launch(kernel, elementChunks(out.size), [x.buffer, out.buffer, out.size]);
     },
   };
 }

@@ -1,12 +1,7 @@
-import type { Comparison, Kernels } from '../kernels.js';
+import type { Kernels } from '../kernels.js';
 import { runBroadcast, stretched } from './broadcast.js';
-import { elementTiles, type Runtime } from './runtime.js';
-
-/** A place in the list is the number that assembly/comparison.ts knows a comparison by. */
-const COMPARISONS: readonly Comparison[] = [
-  ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),
-  ...(['logicalAnd', 'logicalOr', 'logicalXor'] as const),
-];
+import { ComparisonNumber } from './functions.js';
+import { elementChunks, type Runtime } from './runtime.js';
 
 type ComparisonKernels = Pick<Kernels<number>, 'compare' | 'select'>;
 
@@ -14,7 +9,7 @@ export function comparisonKernels(runtime: Runtime, host: Kernels<number>): Comp
   return {
     compare(fn, a, b, out) {
       if (a.dtype !== 'float32' || b.dtype !== 'float32' || out.size === 0) return host.compare(fn, a, b, out);
-      runBroadcast(runtime, 'compare', COMPARISONS.indexOf(fn), a, b, out);
+      runBroadcast(runtime, 'compare', ComparisonNumber[fn], a, b, out);
     },
 
     select(condition, a, b, out) {
@@ -22,7 +17,7 @@ export function comparisonKernels(runtime: Runtime, host: Kernels<number>): Comp
       if (out.dtype !== 'float32' || size === 0 || condition.size !== size) return host.select(condition, a, b, out);
       runtime.scope(() => {
         const operands = [stretched(runtime, a, shape, size), stretched(runtime, b, shape, size)];
-        runtime.launch('select', elementTiles(size), [condition.buffer, ...operands, out.buffer, size]);
+        runtime.launch('select', elementChunks(size), [condition.buffer, ...operands, out.buffer, size]);
       });
     },
   };

@@ -1,7 +1,7 @@
 import type { Kernels } from '../kernels.js';
 import { sumParts } from './products/columns-product.js';
 import { cellOffsets, gradientPhases, inputFrame, pixelSteps, type Steps, windowSteps } from './products/windows.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 type DepthwiseKernels = Pick<
   Kernels<number>,
@@ -73,7 +73,7 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
     },
 
     depthwiseConv2dFilterGradient(x, outputGradient, out, geometry) {
-      // Without images there is no tile to write the zeros.
+      // Without images there is no chunk to write the zeros.
       if (outputGradient.size === 0) return kernels().fill(out, 0);
       const { batch, outHeight, outWidth, channels, multiplier } = geometry;
       const wide = channels * multiplier;
@@ -83,13 +83,13 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
         const cells = runtime.table(cellOffsets(geometry, frame).flatMap((offset, cell) => [offset, cell * wide * 4]));
         const cellsEnd = cells + (out.size * 2 * 4) / wide;
         const lines = batch * outHeight;
-        const linesPerTile = Math.ceil(lines / PARTS);
-        const count = Math.ceil(lines / linesPerTile);
+        const linesPerChunk = Math.ceil(lines / PARTS);
+        const count = Math.ceil(lines / linesPerChunk);
         const partStride = Math.ceil(out.size / 16) * 64;
         const parts = count > 1 ? runtime.temporary(count * partStride) : out.buffer;
         const steps = windowSteps(geometry, frame);
         runtime.launch('depthwiseFilterGradient', count, [
-          ...[frame.address, outputGradient.buffer, parts, partStride, cells, cellsEnd, wide, lines, linesPerTile],
+          ...[frame.address, outputGradient.buffer, parts, partStride, cells, cellsEnd, wide, lines, linesPerChunk],
           ...[outHeight, outWidth, steps.image, steps.line, steps.place],
         ]);
         if (count > 1) sumParts(runtime, parts, out.buffer, out.size, count, partStride);
@@ -100,9 +100,9 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
   function multiply({ x, weights, out, cells, channels, images, height, width, from, to }: Product): void {
     const table = runtime.table(cells.flatMap(({ cell, offset }) => [offset, cell * channels * 4]));
     const lines = images * height;
-    const linesPerTile = Math.ceil(ELEMENTS_PER_TILE / (width * channels * Math.max(1, cells.length)));
-    runtime.launch('depthwiseProduct', Math.ceil(lines / linesPerTile), [
-      ...[x, weights, out, table, table + cells.length * 8, channels, lines, linesPerTile, height, width],
+    const linesPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / (width * channels * Math.max(1, cells.length)));
+    runtime.launch('depthwiseProduct', Math.ceil(lines / linesPerChunk), [
+      ...[x, weights, out, table, table + cells.length * 8, channels, lines, linesPerChunk, height, width],
       ...[from.image, from.line, from.place, to.image, to.line, to.place],
     ]);
   }
@@ -122,7 +122,7 @@ export function depthwiseConv2dKernels(runtime: Runtime, kernels: () => Kernels<
     channels: number,
     multiplier: number,
   ): void {
-    const perTile = Math.ceil(ELEMENTS_PER_TILE / (channels * multiplier));
-    runtime.launch(kernel, Math.ceil(pixels / perTile), [x, out, channels, multiplier, pixels, perTile]);
+    const perChunk = Math.ceil(ELEMENTS_PER_CHUNK / (channels * multiplier));
+    runtime.launch(kernel, Math.ceil(pixels / perChunk), [x, out, channels, multiplier, pixels, perChunk]);
   }
 }

@@ -86,7 +86,7 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
     },
 
     conv2dFilterGradient(x, outputGradient, out, geometry) {
-      // Without images there is no tile to write the zeros.
+      // Without images there is no chunk to write the zeros.
       if (outputGradient.size === 0) return kernels().fill(out, 0);
       const { batch, inChannels, outHeight, outWidth, outChannels, groups } = geometry;
       const depth = inChannels / groups;

@@ -147,7 +147,7 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
   }
 
   function asItLies({ buffer }: Operand<number>, depth: number, columns: number): RightSide {
-    const panelStride = runtime.tile.columns * 4;
+    const panelStride = runtime.registerTile.columns * 4;
     return { address: buffer, batchStride: depth * columns * 4, depthStride: columns * 4, panelStride };
   }
 }

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels.js';
-import { elementTiles, type Runtime } from './runtime.js';
+import { elementChunks, type Runtime } from './runtime.js';
 
 type OptimizerKernels = Pick<Kernels<number>, 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate'>;
 
@@ -9,7 +9,7 @@ export function optimizerKernels(runtime: Runtime, host: Kernels<number>): Optim
       if (weight.dtype !== 'float32') return host.sgdUpdate(weight, velocity, gradient, settings);
       const { learningRate, momentum, nesterov } = settings;
       const fields = [weight.buffer, velocity?.buffer ?? 0, gradient.buffer, weight.size, nesterov ? 1 : 0];
-      runtime.launch('sgdUpdate', elementTiles(weight.size), fields, [learningRate, momentum]);
+      runtime.launch('sgdUpdate', elementChunks(weight.size), fields, [learningRate, momentum]);
     },
 
     adamUpdate(weight, firstMoment, secondMoment, gradient, settings) {
@@ -17,14 +17,14 @@ export function optimizerKernels(runtime: Runtime, host: Kernels<number>): Optim
       const { stepSize, beta1, beta2, epsilon, decay } = settings;
       const fields = [weight.buffer, firstMoment.buffer, secondMoment.buffer, gradient.buffer, weight.size];
       const floats = [stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, decay];
-      runtime.launch('adamUpdate', elementTiles(weight.size), fields, floats);
+      runtime.launch('adamUpdate', elementChunks(weight.size), fields, floats);
     },
 
     rmspropUpdate(weight, meanSquare, velocity, gradient, settings) {
       if (weight.dtype !== 'float32') return host.rmspropUpdate(weight, meanSquare, velocity, gradient, settings);
       const { learningRate, rho, momentum, epsilon } = settings;
       const fields = [weight.buffer, meanSquare.buffer, velocity?.buffer ?? 0, gradient.buffer, weight.size];
-      runtime.launch('rmspropUpdate', elementTiles(weight.size), fields, [
+      runtime.launch('rmspropUpdate', elementChunks(weight.size), fields, [
         learningRate,
         rho,
         1 - rho,
@@ -36,7 +36,7 @@ export function optimizerKernels(runtime: Runtime, host: Kernels<number>): Optim
     adagradUpdate(weight, accumulator, gradient, settings) {
       if (weight.dtype !== 'float32') return host.adagradUpdate(weight, accumulator, gradient, settings);
       const fields = [weight.buffer, accumulator.buffer, gradient.buffer, weight.size];
-      runtime.launch('adagradUpdate', elementTiles(weight.size), fields, [settings.learningRate, settings.epsilon]);
+      runtime.launch('adagradUpdate', elementChunks(weight.size), fields, [settings.learningRate, settings.epsilon]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { PoolGeometry } from '../../base/geometry.js';
 import type { Kernels } from '../kernels.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 type PoolKernels = Pick<
   Kernels<number>,
@@ -15,17 +15,17 @@ const isTwoByTwo = (geometry: PoolGeometry): boolean =>
   geometry.dilationWidth === 1 &&
   geometry.padTop + geometry.padBottom + geometry.padLeft + geometry.padRight === 0;
 
-/** Pooling in vectors of channels. Forward, tiles are rows of outputs; backward they are images, as windows may overlap. */
+/** Pooling in vectors of channels. Forward, chunks are rows of outputs; backward they are images, as windows may overlap. */
 export function poolingKernels(runtime: Runtime, host: Kernels<number>): PoolKernels {
-  /** A tile takes as many of `items` as hold a tile's share of x. */
+  /** A chunk takes as many of `items` as hold a chunk's share of x. */
   const run = (kernel: string, geometry: PoolGeometry, items: number, addresses: readonly number[]): void => {
     const { batch, inHeight, inWidth, outHeight, outWidth, channels, filterHeight, filterWidth } = geometry;
     const { strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft } = geometry;
     const cells = Math.max(inHeight * inWidth, outHeight * outWidth * filterHeight * filterWidth);
-    const perTile = Math.max(1, Math.floor((ELEMENTS_PER_TILE * items) / (batch * cells * channels)));
-    runtime.launch(kernel, Math.ceil(items / perTile), [
+    const perChunk = Math.max(1, Math.floor((ELEMENTS_PER_CHUNK * items) / (batch * cells * channels)));
+    runtime.launch(kernel, Math.ceil(items / perChunk), [
       ...[inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth],
-      ...[dilationHeight, dilationWidth, padTop, padLeft, channels, batch, perTile, isTwoByTwo(geometry) ? 1 : 0],
+      ...[dilationHeight, dilationWidth, padTop, padLeft, channels, batch, perChunk, isTwoByTwo(geometry) ? 1 : 0],
       ...addresses,
     ]);
   };

@@ -1,5 +1,5 @@
 import type { Kernels, RandomState } from '../kernels.js';
-import { elementTiles, type Runtime } from './runtime.js';
+import { elementChunks, type Runtime } from './runtime.js';
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
@@ -22,13 +22,13 @@ export function randomKernels(
     randomUniform(out, state, low, high) {
       if (out.dtype !== 'float32') return host.randomUniform(out, state, low, high);
       const fields = [...counterOf(state), ...wordsOf(low), ...wordsOf(high), state.key, out.buffer, out.size];
-      runtime.launch('randomUniform', elementTiles(out.size), fields);
+      runtime.launch('randomUniform', elementChunks(out.size), fields);
     },
     dropoutMask(out, state, rate) {
       if (out.dtype !== 'float32') return host.dropoutMask(out, state, rate);
       const threshold = Math.ceil(rate * 2 ** 24);
       const fields = [...counterOf(state), state.key, threshold, out.buffer, out.size];
-      runtime.launch('dropoutMask', elementTiles(out.size), fields, [1 / (1 - rate)]);
+      runtime.launch('dropoutMask', elementChunks(out.size), fields, [1 / (1 - rate)]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Shape } from '../../base/shape.js';
 import type { Kernels, Taps } from '../kernels.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 /** Weights as float32 bits, to stand in a table of integers. */
 const bitsOf = (weights: Float64Array): Int32Array => new Int32Array(Float32Array.from(weights).buffer);
@@ -11,15 +11,15 @@ export function resizeKernels(
 ): Pick<Kernels<number>, 'resample' | 'resampleGradient'> {
   const run = (kernel: string, from: number, out: number, input: Shape, rows: Taps, columns: Taps): void => {
     const [batch, inHeight, inWidth, channels] = input;
-    const rowsPerTile = Math.ceil(ELEMENTS_PER_TILE / (columns.outSize * channels * rows.taps * columns.taps));
-    const tiles = kernel === 'resample' ? Math.ceil((batch * rows.outSize) / rowsPerTile) : batch;
+    const rowsPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / (columns.outSize * channels * rows.taps * columns.taps));
+    const chunks = kernel === 'resample' ? Math.ceil((batch * rows.outSize) / rowsPerChunk) : batch;
     runtime.scope(() => {
       const tables = [rows, columns].flatMap(({ index, weight }) => [
         runtime.table([...index]),
         runtime.table([...bitsOf(weight)]),
       ]);
       const sizes = [batch, inHeight, inWidth, rows.outSize, columns.outSize, channels, rows.taps, columns.taps];
-      runtime.launch(kernel, tiles, [from, out, ...sizes, ...tables, rowsPerTile]);
+      runtime.launch(kernel, chunks, [from, out, ...sizes, ...tables, rowsPerChunk]);
     });
   };
   return {

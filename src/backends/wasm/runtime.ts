@@ -2,20 +2,20 @@ import type { Heap } from './memory/heap.js';
 import { JOB_ADDRESS, TABLES_ADDRESS, TABLES_END } from './memory/layout.js';
 import type { Pool } from './threads/threads.js';
 
-/** Elements of one tile of an elementwise kernel: 10 to 20 µs of work, far more than handing it to a thread costs. */
-export const ELEMENTS_PER_TILE = 16384;
+/** Elements of one chunk of an elementwise kernel: 10 to 20 µs of work, far more than handing it to a thread costs. */
+export const ELEMENTS_PER_CHUNK = 16384;
 
-/** Tiles of a kernel that goes through `size` elements. */
-export const elementTiles = (size: number): number => Math.ceil(size / ELEMENTS_PER_TILE);
+/** Chunks of a kernel that goes through `size` elements. */
+export const elementChunks = (size: number): number => Math.ceil(size / ELEMENTS_PER_CHUNK);
 
 /** Register tile of the matrix products. */
-export interface TileSize {
+export interface RegisterTile {
   readonly rows: number;
   /** Columns of a panel of B. */
   readonly columns: number;
 }
 
-/** What a kernel's TypeScript side works with: memory, and a way to run an exported kernel over its tiles. */
+/** What a kernel's TypeScript side works with: memory, and a way to run an exported kernel over its chunks. */
 export class Runtime {
   private readonly indices = new Map<string, number>();
   private tablesTop = TABLES_ADDRESS;
@@ -24,20 +24,20 @@ export class Runtime {
   constructor(
     readonly heap: Heap,
     readonly pool: Pool,
-    readonly tile: TileSize,
+    readonly registerTile: RegisterTile,
   ) {}
 
   /**
    * Runs a kernel of assembly/ and waits for it.
    * @param kernel the exported function's name
-   * @param tiles pieces that threads take; each writes to places of its own
+   * @param chunks pieces that threads take; each writes to places of its own
    * @param integers the first fields of the kernel's job class, in order: addresses, sizes, flags
    * @param floats the float32 fields that follow
    * @param scratchBytes memory for each thread alone
    */
   launch(
     kernel: string,
-    tiles: number,
+    chunks: number,
     integers: readonly number[],
     floats: readonly number[] = [],
     scratchBytes = 0,
@@ -48,7 +48,7 @@ export class Runtime {
     let field = JOB_ADDRESS / 4;
     for (let i = 0; i < integers.length; i++) int32[field++] = integers[i];
     for (let i = 0; i < floats.length; i++) float32[field++] = floats[i];
-    this.pool.dispatch(index, tiles, scratchBytes);
+    this.pool.dispatch(index, chunks, scratchBytes);
   }
 
   /** Runs `f`, then frees what it took from `table` and `temporary`. */

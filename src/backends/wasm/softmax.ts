@@ -1,8 +1,8 @@
 import type { Kernels, Operand } from '../kernels.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 /** Exponentials take several times as long as a copy. */
-const ELEMENTS = ELEMENTS_PER_TILE / 4;
+const ELEMENTS = ELEMENTS_PER_CHUNK / 4;
 
 export function softmaxKernels(
   runtime: Runtime,
@@ -15,8 +15,8 @@ export function softmaxKernels(
     }
     const length = x.shape[x.shape.length - 1];
     const rows = x.size / length;
-    const rowsPerTile = Math.ceil(ELEMENTS / length);
-    runtime.launch(kernel, Math.ceil(rows / rowsPerTile), [x.buffer, out.buffer, rows, length, rowsPerTile]);
+    const rowsPerChunk = Math.ceil(ELEMENTS / length);
+    runtime.launch(kernel, Math.ceil(rows / rowsPerChunk), [x.buffer, out.buffer, rows, length, rowsPerChunk]);
   };
   return {
     softmax: (x, out) => run('softmax', x, out),

@@ -1,7 +1,7 @@
 import type { DType } from '../../base/dtype.js';
 import type { Shape } from '../../base/shape.js';
 import { type Axis, mergeAxes } from '../cpu/strided.js';
-import { ELEMENTS_PER_TILE, type Runtime } from './runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
 /** A layout: where it starts in linear memory, and elements from one index of each axis to the next. */
 export interface Layout {
@@ -24,17 +24,17 @@ export function copyStrided(runtime: Runtime, shape: Shape, from: Layout, to: La
   const outer = axes.filter((axis, index) => axis !== run && !(transposes && index === beside));
   const cut = transposes ? axes[beside] : run;
   const cutElements = transposes ? run.size : 1;
-  const pieceSize = transposes ? TRANSPOSED_ROWS : ELEMENTS_PER_TILE;
+  const pieceSize = transposes ? TRANSPOSED_ROWS : ELEMENTS_PER_CHUNK;
   const pieces = Math.ceil(cut.size / pieceSize);
   const units = outer.reduce((count, { size }) => count * size, pieces);
-  const unitsPerTile = Math.max(1, Math.floor(ELEMENTS_PER_TILE / (Math.min(cut.size, pieceSize) * cutElements)));
+  const unitsPerChunk = Math.max(1, Math.floor(ELEMENTS_PER_CHUNK / (Math.min(cut.size, pieceSize) * cutElements)));
   runtime.scope(() => {
     const ordered: Axis[] = transposes ? [...outer, cut, run] : [...outer, run];
     const table = runtime.table(ordered.flatMap((axis) => [axis.size, axis.from * 4, axis.to * 4]));
     runtime.launch(
       'copyStrided',
-      Math.ceil(units / unitsPerTile),
-      [from.address, to.address, table, outer.length, transposes ? 1 : 0, units, unitsPerTile, pieces, pieceSize],
+      Math.ceil(units / unitsPerChunk),
+      [from.address, to.address, table, outer.length, transposes ? 1 : 0, units, unitsPerChunk, pieces, pieceSize],
       [],
       outer.length * 4,
     );

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { NdArray } from 'ndarray';
 import { FormatError, ShapeError } from '../../base/errors.js';
+import { LUMA } from '../../base/luma.js';
 import { decodeImage, type RgbImage } from '../../datasets/decode-image.js';
 import { preprocessImages } from '../../datasets/preprocess.js';
 import { resizeImage } from '../../datasets/resize.js';
@@ -34,10 +35,10 @@ async function readClasses(path: string): Promise<string[]> {
   }
 }
 
-/** The luma of ITU-R BT.601, as Pillow and Keras have it. */
 function grey({ data, width, height }: RgbImage): Uint8Array {
+  const [red, green, blue] = LUMA;
   return Uint8Array.from({ length: width * height }, (_, i) =>
-    Math.round(0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2]),
+    Math.round(red * data[3 * i] + green * data[3 * i + 1] + blue * data[3 * i + 2]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { SELU_ALPHA, SELU_SCALE } from '../../base/selu.js';
 import type { Shape } from '../../base/shape.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import { cast } from '../../ops/cast.js';
@@ -73,8 +74,8 @@ export interface AlphaDropoutOptions extends NoiseLayerOptions {
   readonly noiseShape?: Shape | null;
 }
 
-/** What selu tends to far left: −scale · alpha of its definition. */
-const SELU_FLOOR = -1.0507009873554805 * 1.6732632423543772;
+/** The limit of selu towards −∞. */
+const SELU_FLOOR = -SELU_SCALE * SELU_ALPHA;
 
 /**
  * Dropout for networks of selu: dropped values go to selu's floor, and an affine map restores mean and variance.

@@ -115,7 +115,7 @@ export function check(name: string, call: Call): void {
   }
 }
 
-/** Below a vector, between vectors, one tile and several. */
+/** Below a vector, between vectors, one chunk and several. */
 export const SIZES = [...Array.from({ length: 70 }, (_, i) => i + 1), 16383, 16385, 50001];
 
 /** Shapes of two operands that broadcast. */

@@ -76,7 +76,7 @@ function referenceProduct(m: number, k: number, n: number): Float32Array {
   return out.buffer;
 }
 
-/** Every kernel whose tiles are shared out, on shapes of many tiles. */
+/** Every kernel whose chunks are distributed, on shapes of many chunks. */
 function results(backend: WasmBackend): Float32Array[] {
   const read = (operand: { buffer: number; size: number }) =>
     backend.readSync(operand.buffer, 'float32', operand.size) as Float32Array;
@@ -157,14 +157,14 @@ describe('threads', () => {
     }
   });
 
-  test('hands tiles to workers, which write to scratch memory of their own', async () => {
+  test('hands chunks to workers, which write to scratch memory of their own', async () => {
     const backend = start({ threads: 2 });
     product(backend, 600, 600, 600);
     await workersAreUp(backend, 1);
     const cells = cellsOf(backend);
     const scratch = (cells[CELL.scratch] + cells[CELL.scratchStride]) / 4;
     cells[scratch] = -1;
-    // A busy machine may let the main thread make all tiles of one product before the worker wakes.
+    // A busy machine may let the main thread make all chunks of one product before the worker wakes.
     await vi.waitFor(() => {
       product(backend, 200, 200, 200);
       expect(cells[scratch]).not.toBe(-1);
@@ -221,7 +221,7 @@ describe('threads', () => {
     expect(backend.info().notes.join()).toMatch(/a worker thread was lost/);
   });
 
-  test('makes the tile again that a worker died over', async () => {
+  test('makes the chunk again that a worker died over', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 2 });
     const expected = product(backend, 200, 200, 200);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { suitsWinograd } from '../../../src/backends/wasm/winograd/winograd-conv2d.js';
-import { chunksOf, tilingOf } from '../../../src/backends/wasm/winograd/winograd-tiles.js';
+import { rangesOf, tilingOf } from '../../../src/backends/wasm/winograd/winograd-tiles.js';
 import { type ConvGeometry, convGeometry, type Padding } from '../../../src/base/geometry.js';
 import type { Shape } from '../../../src/base/shape.js';
 import { check, normal } from './against-cpu.js';
@@ -26,7 +26,7 @@ describe('which convolutions are worked on in tiles', () => {
   });
 });
 
-/** Edges that no tile fits, channels beside multiples of 4 and 16, and enough images for several chunks. */
+/** Edges that no tile fits, channels beside multiples of 4 and 16, and enough images for several ranges of tiles. */
 const SHAPES: readonly { x: Shape; filter: Shape; padding: Padding; chunks: number }[] = [
   { x: [3, 9, 13, 27], filter: [3, 3, 27, 30], padding: 'valid', chunks: 1 },
   {
@@ -50,9 +50,9 @@ describe.each(SHAPES)('3×3 of [$x] with filter [$filter], padding $padding', ({
   const weights = () => normal(...filter).values.map((w) => w / Math.sqrt(9 * inChannels));
   const small = () => ({ shape: filter, dtype: 'float32' as const, values: weights() });
 
-  test('is in tiles, in chunks', () => {
+  test('is in tiles, in ranges of them', () => {
     expect(suitsWinograd(geometry)).toBe(true);
-    expect(chunksOf(tilingOf(batch, outHeight, outWidth), inChannels + outChannels)).toHaveLength(chunks);
+    expect(rangesOf(tilingOf(batch, outHeight, outWidth), inChannels + outChannels)).toHaveLength(chunks);
   });
 
   test('forward, with bias and clamp', () => {

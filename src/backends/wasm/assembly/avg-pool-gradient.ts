@@ -47,8 +47,8 @@ function spreadRow2x2(dx: usize, below: usize, step: usize, dy: usize, dyEnd: us
   }
 }
 
-/** The adjoint of `avgPool`. A tile is some images; their rows are cleared just before a window first reaches them. */
-export function avgPoolGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** The adjoint of `avgPool`. A chunk is some images; their rows are cleared just before a window first reaches them. */
+export function avgPoolGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<AvgPoolGradient>(job);
   const channels = pool.channels;
   const pixel = pool.pixel;
@@ -56,8 +56,8 @@ export function avgPoolGradient(job: usize, firstTile: i32, lastTile: i32, scrat
   const rowStep = pool.rowStep;
   const columnStep = pool.columnStep;
   const leavesNone = pool.isTwoByTwo && pool.strideWidth == 2 && pool.inWidth == 2 * pool.outWidth;
-  const end = min(lastTile * pool.perTile, pool.images);
-  for (let image = firstTile * pool.perTile; image < end; image++) {
+  const end = min(lastChunk * pool.perChunk, pool.images);
+  for (let image = firstChunk * pool.perChunk; image < end; image++) {
     const dx = pool.out + <usize>image * pool.inHeight * line;
     let dy = pool.outputGradient + <usize>image * pool.outHeight * pool.outWidth * pixel;
     let cleared = 0;

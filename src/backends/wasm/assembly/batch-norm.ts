@@ -118,10 +118,10 @@ function repeat(table: usize, rowBytes: usize, bytes: usize): void {
 }
 
 /**
- * A tile is a piece of the rows. Moments: the mean of the piece and Σ (x − mean)² for each channel; weighed: Σ dy and
+ * A chunk is a piece of the rows. Moments: the mean of the piece and Σ (x − mean)² for each channel; weighed: Σ dy and
  * Σ dy · (x − mean).
  */
-export function channelSums(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function channelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sums = changetype<ChannelSums>(job);
   const channels = sums.channels;
   const group = sums.group;
@@ -134,7 +134,7 @@ export function channelSums(job: usize, firstTile: i32, lastTile: i32, scratch: 
   const floatBytes = padded * 4;
   const rowBytes = <usize>channels << 2;
   const isWeighed = sums.outputGradient != 0;
-  for (let piece = <u32>firstTile; piece < <u32>lastTile; piece++) {
+  for (let piece = <u32>firstChunk; piece < <u32>lastChunk; piece++) {
     const firstRow = piece * sums.pieceRows;
     const rows = min(sums.pieceRows, sums.rows - firstRow);
     let x = sums.x + firstRow * rowBytes;
@@ -193,16 +193,16 @@ class JoinSums {
   rows: u32;
   channels: u32;
   pieceRows: u32;
-  channelsPerTile: u32;
+  channelsPerChunk: u32;
   epsilon: f32;
 }
 
 /** Joins the parts of `channelSums`. Moments of two pieces: Chan, Golub and LeVeque, The American Statistician 37 (1983). */
-export function joinChannelSums(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function joinChannelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const join = changetype<JoinSums>(job);
   const channels = join.channels;
-  const end = min(<u32>lastTile * join.channelsPerTile, channels);
-  for (let c = <u32>firstTile * join.channelsPerTile; c < end; c++) {
+  const end = min(<u32>lastChunk * join.channelsPerChunk, channels);
+  for (let c = <u32>firstChunk * join.channelsPerChunk; c < end; c++) {
     let part = join.parts + (<usize>c << 3);
     let first: f64 = 0;
     let second: f64 = 0;
@@ -243,7 +243,7 @@ class Normalize {
   channels: u32;
   /** Elements of one pass: rows of channels in whole vectors. */
   block: u32;
-  perTile: u32;
+  perChunk: u32;
   epsilon: f32;
   /** 1 / rows. */
   share: f32;
@@ -253,7 +253,7 @@ class Normalize {
  * Forward: (x − mean) · scale + beta, scale = gamma / deviation. Backward: dx = scale · dy − constant − slope · (x − mean), where
  * constant = scale · Σ dy / rows and slope = scale · Σ (dy · normalized) / (deviation · rows).
  */
-export function batchNormalize(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function batchNormalize(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const norm = changetype<Normalize>(job);
   const rowBytes = <usize>norm.channels << 2;
   const block = <usize>norm.block << 2;
@@ -284,8 +284,8 @@ export function batchNormalize(job: usize, firstTile: i32, lastTile: i32, scratc
   repeat(scales, rowBytes, block);
   repeat(shifts, rowBytes, block);
   if (isBackward) repeat(slopes, rowBytes, block);
-  const end = min(<usize>lastTile * norm.perTile, <usize>norm.size) << 2;
-  for (let first = (<usize>firstTile * norm.perTile) << 2; first < end; first += block) {
+  const end = min(<usize>lastChunk * norm.perChunk, <usize>norm.size) << 2;
+  for (let first = (<usize>firstChunk * norm.perChunk) << 2; first < end; first += block) {
     const x = norm.x + first;
     const dy = norm.outputGradient + first;
     const out = norm.out + first;

@@ -1,4 +1,4 @@
-import { elementsBegin, elementsEnd } from './shared/tiles';
+import { elementsBegin, elementsEnd } from './shared/chunks';
 
 @unmanaged
 class Fill {
@@ -8,10 +8,10 @@ class Fill {
 }
 
 /** Sets float32 elements to one value. */
-export function fill(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function fill(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const fill = changetype<Fill>(job);
-  let out = fill.out + (elementsBegin(firstTile) << 2);
-  const end = fill.out + (elementsEnd(lastTile, fill.size) << 2);
+  let out = fill.out + (elementsBegin(firstChunk) << 2);
+  const end = fill.out + (elementsEnd(lastChunk, fill.size) << 2);
   const values = f32x4.splat(fill.value);
   for (; out + 16 <= end; out += 16) v128.store(out, values);
   for (; out < end; out += 4) store<f32>(out, fill.value);
@@ -23,17 +23,17 @@ class OneHot {
   out: usize;
   rows: u32;
   depth: u32;
-  rowsPerTile: u32;
+  rowsPerChunk: u32;
   on: f32;
   off: f32;
 }
 
 /** Rows of `off` but for one `on` each; none where the index is out of range. */
-export function oneHot(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function oneHot(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const hot = changetype<OneHot>(job);
   const bytes = <usize>hot.depth << 2;
-  const end = min(<u32>lastTile * hot.rowsPerTile, hot.rows);
-  for (let row = <u32>firstTile * hot.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * hot.rowsPerChunk, hot.rows);
+  for (let row = <u32>firstChunk * hot.rowsPerChunk; row < end; row++) {
     const out = hot.out + row * bytes;
     const index = load<u32>(hot.indices + (<usize>row << 2));
     for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, hot.off);

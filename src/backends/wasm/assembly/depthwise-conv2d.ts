@@ -11,9 +11,9 @@ class DepthwiseProduct {
   cells: usize;
   cellsEnd: usize;
   channels: u32;
-  /** One line is one row of one image; lines are cut into tiles. */
+  /** One line is one row of one image; lines are cut into chunks. */
   lines: u32;
-  linesPerTile: u32;
+  linesPerChunk: u32;
   height: u32;
   width: u32;
   xImage: usize;
@@ -28,10 +28,10 @@ class DepthwiseProduct {
  * out[place, channel] = Σ over cells of x[place + cell, channel] · weights[cell, channel]: the depthwise convolution, and for each
  * phase of the strides its input gradient. Four places of eight channels share each load of the weights.
  */
-export function depthwiseProduct(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function depthwiseProduct(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const product = changetype<DepthwiseProduct>(job);
-  const lastLine = min(<u32>lastTile * product.linesPerTile, product.lines);
-  for (let line = <u32>firstTile * product.linesPerTile; line < lastLine; line++) {
+  const lastLine = min(<u32>lastChunk * product.linesPerChunk, product.lines);
+  for (let line = <u32>firstChunk * product.linesPerChunk; line < lastLine; line++) {
     const image = line / product.height;
     const y = line % product.height;
     const x = product.x + image * product.xImage + y * product.xLine;
@@ -102,7 +102,7 @@ function storeEight(to: usize, channels: u32, low: v128, high: v128): void {
 class DepthwiseFilterGradient {
   x: usize;
   outputGradient: usize;
-  /** One filter gradient for each tile, `partStride` apart, to be summed in order. */
+  /** One filter gradient for each chunk, `partStride` apart, to be summed in order. */
   parts: usize;
   partStride: usize;
   /** Pairs {offset in x, offset in the filter}. */
@@ -110,7 +110,7 @@ class DepthwiseFilterGradient {
   cellsEnd: usize;
   channels: u32;
   lines: u32;
-  linesPerTile: u32;
+  linesPerChunk: u32;
   height: u32;
   width: u32;
   xImage: usize;
@@ -118,14 +118,14 @@ class DepthwiseFilterGradient {
   xPlace: usize;
 }
 
-/** Σ over places of x[place + cell, channel] · outputGradient[place, channel], for the lines of each tile. */
-export function depthwiseFilterGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Σ over places of x[place + cell, channel] · outputGradient[place, channel], for the lines of each chunk. */
+export function depthwiseFilterGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const product = changetype<DepthwiseFilterGradient>(job);
   const pixel = <usize>product.channels * 4;
-  for (let tile: u32 = firstTile; tile < <u32>lastTile; tile++) {
-    const part = product.parts + tile * product.partStride;
-    const firstLine = tile * product.linesPerTile;
-    const lastLine = min(firstLine + product.linesPerTile, product.lines);
+  for (let chunk: u32 = firstChunk; chunk < <u32>lastChunk; chunk++) {
+    const part = product.parts + chunk * product.partStride;
+    const firstLine = chunk * product.linesPerChunk;
+    const lastLine = min(firstLine + product.linesPerChunk, product.lines);
     for (let line = firstLine; line < lastLine; line++) {
       const x = product.x + (line / product.height) * product.xImage + (line % product.height) * product.xLine;
       const gradient = product.outputGradient + line * product.width * pixel;
@@ -167,14 +167,14 @@ class Channels {
   channels: u32;
   multiplier: u32;
   pixels: u32;
-  pixelsPerTile: u32;
+  pixelsPerChunk: u32;
 }
 
 /** out[pixel, channel · multiplier + m] = x[pixel, channel] */
-export function repeatChannels(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function repeatChannels(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const repeat = changetype<Channels>(job);
-  const first = <u32>firstTile * repeat.pixelsPerTile;
-  const last = min(<u32>lastTile * repeat.pixelsPerTile, repeat.pixels);
+  const first = <u32>firstChunk * repeat.pixelsPerChunk;
+  const last = min(<u32>lastChunk * repeat.pixelsPerChunk, repeat.pixels);
   let x = repeat.x + first * repeat.channels * 4;
   let out = repeat.out + first * repeat.channels * repeat.multiplier * 4;
   for (let i = (last - first) * repeat.channels; i > 0; i--) {
@@ -188,10 +188,10 @@ export function repeatChannels(job: usize, firstTile: i32, lastTile: i32, scratc
 }
 
 /** out[pixel, channel] = Σ over m of x[pixel, channel · multiplier + m] */
-export function sumChannels(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function sumChannels(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sum = changetype<Channels>(job);
-  const first = <u32>firstTile * sum.pixelsPerTile;
-  const last = min(<u32>lastTile * sum.pixelsPerTile, sum.pixels);
+  const first = <u32>firstChunk * sum.pixelsPerChunk;
+  const last = min(<u32>lastChunk * sum.pixelsPerChunk, sum.pixels);
   let x = sum.x + first * sum.channels * sum.multiplier * 4;
   let out = sum.out + first * sum.channels * 4;
   for (let i = (last - first) * sum.channels; i > 0; i--) {

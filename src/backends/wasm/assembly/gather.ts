@@ -10,15 +10,15 @@ class Gather {
   rows: u32;
   size: u32;
   inner: u32;
-  rowsPerTile: u32;
+  rowsPerChunk: u32;
 }
 
 /** out[o, n] = x[o, indices[n]], rows of `inner`; zeros for an index out of range. */
-export function gather(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function gather(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const gather = changetype<Gather>(job);
   const bytes = <usize>gather.inner << 2;
-  const end = min(<u32>lastTile * gather.rowsPerTile, gather.rows);
-  for (let row = <u32>firstTile * gather.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * gather.rowsPerChunk, gather.rows);
+  for (let row = <u32>firstChunk * gather.rowsPerChunk; row < end; row++) {
     const outer = row / gather.count;
     const index = load<u32>(gather.indices + (<usize>(row % gather.count) << 2));
     const out = gather.out + row * bytes;
@@ -38,11 +38,11 @@ class ScatterAdd {
   inner: u32;
 }
 
-/** Adds rows of x into zeros at the indices, in their order. A tile is one of the outer entries. */
-export function scatterAdd(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Adds rows of x into zeros at the indices, in their order. A chunk is one of the outer entries. */
+export function scatterAdd(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const scatter = changetype<ScatterAdd>(job);
   const bytes = <usize>scatter.inner << 2;
-  for (let outer = <usize>firstTile; outer < <usize>lastTile; outer++) {
+  for (let outer = <usize>firstChunk; outer < <usize>lastChunk; outer++) {
     const out = scatter.out + outer * scatter.size * bytes;
     clearFloats(out, scatter.size * bytes);
     for (let n: u32 = 0; n < scatter.count; n++) {

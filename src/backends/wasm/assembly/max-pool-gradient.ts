@@ -85,8 +85,8 @@ function placeRow2x2(x: usize, offset: usize, below: usize, step: usize, dy: usi
   }
 }
 
-/** dy goes to the place of its window's maximum. A tile is some images; their rows are cleared just before a window first reaches them. */
-export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** dy goes to the place of its window's maximum. A chunk is some images; their rows are cleared just before a window first reaches them. */
+export function maxPoolGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGradient>(job);
   const channels = pool.channels;
   const pixel = pool.pixel;
@@ -96,8 +96,8 @@ export function maxPoolGradient(job: usize, firstTile: i32, lastTile: i32, scrat
   const isDisjoint =
     pool.strideHeight > (pool.height - 1) * pool.dilationHeight &&
     pool.strideWidth > (pool.width - 1) * pool.dilationWidth;
-  const end = min(lastTile * pool.perTile, pool.images);
-  for (let image = firstTile * pool.perTile; image < end; image++) {
+  const end = min(lastChunk * pool.perChunk, pool.images);
+  for (let image = firstChunk * pool.perChunk; image < end; image++) {
     const from = pool.x + <usize>image * pool.inHeight * line;
     // Where dx lies from x.
     const offset = pool.out - pool.x;
@@ -146,16 +146,16 @@ class MaxPoolGather extends Windows {
   out: usize;
 }
 
-/** Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A tile is some rows of outputs. */
-export function maxPoolGather(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A chunk is some rows of outputs. */
+export function maxPoolGather(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGather>(job);
   const channels = pool.channels;
   const pixel = pool.pixel;
   const line = pool.line;
   const rowStep = pool.rowStep;
   const columnStep = pool.columnStep;
-  const end = min(lastTile * pool.perTile, pool.images * pool.outHeight);
-  for (let row = firstTile * pool.perTile; row < end; row++) {
+  const end = min(lastChunk * pool.perChunk, pool.images * pool.outHeight);
+  for (let row = firstChunk * pool.perChunk; row < end; row++) {
     const image = row / pool.outHeight;
     const y = (row % pool.outHeight) * pool.strideHeight - pool.padTop;
     const top = firstCell(y, pool.dilationHeight);

@@ -1,4 +1,4 @@
-import { elementsBegin, elementsEnd } from './shared/tiles';
+import { elementsBegin, elementsEnd } from './shared/chunks';
 
 /* The update rules of Keras 3, in one pass each: every value is read and written once. Formulas: backends/cpu/optimizers.ts. */
 
@@ -34,10 +34,10 @@ class Sgd {
   momentum: f32;
 }
 
-export function sgdUpdate(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function sgdUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sgd = changetype<Sgd>(job);
-  const begin = elementsBegin(firstTile) << 2;
-  const end = elementsEnd(lastTile, sgd.size) << 2;
+  const begin = elementsBegin(firstChunk) << 2;
+  const end = elementsEnd(lastChunk, sgd.size) << 2;
   const learningRate = sgd.learningRate;
   const momentum = sgd.momentum;
   for (let at = begin; at < end; at += 16) {
@@ -69,10 +69,10 @@ class Adam {
   decay: f32;
 }
 
-export function adamUpdate(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function adamUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const adam = changetype<Adam>(job);
-  const begin = elementsBegin(firstTile) << 2;
-  const end = elementsEnd(lastTile, adam.size) << 2;
+  const begin = elementsBegin(firstChunk) << 2;
+  const end = elementsEnd(lastChunk, adam.size) << 2;
   const beta1 = adam.beta1;
   const rest1 = adam.rest1;
   const beta2 = adam.beta2;
@@ -110,10 +110,10 @@ class Rmsprop {
   epsilon: f32;
 }
 
-export function rmspropUpdate(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function rmspropUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const rmsprop = changetype<Rmsprop>(job);
-  const begin = elementsBegin(firstTile) << 2;
-  const end = elementsEnd(lastTile, rmsprop.size) << 2;
+  const begin = elementsBegin(firstChunk) << 2;
+  const end = elementsEnd(lastChunk, rmsprop.size) << 2;
   const learningRate = rmsprop.learningRate;
   const rho = rmsprop.rho;
   const rest = rmsprop.rest;
@@ -144,10 +144,10 @@ class Adagrad {
   epsilon: f32;
 }
 
-export function adagradUpdate(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function adagradUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const adagrad = changetype<Adagrad>(job);
-  const begin = elementsBegin(firstTile) << 2;
-  const end = elementsEnd(lastTile, adagrad.size) << 2;
+  const begin = elementsBegin(firstChunk) << 2;
+  const end = elementsEnd(lastChunk, adagrad.size) << 2;
   const epsilon = f32x4.splat(adagrad.epsilon);
   for (let at = begin; at < end; at += 16) {
     const gradient = v128.load(adagrad.gradient + at);

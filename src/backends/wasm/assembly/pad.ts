@@ -13,18 +13,18 @@ class PadImages {
   channels: u32;
   /** Rows of all output images together. */
   rows: u32;
-  rowsPerTile: u32;
+  rowsPerChunk: u32;
 }
 
 /** Copies images into a frame of zeros. */
-export function padImages(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function padImages(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pad = changetype<PadImages>(job);
   const pixel = <usize>pad.channels * 4;
   const rowBytes = <usize>pad.outWidth * pixel;
   const leftBytes = pad.left * pixel;
   const innerBytes = pad.width * pixel;
-  const end = min(<u32>lastTile * pad.rowsPerTile, pad.rows);
-  for (let row = <u32>firstTile * pad.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * pad.rowsPerChunk, pad.rows);
+  for (let row = <u32>firstChunk * pad.rowsPerChunk; row < end; row++) {
     const image = row / pad.outHeight;
     const y = (row % pad.outHeight) - pad.top;
     const out = pad.out + row * rowBytes;

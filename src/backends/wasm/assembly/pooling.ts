@@ -140,14 +140,14 @@ function poolRows(fold: i32, pool: Pool, firstRow: i32, end: i32): void {
   }
 }
 
-/** Means of windows, over the pixels that lie on the image; 0 where there are none. A tile is some rows of outputs. */
-export function avgPool(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Means of windows, over the pixels that lie on the image; 0 where there are none. A chunk is some rows of outputs. */
+export function avgPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<Pool>(job);
-  poolRows(MEAN, pool, firstTile * pool.perTile, min(lastTile * pool.perTile, pool.images * pool.outHeight));
+  poolRows(MEAN, pool, firstChunk * pool.perChunk, min(lastChunk * pool.perChunk, pool.images * pool.outHeight));
 }
 
-/** The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A tile is some rows of outputs. */
-export function maxPool(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A chunk is some rows of outputs. */
+export function maxPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<Pool>(job);
-  poolRows(LARGEST, pool, firstTile * pool.perTile, min(lastTile * pool.perTile, pool.images * pool.outHeight));
+  poolRows(LARGEST, pool, firstChunk * pool.perChunk, min(lastChunk * pool.perChunk, pool.images * pool.outHeight));
 }

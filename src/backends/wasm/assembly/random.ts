@@ -1,4 +1,4 @@
-import { elementsBegin, elementsEnd } from './shared/tiles';
+import { elementsBegin, elementsEnd } from './shared/chunks';
 
 /* Philox-2x32-10, as tensor/philox.ts has it, for four neighbouring positions at once: the same bits. */
 const ROUNDS = 10;
@@ -42,14 +42,14 @@ function scaled(units: v128, low: v128, span: v128): v128 {
 }
 
 /** Even values in [low, high). */
-export function randomUniform(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function randomUniform(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const random = changetype<RandomUniform>(job);
   const low = f64x2.splat(random.low);
   const high = f64x2.splat(random.high);
   const span = f64x2.splat(random.high - random.low);
   const lowest = f32x4.splat(<f32>random.low);
-  const end = elementsEnd(lastTile, random.size);
-  for (let at = elementsBegin(firstTile); at < end; at += 4) {
+  const end = elementsEnd(lastChunk, random.size);
+  for (let at = elementsBegin(firstChunk); at < end; at += 4) {
     const bits = i32x4.shr_u(randomBits(random.key, random.counter + at), 8);
     const units = f32x4.mul(f32x4.convert_i32x4_u(bits), f32x4.splat(1.0 / 16777216.0));
     const front = scaled(units, low, span);
@@ -77,12 +77,12 @@ class DropoutMask {
 }
 
 /** 0 or `kept`. */
-export function dropoutMask(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function dropoutMask(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const mask = changetype<DropoutMask>(job);
   const kept = f32x4.splat(mask.kept);
   const threshold = i32x4.splat(mask.threshold);
-  const end = elementsEnd(lastTile, mask.size);
-  for (let at = elementsBegin(firstTile); at < end; at += 4) {
+  const end = elementsEnd(lastChunk, mask.size);
+  for (let at = elementsBegin(firstChunk); at < end; at += 4) {
     const bits = i32x4.shr_u(randomBits(mask.key, mask.counter + at), 8);
     v128.store(mask.out + (at << 2), v128.and(kept, i32x4.ge_s(bits, threshold)));
   }

@@ -26,11 +26,11 @@ class Reduce {
   /** Of `size`. */
   pieceSize: u32;
   /** Columns of a unit. */
-  chunkSize: u32;
-  chunks: u32;
+  blockColumns: u32;
+  blocks: u32;
   /** Rows that lie side by side as one, so that short rows fill vectors. */
   group: u32;
-  unitsPerTile: u32;
+  unitsPerChunk: u32;
 }
 
 // @ts-ignore: decorator
@@ -105,11 +105,11 @@ function storeResult(reduce: Reduce, at: usize, value: f64): void {
 }
 
 /** Reduces [outer, size] to [outer]. A unit is a piece of a row. */
-export function reduceRows(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function reduceRows(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<Reduce>(job);
   const pieces = reduce.pieces;
-  const end = min(<u32>lastTile * reduce.unitsPerTile, reduce.outer * pieces);
-  for (let unit = <u32>firstTile * reduce.unitsPerTile; unit < end; unit++) {
+  const end = min(<u32>lastChunk * reduce.unitsPerChunk, reduce.outer * pieces);
+  for (let unit = <u32>firstChunk * reduce.unitsPerChunk; unit < end; unit++) {
     const first = (unit % pieces) * reduce.pieceSize;
     const count = min(reduce.pieceSize, reduce.size - first);
     const x = reduce.x + ((<usize>(unit / pieces) * reduce.size + first) << 2);
@@ -166,17 +166,17 @@ function reduceBlock(fn: i32, x: usize, step: usize, rows: u32, width: u32, tota
   }
 }
 
-/** Reduces [outer, size, inner] to [outer, inner]. A unit is a piece of the rows and a chunk of the columns. */
-export function reduceColumns(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Reduces [outer, size, inner] to [outer, inner]. A unit is a piece of the rows and a block of the columns. */
+export function reduceColumns(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<Reduce>(job);
   const fn = reduce.fn;
   const inner = reduce.inner;
   const group = reduce.group;
-  const end = min(<u32>lastTile * reduce.unitsPerTile, reduce.outer * reduce.pieces * reduce.chunks);
-  for (let unit = <u32>firstTile * reduce.unitsPerTile; unit < end; unit++) {
-    const firstColumn = (unit % reduce.chunks) * reduce.chunkSize;
-    const columns = min(reduce.chunkSize, inner - firstColumn);
-    const part = unit / reduce.chunks;
+  const end = min(<u32>lastChunk * reduce.unitsPerChunk, reduce.outer * reduce.pieces * reduce.blocks);
+  for (let unit = <u32>firstChunk * reduce.unitsPerChunk; unit < end; unit++) {
+    const firstColumn = (unit % reduce.blocks) * reduce.blockColumns;
+    const columns = min(reduce.blockColumns, inner - firstColumn);
+    const part = unit / reduce.blocks;
     const firstRow = (part % reduce.pieces) * reduce.pieceSize;
     const rows = min(reduce.pieceSize, reduce.size - firstRow);
     const outer = part / reduce.pieces;
@@ -215,15 +215,15 @@ class ReduceParts {
   pieces: u32;
   /** Results of all. */
   results: u32;
-  perTile: u32;
+  perChunk: u32;
 }
 
 /** Joins the pieces of each result, [outer, pieces, inner] in float64, in their order. */
-export function reduceParts(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function reduceParts(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<ReduceParts>(job);
   const fn = reduce.fn;
-  const end = min(<u32>lastTile * reduce.perTile, reduce.results);
-  for (let result = <u32>firstTile * reduce.perTile; result < end; result++) {
+  const end = min(<u32>lastChunk * reduce.perChunk, reduce.results);
+  for (let result = <u32>firstChunk * reduce.perChunk; result < end; result++) {
     const outer = result / reduce.inner;
     let part = reduce.parts + ((<usize>outer * reduce.pieces * reduce.inner + (result % reduce.inner)) << 3);
     let total: f64 = startOf(fn);
@@ -243,16 +243,16 @@ class ArgReduce {
   size: u32;
   inner: u32;
   results: u32;
-  perTile: u32;
+  perChunk: u32;
 }
 
 /** The index of the first of equal extremes; the first NaN wins over all. */
-export function argReduce(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function argReduce(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<ArgReduce>(job);
   const sign: f32 = reduce.isMin ? -1 : 1;
   const step = <usize>reduce.inner << 2;
-  const end = min(<u32>lastTile * reduce.perTile, reduce.results);
-  for (let result = <u32>firstTile * reduce.perTile; result < end; result++) {
+  const end = min(<u32>lastChunk * reduce.perChunk, reduce.results);
+  for (let result = <u32>firstChunk * reduce.perChunk; result < end; result++) {
     const outer = <usize>(result / reduce.inner) * reduce.size;
     let x = reduce.x + ((outer * reduce.inner + (result % reduce.inner)) << 2);
     let best = sign * load<f32>(x);

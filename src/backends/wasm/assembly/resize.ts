@@ -20,7 +20,7 @@ class Resample {
   columnIndex: usize;
   columnWeight: usize;
   /** Rows of outputs. */
-  rowsPerTile: u32;
+  rowsPerChunk: u32;
 }
 
 /** One output pixel of four taps, as bilinear resizing has: their places and weights serve all channels. */
@@ -52,12 +52,12 @@ function blend(map: Resample, image: usize, rowTap: usize, columnTap: usize, out
 }
 
 /** Every output is the weighted sum of the pixels under its taps. */
-export function resample(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function resample(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const map = changetype<Resample>(job);
   const channels = map.channels;
   const pixel = <usize>channels << 2;
-  const end = min(<u32>lastTile * map.rowsPerTile, map.images * map.outHeight);
-  for (let row = <u32>firstTile * map.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * map.rowsPerChunk, map.images * map.outHeight);
+  for (let row = <u32>firstChunk * map.rowsPerChunk; row < end; row++) {
     const image = map.from + <usize>(row / map.outHeight) * map.inHeight * map.inWidth * pixel;
     const firstRowTap = <usize>(row % map.outHeight) * map.rowTaps;
     let out = map.out + <usize>row * map.outWidth * pixel;
@@ -87,13 +87,13 @@ export function resample(job: usize, firstTile: i32, lastTile: i32, scratch: usi
   }
 }
 
-/** The adjoint of `resample`: every pixel's gradient is spread to the pixels under its taps. A tile is one image. */
-export function resampleGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** The adjoint of `resample`: every pixel's gradient is spread to the pixels under its taps. A chunk is one image. */
+export function resampleGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const map = changetype<Resample>(job);
   const channels = map.channels;
   const pixel = <usize>channels << 2;
   const imageBytes = <usize>map.inHeight * map.inWidth * pixel;
-  for (let n = <usize>firstTile; n < <usize>lastTile; n++) {
+  for (let n = <usize>firstChunk; n < <usize>lastChunk; n++) {
     const image = map.out + n * imageBytes;
     clearFloats(image, imageBytes);
     let dy = map.from + n * map.outHeight * map.outWidth * pixel;

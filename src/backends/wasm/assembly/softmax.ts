@@ -7,7 +7,7 @@ class Softmax {
   out: usize;
   rows: u32;
   length: u32;
-  rowsPerTile: u32;
+  rowsPerChunk: u32;
 }
 
 /** Subtracting the largest value leaves the result as it is, and no exponential above 1. */
@@ -23,11 +23,11 @@ function largestOf(x: usize, length: u32): f32 {
 }
 
 /** eˣ over the last axis, divided by its sum. */
-export function softmax(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function softmax(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const softmax = changetype<Softmax>(job);
   const length = softmax.length;
-  const end = min(<u32>lastTile * softmax.rowsPerTile, softmax.rows);
-  for (let row = <u32>firstTile * softmax.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * softmax.rowsPerChunk, softmax.rows);
+  for (let row = <u32>firstChunk * softmax.rowsPerChunk; row < end; row++) {
     const offset = (<usize>row * length) << 2;
     const x = softmax.x + offset;
     const out = softmax.out + offset;
@@ -47,11 +47,11 @@ export function softmax(job: usize, firstTile: i32, lastTile: i32, scratch: usiz
 }
 
 /** x − ln Σ eˣ over the last axis. */
-export function logSoftmax(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function logSoftmax(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const softmax = changetype<Softmax>(job);
   const length = softmax.length;
-  const end = min(<u32>lastTile * softmax.rowsPerTile, softmax.rows);
-  for (let row = <u32>firstTile * softmax.rowsPerTile; row < end; row++) {
+  const end = min(<u32>lastChunk * softmax.rowsPerChunk, softmax.rows);
+  for (let row = <u32>firstChunk * softmax.rowsPerChunk; row < end; row++) {
     const offset = (<usize>row * length) << 2;
     const x = softmax.x + offset;
     const largest = f32x4.splat(largestOf(x, length));

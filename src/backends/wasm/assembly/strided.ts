@@ -20,7 +20,7 @@ class CopyStrided {
   transposes: i32;
   /** Runs, times the pieces that a run is cut into. */
   units: u32;
-  unitsPerTile: u32;
+  unitsPerChunk: u32;
   pieces: u32;
   pieceSize: u32;
 }
@@ -66,14 +66,14 @@ function transposeBlock(to: usize, from: usize, rows: u32, columns: u32, toStep:
 }
 
 /** Copies 32-bit elements from one layout to another; the outer axes are counted up like the digits of an odometer. */
-export function copyStrided(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function copyStrided(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const copy = changetype<CopyStrided>(job);
   const outerAxes = copy.outerAxes;
   const run = axisAt(copy, copy.transposes ? outerAxes + 1 : outerAxes);
   const cut = axisAt(copy, outerAxes);
   const pieces = copy.pieces;
-  const end = min(<u32>lastTile * copy.unitsPerTile, copy.units);
-  let unit = <u32>firstTile * copy.unitsPerTile;
+  const end = min(<u32>lastChunk * copy.unitsPerChunk, copy.units);
+  let unit = <u32>firstChunk * copy.unitsPerChunk;
   let from = copy.from;
   let to = copy.to;
   let piece = unit % pieces;

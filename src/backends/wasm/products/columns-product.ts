@@ -25,34 +25,35 @@ export interface ColumnsProduct {
   readonly isAdding?: boolean;
 }
 
-/** Steps of k in one pass over a tile: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
+/** Steps of k in one pass over a chunk: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
 const BLOCK_DEPTH = 128;
 const TURNED_DEPTH = 384;
 
-/** Rows and columns of C in one tile. */
+/** Rows and columns of C in one chunk. */
 const RUN_ROWS = 192;
-const TILE_COLUMNS = 256;
+const CHUNK_COLUMNS = 256;
 
-/** Tiles that a product with few outputs is split into along k, multiplications of one, and the memory of partial results. */
-const SPLIT_TILES = 32;
+/** Chunks that a product with few outputs is split into along k, multiplications of one, and the memory of partial results. */
+const SPLIT_CHUNKS = 32;
 const SPLIT_WORK = 1_000_000;
 const PARTS_BYTES = 16 << 20;
 
 /** C = Aᵀ · B with k outermost in both: rows of C that are neighbours in A are computed together. */
 export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void {
   const { batches, columns, cStride, grid, a, bStride, c } = product;
-  const { tile } = runtime;
+  const { registerTile } = runtime;
   const depth = grid.images * grid.height * grid.width;
   const rows = depthOf(product.runs);
-  const work = (tiles: number) => (rows * roundUp(columns, tile.columns) * depth * batches.length) / tiles;
-  const tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
+  const work = (chunks: number) => (rows * roundUp(columns, registerTile.columns) * depth * batches.length) / chunks;
+  const chunkColumns = Math.min(roundUp(columns, registerTile.columns), CHUNK_COLUMNS);
   let runRows = RUN_ROWS;
   const piecesOf = () => product.runs.reduce((count, { length }) => count + Math.ceil(length / runRows), 0);
-  const tilesOf = () => batches.length * piecesOf() * Math.ceil(columns / tileColumns);
-  const wanted = Math.min(SPLIT_TILES, Math.floor(work(1) / SPLIT_WORK));
+  const chunksOf = () => batches.length * piecesOf() * Math.ceil(columns / chunkColumns);
+  const wanted = Math.min(SPLIT_CHUNKS, Math.floor(work(1) / SPLIT_WORK));
   const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
-  const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / tilesOf())));
-  while (runRows > 8 * tile.rows && tilesOf() * parts < wanted) runRows = roundUp(runRows / 2, tile.rows);
+  const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / chunksOf())));
+  while (runRows > 8 * registerTile.rows && chunksOf() * parts < wanted)
+    runRows = roundUp(runRows / 2, registerTile.rows);
   const partDepth = Math.ceil(depth / parts);
   runtime.scope(() => {
     const partStride = roundUp(c.size * 4, 64);
@@ -69,19 +70,19 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
     const runTable = runtime.table(runs);
     const places: number[] = [];
     for (const batch of batches) places.push(batch.a, batch.b, batch.c - c.address + to);
-    const turnsA = tileColumns >= 6 * tile.columns && a.place >= 64;
+    const turnsA = chunkColumns >= 6 * registerTile.columns && a.place >= 64;
     const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
-    const packsB = columns > 2 * tile.columns && runRows >= 8 * tile.rows ? 1 : 0;
+    const packsB = columns > 2 * registerTile.columns && runRows >= 8 * registerTile.rows ? 1 : 0;
     const fields = [
       runtime.table(places),
-      ...[runTable, runTable + runs.length * 4, columns, tile.columns, cStride],
+      ...[runTable, runTable + runs.length * 4, columns, registerTile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
-      ...[parts, partDepth, partStride, tileColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
+      ...[parts, partDepth, partStride, chunkColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
     ];
-    const tiles = parts * tilesOf();
-    const tileRows = roundUp(runRows, tile.rows);
-    const scratch = blockDepth * 4 * (2 + tileRows + tileColumns + tile.columns) + tileRows * 32 + 1024;
-    runtime.launch('columnsProduct', tiles, fields, [], scratch);
+    const chunks = parts * chunksOf();
+    const chunkRows = roundUp(runRows, registerTile.rows);
+    const scratch = blockDepth * 4 * (2 + chunkRows + chunkColumns + registerTile.columns) + chunkRows * 32 + 1024;
+    runtime.launch('columnsProduct', chunks, fields, [], scratch);
     if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
   });
 }

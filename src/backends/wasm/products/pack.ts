@@ -1,4 +1,4 @@
-import { ELEMENTS_PER_TILE, type Runtime } from '../runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 import { depthOf, type Segment, segmentFields } from './segments.js';
 
 /** B of a product: in panels, or as it lies in memory. */
@@ -22,7 +22,11 @@ export interface Packing {
 }
 
 /** Copies B into panels, into memory of the caller's scope. */
-export function packPanels(runtime: Runtime, packing: Packing, panelColumns: number = runtime.tile.columns): RightSide {
+export function packPanels(
+  runtime: Runtime,
+  packing: Packing,
+  panelColumns: number = runtime.registerTile.columns,
+): RightSide {
   const { source, segments, kStride, columnStride, columns, batch, batchStride } = packing;
   const depth = depthOf(segments);
   const rest = columns % panelColumns;
@@ -31,10 +35,10 @@ export function packPanels(runtime: Runtime, packing: Packing, panelColumns: num
   const address = runtime.temporary(Math.max(4, batch * stride));
   const table = runtime.table(segmentFields(segments));
   const panels = batch * Math.ceil(columns / panelColumns);
-  const panelsPerTile = Math.ceil(ELEMENTS_PER_TILE / Math.max(1, depth * panelColumns));
-  runtime.launch('packPanels', Math.ceil(panels / panelsPerTile), [
+  const panelsPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / Math.max(1, depth * panelColumns));
+  runtime.launch('packPanels', Math.ceil(panels / panelsPerChunk), [
     ...[source, address, table, table + segments.length * 8, kStride, columnStride],
-    ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerTile],
+    ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerChunk],
   ]);
   return { address, batchStride: stride, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
 }

@@ -1,5 +1,5 @@
 import { ZEROS } from '../memory/layout.js';
-import type { Runtime, TileSize } from '../runtime.js';
+import type { RegisterTile, Runtime } from '../runtime.js';
 import type { RightSide } from './pack.js';
 import { depthOf, type Grid, roundUp, type Segment, segmentFields } from './segments.js';
 import type { Steps } from './windows.js';
@@ -25,20 +25,20 @@ export interface RowsProduct {
 }
 
 /**
- * Bytes of a panel of B and of one tile's rows of A in a pass over k. The panel stays in a first-level cache of 32 KiB, the rows stream
+ * Bytes of a panel of B and of one chunk's rows of A in a pass over k. The panel stays in a first-level cache of 32 KiB, the rows stream
  * through it; of k = 384 one pass of 16 columns is just made, which two passes over C took 5% longer for.
  */
 const CACHE_BYTES = 34816;
 
-/** Multiplications of a tile, so that handing it to a thread (about 1 µs) does not show. */
-const WORK_PER_TILE = 400_000;
+/** Multiplications of a chunk, so that handing it to a thread (about 1 µs) does not show. */
+const WORK_PER_CHUNK = 400_000;
 
-/** Enough tiles for many threads to end at nearly the same time. */
-const TILES_ENOUGH = 32;
+/** Enough chunks for many threads to end at nearly the same time. */
+const CHUNKS_ENOUGH = 32;
 
-/** Rows of a tile: a panel of B, once in L1, serves them all, and their part of A stays in L2. */
-const TILE_ROWS = 96;
-const TILE_COLUMNS = 256;
+/** Rows of a chunk: a panel of B, once in L1, serves them all, and their part of A stays in L2. */
+const CHUNK_ROWS = 96;
+const CHUNK_COLUMNS = 256;
 
 /** Cuts k into equal blocks of at most `limit` and gives each its segments. */
 function blocksOf(segments: readonly Segment[], limit: number): Segment[][] {
@@ -63,31 +63,32 @@ function blocksOf(segments: readonly Segment[], limit: number): Segment[][] {
   return blocks;
 }
 
-/** Rows and columns of one tile; of the shape alone, whatever the number of threads. */
-function tileOf(rows: number, columns: number, depth: number, batches: number, tile: TileSize) {
+/** Rows and columns of one chunk; of the shape alone, whatever the number of threads. */
+function chunkOf(rows: number, columns: number, depth: number, batches: number, registerTile: RegisterTile) {
   const cost = Math.max(depth, 8);
-  let tileColumns = Math.min(roundUp(columns, tile.columns), TILE_COLUMNS);
-  const rowsForWork = roundUp(WORK_PER_TILE / (cost * tileColumns), tile.rows);
-  let tileRows = Math.min(roundUp(rows, tile.rows), Math.max(TILE_ROWS, rowsForWork));
-  const tiles = () => batches * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns);
-  while (tiles() < TILES_ENOUGH && tileRows * tileColumns * cost > 2 * WORK_PER_TILE) {
-    if (tileColumns > tileRows && tileColumns > tile.columns) tileColumns = roundUp(tileColumns / 2, tile.columns);
-    else if (tileRows > tile.rows) tileRows = roundUp(tileRows / 2, tile.rows);
+  let chunkColumns = Math.min(roundUp(columns, registerTile.columns), CHUNK_COLUMNS);
+  const rowsForWork = roundUp(WORK_PER_CHUNK / (cost * chunkColumns), registerTile.rows);
+  let chunkRows = Math.min(roundUp(rows, registerTile.rows), Math.max(CHUNK_ROWS, rowsForWork));
+  const chunks = () => batches * Math.ceil(rows / chunkRows) * Math.ceil(columns / chunkColumns);
+  while (chunks() < CHUNKS_ENOUGH && chunkRows * chunkColumns * cost > 2 * WORK_PER_CHUNK) {
+    if (chunkColumns > chunkRows && chunkColumns > registerTile.columns)
+      chunkColumns = roundUp(chunkColumns / 2, registerTile.columns);
+    else if (chunkRows > registerTile.rows) chunkRows = roundUp(chunkRows / 2, registerTile.rows);
     else break;
   }
-  return { tileRows, tileColumns };
+  return { chunkRows, chunkColumns };
 }
 
 /** C = A · B + bias, clamped to [low, high]; A is read in segments of contiguous k. */
 export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
   const { batches, grid, a, c, columns, segments, right, low, high } = product;
-  const { tile } = runtime;
+  const { registerTile } = runtime;
   const rows = grid.images * grid.height * grid.width;
-  const { tileRows, tileColumns } = tileOf(rows, columns, depthOf(segments), batches.length, tile);
+  const { chunkRows, chunkColumns } = chunkOf(rows, columns, depthOf(segments), batches.length, registerTile);
   runtime.scope(() => {
     const blocks: number[] = [];
     let depth = 0;
-    for (const block of blocksOf(segments, CACHE_BYTES / (4 * (tile.rows + tile.columns)))) {
+    for (const block of blocksOf(segments, CACHE_BYTES / (4 * (registerTile.rows + registerTile.columns)))) {
       const first = runtime.table(segmentFields(block));
       blocks.push(first, first + block.length * 8, depth);
       depth += depthOf(block);
@@ -98,10 +99,10 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
     const fields = [
       runtime.table(places),
       ...[rows, grid.height, grid.width, a.image, a.line, a.place, c.image, c.line, c.place],
-      ...[columns, tile.columns, right.depthStride, right.panelStride],
-      ...[blockTable, blockTable + blocks.length * 4, tileRows, tileColumns, ZEROS],
+      ...[columns, registerTile.columns, right.depthStride, right.panelStride],
+      ...[blockTable, blockTable + blocks.length * 4, chunkRows, chunkColumns, ZEROS],
     ];
-    const tiles = batches.length * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns);
-    runtime.launch('rowsProduct', tiles, fields, [low, high], roundUp(tileRows, tile.rows) * 8);
+    const chunks = batches.length * Math.ceil(rows / chunkRows) * Math.ceil(columns / chunkColumns);
+    runtime.launch('rowsProduct', chunks, fields, [low, high], roundUp(chunkRows, registerTile.rows) * 8);
   });
 }

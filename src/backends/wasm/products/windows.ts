@@ -1,5 +1,5 @@
 import type { WindowGeometry } from '../../../base/geometry.js';
-import { ELEMENTS_PER_TILE, type Runtime } from '../runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 
 /** From one row of a product to its neighbours, in bytes. */
 export interface Steps {
@@ -37,9 +37,9 @@ function framed(runtime: Runtime, x: Frame, images: number, { top, bottom, left,
   const width = x.width + left + right;
   const address = runtime.temporary(images * height * width * x.channels * 4);
   const rows = images * height;
-  const rowsPerTile = Math.ceil(ELEMENTS_PER_TILE / (width * x.channels));
-  const frame = [x.address, address, x.height, x.width, top, left, height, width, x.channels, rows, rowsPerTile];
-  runtime.launch('padImages', Math.ceil(rows / rowsPerTile), frame);
+  const rowsPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / (width * x.channels));
+  const frame = [x.address, address, x.height, x.width, top, left, height, width, x.channels, rows, rowsPerChunk];
+  runtime.launch('padImages', Math.ceil(rows / rowsPerChunk), frame);
   return { address, height, width, channels: x.channels };
 }
 

@@ -7,17 +7,17 @@ export const CELL = {
   job: 16,
   /** Which export runs: its place among the module's functions. */
   kernel: 17,
-  tiles: 18,
+  chunks: 18,
   /** Scratch memory: address of thread 0's, bytes for each thread. */
   scratch: 19,
   scratchStride: 20,
-  /** The next tile that nobody has taken. */
+  /** The next chunk that nobody has taken. */
   next: 32,
   /** Workers asleep on `job`; nobody is notified while there are none. */
   sleepers: 48,
   /** 1 while the main thread sleeps until a worker leaves the job. */
   mainSleeps: 64,
-  /** First cell of worker 1's slot: its state, then the tile it holds + 1. */
+  /** First cell of worker 1's slot: its state, then the chunk it holds + 1. */
   slots: 128,
 } as const;
 

@@ -5,15 +5,15 @@ import { JOB_ADDRESS } from '../memory/layout.js';
 import { canSleep, startThread, type Thread } from '../platform.js';
 import { CELL, CELLS_PER_SLOT, MAX_THREADS, STATE } from './control.js';
 
-type KernelExport = (job: number, firstTile: number, lastTile: number, scratch: number) => void;
+type KernelExport = (job: number, firstChunk: number, lastChunk: number, scratch: number) => void;
 
 /** Polls of the job cell before a worker sleeps: about 100 µs, longer than the pauses inside a training step. */
 const WORKER_SPINS = 100_000;
 
-/** Polls before the main thread sleeps until a worker has finished its tile. */
+/** Polls before the main thread sleeps until a worker has finished its chunk. */
 const MAIN_SPINS = 20_000;
 
-/** A worker that has kept a tile for so long, milliseconds after everything else was done, is given up. */
+/** A worker that has kept a chunk for so long, milliseconds after everything else was done, is given up. */
 const PATIENCE = 10_000;
 
 /** Thread 0 is the main one and needs no slot. */
@@ -25,8 +25,8 @@ interface Member {
 }
 
 /**
- * The main thread and its workers over one memory. A job is a kernel and a number of tiles; whoever is free takes the next tile.
- * Tiles write to places of their own and sum in an order of their own, so results do not depend on who took which.
+ * The main thread and its workers over one memory. A job is a kernel and a number of chunks; whoever is free takes the next chunk.
+ * Chunks write to places of their own and sum in an order of their own, so results do not depend on who took which.
  */
 export class Pool {
   /** Of no use where memory is not shared: growing it cuts this view off. */
@@ -71,11 +71,11 @@ export class Pool {
     return index;
   }
 
-  /** Runs tiles 0 to `tiles` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to itself. */
-  dispatch(kernel: number, tiles: number, scratchBytes: number): void {
+  /** Runs chunks 0 to `chunks` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to itself. */
+  dispatch(kernel: number, chunks: number, scratchBytes: number): void {
     if (scratchBytes > this.scratchBytes) this.growScratch(scratchBytes);
-    if (tiles <= 1 || this.wanted === 1) {
-      this.kernels[kernel](JOB_ADDRESS, 0, tiles, this.scratch);
+    if (chunks <= 1 || this.wanted === 1) {
+      this.kernels[kernel](JOB_ADDRESS, 0, chunks, this.scratch);
       return;
     }
     // Some may still be missing: after rapid changes of the number, slots wait for those who were sent home.
@@ -83,7 +83,7 @@ export class Pool {
       this.hasStarted = true;
       this.adjust();
     }
-    this.distribute(kernel, tiles);
+    this.distribute(kernel, chunks);
   }
 
   dispose(): void {
@@ -92,18 +92,18 @@ export class Pool {
     for (const { thread } of members) thread.terminate();
   }
 
-  private distribute(kernel: number, tiles: number): void {
+  private distribute(kernel: number, chunks: number): void {
     const { cells } = this;
     cells[CELL.kernel] = kernel;
-    cells[CELL.tiles] = tiles;
+    cells[CELL.chunks] = chunks;
     Atomics.store(cells, CELL.next, 0);
     Atomics.add(cells, CELL.job, 1);
     if (Atomics.load(cells, CELL.sleepers) > 0) Atomics.notify(cells, CELL.job);
     try {
       const run = this.kernels[kernel];
       const { scratch } = this;
-      for (let tile = Atomics.add(cells, CELL.next, 1); tile < tiles; tile = Atomics.add(cells, CELL.next, 1)) {
-        run(JOB_ADDRESS, tile, tile + 1, scratch);
+      for (let chunk = Atomics.add(cells, CELL.next, 1); chunk < chunks; chunk = Atomics.add(cells, CELL.next, 1)) {
+        run(JOB_ADDRESS, chunk, chunk + 1, scratch);
       }
     } finally {
       Atomics.add(cells, CELL.job, 1);
@@ -111,7 +111,7 @@ export class Pool {
     }
   }
 
-  /** Waits until a worker has left the job; makes its tile again should it have died over it. */
+  /** Waits until a worker has left the job; makes its chunk again should it have died over it. */
   private awaitMember(member: Member, kernel: number): void {
     const { cells } = this;
     const { slot } = member;
@@ -129,8 +129,8 @@ export class Pool {
     }
     if (Atomics.load(cells, slot) !== STATE.dead) return;
     this.lose(member, 'it died in a kernel');
-    const tile = Atomics.exchange(cells, slot + 1, 0) - 1;
-    if (tile >= 0) this.kernels[kernel](JOB_ADDRESS, tile, tile + 1, this.scratch);
+    const chunk = Atomics.exchange(cells, slot + 1, 0) - 1;
+    if (chunk >= 0) this.kernels[kernel](JOB_ADDRESS, chunk, chunk + 1, this.scratch);
   }
 
   /** Scratch is laid out once for the most threads that may take part, so that it never moves while one works. */

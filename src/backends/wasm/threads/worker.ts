@@ -7,28 +7,28 @@ interface WorkerData {
   readonly jobAddress: number;
   readonly spins: number;
   readonly cell: Readonly<
-    Record<'job' | 'kernel' | 'tiles' | 'scratch' | 'scratchStride' | 'next' | 'sleepers' | 'mainSleeps', number>
+    Record<'job' | 'kernel' | 'chunks' | 'scratch' | 'scratchStride' | 'next' | 'sleepers' | 'mainSleeps', number>
   >;
   /** First cell of this worker's slot. */
   readonly slot: number;
   readonly state: Readonly<Record<'starting' | 'idle' | 'busy' | 'retiring' | 'dead', number>>;
 }
 
-type Kernel = (job: number, firstTile: number, lastTile: number, scratch: number) => void;
+type Kernel = (job: number, firstChunk: number, lastChunk: number, scratch: number) => void;
 
 function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }: WorkerData): void {
   const cells = new Int32Array(memory.buffer);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as Kernel);
 
-  /** Takes tiles until none is left. The tile in hand is noted, so that it can be made again should this thread die. */
-  const takeTiles = () => {
+  /** Takes chunks until none is left. The chunk in hand is noted, so that it can be made again should this thread die. */
+  const takeChunks = () => {
     const kernel = kernels[cells[cell.kernel]];
-    const tiles = cells[cell.tiles];
+    const chunks = cells[cell.chunks];
     const scratch = cells[cell.scratch] + thread * cells[cell.scratchStride];
-    for (let tile = Atomics.add(cells, cell.next, 1); tile < tiles; tile = Atomics.add(cells, cell.next, 1)) {
-      Atomics.store(cells, slot + 1, tile + 1);
-      kernel(jobAddress, tile, tile + 1, scratch);
+    for (let chunk = Atomics.add(cells, cell.next, 1); chunk < chunks; chunk = Atomics.add(cells, cell.next, 1)) {
+      Atomics.store(cells, slot + 1, chunk + 1);
+      kernel(jobAddress, chunk, chunk + 1, scratch);
     }
     Atomics.store(cells, slot + 1, 0);
   };
@@ -51,7 +51,7 @@ function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }:
     for (let job = nextJob(0); job !== 0; job = nextJob(job)) {
       if (Atomics.compareExchange(cells, slot, state.idle, state.busy) !== state.idle) break;
       // The job may have closed in between; while this slot is busy no other can open.
-      if (Atomics.load(cells, cell.job) === job) takeTiles();
+      if (Atomics.load(cells, cell.job) === job) takeChunks();
       Atomics.compareExchange(cells, slot, state.busy, state.idle);
       if (Atomics.load(cells, cell.mainSleeps)) Atomics.notify(cells, slot);
     }

@@ -4,14 +4,14 @@ import type { Conv2dKernels } from '../direct-conv2d.js';
 import { activate, clampOf } from '../matmul.js';
 import { columnsProduct } from '../products/columns-product.js';
 import { range } from '../products/windows.js';
-import { elementTiles, type Runtime } from '../runtime.js';
+import { elementChunks, type Runtime } from '../runtime.js';
 import { convolve, packCells } from './winograd-convolution.js';
 import {
   CELLS,
-  chunksOf,
   PASS_BYTES,
   POINTS,
   pointsOf,
+  rangesOf,
   strideOfPoints,
   tilingOf,
   transformTiles,
@@ -84,19 +84,12 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
       const stride = strideOfPoints(size * 4);
       runtime.scope(() => {
         const filter = runtime.temporary(POINTS * stride);
-        for (const chunk of chunksOf(tiling, inChannels + outChannels)) {
+        for (const part of rangesOf(tiling, inChannels + outChannels)) {
           runtime.scope(() => {
-            const data = pointsOf(runtime, chunk, inChannels);
-            const gradients = pointsOf(runtime, chunk, outChannels);
-            transformTiles(runtime, 'winogradData', { ...images, top: padTop, left: padLeft }, data, tiling, chunk);
-            transformTiles(
-              runtime,
-              'winogradOutputGradient',
-              { ...outputs, top: 0, left: 0 },
-              gradients,
-              tiling,
-              chunk,
-            );
+            const data = pointsOf(runtime, part, inChannels);
+            const gradients = pointsOf(runtime, part, outChannels);
+            transformTiles(runtime, 'winogradData', { ...images, top: padTop, left: padLeft }, data, tiling, part);
+            transformTiles(runtime, 'winogradOutputGradient', { ...outputs, top: 0, left: 0 }, gradients, tiling, part);
             columnsProduct(runtime, {
               batches: range(POINTS).map((point) => ({
                 a: data.address + point * data.stride,
@@ -106,16 +99,16 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
               runs: [{ offset: 0, length: inChannels }],
               columns: outChannels,
               cStride: outChannels * 4,
-              grid: { images: 1, height: 1, width: chunk.count },
+              grid: { images: 1, height: 1, width: part.count },
               a: { image: 0, line: 0, place: data.tileStride },
               bStride: gradients.tileStride,
               c: { address: filter, size: (POINTS * stride) / 4 },
-              isAdding: chunk.first > 0,
+              isAdding: part.first > 0,
             });
           });
         }
         const planes = [out.buffer, size * 4, 3 * size * 4, filter, stride, size];
-        runtime.launch('winogradFilterGradient', elementTiles(size), planes, [], PASS_BYTES + 3 * 16);
+        runtime.launch('winogradFilterGradient', elementChunks(size), planes, [], PASS_BYTES + 3 * 16);
       });
     },
   };

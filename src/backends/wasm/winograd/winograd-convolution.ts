@@ -4,16 +4,16 @@ import { packMatrices, type RightSide } from '../products/pack.js';
 import { rowsProduct } from '../products/rows-product.js';
 import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
-import { elementTiles, type Runtime } from '../runtime.js';
+import { elementChunks, type Runtime } from '../runtime.js';
 import {
   CELLS,
-  chunksOf,
   fieldsOf,
   PASS_BYTES,
   type PaddedImages,
   POINTS,
   placesOf,
   pointsOf,
+  rangesOf,
   scratchOf,
   strideOfPoints,
   type Tiling,
@@ -81,7 +81,7 @@ function filterPoints(runtime: Runtime, { cells, isTurned }: Convolution): Filte
   const address = runtime.temporary(POINTS * stride);
   const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
   const fields = [first, step, 3 * step, address, stride, plane / 4];
-  runtime.launch('winogradFilter', elementTiles(plane / 4), fields, [], PASS_BYTES);
+  runtime.launch('winogradFilter', elementChunks(plane / 4), fields, [], PASS_BYTES);
   return { address, stride };
 }
 
@@ -105,27 +105,27 @@ function convolveByBlocks(
     const segments = runtime.table(range(POINTS).flatMap((point) => [point * data.stride, x.channels]));
     const fields = [
       ...fieldsOf(x, data, tiling, all, size),
-      ...[filter.address, filter.stride, cells.panelStride, runtime.tile.columns, segments, ZEROS, tables],
+      ...[filter.address, filter.stride, cells.panelStride, runtime.registerTile.columns, segments, ZEROS, tables],
       ...fieldsOf({ ...out, top: 0, left: 0 }, sums, tiling, all, size),
       bias,
     ];
-    const scratchBytes = tables + roundUp(size, runtime.tile.rows) * 8;
+    const scratchBytes = tables + roundUp(size, runtime.registerTile.rows) * 8;
     runtime.launch('winogradConv2d', Math.ceil(tiling.count / size), fields, [low, high], scratchBytes);
   });
 }
 
-/** All tiles of a chunk for each point, so that a large filter is read once a chunk. */
+/** All tiles of a range for each point, so that a large filter is read once for each range of tiles. */
 function convolveByPoints(
   runtime: Runtime,
   { x, cells, out, bias, low, high }: Convolution,
   tiling: Tiling,
   filter: FilterPoints,
 ): void {
-  for (const chunk of chunksOf(tiling, x.channels + out.channels)) {
+  for (const part of rangesOf(tiling, x.channels + out.channels)) {
     runtime.scope(() => {
-      const data = pointsOf(runtime, chunk, x.channels);
-      const sums = pointsOf(runtime, chunk, out.channels);
-      transformTiles(runtime, 'winogradData', x, data, tiling, chunk);
+      const data = pointsOf(runtime, part, x.channels);
+      const sums = pointsOf(runtime, part, out.channels);
+      transformTiles(runtime, 'winogradData', x, data, tiling, part);
       rowsProduct(runtime, {
         batches: range(POINTS).map((point) => ({
           a: data.address + point * data.stride,
@@ -133,7 +133,7 @@ function convolveByPoints(
           c: sums.address + point * sums.stride,
           bias: 0,
         })),
-        grid: { images: 1, height: 1, width: chunk.count },
+        grid: { images: 1, height: 1, width: part.count },
         a: { image: 0, line: 0, place: data.tileStride },
         c: { image: 0, line: 0, place: sums.tileStride },
         columns: out.channels,
@@ -143,7 +143,7 @@ function convolveByPoints(
         high: Infinity,
       });
       const outputs = { ...out, top: 0, left: 0 };
-      transformTiles(runtime, 'winogradOutput', outputs, sums, tiling, chunk, { bias, low, high });
+      transformTiles(runtime, 'winogradOutput', outputs, sums, tiling, part, { bias, low, high });
     });
   }
 }

@@ -1,6 +1,6 @@
 import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
-import { ELEMENTS_PER_TILE, type Runtime } from '../runtime.js';
+import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 
 /** F(4×4, 3×3): a tile of 4×4 outputs takes 36 products a channel instead of 144. */
 const TILE = 4;
@@ -11,10 +11,10 @@ export const POINTS = 36;
 export const PASS_BYTES = POINTS * 16;
 
 /** Bytes of points that are worked on at a time: what the second-level caches of two cores hold. */
-const CHUNK_BYTES = 4 << 20;
+const RANGE_BYTES = 4 << 20;
 
 /** With fewer tiles at a time the filter's points would be read too often. */
-const CHUNK_TILES = 256;
+const RANGE_TILES = 256;
 
 export interface PaddedImages extends Frame {
   /** Pixels of padding before the first one; negative when the first ones are left out. */
@@ -30,7 +30,7 @@ export interface Tiling {
 }
 
 /** Some tiles of all. */
-export interface Chunk {
+export interface TileRange {
   readonly first: number;
   readonly count: number;
 }
@@ -48,8 +48,8 @@ export function tilingOf(batch: number, outHeight: number, outWidth: number): Ti
 }
 
 /** Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have in all. */
-export function chunksOf({ count }: Tiling, channels: number): Chunk[] {
-  const fitting = Math.max(CHUNK_TILES, Math.floor(CHUNK_BYTES / (POINTS * channels * 4)));
+export function rangesOf({ count }: Tiling, channels: number): TileRange[] {
+  const fitting = Math.max(RANGE_TILES, Math.floor(RANGE_BYTES / (POINTS * channels * 4)));
   const size = Math.ceil(count / Math.ceil(count / fitting));
   return range(Math.ceil(count / size)).map((i) => ({ first: i * size, count: Math.min(size, count - i * size) }));
 }
@@ -57,16 +57,16 @@ export function chunksOf({ count }: Tiling, channels: number): Chunk[] {
 /** Points do not lie a power of two apart: 36 streams would share a few lines of the first-level cache. */
 export const strideOfPoints = (bytes: number): number => roundUp(bytes, 4096) + 64;
 
-/** How the points of a chunk lie behind an address. */
-export function placesOf({ count }: Chunk, channels: number, address: number): Points {
+/** How the points of a range of tiles lie behind an address. */
+export function placesOf({ count }: TileRange, channels: number, address: number): Points {
   const tileStride = roundUp(channels, 4) * 4;
   return { address, stride: strideOfPoints(count * tileStride), tileStride };
 }
 
-/** Room for the points of a chunk, in the caller's scope. */
-export function pointsOf(runtime: Runtime, chunk: Chunk, channels: number): Points {
-  const { stride } = placesOf(chunk, channels, 0);
-  return placesOf(chunk, channels, runtime.temporary(POINTS * stride));
+/** Room for the points of a range of tiles, in the caller's scope. */
+export function pointsOf(runtime: Runtime, part: TileRange, channels: number): Points {
+  const { stride } = placesOf(part, channels, 0);
+  return placesOf(part, channels, runtime.temporary(POINTS * stride));
 }
 
 interface Epilogue {
@@ -79,30 +79,36 @@ interface Epilogue {
 const NO_EPILOGUE: Epilogue = { bias: 0, low: -Infinity, high: Infinity };
 
 /** The fields of the kernels' `Tiles`. */
-export function fieldsOf(images: PaddedImages, points: Points, tiling: Tiling, chunk: Chunk, perJob: number): number[] {
+export function fieldsOf(
+  images: PaddedImages,
+  points: Points,
+  tiling: Tiling,
+  part: TileRange,
+  perJob: number,
+): number[] {
   const { address, height, width, channels, top, left } = images;
   const { high, wide } = tiling;
   return [
     ...[address, points.address, points.stride, points.tileStride, height, width, channels, top, left],
-    ...[high, wide, chunk.first, chunk.count, perJob],
+    ...[high, wide, part.first, part.count, perJob],
   ];
 }
 
 /** A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector. */
 export const scratchOf = (channels: number): number => roundUp(PASS_BYTES + POINTS * channels * 4 + 64, 64);
 
-/** Between images and the points of a chunk of their tiles: to points, or with 'winogradOutput' from points. */
+/** Between images and the points of a range of their tiles: to points, or with 'winogradOutput' from points. */
 export function transformTiles(
   runtime: Runtime,
   kernel: 'winogradData' | 'winogradOutput' | 'winogradOutputGradient',
   images: PaddedImages,
   points: Points,
   tiling: Tiling,
-  chunk: Chunk,
+  part: TileRange,
   { bias, low, high }: Epilogue = NO_EPILOGUE,
 ): void {
   const { channels } = images;
-  const perJob = Math.ceil(ELEMENTS_PER_TILE / (POINTS * channels));
-  const fields = [...fieldsOf(images, points, tiling, chunk, perJob), bias];
-  runtime.launch(kernel, Math.ceil(chunk.count / perJob), fields, [low, high], scratchOf(channels));
+  const perJob = Math.ceil(ELEMENTS_PER_CHUNK / (POINTS * channels));
+  const fields = [...fieldsOf(images, points, tiling, part, perJob), bias];
+  runtime.launch(kernel, Math.ceil(part.count / perJob), fields, [low, high], scratchOf(channels));
 }

@@ -1,10 +1,10 @@
-import { columnsTile4x8, columnsTile6x8, columnsTile6x16 } from '../generated/micro-kernels';
+import { multiplyColumns4x8, multiplyColumns6x8, multiplyColumns6x16 } from '../generated/micro-kernels';
 import { transpose4x4 } from '../shared/lanes';
 import { multiplyPanel, writeTables } from './rows-product';
 import { ROWS } from '../shared/simd';
 
 /**
- * C = Aᵀ · B, where k is the outer axis of both: A's rows of the tile are neighbours in memory. The product with a transposed A,
+ * C = Aᵀ · B, where k is the outer axis of both: A's rows of the chunk are neighbours in memory. The product with a transposed A,
  * and a convolution's filter gradient (k counts output pixels, a row of C is one cell of the filter). Strides are in bytes.
  */
 @unmanaged
@@ -29,8 +29,8 @@ class ColumnsProduct {
   parts: u32;
   partDepth: u32;
   partStride: usize;
-  /** One tile is one run and these columns of one part. */
-  tileColumns: u32;
+  /** One chunk is one run and these columns of one part. */
+  chunkColumns: u32;
   /** k per pass: the strips of A and B then stay in L1. */
   blockDepth: u32;
   /** A is turned so that k is contiguous before many panels of B meet it, and B is copied into panels before many rows of A do. */
@@ -43,18 +43,18 @@ class ColumnsProduct {
 /** Segments of one block: one per line of the image, and one for a cut at each end. */
 const RUN_BYTES: usize = 12;
 
-export function columnsProduct(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function columnsProduct(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const product = changetype<ColumnsProduct>(job);
   const runs = <u32>(product.runsEnd - product.runs) / <u32>RUN_BYTES;
-  const columnTiles = (product.columns + product.tileColumns - 1) / product.tileColumns;
-  for (let tile: u32 = firstTile; tile < <u32>lastTile; tile++) {
-    const columnTile = tile % columnTiles;
-    const run = product.runs + ((tile / columnTiles) % runs) * RUN_BYTES;
-    const rest = tile / (columnTiles * runs);
+  const columnChunks = (product.columns + product.chunkColumns - 1) / product.chunkColumns;
+  for (let chunk: u32 = firstChunk; chunk < <u32>lastChunk; chunk++) {
+    const columnChunk = chunk % columnChunks;
+    const run = product.runs + ((chunk / columnChunks) % runs) * RUN_BYTES;
+    const rest = chunk / (columnChunks * runs);
     const part = rest % product.parts;
     const batch = product.batches + (rest / product.parts) * 12;
-    const column = columnTile * product.tileColumns;
-    const columns = min(product.tileColumns, product.columns - column);
+    const column = columnChunk * product.chunkColumns;
+    const columns = min(product.chunkColumns, product.columns - column);
     const b = <usize>load<u32>(batch, 4) + column * 4;
     const c = <usize>load<u32>(batch, 8) + part * product.partStride + load<u32>(run, 8) * product.cStride + column * 4;
     const a = <usize>load<u32>(batch) + <usize>load<u32>(run);
@@ -186,11 +186,11 @@ function multiplyInPlace(
   for (let i: u32 = 0; i < rows; i += ROWS) {
     const height = rows - i;
     if (!ASC_FEATURE_RELAXED_SIMD) {
-      columnsTile4x8(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
+      multiplyColumns4x8(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
     } else if (width <= 8) {
-      columnsTile6x8(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
+      multiplyColumns6x8(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
     } else {
-      columnsTile6x16(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
+      multiplyColumns6x16(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
     }
     a += ROWS * 4;
     c += ROWS * cStride;
@@ -206,11 +206,11 @@ class SumParts {
   partStride: usize;
 }
 
-/** Adds the parts of a split product in their order, so that the sum does not depend on who made which part. One tile: 1024 elements. */
-export function sumParts(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+/** Adds the parts of a split product in their order, so that the sum does not depend on who made which part. One chunk: 1024 elements. */
+export function sumParts(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sum = changetype<SumParts>(job);
-  const end = min((<u32>lastTile) << 10, sum.size);
-  for (let i = (<u32>firstTile) << 10; i < end; i += 4) {
+  const end = min((<u32>lastChunk) << 10, sum.size);
+  for (let i = (<u32>firstChunk) << 10; i < end; i += 4) {
     let part = sum.parts + i * 4;
     let total = v128.load(part);
     for (let p: u32 = 1; p < sum.count; p++) {

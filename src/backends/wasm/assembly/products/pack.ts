@@ -17,18 +17,18 @@ class PackPanels {
   batch: u32;
   sourceBatchStride: usize;
   packedBatchStride: usize;
-  panelsPerTile: u32;
+  panelsPerChunk: u32;
 }
 
 /**
- * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: what the register tiles stream.
+ * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: what the register TILEs stream.
  * A last panel of at most 8 columns is 8 wide.
  */
-export function packPanels(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function packPanels(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pack = changetype<PackPanels>(job);
   const panels = (pack.columns + pack.panelColumns - 1) / pack.panelColumns;
-  const end = min(<u32>lastTile * pack.panelsPerTile, panels * pack.batch);
-  for (let panel = <u32>firstTile * pack.panelsPerTile; panel < end; panel++) {
+  const end = min(<u32>lastChunk * pack.panelsPerChunk, panels * pack.batch);
+  for (let panel = <u32>firstChunk * pack.panelsPerChunk; panel < end; panel++) {
     const batch = panel / panels;
     const column = (panel % panels) * pack.panelColumns;
     const left = pack.columns - column;

@@ -1,4 +1,4 @@
-import { rowsTile4x8, rowsTile6x8, rowsTile6x16 } from '../generated/micro-kernels';
+import { multiplyRows4x8, multiplyRows6x8, multiplyRows6x16 } from '../generated/micro-kernels';
 import { ROWS } from '../shared/simd';
 
 /**
@@ -28,8 +28,8 @@ class RowsProduct {
   /** k in blocks, so that a panel of B stays in L1: {first segment, end of segments, k before the block}. */
   blocks: usize;
   blocksEnd: usize;
-  tileRows: u32;
-  tileColumns: u32;
+  chunkRows: u32;
+  chunkColumns: u32;
   /** 64 bytes of zeros. */
   zeros: usize;
   low: f32;
@@ -38,19 +38,19 @@ class RowsProduct {
 
 const BLOCK_BYTES: usize = 12;
 
-export function rowsProduct(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function rowsProduct(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const product = changetype<RowsProduct>(job);
-  const rowTiles = (product.rows + product.tileRows - 1) / product.tileRows;
-  const columnTiles = (product.columns + product.tileColumns - 1) / product.tileColumns;
-  for (let tile: u32 = firstTile; tile < <u32>lastTile; tile++) {
-    const columnTile = tile % columnTiles;
-    const rowTile = (tile / columnTiles) % rowTiles;
-    const batch = product.batches + (tile / (columnTiles * rowTiles)) * 16;
-    const row = rowTile * product.tileRows;
-    const column = columnTile * product.tileColumns;
-    const rows = min(product.tileRows, product.rows - row);
+  const rowChunks = (product.rows + product.chunkRows - 1) / product.chunkRows;
+  const columnChunks = (product.columns + product.chunkColumns - 1) / product.chunkColumns;
+  for (let chunk: u32 = firstChunk; chunk < <u32>lastChunk; chunk++) {
+    const columnChunk = chunk % columnChunks;
+    const rowChunk = (chunk / columnChunks) % rowChunks;
+    const batch = product.batches + (chunk / (columnChunks * rowChunks)) * 16;
+    const row = rowChunk * product.chunkRows;
+    const column = columnChunk * product.chunkColumns;
+    const rows = min(product.chunkRows, product.rows - row);
     const tables = writeRowTables(product, batch, row, rows, scratch);
-    multiplyTile(product, batch, scratch, tables, column, min(column + product.tileColumns, product.columns));
+    multiplyChunk(product, batch, scratch, tables, column, min(column + product.chunkColumns, product.columns));
   }
 }
 
@@ -86,7 +86,7 @@ function writeRowTables(product: RowsProduct, batch: usize, row: u32, rows: u32,
   return table;
 }
 
-function multiplyTile(
+function multiplyChunk(
   product: RowsProduct,
   batch: usize,
   tables: usize,
@@ -134,11 +134,11 @@ export function multiplyPanel(
 ): void {
   for (let table = tables; table < tablesEnd; table += ROWS << 3) {
     if (!ASC_FEATURE_RELAXED_SIMD) {
-      rowsTile4x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows4x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
     } else if (width <= 8) {
-      rowsTile6x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows6x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
     } else {
-      rowsTile6x16(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows6x16(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
     }
   }
 }

@@ -7,14 +7,14 @@ export class Broadcast {
   b: usize;
   out: usize;
   size: u32;
-  /** Place in the list of functions of binary.ts or comparison.ts. */
+  /** A `BinaryNumber` or `ComparisonNumber`. */
   fn: i32;
   /** Elements after which a or b starts again; 0: never. At most one of the two repeats. */
   periodA: u32;
   periodB: u32;
   /** Elements of one pass: repetitions of the period, in whole vectors. */
   block: u32;
-  perTile: u32;
+  perChunk: u32;
 }
 
 /**

@@ -15,8 +15,8 @@ export class Windows {
   padLeft: i32;
   channels: i32;
   images: i32;
-  /** Of all images, or images of a tile. */
-  perTile: i32;
+  /** Of all images, or images of a chunk. */
+  perChunk: i32;
   /** 1 when every window is 2×2 pixels that lie on the image. */
   isTwoByTwo: i32;
 

@@ -20,14 +20,14 @@ class Filter {
  * The whole convolution of some tiles at a time, whose points a thread keeps in its scratch memory: they stay in its core's cache
  * from the data to the outputs, and no thread waits for another in between.
  */
-export function winogradConv2d(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradConv2d(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const data = changetype<Tiles>(job);
   const filter = changetype<Filter>(job + offsetof<Tiles>());
   const outputs = changetype<OutputTiles>(job + offsetof<Tiles>() + offsetof<Filter>());
   const tables = scratch + filter.tables;
   const dataPoints = scratch + data.points;
   const outputPoints = scratch + outputs.points;
-  for (let block: u32 = firstTile; block < <u32>lastTile; block++) {
+  for (let block: u32 = firstChunk; block < <u32>lastChunk; block++) {
     const first = block * data.perJob;
     const count = min(data.perJob, data.count - first);
     for (let tile: u32 = 0; tile < count; tile++) {

@@ -1,31 +1,31 @@
 import { storeLanes } from '../shared/lanes';
-import { elementsBegin, elementsEnd } from '../shared/tiles';
+import { elementsBegin, elementsEnd } from '../shared/chunks';
 import { DATA, LINE, OUT, OutputTiles, PASS_BYTES, Tiles, toOutput, toPoints, VECTOR } from './winograd-tiles';
 import { filterGradientTransform, filterTransform } from './winograd-transforms';
 
 /** Bᵀ · data · B of each tile. */
-export function winogradData(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradData(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const tiles = changetype<Tiles>(job);
-  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
-  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+  const end = min(<u32>lastChunk * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstChunk * tiles.perJob; tile < end; tile++) {
     toPoints(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch, DATA);
   }
 }
 
 /** A · dy · Aᵀ of each tile of an output's gradient. */
-export function winogradOutputGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradOutputGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const tiles = changetype<Tiles>(job);
-  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
-  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+  const end = min(<u32>lastChunk * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstChunk * tiles.perJob; tile < end; tile++) {
     toPoints(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch, OUT);
   }
 }
 
 /** Aᵀ · products · A + bias, clamped: each tile's 4×4 outputs, as far as they lie in the image. */
-export function winogradOutput(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradOutput(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const tiles = changetype<OutputTiles>(job);
-  const end = min(<u32>lastTile * tiles.perJob, tiles.count);
-  for (let tile = <u32>firstTile * tiles.perJob; tile < end; tile++) {
+  const end = min(<u32>lastChunk * tiles.perJob, tiles.count);
+  for (let tile = <u32>firstChunk * tiles.perJob; tile < end; tile++) {
     toOutput(tiles, tiles.first + tile, tiles.points + tile * tiles.tileStride, scratch);
   }
 }
@@ -43,10 +43,10 @@ class Planes {
 }
 
 /** G · filter · Gᵀ, element by element of the planes. */
-export function winogradFilter(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradFilter(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const planes = changetype<Planes>(job);
-  const end = elementsEnd(lastTile, planes.size) << 2;
-  for (let at = elementsBegin(firstTile) << 2; at < end; at += VECTOR) {
+  const end = elementsEnd(lastChunk, planes.size) << 2;
+  for (let at = elementsBegin(firstChunk) << 2; at < end; at += VECTOR) {
     const cells = planes.cells + at;
     for (let x: isize = 0; x < 3; x++) {
       filterTransform(cells + x * planes.cellStride, planes.cellLine, scratch + x * VECTOR, LINE);
@@ -60,12 +60,12 @@ export function winogradFilter(job: usize, firstTile: i32, lastTile: i32, scratc
 }
 
 /** Gᵀ · points · G, element by element of the planes. */
-export function winogradFilterGradient(job: usize, firstTile: i32, lastTile: i32, scratch: usize): void {
+export function winogradFilterGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const planes = changetype<Planes>(job);
   const pointLine = <usize>DATA * planes.pointStride;
   const outputs = scratch + PASS_BYTES;
-  const end = elementsEnd(lastTile, planes.size) << 2;
-  for (let at = elementsBegin(firstTile) << 2; at < end; at += VECTOR) {
+  const end = elementsEnd(lastChunk, planes.size) << 2;
+  for (let at = elementsBegin(firstChunk) << 2; at < end; at += VECTOR) {
     let from = planes.points + at;
     for (let x: usize = 0; x < LINE; x += VECTOR) {
       filterGradientTransform(from, pointLine, scratch + x, LINE);
