@@ -20,7 +20,8 @@ export { initializers } from './initializers/index.js';
 // model files
 export { inspectFile } from './io/inspect.js';
 export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';
-export { encodeModel, type ModelFormat, type SaveOptions, type SaveTarget, saveModel, saveWeights } from './io/save.js';
+export * from './io/models.js';
+export { encodeModel, saveModel, saveWeights } from './io/save.js';
 export type { FileSource } from './io/source.js';
 export type { WeightReport } from './io/weights/assign.js';
 export { floatx, setFloatx } from './layers/base/floatx.js';
@@ -41,10 +42,8 @@ export {
   identityBlock,
   inceptionModule,
 } from './models/blocks.js';
-export { Model, model } from './models/model.js';
-export { Sequential, sequential } from './models/sequential.js';
 export type { SummaryData, SummaryOptions } from './models/summary.js';
-export * from './models/zoo/index.js';
+export type { ApplicationOptions, GoogLeNetOptions, ResNet50Options, ZooOptions } from './models/zoo/index.js';
 // ops
 export {
   elu,
@@ -205,6 +204,8 @@ export type * from './tfjs/types.js';
 // training
 export * as callbacks from './training/callbacks/index.js';
 export type { CompileOptions } from './training/compile.js';
-export type { ModelData } from './training/data.js';
-export type { FitDatasetOptions, FitOptions } from './training/options.js';
+export type { FitDatasetOptions, FitOptions } from './training/fit-options.js';
 export type { BatchProgress, ProgressListener } from './training/progress.js';
+export type { ModelData } from './training/samples.js';
+export type { ModelFormat, SaveOptions, SaveTarget } from './training/save-options.js';
+export type { StepData, StepLogs } from './training/step-data.js';

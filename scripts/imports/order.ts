@@ -24,9 +24,6 @@ export const ORDER: Order = [
 
 /** Arrows that break the rules and are being removed. */
 export const TOLERATED: readonly Tolerated[] = [
-  ['training', 'models'],
-  ['training', 'io'],
-  ['models', 'io'],
   ['cli', 'index.ts'],
   ['cli', 'gpu.ts'],
   ['cli/run', 'cli/recipes'],

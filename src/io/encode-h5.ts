@@ -1,9 +1,9 @@
 import type { Layer } from '../layers/base/layer.js';
 import type { Weight } from '../layers/base/weight.js';
 import type { Model } from '../models/model.js';
+import type { EncodeOptions } from '../training/save-options.js';
 import type { NamedArray, StoredArray } from './array.js';
 import { encodeVariables } from './encode-keras.js';
-import type { EncodeOptions } from './encode-options.js';
 import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
 import { writeTexts } from './keras/attributes.js';

@@ -1,6 +1,6 @@
 import type { Model } from '../models/model.js';
+import type { EncodeOptions } from '../training/save-options.js';
 import type { StoredArray } from './array.js';
-import type { EncodeOptions } from './encode-options.js';
 import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
 import { WRITTEN_VERSIONS, type WrittenVersion } from './keras/versions.js';

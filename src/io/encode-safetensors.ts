@@ -1,6 +1,6 @@
 import type { Model } from '../models/model.js';
+import type { EncodeOptions } from '../training/save-options.js';
 import type { NamedArray } from './array.js';
-import type { EncodeOptions } from './encode-options.js';
 import { WRITTEN_VERSIONS } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
 import { OPTIMIZER_PREFIX } from './model-file.js';

@@ -1,5 +1,6 @@
 import { FormatError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
+import './models-with-files.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
 import { type ModelContent, openModelFile } from './model-file.js';

@@ -1,28 +1,11 @@
 import { ValueError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
+import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/save-options.js';
 import { writeAtomically } from './atomic-write.js';
 import { encodeH5, encodeWeightsH5 } from './encode-h5.js';
 import { encodeKeras } from './encode-keras.js';
-import type { EncodeOptions } from './encode-options.js';
 import { encodeSafetensors, encodeSafetensorsWeights } from './encode-safetensors.js';
 import { assertPaths, plainPath } from './node-files.js';
-
-/** Kinds of files that nabla writes. */
-export type ModelFormat = 'keras' | 'h5' | 'weights.h5' | 'safetensors';
-
-/** A file that a browser's page may write: `FileSystemFileHandle`. */
-export interface WritableFile {
-  readonly name: string;
-  createWritable(): Promise<{ write(data: Uint8Array): Promise<void>; close(): Promise<void> }>;
-}
-
-/** A path or `file://` URL (under Node), `downloads://name` (in a browser), or a file handle. */
-export type SaveTarget = string | URL | WritableFile;
-
-export interface SaveOptions extends EncodeOptions {
-  /** Default: by the ending of the target's name. */
-  readonly format?: ModelFormat;
-}
 
 const ENDINGS: readonly (readonly [RegExp, ModelFormat])[] = [
   [/\.weights\.h5$/, 'weights.h5'],

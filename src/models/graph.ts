@@ -44,7 +44,7 @@ export class Graph {
     outputs.forEach(read);
   }
 
-  /** Computes the outputs. What no later call reads is freed on the way; a tape holds what its gradients read. */
+  /** Compute the outputs. A value is freed after its last reader has run; a tape holds what its gradients read. */
   runGraph(values: readonly Tensor[], options: CallOptions, caller: string): Tensor[] {
     this.checkInputs(values, caller);
     const computed = new Map<SymbolicTensor, Tensor>();
@@ -53,9 +53,8 @@ export class Graph {
     const given = new Set(values);
     for (const node of this.nodes) {
       const inputs = node.inputs.map((tensor) => computed.get(tensor)!);
-      const callOptions = { ...node.callOptions, ...options };
       const results = asList(
-        node.layer.apply(inputs.length === 1 ? inputs[0] : inputs, callOptions) as Tensor | Tensor[],
+        node.layer.apply(inputs.length === 1 ? inputs[0] : inputs, optionsOf(node, options)) as Tensor | Tensor[],
       );
       for (const [index, tensor] of node.outputs.entries()) computed.set(tensor, results[index]);
       for (const tensor of node.inputs) {
@@ -84,6 +83,17 @@ export class Graph {
   }
 }
 
+/** The options of one call: those of its own, such as `training: false`, win over those of the whole model's call. */
+function optionsOf({ callOptions }: GraphNode, options: CallOptions): CallOptions {
+  for (const name in callOptions) {
+    if (callOptions[name] !== undefined && callOptions[name] !== null) return { ...options, ...given(callOptions) };
+  }
+  return options;
+}
+
+const given = (options: CallOptions): CallOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+
 /** @throws ValueError when two layers share a name, which files and `getLayer` could not tell apart */
 function assertNamesDiffer(layers: readonly Layer[], caller: string): void {
   const names = new Set<string>();
@@ -93,20 +103,65 @@ function assertNamesDiffer(layers: readonly Layer[], caller: string): void {
   }
 }
 
-/** Every call that the outputs need; each after those that make its inputs. */
-function collect(outputs: readonly SymbolicTensor[], caller: string): GraphNode[] {
-  const finished = new Set<GraphNode>();
+/** Names that are told apart by a number at the end where they repeat, as Keras numbers outputs: `base`, `base_1`, … */
+export function uniqueNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let count = 1; taken.has(free); count++) free = `${name}_${count}`;
+    taken.add(free);
+    return free;
+  });
+}
+
+/**
+ * Walk from the outputs towards the inputs, depth first; without recursion, since chains may have thousands of layers.
+ * @param enter is called when a node is first met @param leave when all that it needs was left
+ */
+function walk(
+  outputs: readonly SymbolicTensor[],
+  enter: (node: GraphNode) => void,
+  leave: (node: GraphNode) => void,
+  onCycle: (node: GraphNode) => never,
+): void {
   const open = new Set<GraphNode>();
+  const seen = new Set<GraphNode>();
+  const path: { readonly node: GraphNode; next: number }[] = [];
   const visit = (node: GraphNode): void => {
-    if (finished.has(node)) return;
-    if (open.has(node)) throw new ValueError(`${caller}: the graph has a cycle through ${node.layer.name}`);
+    if (open.has(node)) onCycle(node);
+    if (seen.has(node)) return;
+    seen.add(node);
     open.add(node);
-    for (const { node: source } of node.inputs) visit(source);
-    open.delete(node);
-    finished.add(node);
+    enter(node);
+    path.push({ node, next: 0 });
   };
-  for (const { node } of outputs) visit(node);
-  return [...finished];
+  for (const { node } of outputs) {
+    visit(node);
+    for (let last = path.at(-1); last; last = path.at(-1)) {
+      const { inputs } = last.node;
+      if (last.next < inputs.length) {
+        visit(inputs[last.next++].node);
+        continue;
+      }
+      path.pop();
+      open.delete(last.node);
+      leave(last.node);
+    }
+  }
+}
+
+/** The calls that the outputs need; each after those that make its inputs. */
+function collect(outputs: readonly SymbolicTensor[], caller: string): GraphNode[] {
+  const finished: GraphNode[] = [];
+  walk(
+    outputs,
+    () => {},
+    (node) => finished.push(node),
+    (node) => {
+      throw new ValueError(`${caller}: the graph has a cycle through ${node.layer.name}`);
+    },
+  );
+  return finished;
 }
 
 /** Keras's order of layers: depth is the longest way to an output; ties go by the walk back from the outputs. */
@@ -136,13 +191,15 @@ function order(
 /** When a walk from the outputs towards the inputs first meets each layer. */
 function walkOrder(outputs: readonly SymbolicTensor[]): Map<Layer, number> {
   const rank = new Map<Layer, number>();
-  const seen = new Set<GraphNode>();
-  const visit = (node: GraphNode): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (!rank.has(node.layer)) rank.set(node.layer, rank.size);
-    for (const { node: source } of node.inputs) visit(source);
+  const enter = ({ layer }: GraphNode): void => {
+    if (!rank.has(layer)) rank.set(layer, rank.size);
   };
-  for (const { node } of outputs) visit(node);
+  // `collect` has found that there is no cycle.
+  walk(
+    outputs,
+    enter,
+    () => {},
+    () => undefined as never,
+  );
   return rank;
 }

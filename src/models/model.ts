@@ -1,12 +1,26 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions, didYouMean } from '../base/names.js';
-import { type SaveOptions, type SaveTarget, saveModel } from '../io/save.js';
-import { asList, type CallOptions, type Layer, type LayerOptions } from '../layers/base/layer.js';
+import { assertKnownOptions, didYouMean, snakeCase } from '../base/names.js';
+import type { Dataset } from '../data/dataset.js';
+import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/base/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Weight } from '../layers/base/weight.js';
+import { InputLayer } from '../layers/core/input-layer.js';
+import { Optimizer } from '../optim/optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { TrainableLayer } from '../training/trainable.js';
-import { Graph } from './graph.js';
+import type { Variable } from '../tensor/variable.js';
+import type { History } from '../training/callbacks/history.js';
+import type { CompileOptions } from '../training/compile.js';
+import type { EvaluateOptions, PredictOptions } from '../training/evaluate-options.js';
+import type { ClassWeight, FitDatasetOptions, FitOptions } from '../training/fit-options.js';
+import type { Logs } from '../training/logs.js';
+import type { ModelData } from '../training/samples.js';
+import type { SaveOptions, SaveTarget } from '../training/save-options.js';
+import type { StepData, StepLogs } from '../training/step-data.js';
+import type { TrainedModel } from '../training/trained-model.js';
+import { Trainer } from '../training/trainer.js';
+import { Graph, uniqueNames } from './graph.js';
+import { penaltiesOf } from './penalties.js';
+import { savingOf } from './saving.js';
 import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
 
 export interface ModelOptions extends LayerOptions {
@@ -14,15 +28,26 @@ export interface ModelOptions extends LayerOptions {
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
+/** Where a model's graph begins and ends. */
+interface Ends {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
 /**
- * A layer made of layers: a graph of calls from inputs to outputs.
+ * A layer made of layers that can be trained: a graph of calls from inputs to outputs, or a subclass with its own `call`.
+ *
+ * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the tensors of a batch
+ * and returns the numbers for the logs. It has the batch's tensors and all that it makes freed after the step.
+ * @see keras.Model
  * @example const m = new Model({ inputs: x, outputs: y });
+ * @example class Residual extends Model { inner = layers.dense({ units: 8 }); call(x) { return this.inner.apply(x).add(x); } }
  */
-export class Model extends TrainableLayer {
+export class Model extends Layer implements TrainedModel {
   static override readonly className: string = 'Functional';
 
-  private ends: { readonly inputs: readonly SymbolicTensor[]; readonly outputs: readonly SymbolicTensor[] } | null =
-    null;
+  private readonly trainer = new Trainer(this);
+  private ends: Ends | null = null;
   private ownGraph: Graph | null = null;
 
   constructor(options: Partial<ModelOptions> = {}) {
@@ -35,12 +60,28 @@ export class Model extends TrainableLayer {
   }
 
   protected override get defaultName(): string {
-    return 'model';
+    return this.constructor === Model ? 'model' : snakeCase(this.constructor.name);
   }
 
-  /** @internal Keras's class of model that it is, whatever it is called. */
-  get architecture(): 'Functional' | 'Sequential' {
-    return 'Functional';
+  /** A subclass with its own `call` goes by its own name; a graph is written to files as what it is made of. */
+  override getClassName(): string {
+    const { constructor } = this;
+    return this.hasOwnCall && !Object.hasOwn(constructor, 'className') ? constructor.name : super.getClassName();
+  }
+
+  /** Whether a subclass computes the outputs, not a graph of layers. */
+  private get hasOwnCall(): boolean {
+    return this.call !== Model.prototype.call;
+  }
+
+  /** Whether the model is a graph of layers: functional or sequential. */
+  get isGraph(): boolean {
+    return this.ends !== null && !this.hasOwnCall;
+  }
+
+  /** Whether the model computes outputs: a subclass with a `trainStep` may do without `call`. */
+  get isCallable(): boolean {
+    return this.ends !== null || this.hasOwnCall || this.trainStep === undefined;
   }
 
   /** @internal for sequential models, whose graph comes late and may change */
@@ -62,18 +103,37 @@ export class Model extends TrainableLayer {
     return this.ownGraph;
   }
 
-  private get knownEnds() {
-    if (!this.ends && this.call !== Model.prototype.call) {
-      throw new ValueError(
-        `${this.name}: a model is a graph of layers, and has no call of its own; give your class extends Layer, and make a model({ inputs, outputs }) of input() and what your layer's apply gives`,
-      );
+  private get knownEnds(): Ends {
+    if (this.ends) return this.ends;
+    throw new ValueError(
+      `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
+    );
+  }
+
+  /**
+   * Declare the weights of a subclass by running its `call` without data.
+   * @param inputShape with the batch; one shape, or one for each input
+   */
+  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
+    if (!this.hasOwnCall) {
+      super.build(inputShape);
+      return;
     }
-    if (!this.ends) {
-      throw new ValueError(
-        `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
-      );
+    const many = Array.isArray(inputShape[0]);
+    const shapes = (many ? inputShape : [inputShape]) as readonly SymbolicShape[];
+    const inputs = shapes.map(([, ...rest], index) => {
+      const name = `${this.name}_input${many ? `_${index + 1}` : ''}`;
+      const entry = new InputLayer({ batchInputShape: [null, ...rest], name, inputDType: this.inputDType });
+      return entry.output as SymbolicTensor;
+    });
+    // Building is over: the call below must not start it again.
+    this.built = true;
+    try {
+      this.setGraph(inputs, asList(this.apply(many ? inputs : inputs[0]) as SymbolicTensor | SymbolicTensor[]));
+    } catch (error) {
+      this.built = false;
+      throw error;
     }
-    return this.ends;
   }
 
   get inputs(): readonly SymbolicTensor[] {
@@ -84,21 +144,44 @@ export class Model extends TrainableLayer {
     return this.knownEnds.outputs;
   }
 
+  /** The symbolic tensor that the model takes, or a list of several. */
+  override get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    return this.inputs.length === 1 ? this.inputs[0] : this.inputs;
+  }
+
+  /** The symbolic tensor that the model computes, or a list of several. */
+  override get output(): SymbolicTensor | readonly SymbolicTensor[] {
+    return this.outputs.length === 1 ? this.outputs[0] : this.outputs;
+  }
+
   get inputNames(): string[] {
     return this.inputs.map(({ node }) => node.layer.name);
   }
 
+  /** Names of the layers that make the outputs, numbered where one makes several; `output_1`, … of a subclass with its own `call`. */
   get outputNames(): string[] {
-    return this.outputs.map(({ node }) => node.layer.name);
+    if (this.hasOwnCall) return this.outputs.map((_, index) => `output_${index + 1}`);
+    return uniqueNames(this.outputs.map(({ node }) => node.layer.name));
   }
 
-  /** In Keras's order. */
+  get inputShape(): SymbolicShape {
+    return this.inputs[0].shape;
+  }
+
+  get outputShape(): SymbolicShape {
+    return this.outputs[0].shape;
+  }
+
+  /** In Keras's order; of a subclass with its own `call`, in the order of its properties. */
   get layers(): readonly Layer[] {
-    return this.graph.layers;
+    return this.isGraph ? this.graph.layers : super.sublayers;
   }
 
+  /** The layers of the graph, and those in the properties of a subclass. */
   override get sublayers(): readonly Layer[] {
-    return this.ownGraph ? this.layers : [];
+    if (!this.isGraph) return super.sublayers;
+    if (this.constructor === Model) return this.graph.layers;
+    return [...new Set([...this.graph.layers, ...super.sublayers])];
   }
 
   /** Each once, though layers inside nested models may be shared. */
@@ -110,17 +193,23 @@ export class Model extends TrainableLayer {
     return [...new Set(super.trainableWeights)];
   }
 
+  /** The variables behind `trainableWeights`, for gradients. */
+  get trainableVariables(): Variable[] {
+    return this.trainableWeights.map(({ variable }) => variable);
+  }
+
   override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
     const results = this.graph.runGraph(asList(inputs), options, this.name);
     return results.length === 1 ? results[0] : results;
   }
 
+  /** Penalties of the regularizers, each once, though nested models may share layers. */
   override get losses(): Tensor[] {
-    return this.layers.flatMap((layer) => layer.losses);
+    return penaltiesOf(this, Model.prototype);
   }
 
   /**
-   * A layer by its name, or by its place.
+   * A layer by its name, or by its index.
    * @throws ValueError when there is none
    */
   getLayer(nameOrIndex: string | number): Layer {
@@ -136,9 +225,9 @@ export class Model extends TrainableLayer {
   }
 
   /**
-   * Prints Keras's table of the layers; no weight is allocated for it.
+   * Print Keras's table of the layers; no weight is allocated for it.
    * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is returned as data
-   * @throws ValueError when an option is unknown
+   * @throws ValueError when an option is unknown, or the model is not built
    */
   summary(options: SummaryOptions & { readonly json: true }): SummaryData;
   summary(options?: SummaryOptions): void;
@@ -151,20 +240,169 @@ export class Model extends TrainableLayer {
   }
 
   /**
-   * Writes the model to a file: `.keras` or `.h5`, which Keras 3 opens, or `.safetensors`. See `saveModel`.
+   * Write the model to a file: `.keras` or `.h5`, which Keras 3 opens, or `.safetensors`. See `saveModel`.
    * @throws ValueError when a part of the model is a function that no file can hold
    * @throws Error of the file system, with its code: ENOSPC, EACCES, …
    */
   async save(target: SaveTarget, options?: SaveOptions): Promise<void> {
-    await saveModel(this, target, options);
+    await savingOf(this).saveModel(this, target, options);
   }
 
-  get inputShape(): SymbolicShape {
-    return this.inputs[0].shape;
+  /** Write the weights alone: `.weights.h5` or `.safetensors`. See `saveWeights`. */
+  async saveWeights(target: SaveTarget, options?: SaveOptions): Promise<void> {
+    await savingOf(this).saveWeights(this, target, options);
   }
 
-  get outputShape(): SymbolicShape {
-    return this.outputs[0].shape;
+  // Training.
+
+  /**
+   * A subclass's own training step, in place of Keras's `train_step`: it computes gradients and updates the variables itself, and returns
+   * numbers or scalar tensors for the logs, which are averaged over the epoch. Constraints of weights are applied after it.
+   */
+  trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
+
+  /** A subclass's own evaluation of a batch, for `evaluate`, `measure` and validation. */
+  testStep?(data: StepData): StepLogs | Promise<StepLogs>;
+
+  /** Set it to true, in a callback or elsewhere, to end training after the step that is running. */
+  get stopTraining(): boolean {
+    return this.trainer.stopTraining;
+  }
+
+  set stopTraining(value: boolean) {
+    this.trainer.stopTraining = value;
+  }
+
+  /** Of the last `fit`, or of the one that is running. */
+  get history(): History | null {
+    return this.trainer.history;
+  }
+
+  /**
+   * Set the optimizer, the loss and the metrics.
+   * @throws ValueError when a name is unknown, or there is no loss and no `trainStep`
+   * @example model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
+   */
+  compile(options: CompileOptions = {}): void {
+    this.trainer.compile(options);
+  }
+
+  /** The options of `compile`; null before. */
+  get compileOptions(): CompileOptions | null {
+    return this.trainer.compileOptions;
+  }
+
+  /** @throws ValueError before `compile` */
+  get optimizer(): Optimizer {
+    return this.trainer.optimizer;
+  }
+
+  /** Names of the numbers that `evaluate` and `trainOnBatch` return, in their order. */
+  get metricsNames(): string[] {
+    return this.trainer.metricsNames;
+  }
+
+  /**
+   * Train on samples in memory.
+   * @param x samples for the input, or a list or record of them for several inputs
+   * @param y labels for the output, or for several; null when the model's own `trainStep` needs none
+   * @returns loss and metrics of each epoch, under Keras's names
+   * @throws ValueError @throws ShapeError before anything is trained, when the data do not fit the model and its loss
+   * @example const { history } = await model.fit(images, labels, { epochs: 3, validationSplit: 0.1 });
+   */
+  fit(x: ModelData, y?: ModelData | null, options: FitOptions = {}): Promise<History> {
+    return this.trainer.fit(x, y, options);
+  }
+
+  /**
+   * Train on batches of a data set, which are freed after their step.
+   * @param dataset gives `{ xs, ys }` or `[x, y]` of tensors, the batch first
+   * @throws ValueError when the data set is empty or has no end and stepsPerEpoch is not given, or a label is NaN or out of range
+   * @example await model.fitDataset(data.zip({ xs, ys }).shuffle(1000).batch(32), { epochs: 3 });
+   */
+  fitDataset(dataset: Dataset<unknown>, options: FitDatasetOptions = {}): Promise<History> {
+    return this.trainer.fitDataset(dataset, options);
+  }
+
+  /**
+   * Loss and metrics, without waiting, as scalars that are the caller's to dispose. `measure` returns numbers.
+   * @returns the loss, or with metrics (or several outputs) a list in the order of `metricsNames`
+   * @throws ValueError @throws ShapeError when the data do not fit
+   * @throws BackendError where memory is not visible to the host
+   */
+  evaluate(x: ModelData, y: ModelData, options: EvaluateOptions = {}): Tensor | Tensor[] {
+    return this.trainer.evaluate(x, y, options);
+  }
+
+  /** Loss and metrics of batches of a data set, as scalars. @param options.batches default: all */
+  evaluateDataset(dataset: Dataset<unknown>, options: { readonly batches?: number } = {}): Promise<Tensor | Tensor[]> {
+    return this.trainer.evaluateDataset(dataset, options);
+  }
+
+  /**
+   * Loss and metrics by name; yields to the event loop meanwhile.
+   * @param x samples, or a data set, which brings the labels
+   * @example const { loss, accuracy } = await model.measure(images, labels);
+   */
+  measure(x: ModelData | Dataset<unknown>, y?: ModelData, options: EvaluateOptions = {}): Promise<Logs> {
+    return this.trainer.measure(x, y, options);
+  }
+
+  /**
+   * The model's outputs, computed in batches, in inference mode.
+   * @returns one tensor, or one for each output; they are the caller's
+   * @throws ShapeError when x does not fit
+   * @example const probabilities = model.predict(images);
+   */
+  predict(x: ModelData, options: PredictOptions = {}): Tensor | Tensor[] {
+    return this.trainer.predict(x, options);
+  }
+
+  /** The model's outputs for one batch. See `predict`. */
+  predictOnBatch(x: ModelData): Tensor | Tensor[] {
+    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
+  }
+
+  /**
+   * One update on one batch.
+   * @returns the loss before the update, or with metrics a list in the order of `metricsNames`
+   */
+  trainOnBatch(
+    x: ModelData,
+    y: ModelData,
+    options: { readonly sampleWeight?: ModelData; readonly classWeight?: ClassWeight } = {},
+  ): Promise<number | number[]> {
+    return this.trainer.trainOnBatch(x, y, options);
+  }
+
+  /** Loss and metrics of one batch. See `trainOnBatch`. */
+  testOnBatch(
+    x: ModelData,
+    y: ModelData,
+    options: { readonly sampleWeight?: ModelData } = {},
+  ): Promise<number | number[]> {
+    return this.trainer.testOnBatch(x, y, options);
+  }
+
+  /**
+   * The loss of `compile` with the penalties of the regularizers, a scalar, for a `trainStep`.
+   * @param y labels, or a list for several outputs @param predictions outputs of the model for the same samples
+   * @param sampleWeight [batch] @throws ValueError before `compile({ loss })`
+   */
+  computeLoss(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): Tensor {
+    return this.trainer.computeLoss(asList(y), asList(predictions), sampleWeight);
+  }
+
+  /** Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; the logs then carry them. See `computeLoss`. */
+  updateMetrics(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): void {
+    this.trainer.updateMetrics(asList(y), asList(predictions), sampleWeight);
+  }
+
+  /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
+  override dispose(): void {
+    this.trainer.dispose();
+    for (const value of Object.values(this)) if (value instanceof Optimizer) value.dispose();
+    super.dispose();
   }
 }
 

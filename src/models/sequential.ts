@@ -30,11 +30,6 @@ export class Sequential extends Model {
     return snakeCase(this.constructor === Sequential ? 'Sequential' : this.constructor.name);
   }
 
-  /** @internal */
-  override get architecture(): 'Sequential' {
-    return 'Sequential';
-  }
-
   /** The layers in order; the input layer, as in Keras, is not among them. */
   override get layers(): readonly Layer[] {
     return this.stack;

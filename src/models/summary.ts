@@ -1,6 +1,5 @@
 import type { Layer } from '../layers/base/layer.js';
 import type { GraphNode, SymbolicShape } from '../layers/base/symbolic.js';
-import { isModel } from './kind.js';
 import type { Model } from './model.js';
 
 export interface SummaryOptions {
@@ -30,6 +29,9 @@ export interface SummaryData {
   }[];
 }
 
+/** A layer that has layers is a model; told by that, because a model imports this file. */
+const isModel = (layer: Layer): layer is Model => 'layers' in layer;
+
 /** The calls that belong to a model, by layer; several of a shared one. */
 function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
   const calls = new Map<Layer, GraphNode[]>();
@@ -39,7 +41,9 @@ function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
   return calls;
 }
 
+/** Of a subclass with its own `call` nothing is known about the calls of its layers; Keras 2 says `multiple` too. */
 function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape[] | 'multiple' {
+  if (calls.length === 0) return 'multiple';
   const [first, ...others] = calls.map(({ outputs }) => outputs.map(({ shape }) => [...shape]));
   if (others.some((shapes) => JSON.stringify(shapes) !== JSON.stringify(first))) return 'multiple';
   return first.length === 1 ? first[0] : first;
@@ -47,6 +51,7 @@ function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape
 
 /** Whether some layer is shared, or does not simply follow the one before it. */
 function branches(model: Model): boolean {
+  if (!model.isGraph) return false;
   const { nodes } = model.graph;
   if (model.inputs.length > 1 || new Set(nodes.map(({ layer }) => layer)).size < nodes.length) return true;
   return nodes.some((node, index) => {
@@ -61,7 +66,7 @@ export function summaryData(model: Model, { expandNested = false }: SummaryOptio
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);
   const callsOf = callsByLayer(model);
   const layers = model.layers.flatMap((layer): SummaryData['layers'] => {
-    const calls = callsOf.get(layer)!;
+    const calls = callsOf.get(layer) ?? [];
     const inbound = calls.flatMap(({ inputs }) =>
       inputs.map(
         ({ node: { layer: source, callIndex }, outputIndex }) => `${source.name}[${callIndex}][${outputIndex}]`,

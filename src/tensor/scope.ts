@@ -66,6 +66,36 @@ function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
   }
 }
 
+/**
+ * `tidy` for a function that may return a promise: until it settles, its scope stays open. Every tensor that is made meanwhile belongs to
+ * that scope, also those of other code that runs while the function waits, so only one such scope may be open at a time.
+ */
+export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
+  const outer = scopes.at(-1);
+  const scope = new Set<Tensor>();
+  const close = (result?: T): void => {
+    scopes.splice(scopes.lastIndexOf(scope), 1);
+    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
+    for (const tensor of scope) tensor.dispose();
+  };
+  const succeed = (result: T): T => {
+    close(result);
+    return result;
+  };
+  const fail = (error: unknown): never => {
+    close();
+    throw error;
+  };
+  scopes.push(scope);
+  let result: T | Promise<T>;
+  try {
+    result = f();
+  } catch (error) {
+    return fail(error);
+  }
+  return result instanceof Promise ? result.then(succeed, fail) : succeed(result);
+}
+
 /** What outlives its scope, until the outermost `retaining` ends; null while none runs. */
 let retained: Tensor[] | null = null;
 

@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions, didYouMean } from '../base/names.js';
+import { assertKnownOptions } from '../base/names.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Loss } from '../losses/loss.js';
 import { getLoss, type LossIdentifier } from '../losses/registry.js';
@@ -7,15 +7,16 @@ import { Metric } from '../metrics/metric.js';
 import { getMetric, type MetricIdentifier } from '../metrics/registry.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { getOptimizer } from '../optim/registry.js';
-import type { PerOutput, TrainableModel } from './contract.js';
+import { type PerOutput, perOutput } from './per-output.js';
+import type { TrainableModel } from './trained-model.js';
 
 type Metrics = MetricIdentifier | readonly MetricIdentifier[];
 
 export interface CompileOptions {
-  /** A name, with Keras's defaults, or an optimizer. */
-  readonly optimizer: string | Optimizer;
-  /** One for all outputs, a list in their order, or by output name. */
-  readonly loss: PerOutput<LossIdentifier>;
+  /** A name, with Keras's defaults, or an optimizer. A model with its own `trainStep` may do without. */
+  readonly optimizer?: string | Optimizer;
+  /** One for all outputs, a list in their order, or by output name. A model with its own `trainStep` may do without. */
+  readonly loss?: PerOutput<LossIdentifier>;
   /** Weight of each output's loss in the total; default 1. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
   /** For every output, a list of lists in their order, or by output name. */
@@ -33,7 +34,7 @@ export interface LabelledMetric {
   readonly weighted: boolean;
 }
 
-/** What one output is judged by. */
+/** The loss and the metrics of one output. */
 export interface CompiledOutput {
   readonly name: string;
   readonly loss: Loss;
@@ -41,28 +42,40 @@ export interface CompiledOutput {
   readonly metrics: readonly LabelledMetric[];
 }
 
-/** What `compile` was given, checked as far as it can be before the outputs are known. */
+/** The options of `compile`, checked as far as possible before the outputs are known. */
 export class Compiled {
-  readonly optimizer: Optimizer;
+  readonly optimizer: Optimizer | null;
   private resolved: readonly CompiledOutput[] | null = null;
 
-  /** @throws ValueError when a name is unknown */
-  constructor(readonly options: CompileOptions) {
+  /**
+   * @param trainsItself whether the model has its own `trainStep`, which may do without optimizer and loss
+   * @throws ValueError when a name is unknown
+   */
+  constructor(
+    readonly options: CompileOptions,
+    trainsItself: boolean,
+  ) {
     assertKnownOptions('compile', options ?? null, COMPILE_OPTIONS);
-    if (options.loss === undefined || options.loss === null) {
+    const { optimizer, loss } = options;
+    if (!trainsItself && (loss === undefined || loss === null)) {
       throw new ValueError('compile: loss is missing, expected a name, a function, or one of them for each output');
     }
-    this.optimizer = getOptimizer(options.optimizer);
-    const losses: unknown[] = isLoss(options.loss) ? [options.loss] : Object.values(options.loss);
+    this.optimizer = trainsItself && (optimizer ?? null) === null ? null : getOptimizer(optimizer as Optimizer);
+    const losses: unknown[] = isLoss(loss) ? [loss] : Object.values(loss ?? {});
     for (const identifier of losses) getLoss(identifier as LossIdentifier);
   }
 
+  /** Whether there is a loss to evaluate outputs by. */
+  get hasLoss(): boolean {
+    return this.options.loss !== undefined && this.options.loss !== null;
+  }
+
   /**
-   * Losses and metrics of each output of a built model.
+   * Losses and metrics of each output of a built model; none without a loss.
    * @throws ValueError when a list does not fit the outputs, or a name is unknown
    */
   outputs(model: TrainableModel): readonly CompiledOutput[] {
-    this.resolved ??= resolve(this.options, model);
+    this.resolved ??= this.hasLoss ? resolve(this.options, model) : [];
     return this.resolved;
   }
 }
@@ -72,7 +85,7 @@ const isLoss = (value: unknown): value is LossIdentifier =>
 
 function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {
   const names = model.outputNames;
-  const losses = perOutput('compile', 'loss', options.loss, names, isLoss).map((identifier, index) => {
+  const losses = perOutput('compile', 'loss', options.loss!, names, isLoss).map((identifier, index) => {
     if (identifier === undefined) throw new ValueError(`compile: loss of output ${names[index]} is missing`);
     return getLoss(identifier);
   });
@@ -115,7 +128,7 @@ const isMetric = (value: unknown): value is MetricIdentifier =>
 function metricLists(what: string, given: CompileOptions['metrics'], names: readonly string[]): MetricIdentifier[][] {
   const asLists = (metrics: Metrics | undefined): MetricIdentifier[] =>
     metrics === undefined || metrics === null ? [] : isMetric(metrics) ? [metrics] : [...metrics];
-  if (given === undefined) return names.map(() => []);
+  if (given === undefined || given === null) return names.map(() => []);
   if (isMetric(given) || (Array.isArray(given) && given.every(isMetric))) {
     const list = asLists(given as Metrics);
     if (names.length > 1 && list.some((metric) => metric instanceof Metric)) {
@@ -126,35 +139,4 @@ function metricLists(what: string, given: CompileOptions['metrics'], names: read
     return names.map(() => list);
   }
   return perOutput<Metrics>('compile', what, given as PerOutput<Metrics>, names, () => false).map(asLists);
-}
-
-/**
- * One value for each output: `given` itself for all, or those of a list in their order, or of a record by their names.
- * @throws ValueError when the list has another length or a name is not an output's
- */
-export function perOutput<T>(
-  caller: string,
-  what: string,
-  given: PerOutput<T>,
-  names: readonly string[],
-  isOne: (value: unknown) => boolean,
-): (T | undefined)[] {
-  if (isOne(given)) return names.map(() => given as T);
-  if (Array.isArray(given)) {
-    if (given.length !== names.length) {
-      throw new ValueError(
-        `${caller}: ${what} has ${given.length} items, expected ${names.length}, for ${names.join(', ')}`,
-      );
-    }
-    return [...given];
-  }
-  const record = given as Readonly<Record<string, T>>;
-  for (const name of Object.keys(record)) {
-    if (!names.includes(name)) {
-      throw new ValueError(
-        `${caller}: ${what} names ${name}, expected one of ${names.join(', ')}${didYouMean(name, names)}`,
-      );
-    }
-  }
-  return names.map((name) => record[name]);
 }

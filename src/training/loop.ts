@@ -1,10 +1,12 @@
 import type { TypedArray } from '../base/dtype.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { CallbackList, Logs } from './callbacks/callback.js';
-import type { Batch } from './contract.js';
+import { ValueError } from '../base/errors.js';
+import { keep } from '../tensor/scope.js';
+import type { CallbackList } from './callbacks/callback-list.js';
 import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
+import type { Logs } from './logs.js';
 import type { ProgressListener } from './progress.js';
-import type { Step, StepResult } from './step.js';
+import type { Batch } from './step-data.js';
+import type { Step, StepResult } from './step-result.js';
 import type { Totals } from './totals.js';
 
 /** Milliseconds of work between two visits of the event loop, which cost some microseconds each. */
@@ -13,8 +15,9 @@ const YIELD_INTERVAL = 50;
 const PROGRESS_INTERVAL = 50;
 /** Steps whose numbers may still be on their way back from the device. */
 const READS_IN_FLIGHT = 4;
+const NO_NUMBERS = new Float32Array(0);
 
-/** Lets timers, signals and input have their turn, now and then. */
+/** Yields to the event loop, so that timers, signals and input have their turn. */
 export class Breather {
   private last = performance.now();
 
@@ -35,7 +38,8 @@ class Reads {
   constructor(private readonly totals: Totals) {}
 
   push(result: StepResult): void {
-    this.queue.push({ result, values: result.sums.data() });
+    const { packed } = result;
+    this.queue.push({ result, values: packed ? keep(packed).data() : Promise.resolve(NO_NUMBERS) });
   }
 
   /** Waits until at most `most` reads are left. */
@@ -43,25 +47,17 @@ class Reads {
     while (this.queue.length > most) {
       const { result, values } = this.queue[0];
       this.totals.add(result, await values);
-      result.sums.dispose();
+      result.packed?.dispose();
       this.queue.shift();
     }
   }
 
-  /** After an error: frees what was not read. */
+  /** After an error: frees the numbers that were not read. */
   dispose(): void {
     for (const { result, values } of this.queue.splice(0)) {
       values.catch(() => {});
-      result.sums.dispose();
+      result.packed?.dispose();
     }
-  }
-}
-
-function runStep(step: (batch: Batch) => StepResult, batch: Batch): StepResult {
-  try {
-    return step(batch);
-  } finally {
-    disposeBatch(batch);
   }
 }
 
@@ -74,10 +70,9 @@ export interface EpochOptions {
   readonly from?: EpochPosition;
 }
 
-/** Trains for one epoch, or until someone stops it. @returns the means of the epoch */
+/** Train for one epoch, or until training is stopped. @returns the means of the epoch */
 export async function trainEpoch(
   step: Step,
-  optimizer: Optimizer,
   totals: Totals,
   feed: Feed,
   { epoch, callbacks, progress, breather, stopped, from }: EpochOptions,
@@ -99,11 +94,11 @@ export async function trainEpoch(
     for await (const batch of feed.epoch(from)) {
       try {
         await callbacks.batchBegin(steps);
-      } catch (error) {
+        const result = step.run(batch);
+        reads.push(result instanceof Promise ? await result : result);
+      } finally {
         disposeBatch(batch);
-        throw error;
       }
-      reads.push(runStep((each) => step.train(each, optimizer), batch));
       await reads.settle(watched ? 0 : READS_IN_FLIGHT);
       if (watched) await callbacks.batchEnd(steps, totals.logs);
       steps++;
@@ -126,7 +121,12 @@ export async function testFeed(step: Step, totals: Totals, feed: Feed, breather:
   const reads = new Reads(totals);
   try {
     for await (const batch of feed.epoch()) {
-      reads.push(runStep((each) => step.test(each), batch));
+      try {
+        const result = step.run(batch);
+        reads.push(result instanceof Promise ? await result : result);
+      } finally {
+        disposeBatch(batch);
+      }
       await reads.settle(READS_IN_FLIGHT);
       await breather.breathe();
     }
@@ -137,32 +137,26 @@ export async function testFeed(step: Step, totals: Totals, feed: Feed, breather:
   return totals.logs;
 }
 
-/** The same without waiting, where memory is visible to the host. @throws BackendError where it is not */
+/** The same without waiting. @throws BackendError where memory is not visible to the host @throws ValueError when the step waits */
 export function testFeedNow(step: Step, totals: Totals, feed: { epoch(): Iterable<Batch> }): Logs {
   totals.reset();
   for (const batch of feed.epoch()) {
-    const result = runStep((each) => step.test(each), batch);
     try {
-      totals.add(result, result.sums.dataSync());
+      const result = step.run(batch);
+      if (result instanceof Promise) {
+        result.then(({ packed }) => packed?.dispose()).catch(() => {});
+        throw new ValueError('evaluate: testStep returned a promise, expected logs; measure waits for them');
+      }
+      totals.add(result, result.packed?.dataSync() ?? NO_NUMBERS);
+      result.packed?.dispose();
     } finally {
-      result.sums.dispose();
+      disposeBatch(batch);
     }
   }
   return totals.logs;
 }
 
 /** One step on the only batch of a feed. */
-export async function runBatch(
-  feed: { epoch(): Iterable<Batch> },
-  totals: Totals,
-  step: (batch: Batch) => StepResult,
-): Promise<Logs> {
-  const [batch] = feed.epoch();
-  const result = runStep(step, batch);
-  try {
-    totals.add(result, await result.sums.data());
-  } finally {
-    result.sums.dispose();
-  }
-  return totals.logs;
+export async function runBatch(feed: Feed, totals: Totals, step: Step): Promise<Logs> {
+  return testFeed(step, totals, feed, new Breather());
 }

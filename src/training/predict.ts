@@ -2,8 +2,8 @@ import { asList } from '../layers/base/layer.js';
 import { concat } from '../ops/concat.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { TrainableModel } from './contract.js';
 import type { Source } from './sources.js';
+import type { TrainableModel } from './trained-model.js';
 
 /** The outputs for all samples, computed a batch at a time. */
 export function predictBatches(

@@ -1,4 +1,4 @@
-import type { Logs, TrainingParams } from './callbacks/callback.js';
+import type { Logs, TrainingParams } from './logs.js';
 
 /** How far an epoch has come. */
 export interface BatchProgress {

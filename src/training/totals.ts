@@ -1,35 +1,53 @@
 import type { TypedArray } from '../base/dtype.js';
-import type { Logs } from './callbacks/callback.js';
+import type { Metric } from '../metrics/metric.js';
 import type { CompiledOutput } from './compile.js';
-import type { StepResult } from './step.js';
+import type { Logs } from './logs.js';
+import { lossNames } from './output-losses.js';
+import type { StepResult } from './step-result.js';
 
-/** Loss and metrics over the batches so far, added up on the host. */
+/** Means and metrics over the batches so far, added up on the host in float64. */
 export class Totals {
   private samples = 0;
-  /** The total's, then the outputs', each times samples. */
-  private readonly losses: number[];
+  /** Each mean times its samples, and the samples. */
+  private readonly means = new Map<string, { total: number; samples: number }>();
+  /** Metrics with an update since the last reset. */
+  private readonly updated = new Set<Metric>();
 
-  constructor(private readonly outputs: readonly CompiledOutput[]) {
-    this.losses = new Array<number>(outputs.length > 1 ? outputs.length + 1 : 1).fill(0);
+  /** @param ownStep whether the model's own step decides which losses and metrics there are */
+  constructor(
+    private readonly outputs: readonly CompiledOutput[],
+    private readonly ownStep = false,
+  ) {
     this.reset();
   }
 
   reset(): void {
     this.samples = 0;
-    this.losses.fill(0);
+    this.means.clear();
+    this.updated.clear();
+    if (!this.ownStep) for (const name of lossNames(this.outputs)) this.means.set(name, { total: 0, samples: 0 });
     for (const { metrics } of this.outputs) for (const { metric } of metrics) metric.resetState();
   }
 
-  /** Adds what a step gave, once it was read. */
-  add({ metrics, size }: StepResult, values: TypedArray): void {
+  /** Adds the numbers of a step, once they were read. */
+  add({ means, hostMeans, metrics, size }: StepResult, values: TypedArray): void {
     this.samples += size;
-    for (let i = 0; i < this.losses.length; i++) this.losses[i] += values[i] * size;
-    const all = this.outputs.flatMap((output) => output.metrics);
-    let next = this.losses.length;
-    for (const [index, { length, count }] of metrics.entries()) {
-      all[index].metric.add(values.subarray(next, next + length), count);
+    for (const [index, name] of means.entries()) this.addMean(name, values[index], size);
+    for (const name in hostMeans) this.addMean(name, hostMeans[name], size);
+    let next = means.length;
+    for (const { metric, length, count } of metrics) {
+      metric.add(values.subarray(next, next + length), count);
+      this.updated.add(metric);
       next += length;
     }
+  }
+
+  private addMean(name: string, value: number, size: number): void {
+    const mean = this.means.get(name);
+    if (mean) {
+      mean.total += value * size;
+      mean.samples += size;
+    } else this.means.set(name, { total: value * size, samples: size });
   }
 
   get isEmpty(): boolean {
@@ -38,11 +56,10 @@ export class Totals {
 
   /** Means so far by name. */
   get logs(): Logs {
-    const logs: Logs = { loss: this.losses[0] / Math.max(this.samples, 1) };
-    for (let i = 1; i < this.losses.length; i++) {
-      logs[`${this.outputs[i - 1].name}_loss`] = this.losses[i] / Math.max(this.samples, 1);
-    }
+    const logs: Logs = {};
+    for (const [name, { total, samples }] of this.means) logs[name] = total / Math.max(samples, 1);
     for (const { label, metric } of this.outputs.flatMap(({ metrics }) => metrics)) {
+      if (this.ownStep && !this.updated.has(metric)) continue;
       const results = [metric.result()].flat();
       for (const [i, name] of metric.logNames(label).entries()) logs[name] = results[i];
     }

@@ -1,14 +1,16 @@
 import { ValueError } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
+import { ArrayFeed } from './array-feed.js';
 import type { CompiledOutput } from './compile.js';
-import type { TrainableModel } from './contract.js';
-import { type ModelData, type PreparedData, prepareData } from './data.js';
-import { ArrayFeed, DatasetFeed, type Feed } from './feed.js';
-import { hostCopies } from './fit.js';
-import type { ValidationData } from './options.js';
+import { DatasetFeed } from './dataset-feed.js';
+import type { Feed } from './feed.js';
+import type { ValidationData } from './fit-options.js';
+import { hostCopies, type PreparedData, prepareData } from './prepare-data.js';
+import type { ModelData } from './samples.js';
+import type { TrainableModel } from './trained-model.js';
 
 /**
- * Parts the last samples from the others.
+ * Part the last samples from the others.
  * @param fraction of the samples; 0 holds none back
  * @throws ValueError when it is out of range or leaves nothing to train on
  */
@@ -32,7 +34,7 @@ export function holdBack(data: PreparedData, fraction: number): { train: Prepare
 const describe = (given: unknown) =>
   Array.isArray(given) ? `a list of ${given.length}` : (given as object)?.constructor?.name;
 
-/** Where validation's batches come from; null when there is none. @throws ValueError @throws ShapeError */
+/** The source of validation's batches; null when there is none. @throws ValueError @throws ShapeError */
 export async function validationFeed(
   model: TrainableModel,
   outputs: () => readonly CompiledOutput[],

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../src/base/errors.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
-import { encodeModel, type ModelFormat } from '../../src/io/save.js';
+import { encodeModel } from '../../src/io/save.js';
 import { writeZip } from '../../src/io/zip.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
+import type { ModelFormat } from '../../src/training/save-options.js';
 import { expectFormatError, FORMATS, hasKerasModels, kerasBytes, onCpu, smallSequential } from './helpers.js';
 
 /* Files that are cut, damaged or forged: a FormatError that names file and place, soon, and nothing left behind. */

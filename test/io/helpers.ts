@@ -7,7 +7,6 @@ import '../../src/ops/methods.js';
 import '../../src/backends/default.js';
 import { setBackend } from '../../src/backends/registry.js';
 import { FormatError } from '../../src/base/errors.js';
-import type { ModelFormat } from '../../src/io/save.js';
 import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
@@ -15,6 +14,7 @@ import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { normalValues, uniformValues } from '../../src/tensor/random.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import type { ModelFormat } from '../../src/training/save-options.js';
 
 /** Models that Keras saved, where a checkout has them beside it; tests that need them skip without. */
 const KERAS_MODELS = fileURLToPath(new URL('../../../shared/data/keras-models', import.meta.url));

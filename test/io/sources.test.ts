@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { inspectFile } from '../../src/io/inspect.js';
 import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
-import { encodeModel, saveModel, type WritableFile } from '../../src/io/save.js';
+import { encodeModel, saveModel } from '../../src/io/save.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
+import type { WritableFile } from '../../src/training/save-options.js';
 import { expectFormatError, onCpu, smallSequential, temporaryFolder, valuesOf } from './helpers.js';
 
 onCpu();

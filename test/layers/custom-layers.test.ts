@@ -15,7 +15,7 @@ import type { Weight } from '../../src/layers/base/weight.js';
 import { layerFromConfig } from '../../src/layers/catalog.js';
 import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
-import { Model, model } from '../../src/models/model.js';
+import { model } from '../../src/models/model.js';
 import { add, mul } from '../../src/ops/arithmetic.js';
 import { sum } from '../../src/ops/broadcast.js';
 import { ones } from '../../src/ops/creation.js';
@@ -344,13 +344,4 @@ test('a layer may give one tensor twice, a weight, or what it keeps: nobody else
   await made.trainOnBatch(ones([2, 3]), ones([2, 3]));
   for (let i = 0; i < 2; i++) expect((made.predict(ones([2, 3])) as Tensor).shape).toEqual([2, 3]);
   made.dispose();
-});
-
-test('a model with a call of its own is told to be a layer', () => {
-  class Own extends Model {
-    override call(x: Tensor): Tensor {
-      return x;
-    }
-  }
-  expect(() => new Own().outputs).toThrow('give your class extends Layer, and make a model({ inputs, outputs })');
 });

@@ -368,8 +368,8 @@ describe('data sets', () => {
   });
 
   test.each<[() => unknown[], string]>([
-    [() => [3], 'is no { xs, ys } nor [x, y]'],
-    [() => [{ xs: [1], ys: [2] }], 'are no tensors'],
+    [() => [3], 'is neither { xs, ys } nor [x, y]'],
+    [() => [{ xs: [1], ys: [2] }], 'are not tensors'],
     [() => [{ xs: ones([2, 4]), ys: ones([3]) }], 'has 2 and 3 samples'],
     [() => [{ xs: ones([2, 5]), ys: ones([2]) }], 'is [2,5], expected [any,4]'],
     [() => [[ones([2, 4]), ones([2, 3])]], 'yTrue is [2,3], expected [2]'],

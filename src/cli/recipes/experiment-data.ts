@@ -5,7 +5,7 @@ import type { ImageSet, TrainTestImages } from '../../datasets/image-set.js';
 import { toCategorical } from '../../datasets/preprocess.js';
 import { takeBalanced, trainValidationSplit } from '../../datasets/select.js';
 import type { Model } from '../../models/model.js';
-import type { ModelData, Samples } from '../../training/data.js';
+import type { ModelData, Samples } from '../../training/samples.js';
 import type { RunSettings } from '../run/run-folder.js';
 import type { Experiment } from './experiments.js';
 

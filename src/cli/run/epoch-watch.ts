@@ -1,6 +1,7 @@
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { getRandomState } from '../../tensor/random.js';
-import type { CallbackFunctions, Logs } from '../../training/callbacks/callback.js';
+import type { CallbackFunctions } from '../../training/callbacks/callback.js';
+import type { Logs } from '../../training/logs.js';
 import type { ProgressListener } from '../../training/progress.js';
 import { type Interrupt, Interrupted } from './interrupt.js';
 import { EpochBar } from './progress-bar.js';

@@ -6,7 +6,7 @@ import type { Model } from '../../models/model.js';
 import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { dispose } from '../../tensor/scope.js';
-import type { Samples } from '../../training/data.js';
+import type { Samples } from '../../training/samples.js';
 import { machineFacts } from '../machine.js';
 import { samplesOf } from '../recipes/experiment-data.js';
 import type { Experiment } from '../recipes/experiments.js';

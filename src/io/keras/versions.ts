@@ -1,7 +1,5 @@
 import type { DType } from '../../base/dtype.js';
-
-/** Releases whose way of writing nabla follows. */
-export type KerasVersion = '3.1.1' | '3.15.0';
+import type { KerasVersion } from '../../training/save-options.js';
 
 /** What differs between the releases that nabla writes as. */
 export interface WrittenVersion {

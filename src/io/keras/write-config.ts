@@ -1,10 +1,10 @@
+import { ValueError } from '../../base/errors.js';
 import { registeredMaker } from '../../base/serialization.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { GraphNode, SymbolicTensor } from '../../layers/base/symbolic.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
-import { isModel, isSequential } from '../../models/kind.js';
-import type { Model } from '../../models/model.js';
-import type { Sequential } from '../../models/sequential.js';
+import { Model } from '../../models/model.js';
+import { Sequential } from '../../models/sequential.js';
 import { isObject, type JsonObject } from '../json.js';
 import { toSnake } from './spelling.js';
 import type { WrittenVersion } from './versions.js';
@@ -15,10 +15,11 @@ import type { WrittenVersion } from './versions.js';
  */
 export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
   const plain = { class_name: classNameOf(layer), config: configOf(layer, version, legacy) };
-  if (legacy) return plain;
-  const { module, registered } = moduleOf(layer);
   const inputShape = builtFor(layer);
   const build = inputShape ? { build_config: { input_shape: inputShape } } : {};
+  // A model that is a class knows its input's shape from nowhere else.
+  if (legacy) return layer instanceof Model && !layer.isGraph ? { ...plain, ...build } : plain;
+  const { module, registered } = moduleOf(layer);
   return { module, ...plain, registered_name: registered, ...build };
 }
 
@@ -27,20 +28,24 @@ const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !==
 
 function classNameOf(layer: Layer): string {
   if (isCustom(layer)) return layer.className;
-  if (isSequential(layer)) return 'Sequential';
-  return isModel(layer) ? 'Functional' : layer.className;
+  if (layer instanceof Sequential) return 'Sequential';
+  if (!(layer instanceof Model)) return layer.className;
+  if (layer.isGraph) return 'Functional';
+  throw new ValueError(
+    `${layer.describe()}: a model with its own call is written by its class name, expected registerClass(${layer.className}) with a static className; saveWeights writes the weights of any`,
+  );
 }
 
 function moduleOf(layer: Layer): { module: string | null; registered: string | null } {
   if (isCustom(layer)) return { module: null, registered: `Custom>${layer.className}` };
-  if (isSequential(layer)) return { module: 'keras', registered: null };
-  if (isModel(layer)) return { module: 'keras.src.models.functional', registered: 'Functional' };
+  if (layer instanceof Sequential) return { module: 'keras', registered: null };
+  if (layer instanceof Model) return { module: 'keras.src.models.functional', registered: 'Functional' };
   return { module: 'keras.layers', registered: null };
 }
 
 function builtFor(layer: Layer): unknown {
   if (layer instanceof InputLayer) return null;
-  if (isModel(layer)) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
+  if (layer instanceof Model) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
   const shapes = layer.nodes[0]?.inputs.map(({ shape }) => shape);
   return shapes && (shapes.length === 1 ? shapes[0] : shapes);
 }
@@ -50,8 +55,8 @@ function configOf(layer: Layer, version: WrittenVersion, legacy: boolean): JsonO
   if (layer instanceof InputLayer) {
     return { batch_shape: layer.batchInputShape, dtype: layer.inputDType, sparse: false, name: layer.name };
   }
-  if (isSequential(layer) && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
-  if (isModel(layer) && !isCustom(layer)) return functionalConfig(layer, version, legacy);
+  if (layer instanceof Sequential && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
+  if (layer instanceof Model && !isCustom(layer)) return functionalConfig(layer, version, legacy);
   // Where a model begins is said by its input layer.
   const { batchInputShape: _, inputDType: __, ...config } = layer.getConfig();
   return { ...withModules(toSnake(config)), dtype };

@@ -1,8 +1,8 @@
 import { snakeCase } from '../../base/names.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
-import { isModel, isSequential } from '../../models/kind.js';
-import type { Model } from '../../models/model.js';
+import { Model } from '../../models/model.js';
+import { Sequential } from '../../models/sequential.js';
 import { hostArray, type StoredArray } from '../array.js';
 import type { ModelConfig } from '../keras/model-config.js';
 
@@ -48,7 +48,7 @@ export function layerPaths(model: Layer): LayerAtPath[] {
 }
 
 function children(layer: Layer): [string, Layer][] {
-  if (isModel(layer)) return numbered('layers', layer.layers);
+  if (layer instanceof Model && layer.isGraph) return numbered('layers', layer.layers);
   // Of a layer of the user's own, by the property that holds it.
   const sublayers = new Set(layer.sublayers);
   return Object.entries(layer).flatMap(([property, value]): [string, Layer][] => {
@@ -131,4 +131,4 @@ export async function weightArrays(model: Layer): Promise<Map<Weight, StoredArra
 }
 
 /** Whether Keras puts the model's name before those of its variables: a sequential model builds its layers itself. */
-export const variablePrefix = (model: Model): string => (isSequential(model) ? `${model.name}/` : '');
+export const variablePrefix = (model: Model): string => (model instanceof Sequential ? `${model.name}/` : '');

@@ -40,7 +40,7 @@ export interface Outline {
 }
 
 /** Told by its shape, not its class: pictures need no code of models. */
-const asModel = (layer: Layer): Model | null => ('graph' in layer ? (layer as Model) : null);
+const asModel = (layer: Layer): Model | null => ('isGraph' in layer && layer.isGraph ? (layer as Model) : null);
 
 const shapeText = (shape: SymbolicShape): string =>
   shape

@@ -1,4 +1,5 @@
-import { Callback, type Logs } from './callback.js';
+import type { Logs } from '../logs.js';
+import { Callback } from './callback.js';
 
 /**
  * Gives each epoch as a line of comma-separated values, the column names before the first.

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../base/dtype.js';
 import { ValueError } from '../../base/errors.js';
-import { Callback, type Logs } from './callback.js';
+import type { Logs } from '../logs.js';
+import { Callback } from './callback.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 
 export interface EarlyStoppingOptions extends MonitorOptions {

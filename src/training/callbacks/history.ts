@@ -1,10 +1,11 @@
-import { Callback, type Logs } from './callback.js';
+import type { EpochHistory, Logs } from '../logs.js';
+import { Callback } from './callback.js';
 
 /**
  * One number an epoch for each log key; what `fit` resolves to.
  * @example const { history, epoch } = await model.fit(x, y, { epochs: 3 })
  */
-export class History extends Callback {
+export class History extends Callback implements EpochHistory {
   /** Numbers of the epochs that were run, from initialEpoch on. */
   readonly epoch: number[] = [];
   readonly history: Record<string, number[]> = {};

@@ -1,9 +1,5 @@
-export {
-  Callback,
-  type CallbackFunctions,
-  type Logs,
-  type TrainingParams,
-} from './callback.js';
+export type { Logs, TrainingParams } from '../logs.js';
+export { Callback, type CallbackFunctions } from './callback.js';
 export { CSVLogger } from './csv-logger.js';
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.js';
 export { History } from './history.js';

@@ -1,8 +1,9 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
-import { type SaveTarget, saveModel, saveWeights } from '../../io/save.js';
-import type { Model } from '../../models/model.js';
-import { Callback, type Logs } from './callback.js';
+import type { Logs } from '../logs.js';
+import type { SaveTarget } from '../save-options.js';
+import type { TrainedModel } from '../trained-model.js';
+import { Callback } from './callback.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 
 export interface ModelCheckpointOptions extends MonitorOptions {
@@ -12,7 +13,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
    */
   readonly filepath?: SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
   /** Instead of filepath: writes the model wherever it belongs. @param epoch from 0 */
-  readonly save?: (model: Model, epoch: number, logs: Logs) => unknown;
+  save?(model: TrainedModel, epoch: number, logs: Logs): unknown;
   /** Whether weights alone are written, see `saveWeights`; default false. */
   readonly saveWeightsOnly?: boolean;
   /** Whether only an epoch better than all before is saved; default false: every epoch. */
@@ -66,7 +67,7 @@ export class ModelCheckpoint extends Callback {
     const { saveWeightsOnly, verbose } = this.options;
     const given = typeof filepath === 'function' ? filepath(epoch, logs) : filepath;
     const target = typeof given === 'string' ? filled(given, { ...logs, epoch: epoch + 1 }) : given;
-    await (saveWeightsOnly ? saveWeights : saveModel)(this.model, target);
+    await (saveWeightsOnly ? this.model.saveWeights(target) : this.model.save(target));
     const name = typeof target === 'string' || target instanceof URL ? target : target.name;
     if (verbose) console.log(`Epoch ${epoch + 1}: saved to ${name}`);
   }

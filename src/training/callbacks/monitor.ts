@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { assertKnownOptions } from '../../base/names.js';
-import type { Logs } from './callback.js';
+import type { Logs } from '../logs.js';
 
 export interface MonitorOptions {
   /** The log key to watch; default `val_loss`. */

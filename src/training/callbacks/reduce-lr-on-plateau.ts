@@ -1,5 +1,6 @@
 import { ValueError } from '../../base/errors.js';
-import { Callback, type Logs } from './callback.js';
+import type { Logs } from '../logs.js';
+import { Callback } from './callback.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {

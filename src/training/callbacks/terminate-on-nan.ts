@@ -1,4 +1,5 @@
-import { Callback, type Logs } from './callback.js';
+import type { Logs } from '../logs.js';
+import { Callback } from './callback.js';
 
 /**
  * Ends training at the first batch whose loss is NaN or infinite.

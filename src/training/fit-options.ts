@@ -2,12 +2,12 @@ import { ValueError } from '../base/errors.js';
 import { assertKnownOptions } from '../base/names.js';
 import type { Dataset } from '../data/dataset.js';
 import type { CallbackFunctions } from './callbacks/callback.js';
-import { perOutput } from './compile.js';
-import type { PerOutput, TrainableModel } from './contract.js';
-import type { ModelData } from './data.js';
 import type { EpochPosition } from './feed.js';
+import type { ClassWeights } from './output-losses.js';
+import { type PerOutput, perOutput } from './per-output.js';
 import type { ProgressListener } from './progress.js';
-import type { ClassWeights } from './step.js';
+import type { ModelData } from './samples.js';
+import type { TrainableModel } from './trained-model.js';
 
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -64,24 +64,6 @@ export interface FitDatasetOptions extends LoopOptions {
   readonly batchesPerEpoch?: number;
   /** tfjs's name for validationSteps. */
   readonly validationBatches?: number;
-}
-
-export interface EvaluateOptions {
-  /** Samples of a step; default 32. */
-  readonly batchSize?: number;
-  /** [count], for every output, or for each. */
-  readonly sampleWeight?: ModelData;
-  /** Batches; default: all. */
-  readonly steps?: number;
-  /** Keras's; nothing is printed. */
-  readonly verbose?: unknown;
-}
-
-export interface PredictOptions {
-  /** Samples of a step; default 32. */
-  readonly batchSize?: number;
-  /** Keras's; nothing is printed. */
-  readonly verbose?: unknown;
 }
 
 const LOOP_OPTIONS = [
@@ -147,6 +129,9 @@ export function classWeightsOf(
   { outputNames: names, outputs }: Pick<TrainableModel, 'outputNames' | 'outputs'>,
 ): ClassWeights {
   if (given === undefined || given === null) return [];
+  if (names.length === 0) {
+    throw new ValueError(`${caller}: classWeight is given, but the model trains by its own trainStep without a loss`);
+  }
   const byClass = (value: unknown): value is ClassWeight =>
     !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
   const each = perOutput(caller, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);

@@ -1,0 +1,30 @@
+import { registerSaving } from '../models/saving.js';
+import { saveModel, saveWeights } from './save.js';
+
+/*
+ * Models that can save themselves. The call below is why this file is listed under `sideEffects` in package.json, and why the package
+ * exports it through models.ts, which is not: bundlers then include both for a page that uses a model, and neither for one that does not.
+ */
+
+export { Model, model } from '../models/model.js';
+export { Sequential, sequential } from '../models/sequential.js';
+// By name: bundlers follow `export *` past this file.
+export {
+  alexnet,
+  alexnet8,
+  cifar10Vgg16,
+  customResnet50,
+  googlenet,
+  googlenetValid,
+  inceptionV3,
+  lenet5,
+  resnet50,
+  resnet50Scratch,
+  resnet50Signs,
+  vgg16,
+  vgg16WithoutLastPool,
+  vgg19,
+  zoo,
+} from '../models/zoo/index.js';
+
+registerSaving({ saveModel, saveWeights });

@@ -1,0 +1,22 @@
+import { ValueError } from '../base/errors.js';
+import type { SaveOptions, SaveTarget } from '../training/save-options.js';
+import type { Model } from './model.js';
+
+/** What writes models to files. */
+export interface Saving {
+  saveModel(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
+  saveWeights(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
+}
+
+let registered: Saving | null = null;
+
+/** Let models save themselves. Files know models, so models know files only by this. */
+export function registerSaving(saving: Saving): void {
+  registered = saving;
+}
+
+/** @throws ValueError when no module that writes files was loaded */
+export function savingOf(model: Model): Saving {
+  if (registered) return registered;
+  throw new ValueError(`${model.name}: save needs the files of nabla, expected saveModel to be imported`);
+}

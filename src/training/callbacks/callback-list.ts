@@ -1,0 +1,47 @@
+import type { Logs, TrainingParams } from '../logs.js';
+import type { TrainedModel } from '../trained-model.js';
+import { Callback, type CallbackFunctions } from './callback.js';
+
+/** Calls several callbacks in turn. */
+export class CallbackList {
+  constructor(
+    private readonly callbacks: readonly CallbackFunctions[],
+    model: TrainedModel,
+    params: TrainingParams,
+  ) {
+    for (const callback of callbacks) {
+      if (!(callback instanceof Callback)) continue;
+      callback.setModel(model);
+      callback.setParams(params);
+    }
+  }
+
+  /** Whether some callback wants the numbers of every batch. */
+  get wantsBatchLogs(): boolean {
+    return this.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
+  }
+
+  async trainBegin(): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainBegin?.();
+  }
+
+  async trainEnd(logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
+  }
+
+  async epochBegin(epoch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch);
+  }
+
+  async epochEnd(epoch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
+  }
+
+  async batchBegin(batch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onBatchBegin?.(batch);
+  }
+
+  async batchEnd(batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onBatchEnd?.(batch, logs);
+  }
+}

@@ -1,0 +1,94 @@
+import { lossesOf } from '../losses/loss.js';
+import { weightsLike } from '../metrics/metric.js';
+import { add, mul } from '../ops/arithmetic.js';
+import { cast } from '../ops/cast.js';
+import { tensor } from '../ops/creation.js';
+import { gather } from '../ops/gather.js';
+import { argMax, mean } from '../ops/reductions.js';
+import { reshape } from '../ops/reshape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { CompiledOutput } from './compile.js';
+import type { Batch } from './step-data.js';
+import { type MetricSums, packed, type StepResult } from './step-result.js';
+import type { TrainableModel } from './trained-model.js';
+
+/** Weight of each class by its number, for each output; classes that are not named weigh 1. */
+export type ClassWeights = readonly (Readonly<Record<number, number>> | undefined)[];
+
+interface Losses {
+  readonly total: Tensor;
+  readonly outputs: readonly Tensor[];
+}
+
+/** The losses and metrics of a batch, from the predictions of a model. */
+export class OutputLosses {
+  /** The total's name, then one for each output where there are several. */
+  readonly names: readonly string[];
+  private readonly classTables: readonly (readonly number[] | undefined)[];
+
+  constructor(
+    private readonly model: TrainableModel,
+    private readonly outputs: readonly CompiledOutput[],
+    classWeights: ClassWeights = [],
+  ) {
+    this.names = lossNames(outputs);
+    this.classTables = outputs.map((_, index) => {
+      const weights = classWeights[index];
+      if (!weights) return undefined;
+      const classes = Math.max(model.outputs[index].shape.at(-1) ?? 1, 2);
+      return Array.from({ length: classes }, (_, number) => weights[number] ?? 1);
+    });
+  }
+
+  /** Return the mean loss of each output, and their weighted total with the penalties of the regularizers. */
+  of(predictions: readonly Tensor[], batch: Batch): Losses {
+    const outputs = this.outputs.map(({ loss }, index) => {
+      const perSample = lossesOf(loss, batch.ys[index], predictions[index]);
+      const weights = this.weightsOf(index, batch);
+      return mean(weights ? mul(perSample, weightsLike(perSample, weights)) : perSample);
+    });
+    const weighted = outputs.map((value, index) => {
+      const { lossWeight } = this.outputs[index];
+      return lossWeight === 1 ? value : mul(value, lossWeight);
+    });
+    const total = [...weighted, ...this.model.losses].reduce((sum, part) => add(sum, part));
+    return { total, outputs };
+  }
+
+  /** Return losses and metrics as the numbers of a step. */
+  result({ total, outputs }: Losses, predictions: readonly Tensor[], batch: Batch): StepResult {
+    const parts = [total, ...(outputs.length > 1 ? outputs : [])];
+    const metrics = this.outputs.flatMap((output, index) =>
+      output.metrics.map(({ metric, weighted }): MetricSums => {
+        const weights = weighted ? this.weightsOf(index, batch) : undefined;
+        const { sums, count } = metric.contribution(batch.ys[index], predictions[index], weights);
+        parts.push(sums);
+        return { metric, length: sums.size, count };
+      }),
+    );
+    return { packed: packed(parts), means: this.names, metrics, size: batch.size };
+  }
+
+  /** Sample weights times class weights, [batch, …]; undefined where nothing is weighted. */
+  private weightsOf(index: number, batch: Batch): Tensor | undefined {
+    const table = this.classTables[index];
+    const own = batch.weights[index];
+    if (!table) return own;
+    const labels = batch.ys[index];
+    const byClass = gather(tensor([...table]), this.classesOf(index, labels));
+    return own ? mul(byClass, weightsLike(byClass, own)) : byClass;
+  }
+
+  private classesOf(index: number, labels: Tensor): Tensor {
+    const { loss } = this.outputs[index];
+    if (loss.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
+    const flat = labels.rank > 1 && labels.shape.at(-1) === 1 ? reshape(labels, labels.shape.slice(0, -1)) : labels;
+    return cast(flat, 'int32');
+  }
+}
+
+/** Names of the losses in logs: the total, and each output's where there are several. */
+export const lossNames = (outputs: readonly CompiledOutput[]): string[] => {
+  if (outputs.length === 0) return [];
+  return ['loss', ...(outputs.length > 1 ? outputs.map(({ name }) => `${name}_loss`) : [])];
+};

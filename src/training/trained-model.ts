@@ -1,0 +1,53 @@
+import type { Dataset } from '../data/dataset.js';
+import type { CallOptions, Layer } from '../layers/base/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
+import type { Weight } from '../layers/base/weight.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Variable } from '../tensor/variable.js';
+import type { EvaluateOptions, PredictOptions } from './evaluate-options.js';
+import type { EpochHistory, Logs } from './logs.js';
+import type { ModelData } from './samples.js';
+import type { SaveOptions, SaveTarget } from './save-options.js';
+import type { StepData, StepLogs } from './step-data.js';
+
+/** The calls of a model that training needs. */
+export interface TrainableModel {
+  readonly name: string;
+  /** Whether the inputs' shapes are known and the weights declared. */
+  readonly built: boolean;
+  /** False for a subclass that trains by its own `trainStep` and has no `call`. */
+  readonly isCallable: boolean;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly trainableWeights: readonly Weight[];
+  /** Penalties of regularizers, scalars. */
+  readonly losses: readonly Tensor[];
+  build(inputShape: SymbolicShape | readonly SymbolicShape[]): void;
+  apply(inputs: readonly Tensor[], options?: CallOptions): Tensor | Tensor[];
+  trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
+  testStep?(data: StepData): StepLogs | Promise<StepLogs>;
+}
+
+/** The model that a callback watches, as far as training knows it; `Model` is one. */
+export interface TrainedModel extends TrainableModel {
+  /** Set it to true to end training after the step that is running. */
+  stopTraining: boolean;
+  readonly history: EpochHistory | null;
+  readonly optimizer: Optimizer;
+  readonly metricsNames: readonly string[];
+  readonly layers: readonly Layer[];
+  readonly weights: readonly Weight[];
+  readonly trainableVariables: readonly Variable[];
+  getLayer(nameOrIndex: string | number): Layer;
+  getWeights(trainableOnly?: boolean): Tensor[];
+  setWeights(values: readonly Tensor[]): void;
+  countParams(): number;
+  predict(x: ModelData, options?: PredictOptions): Tensor | Tensor[];
+  evaluate(x: ModelData, y: ModelData, options?: EvaluateOptions): Tensor | Tensor[];
+  measure(x: ModelData | Dataset<unknown>, y?: ModelData, options?: EvaluateOptions): Promise<Logs>;
+  save(target: SaveTarget, options?: SaveOptions): Promise<void>;
+  saveWeights(target: SaveTarget, options?: SaveOptions): Promise<void>;
+}
