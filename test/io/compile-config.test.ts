@@ -195,6 +195,11 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     const wrapper = { name: 'top_k', dtype: 'float32', fn: 'top_k_categorical_accuracy', k: 2 };
     const made = read({ class_name: 'MeanMetricWrapper', config: wrapper }) as Metric;
     expect(made.getConfig()).toEqual({ name: 'top_k', k: 2 });
+    // What Keras 2 chose for `accuracy`, and the form of Keras 2.13 to 2.15.
+    for (const fn of ['categorical_accuracy', { class_name: 'function', config: 'categorical_accuracy' }]) {
+      const accuracy = read({ class_name: 'MeanMetricWrapper', config: { name: 'accuracy', fn } }) as Metric;
+      expect([accuracy.className, accuracy.name]).toEqual(['CategoricalAccuracy', 'accuracy']);
+    }
   });
 
   test.each<[ReturnType<typeof keras>, string]>([

@@ -4,7 +4,7 @@ import { registeredMaker } from '../../base/serialization.js';
 import { Metric } from '../../metrics/metric.js';
 import { NamedMean } from '../../metrics/named-mean.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
-import { asObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './registered-functions.js';
 
@@ -25,16 +25,20 @@ export function readMetric(json: unknown, caller: string): unknown {
   const className = String(class_name);
   if (typeof written === 'string') return written;
   const config = asObject(written, `${caller}: metric`);
-  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given.
-  if (typeof config.name === 'string' && ACCURACIES.has(config.name)) return config.name;
+  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given: the shapes of the outputs may choose another.
+  const isNamedAlone = typeof config.name === 'string' && ACCURACIES.has(config.name) && config.fn === undefined;
+  if (isNamedAlone && !isBuiltInMetric(className)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));
   if (own instanceof Metric) return own;
-  const kind = className === 'MeanMetricWrapper' ? config.fn : className;
+  const kind = className === 'MeanMetricWrapper' ? functionName(config.fn) : className;
   if (typeof kind !== 'string') {
     throw new FormatError(`${caller}: metric ${show(config.name)} is a function that the file does not name`);
   }
   return metric(bareName(kind), optionsOf(config, `${caller}: metric ${kind}`));
 }
+
+/** A function's name, alone or, since Keras 2.13, as what Keras writes of functions. */
+const functionName = (fn: unknown): unknown => (isObject(fn) && fn.class_name === 'function' ? fn.config : fn);
 
 function optionsOf(config: JsonObject, caller: string): JsonObject {
   for (const [key, value] of Object.entries(ASSUMED)) {
