@@ -64,6 +64,14 @@ export class Cursor {
     return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 2 ** 32;
   }
 
+  /** A number of 1 to 8 bytes. */
+  uint(size: number): number {
+    const at = this.take(size);
+    let value = 0;
+    for (let byte = size - 1; byte >= 0; byte--) value = value * 256 + this.view.getUint8(at + byte);
+    return value;
+  }
+
   bytes(count: number): Uint8Array {
     const at = this.take(count);
     return this.file.bytes.subarray(at, at + count);
@@ -78,6 +86,11 @@ export class Cursor {
   part(count: number, what = this.what): Cursor {
     const at = this.take(count);
     return new Cursor(this.file, at, at + count, what);
+  }
+
+  /** A cursor at the same place, whose reading does not move this one. */
+  copy(): Cursor {
+    return new Cursor(this.file, this.position, this.end, this.what);
   }
 
   /** @throws FormatError when the next bytes are not this text */

@@ -1,11 +1,12 @@
+import { readOptions } from '../base/options.js';
 import type { NamedBytes } from './cursor.js';
-import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
-import { isHdf5 } from './hdf5/validate.js';
+import { recognise } from './file-kind.js';
+import { type Hdf5Group, openHdf5 } from './hdf5/read.js';
 import { isObject } from './json.js';
 import { openModelFile } from './model-file.js';
-import { isSafetensors, readSafetensors } from './safetensors.js';
-import { type FileSource, openSource, type SourceOptions } from './source.js';
-import { isZip, readZip } from './zip.js';
+import { readSafetensors } from './safetensors.js';
+import { type FileSource, openSource, SOURCE_OPTIONS, type SourceOptions } from './source.js';
+import { openZip } from './zip.js';
 
 /** What a model file holds. */
 export interface FileFacts {
@@ -33,7 +34,7 @@ const classOf = (value: unknown): string | null =>
  * @example const { format, arrays } = await inspectFile('model.keras');
  */
 export async function inspectFile(source: FileSource, options: SourceOptions = {}): Promise<FileFacts> {
-  const opened = await openSource(source, options);
+  const opened = await openSource('inspectFile', source, readOptions('inspectFile', SOURCE_OPTIONS, options));
   const { file } = opened;
   const [format, arrays] = await arraysOf(file);
   return openModelFile(opened, ({ origin, config, training, progress }) => {
@@ -55,20 +56,28 @@ export async function inspectFile(source: FileSource, options: SourceOptions = {
 type Arrays = { name: string; shape: readonly number[]; dtype: string }[];
 
 async function arraysOf(file: NamedBytes): Promise<[format: string, arrays: Arrays]> {
-  if (isHdf5(file.bytes)) return ['HDF5', await readHdf5(file, (root) => [...walk(root)])];
-  if (isZip(file.bytes)) {
-    const inner = (await readZip(file, ['model.weights.h5'])).get('model.weights.h5');
-    if (!inner) return ['Keras 3 archive', []];
-    return [
-      'Keras 3 archive',
-      await readHdf5({ name: `${file.name}: model.weights.h5`, bytes: inner }, (root) => [...walk(root)]),
-    ];
+  switch (recognise(file)) {
+    case 'hdf5':
+      return ['HDF5', [...walk(await openHdf5(file))]];
+    case 'zip':
+      return ['Keras 3 archive', await archiveArrays(file)];
+    case 'safetensors':
+      return ['safetensors', readSafetensors(file).arrays.map(({ name, shape, dtype }) => ({ name, shape, dtype }))];
+    case 'json':
+      return ['tfjs model.json', []];
   }
-  if (isSafetensors(file.bytes)) {
-    const { arrays } = readSafetensors(file);
-    return ['safetensors', arrays.map(({ name, shape, dtype }) => ({ name, shape, dtype }))];
-  }
-  return ['tfjs model.json', []];
+}
+
+const WEIGHTS = 'model.weights.h5';
+
+/** Numbers do not pack better, unless most of them are zero; the model, which would say how many there are, is not made. */
+const LIKELY_RATIO = 64;
+
+async function archiveArrays(file: NamedBytes): Promise<Arrays> {
+  const archive = openZip(file);
+  if (!archive.has(WEIGHTS)) return [];
+  const bytes = await archive.read(WEIGHTS, 2 ** 26 + LIKELY_RATIO * file.bytes.length);
+  return [...walk(await openHdf5({ name: `${file.name}: ${WEIGHTS}`, bytes }))];
 }
 
 const KINDS: Readonly<Record<string, string>> = { f: 'float', i: 'int', u: 'uint' };

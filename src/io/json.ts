@@ -12,20 +12,37 @@ const MAX_DEPTH = 200;
  * @throws FormatError when it is no JSON, or nested too deep
  */
 export function parseJson(text: string, file: Pick<NamedBytes, 'name'>, place: string): unknown {
-  let depth = 0;
-  let deepest = 0;
-  // Without the texts, whose brackets nest nothing.
-  for (const character of text.replace(/"(?:[^"\\]|\\.)*"/g, '')) {
-    if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth--;
+  const deepest = nesting(text);
+  if (deepest > MAX_DEPTH) {
+    throw new FormatError(`${file.name}: ${place}: nested ${deepest} deep, expected at most ${MAX_DEPTH}`);
   }
-  if (deepest > MAX_DEPTH)
-    throw new FormatError(`${file.name}: ${place}: nested ${deepest} deep, expected ${MAX_DEPTH}`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FormatError(`${file.name}: ${place}: not JSON (${(error as Error).message})`, { cause: error });
+    // The engine's message may hold the text itself.
+    throw new FormatError(`${file.name}: ${place}: not JSON (${cut((error as Error).message)})`, { cause: error });
   }
+}
+
+const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = Array.from('"\\[]{}', (character) =>
+  character.charCodeAt(0),
+);
+
+/** How deep brackets nest, those in texts left out; in one pass, whatever the text is. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quoted) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) quoted = true;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+  }
+  return deepest;
 }
 
 export function decodeText(bytes: Uint8Array): string {
@@ -55,7 +72,7 @@ export function asString(value: unknown, caller: string): string {
 }
 
 /** A value as messages show it, cut to a line. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
+export const show = (value: unknown): string => cut(JSON.stringify(value) ?? String(value));
+
+/** The beginning of a text. */
+export const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

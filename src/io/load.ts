@@ -1,37 +1,51 @@
 import { FormatError } from '../base/errors.js';
+import { boolean, callable, type Given, type Options, readOptions } from '../base/options.js';
 import type { Model } from '../models/model.js';
 import './models-with-files.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
-import { type ModelContent, openModelFile } from './model-file.js';
-import { type FileSource, openSource, type SourceOptions } from './source.js';
+import { type ModelFile, openModelFile } from './model-file.js';
+import { type FileSource, openSource, SOURCE_OPTIONS } from './source.js';
 import { readCompileConfig } from './training/compile-config.js';
 import { restoreOptimizerState } from './training/optimizer-state.js';
 import { resumeProgress, type TrainingProgress } from './training/progress.js';
-import type { WeightOptions, WeightReport } from './weights/assign.js';
+import type { WeightReport } from './weights/assign.js';
 
-export interface LoadOptions extends SourceOptions {
+const LOAD_OPTIONS = {
+  ...SOURCE_OPTIONS,
   /** Whether the model is compiled as it was, with the state of its optimizer; default true. */
-  readonly compile?: boolean;
-  /** tfjs's name for the opposite of `byName`: default true, every weight must be there. */
-  readonly strict?: boolean;
-}
+  compile: boolean().default(true),
+  /**
+   * Whether every weight of the model must be in the file; default true. With false the others keep their initial values, and are named in
+   * a report.
+   */
+  strict: boolean().default(true),
+  /** Given the report of what was loaded; without it, weights that `strict: false` left as they were are a warning. */
+  onReport: callable<(report: WeightReport) => void>().optional(),
+} as const;
+
+export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 /**
- * A whole model from a file: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a safetensors
+ * Load a whole model: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a safetensors
  * file that nabla wrote. Nothing in a file is run as code.
  * @throws FormatError naming file and place when the file is damaged, or holds what nabla does not have
+ * @throws ValueError when the source is none, or an option is not known
  * @example const model = await loadModel('model.keras');
  */
 export async function loadModel(source: FileSource, options: LoadOptions = {}): Promise<Model> {
-  return (await load(source, options)).model;
+  return (await load('loadModel', source, options)).model;
 }
 
 /** tfjs's name for `loadModel`. @example const model = await loadLayersModel('model.json'); */
-export const loadLayersModel = loadModel;
+export async function loadLayersModel(source: FileSource, options: LoadOptions = {}): Promise<Model> {
+  return (await load('loadLayersModel', source, options)).model;
+}
+
+export type ResumeOptions = Given<typeof SOURCE_OPTIONS>;
 
 /**
- * A model, with optimizer, random stream and draws of its layers as they were when it was saved: `fit` goes on as if it had
+ * Load a model with optimizer, random stream and draws of its layers as they were when it was saved: `fit` goes on as if it had
  * never stopped.
  * @returns the model, and the number of epochs done, for `initialEpoch`
  * @throws FormatError when the file does not say where training stood
@@ -39,57 +53,92 @@ export const loadLayersModel = loadModel;
  */
 export async function resumeTraining(
   source: FileSource,
-  options: SourceOptions = {},
+  options: ResumeOptions = {},
 ): Promise<{ model: Model; epoch: number }> {
-  const { model, progress, name } = await load(source, options);
-  if (!progress) throw new FormatError(`${name}: it does not say where training stood; nabla's saveModel notes it`);
-  resumeProgress(model, progress);
-  return { model, epoch: progress.epoch };
+  const { model, progress } = await load('resumeTraining', source, options, { needsProgress: true });
+  resumeProgress(model, progress!);
+  return { model, epoch: progress!.epoch };
 }
 
 async function load(
+  caller: string,
   source: FileSource,
-  options: LoadOptions,
-): Promise<{ model: Model; progress: TrainingProgress | null; name: string }> {
-  const opened = await openSource(source, options);
+  given: LoadOptions,
+  { needsProgress = false } = {},
+): Promise<{ model: Model; progress: TrainingProgress | null }> {
+  const options = readOptions(caller, LOAD_OPTIONS, given);
+  const opened = await openSource(caller, source, options);
   const { name } = opened.file;
-  return openModelFile(opened, (content) => {
-    if (content.config === null) {
+  return openModelFile(opened, async (file) => {
+    const { config, origin, progress } = file;
+    if (config === null) {
       throw new FormatError(`${name}: weights without a model; build the model, then loadWeights(model, …)`);
     }
-    const model = buildModel(readModelConfig(content.config, content.origin, name));
+    if (needsProgress && !progress) {
+      throw new FormatError(`${name}: it does not say where training stood; nabla's saveModel notes it`);
+    }
+    if (!file.hasWeights && options.strict) {
+      throw new FormatError(
+        `${name}: an architecture without weights; { strict: false } makes the model with initial weights`,
+      );
+    }
+    const model = buildModel(readModelConfig(config, origin, name));
     try {
-      content.loadWeights(model, { byName: options.strict === false });
-      if (options.compile !== false) restoreTraining(model, content, name);
+      await fill(model, file, options, name);
     } catch (error) {
       model.dispose();
       throw error;
     }
-    return { model, progress: content.progress, name };
+    return { model, progress };
   });
 }
 
-function restoreTraining(model: Model, { training, optimizerState }: ModelContent, name: string): void {
-  if (!training) return;
-  model.compile(readCompileConfig(training, name));
-  if (optimizerState) {
-    restoreOptimizerState(model, optimizerState.arrays, optimizerState.order, `${name}: ${optimizerState.where}`);
+/** Gives a model that was just built its weights, and compiles it. */
+async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_OPTIONS>, name: string): Promise<void> {
+  const { strict, onReport, compile } = options;
+  const report = await file.loadWeights(model, { strict });
+  if (onReport) onReport(report);
+  else if (report.missing.length > 0) {
+    console.warn(
+      `${name}: ${report.missing.length} weights are not in it and are initial: ${report.missing.join(', ')}`,
+    );
   }
+  if (!compile || !file.training) return;
+  model.compile(readCompileConfig(file.training, name));
+  const state = await file.optimizerState(model);
+  if (state) restoreOptimizerState(model, state.arrays, state.order, `${name}: ${state.where}`);
 }
 
+const WEIGHT_OPTIONS = {
+  ...SOURCE_OPTIONS,
+  /** Load the layers that file and model have in common, by their names, and leave the others alone; default false. */
+  byName: boolean().default(false),
+  /** tfjs's name for the opposite of `byName`; default true. */
+  strict: boolean().default(true),
+  /** Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must agree. */
+  byOrder: boolean().default(false),
+  /** Leave alone what has another shape; default false: it is an error. */
+  skipMismatch: boolean().default(false),
+} as const;
+
+export type LoadWeightsOptions = Given<typeof WEIGHT_OPTIONS>;
+
 /**
- * Gives a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras.
- * Either all weights that should be set are, or none.
- * @param options.byName layers are matched by name, for fine-tuning: what only one side has is left alone; default false
- * @param options.skipMismatch layers of other shapes are left alone; default false
- * @returns which weights were set, and why others were not
- * @throws FormatError when the file does not fit the model
+ * Give a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras. Layers are matched by their
+ * names; where nobody chose names, by their order. Either all weights that should be set are, or none.
+ * @param options.byName loads the layers that file and model have in common, for fine-tuning; default false: all must match
+ * @param options.byOrder matches layers in their order whatever their names are; default false
+ * @param options.skipMismatch leaves weights of other shapes alone; default false
+ * @returns which weights were set, which were not, and why arrays were left out
+ * @throws FormatError when the file does not fit the model @throws ValueError when an option is not known
  * @example await loadWeights(model, 'vgg16.h5', { byName: true, skipMismatch: true });
  */
 export async function loadWeights(
   model: Model,
   source: FileSource,
-  options: WeightOptions & SourceOptions = {},
+  options: LoadWeightsOptions = {},
 ): Promise<WeightReport> {
-  return openModelFile(await openSource(source, options), (content) => content.loadWeights(model, options));
+  const read = readOptions('loadWeights', WEIGHT_OPTIONS, options);
+  const opened = await openSource('loadWeights', source, read);
+  return openModelFile(opened, (file) => file.loadWeights(model, read));
 }

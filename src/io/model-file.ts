@@ -1,13 +1,14 @@
-import { FormatError } from '../base/errors.js';
+import { FormatError, NablaError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import type { StoredArray } from './array.js';
-import { type Hdf5Group, readHdf5 } from './hdf5/read.js';
-import { isHdf5 } from './hdf5/validate.js';
+import type { FileArray, StoredArray } from './array.js';
+import type { NamedBytes } from './cursor.js';
+import { recognise } from './file-kind.js';
+import { type Hdf5Group, openHdf5 } from './hdf5/read.js';
 import { asObject, decodeText, isObject, type JsonObject, parseJson } from './json.js';
 import { readTexts } from './keras/attributes.js';
-import { type Generation, type Origin, originOf } from './keras/origin.js';
+import { type Origin, originOf } from './keras/origin.js';
 import { readModelConfig } from './keras/read-config.js';
-import { isSafetensors, readSafetensors } from './safetensors.js';
+import { readSafetensors } from './safetensors.js';
 import type { OpenedSource } from './source.js';
 import { readTfjs } from './tfjs.js';
 import type { SlotOrder } from './training/optimizer-state.js';
@@ -17,61 +18,71 @@ import { hasLayerNames, loadByLayer } from './weights/by-layer.js';
 import { loadByName } from './weights/by-name.js';
 import { hasPaths, loadByPath } from './weights/by-path.js';
 import { namesByPath } from './weights/layer-tree.js';
-import { isZip, readZip } from './zip.js';
+import { openZip } from './zip.js';
 
-/** What a model file of any kind holds. */
-export interface ModelContent {
+/** What a model file of any kind holds. Numbers are read when they are asked for. */
+export interface ModelFile {
   readonly origin: Origin;
   /** The architecture as Keras writes it; null in a file of weights alone. */
   readonly config: unknown;
   /** What `compile` was given, as Keras writes it. */
   readonly training: JsonObject | null;
-  readonly optimizerState: {
-    readonly arrays: readonly StoredArray[];
-    readonly order: SlotOrder;
-    readonly where: string;
-  } | null;
   readonly progress: TrainingProgress | null;
-  loadWeights(model: Model, options: WeightOptions): WeightReport;
+  /** Whether the file has arrays at all: `model.to_json()` of Keras has none. */
+  readonly hasWeights: boolean;
+  /** @throws FormatError when the weights do not fit the model */
+  loadWeights(model: Model, options: WeightOptions): Promise<WeightReport>;
+  /** The optimizer's state; null where the file has none. */
+  optimizerState(model: Model): Promise<OptimizerState | null>;
+}
+
+export interface OptimizerState {
+  readonly arrays: readonly StoredArray[];
+  readonly order: SlotOrder;
+  /** The place in the file, for messages. */
+  readonly where: string;
 }
 
 /**
  * Opens a model file of any kind, known by how it begins, and runs `f` on what it holds.
  * @throws FormatError
  */
-export async function openModelFile<T>(source: OpenedSource, f: (content: ModelContent) => T): Promise<T> {
+export async function openModelFile<T>(source: OpenedSource, f: (file: ModelFile) => T | Promise<T>): Promise<T> {
   const { name } = source.file;
   try {
-    return await read(source, f);
+    return await f(await read(source));
   } catch (error) {
     if (error instanceof FormatError) throw error;
     // What a forged file makes a layer stumble over is the file's fault, whatever kind of error it is.
-    throw new FormatError(`${name}: ${(error as Error).message}`, { cause: error });
+    const reason = error instanceof NablaError ? error.message : 'a value in it is not what its place wants';
+    throw new FormatError(`${name}: ${reason}`, { cause: error });
   }
 }
 
-async function read<T>(source: OpenedSource, f: (content: ModelContent) => T): Promise<T> {
+async function read(source: OpenedSource): Promise<ModelFile> {
   const { file } = source;
-  if (isHdf5(file.bytes)) return readHdf5(file, (root) => f(hdf5Content(root)));
-  if (isZip(file.bytes)) return kerasContent(source, f);
-  if (isSafetensors(file.bytes)) return f(safetensorsContent(source));
-  if (/^\s*\{/.test(decodeText(file.bytes.subarray(0, 100)))) return f(await tfjsContent(source));
-  throw new FormatError(
-    `${file.name}: byte 0: not a model file: expected HDF5 (.h5), zip (.keras), safetensors or JSON (model.json)`,
-  );
+  switch (recognise(file)) {
+    case 'hdf5':
+      return hdf5File(await openHdf5(file));
+    case 'zip':
+      return kerasFile(file);
+    case 'safetensors':
+      return safetensorsFile(file);
+    case 'json':
+      return tfjsFile(source);
+  }
 }
 
 const KERAS_3 = originOf('3', '');
 
 /** .h5 of any release: a whole model, its weights by layer, or (.weights.h5) by path. */
-function hdf5Content(root: Hdf5Group): ModelContent {
+function hdf5File(root: Hdf5Group): ModelFile {
   const { file } = root;
   const text = root.attribute('model_config');
   const weights = root.child('model_weights') ?? root;
   const version = root.attribute('keras_version') ?? weights.attribute('keras_version');
-  const placed = !hasLayerNames(weights) && hasPaths(root);
-  const origin = placed ? KERAS_3 : originOf(version, file.name);
-  const { generation } = origin;
+  const byPath = !hasLayerNames(weights) && hasPaths(root);
+  const origin = byPath ? KERAS_3 : originOf(version, file.name);
   const trainingText = root.attribute('training_config');
   const training =
     typeof trainingText === 'string'
@@ -81,14 +92,15 @@ function hdf5Content(root: Hdf5Group): ModelContent {
     origin,
     config: typeof text === 'string' ? parseJson(text, file, 'model_config') : null,
     training,
-    optimizerState: legacyOptimizerState(root, generation),
     progress: readProgress(training?.nabla, `${file.name}: training_config.nabla`),
-    loadWeights: (model, options) =>
-      placed ? loadByPath(root, model, options) : loadByLayer(weights, generation, model, options),
+    hasWeights: true,
+    loadWeights: async (model, options) =>
+      byPath ? loadByPath(root, model, options) : loadByLayer(weights, origin.generation, model, options),
+    optimizerState: async () => (byPath ? stateByPath(root) : stateByName(root, origin)),
   };
 }
 
-function legacyOptimizerState(root: Hdf5Group, generation: Generation): ModelContent['optimizerState'] {
+function stateByName(root: Hdf5Group, { generation }: Origin): OptimizerState | null {
   const group = root.child('optimizer_weights');
   const names = group && readTexts(group, 'weight_names');
   if (!group || !names) return null;
@@ -104,45 +116,60 @@ const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
 const WEIGHTS = 'model.weights.h5';
 
+/** Larger than any config; the entries of an archive may claim a thousand times what they take. */
+const MAX_CONFIG_BYTES = 2 ** 26;
+
 /** .keras of Keras 3, and of Keras 2.12 and later. */
-async function kerasContent<T>({ file }: OpenedSource, f: (content: ModelContent) => T): Promise<T> {
-  const entries = await readZip(file, [CONFIG, METADATA, WEIGHTS]);
-  const entry = (name: string): Uint8Array => {
-    const bytes = entries.get(name);
-    if (!bytes) throw new FormatError(`${file.name}: there is no ${name} in the archive`);
-    return bytes;
+async function kerasFile(file: NamedBytes): Promise<ModelFile> {
+  const archive = openZip(file);
+  const json = async (name: string): Promise<JsonObject> => {
+    const bytes = await archive.read(name, MAX_CONFIG_BYTES);
+    return asObject(parseJson(decodeText(bytes), file, name), `${file.name}: ${name}`);
   };
-  const json = (name: string): JsonObject =>
-    asObject(parseJson(decodeText(entry(name)), file, name), `${file.name}: ${name}`);
-  const config = json(CONFIG);
-  const metadata = json(METADATA);
+  const config = await json(CONFIG);
+  const metadata = await json(METADATA);
   const training = isObject(config.compile_config) ? config.compile_config : null;
-  const weights = { name: `${file.name}: ${WEIGHTS}`, bytes: entry(WEIGHTS) };
   const origin = originOf(metadata.keras_version, `${file.name}: ${METADATA}`);
-  const names = (): Map<string, string> | undefined => {
-    try {
-      return namesByPath(readModelConfig(config, origin, file.name));
-    } catch (error) {
-      // The weights of a model that cannot be built here may still be loaded, by their paths.
-      if (error instanceof FormatError) return undefined;
-      throw error;
-    }
+  let weights: Hdf5Group | null = null;
+  const open = async (model: Model): Promise<Hdf5Group> => {
+    const bytes = () => archive.read(WEIGHTS, largestWeights(model));
+    weights ??= await openHdf5({ name: `${file.name}: ${WEIGHTS}`, bytes: await bytes() });
+    return weights;
   };
-  return readHdf5(weights, (root) =>
-    f({
-      origin,
-      config,
-      // A model of a user's class that was not compiled has an empty record.
-      training: training?.optimizer ? training : null,
-      optimizerState: optimizerStateByPath(root),
-      progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
-      loadWeights: (model, options) => loadByPath(root, model, options, names()),
-    }),
-  );
+  return {
+    origin,
+    config,
+    // A model of a user's class that was not compiled has an empty record.
+    training: training?.optimizer ? training : null,
+    progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
+    hasWeights: archive.has(WEIGHTS),
+    loadWeights: async (model, options) => loadByPath(await open(model), model, options, layerNames(config, origin)),
+    optimizerState: async (model) => stateByPath(await open(model)),
+  };
 }
 
-function optimizerStateByPath(root: Hdf5Group): ModelContent['optimizerState'] {
-  const vars = root.child('optimizer/vars');
+/** Bytes that HDF5 may take for a layer or an array besides its numbers. */
+const HDF5_OVERHEAD = 2 ** 14;
+
+/** Arrays of an optimizer for each weight, at most, as 64-bit numbers. */
+const MAX_SLOTS = 4;
+
+/** What a file of a model's weights and its optimizer can take. Packed, it could claim a thousand times what it takes. */
+const largestWeights = (model: Model): number =>
+  2 ** 22 + (1 + MAX_SLOTS) * model.weights.reduce((total, { size }) => total + 8 * size + HDF5_OVERHEAD, 0);
+
+/** Names of the layers by their paths, where the config can be read: weights may be wanted of a model that cannot be built here. */
+function layerNames(config: unknown, origin: Origin): Map<string, string> | undefined {
+  try {
+    return namesByPath(readModelConfig(config, origin, CONFIG));
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+function stateByPath(root: Hdf5Group): OptimizerState | null {
+  const vars = root.child('optimizer/vars') ?? root.child('optimizer\\vars') ?? root.child('optimizer')?.child('vars');
   if (!vars) return null;
   const arrays = vars.keys().map((_, index) => (vars.numbers(String(index)) ?? fail(vars, String(index))).read());
   return { arrays, order: 'keras3', where: vars.path };
@@ -151,8 +178,10 @@ function optimizerStateByPath(root: Hdf5Group): ModelContent['optimizerState'] {
 /** Names of an optimizer's arrays in a safetensors file begin with this. */
 export const OPTIMIZER_PREFIX = 'optimizer.';
 
+const readAll = (arrays: readonly FileArray[]): StoredArray[] => arrays.map((each) => each.read());
+
 /** Safetensors: weights of any program's by name; nabla's own have the model in their metadata. */
-function safetensorsContent({ file }: OpenedSource): ModelContent {
+function safetensorsFile(file: NamedBytes): ModelFile {
   const { arrays, metadata } = readSafetensors(file);
   const model = metadata.nabla === undefined ? null : asObject(parseJson(metadata.nabla, file, 'nabla'), file.name);
   const state = arrays.filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX));
@@ -161,23 +190,24 @@ function safetensorsContent({ file }: OpenedSource): ModelContent {
     origin: KERAS_3,
     config: model?.config ?? null,
     training: isObject(model?.training) ? model.training : null,
-    optimizerState:
-      state.length > 0 ? { arrays: state.map((each) => each.read()), order: 'keras3', where: OPTIMIZER_PREFIX } : null,
     progress: readProgress(model?.progress, `${file.name}: nabla`),
-    loadWeights: (target, options) => loadByName(weights, target, options, file.name),
+    hasWeights: true,
+    loadWeights: async (target, options) => loadByName(weights, target, options, file.name),
+    optimizerState: async () =>
+      state.length > 0 ? { arrays: readAll(state), order: 'keras3', where: OPTIMIZER_PREFIX } : null,
   };
 }
 
-async function tfjsContent(source: OpenedSource): Promise<ModelContent> {
+async function tfjsFile(source: OpenedSource): Promise<ModelFile> {
   const { file } = source;
-  const json = asObject(parseJson(decodeText(file.bytes), file, 'model.json'), file.name);
-  const model = await readTfjs(source, json);
+  const { kerasVersion, modelConfig, trainingConfig, weights } = await readTfjs(source);
   return {
-    origin: originOf(model.kerasVersion, file.name),
-    config: model.modelConfig,
-    training: model.trainingConfig,
-    optimizerState: null,
+    origin: originOf(kerasVersion, file.name),
+    config: modelConfig,
+    training: trainingConfig,
     progress: null,
-    loadWeights: (target, options) => loadByName(model.weights, target, options, file.name),
+    hasWeights: weights.length > 0,
+    loadWeights: async (target, options) => loadByName(weights, target, options, file.name),
+    optimizerState: async () => null,
   };
 }

@@ -1,5 +1,8 @@
+import type { FileHandle } from 'node:fs/promises';
 import { FormatError, ValueError } from '../base/errors.js';
 import type { NamedBytes } from './cursor.js';
+import { joined } from './download.js';
+import { cut } from './json.js';
 import { nodeModule } from './node-modules.js';
 
 /* Files by their paths; everything here works under Node alone. */
@@ -29,16 +32,42 @@ export function pathBeside(path: string, name: string): string {
 
 /** @throws FormatError when the file is missing, a folder, larger than `maxBytes` or cannot be read */
 export async function readPath(path: string, maxBytes: number): Promise<NamedBytes> {
-  const { readFile, stat } = nodeModule('node:fs/promises')!;
+  const { open } = nodeModule('node:fs/promises')!;
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) throw new FormatError(`${path}: ${size} bytes, expected at most ${maxBytes}`);
-    return { name: path, bytes: await readFile(path) };
+    const handle = await open(path);
+    try {
+      const info = await handle.stat();
+      if (info.size > maxBytes) throw new FormatError(`${path}: ${info.size} bytes, expected at most ${maxBytes}`);
+      // A device or a pipe does not say how much it holds.
+      return { name: path, bytes: info.isFile() ? await handle.readFile() : await readStream(handle, path, maxBytes) };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (error instanceof FormatError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder, expected a file' : message;
-    throw new FormatError(`${path}: ${reason}`, { cause: error });
+    const reason = REASONS[code ?? ''] ?? message;
+    throw new FormatError(`${cut(path)}: ${reason}`, { cause: error });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder, expected a file',
+  EACCES: 'permission denied',
+  ENOTDIR: 'no such file: a part of its path is a file',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+async function readStream(handle: FileHandle, path: string, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let received = 0;
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(2 ** 16));
+    if (bytesRead === 0) return joined(pieces, received);
+    received += bytesRead;
+    if (received > maxBytes) throw new FormatError(`${path}: more than ${maxBytes} bytes`);
+    pieces.push(buffer.subarray(0, bytesRead));
   }
 }
 

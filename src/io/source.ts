@@ -1,59 +1,106 @@
 import { FormatError, ValueError } from '../base/errors.js';
+import { accept, callable, type Given, integer, type Options } from '../base/options.js';
+import { show } from '../base/show.js';
 import type { NamedBytes } from './cursor.js';
+import { type DownloadOptions, download, type Progress } from './download.js';
+import { cut } from './json.js';
 import { assertPaths, hasPaths, pathBeside, plainPath, readPath } from './node-files.js';
 
 /** Where a file comes from: a path (under Node), a URL, a File or Blob, bytes, or several Files that belong together. */
 export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[];
 
-export interface SourceOptions {
-  /** Largest file that is read; default 4 GiB. */
-  readonly maxBytes?: number;
-  /** Told the share of the download, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void;
+export const SOURCE_OPTIONS = {
+  /** Largest file that is read, in bytes; default 4 GiB. */
+  maxBytes: integer({ min: 1 }).default(2 ** 32),
+  /**
+   * Called as a download goes on, with the fraction that has come, from 0 to 1, and with the bytes. Where the server does not say how many
+   * there are, the fraction is 0 until the end. For a model.json with shards it is the fraction of all shards.
+   */
+  onProgress: callable<(fraction: number, bytes: Progress) => void>().optional(),
+  /** Options of `fetch`: headers, credentials, …, for the shards of a model.json too. */
+  requestInit: accept<RequestInit>('an object', (value) => typeof value === 'object' && value !== null).optional(),
+  /** In place of the global `fetch`. */
+  fetchFunc: callable<typeof fetch>().optional(),
+  /** Where the shards of a model.json are, when they are not beside it. */
+  weightPathPrefix: accept<string>('a string', (value) => typeof value === 'string').optional(),
+  /** The address of a shard, by its name. */
+  weightUrlConverter: callable<(name: string) => string | Promise<string>>().optional(),
+} as const;
+
+export type SourceOptions = Given<typeof SOURCE_OPTIONS>;
+export type ReadSourceOptions = Options<typeof SOURCE_OPTIONS>;
+
+/** One of several files that are read in turn, for the progress. */
+export interface Part {
+  readonly index: number;
+  readonly count: number;
 }
 
 /** A file, and those that it names beside it. */
 export interface OpenedSource {
   readonly file: NamedBytes;
   /** @throws FormatError when it is not there */
-  beside(name: string): Promise<NamedBytes>;
+  beside(name: string, part: Part): Promise<NamedBytes>;
 }
-
-const DEFAULT_MAX_BYTES = 2 ** 32;
 
 /** Where tfjs keeps models of a page. */
 const isStore = (text: string): boolean => /^(localstorage|indexeddb):/.test(text);
 const isUrl = (text: string): boolean => /^(https?|data|blob):/.test(text);
 
-/** @throws FormatError when the file cannot be had @throws ValueError for what is no source */
-export async function openSource(source: FileSource, options: SourceOptions = {}): Promise<OpenedSource> {
-  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  if (source instanceof URL && source.protocol !== 'file:') return openUrl(source.href, maxBytes, options.onProgress);
+/**
+ * @param caller for messages: `loadModel`
+ * @throws FormatError when the file cannot be had @throws ValueError for what is no source
+ */
+export async function openSource(
+  caller: string,
+  source: FileSource,
+  options: ReadSourceOptions,
+): Promise<OpenedSource> {
+  const { maxBytes } = options;
+  if (source instanceof URL && source.protocol !== 'file:') return openUrl(source.href, options);
   if (
     typeof source === 'string' &&
     !isStore(source) &&
     (isUrl(source) || (!hasPaths() && typeof location === 'object'))
   ) {
-    return openUrl(source, maxBytes, options.onProgress);
+    return openUrl(source, options);
   }
-  if (typeof source === 'string' || source instanceof URL) {
-    if (isStore(String(source))) {
-      throw new ValueError(`${source}: a page's own store is not read; give a URL, a File, a Blob or bytes`);
-    }
-    assertPaths(String(source));
-    const path = plainPath(String(source));
-    return {
-      file: await readPath(path, maxBytes),
-      beside: async (name) => readPath(pathBeside(path, name), maxBytes),
-    };
+  if (typeof source === 'string' || source instanceof URL) return openPath(caller, String(source), maxBytes);
+  const bytes = bytesOf(source);
+  if (bytes) {
+    if (bytes.length > maxBytes) throw new FormatError(`bytes: ${bytes.length} bytes, expected at most ${maxBytes}`);
+    return alone({ name: 'bytes', bytes });
   }
-  if (source instanceof Uint8Array) return alone({ name: 'bytes', bytes: source });
-  if (source instanceof ArrayBuffer) return alone({ name: 'bytes', bytes: new Uint8Array(source) });
   if (source instanceof Blob) return alone(await readBlob(source, maxBytes));
   if (Array.isArray(source) && source.length > 0 && source.every((each) => each instanceof Blob)) {
     return openFiles(source as unknown as readonly File[], maxBytes);
   }
-  throw new ValueError(`loadModel: given ${String(source)}, expected a path, a URL, a File, a Blob or bytes`);
+  throw new ValueError(`${caller}: given ${show(source)}, expected a path, a URL, a File, a Blob or bytes`);
+}
+
+/** Bytes of this realm or another, whose classes are not ours. */
+function bytesOf(source: unknown): Uint8Array | null {
+  if (ArrayBuffer.isView(source) && Object.prototype.toString.call(source) === '[object Uint8Array]') {
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  }
+  if (Object.prototype.toString.call(source) !== '[object ArrayBuffer]') return null;
+  return new Uint8Array(source as ArrayBuffer);
+}
+
+async function openPath(caller: string, text: string, maxBytes: number): Promise<OpenedSource> {
+  if (isStore(text)) {
+    throw new ValueError(`${caller}: ${text}: a page's own store is not read; give a URL, a File, a Blob or bytes`);
+  }
+  // Somebody gave what the file holds.
+  if (/^\s*[{[]/.test(text) || text.includes('\0')) {
+    throw new ValueError(`${caller}: given '${cut(text)}', expected a path or a URL; give the contents as bytes`);
+  }
+  assertPaths(text);
+  const path = plainPath(text);
+  return {
+    file: await readPath(path, maxBytes),
+    beside: async (name) => readPath(pathBeside(path, name), maxBytes),
+  };
 }
 
 const alone = (file: NamedBytes): OpenedSource => ({
@@ -82,9 +129,29 @@ async function openFiles(files: readonly File[], maxBytes: number): Promise<Open
   };
 }
 
-async function openUrl(url: string, maxBytes: number, onProgress?: (fraction: number) => void): Promise<OpenedSource> {
-  const file = await download(url, maxBytes, onProgress);
-  return { file, beside: async (name) => download(besideUrl(url, name), maxBytes) };
+async function openUrl(url: string, options: ReadSourceOptions): Promise<OpenedSource> {
+  const { onProgress } = options;
+  const tell = ({ index, count }: Part): DownloadOptions['onProgress'] =>
+    onProgress &&
+    ((progress) => {
+      const { received, total } = progress;
+      onProgress(Math.min(1, (index + (total ? received / total : 0)) / count), progress);
+    });
+  // A model.json is a small part of its model: the shards' progress is told.
+  const hasShards = /\.json($|[?#])/.test(url);
+  const onFile = hasShards ? undefined : tell({ index: 0, count: 1 });
+  return {
+    file: await download(url, { ...options, onProgress: onFile }),
+    beside: async (name, part) => {
+      return download(await shardUrl(url, name, options), { ...options, onProgress: tell(part) });
+    },
+  };
+}
+
+async function shardUrl(url: string, name: string, options: ReadSourceOptions): Promise<string> {
+  if (options.weightUrlConverter) return options.weightUrlConverter(name);
+  if (options.weightPathPrefix !== undefined) return options.weightPathPrefix + name;
+  return besideUrl(url, name);
 }
 
 /** An address beside another one; a query, such as a signature, goes along. */
@@ -94,36 +161,4 @@ function besideUrl(url: string, name: string): string {
   if (target.origin !== base.origin) throw new FormatError(`${url}: it names ${name}, which is not beside it`);
   target.search ||= base.search;
   return target.href;
-}
-
-async function download(url: string, maxBytes: number, onProgress?: (fraction: number) => void): Promise<NamedBytes> {
-  const name = url.length > 100 ? `${url.slice(0, 97)}...` : url;
-  try {
-    const response = await fetch(url);
-    if (!response.ok || !response.body) throw new FormatError(`${name}: HTTP ${response.status}, expected 200`);
-    const total = Number(response.headers.get('content-length')) || 0;
-    const pieces: Uint8Array[] = [];
-    let received = 0;
-    const reader = response.body.getReader();
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      received += piece.value.length;
-      if (received > maxBytes) throw new FormatError(`${name}: more than ${maxBytes} bytes`);
-      pieces.push(piece.value);
-      if (total > 0) onProgress?.(Math.min(1, received / total));
-    }
-    return { name, bytes: joined(pieces, received) };
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    throw new FormatError(`${name}: cannot be downloaded (${(error as Error).message})`, { cause: error });
-  }
-}
-
-export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

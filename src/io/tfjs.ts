@@ -1,8 +1,10 @@
 import { FormatError } from '../base/errors.js';
 import { sizeOf } from '../base/shape.js';
 import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedFileArray, type StoredArray } from './array.js';
-import { asArray, asObject, asString, isObject, type JsonObject, parseJson, show } from './json.js';
-import { joined, type OpenedSource } from './source.js';
+import { joined } from './download.js';
+import { GIT_LFS_POINTER, isGitLfsPointer } from './file-kind.js';
+import { asArray, asObject, asString, decodeText, isObject, type JsonObject, parseJson, show } from './json.js';
+import type { OpenedSource } from './source.js';
 
 /* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files beside it. */
 
@@ -26,24 +28,41 @@ export interface TfjsArray extends NamedFileArray {
 const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
 
 /** @throws FormatError when it is no model, a shard is missing, or weights do not fill the shards exactly */
-export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<TfjsModel> {
+export async function readTfjs(source: OpenedSource): Promise<TfjsModel> {
   const { name } = source.file;
+  const unquoted = (value: unknown, place: string): JsonObject =>
+    asObject(typeof value === 'string' ? parseJson(value, source.file, place) : value, `${name}: ${place}`);
+  // A config is often written as a text: json.dumps(model.to_json()).
+  const json = unquoted(parseJson(decodeText(source.file.bytes), source.file, 'model.json'), 'model.json');
   if (json.format === 'graph-model') {
     throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: convert the Keras model itself`);
   }
   if (!MARKS.some((mark) => Object.hasOwn(json, mark))) {
     throw new FormatError(`${name}: JSON without any of ${MARKS.join(', ')}: not a model`);
   }
-  const topology = asObject(json.modelTopology ?? json, `${name}: modelTopology`);
+  const topology = unquoted(json.modelTopology ?? json, 'modelTopology');
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.
-  const modelConfig = topology.model_config ?? topology;
+  const modelConfig = unquoted(topology.model_config ?? topology, 'model_config');
   const arrays: TfjsArray[] = [];
-  for (const [index, group] of asArray(json.weightsManifest ?? [], `${name}: weightsManifest`).entries()) {
-    arrays.push(...(await readGroup(source, asObject(group, `${name}: weightsManifest[${index}]`), index)));
+  const groups = readManifest(json.weightsManifest ?? [], name);
+  const shards = groups.flatMap(({ paths }) => paths);
+  let done = 0;
+  for (const group of groups) {
+    const bytes: Uint8Array[] = [];
+    let left = group.bytes;
+    for (const path of group.paths) {
+      const shard = await source.beside(path, { index: done++, count: shards.length });
+      if (isGitLfsPointer(shard.bytes)) throw new FormatError(`${shard.name}: ${GIT_LFS_POINTER}`);
+      left -= shard.bytes.length;
+      if (left < 0) throw misfit(group, group.bytes - left);
+      bytes.push(shard.bytes);
+    }
+    if (left > 0) throw misfit(group, group.bytes - left);
+    arrays.push(...arraysOf(group, joined(bytes, group.bytes)));
   }
   const training = topology.training_config ?? json.trainingConfig;
   return {
-    modelConfig: typeof modelConfig === 'string' ? parseJson(modelConfig, source.file, 'model_config') : modelConfig,
+    modelConfig,
     kerasVersion: String(topology.keras_version ?? '2'),
     trainingConfig: isObject(training) ? training : null,
     weights: arrays.filter(({ group }) => group !== OPTIMIZER),
@@ -53,19 +72,35 @@ export async function readTfjs(source: OpenedSource, json: JsonObject): Promise<
 
 const OPTIMIZER = 'optimizer';
 
-async function readGroup(source: OpenedSource, group: JsonObject, index: number): Promise<TfjsArray[]> {
-  const place = `${source.file.name}: weightsManifest[${index}]`;
-  const entries = asArray(group.weights, `${place}.weights`).map((entry) => readEntry(asObject(entry, place), place));
-  const shards: Uint8Array[] = [];
-  for (const path of asArray(group.paths, `${place}.paths`)) {
-    shards.push((await source.beside(asString(path, `${place}.paths`))).bytes);
-  }
-  const total = shards.reduce((sum, { length }) => sum + length, 0);
-  const claimed = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (claimed !== total) {
-    throw new FormatError(`${place}: its weights take ${claimed} bytes, the files beside it have ${total}`);
-  }
-  const data = joined(shards, total);
+/** Some arrays, one after the other, and the files that hold them. */
+interface Group {
+  readonly place: string;
+  readonly entries: readonly ManifestEntry[];
+  readonly paths: readonly string[];
+  /** What the arrays take. */
+  readonly bytes: number;
+}
+
+/** @throws FormatError before any file is read, when a file is listed twice */
+function readManifest(manifest: unknown, name: string): Group[] {
+  const listed = new Set<string>();
+  return asArray(manifest, `${name}: weightsManifest`).map((json, index) => {
+    const place = `${name}: weightsManifest[${index}]`;
+    const group = asObject(json, place);
+    const entries = asArray(group.weights, `${place}.weights`).map((entry) => readEntry(asObject(entry, place), place));
+    const paths = asArray(group.paths, `${place}.paths`).map((path) => asString(path, `${place}.paths`));
+    for (const path of paths) {
+      if (listed.has(path)) throw new FormatError(`${place}: it lists ${show(path)} twice`);
+      listed.add(path);
+    }
+    return { place, entries, paths, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
+  });
+}
+
+const misfit = ({ place, bytes }: Group, found: number): FormatError =>
+  new FormatError(`${place}: its weights take ${bytes} bytes, the files beside it have ${found}`);
+
+function arraysOf({ entries }: Group, data: Uint8Array): TfjsArray[] {
   let position = 0;
   return entries.map(({ name, shape, group, bytes, decode }) => {
     const packed = data.subarray(position, position + bytes);

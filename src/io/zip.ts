@@ -29,24 +29,36 @@ export function isZip(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 4)) === LOCAL;
 }
 
-/**
- * Unpacks the wanted entries of an archive that is held in memory. Nothing is written anywhere; entries not asked for stay packed.
- * @returns the contents by name; names that are not in the archive are left out
- * @throws FormatError when the archive is cut short or damaged, names leave it (`../`), or it unpacks to more than it may
- */
-export async function readZip(file: NamedBytes, wanted: readonly string[]): Promise<Map<string, Uint8Array>> {
-  const entries = readDirectory(file);
-  const chosen = wanted.flatMap((name) => entries.get(name) ?? []);
-  const total = chosen.reduce((sum, { unpacked }) => sum + unpacked, 0);
-  if (total > MAX_UNPACKED_BYTES) {
-    throw new FormatError(
-      `${file.name}: the archive unpacks to ${total} bytes, expected at most ${MAX_UNPACKED_BYTES}`,
-    );
-  }
-  const contents = new Map<string, Uint8Array>();
-  for (const entry of chosen) contents.set(entry.name, await unpack(file, entry));
-  return contents;
+/** An archive that is held in memory. Nothing is written anywhere; entries that nobody reads stay packed. */
+export interface ZipArchive {
+  has(name: string): boolean;
+  /** @throws FormatError when there is no such entry, it is damaged, or unpacks to more than `maxBytes` */
+  read(name: string, maxBytes: number): Promise<Uint8Array>;
 }
+
+/** @throws FormatError when the archive is cut short or damaged, or names leave it (`../`) */
+export function openZip(file: NamedBytes): ZipArchive {
+  const entries = readDirectory(file);
+  return {
+    has: (name) => entries.has(name),
+    async read(name, maxBytes) {
+      const entry = entries.get(name);
+      if (!entry) throw new FormatError(`${file.name}: there is no ${name} in the archive${whatElse(entries)}`);
+      const { method, unpacked } = entry;
+      // What is stored as it is cannot be larger than the file.
+      const limit = Math.min(method === STORED ? file.bytes.length : maxBytes, MAX_UNPACKED_BYTES);
+      if (unpacked > limit) {
+        throw new FormatError(`${file.name}: ${name} unpacks to ${unpacked} bytes, expected at most ${limit}`);
+      }
+      return unpack(file, entry);
+    },
+  };
+}
+
+const whatElse = (entries: ReadonlyMap<string, Entry>): string =>
+  [...entries.keys()].some((name) => /(^|\/)data\.pkl$/.test(name))
+    ? '; it is a PyTorch archive, which holds Python code that is not run: save the weights as .safetensors'
+    : '';
 
 /** The end record lies in the last 64 KiB and 22 bytes, where a comment may follow it. */
 function findEnd(file: NamedBytes): Cursor {

@@ -1,12 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { openHdf5 } from '../../src/io/hdf5/read.js';
+import { inspectFile } from '../../src/io/inspect.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import { branchedModel, hasKerasModels, kerasModel, onCpu, temporaryFolder, valuesOf } from './helpers.js';
+import {
+  branchedModel,
+  expectFormatError,
+  hasKerasModels,
+  kerasModel,
+  onCpu,
+  temporaryFolder,
+  valuesOf,
+} from './helpers.js';
 
 /* Files that nabla writes beside files that Keras wrote, walked by h5py. */
 
@@ -70,6 +81,92 @@ with h5py.File(sys.argv[1], 'w') as file:
       const model = sequential({ layers: [dense(name)] });
       await loadWeights(model, path, { byName: true });
       expect(valuesOf(model.getWeights())).toEqual([Array.from({ length: 60 }, (_, i) => i), [1, 1, 1]]);
+    }
+  });
+});
+
+describe.skipIf(!hasH5py)('layouts of h5py (needs h5py)', () => {
+  const NAMES = Array.from({ length: 30 }, (_, i) => `layer_with_a_name_${i}`);
+
+  // More than eight attributes or links go into heaps; chunks are indexed in ways of their own.
+  test.each([
+    ['by default', '{}', '{}'],
+    ['that keep the order of creation', '{}', '{"track_order": True}'],
+    ["with libver='latest'", '{"libver": "latest"}', '{}'],
+    ["with libver='latest' and the order", '{"libver": "latest"}', '{"track_order": True}'],
+  ])('%s', async (_, fileOptions, groupOptions) => {
+    const path = join(folder, 'layout.h5');
+    const program = `import h5py, numpy, sys
+names = [f'layer_with_a_name_{i}' for i in range(30)]
+with h5py.File(sys.argv[1], 'w', **${fileOptions}) as file:
+    root = file.create_group('model_weights', **${groupOptions})
+    for i in range(20):
+        root.attrs[f'extra_{i}'] = i * numpy.ones(3)
+    root.attrs['layer_names'] = names
+    root.attrs['backend'] = 'tensorflow'
+    root.attrs['keras_version'] = '2.4.0'
+    for i, name in enumerate(names):
+        group = root.create_group(name, **${groupOptions})
+        group.attrs['weight_names'] = numpy.array([f'{name}/kernel:0'.encode()])
+        data = numpy.arange(4096, dtype='f4').reshape(64, 64) + i
+        chunks = [None, (64, 64), (16, 64), (1, 1)][i % 4]
+        packed = {} if chunks is None else {'chunks': chunks, 'compression': 'gzip' if i % 8 < 4 else None}
+        group.create_dataset(f'{name}/kernel:0', data=data, **packed)`;
+    execFileSync(PYTHON, ['-c', program, path]);
+    const model = sequential({
+      layers: NAMES.map((name) => layers.dense({ units: 64, useBias: false, name, inputShape: [64] })),
+    });
+    const { loaded } = await loadWeights(model, path);
+    expect(loaded).toHaveLength(30);
+    for (const [i, values] of valuesOf(model.getWeights()).entries()) {
+      expect(values).toEqual(Array.from({ length: 4096 }, (_, place) => place + i));
+    }
+    const { arrays } = await inspectFile(path);
+    expect(arrays).toHaveLength(30);
+  });
+
+  test('with attributes and numbers of every kind', async () => {
+    const path = join(folder, 'kinds.h5');
+    const program = `import h5py, numpy, sys
+with h5py.File(sys.argv[1], 'w') as file:
+    file.attrs['str'] = 'größe'
+    file.attrs['bytes'] = b'plain'
+    file.attrs['strs'] = ['a', 'bcd', '']
+    file.attrs['fixed'] = numpy.array([b'ab', b'cde'])
+    file.attrs['number'] = 7
+    file.attrs['none'] = h5py.Empty('f')
+    for kind in ('i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f2', 'f4', 'f8', '>i4', '>f8', '?'):
+        file.create_dataset(kind, data=numpy.array([1, 0, 1]).astype(kind))
+    file.create_dataset('scalar', data=numpy.float64(2.5))
+    file.create_dataset('none', shape=(0, 3), dtype='f4')`;
+    execFileSync(PYTHON, ['-c', program, path]);
+    const root = await openHdf5({ name: path, bytes: new Uint8Array(readFileSync(path)) });
+    const attributes = ['str', 'bytes', 'strs', 'fixed', 'number', 'none', 'missing'];
+    expect(attributes.map((name) => root.attribute(name))).toEqual([
+      'größe',
+      'plain',
+      ['a', 'bcd', ''],
+      ['ab', 'cde'],
+      7,
+      [],
+      null,
+    ]);
+    for (const key of root.keys()) {
+      const array = root.numbers(key)!;
+      const values = Array.from(array.read().values);
+      expect(values).toEqual(key === 'scalar' ? [2.5] : key === 'none' ? [] : [1, 0, 1]);
+    }
+  });
+
+  test('with links that lead elsewhere are refused', async () => {
+    const path = join(folder, 'links.h5');
+    for (const link of ["h5py.SoftLink('/a')", "h5py.ExternalLink('/etc/passwd', '/')", "file['a']"]) {
+      const program = `import h5py, sys
+with h5py.File(sys.argv[1], 'w') as file:
+    file.create_group('a/vars')
+    file['b'] = ${link}`;
+      execFileSync(PYTHON, ['-c', program, path]);
+      await expectFormatError(inspectFile(path), path, /soft|external|linked from two places/);
     }
   });
 });

@@ -1,5 +1,5 @@
 import type * as H5wasm from 'h5wasm';
-import { FormatError } from '../../base/errors.js';
+import { ValueError } from '../../base/errors.js';
 
 /** The part of h5wasm's module that its classes leave out. */
 export type Hdf5Module = Awaited<typeof H5wasm.ready> & { HEAPU8: Uint8Array };
@@ -11,13 +11,29 @@ export interface Hdf5Library {
 
 let loaded: Promise<Hdf5Library> | null = null;
 
-/** libhdf5, compiled when it is first needed: 4 MB and 0.15 s that those who read no HDF5 file never pay. */
+/**
+ * libhdf5, compiled when it is first needed: 4 MB and 0.15 s that those who write no HDF5 file never pay.
+ * @throws ValueError where it cannot run
+ */
 export function hdf5Library(): Promise<Hdf5Library> {
-  loaded ??= load();
+  loaded ??= load().catch((error: Error) => {
+    loaded = null;
+    throw new ValueError(`HDF5 files (.keras, .h5) cannot be written here: ${reasonOf(error)}`, { cause: error });
+  });
   return loaded;
 }
 
-/** The build for browsers, in Node too: its file system is memory, so that no link in a forged file leads to the disk. */
+function reasonOf({ message }: Error): string {
+  if (/experimental-vm-modules|dynamic import callback/i.test(message)) {
+    return 'h5wasm is an ES module, which Jest imports with `node --experimental-vm-modules node_modules/.bin/jest` alone; .safetensors needs no such module';
+  }
+  if (/WebAssembly|CompileError|wasm/i.test(message)) {
+    return `WebAssembly does not run (a page's Content-Security-Policy must allow 'wasm-unsafe-eval'); .safetensors needs none (${message})`;
+  }
+  return message;
+}
+
+/** The build for browsers, in Node too: its file system is memory. */
 async function load(): Promise<Hdf5Library> {
   const h5wasm = await import('h5wasm');
   const module = (await h5wasm.ready) as Hdf5Module;
@@ -39,13 +55,4 @@ export function withScratchFile<T>({ module }: Hdf5Library, f: (path: string) =>
   } finally {
     if (module.FS.analyzePath(path, false).exists) module.FS.unlink(path);
   }
-}
-
-/** An error of libhdf5, or of the WebAssembly machine that runs it, as one about the file. */
-export function asFormatError(name: string, caller: string, error: unknown): FormatError {
-  if (error instanceof FormatError) return error;
-  const { message } = error as Error;
-  // libhdf5 prints a stack of calls; the innermost says what is wrong.
-  const reason = /^.*\(\): (.*)$/m.exec(String(message).split('#').at(-1) ?? '')?.[1] ?? message;
-  return new FormatError(`${name}: ${caller}: libhdf5 cannot read it (${reason})`, { cause: error });
 }

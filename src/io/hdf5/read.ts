@@ -1,177 +1,136 @@
-import type * as H5wasm from 'h5wasm';
 import { FormatError } from '../../base/errors.js';
-import { sizeOf } from '../../base/shape.js';
-import type { FileArray, StoredArray } from '../array.js';
+import type { FileArray } from '../array.js';
 import type { NamedBytes } from '../cursor.js';
-import { halfFloats } from '../half-floats.js';
-import { asFormatError, type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
-import { validateHdf5 } from './validate.js';
+import { type AttributeValue, readAttributes } from './attributes.js';
+import type { Inflate } from './chunks.js';
+import { readDataset } from './dataset.js';
+import { decodeNumbers, type NumberType, numpyName } from './decode-numbers.js';
+import { readLinks } from './links.js';
+import { type HeaderMessage, readObjectHeader } from './object-header.js';
+import { readSuperblock } from './superblock.js';
 
-export type AttributeValue = string | number | readonly string[] | readonly number[];
+export type { AttributeValue } from './attributes.js';
+
+/*
+ * HDF5 files are read here rather than by libhdf5 compiled to WebAssembly, which writes them: libhdf5 trusts what a file says (a changed
+ * byte makes it read out of bounds, loop for ever or ask for a gigabyte), its errors leave memory and open files behind that cannot be
+ * given back, and pages may forbid WebAssembly. Here every address, size and count is checked when it is used, by `Cursor`.
+ */
 
 /** A data set of numbers. */
-export interface Hdf5Numbers extends FileArray {
+export interface Hdf5Array extends FileArray {
   /** The type in the file, as numpy writes it: `<f4`, `<i8`, … */
   readonly dtype: string;
 }
 
 /**
- * Opens an HDF5 file that is held in memory, runs `f` on its root, and closes it.
+ * Opens an HDF5 file that is held in memory. Nothing but what is asked for is read.
  * @throws FormatError naming file and place when anything in it does not fit
  */
-export async function readHdf5<T>(file: NamedBytes, f: (root: Hdf5Group) => T): Promise<T> {
-  validateHdf5(file);
-  const library = await hdf5Library();
-  return withScratchFile(library, (path) => {
-    library.module.FS.writeFile(path, file.bytes);
-    const opened = attempt(file.name, '/', () => new library.h5wasm.File(path, 'r'));
-    try {
-      return f(new Hdf5Group(library, file, opened, '/'));
-    } finally {
-      attempt(file.name, '/', () => opened.close());
-    }
-  });
+export async function openHdf5(file: NamedBytes): Promise<Hdf5Group> {
+  const address = readSuperblock(file);
+  const { unzlibSync } = await import('fflate');
+  const inflate: Inflate = (bytes, out) => unzlibSync(bytes, { out });
+  const visited = new Map([[address, '/']]);
+  return new Hdf5Group({ file, inflate, visited }, readObjectHeader(file, address, '/'), '/');
 }
 
-function attempt<T>(name: string, caller: string, f: () => T): T {
-  try {
-    return f();
-  } catch (error) {
-    throw asFormatError(name, caller, error);
-  }
+interface OpenFile {
+  readonly file: NamedBytes;
+  readonly inflate: Inflate;
+  /** Paths of the objects that were opened, by their addresses. */
+  readonly visited: Map<number, string>;
 }
 
 /** A group of an open file. */
 export class Hdf5Group {
-  private opened: Map<string, H5wasm.Entity | null> | null = null;
-  private readonly children = new Map<string, Hdf5Group>();
+  private readonly children = new Map<string, Hdf5Group | null>();
+  private ownLinks: Map<string, number> | null = null;
+  private ownAttributes: Map<string, () => AttributeValue> | null = null;
 
   constructor(
-    private readonly library: Hdf5Library,
-    readonly file: NamedBytes,
-    private readonly group: H5wasm.Group,
+    private readonly open: OpenFile,
+    private readonly messages: readonly HeaderMessage[],
     readonly path: string,
   ) {}
+
+  get file(): NamedBytes {
+    return this.open.file;
+  }
 
   fail(message: string): FormatError {
     return new FormatError(`${this.file.name}: ${this.path}: ${message}`);
   }
 
-  /** Names of what the group holds, in the order of the file. */
+  /** Names of what the group holds. */
   keys(): string[] {
-    return [...this.entries.keys()];
+    return [...this.links.keys()].sort();
   }
 
-  /** What lies directly in the group, by name; opened when it is asked for. */
-  private get entries(): Map<string, H5wasm.Entity | null> {
-    this.opened ??= attempt(this.file.name, this.path, () => new Map(this.group.keys().map((name) => [name, null])));
-    return this.opened;
+  private get links(): Map<string, number> {
+    this.ownLinks ??= readLinks(this.file, this.messages, this.path);
+    return this.ownLinks;
   }
 
   private childPath(name: string): string {
     return this.path === '/' ? `/${name}` : `${this.path}/${name}`;
   }
 
-  private entry(name: string): H5wasm.Entity | null {
-    const { entries } = this;
-    if (!entries.has(name)) return null;
-    const found = entries.get(name) ?? attempt(this.file.name, this.childPath(name), () => this.group.get(name));
-    entries.set(name, found);
-    return found;
+  /** The header of what a name links to. */
+  private header(name: string): readonly HeaderMessage[] | null {
+    const address = this.links.get(name);
+    if (address === undefined) return null;
+    const path = this.childPath(name);
+    const known = this.open.visited.get(address);
+    if (known !== undefined && known !== path) {
+      throw this.fail(`byte ${address}: ${path} is linked from two places, expected a tree: it is ${known} too`);
+    }
+    this.open.visited.set(address, path);
+    return readObjectHeader(this.file, address, path);
   }
 
   /** A group by its name or path; null when there is none. */
   child(path: string): Hdf5Group | null {
     const [name, ...rest] = path.split('/');
-    const known = this.children.get(name) ?? this.openChild(name);
-    return rest.length > 0 ? (known?.child(rest.join('/')) ?? null) : known;
+    if (!this.children.has(name)) this.children.set(name, this.openChild(name));
+    const child = this.children.get(name) ?? null;
+    return rest.length > 0 ? (child?.child(rest.join('/')) ?? null) : child;
   }
 
   private openChild(name: string): Hdf5Group | null {
-    const found = this.entry(name);
-    if (!(found instanceof this.library.h5wasm.Group)) return null;
-    const child = new Hdf5Group(this.library, this.file, found, this.childPath(name));
-    this.children.set(name, child);
-    return child;
+    const messages = this.header(name);
+    if (!messages || readDataset(this.file, messages, this.open.inflate)) return null;
+    return new Hdf5Group(this.open, messages, this.childPath(name));
   }
 
   /** The value of an attribute; null when there is none. */
   attribute(name: string): AttributeValue | null {
-    return attempt(this.file.name, `${this.path}@${name}`, () => {
-      const { module } = this.library;
-      if (!module.get_attribute_names(this.group.file_id, this.group.path).includes(name)) return null;
-      const value = this.group.get_attribute(name, true);
-      if (typeof value === 'string' || typeof value === 'number') return value;
-      if (Array.isArray(value)) return value as string[] | number[];
-      throw this.fail(`attribute ${name} is ${typeof value}, expected text or numbers`);
-    });
-  }
-
-  /** The bytes of a data set whose numbers JavaScript has no array for. */
-  private rawBytes({ file_id, path }: H5wasm.Dataset, count: number): Uint8Array {
-    const { module } = this.library;
-    const address = module._malloc(Math.max(count, 1));
-    try {
-      module.get_dataset_data(file_id, path, null, null, null, BigInt(address));
-      return module.HEAPU8.slice(address, address + count);
-    } finally {
-      module._free(address);
-    }
+    this.ownAttributes ??= readAttributes(this.file, this.messages, this.path);
+    return this.ownAttributes.get(name)?.() ?? null;
   }
 
   /**
    * A data set of numbers by its name or path; null when there is none. Its values are read when they are asked for.
-   * @throws FormatError when it holds something else, or more than the file can
+   * @throws FormatError when it holds something else
    */
-  numbers(path: string): Hdf5Numbers | null {
+  numbers(path: string): Hdf5Array | null {
     const slash = path.lastIndexOf('/');
     if (slash >= 0) return this.child(path.slice(0, slash))?.numbers(path.slice(slash + 1)) ?? null;
-    const caller = this.childPath(path);
-    return attempt(this.file.name, caller, () => {
-      const found = this.entry(path);
-      if (!(found instanceof this.library.h5wasm.Dataset)) return null;
-      const { shape, dtype, metadata } = found;
-      if (!shape || typeof dtype !== 'string' || !/^([<>][bBhHiIqQfd]|<e)$/.test(dtype)) {
-        throw new FormatError(`${this.file.name}: ${caller}: the values are ${String(dtype)}, expected numbers`);
-      }
-      const bytes = sizeOf(shape) * metadata.size;
-      // Deflate cannot do better than 1032 : 1.
-      if (bytes > this.file.bytes.length * (metadata.chunks ? 1032 : 1)) {
-        throw new FormatError(`${this.file.name}: ${caller}: ${bytes} bytes are claimed, more than the file can hold`);
-      }
-      const read = () => attempt(this.file.name, caller, () => ({ shape, values: this.values(found, dtype, bytes) }));
-      return { shape, dtype: normalDType(dtype), read };
-    });
+    const messages = this.header(path);
+    const dataset = messages && readDataset(this.file, messages, this.open.inflate);
+    if (!messages || !dataset) return null;
+    const { space, datatype } = dataset;
+    const type = datatype.kind === 'opaque' ? this.brainFloats(messages, datatype.size) : datatype;
+    if (type?.kind !== 'integer' && type?.kind !== 'float') {
+      throw this.fail(`${path}: the values are ${datatype.kind}, expected numbers`);
+    }
+    const { shape } = space;
+    return { shape, dtype: numpyName(type), read: () => ({ shape, values: decodeNumbers(type, dataset.read()) }) };
   }
 
-  private values(found: H5wasm.Dataset, dtype: string, bytes: number): StoredArray['values'] {
-    if (dtype === '<e') return halfFloats(this.rawBytes(found, bytes), 'half');
-    const { value } = found;
-    const typed = typeof value === 'number' || typeof value === 'bigint' ? [value] : value;
-    return hostNumbers(typed as ArrayLike<number | bigint>);
+  /** HDF5 has no name for bfloat16; Keras says it beside the bytes. */
+  private brainFloats(messages: readonly HeaderMessage[], size: number): NumberType | null {
+    const dtype = readAttributes(this.file, messages, this.path).get('dtype')?.();
+    return dtype === 'bfloat16' && size === 2 ? { kind: 'float', size, brain: true, bigEndian: false } : null;
   }
-}
-
-/** h5wasm's letters as numpy's codes. */
-function normalDType(dtype: string): string {
-  const codes: Readonly<Record<string, string>> = {
-    b: 'i1',
-    B: 'u1',
-    h: 'i2',
-    H: 'u2',
-    i: 'i4',
-    I: 'u4',
-    q: 'i8',
-    Q: 'u8',
-    f: 'f4',
-    d: 'f8',
-  };
-  return `${dtype[0]}${codes[dtype[1]]}`;
-}
-
-/** Numbers in an array that tensors take; 64-bit integers become float64. */
-function hostNumbers(values: ArrayLike<number | bigint>): StoredArray['values'] {
-  if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array) return values;
-  if (values instanceof Uint8Array) return values;
-  return Float64Array.from(values as ArrayLike<number>, Number);
 }

@@ -1,0 +1,62 @@
+import { FormatError } from '../base/errors.js';
+import type { NamedBytes } from './cursor.js';
+
+/** How much of a download has come. */
+export interface Progress {
+  /** Bytes so far, of the file that is on its way. */
+  readonly received: number;
+  /** Bytes in all; null where the server does not say, or packs what it sends. */
+  readonly total: number | null;
+}
+
+/** What a download is asked for with. */
+export interface DownloadOptions {
+  readonly maxBytes: number;
+  readonly requestInit?: RequestInit;
+  readonly fetchFunc?: typeof fetch;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** @throws FormatError when it cannot be had, or is larger than `maxBytes` */
+export async function download(url: string, options: DownloadOptions): Promise<NamedBytes> {
+  const name = url.length > 100 ? `${url.slice(0, 97)}...` : url;
+  try {
+    const response = await (options.fetchFunc ?? fetch)(url, options.requestInit);
+    if (!response.ok || !response.body) throw new FormatError(`${name}: HTTP ${response.status}, expected 200`);
+    return { name, bytes: await receive(response, name, options) };
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    throw new FormatError(`${name}: cannot be downloaded (${(error as Error).message})`, { cause: error });
+  }
+}
+
+async function receive(response: Response, name: string, { maxBytes, onProgress }: DownloadOptions) {
+  // Of a packed body the length is that of what is sent, not of what comes out.
+  const length = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length'));
+  const total = length > 0 ? length : null;
+  if (total !== null && total > maxBytes)
+    throw new FormatError(`${name}: ${total} bytes, expected at most ${maxBytes}`);
+  const pieces: Uint8Array[] = [];
+  let received = 0;
+  const reader = response.body!.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    received += piece.value.length;
+    if (received > maxBytes) throw new FormatError(`${name}: more than ${maxBytes} bytes`);
+    pieces.push(piece.value);
+    onProgress?.({ received, total });
+  }
+  onProgress?.({ received, total: received });
+  return joined(pieces, received);
+}
+
+/** One array of several. */
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0];
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

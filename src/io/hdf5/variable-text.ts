@@ -1,0 +1,51 @@
+import { Cursor, type NamedBytes } from '../cursor.js';
+
+/* Text of variable length lies in heaps that the whole file shares. Source: "HDF5 File Format Specification Version 3.0", section III.E. */
+
+/** Reads texts that `count` references point to. @throws FormatError when one is not there, or together they are longer than the file */
+export function readVariableText(file: NamedBytes, cursor: Cursor, count: number): string[] {
+  const heaps = new Map<number, ReadonlyMap<number, Cursor>>();
+  const texts: string[] = [];
+  let total = 0;
+  for (let element = 0; element < count; element++) {
+    const length = cursor.u32();
+    const address = cursor.u64();
+    const index = cursor.u32();
+    if (length === 0) {
+      texts.push('');
+      continue;
+    }
+    const heap = heaps.get(address) ?? readHeap(file, address);
+    heaps.set(address, heap);
+    const object = heap.get(index);
+    if (!object || object.left < length) {
+      throw cursor.fail(
+        `a text of ${length} bytes is claimed, object ${index} of the heap has ${object?.left ?? 'none'}`,
+      );
+    }
+    total += length;
+    // References may all point to one long text.
+    if (total > file.bytes.length)
+      throw cursor.fail(`texts of more than ${file.bytes.length} bytes, which the file has`);
+    const bytes = file.bytes.subarray(object.position, object.position + length);
+    texts.push(new TextDecoder().decode(bytes).replace(/\0+$/, ''));
+  }
+  return texts;
+}
+
+/** The objects of a global heap collection, by their numbers. Object 0 is what is left of it. */
+function readHeap(file: NamedBytes, address: number): Map<number, Cursor> {
+  const what = 'global heap';
+  const head = new Cursor(file, address, file.bytes.length, what).expect('GCOL\x01').skip(3);
+  const cursor = new Cursor(file, address + 16, address + head.u64(), what);
+  const objects = new Map<number, Cursor>();
+  while (cursor.left >= 16) {
+    const index = cursor.u16();
+    const size = cursor.skip(6).u64();
+    if (index === 0) break;
+    if (objects.has(index)) throw cursor.fail(`object ${index} is there twice`);
+    objects.set(index, cursor.part(size));
+    cursor.skip(Math.min(cursor.left, (8 - (size % 8)) % 8));
+  }
+  return objects;
+}
