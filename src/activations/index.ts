@@ -99,27 +99,24 @@ const REGISTRY = /* @__PURE__ */ new Registry<(x: Tensor) => Tensor>(FUNCTIONS);
 
 /**
  * Find an activation: a built-in one, or one under `registerFunction`.
- * @param caller names the layer, for messages
+ * @param caller names the option, for messages: `dense (Dense): activation`
  * @throws ValueError when the name is unknown
  */
-export function resolveActivation(
-  identifier: ActivationIdentifier | null | undefined,
-  caller: string,
-): ResolvedActivation {
-  if (identifier === null || identifier === undefined) return resolveActivation('linear', caller);
+export function resolveActivation(identifier: ActivationIdentifier, caller: string): ResolvedActivation {
   if (typeof identifier === 'function') {
     return { id: registeredNameOf(identifier), apply: identifier, fused: null };
   }
+  const others = ', or a name under registerFunction';
+  if (typeof identifier !== 'string') throw new ValueError(REGISTRY.unknown(caller, identifier, others));
   const registered = registeredFunction(identifier, REGISTRY) as ((x: Tensor) => Tensor) | undefined;
   if (registered) return { id: registeredNameOf(registered), apply: registered, fused: null };
-  const apply = REGISTRY.resolve(`${caller}: activation`, identifier, ', or a name under registerFunction');
+  const apply = REGISTRY.resolve(caller, identifier, others);
   const name = REGISTRY.nameOf(identifier) as ActivationName;
   return { id: snakeCase(name), apply, fused: FUSED[name] ?? null };
 }
 
 /** The name for a config. @throws ValueError for a function without one: no file could bring it back */
 export function activationId({ id }: ResolvedActivation, caller: string): string {
-  if (id === null)
-    throw new ValueError(`${caller}: the activation is a function without a name; registerFunction gives it one`);
+  if (id === null) throw new ValueError(`${caller} is a function without a name; registerFunction gives it one`);
   return id;
 }

@@ -3,6 +3,8 @@ import { DTypeError } from './errors.js';
 /** Element types. float64 lives on the cpu backend only; bool is stored as bytes 0 and 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 
+export const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'bool'];
+
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 export interface TypedArrayOf {
@@ -49,7 +51,7 @@ export function isDType(value: unknown): value is DType {
 
 export function assertDType(value: unknown, caller: string): asserts value is DType {
   if (!isDType(value)) {
-    throw new DTypeError(`${caller}: dtype is ${String(value)}, expected one of float32, float64, int32, bool`);
+    throw new DTypeError(`${caller}: dtype is ${String(value)}, expected one of ${DTYPES.join(', ')}`);
   }
 }
 

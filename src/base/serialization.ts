@@ -31,14 +31,23 @@ const makers = /* @__PURE__ */ new Registry<Maker>();
 const functions = /* @__PURE__ */ new Registry<NamedFunction>();
 
 /**
- * Register a custom class for loaders: a layer, initializer, regularizer or constraint. It needs a static `className`.
- * @param name default its `className`
+ * The name of a class for files and messages: its own static `className`, else the name it was declared with. A subclass does
+ * not go by its parent's, which would make the parent again.
+ */
+export function classNameOf(Class: { readonly name: string; readonly className?: unknown }): string {
+  const { className } = Class;
+  return typeof className === 'string' && (Object.hasOwn(Class, 'className') || !Class.name) ? className : Class.name;
+}
+
+/**
+ * Register a custom class for loaders: a layer, initializer, regularizer or constraint. Its name in files is its static `className`, else its own.
+ * @param name default that name
  * @throws ValueError when there is no name
  * @example registerClass(SquaredSum)
  */
-export function registerClass(cls: SerializableClass, _package?: string, name: string = cls.className): void {
+export function registerClass(cls: SerializableClass, _package?: string, name: string = classNameOf(cls)): void {
   if (typeof name !== 'string' || name === '') {
-    throw new ValueError(`registerClass: ${cls.name} has no static className, expected a string`);
+    throw new ValueError(`registerClass: the class has no name, expected a static className`);
   }
   registerMaker(name, (config) => (cls.fromConfig ? cls.fromConfig(cls, config) : new cls(config)));
 }

@@ -1,87 +1,34 @@
-import {
-  ELU,
-  type ELUOptions,
-  LeakyReLU,
-  type LeakyReLUOptions,
-  ReLU,
-  type ReLUOptions,
-  Softmax,
-  type SoftmaxOptions,
-  ThresholdedReLU,
-  type ThresholdedReLUOptions,
-} from './activation/advanced-activations.js';
-import { PReLU, type PReLUOptions } from './activation/prelu.js';
-import {
-  RandomRotation,
-  type RandomRotationOptions,
-  RandomTranslation,
-  type RandomTranslationOptions,
-  RandomZoom,
-  type RandomZoomOptions,
-} from './augmentation/random-affine.js';
-import { RandomBrightness, type RandomColorOptions, RandomContrast } from './augmentation/random-color.js';
-import { RandomFlip, type RandomFlipOptions } from './augmentation/random-flip.js';
-import {
-  RandomCrop,
-  type RandomCropOptions,
-  RandomWidth,
-  type RandomWidthOptions,
-} from './augmentation/random-size.js';
-import type { LayerOptions } from './base/layer.js';
-import { made } from './base/made.js';
-import { Conv2D, type Conv2DOptions } from './convolution/conv2d.js';
-import { Conv2DTranspose, type Conv2DTransposeOptions } from './convolution/conv2d-transpose.js';
-import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './convolution/depthwise-conv2d.js';
-import { SeparableConv2D, type SeparableConv2DOptions } from './convolution/separable-conv2d.js';
-import { ActivationLayer, type ActivationOptions } from './core/activation.js';
-import { Dense, type DenseOptions } from './core/dense.js';
+import { ELU, LeakyReLU, ReLU, Softmax, ThresholdedReLU } from './activation/advanced-activations.js';
+import { PReLU } from './activation/prelu.js';
+import { RandomRotation, RandomTranslation, RandomZoom } from './augmentation/random-affine.js';
+import { RandomBrightness, RandomContrast } from './augmentation/random-color.js';
+import { RandomFlip } from './augmentation/random-flip.js';
+import { RandomCrop, RandomWidth } from './augmentation/random-size.js';
+import { factory } from './base/factory.js';
+import { Conv2D } from './convolution/conv2d.js';
+import { Conv2DTranspose } from './convolution/conv2d-transpose.js';
+import { DepthwiseConv2D } from './convolution/depthwise-conv2d.js';
+import { SeparableConv2D } from './convolution/separable-conv2d.js';
+import { ActivationLayer } from './core/activation.js';
+import { Dense } from './core/dense.js';
 import { InputLayer } from './core/input-layer.js';
-import { Concatenate, type ConcatenateOptions } from './merging/concatenate.js';
-import { Dot, type DotOptions } from './merging/dot.js';
+import { Concatenate } from './merging/concatenate.js';
+import { Dot } from './merging/dot.js';
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './merging/merge.js';
-import { BatchNormalization, type BatchNormalizationOptions } from './normalization/batch-normalization.js';
-import { GroupNormalization, type GroupNormalizationOptions } from './normalization/group-normalization.js';
-import { LayerNormalization, type LayerNormalizationOptions } from './normalization/layer-normalization.js';
-import {
-  LocalResponseNormalization,
-  type LocalResponseNormalizationOptions,
-} from './normalization/local-response-normalization.js';
-import { GlobalAveragePooling2D, GlobalMaxPooling2D, type GlobalPooling2DOptions } from './pooling/global-pooling2d.js';
-import { AveragePooling2D, MaxPooling2D, type Pooling2DOptions } from './pooling/pooling2d.js';
-import { Normalization, type NormalizationOptions } from './preprocessing/normalization.js';
-import { Rescaling, type RescalingOptions } from './preprocessing/rescaling.js';
-import {
-  CenterCrop,
-  type CenterCropOptions,
-  Resizing,
-  type ResizingOptions,
-  UpSampling2D,
-  type UpSampling2DOptions,
-} from './preprocessing/resizing.js';
-import {
-  Dropout,
-  type DropoutOptions,
-  SpatialDropout2D,
-  type SpatialDropout2DOptions,
-} from './regularization/dropout.js';
-import {
-  AlphaDropout,
-  type AlphaDropoutOptions,
-  GaussianDropout,
-  type GaussianDropoutOptions,
-  GaussianNoise,
-  type GaussianNoiseOptions,
-} from './regularization/noise.js';
-import { Cropping2D, type Cropping2DOptions } from './reshaping/cropping2d.js';
-import {
-  Flatten,
-  type FlattenOptions,
-  Permute,
-  type PermuteOptions,
-  Reshape,
-  type ReshapeOptions,
-} from './reshaping/reshaping.js';
-import { ZeroPadding2D, type ZeroPadding2DOptions } from './reshaping/zero-padding2d.js';
+import { BatchNormalization } from './normalization/batch-normalization.js';
+import { GroupNormalization } from './normalization/group-normalization.js';
+import { LayerNormalization } from './normalization/layer-normalization.js';
+import { LocalResponseNormalization } from './normalization/local-response-normalization.js';
+import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './pooling/global-pooling2d.js';
+import { AveragePooling2D, MaxPooling2D } from './pooling/pooling2d.js';
+import { Normalization } from './preprocessing/normalization.js';
+import { Rescaling } from './preprocessing/rescaling.js';
+import { CenterCrop, Resizing, UpSampling2D } from './preprocessing/resizing.js';
+import { Dropout, SpatialDropout2D } from './regularization/dropout.js';
+import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.js';
+import { Cropping2D } from './reshaping/cropping2d.js';
+import { Flatten, Permute, Reshape } from './reshaping/reshaping.js';
+import { ZeroPadding2D } from './reshaping/zero-padding2d.js';
 
 /*
  * The namespace `layers`, by tfjs's names and options; Keras's in camelCase where tfjs has none. Its members are exports, so that
@@ -91,157 +38,136 @@ import { ZeroPadding2D, type ZeroPadding2DOptions } from './reshaping/zero-paddi
 export { Layer } from './base/layer.js';
 
 /** Where a graph begins. @example layers.inputLayer({ inputShape: [28, 28, 1] }) */
-export const inputLayer = (options: LayerOptions): InputLayer => made('inputLayer', InputLayer, options);
+export const inputLayer = /* @__PURE__ */ factory(InputLayer);
 
 // dense and convolution
 /** activation(x · kernel + bias) over the last axis. @example layers.dense({ units: 10, activation: 'softmax' }) */
-export const dense = (options: DenseOptions): Dense => made('dense', Dense, options);
+export const dense = /* @__PURE__ */ factory(Dense);
 /** 2-D convolution with bias and activation. @example layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' }) */
-export const conv2d = (options: Conv2DOptions): Conv2D => made('conv2d', Conv2D, options);
+export const conv2d = /* @__PURE__ */ factory(Conv2D);
 /** The adjoint of a convolution: stretches images. @example layers.conv2dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
-export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspose =>
-  made('conv2dTranspose', Conv2DTranspose, options);
+export const conv2dTranspose = /* @__PURE__ */ factory(Conv2DTranspose);
 /** Each channel convolved with filters of its own. @example layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }) */
-export const depthwiseConv2d = (options: DepthwiseConv2DOptions): DepthwiseConv2D =>
-  made('depthwiseConv2d', DepthwiseConv2D, options);
+export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
 /** A depthwise convolution, then a 1×1 convolution. @example layers.separableConv2d({ filters: 32, kernelSize: 3 }) */
-export const separableConv2d = (options: SeparableConv2DOptions): SeparableConv2D =>
-  made('separableConv2d', SeparableConv2D, options);
+export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
 
 // pooling
 /** The mean of each window. @example layers.averagePooling2d({ poolSize: 2 }) */
-export const averagePooling2d = (options?: Pooling2DOptions): AveragePooling2D =>
-  made('averagePooling2d', AveragePooling2D, options);
+export const averagePooling2d = /* @__PURE__ */ factory(AveragePooling2D);
 /** See `averagePooling2d`. @example layers.avgPool2d({ poolSize: 2 }) */
 export const avgPool2d = averagePooling2d;
 /** See `averagePooling2d`. @example layers.avgPooling2d({ poolSize: 2 }) */
 export const avgPooling2d = averagePooling2d;
 /** The largest value of each window. @example layers.maxPooling2d({ poolSize: 3, strides: 2 }) */
-export const maxPooling2d = (options?: Pooling2DOptions): MaxPooling2D => made('maxPooling2d', MaxPooling2D, options);
+export const maxPooling2d = /* @__PURE__ */ factory(MaxPooling2D);
 /** See `maxPooling2d`. @example layers.maxPool2d({ poolSize: 2 }) */
 export const maxPool2d = maxPooling2d;
 /** The mean of each channel. @example layers.globalAveragePooling2d() */
-export const globalAveragePooling2d = (options?: GlobalPooling2DOptions): GlobalAveragePooling2D =>
-  made('globalAveragePooling2d', GlobalAveragePooling2D, options);
+export const globalAveragePooling2d = /* @__PURE__ */ factory(GlobalAveragePooling2D);
 /** See `globalAveragePooling2d`. @example layers.globalAvgPool2d() */
 export const globalAvgPool2d = globalAveragePooling2d;
 /** The largest value of each channel. @example layers.globalMaxPooling2d() */
-export const globalMaxPooling2d = (options?: GlobalPooling2DOptions): GlobalMaxPooling2D =>
-  made('globalMaxPooling2d', GlobalMaxPooling2D, options);
+export const globalMaxPooling2d = /* @__PURE__ */ factory(GlobalMaxPooling2D);
 /** See `globalMaxPooling2d`. @example layers.globalMaxPool2d() */
 export const globalMaxPool2d = globalMaxPooling2d;
 
 // normalisation
 /** Normalised by the batch's statistics in training, by moving ones after it. @example layers.batchNormalization() */
-export const batchNormalization = (options?: BatchNormalizationOptions): BatchNormalization =>
-  made('batchNormalization', BatchNormalization, options);
+export const batchNormalization = /* @__PURE__ */ factory(BatchNormalization);
 /** Each example normalised over some axes. @example layers.layerNormalization({ axis: -1 }) */
-export const layerNormalization = (options?: LayerNormalizationOptions): LayerNormalization =>
-  made('layerNormalization', LayerNormalization, options);
+export const layerNormalization = /* @__PURE__ */ factory(LayerNormalization);
 /** Each example normalised by groups of channels. @example layers.groupNormalization({ groups: 8 }) */
-export const groupNormalization = (options?: GroupNormalizationOptions): GroupNormalization =>
-  made('groupNormalization', GroupNormalization, options);
+export const groupNormalization = /* @__PURE__ */ factory(GroupNormalization);
 /** Divided by the strength of neighbouring channels, as AlexNet does. @example layers.localResponseNormalization({ n: 5 }) */
-export const localResponseNormalization = (options?: LocalResponseNormalizationOptions): LocalResponseNormalization =>
-  made('localResponseNormalization', LocalResponseNormalization, options);
+export const localResponseNormalization = /* @__PURE__ */ factory(LocalResponseNormalization);
 
 // activations
 /** An activation by its name. @example layers.activation({ activation: 'relu' }) */
-export const activation = (options: ActivationOptions): ActivationLayer => made('activation', ActivationLayer, options);
+export const activation = /* @__PURE__ */ factory(ActivationLayer);
 /** max(x, 0), with a bound, a slope and a threshold to choose. @example layers.reLU({ maxValue: 6 }) */
-export const reLU = (options?: ReLUOptions): ReLU => made('reLU', ReLU, options);
+export const reLU = /* @__PURE__ */ factory(ReLU);
 /** A slope left of zero. @example layers.leakyReLU({ negativeSlope: 0.1 }) */
-export const leakyReLU = (options?: LeakyReLUOptions): LeakyReLU => made('leakyReLU', LeakyReLU, options, ['alpha']);
+export const leakyReLU = /* @__PURE__ */ factory(LeakyReLU);
 /** A slope left of zero, learnt. @example layers.prelu({ sharedAxes: [1, 2] }) */
-export const prelu = (options?: PReLUOptions): PReLU => made('prelu', PReLU, options);
+export const prelu = /* @__PURE__ */ factory(PReLU);
 /** alpha · (eˣ − 1) left of zero. @example layers.elu({ alpha: 1 }) */
-export const elu = (options?: ELUOptions): ELU => made('elu', ELU, options);
+export const elu = /* @__PURE__ */ factory(ELU);
 /** x above a threshold, 0 elsewhere. @example layers.thresholdedReLU({ theta: 1 }) */
-export const thresholdedReLU = (options?: ThresholdedReLUOptions): ThresholdedReLU =>
-  made('thresholdedReLU', ThresholdedReLU, options);
+export const thresholdedReLU = /* @__PURE__ */ factory(ThresholdedReLU);
 /** eˣ / Σ eˣ along an axis. @example layers.softmax() */
-export const softmax = (options?: SoftmaxOptions): Softmax => made('softmax', Softmax, options);
+export const softmax = /* @__PURE__ */ factory(Softmax);
 
 // noise in training
 /** A share of the values set to 0 in training. @example layers.dropout({ rate: 0.5 }) */
-export const dropout = (options: DropoutOptions): Dropout => made('dropout', Dropout, options);
+export const dropout = /* @__PURE__ */ factory(Dropout);
 /** A share of the channels set to 0 in training. @example layers.spatialDropout2d({ rate: 0.2 }) */
-export const spatialDropout2d = (options: SpatialDropout2DOptions): SpatialDropout2D =>
-  made('spatialDropout2d', SpatialDropout2D, options);
+export const spatialDropout2d = /* @__PURE__ */ factory(SpatialDropout2D);
 /** Normal noise added in training. @example layers.gaussianNoise({ stddev: 0.1 }) */
-export const gaussianNoise = (options: GaussianNoiseOptions): GaussianNoise =>
-  made('gaussianNoise', GaussianNoise, options);
+export const gaussianNoise = /* @__PURE__ */ factory(GaussianNoise);
 /** Multiplied by normal noise in training. @example layers.gaussianDropout({ rate: 0.2 }) */
-export const gaussianDropout = (options: GaussianDropoutOptions): GaussianDropout =>
-  made('gaussianDropout', GaussianDropout, options);
+export const gaussianDropout = /* @__PURE__ */ factory(GaussianDropout);
 /** Dropout for networks of selu. @example layers.alphaDropout({ rate: 0.1 }) */
-export const alphaDropout = (options: AlphaDropoutOptions): AlphaDropout => made('alphaDropout', AlphaDropout, options);
+export const alphaDropout = /* @__PURE__ */ factory(AlphaDropout);
 
 // shapes
 /** All values of each example in one axis. @example layers.flatten() */
-export const flatten = (options?: FlattenOptions): Flatten => made('flatten', Flatten, options);
+export const flatten = /* @__PURE__ */ factory(Flatten);
 /** Another shape for each example. @example layers.reshape({ targetShape: [7, 7, 64] }) */
-export const reshape = (options: ReshapeOptions): Reshape => made('reshape', Reshape, options);
+export const reshape = /* @__PURE__ */ factory(Reshape);
 /** Axes in another order, counted from 1. @example layers.permute({ dims: [2, 1] }) */
-export const permute = (options: PermuteOptions): Permute => made('permute', Permute, options);
+export const permute = /* @__PURE__ */ factory(Permute);
 /** Zeros around images. @example layers.zeroPadding2d({ padding: 3 }) */
-export const zeroPadding2d = (options?: ZeroPadding2DOptions): ZeroPadding2D =>
-  made('zeroPadding2d', ZeroPadding2D, options);
+export const zeroPadding2d = /* @__PURE__ */ factory(ZeroPadding2D);
 /** Images without their border. @example layers.cropping2D({ cropping: [[1, 1], [2, 2]] }) */
-export const cropping2D = (options?: Cropping2DOptions): Cropping2D => made('cropping2D', Cropping2D, options);
+export const cropping2D = /* @__PURE__ */ factory(Cropping2D);
 /** See `cropping2D`. @example layers.cropping2d({ cropping: 2 }) */
 export const cropping2d = cropping2D;
 /** Images some times as large. @example layers.upSampling2d({ size: 2, interpolation: 'bilinear' }) */
-export const upSampling2d = (options?: UpSampling2DOptions): UpSampling2D =>
-  made('upSampling2d', UpSampling2D, options);
+export const upSampling2d = /* @__PURE__ */ factory(UpSampling2D);
 
 // several inputs
 /** The sum of its inputs. @example layers.add().apply([a, b]) */
-export const add = (options?: LayerOptions): Add => made('add', Add, options);
+export const add = /* @__PURE__ */ factory(Add);
 /** The first input less the second. @example layers.subtract().apply([a, b]) */
-export const subtract = (options?: LayerOptions): Subtract => made('subtract', Subtract, options);
+export const subtract = /* @__PURE__ */ factory(Subtract);
 /** The product of its inputs. @example layers.multiply().apply([a, b]) */
-export const multiply = (options?: LayerOptions): Multiply => made('multiply', Multiply, options);
+export const multiply = /* @__PURE__ */ factory(Multiply);
 /** The mean of its inputs. @example layers.average().apply([a, b]) */
-export const average = (options?: LayerOptions): Average => made('average', Average, options);
+export const average = /* @__PURE__ */ factory(Average);
 /** The largest of its inputs, value by value. @example layers.maximum().apply([a, b]) */
-export const maximum = (options?: LayerOptions): Maximum => made('maximum', Maximum, options);
+export const maximum = /* @__PURE__ */ factory(Maximum);
 /** The smallest of its inputs, value by value. @example layers.minimum().apply([a, b]) */
-export const minimum = (options?: LayerOptions): Minimum => made('minimum', Minimum, options);
+export const minimum = /* @__PURE__ */ factory(Minimum);
 /** Its inputs joined along an axis. @example layers.concatenate().apply([a, b]) */
-export const concatenate = (options?: ConcatenateOptions): Concatenate => made('concatenate', Concatenate, options);
+export const concatenate = /* @__PURE__ */ factory(Concatenate);
 /** Products of two inputs, summed along one axis of each. @example layers.dot({ axes: 1 }).apply([a, b]) */
-export const dot = (options: DotOptions): Dot => made('dot', Dot, options);
+export const dot = /* @__PURE__ */ factory(Dot);
 
 // preparing images
 /** x · scale + offset. @example layers.rescaling({ scale: 1 / 255 }) */
-export const rescaling = (options: RescalingOptions): Rescaling => made('rescaling', Rescaling, options);
+export const rescaling = /* @__PURE__ */ factory(Rescaling);
 /** Images at one size. @example layers.resizing({ height: 224, width: 224 }) */
-export const resizing = (options: ResizingOptions): Resizing => made('resizing', Resizing, options);
+export const resizing = /* @__PURE__ */ factory(Resizing);
 /** The middle of images. @example layers.centerCrop({ height: 224, width: 224 }) */
-export const centerCrop = (options: CenterCropOptions): CenterCrop => made('centerCrop', CenterCrop, options);
+export const centerCrop = /* @__PURE__ */ factory(CenterCrop);
 /** (x − mean) / √variance, given or learnt by `adapt`. @example layers.normalization() */
-export const normalization = (options?: NormalizationOptions): Normalization =>
-  made('normalization', Normalization, options);
+export const normalization = /* @__PURE__ */ factory(Normalization);
 
 // images changed at random in training
 /** Mirrored at random in training. @example layers.randomFlip({ mode: 'horizontal' }) */
-export const randomFlip = (options?: RandomFlipOptions): RandomFlip => made('randomFlip', RandomFlip, options);
+export const randomFlip = /* @__PURE__ */ factory(RandomFlip);
 /** Turned at random in training. @example layers.randomRotation({ factor: 0.1 }) */
-export const randomRotation = (options: RandomRotationOptions): RandomRotation =>
-  made('randomRotation', RandomRotation, options);
+export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
 /** Shifted at random in training. @example layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) */
-export const randomTranslation = (options: RandomTranslationOptions): RandomTranslation =>
-  made('randomTranslation', RandomTranslation, options);
+export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
 /** Zoomed at random in training. @example layers.randomZoom({ heightFactor: 0.2 }) */
-export const randomZoom = (options: RandomZoomOptions): RandomZoom => made('randomZoom', RandomZoom, options);
+export const randomZoom = /* @__PURE__ */ factory(RandomZoom);
 /** Cut at a random place in training, in the middle after it. @example layers.randomCrop({ height: 28, width: 28 }) */
-export const randomCrop = (options: RandomCropOptions): RandomCrop => made('randomCrop', RandomCrop, options);
+export const randomCrop = /* @__PURE__ */ factory(RandomCrop);
 /** Brought to a random width in training. @example layers.randomWidth({ factor: 0.2 }) */
-export const randomWidth = (options: RandomWidthOptions): RandomWidth => made('randomWidth', RandomWidth, options);
+export const randomWidth = /* @__PURE__ */ factory(RandomWidth);
 /** Contrast changed at random in training. @example layers.randomContrast({ factor: 0.2 }) */
-export const randomContrast = (options: RandomColorOptions): RandomContrast =>
-  made('randomContrast', RandomContrast, options);
+export const randomContrast = /* @__PURE__ */ factory(RandomContrast);
 /** Brightness changed at random in training. @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] }) */
-export const randomBrightness = (options: RandomColorOptions): RandomBrightness =>
-  made('randomBrightness', RandomBrightness, options);
+export const randomBrightness = /* @__PURE__ */ factory(RandomBrightness);

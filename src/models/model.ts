@@ -65,8 +65,7 @@ export class Model extends Layer implements TrainedModel {
 
   /** A subclass with its own `call` goes by its own name; a graph is written to files as what it is made of. */
   override getClassName(): string {
-    const { constructor } = this;
-    return this.hasOwnCall && !Object.hasOwn(constructor, 'className') ? constructor.name : super.getClassName();
+    return this.hasOwnCall ? super.getClassName() : (this.constructor as typeof Model).className;
   }
 
   /** Whether a subclass computes the outputs, not a graph of layers. */

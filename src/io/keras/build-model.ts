@@ -1,7 +1,7 @@
 import { FormatError, NablaError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import { isSymbolic, type SymbolicTensor } from '../../layers/base/symbolic.js';
-import { layerFromConfig } from '../../layers/catalog.js';
+import { layerFromConfig, withoutForeignOptions } from '../../layers/catalog.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
@@ -32,7 +32,8 @@ function within<T>(caller: string, f: () => T): T {
 }
 
 function buildLayer({ className, config, model, caller }: LayerConfig): Layer {
-  return model ? buildModel(model) : within(caller, () => layerFromConfig(className, config));
+  if (model) return buildModel(model);
+  return within(caller, () => layerFromConfig(className, withoutForeignOptions(className, config)));
 }
 
 function buildCustom({ layers, inputShape, caller }: ModelConfig): Model {

@@ -1,71 +1,60 @@
-import { ValueError } from '../../base/errors.js';
+import { accept, option } from '../../base/options.js';
 import { add, mul, sub } from '../../ops/arithmetic.js';
 import { mean } from '../../ops/reductions.js';
 import { clipByValue } from '../../ops/unary.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
-import { type CallOptions, Layer, type LayerOptions } from '../base/layer.js';
-import { onlyFloatImages } from '../base/options.js';
-import { SeedSequence } from '../base/seed-sequence.js';
-import { drawFrom, type Factor, factorRange } from './random-range.js';
+import { RANDOM, RandomLayer } from './random-layer.js';
+import { drawFrom, type Factor, factor } from './random-range.js';
 
-export interface RandomColorOptions extends LayerOptions {
-  /** Bounds of the change; see each layer. */
-  readonly factor: Factor;
-  /** The darkest and the brightest value; results are held within. Default [0, 255]. */
-  readonly valueRange?: readonly [number, number];
-  readonly seed?: number | null;
-}
+const isRange = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value[0] < value[1];
 
-/** In training, changes the values of each image by one random amount. [batch, height, width, channels]. */
-abstract class RandomColor extends Layer {
-  protected readonly valueRange: readonly [number, number];
-  private readonly factor: Factor;
-  private readonly amounts: [number, number];
-  private readonly seeds: SeedSequence;
+const COLOR = {
+  /** The darkest and the brightest value; results are clipped to them. Default [0, 255]. */
+  valueRange: accept<readonly [number, number]>('[lowest, highest]', isRange).default([0, 255]),
+  ...RANDOM,
+};
 
-  constructor(options: RandomColorOptions) {
-    super(options);
-    const caller = this.describe();
-    this.factor = options.factor;
-    this.amounts = this.boundsOf(options.factor);
-    this.valueRange = options.valueRange ?? [0, 255];
-    if (!(this.valueRange.length === 2 && this.valueRange[0] < this.valueRange[1])) {
-      throw new ValueError(`${caller}: valueRange is [${this.valueRange}], expected [lowest, highest]`);
-    }
-    this.seeds = new SeedSequence(caller, options.seed);
-  }
-
+/** In training, changes the values of each image by one random amount. */
+abstract class RandomColor<Table extends typeof COLOR> extends RandomLayer<Table> {
   /** The least and the largest amount. */
-  protected boundsOf(factor: Factor): [number, number] {
-    return factorRange(this.describe(), 'factor', factor, -1, 1);
-  }
+  protected abstract get amounts(): [number, number];
 
-  /** @param amounts [batch, 1, 1, 1], within the factor's bounds */
+  /** @param amounts [batch, 1, 1, 1] */
   protected abstract change(x: Tensor, amounts: Tensor): Tensor;
 
-  override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {
-    const x = onlyFloatImages(inputs);
-    if (!training) return x;
+  protected override augment(x: Tensor): Tensor {
     const batch = x.shape[0];
     const amounts = upload(drawFrom(this.amounts, batch, this.seeds.next()), [batch, 1, 1, 1], x.dtype);
-    return clipByValue(this.change(x, amounts), ...this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { factor, valueRange, seeds } = this;
-    return { ...super.getConfig(), factor, valueRange, seed: seeds.seed };
+    const [lowest, highest] = this.options.valueRange;
+    return clipByValue(this.change(x, amounts), lowest, highest);
   }
 }
 
-/**
- * In training, draws each image's channels away from their means, or towards them: (x − mean) · contrast + mean, the contrast
- * in [1 − factor, 1 + factor], or [1 − lower, 1 + upper].
- */
-export class RandomContrast extends RandomColor {
-  static override readonly className = 'RandomContrast';
+const bounds = factor(-1, 1).rules;
 
-  protected override boundsOf(factor: Factor): [number, number] {
-    return super.boundsOf(Array.isArray(factor) ? [-factor[0], factor[1]] : factor);
+const CONTRAST_OPTIONS = {
+  /** A number, or [lower, upper]. */
+  factor: option<[number, number], Factor>({
+    expected: bounds.expected,
+    read: (value, place) => {
+      const amounts = bounds.read(Array.isArray(value) && value.length === 2 ? [-value[0], value[1]] : value, place);
+      return amounts && [-amounts[0], amounts[1]];
+    },
+  }),
+  ...COLOR,
+};
+
+/**
+ * In training, moves each image's channels away from their means, or towards them: (x − mean) · contrast + mean, the
+ * contrast in [1 − factor, 1 + factor], or [1 − lower, 1 + upper].
+ */
+export class RandomContrast extends RandomColor<typeof CONTRAST_OPTIONS> {
+  static override readonly className = 'RandomContrast';
+  static override readonly options = CONTRAST_OPTIONS;
+
+  protected override get amounts(): [number, number] {
+    const [lower, upper] = this.options.factor;
+    return [-lower, upper];
   }
 
   protected override change(x: Tensor, amounts: Tensor): Tensor {
@@ -74,11 +63,23 @@ export class RandomContrast extends RandomColor {
   }
 }
 
-/** In training, adds to each image a share of the range of values, in [−factor, factor], or [lower, upper]. */
-export class RandomBrightness extends RandomColor {
+const BRIGHTNESS_OPTIONS = {
+  /** Fraction of the range of values: ± a number, or [lower, upper] in [−1, 1]. */
+  factor: factor(-1, 1),
+  ...COLOR,
+};
+
+/** In training, adds to each image a fraction of the range of values, in [−factor, factor], or [lower, upper]. */
+export class RandomBrightness extends RandomColor<typeof BRIGHTNESS_OPTIONS> {
   static override readonly className = 'RandomBrightness';
+  static override readonly options = BRIGHTNESS_OPTIONS;
+
+  protected override get amounts(): [number, number] {
+    return this.options.factor;
+  }
 
   protected override change(x: Tensor, amounts: Tensor): Tensor {
-    return add(x, mul(amounts, this.valueRange[1] - this.valueRange[0]));
+    const [lowest, highest] = this.options.valueRange;
+    return add(x, mul(amounts, highest - lowest));
   }
 }

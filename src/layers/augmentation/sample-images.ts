@@ -3,10 +3,9 @@ import { gather } from '../../ops/gather.js';
 import { reshape } from '../../ops/reshape.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
 
-/** What lies beyond the border: the image mirrored, repeated, its edge drawn out, or one value. */
-export type FillMode = 'reflect' | 'wrap' | 'nearest' | 'constant';
-
-export const FILL_MODES: readonly FillMode[] = ['reflect', 'wrap', 'nearest', 'constant'];
+/** Values beyond the border: the image mirrored, repeated, its edge extended, or one value. */
+export const FILL_MODES = ['reflect', 'wrap', 'nearest', 'constant'] as const;
+type FillMode = (typeof FILL_MODES)[number];
 
 /** Where output pixel (x, y) is read: input pixel (a·x + b·y + c, d·x + e·y + f), from the upper left, x to the right. */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];

@@ -1,30 +1,95 @@
-import type { DType } from '../../base/dtype.js';
+import { DTYPES } from '../../base/dtype.js';
+import { nearestName, snakeCase } from '../../base/names.js';
+import {
+  accept,
+  boolean,
+  type Given,
+  integer,
+  listOf,
+  type Options,
+  type OptionTable,
+  oneOf,
+  readOptions,
+  string,
+} from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { SymbolicShape } from './symbolic.js';
+import { floatx } from './floatx.js';
 
-/** What every layer takes. */
-export interface LayerOptions {
+const shape = () => listOf(integer({ min: 0 }).nullable());
+
+/** Options of every layer. */
+export const LAYER_OPTIONS = {
   /** Default: the class's name in snake case, numbered. */
-  readonly name?: string;
+  name: string().optional(),
   /** Default true; a frozen layer's weights get no updates. */
-  readonly trainable?: boolean;
-  /** Of the weights; default what `setFloatx` chose, float32. */
-  readonly dtype?: DType;
+  trainable: boolean().default(true),
+  /** Of the weights; default the one of `setFloatx`, float32. */
+  dtype: oneOf(DTYPES).defaultFrom(floatx),
   /** Shape of the input without the batch; lets a layer be the first of a sequential model. */
-  readonly inputShape?: SymbolicShape;
+  inputShape: shape().optional(),
   /** Shape of the input with the batch. */
-  readonly batchInputShape?: SymbolicShape;
+  batchInputShape: shape().optional(),
   /** Default any. */
-  readonly batchSize?: number;
+  batchSize: integer({ min: 0 }).optional(),
   /** Default that of the weights. */
-  readonly inputDType?: DType;
+  inputDType: oneOf(DTYPES).optional(),
   /** Values of the weights, in the order of `getWeights`. */
-  readonly weights?: readonly Tensor[];
-}
+  weights: accept<readonly Tensor[]>('a list of tensors', Array.isArray).optional(),
+};
+
+export type LayerOptions = Given<typeof LAYER_OPTIONS>;
+
+/** The table of a layer without options of its own. */
+export type NoOptions = Readonly<Record<never, never>>;
+
+/** What the constructor of a layer with a table takes. */
+export type LayerArguments<Table extends OptionTable> =
+  Partial<LayerArgument<Table>> extends LayerArgument<Table>
+    ? [options?: LayerArgument<Table>]
+    : [options: LayerArgument<Table>];
+
+type LayerArgument<Table extends OptionTable> = Given<Table & typeof LAYER_OPTIONS>;
 
 /** How a layer is called. */
 export interface CallOptions {
-  /** Default false: dropout drops and batch norm uses the batch's statistics in training alone. */
+  /** Default false. Dropout drops, and batch norm uses the batch's statistics, in training alone. */
   readonly training?: boolean;
   readonly [option: string]: unknown;
+}
+
+/**
+ * Check the options of every layer and those of a class's table.
+ * @param isStrict false where the class takes options that no table lists
+ * @throws ValueError
+ */
+export function readLayerOptions(
+  className: string,
+  table: OptionTable,
+  given: unknown,
+  isStrict: boolean,
+): Options<typeof LAYER_OPTIONS> & Readonly<Record<string, unknown>> {
+  const all = { ...table, ...LAYER_OPTIONS };
+  const { name } = (given ?? {}) as { readonly name?: unknown };
+  const caller = `${typeof name === 'string' ? name : snakeCase(className)} (${className})`;
+  return readOptions(caller, all, (isStrict ? given : pick(given, all)) as Given<typeof all>);
+}
+
+const pick = (given: unknown, table: OptionTable): object =>
+  Object.fromEntries(Object.entries(given ?? {}).filter(([name]) => Object.hasOwn(table, name)));
+
+const CALL_OPTIONS = { training: boolean().optional() };
+
+/**
+ * Refuse call options that a layer does not read. A custom layer may read others than `training`: of these, only
+ * misspellings of it are refused.
+ * @throws ValueError
+ */
+export function assertCallOptions(layer: { describe(): string }, options: CallOptions, isStrict: boolean): void {
+  if (typeof options !== 'object') readOptions(layer.describe(), CALL_OPTIONS, options);
+  for (const name in options) {
+    if (name === 'training' && typeof options.training === 'boolean') continue;
+    if (isStrict || nearestName(name, ['training'])) {
+      readOptions(layer.describe(), CALL_OPTIONS, { [name]: options[name] } as Given<typeof CALL_OPTIONS>);
+    }
+  }
 }

@@ -1,29 +1,44 @@
 import type { DType } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
+import { configOf, type Options, type OptionTable } from '../../base/options.js';
+import { classNameOf } from '../../base/serialization.js';
+import { show } from '../../base/show.js';
 import { clone } from '../../ops/reshape.js';
 import { isTracked, tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { inferShapes, type SymbolicSpec } from './infer.js';
-import type { CallOptions, LayerOptions } from './layer-options.js';
-import { asList, type OneOrMany, shapesOf } from './one-or-many.js';
+import { asList, type OneOrMany, shapesOf } from './inputs.js';
+import {
+  assertCallOptions,
+  type CallOptions,
+  type LayerArguments,
+  type NoOptions,
+  readLayerOptions,
+} from './layer-options.js';
 import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
+import { Weight } from './weight.js';
+import type { WeightArguments } from './weight-declaration.js';
 import { WeightOwner } from './weight-owner.js';
 
+export { asList, type OneOrMany } from './inputs.js';
 export type { CallOptions, LayerOptions } from './layer-options.js';
-export { asList, type OneOrMany, onlyTensor } from './one-or-many.js';
 
 /**
  * A function of tensors that may have weights.
  *
- * A layer of your own extends this class: `build` declares weights, `call` computes with ops, `getConfig` gives back
- * the constructor's options. Output shapes are found by running `call` without data. Layers that it keeps in its properties and
- * calls count as parts of it: their weights are trained, frozen and saved with its own.
+ * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the constructor's
+ * options. Output shapes are found by running `call` without data. Layers in its properties are parts of it: their weights
+ * are trained, frozen and saved with its own. A class with a static table `options` gets them checked, as `this.options`, and in its config.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
-export abstract class Layer extends WeightOwner {
-  /** Keras's class name, which files and summaries carry; a subclass sets its own. */
-  static override readonly className: string = 'Layer';
+export abstract class Layer<Table extends OptionTable = NoOptions> extends WeightOwner {
+  /** Keras's class name, which files and summaries carry; default the class's own name. */
+  static readonly className: string = 'Layer';
+  /** The options that the constructor takes besides those of every layer. */
+  static readonly options?: OptionTable;
 
+  /** The values of the table's options. */
+  readonly options: Options<Table>;
   /** Shape with the batch that this layer wants as the first of a sequential model. */
   readonly batchInputShape: SymbolicShape | null;
   readonly inputDType: DType;
@@ -33,12 +48,29 @@ export abstract class Layer extends WeightOwner {
   built = false;
   private readonly initialWeights: readonly Tensor[] | undefined;
 
-  constructor(options: LayerOptions = {}) {
-    super(options);
-    this.inputDType = options.inputDType ?? this.dtype;
-    this.batchInputShape =
-      options.batchInputShape ?? (options.inputShape ? [options.batchSize ?? null, ...options.inputShape] : null);
-    this.initialWeights = options.weights;
+  /** @throws ValueError for options that the class's table does not have, and for wrong values */
+  constructor(...[given]: LayerArguments<Table>) {
+    const { options: table = {} } = new.target;
+    const { name, trainable, dtype, inputShape, batchInputShape, batchSize, inputDType, weights, ...options } =
+      readLayerOptions(classNameOf(new.target), table, given, Object.hasOwn(new.target, 'options'));
+    super(name, trainable, dtype);
+    this.options = options as Options<Table>;
+    this.inputDType = inputDType ?? dtype;
+    this.batchInputShape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : null);
+    this.initialWeights = weights;
+    this.checkOptions();
+  }
+
+  /** Throw a ValueError where options contradict each other. Runs before the fields of subclasses are set. */
+  protected checkOptions(): void {}
+
+  private get class(): typeof Layer {
+    return this.constructor as typeof Layer;
+  }
+
+  /** Whether the table lists every option that the class takes. */
+  private get isStrict(): boolean {
+    return Object.hasOwn(this.class, 'options');
   }
 
   /** Layers whose weights count as this one's: those that its properties hold, alone or in lists. */
@@ -47,22 +79,37 @@ export abstract class Layer extends WeightOwner {
     return [...new Set(held.filter((value): value is Layer => value instanceof Layer))];
   }
 
-  /** Declares the weights; called once, before the first call. @param inputShape one shape, or one for each input */
+  /** Declare the weights; called once, before the first call. @param inputShape one shape, or one for each input */
   build(_inputShape: SymbolicShape | readonly SymbolicShape[]): void {}
+
+  /** Declare a weight whose initializer, regularizer and constraint are options: `kernelInitializer`, … */
+  protected addWeightFrom(prefix: string, shape: SymbolicShape, name = prefix, trainable = true): Weight {
+    const choice = (kind: string) => (this.options as Readonly<Record<string, unknown>>)[prefix + kind];
+    const regularizer = choice('Regularizer');
+    const constraint = choice('Constraint');
+    const rest = [choice('Initializer'), { regularizer, constraint, trainable }];
+    return this.addWeight(name, shape, ...(rest as unknown as WeightArguments));
+  }
 
   /** The computation, in ops. */
   abstract call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[];
 
-  /** Options that make an equal layer, JSON alone; subclasses add theirs. */
+  /** The inputs as `build` and `call` take them. @throws ValueError when their number is wrong */
+  protected inputsFrom<T>(inputs: OneOrMany<T>): OneOrMany<T> {
+    return inputs;
+  }
+
+  /** Options that make an equal layer, JSON alone; subclasses without a table add theirs. */
   getConfig(): Record<string, unknown> {
     const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
     if (this.inputDType !== this.dtype) config.inputDType = this.inputDType;
-    return config;
+    const { options: table = {} } = this.class;
+    return { ...config, ...configOf(table, this.options, this.describe()) };
   }
 
   /**
-   * Calls the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it if it is not yet.
+   * Call the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it if it is not yet.
    * @throws ShapeError when the inputs do not fit
    * @example const y = layers.dense({ units: 10 }).apply(x);
    */
@@ -78,18 +125,17 @@ export abstract class Layer extends WeightOwner {
     inputs: OneOrMany<Tensor> | OneOrMany<SymbolicTensor>,
     options: CallOptions = {},
   ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[] {
+    assertCallOptions(this, options, this.isStrict);
     const list = asList<Tensor | SymbolicTensor>(inputs as OneOrMany<Tensor | SymbolicTensor>);
     if (list.length > 0 && list.every(isSymbolic))
       return this.applySymbolic(inputs as OneOrMany<SymbolicTensor>, options);
-    for (const input of list) {
-      if (!(input instanceof Tensor))
-        throw new ValueError(`${this.describe()}: an input is ${String(input)}, expected a tensor`);
-    }
+    for (const input of list) if (!(input instanceof Tensor)) throw this.notATensor(input);
     return this.named(() => {
-      this.buildFor(shapesOf(inputs as OneOrMany<Tensor>));
+      const given = this.inputsFrom(inputs as OneOrMany<Tensor>);
+      this.buildFor(shapesOf(given));
       return tidy(() => {
-        const result = this.call(inputs as OneOrMany<Tensor>, options);
-        // A layer that passes on its input, a weight, or one tensor twice gives others all the same: each result has one owner.
+        const result = this.call(given, options);
+        // Clone a result that is an input, a weight or a repeat, so that each returned tensor has one owner.
         const owned = new Set<Tensor>();
         const own = (value: Tensor): Tensor => {
           const mine = isTracked(value) && !owned.has(value) ? value : clone(value);
@@ -101,7 +147,7 @@ export abstract class Layer extends WeightOwner {
     });
   }
 
-  /** Declares the weights for inputs of these shapes, once. An error leaves the layer as if it had not been called. */
+  /** Declare the weights for inputs of these shapes, once. An error leaves the layer as if it had not been called. */
   protected buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (this.built) return;
     try {
@@ -114,13 +160,19 @@ export abstract class Layer extends WeightOwner {
     this.built = true;
   }
 
+  private notATensor(input: unknown): ValueError {
+    const hint = input instanceof Weight ? `: pass ${input.name}.read()` : '';
+    return new ValueError(`${this.describe()}: an input is ${show(input)}, expected a tensor${hint}`);
+  }
+
   private applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor | SymbolicTensor[] {
     const list = asList(inputs);
     return this.named(() => {
-      this.buildFor(shapesOf(inputs));
+      const given = this.inputsFrom(inputs);
+      this.buildFor(shapesOf(given));
       let many = false;
       const specs = inferShapes(list, (tensors) => {
-        const result = this.call(Array.isArray(inputs) ? tensors : tensors[0], options);
+        const result = this.call(Array.isArray(given) ? tensors : tensors[0], options);
         many = Array.isArray(result);
         return asList(result);
       });
@@ -129,7 +181,7 @@ export abstract class Layer extends WeightOwner {
     });
   }
 
-  /** @internal puts a call of this layer into the graph */
+  /** @internal add a call of this layer to the graph */
   addNode(
     inputs: readonly SymbolicTensor[],
     specs: readonly SymbolicSpec[],
@@ -145,25 +197,26 @@ export abstract class Layer extends WeightOwner {
 
   /** The shape of the output for inputs of a shape, the batch unknown: found by running `call` without data. */
   computeOutputShape(inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | SymbolicShape[] {
-    const many = Array.isArray(inputShape[0]);
-    const shapes = (many ? inputShape : [inputShape]) as readonly SymbolicShape[];
+    const isList = Array.isArray(inputShape[0]);
+    const shapes = (isList ? inputShape : [inputShape]) as readonly SymbolicShape[];
     return this.named(() => {
-      this.buildFor(inputShape);
+      const given = isList ? this.inputsFrom(shapes) : shapes[0];
+      this.buildFor(given as SymbolicShape | readonly SymbolicShape[]);
       const specs = inferShapes(
         shapes.map((shape) => ({ shape, dtype: this.dtype })),
-        (tensors) => asList(this.call(many ? tensors : tensors[0], {})),
+        (tensors) => asList(this.call(isList ? this.inputsFrom(tensors) : tensors[0], {})),
       );
       return specs.length === 1 ? specs[0].shape : specs.map(({ shape }) => shape);
     });
   }
 
-  /** The symbolic tensor that went in; for a layer that was called once. */
+  /** The symbolic input, or inputs, of a layer that was called once. */
   get input(): SymbolicTensor | readonly SymbolicTensor[] {
     const { inputs } = this.onlyNode('input');
     return inputs.length === 1 ? inputs[0] : inputs;
   }
 
-  /** The symbolic tensor that came out; for a layer that was called once. */
+  /** The symbolic output, or outputs, of a layer that was called once. */
   get output(): SymbolicTensor | readonly SymbolicTensor[] {
     const { outputs } = this.onlyNode('output');
     return outputs.length === 1 ? outputs[0] : outputs;
@@ -178,7 +231,7 @@ export abstract class Layer extends WeightOwner {
     return this.nodes[0];
   }
 
-  /** Puts the layer's name before the message of an error of ours. */
+  /** Prefix errors of this library with the layer's name. */
   private named<T>(f: () => T): T {
     try {
       return f();

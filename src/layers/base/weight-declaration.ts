@@ -1,32 +1,65 @@
-import { type DType, isDType } from '../../base/dtype.js';
-import type { Constraint } from '../../constraints/constraint.js';
+import { DTYPES, type DType, isDType } from '../../base/dtype.js';
+import { accept, boolean, type Given, type Options, oneOf, readOptions, string } from '../../base/options.js';
+import type { ConstraintIdentifier } from '../../constraints/index.js';
 import type { InitializerIdentifier } from '../../initializers/index.js';
-import type { Regularizer } from '../../regularizers/regularizer.js';
-import type { WeightOptions } from './weight.js';
+import type { RegularizerIdentifier } from '../../regularizers/index.js';
+import type { SymbolicShape } from './symbolic.js';
+import { constraint, initializer, regularizer } from './weight-options.js';
 
-type Declaration = readonly [initializer: InitializerIdentifier, options?: WeightOptions];
+const WEIGHT_OPTIONS = {
+  /** Default true. */
+  trainable: boolean().default(true),
+  /** Default none. */
+  regularizer: regularizer(),
+  /** Default none. */
+  constraint: constraint(),
+  /** Default that of the layer. */
+  dtype: oneOf(DTYPES).optional(),
+};
 
-/** tfjs's list of arguments. */
-type PositionalDeclaration = readonly [
-  dtype: DType | null | undefined,
-  initializer: InitializerIdentifier,
-  regularizer?: Regularizer | null,
-  trainable?: boolean,
-  constraint?: Constraint | null,
-];
+/** Keras 3's `add_weight`. */
+const KERAS_DECLARATION = {
+  /** Within the layer: kernel, bias, … */
+  name: string(),
+  /** Default a scalar. */
+  shape: accept<SymbolicShape>('a list of sizes', Array.isArray).default([]),
+  /** Default glorotUniform. */
+  initializer: initializer().default('glorotUniform'),
+  ...WEIGHT_OPTIONS,
+};
 
-/** What follows a weight's name and shape: an initializer and options, or tfjs's list. */
-export type WeightDeclaration = Declaration | PositionalDeclaration;
+/** A weight as `addWeight` reads it. */
+export type WeightSpec = Options<typeof KERAS_DECLARATION>;
+export type KerasWeight = Given<typeof KERAS_DECLARATION>;
+type WeightOptions = Given<typeof WEIGHT_OPTIONS>;
 
-const isPositional = (given: WeightDeclaration): given is PositionalDeclaration =>
-  given[0] === null || given[0] === undefined || isDType(given[0]);
+/** What follows a weight's name and shape: an initializer and options, or tfjs's positional arguments. */
+export type WeightArguments =
+  | readonly [initializer: InitializerIdentifier, options?: WeightOptions]
+  | readonly [
+      dtype: DType | null | undefined,
+      initializer: InitializerIdentifier,
+      regularizer?: RegularizerIdentifier | null,
+      trainable?: boolean,
+      constraint?: ConstraintIdentifier | null,
+    ];
 
-/** @internal both forms as one */
-export function readDeclaration(given: WeightDeclaration): {
-  initializer: InitializerIdentifier;
-  options: WeightOptions;
-} {
-  if (!isPositional(given)) return { initializer: given[0], options: given[1] ?? {} };
-  const [dtype, initializer, regularizer, trainable, constraint] = given;
-  return { initializer, options: { dtype: dtype ?? undefined, regularizer, trainable, constraint } };
+/** @internal all forms as one @throws ValueError */
+export function readWeight(
+  caller: string,
+  first: string | KerasWeight,
+  shape: SymbolicShape | undefined,
+  rest: WeightArguments | readonly [],
+): WeightSpec {
+  if (typeof first !== 'string') return readOptions(`${caller}: addWeight`, KERAS_DECLARATION, first);
+  return readOptions(`${caller}: weight ${first}`, KERAS_DECLARATION, { name: first, shape, ...argumentsOf(rest) });
+}
+
+function argumentsOf(rest: WeightArguments | readonly []): Partial<KerasWeight> {
+  const [dtypeOrInitializer, second, regularizer, trainable, constraint] = rest as readonly unknown[];
+  const isPositional = rest.length > 2 || isDType(dtypeOrInitializer) || (dtypeOrInitializer ?? null) === null;
+  const given = isPositional
+    ? { dtype: dtypeOrInitializer, initializer: second, regularizer, trainable, constraint }
+    : { ...(second as WeightOptions | undefined), initializer: dtypeOrInitializer };
+  return given as Partial<KerasWeight>;
 }

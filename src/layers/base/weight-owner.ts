@@ -1,91 +1,83 @@
 import type { DType } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { snakeCase } from '../../base/names.js';
+import { classNameOf } from '../../base/serialization.js';
 import { assertShape } from '../../base/shape.js';
-import { resolveInitializer } from '../../initializers/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { floatx } from './floatx.js';
-import type { LayerOptions } from './layer-options.js';
 import { reserveName, uniqueName } from './naming.js';
 import type { SymbolicShape } from './symbolic.js';
 import { Weight } from './weight.js';
-import { readDeclaration, type WeightDeclaration } from './weight-declaration.js';
+import { type KerasWeight, readWeight, type WeightArguments } from './weight-declaration.js';
 
-/** What has a name and weights: the part of a layer that files, optimizers and summaries see. */
+/** A name and weights: the part of a layer that files, optimizers and summaries see. */
 export abstract class WeightOwner {
-  /** Keras's class name, which files and summaries carry; a subclass sets its own. */
-  static readonly className: string = 'WeightOwner';
-
   readonly name: string;
-  readonly dtype: DType;
-  private ownTrainable: boolean;
+  private isTrainable: boolean;
   private readonly ownWeights: Weight[] = [];
 
-  constructor(options: LayerOptions) {
-    this.name = options.name === undefined ? uniqueName(this.defaultName) : reserveName(options.name);
-    this.ownTrainable = options.trainable ?? true;
-    this.dtype = options.dtype ?? floatx();
+  constructor(
+    name: string | undefined,
+    trainable: boolean,
+    readonly dtype: DType,
+  ) {
+    this.name = name === undefined ? uniqueName(this.defaultName) : reserveName(name);
+    this.isTrainable = trainable;
   }
 
   get className(): string {
     return this.getClassName();
   }
 
-  /** tfjs's way to name a class of one's own; a static `className` does the same. */
+  /** tfjs's way to name a custom class; a static `className` does the same. Default: the class's own name. */
   getClassName(): string {
-    return (this.constructor as typeof WeightOwner).className;
+    return classNameOf(this.constructor);
   }
 
-  /** What automatic names are made of. */
+  /** Automatic names are made of it. */
   protected get defaultName(): string {
     return snakeCase(this.className);
   }
 
   get trainable(): boolean {
-    return this.ownTrainable;
+    return this.isTrainable;
   }
 
-  /** Freezes or thaws the weights, and those of every layer inside. */
+  /** Freeze or unfreeze the weights, and those of every layer inside. */
   set trainable(value: boolean) {
-    this.ownTrainable = value;
+    this.isTrainable = value;
     for (const weight of this.ownWeights) weight.freeze(!value);
     for (const layer of this.sublayers) layer.trainable = value;
   }
 
   /**
-   * Declares a weight. For `build`. tfjs's list of arguments, dtype before the initializer, does too.
+   * Declare a weight; for `build`. Keras's object of options and tfjs's positional arguments are taken too.
    * @param name within the layer: kernel, bias, …
-   * @throws ShapeError when an axis is not known, or the weight too large to index @throws ValueError when the initializer is not
+   * @throws ShapeError when an axis is not known, or the weight is too large to index @throws ValueError
    * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
    */
-  protected addWeight(name: string, shape: SymbolicShape, ...declaration: WeightDeclaration): Weight {
-    const { initializer, options } = readDeclaration(declaration);
-    const unknown = shape.indexOf(null);
+  protected addWeight(options: KerasWeight): Weight;
+  protected addWeight(name: string, shape: SymbolicShape, ...rest: WeightArguments): Weight;
+  protected addWeight(first: string | KerasWeight, shape?: SymbolicShape, ...rest: WeightArguments | []): Weight {
+    const spec = readWeight(this.describe(), first, shape, rest);
+    const unknown = spec.shape.indexOf(null);
     if (unknown >= 0) {
       throw new ShapeError(
-        `${this.describe()}: weight ${name} has the shape [${shape}], whose axis ${unknown} must be known`,
+        `${this.describe()}: weight ${spec.name} has the shape [${spec.shape}], whose axis ${unknown} must be known`,
       );
     }
-    assertShape(`${this.describe()}: weight ${name}`, shape as number[]);
-    const weight = new Weight(
-      name,
-      `${this.name}/${name}`,
-      shape as number[],
-      options.dtype ?? this.dtype,
-      resolveInitializer(initializer, `${this.describe()}: the initializer of ${name}`),
-      options,
-    );
-    weight.freeze(!this.ownTrainable);
+    assertShape(`${this.describe()}: weight ${spec.name}`, spec.shape as number[]);
+    const weight = new Weight(`${this.name}/${spec.name}`, { ...spec, dtype: spec.dtype ?? this.dtype });
+    weight.freeze(!this.isTrainable);
     this.ownWeights.push(weight);
     return weight;
   }
 
-  /** Frees the weights and their declarations. */
+  /** Free the weights and their declarations. */
   protected forgetWeights(): void {
     for (const weight of this.ownWeights.splice(0)) weight.dispose();
   }
 
-  /** What else has weights that count as these. */
+  /** Parts whose weights count as these. */
   get sublayers(): readonly WeightOwner[] {
     return [];
   }
@@ -103,7 +95,7 @@ export abstract class WeightOwner {
     return this.weights.filter((weight) => !trainable.has(weight));
   }
 
-  /** Keras's order: layer by layer, and within a layer what can be trained first, frozen or not. */
+  /** Keras's order: layer by layer, and within a layer those that can be trained first, frozen or not. */
   get weights(): Weight[] {
     return [
       ...this.ownWeights.filter(({ trainable }) => trainable),
@@ -116,13 +108,13 @@ export abstract class WeightOwner {
     return this.weights.reduce((total, weight) => total + weight.size, 0);
   }
 
-  /** Tensors of the weights, in the order of `weights`; they stay the layer's. @param trainableOnly default false */
+  /** Tensors of the weights, in the order of `weights`; the layer keeps them. @param trainableOnly default false */
   getWeights(trainableOnly = false): Tensor[] {
     return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.variable);
   }
 
   /**
-   * Sets the weights, in the order of `weights`.
+   * Set the weights, in the order of `weights`.
    * @throws ValueError when the count differs @throws ShapeError
    */
   setWeights(values: readonly Tensor[]): void {
@@ -140,7 +132,7 @@ export abstract class WeightOwner {
     );
   }
 
-  /** Frees the weights; the layer starts anew when it is called again. */
+  /** Free the weights; the layer starts anew when it is called again. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
   }

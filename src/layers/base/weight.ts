@@ -9,48 +9,45 @@ import { drawState } from '../../tensor/random.js';
 import { tidy } from '../../tensor/scope.js';
 import { allocate, type Tensor } from '../../tensor/tensor.js';
 import { Variable } from '../../tensor/variable.js';
-
-export interface WeightOptions {
-  readonly trainable?: boolean;
-  readonly regularizer?: Regularizer | null;
-  readonly constraint?: Constraint | null;
-  /** Default that of the layer. */
-  readonly dtype?: DType;
-}
+import type { WeightSpec } from './weight-declaration.js';
 
 /**
- * One weight of a layer: its shape and how it starts are known from `build` on, memory is taken when it is first read.
+ * One weight of a layer. Shape and initializer are known from `build` on; memory is taken when it is first read.
  * The seed is drawn when the weight is declared, so values do not depend on the order of reading.
  */
 export class Weight {
+  /** Within its layer: `kernel`, `bias`, `gamma`, … */
+  readonly name: string;
+  readonly shape: Shape;
   readonly size: number;
-  /** Of the weight's own; a layer that is frozen freezes all of its weights. */
+  readonly dtype: DType;
+  /** Of the weight itself; a frozen layer freezes all of its weights. */
   readonly trainable: boolean;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
+  private readonly initializer: Initializer;
   private readonly seed: number;
   private value: Variable | null = null;
   private frozen = false;
 
   constructor(
-    /** Within its layer: `kernel`, `bias`, `gamma`, … */
-    readonly name: string,
     /** Among all: `conv2d/kernel`. */
     readonly path: string,
-    readonly shape: Shape,
-    readonly dtype: DType,
-    private readonly initializer: Initializer,
-    options: WeightOptions,
+    spec: WeightSpec & { readonly dtype: DType },
   ) {
-    this.size = sizeOf(shape);
-    this.trainable = options.trainable ?? true;
-    this.regularizer = options.regularizer ?? null;
-    this.constraint = options.constraint ?? null;
+    this.name = spec.name;
+    this.shape = spec.shape as Shape;
+    this.size = sizeOf(this.shape);
+    this.dtype = spec.dtype;
+    this.trainable = spec.trainable;
+    this.regularizer = spec.regularizer;
+    this.constraint = spec.constraint;
+    this.initializer = spec.initializer;
     const { key, counter } = drawState(2);
     this.seed = (key ^ Math.imul(counter + 1, 0x9e3779b1)) >>> 0;
   }
 
-  /** Tells the variable whether optimizers may reach it. @internal for the layer */
+  /** @internal for the layer: let optimizers update the variable, or not */
   freeze(frozen: boolean): void {
     this.frozen = frozen;
     if (this.value) this.value.trainable = this.isUpdated;
@@ -64,7 +61,7 @@ export class Weight {
     return this.value !== null;
   }
 
-  /** The variable behind the weight, made and initialised at the first call. */
+  /** The variable behind the weight, made and initialized at the first call. */
   get variable(): Variable {
     this.value ??= tidy(
       () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.isUpdated, this.path),
@@ -78,7 +75,7 @@ export class Weight {
     return this.variable;
   }
 
-  /** Takes over another tensor's value. @throws ShapeError @throws DTypeError */
+  /** Copy another tensor's value. @throws ShapeError @throws DTypeError */
   assign(value: Tensor): void {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);

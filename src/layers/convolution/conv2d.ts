@@ -1,75 +1,54 @@
 import { ValueError } from '../../base/errors.js';
+import { positiveInteger } from '../../base/options.js';
 import { fusedConv2d } from '../../ops/conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { onlyTensor } from '../base/layer.js';
-import { channelsOf, positiveInteger } from '../base/options.js';
+import { channelsOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
-import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from '../base/weight-settings.js';
-import { Convolution, type ConvolutionOptions } from './convolution.js';
+import { weight } from '../base/weight-options.js';
+import { CONVOLUTION, Convolution } from './convolution.js';
 
-export interface Conv2DOptions extends ConvolutionOptions, WeightChoices<'kernel'> {
+const OPTIONS = {
   /** Channels of the output. */
-  readonly filters: number;
+  filters: positiveInteger(),
+  ...CONVOLUTION,
   /** Blocks of channels that are convolved apart; default 1. */
-  readonly groups?: number;
-}
+  groups: positiveInteger().default(1),
+  ...weight('kernel', 'glorotUniform'),
+};
 
 /**
  * 2-D convolution with bias and activation.
  * Input [batch, height, width, channels], output [batch, outHeight, outWidth, filters];
  * weights kernel [height, width, channels / groups, filters], bias [filters].
  */
-export class Conv2D extends Convolution {
+export class Conv2D extends Convolution<typeof OPTIONS> {
   static override readonly className = 'Conv2D';
+  static override readonly options = OPTIONS;
 
-  private readonly filters: number;
-  private readonly groups: number;
-  private readonly kernelSettings: WeightSettings;
   private kernel!: Weight;
 
-  constructor(options: Conv2DOptions) {
-    super(options);
-    const caller = this.describe();
-    this.filters = positiveInteger(caller, 'filters', options.filters);
-    this.groups = positiveInteger(caller, 'groups', options.groups ?? 1);
-    if (this.filters % this.groups !== 0) {
-      throw new ValueError(`${caller}: filters is ${this.filters}, expected a multiple of groups, ${this.groups}`);
-    }
-    this.kernelSettings = weightSettings(caller, 'kernel', options, 'glorotUniform');
+  protected override checkOptions(): void {
+    const { filters, groups } = this.options;
+    if (filters % groups === 0) return;
+    throw new ValueError(`${this.describe()}: filters is ${filters}, expected a multiple of groups, ${groups}`);
   }
 
-  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const channels = channelsOf(this.describe(), inputShape);
-    if (channels % this.groups !== 0) {
+  override build(shape: SymbolicShape): void {
+    const { kernelSize, filters, groups } = this.options;
+    const channels = channelsOf(this.describe(), shape);
+    if (channels % groups !== 0) {
       throw new ValueError(
-        `${this.describe()}: the input has ${channels} channels, expected a multiple of groups, ${this.groups}`,
+        `${this.describe()}: the input has ${channels} channels, expected a multiple of groups, ${groups}`,
       );
     }
-    const shape = [...this.kernelSize, channels / this.groups, this.filters];
-    this.kernel = this.addWeight('kernel', shape, this.kernelSettings.initializer, this.kernelSettings);
-    this.addBias(this.filters);
+    this.kernel = this.addWeightFrom('kernel', [...kernelSize, channels / groups, filters]);
+    this.addBias(filters);
   }
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const y = fusedConv2d({
-      x: onlyTensor(inputs),
-      filter: this.kernel.read(),
-      strides: this.strides,
-      padding: this.padding,
-      dilations: this.dilationRate,
-      groups: this.groups,
-      ...this.epilogue,
-    });
-    return this.activateRest(y);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      groups: this.groups,
-      ...settingsConfig('kernel', this.kernelSettings),
-    };
+  override call(x: Tensor): Tensor {
+    const { strides, padding, dilationRate: dilations, groups } = this.options;
+    const filter = this.kernel.read();
+    return this.activateRest(fusedConv2d({ x, filter, strides, padding, dilations, groups, ...this.epilogue }));
   }
 }

@@ -1,54 +1,40 @@
+import { positiveInteger } from '../../base/options.js';
 import { depthwiseConv2d } from '../../ops/depthwise-conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { onlyTensor } from '../base/layer.js';
-import { channelsOf, positiveInteger } from '../base/options.js';
+import { channelsOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
-import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from '../base/weight-settings.js';
-import { Convolution, type ConvolutionOptions } from './convolution.js';
+import { weight } from '../base/weight-options.js';
+import { CONVOLUTION, Convolution } from './convolution.js';
 
-export interface DepthwiseConv2DOptions extends ConvolutionOptions, WeightChoices<'depthwise'> {
+const OPTIONS = {
+  ...CONVOLUTION,
   /** Output channels for each input channel; default 1. */
-  readonly depthMultiplier?: number;
-}
+  depthMultiplier: positiveInteger().default(1),
+  ...weight('depthwise', 'glorotUniform'),
+};
 
 /**
- * Convolves each channel with filters of its own.
+ * Convolves each channel with its own filters.
  * Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels · depthMultiplier];
  * weights kernel [height, width, channels, depthMultiplier], bias [channels · depthMultiplier].
  * @see Howard et al., "MobileNets", arXiv:1704.04861
  */
-export class DepthwiseConv2D extends Convolution {
+export class DepthwiseConv2D extends Convolution<typeof OPTIONS> {
   static override readonly className = 'DepthwiseConv2D';
+  static override readonly options = OPTIONS;
 
-  private readonly depthMultiplier: number;
-  private readonly kernelSettings: WeightSettings;
   private kernel!: Weight;
 
-  constructor(options: DepthwiseConv2DOptions) {
-    super(options);
-    const caller = this.describe();
-    this.depthMultiplier = positiveInteger(caller, 'depthMultiplier', options.depthMultiplier ?? 1);
-    this.kernelSettings = weightSettings(caller, 'depthwise', options, 'glorotUniform');
+  override build(shape: SymbolicShape): void {
+    const { kernelSize, depthMultiplier } = this.options;
+    const channels = channelsOf(this.describe(), shape);
+    this.kernel = this.addWeightFrom('depthwise', [...kernelSize, channels, depthMultiplier], 'kernel');
+    this.addBias(channels * depthMultiplier);
   }
 
-  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const channels = channelsOf(this.describe(), inputShape);
-    const shape = [...this.kernelSize, channels, this.depthMultiplier];
-    this.kernel = this.addWeight('kernel', shape, this.kernelSettings.initializer, this.kernelSettings);
-    this.addBias(channels * this.depthMultiplier);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const { strides, padding, dilationRate } = this;
-    return this.finish(depthwiseConv2d(onlyTensor(inputs), this.kernel.read(), strides, padding, 'NHWC', dilationRate));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      depthMultiplier: this.depthMultiplier,
-      ...settingsConfig('depthwise', this.kernelSettings),
-    };
+  override call(x: Tensor): Tensor {
+    const { strides, padding, dilationRate } = this.options;
+    return this.finish(depthwiseConv2d(x, this.kernel.read(), strides, padding, 'NHWC', dilationRate));
   }
 }

@@ -1,32 +1,15 @@
-import {
-  type ActivationIdentifier,
-  activationId,
-  type ResolvedActivation,
-  resolveActivation,
-} from '../../activations/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions, onlyTensor } from '../base/layer.js';
+import { activation } from '../base/common-options.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface ActivationOptions extends LayerOptions {
-  readonly activation: ActivationIdentifier;
-}
+const OPTIONS = { activation: activation() };
 
 /** An activation by its name. Output shaped as the input. */
-export class ActivationLayer extends Layer {
+export class ActivationLayer extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Activation';
+  static override readonly options = OPTIONS;
 
-  private readonly activation: ResolvedActivation;
-
-  constructor(options: ActivationOptions) {
-    super(options);
-    this.activation = resolveActivation(options.activation, this.describe());
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return this.activation.apply(onlyTensor(inputs));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), activation: activationId(this.activation, this.describe()) };
+  override call(x: Tensor): Tensor {
+    return this.options.activation.apply(x);
   }
 }

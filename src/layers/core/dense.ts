@@ -1,71 +1,47 @@
-import {
-  type ActivationIdentifier,
-  activationId,
-  type ResolvedActivation,
-  resolveActivation,
-} from '../../activations/index.js';
 import { ShapeError } from '../../base/errors.js';
+import { boolean, positiveInteger } from '../../base/options.js';
 import { fusedMatMul } from '../../ops/matmul.js';
 import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions, onlyTensor } from '../base/layer.js';
-import { positiveInteger, singleShape } from '../base/options.js';
+import { activation } from '../base/common-options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 import type { Weight } from '../base/weight.js';
-import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from '../base/weight-settings.js';
+import { weight } from '../base/weight-options.js';
 
-export interface DenseOptions extends LayerOptions, WeightChoices<'kernel' | 'bias'> {
+const OPTIONS = {
   /** Size of the output's last axis. */
-  readonly units: number;
+  units: positiveInteger(),
   /** Default none. */
-  readonly activation?: ActivationIdentifier | null;
+  activation: activation().default('linear'),
   /** Default true. */
-  readonly useBias?: boolean;
-}
+  useBias: boolean().default(true),
+  ...weight('kernel', 'glorotUniform'),
+  ...weight('bias', 'zeros'),
+};
 
 /**
  * activation(x · kernel + bias).
  * Input [batch, ..., inputs], output [batch, ..., units]; weights kernel [inputs, units], bias [units].
  */
-export class Dense extends Layer {
+export class Dense extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Dense';
+  static override readonly options = OPTIONS;
 
-  private readonly units: number;
-  private readonly activation: ResolvedActivation;
-  private readonly useBias: boolean;
-  private readonly kernelSettings: WeightSettings;
-  private readonly biasSettings: WeightSettings;
   private kernel!: Weight;
   private bias: Weight | null = null;
 
-  constructor(options: DenseOptions) {
-    super(options);
-    const caller = this.describe();
-    this.units = positiveInteger(caller, 'units', options.units);
-    this.activation = resolveActivation(options.activation, caller);
-    this.useBias = options.useBias ?? true;
-    this.kernelSettings = weightSettings(caller, 'kernel', options, 'glorotUniform');
-    this.biasSettings = weightSettings(caller, 'bias', options, 'zeros');
-  }
-
-  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const shape = singleShape(this.describe(), inputShape);
+  override build(shape: SymbolicShape): void {
     if (shape.length < 2) {
       throw new ShapeError(`${this.describe()}: the input is [${shape}], expected [batch, ..., inputs]`);
     }
-    this.kernel = this.addWeight(
-      'kernel',
-      [shape.at(-1)!, this.units],
-      this.kernelSettings.initializer,
-      this.kernelSettings,
-    );
-    if (this.useBias)
-      this.bias = this.addWeight('bias', [this.units], this.biasSettings.initializer, this.biasSettings);
+    const { units, useBias } = this.options;
+    this.kernel = this.addWeightFrom('kernel', [shape.at(-1)!, units]);
+    if (useBias) this.bias = this.addWeightFrom('bias', [units]);
   }
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyTensor(inputs);
-    const { fused, apply } = this.activation;
+  override call(x: Tensor): Tensor {
+    const { fused, apply } = this.options.activation;
     const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape.at(-1)!]);
     const product = fusedMatMul({
       a: rows,
@@ -74,18 +50,7 @@ export class Dense extends Layer {
       activation: fused?.activation,
       alpha: fused?.alpha,
     });
-    const y = x.rank === 2 ? product : reshape(product, [...x.shape.slice(0, -1), this.units]);
+    const y = x.rank === 2 ? product : reshape(product, [...x.shape.slice(0, -1), this.options.units]);
     return fused ? y : apply(y);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      activation: activationId(this.activation, this.describe()),
-      useBias: this.useBias,
-      ...settingsConfig('kernel', this.kernelSettings),
-      ...settingsConfig('bias', this.biasSettings),
-    };
   }
 }

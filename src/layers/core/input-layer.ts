@@ -1,12 +1,15 @@
-import type { DType } from '../../base/dtype.js';
+import { DTYPES } from '../../base/dtype.js';
 import { ValueError } from '../../base/errors.js';
+import { type Given, integer, listOf, oneOf, readOptions, string } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { asList, Layer, type LayerOptions } from '../base/layer.js';
-import type { SymbolicShape, SymbolicTensor } from '../base/symbolic.js';
+import type { LayerOptions } from '../base/layer.js';
+import type { SymbolicTensor } from '../base/symbolic.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
 /** Where a graph begins: passes its input on. */
-export class InputLayer extends Layer {
+export class InputLayer extends UnaryLayer {
   static override readonly className = 'InputLayer';
+  static override readonly options = {};
 
   constructor(options: LayerOptions) {
     super(options);
@@ -23,26 +26,30 @@ export class InputLayer extends Layer {
     return { name: this.name, batchInputShape: this.batchInputShape, dtype: this.inputDType };
   }
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return asList(inputs)[0];
+  override call(x: Tensor): Tensor {
+    return x;
   }
 }
 
-export interface InputOptions {
+const shape = () => listOf(integer({ min: 0 }).nullable());
+
+const INPUT_OPTIONS = {
   /** Without the batch; null for an axis of any size. */
-  readonly shape?: SymbolicShape;
+  shape: shape().optional(),
   /** With the batch. */
-  readonly batchShape?: SymbolicShape;
-  readonly name?: string;
-  readonly dtype?: DType;
-}
+  batchShape: shape().optional(),
+  name: string().optional(),
+  /** Default float32, see `setFloatx`. */
+  dtype: oneOf(DTYPES).optional(),
+};
 
 /**
  * A place where a functional model takes a tensor.
  * @throws ValueError when no shape is given
  * @example const x = input({ shape: [28, 28, 1] });
  */
-export function input({ shape, batchShape, name, dtype }: InputOptions): SymbolicTensor {
+export function input(options: Given<typeof INPUT_OPTIONS>): SymbolicTensor {
+  const { shape, batchShape, name, dtype } = readOptions('input', INPUT_OPTIONS, options);
   const layer = new InputLayer({ inputShape: shape, batchInputShape: batchShape, name, inputDType: dtype });
   return layer.output as SymbolicTensor;
 }

@@ -1,34 +1,22 @@
 import { ValueError } from '../../base/errors.js';
+import { integer } from '../../base/options.js';
 import { concat } from '../../ops/concat.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { asList, Layer, type LayerOptions, type OneOrMany } from '../base/layer.js';
+import { asList, Layer, type OneOrMany } from '../base/layer.js';
 
-export interface ConcatenateOptions extends LayerOptions {
+const OPTIONS = {
   /** Default −1, the channels. */
-  readonly axis?: number;
-}
+  axis: integer().default(-1),
+};
 
 /** Joins its inputs along an axis; their other axes agree. */
-export class Concatenate extends Layer {
+export class Concatenate extends Layer<typeof OPTIONS> {
   static override readonly className = 'Concatenate';
-
-  private readonly axis: number;
-
-  constructor(options: ConcatenateOptions = {}) {
-    super(options);
-    this.axis = options.axis ?? -1;
-    if (!Number.isInteger(this.axis)) {
-      throw new ValueError(`${this.describe()}: axis is ${String(this.axis)}, expected an integer`);
-    }
-  }
+  static override readonly options = OPTIONS;
 
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length < 2) throw new ValueError(`${list.length} input given, expected a list of two tensors or more`);
-    return concat(list, this.axis);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axis: this.axis };
+    return concat(list, this.options.axis);
   }
 }

@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
+import { boolean, integer, pairOf } from '../../base/options.js';
 import { formatShape } from '../../base/shape.js';
 import { div, maximum } from '../../ops/arithmetic.js';
 import { sum } from '../../ops/broadcast.js';
@@ -7,15 +8,15 @@ import { reshape } from '../../ops/reshape.js';
 import { transpose } from '../../ops/transpose.js';
 import { sqrt, square } from '../../ops/unary.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { asList, Layer, type LayerOptions, type OneOrMany } from '../base/layer.js';
-import { axisOf } from '../base/options.js';
+import { axisOf } from '../base/input-checks.js';
+import { asList, Layer, type OneOrMany } from '../base/layer.js';
 
-export interface DotOptions extends LayerOptions {
+const OPTIONS = {
   /** The axis that is summed over, of both inputs or of each. */
-  readonly axes: number | readonly [number, number];
+  axes: pairOf(integer(), 'one or two integers'),
   /** Brings the inputs to norm 1 along their axis first: the result is a cosine; default false. */
-  readonly normalize?: boolean;
-}
+  normalize: boolean().default(false),
+};
 
 /** Keeps a row of zeros from dividing by zero when it is normalised. */
 const SMALLEST_NORM = 1e-12;
@@ -25,28 +26,15 @@ const SMALLEST_NORM = 1e-12;
  * Inputs [batch, ...] of rank 2 or more, output [batch, what is left of the first, what is left of the second];
  * [batch, 1] when nothing is left.
  */
-export class Dot extends Layer {
+export class Dot extends Layer<typeof OPTIONS> {
   static override readonly className = 'Dot';
-
-  private readonly axes: number | readonly [number, number];
-  private readonly normalized: boolean;
-
-  constructor(options: DotOptions) {
-    super(options);
-    const { axes } = options;
-    const list = [axes].flat();
-    if (!list.every(Number.isInteger) || (Array.isArray(axes) && axes.length !== 2)) {
-      throw new ValueError(`${this.describe()}: axes is ${JSON.stringify(axes)}, expected one or two integers`);
-    }
-    this.axes = axes;
-    this.normalized = options.normalize ?? false;
-  }
+  static override readonly options = OPTIONS;
 
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length !== 2) throw new ValueError(`${list.length} input(s) given, expected a list of two tensors`);
     const [a, b] = list;
-    const [axisA, axisB] = typeof this.axes === 'number' ? [this.axes, this.axes] : this.axes;
+    const [axisA, axisB] = this.options.axes;
     const left = this.arrange(a, axisA);
     const right = this.arrange(b, axisB);
     if (left.matrix.shape[2] !== right.matrix.shape[2]) {
@@ -68,11 +56,7 @@ export class Dot extends Layer {
     const rest = others.map((i) => x.shape[i]);
     const moved = place === x.rank - 1 ? x : transpose(x, [0, ...others, place]);
     const flat = reshape(moved, [x.shape[0], rest.reduce((a, b) => a * b, 1), x.shape[place]]);
-    if (!this.normalized) return { matrix: flat, rest };
+    if (!this.options.normalize) return { matrix: flat, rest };
     return { matrix: div(flat, sqrt(maximum(sum(square(flat), -1, true), SMALLEST_NORM))), rest };
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axes: this.axes, normalize: this.normalized };
   }
 }

@@ -4,7 +4,9 @@ import { add, maximum, minimum, mul, sub } from '../../ops/arithmetic.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
 
-/** A layer of two inputs or more, of shapes that broadcast, joined elementwise. Output shaped as the broadcast. */
+const OPTIONS = {};
+
+/** A layer of two or more inputs, whose shapes broadcast, combined elementwise. Output shaped as the broadcast. */
 abstract class Merge extends Layer {
   protected abstract merge(inputs: readonly Tensor[]): Tensor;
 
@@ -27,15 +29,17 @@ const folded = (f: (a: Tensor, b: Tensor) => Tensor, inputs: readonly Tensor[]):
 /** The sum of its inputs. */
 export class Add extends Merge {
   static override readonly className = 'Add';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     return folded(add, inputs);
   }
 }
 
-/** The first input less the second. */
+/** The first input minus the second. */
 export class Subtract extends Merge {
   static override readonly className = 'Subtract';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     if (inputs.length !== 2) throw new ValueError(`${inputs.length} inputs given, expected two tensors`);
@@ -46,6 +50,7 @@ export class Subtract extends Merge {
 /** The product of its inputs. */
 export class Multiply extends Merge {
   static override readonly className = 'Multiply';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     return folded(mul, inputs);
@@ -55,24 +60,27 @@ export class Multiply extends Merge {
 /** The mean of its inputs. */
 export class Average extends Merge {
   static override readonly className = 'Average';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     return mul(folded(add, inputs), 1 / inputs.length);
   }
 }
 
-/** The largest of its inputs, value by value. */
+/** The elementwise maximum of its inputs. */
 export class Maximum extends Merge {
   static override readonly className = 'Maximum';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     return folded(maximum, inputs);
   }
 }
 
-/** The smallest of its inputs, value by value. */
+/** The elementwise minimum of its inputs. */
 export class Minimum extends Merge {
   static override readonly className = 'Minimum';
+  static override readonly options = OPTIONS;
 
   protected override merge(inputs: readonly Tensor[]): Tensor {
     return folded(minimum, inputs);

@@ -1,60 +1,38 @@
+import { boolean, number } from '../../base/options.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions } from '../base/layer.js';
-import { notNegative } from '../base/options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 import type { Weight } from '../base/weight.js';
-import { settingsConfig, type WeightChoices, type WeightSettings, weightSettings } from '../base/weight-settings.js';
+import { weight } from '../base/weight-options.js';
 
-export interface AffineNormalizationOptions extends LayerOptions, WeightChoices<'beta' | 'gamma'> {
+/** Options of batch, layer and group normalization. */
+export const AFFINE = {
   /** Added to the variance; default 0.001. */
-  readonly epsilon?: number;
+  epsilon: number({ min: 0 }).default(1e-3),
   /** Whether beta is added; default true. */
-  readonly center?: boolean;
+  center: boolean().default(true),
   /** Whether gamma multiplies; default true. */
-  readonly scale?: boolean;
-}
+  scale: boolean().default(true),
+  ...weight('beta', 'zeros'),
+  ...weight('gamma', 'ones'),
+};
 
-/** What batch, layer and group normalisation share: after it, · gamma + beta, each where it is wanted. */
-export abstract class AffineNormalization extends Layer {
-  protected readonly epsilon: number;
-  private readonly center: boolean;
-  private readonly scale: boolean;
-  private readonly betaSettings: WeightSettings;
-  private readonly gammaSettings: WeightSettings;
+/** The last step of batch, layer and group normalization: · gamma + beta, each where it is wanted. */
+export abstract class AffineNormalization<Table extends typeof AFFINE> extends UnaryLayer<Table> {
   protected gamma: Weight | null = null;
   protected beta: Weight | null = null;
 
-  constructor(options: AffineNormalizationOptions) {
-    super(options);
-    const caller = this.describe();
-    this.epsilon = notNegative(caller, 'epsilon', options.epsilon ?? 1e-3);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
-    this.betaSettings = weightSettings(caller, 'beta', options, 'zeros');
-    this.gammaSettings = weightSettings(caller, 'gamma', options, 'ones');
-  }
-
   /** For `build`. */
   protected addGammaAndBeta(shape: SymbolicShape): void {
-    const { betaSettings, gammaSettings } = this;
-    if (this.scale) this.gamma = this.addWeight('gamma', shape, gammaSettings.initializer, gammaSettings);
-    if (this.center) this.beta = this.addWeight('beta', shape, betaSettings.initializer, betaSettings);
+    const { scale, center } = this.options;
+    if (scale) this.gamma = this.addWeightFrom('gamma', shape);
+    if (center) this.beta = this.addWeightFrom('beta', shape);
   }
 
   /** y · gamma + beta. @param read gives a weight in a shape that lines up with y */
   protected scaledAndShifted(y: Tensor, read: (weight: Weight) => Tensor = (weight) => weight.read()): Tensor {
     const scaled = this.gamma ? mul(y, read(this.gamma)) : y;
     return this.beta ? add(scaled, read(this.beta)) : scaled;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { epsilon, center, scale } = this;
-    return {
-      ...super.getConfig(),
-      ...{ epsilon, center, scale },
-      ...settingsConfig('beta', this.betaSettings),
-      ...settingsConfig('gamma', this.gammaSettings),
-    };
   }
 }

@@ -1,63 +1,53 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
+import { accept, integer } from '../../base/options.js';
 import { sizeOf } from '../../base/shape.js';
 import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { onlyTensor } from '../base/layer.js';
-import { axisOf, positiveInteger, singleShape } from '../base/options.js';
+import { axisOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
-import { AffineNormalization, type AffineNormalizationOptions } from './affine-normalization.js';
+import { AFFINE, AffineNormalization } from './affine-normalization.js';
 import { standardize } from './layer-normalization.js';
 
-export interface GroupNormalizationOptions extends AffineNormalizationOptions {
-  /** How many groups the channels make; default 32, −1 for one a channel. */
-  readonly groups?: number;
+const OPTIONS = {
+  /** Number of groups that the channels make; default 32, −1 for one a channel. */
+  groups: accept<number>(
+    'an integer ≥ 1, or -1 for one group a channel',
+    (value) => Number.isSafeInteger(value) && ((value as number) >= 1 || value === -1),
+  ).default(32),
   /** The axis of channels; the last alone. */
-  readonly axis?: number;
-}
+  axis: integer().default(-1),
+  ...AFFINE,
+};
 
 /**
- * Each example normalised by the mean and biased variance of each group of its channels.
+ * Normalizes each example by the mean and biased variance of each group of its channels.
  * Input and output [batch, ..., channels]; weights gamma and beta [channels].
  * @see Wu and He, arXiv:1803.08494
  */
-export class GroupNormalization extends AffineNormalization {
+export class GroupNormalization extends AffineNormalization<typeof OPTIONS> {
   static override readonly className = 'GroupNormalization';
+  static override readonly options = OPTIONS;
 
-  private readonly groups: number;
-  private readonly axis: number;
-
-  constructor(options: GroupNormalizationOptions = {}) {
-    super(options);
+  override build(shape: SymbolicShape): void {
     const caller = this.describe();
-    this.groups = options.groups === -1 ? -1 : positiveInteger(caller, 'groups', options.groups ?? 32);
-    this.axis = options.axis ?? -1;
-  }
-
-  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const caller = this.describe();
-    const inputs = singleShape(caller, inputShape);
-    const channels = inputs.at(-1);
-    if (inputs.length < 2 || typeof channels !== 'number') {
-      throw new ShapeError(`${caller}: the input is [${inputs}], expected [batch, ..., channels], channels known`);
+    const { axis, groups } = this.options;
+    const channels = shape.at(-1);
+    if (shape.length < 2 || typeof channels !== 'number') {
+      throw new ShapeError(`${caller}: the input is [${shape}], expected [batch, ..., channels], channels known`);
     }
-    if (axisOf(caller, this.axis, inputs.length) !== inputs.length - 1) {
-      throw new ValueError(`${caller}: axis is ${this.axis}, expected -1, the last`);
+    if (axisOf(caller, axis, shape.length) !== shape.length - 1) {
+      throw new ValueError(`${caller}: axis is ${axis}, expected -1, the last`);
     }
-    if (this.groups !== -1 && channels % this.groups !== 0) {
-      throw new ValueError(`${caller}: groups is ${this.groups}, expected a divisor of the ${channels} channels`);
+    if (groups !== -1 && channels % groups !== 0) {
+      throw new ValueError(`${caller}: groups is ${groups}, expected a divisor of the ${channels} channels`);
     }
     this.addGammaAndBeta([channels]);
   }
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyTensor(inputs);
+  override call(x: Tensor): Tensor {
     const channels = x.shape.at(-1)!;
-    const groups = this.groups === -1 ? channels : this.groups;
+    const groups = this.options.groups === -1 ? channels : this.options.groups;
     const grouped = reshape(x, [x.shape[0], sizeOf(x.shape.slice(1, -1)), groups, channels / groups]);
-    return this.scaledAndShifted(reshape(standardize(grouped, [1, 3], this.epsilon), x.shape));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), groups: this.groups, axis: this.axis };
+    return this.scaledAndShifted(reshape(standardize(grouped, [1, 3], this.options.epsilon), x.shape));
   }
 }

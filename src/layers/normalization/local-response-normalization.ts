@@ -1,50 +1,32 @@
-import { ValueError } from '../../base/errors.js';
+import { accept, number } from '../../base/options.js';
 import { localResponseNormalization } from '../../ops/local-response-normalization.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions } from '../base/layer.js';
-import { finiteNumber, notNegative, onlyImages, positiveInteger } from '../base/options.js';
+import { images } from '../base/input-checks.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface LocalResponseNormalizationOptions extends LayerOptions {
-  /** How many neighbouring channels count, itself in the middle; odd, default 5. */
-  readonly n?: number;
+const OPTIONS = {
+  /** Number of neighboring channels that count, the channel itself in the middle; odd, default 5. */
+  n: accept<number>('an odd number ≥ 1', (value) => Number.isSafeInteger(value) && Number(value) % 2 === 1).default(5),
   /** Default 1e-4. */
-  readonly alpha?: number;
+  alpha: number({ min: 0 }).default(1e-4),
   /** Default 0.75. */
-  readonly beta?: number;
+  beta: number().default(0.75),
   /** Default 2. */
-  readonly k?: number;
-}
+  k: number().default(2),
+};
 
 /**
- * Divides each value by (k + alpha · Σ x² over n neighbouring channels)^beta.
+ * Divides each value by (k + alpha · Σ x² over n neighboring channels)^beta.
  * Input and output [batch, height, width, channels].
  * @see Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3, whose constants are the defaults
  */
-export class LocalResponseNormalization extends Layer {
+export class LocalResponseNormalization extends UnaryLayer<typeof OPTIONS> {
   /** The name that Keras code of the time gave it. */
   static override readonly className = 'LRN2D';
+  static override readonly options = OPTIONS;
 
-  private readonly n: number;
-  private readonly alpha: number;
-  private readonly beta: number;
-  private readonly k: number;
-
-  constructor(options: LocalResponseNormalizationOptions = {}) {
-    super(options);
-    const caller = this.describe();
-    this.n = positiveInteger(caller, 'n', options.n ?? 5);
-    if (this.n % 2 === 0) throw new ValueError(`${caller}: n is ${this.n}, expected an odd number`);
-    this.alpha = notNegative(caller, 'alpha', options.alpha ?? 1e-4);
-    this.beta = finiteNumber(caller, 'beta', options.beta ?? 0.75);
-    this.k = notNegative(caller, 'k', options.k ?? 2);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return localResponseNormalization(onlyImages(inputs), (this.n - 1) / 2, this.k, this.alpha, this.beta);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { n, alpha, beta, k } = this;
-    return { ...super.getConfig(), n, alpha, beta, k };
+  override call(x: Tensor): Tensor {
+    const { n, k, alpha, beta } = this.options;
+    return localResponseNormalization(images(x), (n - 1) / 2, k, alpha, beta);
   }
 }

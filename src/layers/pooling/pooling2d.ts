@@ -1,45 +1,27 @@
-import type { Pair } from '../../base/geometry.js';
 import { avgPool } from '../../ops/avg-pool.js';
 import { maxPool } from '../../ops/max-pool.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions, onlyTensor } from '../base/layer.js';
-import { assertChannelsLast, type ImageLayout, positivePair, samePadding } from '../base/options.js';
+import { imageLayout, padding, pair } from '../base/common-options.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface Pooling2DOptions extends LayerOptions, ImageLayout {
+const OPTIONS = {
   /** Size of the window: one number, or [height, width]; default 2. */
-  readonly poolSize?: Pair;
+  poolSize: pair().default(2),
   /** Pixels from one window to the next; default the window's size. */
-  readonly strides?: Pair | null;
+  strides: pair().defaultFrom(({ poolSize }) => poolSize ?? 2),
   /** Default `'valid'`. */
-  readonly padding?: 'valid' | 'same';
-}
-
-abstract class Pooling2D extends Layer {
-  protected readonly poolSize: [number, number];
-  protected readonly strides: [number, number];
-  protected readonly padding: 'valid' | 'same';
-
-  constructor(options: Pooling2DOptions = {}) {
-    super(options);
-    const caller = this.describe();
-    assertChannelsLast(caller, options.dataFormat);
-    this.poolSize = positivePair(caller, 'poolSize', options.poolSize ?? 2);
-    this.strides = positivePair(caller, 'strides', options.strides ?? this.poolSize);
-    this.padding = samePadding(caller, options.padding ?? 'valid');
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { poolSize, strides, padding } = this;
-    return { ...super.getConfig(), poolSize, padding, strides, dataFormat: 'channels_last' };
-  }
-}
+  padding: padding().default('valid'),
+  ...imageLayout(),
+};
 
 /** The largest value of each window. Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels]. */
-export class MaxPooling2D extends Pooling2D {
+export class MaxPooling2D extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'MaxPooling2D';
+  static override readonly options = OPTIONS;
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return maxPool(onlyTensor(inputs), this.poolSize, this.strides, this.padding);
+  override call(x: Tensor): Tensor {
+    const { poolSize, strides, padding } = this.options;
+    return maxPool(x, poolSize, strides, padding);
   }
 }
 
@@ -47,10 +29,12 @@ export class MaxPooling2D extends Pooling2D {
  * The mean of each window; padding does not count.
  * Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels].
  */
-export class AveragePooling2D extends Pooling2D {
+export class AveragePooling2D extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'AveragePooling2D';
+  static override readonly options = OPTIONS;
 
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return avgPool(onlyTensor(inputs), this.poolSize, this.strides, this.padding);
+  override call(x: Tensor): Tensor {
+    const { poolSize, strides, padding } = this.options;
+    return avgPool(x, poolSize, strides, padding);
   }
 }

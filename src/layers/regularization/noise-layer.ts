@@ -1,20 +1,27 @@
+import { ShapeError } from '../../base/errors.js';
+import { integer, listOf } from '../../base/options.js';
+import { formatShape } from '../../base/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type CallOptions, Layer, type LayerOptions, onlyTensor } from '../base/layer.js';
+import { seed } from '../base/common-options.js';
+import type { CallOptions } from '../base/layer.js';
 import { SeedSequence } from '../base/seed-sequence.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface NoiseLayerOptions extends LayerOptions {
-  /** A seed of the layer's own; default: the stream of `setSeed`. */
-  readonly seed?: number | null;
-}
+/** Options of every layer of noise. */
+export const NOISE = {
+  /** Default: the stream of `setSeed`. */
+  seed: seed(),
+};
 
-/** What dropout and the noises share: in training they alter their input by random draws, else they pass it on. */
-export abstract class NoiseLayer extends Layer {
-  protected readonly seeds: SeedSequence;
+/** Shape of a mask of noise, with the batch. */
+export const noiseShape = () =>
+  listOf(integer({ min: 1 }).nullable())
+    .nullable()
+    .default(null);
 
-  constructor(options: NoiseLayerOptions) {
-    super(options);
-    this.seeds = new SeedSequence(this.describe(), options.seed);
-  }
+/** A layer that alters its input by random draws in training, and passes it on otherwise. */
+export abstract class NoiseLayer<Table extends typeof NOISE> extends UnaryLayer<Table> {
+  protected readonly seeds = new SeedSequence(this.options.seed);
 
   /** How much is altered; at 0 nothing. */
   protected abstract get strength(): number;
@@ -22,12 +29,15 @@ export abstract class NoiseLayer extends Layer {
   /** @param x the input, in training */
   protected abstract alter(x: Tensor): Tensor;
 
-  override call(inputs: Tensor | readonly Tensor[], { training }: CallOptions): Tensor {
-    const x = onlyTensor(inputs);
+  override call(x: Tensor, { training }: CallOptions): Tensor {
     return training && this.strength > 0 ? this.alter(x) : x;
   }
+}
 
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), seed: this.seeds.seed };
+/** The shape of a mask for x. @throws ShapeError when it has another rank */
+export function maskShape(shape: readonly (number | null)[] | null, x: Tensor): number[] | undefined {
+  if (shape && shape.length !== x.rank) {
+    throw new ShapeError(`noiseShape is ${formatShape(shape)}, expected ${x.rank} axes for x ${formatShape(x.shape)}`);
   }
+  return shape?.map((size, axis) => size ?? x.shape[axis]);
 }

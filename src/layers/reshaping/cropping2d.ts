@@ -2,39 +2,31 @@ import { ShapeError } from '../../base/errors.js';
 import { formatShape } from '../../base/shape.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions } from '../base/layer.js';
-import { assertChannelsLast, fourSides, type ImageLayout, onlyImages, type Sides } from '../base/options.js';
+import { imageLayout, sides } from '../base/common-options.js';
+import { images } from '../base/input-checks.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface Cropping2DOptions extends LayerOptions, ImageLayout {
+const OPTIONS = {
   /** Rows and columns to cut off: one number, [vertical, horizontal], or [[top, bottom], [left, right]]; default 0. */
-  readonly cropping?: Sides;
-}
+  cropping: sides().default(0),
+  ...imageLayout(),
+};
 
-/** Images without their border. Input [batch, height, width, channels], output [batch, height − top − bottom, width − left − right, channels]. */
-export class Cropping2D extends Layer {
+/**
+ * Images without their border.
+ * Input [batch, height, width, channels], output [batch, height − top − bottom, width − left − right, channels].
+ */
+export class Cropping2D extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Cropping2D';
+  static override readonly options = OPTIONS;
 
-  private readonly cropping: [[number, number], [number, number]];
-
-  constructor(options: Cropping2DOptions = {}) {
-    super(options);
-    assertChannelsLast(this.describe(), options.dataFormat);
-    this.cropping = fourSides(this.describe(), 'cropping', options.cropping ?? 0);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyImages(inputs);
-    const [[top, bottom], [left, right]] = this.cropping;
-    const [batch, height, width, channels] = x.shape;
+  override call(x: Tensor): Tensor {
+    const { cropping } = this.options;
+    const [[top, bottom], [left, right]] = cropping;
+    const [batch, height, width, channels] = images(x).shape;
     if (top + bottom >= height || left + right >= width) {
-      throw new ShapeError(
-        `cropping ${JSON.stringify(this.cropping)} leaves nothing of the input ${formatShape(x.shape)}`,
-      );
+      throw new ShapeError(`cropping ${JSON.stringify(cropping)} leaves nothing of the input ${formatShape(x.shape)}`);
     }
     return slice(x, [0, top, left, 0], [batch, height - top - bottom, width - left - right, channels]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), cropping: this.cropping, dataFormat: 'channels_last' };
   }
 }

@@ -1,94 +1,60 @@
-import { ShapeError, ValueError } from '../../base/errors.js';
+import { ShapeError } from '../../base/errors.js';
+import { accept, listOf, option } from '../../base/options.js';
 import { sizeOf } from '../../base/shape.js';
 import { reshape } from '../../ops/reshape.js';
 import { transpose } from '../../ops/transpose.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions, onlyTensor } from '../base/layer.js';
-import { assertChannelsLast, type ImageLayout } from '../base/options.js';
+import { imageLayout } from '../base/common-options.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface FlattenOptions extends LayerOptions, ImageLayout {}
+const FLATTEN_OPTIONS = imageLayout();
 
 /** All values of each example in one axis. Input [batch, ...], output [batch, values]; copies nothing. */
-export class Flatten extends Layer {
+export class Flatten extends UnaryLayer<typeof FLATTEN_OPTIONS> {
   static override readonly className = 'Flatten';
+  static override readonly options = FLATTEN_OPTIONS;
 
-  constructor(options: FlattenOptions = {}) {
-    super(options);
-    assertChannelsLast(this.describe(), options.dataFormat);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyTensor(inputs);
+  override call(x: Tensor): Tensor {
     if (x.rank === 0) throw new ShapeError('the input is a scalar, expected [batch, ...]');
     return reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), dataFormat: 'channels_last' };
-  }
 }
 
-export interface ReshapeOptions extends LayerOptions {
-  /** Without the batch; one axis may be -1 (or null, as tfjs has it): it takes what is left. */
-  readonly targetShape: readonly (number | null)[];
-}
+const size = option<number, number | null>({
+  expected: 'integers ≥ 0, and -1 once at most',
+  read: (value) => (value === null ? -1 : Number.isInteger(value) && Number(value) >= -1 ? Number(value) : undefined),
+});
+
+const RESHAPE_OPTIONS = {
+  /** Without the batch; one axis may be -1 (or null, as in tfjs): it takes what is left. */
+  targetShape: listOf(size),
+};
 
 /** The values of each example under another shape. Input [batch, ...], output [batch, ...targetShape]; copies nothing. */
-export class Reshape extends Layer {
+export class Reshape extends UnaryLayer<typeof RESHAPE_OPTIONS> {
   static override readonly className = 'Reshape';
+  static override readonly options = RESHAPE_OPTIONS;
 
-  private readonly targetShape: number[];
-
-  constructor(options: ReshapeOptions) {
-    super(options);
-    const { targetShape } = options;
-    const valid = (size: unknown) => size === null || (Number.isInteger(size) && (size as number) >= -1);
-    if (!Array.isArray(targetShape) || !targetShape.every(valid)) {
-      throw new ValueError(
-        `${this.describe()}: targetShape is ${JSON.stringify(targetShape)}, expected integers ≥ 0, and -1 once at most`,
-      );
-    }
-    this.targetShape = targetShape.map((size: number | null) => size ?? -1);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    const x = onlyTensor(inputs);
-    return reshape(x, [x.shape[0], ...this.targetShape]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), targetShape: this.targetShape };
+  override call(x: Tensor): Tensor {
+    return reshape(x, [x.shape[0], ...this.options.targetShape]);
   }
 }
 
-export interface PermuteOptions extends LayerOptions {
+/** Whether a list has each number from 1 to its length, once. */
+const isOrder = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && [...value].sort((a, b) => a - b).every((axis, i) => axis === i + 1);
+
+const PERMUTE_OPTIONS = {
   /** Axis i + 1 of the output is axis dims[i] of the input; counted from 1, the batch is 0 and stays. */
-  readonly dims: readonly number[];
-}
+  dims: accept<readonly number[]>('each axis from 1 to the rank minus one, once', isOrder),
+};
 
 /** Reorders axes. Input [batch, ...], output the same axes in another order. */
-export class Permute extends Layer {
+export class Permute extends UnaryLayer<typeof PERMUTE_OPTIONS> {
   static override readonly className = 'Permute';
+  static override readonly options = PERMUTE_OPTIONS;
 
-  private readonly dims: readonly number[];
-
-  constructor(options: PermuteOptions) {
-    super(options);
-    const { dims } = options;
-    const sorted = Array.isArray(dims) ? [...dims].sort((a, b) => a - b) : [];
-    if (sorted.length === 0 || sorted.some((axis, index) => axis !== index + 1)) {
-      throw new ValueError(
-        `${this.describe()}: dims is ${JSON.stringify(dims)}, expected each axis from 1 to the rank less one, once`,
-      );
-    }
-    this.dims = [...dims];
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return transpose(onlyTensor(inputs), [0, ...this.dims]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), dims: this.dims };
+  override call(x: Tensor): Tensor {
+    return transpose(x, [0, ...this.options.dims]);
   }
 }

@@ -1,30 +1,24 @@
 import { pad } from '../../ops/pad.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Layer, type LayerOptions } from '../base/layer.js';
-import { assertChannelsLast, fourSides, type ImageLayout, onlyImages, type Sides } from '../base/options.js';
+import { imageLayout, sides } from '../base/common-options.js';
+import { images } from '../base/input-checks.js';
+import { UnaryLayer } from '../base/unary-layer.js';
 
-export interface ZeroPadding2DOptions extends LayerOptions, ImageLayout {
+const OPTIONS = {
   /** Rows and columns to add: one number, [vertical, horizontal], or [[top, bottom], [left, right]]; default 1. */
-  readonly padding?: Sides;
-}
+  padding: sides().default(1),
+  ...imageLayout(),
+};
 
-/** Zeros around images. Input [batch, height, width, channels], output [batch, height + top + bottom, width + left + right, channels]. */
-export class ZeroPadding2D extends Layer {
+/**
+ * Zeros around images.
+ * Input [batch, height, width, channels], output [batch, height + top + bottom, width + left + right, channels].
+ */
+export class ZeroPadding2D extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'ZeroPadding2D';
+  static override readonly options = OPTIONS;
 
-  private readonly padding: [[number, number], [number, number]];
-
-  constructor(options: ZeroPadding2DOptions = {}) {
-    super(options);
-    assertChannelsLast(this.describe(), options.dataFormat);
-    this.padding = fourSides(this.describe(), 'padding', options.padding ?? 1);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[]): Tensor {
-    return pad(onlyImages(inputs), [[0, 0], ...this.padding, [0, 0]]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), padding: this.padding, dataFormat: 'channels_last' };
+  override call(x: Tensor): Tensor {
+    return pad(images(x), [[0, 0], ...this.options.padding, [0, 0]]);
   }
 }

@@ -27,6 +27,7 @@ const NAMED: Readonly<Record<string, unknown>> = {
   source: 'nabla-has-no-such-file.keras',
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),
+  rate: 0.5,
 };
 
 /** Return a value that fits a parameter or a property. */

@@ -1,30 +1,35 @@
+import { oneOf } from '../../base/options.js';
 import { pad } from '../../ops/pad.js';
 import { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from '../../ops/resize.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** How pixels of another grid are read off images. */
-export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
+/** Interpolation between pixels, as an option. */
+export const interpolation = () => oneOf(['nearest', 'bilinear', 'bicubic']);
 
-export const INTERPOLATIONS: readonly Interpolation[] = ['nearest', 'bilinear', 'bicubic'];
+type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
+
+type PixelCenters = 'half' | 'corner' | 'aligned';
+
+/**
+ * Where pixels lie when images are resized: at half pixels (`half`, as in Keras 3 and PyTorch), at their corners (`corner`, as in
+ * tfjs and Keras before tf.keras), or so that the corners of both images meet (`aligned`, as in tfjs's Resizing). Keras 3 has no
+ * such option, so a config holds it only where it differs.
+ */
+export const pixelCenters = () =>
+  oneOf<PixelCenters>(['half', 'corner', 'aligned'])
+    .default('half')
+    .inConfig((centers) => (centers === 'half' ? undefined : centers));
 
 /** Free parameter of the cubic in Keras and Pillow. */
 const KERAS_CUBIC = -0.5;
-
-/**
- * Where pixels lie when images are resized: at half pixels (`half`, as Keras 3 and PyTorch), at their corners (`corner`, as tfjs and
- * Keras before tf.keras), or so that the corners of both images meet (`aligned`, as tfjs's Resizing).
- */
-export type PixelCentersName = 'half' | 'corner' | 'aligned';
-
-export const PIXEL_CENTERS: readonly PixelCentersName[] = ['half', 'corner', 'aligned'];
 
 /** Images at another size. */
 export function resizeImages(
   x: Tensor,
   size: readonly [number, number],
   interpolation: Interpolation,
-  centers: PixelCentersName = 'half',
+  centers: PixelCenters = 'half',
 ): Tensor {
   const [aligned, half] = [centers === 'aligned', centers === 'half'];
   if (interpolation === 'nearest') return resizeNearestNeighbor(x, size, aligned, half);

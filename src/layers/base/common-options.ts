@@ -1,0 +1,51 @@
+import {
+  type ActivationIdentifier,
+  activationId,
+  type ResolvedActivation,
+  resolveActivation,
+} from '../../activations/index.js';
+import type { Pair } from '../../base/geometry.js';
+import { anyOf, integer, listOf, type Option, oneOf, option, pairOf, positiveInteger } from '../../base/options.js';
+
+/* Options that several layers take. */
+
+/** One integer for both sides, or [height, width]. */
+export const pair = () => pairOf(positiveInteger(), 'one or two integers ≥ 1');
+
+export const padding = () => oneOf(['valid', 'same']);
+
+/** An axis, or several. */
+export const axes = () => anyOf(integer(), listOf(integer()));
+
+/** Of random layers; default the stream of `setSeed`. */
+export const seed = () => integer().nullable().default(null);
+
+/** How layers of images say their layout: `...imageLayout()`. */
+export const imageLayout = () => ({
+  /** `'channelsLast'` alone. */
+  dataFormat: option<'channels_last', 'channelsLast' | 'channels_last' | 'NHWC'>({
+    expected: "'channelsLast': transpose images to [batch, height, width, channels]",
+    read: (value) =>
+      ['channelsLast', 'channels_last', 'NHWC'].includes(value as string) ? 'channels_last' : undefined,
+  }).default('channelsLast'),
+});
+
+/** An activation, by name or as a function. */
+export const activation = () =>
+  option<ResolvedActivation, ActivationIdentifier | null>({
+    expected: 'an activation',
+    read: (value, place) => resolveActivation(value as ActivationIdentifier, place),
+    toConfig: activationId,
+  });
+
+/** [[top, bottom], [left, right]], [vertical, horizontal], or one number for all sides. */
+type Sides = number | readonly [number, number] | readonly [Pair, Pair];
+
+/** Rows and columns at the border of images. */
+export const sides = (): Option<[[number, number], [number, number]], Sides> => {
+  const both = pairOf(pairOf(integer({ min: 0 })));
+  return option({
+    expected: 'integers ≥ 0: one, [vertical, horizontal], or [[top, bottom], [left, right]]',
+    read: both.rules.read,
+  });
+};
