@@ -1,5 +1,6 @@
 /**
- * Time one convolution and its gradients: the median over many runs, and what that is in floating-point operations a second.
+ * Time one convolution and its gradients: the median over many runs, and what that is in floating-point operations a
+ * second.
  *
  *     npx tsx examples/convolution-benchmark.ts
  */

@@ -1,6 +1,7 @@
 /**
- * Images from a folder with one sub-folder per class: augmentation, class weights, a learning-rate schedule, checkpoints of the best
- * epoch, and early stopping. Without an argument it draws a folder of circles, squares and crosses first.
+ * Images from a folder with one sub-folder per class: augmentation, class weights, a learning-rate schedule,
+ * checkpoints of the best epoch, and early stopping. Without an argument it draws a folder of circles, squares and
+ * crosses first.
  *
  *     npx tsx examples/image-folder.ts [FOLDER]
  */

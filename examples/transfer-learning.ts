@@ -1,6 +1,6 @@
 /**
- * Transfer learning: load a model that tells five kinds of clothing apart, cut off its head, freeze the rest, train a new head for the
- * other five kinds on few images, then fine-tune everything at a low learning rate.
+ * Transfer learning: load a model that tells five kinds of clothing apart, cut off its head, freeze the rest, train a
+ * new head for the other five kinds on few images, then fine-tune everything at a low learning rate.
  *
  *     npx tsx examples/transfer-learning.ts
  */

@@ -1,5 +1,6 @@
 /**
- * Segmentation with a small U-Net: which pixels of a noisy picture belong to a disc, which to a square, which to neither?
+ * Segmentation with a small U-Net: which pixels of a noisy picture belong to a disc, which to a square, which to
+ * neither?
  *
  *     npx tsx examples/unet-segmentation.ts
  */
@@ -21,7 +22,9 @@ const quick = process.env.QUICK !== undefined;
 const size = quick ? 16 : 32;
 setSeed(2);
 
-/** Pictures [count, size, size, 1] and the class of each pixel [count, size, size, 1]: 0 background, 1 disc, 2 square. */
+/**
+ * Pictures [count, size, size, 1] and the class of each pixel [count, size, size, 1]: 0 background, 1 disc, 2 square.
+ */
 function drawScenes(count: number): { x: Tensor; y: Tensor } {
   const places = tidy(() => [...randomUniform([count * 6], 0.2, 0.8).dataSync()]);
   const classes = Array.from({ length: count * size * size }, (_, pixel) => {

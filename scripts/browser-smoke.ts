@@ -1,9 +1,10 @@
 /**
- * The built package in headless Chromium, bundled as an application would: what the wasm backend runs on, gradients, and a model that
- * trains and goes through a file, on a page that is cross-origin isolated (threads) and on one that is not (none). Skips by name where
- * there is no Chromium. Before that, how large bundles are.
+ * Checks the sizes of bundles, then runs the built package in headless Chromium, bundled as an application bundles it:
+ * the wasm backend, gradients, and a model that is trained, saved and loaded. One page is cross-origin isolated and has
+ * threads, one is not and has none. Without Chromium it prints that the pages were skipped.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type Bundle, bundle } from './bundle.js';
 import { checkBundleSizes } from './bundle-sizes.js';
 import { chromium, openPage } from './chromium.js';
@@ -16,7 +17,7 @@ try {
   result.cores = navigator.hardwareConcurrency;
   const x = nb.tensor([[1, 2], [3, 4]]);
   result.slope = [...nb.grad((x) => x.matMul(x).sum())(x).dataSync()];
-  // Large enough for more threads than one.
+  // Large enough to run on several threads.
   nb.tidy(() => nb.matMul(nb.ones([512, 512]), nb.ones([512, 512])).dataSync());
   nb.setSeed(1);
   const inputs = nb.randomNormal([64, 8, 8, 1]);
@@ -45,7 +46,7 @@ interface Result {
   readonly cores: number;
   readonly slope: readonly number[];
   readonly losses: readonly number[];
-  /** Between predictions before and after a file. */
+  /** The largest difference between predictions of the saved and the loaded model. */
   readonly drift: number;
   readonly backend: { readonly name: string; readonly variant: string; readonly threads: number };
 }
@@ -67,10 +68,30 @@ async function check(isolated: boolean, { script, files }: Bundle): Promise<void
   const threads = isolated ? result.cores : 1;
   expect(backend.threads === threads, `${backend.threads} threads, expected ${threads}`);
   expect(losses.length === 10 && losses[9] < losses[0] * 0.9, `losses are ${losses}`);
-  expect(drift === 0, `a model saved and loaded predicts otherwise, by ${drift}`);
+  expect(drift === 0, `predictions of the loaded model differ by ${drift}`);
   const page = isolated ? 'isolated page' : 'plain page';
   const loss = `loss ${losses[0].toFixed(3)} to ${losses[9].toFixed(3)}`;
   console.log(`${page}: ${backend.name}, ${backend.variant}, ${backend.threads} thread(s), ${loss}`);
+}
+
+/** Posts the status of the page of examples/web-worker once it has an accuracy. */
+const WATCH_STATUS = `
+const timer = setInterval(() => {
+  if (!status.textContent.includes('accuracy')) return;
+  clearInterval(timer);
+  fetch('/result', { method: 'POST', body: JSON.stringify(status.textContent) });
+}, 100);
+`;
+
+async function checkWorkerExample(): Promise<void> {
+  const [page, worker] = ['page.ts', 'worker.ts'].map((name) =>
+    readFileSync(new URL(`../examples/web-worker/${name}`, import.meta.url), 'utf8'),
+  );
+  const { script, files } = await bundle(`document.body.innerHTML = '<p id="status"></p>';${page}${WATCH_STATUS}`);
+  const scripts = { ...files, '/worker.ts': (await bundle(worker, false)).script };
+  const status = (await openPage({ script, files: scripts, flags: ['--disable-gpu'], minutes: 2 })) as string;
+  expect(Number(/accuracy (\d\.\d+)/.exec(status)?.[1]) > 0.9, `examples/web-worker ends with: ${status}`);
+  console.log(`examples/web-worker: ${status}`);
 }
 
 await checkBundleSizes();
@@ -80,4 +101,5 @@ if (spawnSync(chromium, ['--version']).error) {
   const page = await bundle(PAGE);
   await check(true, page);
   await check(false, page);
+  await checkWorkerExample();
 }

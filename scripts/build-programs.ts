@@ -1,6 +1,7 @@
 /**
- * Bundles the command line and the benchmark into `.cache/programs`, for Node to run as they are: translating the sources in the process
- * that trains costs it 90 MiB, and what tsx adds to keep functions' names a tenth of the time between kernels.
+ * Bundles the command line and the benchmark into `.cache/programs`, to run in plain Node. Transpiling the sources in
+ * the process that trains costs it 90 MiB, and the wrappers by which tsx keeps functions' names cost a tenth of the
+ * time between kernels.
  */
 import './build-wasm.js';
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
@@ -9,7 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeAtomically } from '../src/io/atomic-write.js';
 
-/** Milliseconds after which parts of earlier builds go. A run loads its last part, the report's, when it ends. */
+/**
+ * Age at which chunks of earlier builds are deleted, in milliseconds. A run still needs its chunks at its end, when it
+ * writes the report.
+ */
 const WEEK = 7 * 24 * 3600 * 1000;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -37,7 +41,7 @@ const { outputFiles } = await build({
   logLevel: 'warning',
   write: false,
 });
-// Others may be starting from the same files: they are replaced whole, and only where they differ.
+// Another process may be starting from these files, so each is replaced atomically, and only if it has changed.
 const now = new Date();
 for (const { path, contents } of outputFiles) {
   if (isWritten(path, contents)) utimesSync(path, now, now);

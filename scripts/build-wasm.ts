@@ -1,6 +1,6 @@
 /**
- * Compiles the kernels of the wasm backend into every variant and embeds them, with the worker's source, as TypeScript modules.
- * Nothing is done when no source changed since the last time.
+ * Compiles the kernels of the wasm backend, once for each variant, and embeds them and the worker's source as
+ * TypeScript modules. Does nothing if no source has changed since the last run.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +19,7 @@ const generated = join(backend, 'generated');
 const stamp = join(generated, 'sources.sha256');
 const asc = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
 
-/** Name of the generated module → flags of the compiler. */
+/** Names of the generated modules, with their compiler flags. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   simd: [],
   relaxed: ['--enable', 'relaxed-simd'],
@@ -57,14 +57,16 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
   await promisify(execFile)(
     process.execPath,
     [
-      // The compiler is wasm itself and done before V8 has optimized it: without that, 212 MiB instead of 300, and a third less time.
+      // The compiler is WebAssembly itself and finishes before V8's optimizing tier pays off: this takes 212 MiB
+      // instead of 300 and a third less time.
       '--liftoff-only',
       asc,
       join(assembly, 'index.ts'),
       '--outFile',
       out,
-      // -O3 folds code that looks alike before constants are known: the loops of `unary`, one for each function, became one that asks
-      // at every vector which function it is, and relu took 0.91 ms instead of 0.61 for two million numbers.
+      // -O3 merges similar code before constants are propagated: it turned the loops of `unary`, one per function, into
+      // a single loop that tests for the function at every vector, and relu of two million numbers took 0.91 ms instead
+      // of 0.61.
       '-O2',
       '--runtime',
       'stub',
@@ -83,7 +85,8 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
 }
 
 function embedWorker(): void {
-  // A classic script, which Node evaluates and a Blob URL carries. Bundlers see a string, which they cannot minify.
+  // A classic script: Node evaluates it, browsers load it from a Blob URL. It is minified here, since bundlers see only
+  // a string.
   const source = readFileSync(join(backend, 'threads/worker.ts'), 'utf8');
   embed('worker', transformSync(source, { loader: 'ts', target: 'es2022', format: 'iife', minify: true }).code);
 }

@@ -1,6 +1,6 @@
 /**
- * How large bundles of the built package are. Fails when one has grown by more than a tenth of what it was when its limit was set:
- * a module that should not be there is found that way, by `esbuild --analyze`.
+ * Measures bundles of the built package. Fails if one has grown by more than a tenth since its limit was set;
+ * `esbuild --analyze` then shows which module was added.
  */
 import { bundle } from './bundle.js';
 
@@ -13,9 +13,9 @@ await model.fit(tensor([[1, 2]]), tensor([[3]]));
 interface Row {
   readonly name: string;
   readonly page: string;
-  /** KiB in gzip when the limit was set, of what loads before the page's first line. */
+  /** Size when the limit was set, in KiB of gzip, of everything that loads before the page's first line runs. */
   readonly gzipped: number;
-  /** Whether it has models, which read and write HDF5: then one file holds h5wasm too. */
+  /** Whether the page has models, which read and write HDF5: a bundle in one file then includes h5wasm. */
   readonly hasModels: boolean;
 }
 
@@ -48,7 +48,7 @@ const ROWS: readonly Row[] = [
 
 const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
 
-/** Prints the table. @throws Error when a bundle is over its limit */
+/** Print a table of sizes. @throws Error naming the bundles that are over their limits */
 export async function checkBundleSizes(): Promise<void> {
   const over: string[] = [];
   for (const { name, page, gzipped, hasModels } of ROWS) {

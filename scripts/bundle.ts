@@ -16,16 +16,18 @@ const OPTIONS = {
   platform: 'browser',
   target: 'es2022',
   logLevel: 'error',
-  // Without the project's own, which finds `nabla` among the sources.
+  // The project's tsconfig.json maps `nabla` to the sources; bundles are made of the built package.
   tsconfigRaw: {},
 } as const satisfies BuildOptions;
 
 export interface Bundle {
-  /** The page's own script. */
+  /** The page's entry script. */
   readonly script: string;
-  /** That and the chunks it may load, by their paths on the page's server. */
+  /** The entry script and its chunks, by path on the page's server. */
   readonly files: Readonly<Record<string, string>>;
-  /** What loads before the page's first line runs: the script and the chunks that it imports at once. */
+  /**
+   * Size of everything that loads before the page's first line runs: the script and the chunks it imports statically.
+   */
   readonly first: Size;
 }
 
@@ -34,15 +36,18 @@ export interface Size {
   readonly gzipped: number;
 }
 
-/** A page's script with the built package, as an application's bundler makes it. @param splitting whether dynamic imports are chunks */
+/**
+ * Bundle a page's script with the built package, as an application would.
+ * @param splitting put dynamic imports into chunks
+ */
 export async function bundle(contents: string, splitting = true): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     splitting,
-    stdin: { contents, resolveDir: root, sourcefile: 'page.js' },
+    stdin: { contents, resolveDir: root, sourcefile: 'page.ts', loader: 'ts' },
   });
   const files = Object.fromEntries(outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
-  const loaded = [...importedAtOnce(metafile, 'page.js')].map((name) => Buffer.from(files[`/${name}`]));
+  const loaded = [...staticImports(metafile, 'page.js')].map((name) => Buffer.from(files[`/${name}`]));
   return {
     script: files['/page.js'],
     files,
@@ -53,11 +58,11 @@ export async function bundle(contents: string, splitting = true): Promise<Bundle
   };
 }
 
-function importedAtOnce({ outputs }: Metafile, name: string, found = new Set<string>()): Set<string> {
+function staticImports({ outputs }: Metafile, name: string, found = new Set<string>()): Set<string> {
   if (found.has(name)) return found;
   found.add(name);
   for (const { path, kind } of outputs[name].imports) {
-    if (kind === 'import-statement') importedAtOnce({ inputs: {}, outputs }, path, found);
+    if (kind === 'import-statement') staticImports({ inputs: {}, outputs }, path, found);
   }
   return found;
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Nothing but the page: no extensions, no updates, no telemetry. */
+/** Flags for a browser with nothing but the page: no extensions, updates or telemetry. */
 const QUIET = [
   '--headless=new',
   '--no-sandbox',
@@ -19,25 +19,25 @@ const QUIET = [
 ];
 
 export interface PageOptions {
-  /** An ES module: the page's only script. */
+  /** An ES module, the page's only script. */
   readonly script: string;
-  /** Other files, by their paths. */
+  /** Other scripts, by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What follows `?` in the address. */
+  /** Query string of the page's address, without the `?`. */
   readonly query?: string;
-  /** Sent with every response, as those that isolate a page. */
+  /** Headers of every response, such as those for cross-origin isolation. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** More of Chromium's flags. */
+  /** Further flags for Chromium. */
   readonly flags?: readonly string[];
   readonly minutes: number;
 }
 
-/** The browser: `CHROMIUM`, else `chromium`. */
+/** The browser's command: the environment variable `CHROMIUM`, else `chromium`. */
 export const chromium = process.env.CHROMIUM ?? 'chromium';
 
 /**
- * Opens a page over loopback in headless Chromium and waits for the JSON that its script posts.
- * @throws Error when the browser does not start, ends early, or the page is silent for too long
+ * Serve a page on the loopback interface, open it in headless Chromium, and return the JSON that its script posts.
+ * @throws Error when the browser does not start or ends early, or the page does not answer in time
  */
 export async function openPage({
   script,
@@ -86,7 +86,7 @@ export async function openPage({
     server.close();
     const ended = new Promise((resolve) => browser?.once('exit', resolve));
     if (browser?.kill()) await ended;
-    // The browser's other processes write there until they notice that it has ended.
+    // The browser's child processes keep writing there until they notice that it has ended.
     await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

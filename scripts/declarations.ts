@@ -1,27 +1,31 @@
 /**
- * Mends the bundled declarations in two places where the bundler does not.
+ * Corrects what the bundler of declarations gets wrong.
  *
- * Namespaces: it cannot see what a name from a shared file is, and takes every member of a namespace (`optimizers`, `callbacks`, …) for
- * a value, so that interfaces and classes cannot be used as types. Members name what they refer to instead.
+ * Namespaces: it takes every member of a namespace (`optimizers`, `callbacks`, …) that comes from a shared file for a
+ * value, so that interfaces and classes cannot be used as types. Members are replaced by the declarations they refer
+ * to.
  *
- * Augmentations: `declare module '../tensor/tensor.js'` adds the ops to `Tensor` as methods, and the bundle has no such module. The
- * interface moves into the file that declares the class, where it merges with it.
+ * Augmentations: `declare module '../tensor/tensor.js'` adds the ops to `Tensor` as methods, and the bundle has no such
+ * module. The interface moves into the file that declares the class, where it merges with it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const NAMESPACE = /(?<=^declare namespace ([\w$]+) \{\n {2}export \{).*(?=\};\n\})/gm;
 
-/** `declare const index_Adam: typeof Adam;` and `type index_AdamOptions = AdamOptions;` of the `declare namespace index`. */
-const standIn = (prefix: string): RegExp =>
+/**
+ * `declare const index_Adam: typeof Adam;` and `type index_AdamOptions = AdamOptions;` of the `declare namespace
+ * index`.
+ */
+const placeholder = (prefix: string): RegExp =>
   new RegExp(`^(?:declare const|type) (${prefix}\\w+)(?:<.*>)?(?:: typeof| =) ([\\w$]+)(?:<.*>)?;\\n`, 'gm');
 
-/** @throws Error naming the member that it does not understand */
-function mended(text: string): string {
+/** @throws Error naming a member that is in neither form */
+function withNamespaceMembers(text: string): string {
   const prefixes = [...text.matchAll(NAMESPACE)].map(([, name]) => `${name.replaceAll('$', '\\$')}_`);
   const targets = new Map<string, string>();
   let without = text;
   for (const prefix of prefixes) {
-    without = without.replace(standIn(prefix), (_, name: string, target: string) => {
+    without = without.replace(placeholder(prefix), (_, name: string, target: string) => {
       targets.set(name, target);
       return '';
     });
@@ -29,14 +33,17 @@ function mended(text: string): string {
   const members = (list: string) => list.replace(/[\w$]+(?= as )/g, (name) => targets.get(name) ?? name);
   const whole = without.replace(NAMESPACE, members);
   const left = prefixes.length > 0 && new RegExp(`(?<![\\w$])(?:${prefixes.join('|')})\\w+`).exec(whole);
-  if (left) throw new Error(`${left[0]}: a member of a namespace was not understood`);
+  if (left) throw new Error(`${left[0]}: unexpected form of a namespace member`);
   return whole;
 }
 
 /** `declare module '…' { interface Tensor<D extends DType> extends ChainedOps {} }` */
 const AUGMENTATION = /^declare module '[^']*' \{\s*interface ((\w+)(?:<.*>)? extends (\w+)) \{\s*\}\s*\}\n/m;
 
-/** Move each augmentation to the class that it augments. @throws Error when there is no such class, or no augmentation at all */
+/**
+ * Move each augmentation to the class that it augments.
+ * @throws Error when there is no such class, or no augmentation at all
+ */
 function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, string> {
   const merged = new Map(texts);
   let count = 0;
@@ -61,9 +68,9 @@ function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, s
 }
 
 const folder = new URL('../dist/', import.meta.url);
-// The declarations of ES modules and those of CommonJS are two closed sets.
+// Declarations for ES modules and for CommonJS refer only to files of their own kind.
 for (const ending of ['.d.ts', '.d.cts']) {
   const files = readdirSync(folder).filter((name) => name.endsWith(ending));
-  const texts = new Map(files.map((name) => [name, mended(readFileSync(new URL(name, folder), 'utf8'))]));
+  const texts = new Map(files.map((name) => [name, withNamespaceMembers(readFileSync(new URL(name, folder), 'utf8'))]));
   for (const [name, text] of withMergedInterfaces(texts)) writeFileSync(new URL(name, folder), text);
 }

@@ -7,7 +7,7 @@ import { readGoldenFile } from './golden/file.js';
 import { runGolden } from './golden/run.js';
 
 /*
- * Holds ops, gradients and optimizers against vectors that another library computed: npm run golden -- FILE
+ * Compares ops, gradients and optimizers with vectors that another library computed: npm run golden -- FILE
  */
 
 interface Flags {
@@ -30,7 +30,7 @@ async function main(
   const file = readGoldenFile(path);
   await setBackend(backend, mode ? { mode } : undefined);
   const info = currentBackend().info();
-  if (info.name !== backend) throw new ValueError(`${backend} was asked for, ${info.name} runs`);
+  if (info.name !== backend) throw new ValueError(`expected the ${backend} backend, got ${info.name}`);
   if (!currentBackend().supports(dtype)) throw new DTypeError(`the ${backend} backend has no ${dtype}`);
   const tolerance = flags.tolerance ?? (dtype === 'float64' ? 1e-9 : 1e-4);
   console.log(`${path} (${file.generator}) on ${info.name} (${info.variant}) in ${dtype}, tolerance ${tolerance}`);
@@ -44,9 +44,13 @@ const program = new Command('golden')
   .description('Compares ops, gradients and optimizers with the vectors of a file.')
   .argument('<file>', 'JSON with cases and optimizers')
   .option('--backend <name>', 'cpu, wasm or gpu', 'cpu')
-  .option('--mode <name>', 'of the gpu backend: webgpu, headlessgl, webasm, cpu or auto')
+  .option('--mode <name>', 'mode of the gpu backend: webgpu, headlessgl, webasm, cpu or auto')
   .addOption(new Option('--dtype <name>', 'default float64 on cpu, else float32').choices(['float32', 'float64']))
-  .option('--tolerance <number>', 'normalised; default 1e-9 in float64, 1e-4 in float32', positive)
+  .option(
+    '--tolerance <number>',
+    'relative to max(1, max |expected|); default 1e-9 in float64, 1e-4 in float32',
+    positive,
+  )
   .action(main);
 
 try {

@@ -1,6 +1,6 @@
 /**
- * Draws the sample of Fashion-MNIST that is shipped with the package: the first 1,000 training and 200 test images of each class,
- * in the order of the official files. Same files in, same images out.
+ * Writes the sample of Fashion-MNIST that the package contains: the first 1,000 training and 200 test images of each
+ * class, in the order of the official files. The result depends on nothing else.
  *
  *   npx tsx scripts/make-fashion-mnist-sample.ts <folder with the four official files>
  */
@@ -21,7 +21,7 @@ function idx(shape: number[], data: Uint8Array): Uint8Array {
   return Buffer.concat([header, data]);
 }
 
-/** The shortest of what deflate's matching strategies make of the same bytes. */
+/** Compress with each of deflate's strategies and return the shortest result. */
 function gzipSmallest(bytes: Uint8Array): Uint8Array {
   const strategies = [constants.Z_DEFAULT_STRATEGY, constants.Z_FILTERED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE];
   const candidates = strategies.map((strategy) => gzipSync(bytes, { level: 9, memLevel: 9, strategy }));

@@ -1,9 +1,9 @@
 /**
- * Writes the innermost loops of the matrix products as AssemblyScript text. AssemblyScript has no arrays of locals, and a register
- * tile is nothing else: so each accumulator is spelled out here, for every tile that a variant wants.
+ * Generates the inner loops of the matrix products as AssemblyScript. AssemblyScript has no arrays of locals, so each
+ * accumulator of a register tile is a local variable with a name of its own, for every size of tile.
  */
 
-/** Rows of A and 16-byte vectors of B that one tile holds in registers. */
+/** Size of a register tile: rows of A and 16-byte vectors of B. */
 interface RegisterTile {
   readonly rows: number;
   readonly vectors: number;
@@ -19,9 +19,9 @@ const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const each = (n: number, line: (i: number) => string): string => count(n).map(line).join('\n');
 
 /**
- * One step along k: load a row of B, then for each row of A a splat and its multiply-adds.
- * Rows run from last to first because TurboFan (V8 11, Node 20) orders pure nodes by the phis they end in: this way a splat lives
- * only until its own multiply-adds, 15 vector registers suffice, and 6×8 goes from 31 to 40 GFLOP/s. Later V8 keeps any order.
+ * One step along k: load a row of B, then for each row of A a splat and its multiply-adds. Rows run from last to first
+ * because TurboFan (V8 11, Node 20) orders pure nodes by the phis they end in: this way a splat lives only until its
+ * own multiply-adds, 15 vector registers suffice, and 6×8 goes from 31 to 40 GFLOP/s. Later V8 keeps any order.
  */
 function step({ rows, vectors }: RegisterTile, splat: (row: number) => string): string {
   const lines = count(vectors).map((v) => `      const b${v} = v128.load(b, ${16 * v});`);
@@ -35,7 +35,7 @@ function step({ rows, vectors }: RegisterTile, splat: (row: number) => string): 
 const accumulators = (tile: RegisterTile, value: (row: number, vector: number) => string): string =>
   each(tile.rows, (r) => each(tile.vectors, (v) => `${value(r, v)}`));
 
-/** Full tiles are stored in whole vectors, the last columns of a matrix by their binary digits. */
+/** Full tiles are stored as whole vectors, the last columns of a matrix by the binary digits of their number. */
 function store({ vectors }: RegisterTile, row: number, pointer: string): string {
   const whole = each(vectors, (v) => `    v128.store(${pointer}, c${row}${v}, ${16 * v});`);
   const names = count(vectors)
@@ -44,7 +44,7 @@ function store({ vectors }: RegisterTile, row: number, pointer: string): string 
   return `  if (width == ${4 * vectors}) {\n${whole}\n  } else {\n    storePartial${vectors}(${pointer}, width, ${names});\n  }`;
 }
 
-/** A read by rows: one pointer per row of the tile, k contiguous within each segment. */
+/** Reads A by rows: one pointer per row of the tile, k contiguous within each segment. */
 function multiplyRows(tile: RegisterTile): string {
   const { rows, vectors } = tile;
   return `/** C[${rows} rows, ${4 * vectors} columns], rows of A and of C found in a table of ${rows} + ${rows} pointers. */
@@ -74,7 +74,7 @@ ${each(rows, (r) => store(tile, r, `p${r}`))}
 `;
 }
 
-/** A read by columns: the rows of the tile are neighbours in memory, k moves by a stride. */
+/** Reads A by columns: the rows of the tile are adjacent in memory, k advances by a stride. */
 function multiplyColumns(tile: RegisterTile): string {
   const { rows, vectors } = tile;
   return `/** C[${rows} rows, ${4 * vectors} columns], of which the first \`height\` rows are stored. */
@@ -98,7 +98,7 @@ ${each(rows, (r) => `${r ? `  if (height <= ${r}) return;\n` : ''}${store(tile, 
 `;
 }
 
-/** The digits of \`width\` from large to small, each one store; what is left moves to the front. */
+/** One store per binary digit of `width`, from large to small; the remaining values move to the front. */
 function storePartial(vectors: number): string {
   const parameters = count(vectors)
     .map((v) => `v${v}: v128`)

@@ -1,6 +1,6 @@
 /**
- * Packs the package as npm would publish it, installs it into an empty folder, and uses it from there: as an ES module, file by file as
- * bundlers read it, as CommonJS, through its command line, and through its types.
+ * Packs the package as npm publishes it, installs it into an empty folder, and uses it there: as ES modules, as the
+ * separate modules for bundlers, as CommonJS, under Jest, through its types and through its command line.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,11 +19,11 @@ const run = (command: string, args: readonly string[], cwd = folder): string =>
   });
 
 const PROGRAM = `
-(async () => {
+const program = async () => {
   const x = nb.tensor([[1, 2], [3, 4]]);
   const slope = nb.grad((x) => x.matMul(x).sum())(x);
   if (slope.dataSync().join() !== '7,11,9,13') throw new Error('wrong gradient: ' + slope);
-  // Large enough for more threads than one.
+  // Large enough to run on several threads.
   nb.tidy(() => nb.matMul(nb.ones([512, 512]), nb.ones([512, 512])).dataSync());
   const { name, variant, threads } = nb.backendInfo();
   if (threads !== 2) throw new Error(threads + ' threads, expected 2');
@@ -31,13 +31,13 @@ const PROGRAM = `
   for (const file of ['model.keras', 'model.h5', 'model.safetensors']) {
     await model.save(file);
     const loaded = await nb.loadModel(file);
-    if (String(loaded.predict(x)) !== String(model.predict(x))) throw new Error(file + ': other predictions');
+    if (String(loaded.predict(x)) !== String(model.predict(x))) throw new Error(file + ': predictions differ');
   }
-  // A field of a class must not take the place of an export of its name.
+  // A class field must not replace the export of the same name.
   nb.layers.normalization({ mean: 0, variance: 1 });
-  if (nb.mean([1, 3]).dataSync()[0] !== 2) throw new Error('mean is no longer the op');
+  if (nb.mean([1, 3]).dataSync()[0] !== 2) throw new Error('mean is not the op');
   console.log(name, variant, threads, 'threads, ok');
-})();
+};
 `;
 
 try {
@@ -46,15 +46,24 @@ try {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`]);
 
-  writeFileSync(join(folder, 'module.mjs'), `import * as nb from 'nabla';${PROGRAM}`);
+  writeFileSync(join(folder, 'module.mjs'), `import * as nb from 'nabla';${PROGRAM}await program();`);
   writeFileSync(
     join(folder, 'files.mjs'),
-    `import * as nb from './node_modules/nabla/dist/modules/index.js';${PROGRAM}`,
+    `import * as nb from './node_modules/nabla/dist/modules/index.js';${PROGRAM}await program();`,
   );
-  writeFileSync(join(folder, 'common.cjs'), `const nb = require('nabla');${PROGRAM}`);
+  writeFileSync(join(folder, 'common.cjs'), `const nb = require('nabla');${PROGRAM}program();`);
   console.log('esm:', run('node', ['module.mjs']).trim());
   console.log('esm, file by file:', run('node', ['files.mjs']).trim());
   console.log('cjs:', run('node', ['common.cjs']).trim());
+
+  // Jest runs CommonJS in a context with its own globals. h5wasm is an ES module, which takes the flag.
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', 'jest@30']);
+  writeFileSync(
+    join(folder, 'jest.test.cjs'),
+    `const nb = require('nabla');${PROGRAM}test('the package', program); test('nabla/node', () => void require('nabla/node'));`,
+  );
+  run(process.execPath, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent']);
+  console.log('jest: passed');
 
   writeFileSync(
     join(folder, 'entries.mjs'),
@@ -68,7 +77,7 @@ try {
   run('node', ['entries.mjs']);
   console.log('entries: nabla/layers, nabla/node, nabla/plots, nabla/gpu load');
 
-  // Names of namespaces as types, and the declarations themselves: without --skipLibCheck.
+  // Members of namespaces as types. Without --skipLibCheck the declarations themselves are checked, too.
   writeFileSync(
     join(folder, 'typed.mts'),
     `import { callbacks, data, layers, type losses, metrics, optimizers, type Tensor, tensor } from 'nabla';

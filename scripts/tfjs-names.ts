@@ -1,8 +1,8 @@
 /**
  * npm run tfjs-names -- FILE
  *
- * Which of tfjs's public names nabla has. FILE lists them by group, as JSON; names that docs/from-tfjs.md gives a reason for are
- * counted apart. Exit code 1 when a name is neither there nor explained.
+ * Counts which of tfjs's public names nabla has. FILE is JSON with lists of names by group; missing names for which
+ * docs/from-tfjs.md gives a reason are counted separately. Exits with 1 if any other name is missing.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ if (!file) {
 }
 const groups: Record<string, readonly string[] | string> = JSON.parse(readFileSync(file, 'utf8'));
 
-/** Where each group of names is to be found. */
+/** The object that has the names of each group. */
 const places: Readonly<Record<string, object>> = {
   layers: nb.layers,
   initializers: nb.initializers,
@@ -33,7 +33,7 @@ const places: Readonly<Record<string, object>> = {
 };
 
 const page = readFileSync(fileURLToPath(new URL('../docs/from-tfjs.md', import.meta.url)), 'utf8');
-/** Names in the first column of the table of what is missing. */
+/** Names in the first column of the table of missing names. */
 const explained = new Set([...page.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, name]) => name));
 
 let present = 0;
@@ -42,7 +42,7 @@ const unexplained: string[] = [];
 for (const [group, names] of Object.entries(groups)) {
   if (typeof names === 'string') continue;
   const place = places[group];
-  if (!place) throw new Error(`${file}: the group ${group} is not known here`);
+  if (!place) throw new Error(`${file}: unknown group ${group}`);
   const missing = names.filter((name) => !(name in place));
   present += names.length - missing.length;
   total += names.length;

@@ -1,4 +1,6 @@
-/** Trains a model away from the page's own thread, reports each epoch, and sends the model back as the bytes of a file. */
+/**
+ * Trains a model away from the page's own thread, reports each epoch, and sends the model back as the bytes of a file.
+ */
 import { encodeModel, layers, sequential, setSeed, tensor2d } from 'nabla';
 
 /** What the page sends: points in the plane, and whether each belongs to the class. */

@@ -10,7 +10,7 @@ export interface GoldenTensor {
 
 export type Options = Readonly<Record<string, unknown>>;
 
-/** One op on given inputs: its output, and the gradients of Σ output · outputGradient. */
+/** One op, its inputs and output, and the gradients of Σ output · outputGradient. */
 export interface GoldenCase {
   readonly name: string;
   readonly op: string;
@@ -21,7 +21,7 @@ export interface GoldenCase {
   readonly gradients: Readonly<Record<string, GoldenTensor>>;
 }
 
-/** Updates of one parameter by given gradients. */
+/** The values of one parameter while it is updated by given gradients. */
 export interface GoldenOptimizer {
   readonly optimizer: string;
   readonly options: Options;
@@ -36,8 +36,8 @@ export interface GoldenFile {
 }
 
 /**
- * Reads a file of golden vectors and checks its form.
- * @throws FormatError naming the place, when it is not one
+ * Read a file of golden vectors.
+ * @throws FormatError naming the place where it is malformed
  */
 export function readGoldenFile(path: string): GoldenFile {
   let text: string;

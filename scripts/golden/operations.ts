@@ -26,7 +26,7 @@ type Inputs = Readonly<Record<string, Tensor>>;
 type Run = (inputs: Inputs, options: Record<string, never>) => Tensor;
 
 interface Operation {
-  /** Options that are understood; any other is an error rather than something left out. */
+  /** Known options; any other is an error. */
   readonly options: readonly string[];
   readonly run: Run;
 }

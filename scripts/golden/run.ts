@@ -11,19 +11,19 @@ import { runOperation } from './operations.js';
 
 export interface GoldenSettings {
   readonly dtype: 'float32' | 'float64';
-  /** Allowed max |a − b| / max(1, max |b|). */
+  /** Bound on max |actual − expected| / max(1, max |expected|). */
   readonly tolerance: number;
 }
 
 export interface GoldenReport {
   readonly passed: number;
-  /** One line for each case that failed: its name and why. */
+  /** One line per failed case: its name and the reason. */
   readonly failures: readonly string[];
 }
 
 const OPTIMIZERS: Readonly<Record<string, (options: Options) => Optimizer>> = { sgd, adam, adamw, rmsprop, adagrad };
 
-/** Runs every case and every optimizer of a file on the current backend. */
+/** Run every case and every optimizer of a file on the current backend. */
 export async function runGolden(file: GoldenFile, settings: GoldenSettings): Promise<GoldenReport> {
   const failures: string[] = [];
   const attempt = async (name: string, f: () => Promise<void>): Promise<void> => {
@@ -47,7 +47,7 @@ async function checkCase(
   settings: GoldenSettings,
 ): Promise<void> {
   const names = Object.keys(gradients);
-  for (const name of names) if (!(name in inputs)) throw new ValueError(`gradient of ${name}, which is no input`);
+  for (const name of names) if (!(name in inputs)) throw new ValueError(`gradient of ${name}, which is not an input`);
   const [value, ...grads] = tidy(() => {
     const sent = Object.entries(inputs).map(([key, each]) => [key, send(each, settings.dtype)] as const);
     const tensors = Object.fromEntries(sent);

@@ -7,7 +7,9 @@ export interface Arrow {
   readonly to: string;
 }
 
-/** Every import of relative paths in the files: of values and of types, re-exports, `import()` and `import('…').Type`. */
+/**
+ * Every import of relative paths in the files: of values and of types, re-exports, `import()` and `import('…').Type`.
+ */
 export function arrowsOf(files: ReadonlyMap<string, string>): Arrow[] {
   return [...files].flatMap(([from, text]) =>
     [...specifiersOf(from, text)]

@@ -1,8 +1,9 @@
 import type { Order, Tolerated } from './rules.js';
 
 /**
- * The folders of `src` in the order of dependence, lowest rank first: a file may import from its own row and from the rows above, types
- * included. Folders in one row may depend on each other in one direction. docs/architecture.md draws the same rows.
+ * The folders of `src` in the order of dependence, lowest rank first: a file may import from its own row and from the
+ * rows above, types included. Folders in one row may depend on each other in one direction. docs/architecture.md draws
+ * the same rows.
  */
 export const ORDER: Order = [
   ['base'],

@@ -10,7 +10,10 @@ export type Order = readonly (readonly string[])[];
 /** An arrow that breaks the rules for now: from the files under one path to those under another. */
 export type Tolerated = readonly [from: string, to: string];
 
-/** Return one message for each fault in the imports. A tolerated arrow that no longer exists is a fault too: the list only shrinks. */
+/**
+ * Return one message for each fault in the imports. A tolerated arrow that no longer exists is a fault too: the list
+ * only shrinks.
+ */
 export function faultsOf(arrows: readonly Arrow[], order: Order, tolerated: readonly Tolerated[] = []): string[] {
   const matches = ([from, to]: Tolerated, arrow: Arrow): boolean => isUnder(arrow.from, from) && isUnder(arrow.to, to);
   const checked = arrows.filter((arrow) => !tolerated.some((pair) => matches(pair, arrow)));
@@ -44,9 +47,9 @@ function upwardArrows(arrows: readonly Arrow[], order: Order): string[] {
 }
 
 /**
- * Find circles between the children of each folder, of which at least one is a sub-folder. A circle of files, however long, is one
- * between the children of the innermost folder that holds them all; files of one folder may name each other's types, and biome refuses
- * circles of values.
+ * Find circles between the children of each folder, of which at least one is a sub-folder. A circle of files, however
+ * long, is one between the children of the innermost folder that holds them all; files of one folder may name each
+ * other's types, and biome refuses circles of values.
  */
 function circles(arrows: readonly Arrow[]): string[] {
   const folders = new Map<string, Map<Child, Map<Child, Arrow>>>();

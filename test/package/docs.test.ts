@@ -7,9 +7,9 @@ import * as nabla from '../../src/index.js';
 import { startBackend } from '../support/backends.js';
 
 /*
- * README, CONTRIBUTING and the pages under docs/. A block fenced as ```ts runs, and prints what its comments say; one fenced as
- * ```ts path/of/file is an excerpt that stands in that file; one fenced as ```typescript needs files or a device, so only its imports are
- * looked up. Files that are linked or named exist.
+ * README, CONTRIBUTING and the pages under docs/. A block fenced as ```ts is run and must print what its comments say;
+ * a block fenced as ```ts path/of/file is an excerpt of that file; a block fenced as ```typescript needs files or a
+ * device, so only its imports are checked. Linked and named files must exist.
  */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +28,7 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-/** What a block says that it prints: the comments behind console.log or print, and whole lines of comment that follow them. */
+/** The output that a block promises: comments after console.log or print, and the comment lines that follow. */
 function promisedOutput(code: string): string[] {
   const promised: string[] = [];
   let open = false;
@@ -44,7 +44,7 @@ function promisedOutput(code: string): string[] {
 
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => (...args: unknown[]) => Promise<void>;
 
-/** Runs a block with `nabla` for its imports and keeps what it prints. */
+/** Run a block with `nabla` for its imports and return the lines it prints. */
 async function outputOf(code: string): Promise<string[]> {
   const plain = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
@@ -64,7 +64,7 @@ async function outputOf(code: string): Promise<string[]> {
   return printed;
 }
 
-/** Spaces that only align do not count. */
+/** Collapse spaces that only align columns. */
 const words = (lines: readonly string[]): string[] => lines.map((line) => line.trim().replace(/\s+/g, ' '));
 
 const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
@@ -84,19 +84,19 @@ describe.each(pages)('%s', (page) => {
 
   for (const { info, code, line } of blocks.filter(({ info }) => /^ts \S+$/.test(info))) {
     const path = info.split(' ')[1];
-    test(`the excerpt at line ${line} stands in ${path}`, () => {
+    test(`the excerpt at line ${line} is in ${path}`, () => {
       expect(readFileSync(join(root, path), 'utf8')).toContain(code);
     });
   }
 
   for (const { code, line } of blocks.filter(({ info }) => info === 'typescript')) {
-    test(`what the example at line ${line} imports is there`, () => {
+    test(`the example at line ${line} imports names that exist`, () => {
       const imported = [...code.matchAll(/import \{([^}]*)\} from 'nabla';/g)].flatMap(([, names]) => names.split(','));
       expect(imported.map((name) => name.trim()).filter((name) => !(name in nabla))).toEqual([]);
     });
   }
 
-  test('files that it links or names are there', () => {
+  test('linked and named files exist', () => {
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, path]) =>
       join(dirname(page), path),
     );

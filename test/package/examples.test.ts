@@ -9,19 +9,19 @@ import * as plots from '../../src/plots/index.js';
 import { startBackend } from '../support/backends.js';
 
 /*
- * Examples in docstrings. One that ends in a comment with numbers, `@example cumsum([1, 2, 3]) // [1, 3, 6]`, gives these numbers; every
- * other one compiles against what the package exports.
+ * Examples in docstrings. An example that ends in a comment with numbers, `@example cumsum([1, 2, 3]) // [1, 3, 6]`,
+ * must evaluate to them; every other must compile against the exports of the package.
  */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** Its own language. */
+/** AssemblyScript, not TypeScript. */
 const ASSEMBLY = join('wasm', 'assembly');
 
 interface Example {
   /** Below src. */
   readonly file: string;
   readonly code: string;
-  /** The numbers that it gives. */
+  /** The numbers that it evaluates to. */
   readonly promised: string | null;
 }
 
@@ -31,7 +31,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 
 const examples: Example[] = sources.flatMap((file) => {
   const text = readFileSync(join(root, 'src', file), 'utf8');
-  // An example may go on in the lines below, up to the next tag.
+  // An example may continue on the next lines, up to the next tag.
   return [...text.matchAll(/@example (.+(?:\n +\* (?! *@).+)*)/g)].map(([, found]) => {
     const code = found.replace(/ \*\/$/, '').replace(/\n +\* /g, '\n');
     const promised = / \/\/ ([-\d[][-\d.,[\] ]*)$/.exec(code);
@@ -41,17 +41,18 @@ const examples: Example[] = sources.flatMap((file) => {
 
 function valuesOf(result: unknown): unknown {
   if (typeof result === 'number') return result;
-  if (!(result instanceof nabla.Tensor)) throw new Error(`gives ${String(result)}, expected a tensor or a number`);
+  if (!(result instanceof nabla.Tensor))
+    throw new Error(`evaluates to ${String(result)}, expected a tensor or a number`);
   return JSON.parse(JSON.stringify(result.arraySync()), (_, value) => (typeof value === 'boolean' ? +value : value));
 }
 
-/** Rounded to the four decimals that examples have. */
+/** Round to the four decimals of the examples. */
 const rounded = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(rounded) : Math.round((value as number) * 1e4) / 1e4 + 0;
 
 beforeAll(() => startBackend('cpu'));
 
-describe('examples give the numbers that they say', () => {
+describe('examples evaluate to the numbers in their comments', () => {
   for (const { file, code, promised } of examples.filter((example) => example.promised)) {
     test(`${file}: ${code}`, async () => {
       const names = { ...nabla, ...(await import(join(root, 'src', file))) };
@@ -61,14 +62,14 @@ describe('examples give the numbers that they say', () => {
   }
 });
 
-/** What examples take as given: the reader's own data, models and helpers. */
+/** Names that examples use without defining: the reader's data, models and helpers. */
 const GIVEN = new Set(
   'a b w x y xs ys yTrue yPred images others labels predicted probabilities scores gradient mean variance beta gamma bias kernel filter signal depthwise pointwise weights model other layer optimizer loss dy error history test train flowers picture url sha256 classNames inputs units regularizer SquaredSum mish writeFileSync readFile'.split(
     ' ',
   ),
 );
 
-/** What this project asks of itself and not of its readers. */
+/** Compiler options of this project that readers need not have. */
 const RELAXED = {
   noEmit: true,
   noImplicitAny: false,
@@ -83,7 +84,7 @@ const PUBLIC: readonly (readonly [path: string, names: object])[] = [
   ['plots/index.js', plots],
 ];
 
-/** An example as a function of its own, with the names it calls: the file's own exports first, then the package's. */
+/** Wrap an example in a function that imports the names it calls: from its file first, then from the package. */
 function wrapped({ file, code }: Example, own: object, index: number): string {
   const called = new Set(
     [...code.matchAll(/(?<![.\w])([A-Za-z]\w*)(?=[(.])|(?<=(?:new|extends|instanceof) )(\w+)/g)].map(
@@ -92,7 +93,7 @@ function wrapped({ file, code }: Example, own: object, index: number): string {
   );
   const imports = [...called].flatMap((name) => {
     const path = name in own ? file.replace(/\.ts$/, '.js') : PUBLIC.find(([, names]) => name in names)?.[0];
-    // `model.fit(…)` speaks of the reader's model, `model({ inputs, outputs })` of the function.
+    // `model.fit(…)` means the reader's model, `model({ inputs, outputs })` the function.
     if (!path || (GIVEN.has(name) && !new RegExp(`(?<![.\\w])${name}\\(`).test(code))) return [];
     return [`const ${name} = (await import('../../src/${path}')).${name};`];
   });

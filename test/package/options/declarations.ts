@@ -48,8 +48,9 @@ export function isPlainObjectType(type: ts.Type): boolean {
 }
 
 /**
- * The options that a parameter takes: an object of which something may be left out, alone or as an alternative to a number, a string or a
- * function. Alternatives to tensors or lists are data; JavaScript's own, such as `{ cause }` of errors, are not ours.
+ * The options that a parameter takes: an object of which something may be left out, alone or as an alternative to a
+ * number, a string or a function. Alternatives to tensors or lists are data; JavaScript's own, such as `{ cause }` of
+ * errors, are not ours.
  */
 export function optionsOf(parameter: ts.Symbol): ts.Type | undefined {
   const all = alternatives(typeOf(parameter));

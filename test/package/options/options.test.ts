@@ -6,8 +6,8 @@ import { PENDING } from './pending.js';
 import { requiredOf, sampleOf, wrongValueFor } from './samples.js';
 
 /*
- * Every function, constructor and method of the package that takes an options object, found in the declarations: a misspelt option is
- * refused with the name that was meant, and a value of a wrong type is refused by the option's name.
+ * Every function, constructor and method of the package that takes an options object, found in the declarations: a
+ * misspelt option is refused with the name that was meant, and a value of a wrong type is refused by the option's name.
  */
 
 const found = callablesWithOptions();
