@@ -33,6 +33,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       layers: 'src/layers.ts',
+      images: 'src/images.ts',
       node: 'src/node.ts',
       plots: 'src/plots.ts',
       gpu: 'src/gpu.ts',

@@ -7,10 +7,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
-import type { Split } from '../src/datasets/image-set.js';
 import { assetFolder } from '../src/datasets/locations.js';
 import { readMnist } from '../src/datasets/mnist.js';
-import { takeBalanced } from '../src/datasets/select.js';
+import type { Split } from '../src/images/image-set.js';
+import { takeBalanced } from '../src/images/select.js';
 
 const COUNTS: Record<Split, number> = { train: 10_000, test: 2_000 };
 

@@ -14,7 +14,7 @@ export const ORDER: Order = [
   ['activations', 'initializers', 'regularizers', 'constraints'],
   ['layers'],
   ['losses', 'metrics', 'optim'],
-  ['data'],
+  ['data', 'images'],
   ['training'],
   ['models'],
   ['io'],

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
+import type { ImageSet, Split } from '../images/image-set.js';
 import {
   cifar10ClassNames,
   cifar10Splits,
@@ -13,7 +14,6 @@ import {
 import { FASHION_MNIST_CLASS_NAMES, type FashionMnistOptions, fashionMnistFolder } from './fashion-mnist.js';
 import { type FolderOptions, readImageFolder } from './folder.js';
 import { listFolder } from './folder-listing.js';
-import type { ImageSet, Split } from './image-set.js';
 import { cacheFolder, dataFolder } from './locations.js';
 import { MNIST_CLASS_NAMES, mnistSplits, readMnist } from './mnist.js';
 import { readSigns, SIGNS_CLASS_NAMES, signsSplits } from './signs.js';

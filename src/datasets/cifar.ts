@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../base/errors.js';
+import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
 import { arrayView } from '../tensor/array-view.js';
 import { content, lookAt } from './file.js';
 import { findFiles } from './folder-listing.js';
-import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
 
 const SIDE = 32;
 const PIXELS = SIDE * SIDE;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TrainTestImages } from '../images/image-set.js';
 import { type DownloadOptions, download } from './download.js';
-import type { TrainTestImages } from './image-set.js';
 import { assetFolder, cacheFolder, dataFolder } from './locations.js';
 import { mnistSplits, readMnist } from './mnist.js';
 

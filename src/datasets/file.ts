@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { FormatError } from '../base/errors.js';
+import { hex } from '../images/idx-header.js';
 
 /** Deflate cannot do better than 258 output bytes for 2 input bits, so a claim beyond this ratio is a forgery. */
 const MAX_DEFLATE_RATIO = 1032;
@@ -149,9 +150,4 @@ function unreadable(path: string, error: unknown): FormatError {
         ? 'a folder, expected a file'
         : `cannot be read (${message})`;
   return new FormatError(`${path}: ${what}`, { cause: error });
-}
-
-/** Bytes as people read them in a dump: `1f 8b`. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

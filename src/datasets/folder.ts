@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../base/errors.js';
+import { type ImageSet, imageArray } from '../images/image-set.js';
+import { resizeImage } from '../images/resize.js';
 import { arrayView } from '../tensor/array-view.js';
 import { decodeImage } from './decode-image.js';
 import { content, lookAt } from './file.js';
 import { listFolder, listTree } from './folder-listing.js';
-import { type ImageSet, imageArray } from './image-set.js';
-import { resizeImage } from './resize.js';
 
 /** Pictures of a folder: their sets, their names, and the paths they came from, in the same order. */
 export interface FolderImages extends ImageSet {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { NdArray } from 'ndarray';
 import { FormatError } from '../base/errors.js';
+import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
 import { findFile } from './folder-listing.js';
 import { readIdx } from './idx.js';
-import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
 
 /** The ten digits. */
 export const MNIST_CLASS_NAMES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;

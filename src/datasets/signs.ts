@@ -1,8 +1,8 @@
 import type { Dataset, File as Hdf5File } from 'h5wasm';
 import { FormatError } from '../base/errors.js';
+import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
 import { content, lookAt } from './file.js';
 import { findFile } from './folder-listing.js';
-import { type ImageSet, imageArray, labelArray, type Split } from './image-set.js';
 
 /** Fingers shown, from none to five. */
 export const SIGNS_CLASS_NAMES = ['0', '1', '2', '3', '4', '5'] as const;

@@ -6,10 +6,10 @@ import { ValueError } from '../../src/base/errors.js';
 import { loadImageSet } from '../../src/datasets/catalog.js';
 import { readCifar10, readCifar100 } from '../../src/datasets/cifar.js';
 import { FASHION_MNIST_CLASS_NAMES, loadFashionMnist } from '../../src/datasets/fashion-mnist.js';
-import type { ImageSet } from '../../src/datasets/image-set.js';
 import { assetFolder } from '../../src/datasets/locations.js';
 import { readMnist } from '../../src/datasets/mnist.js';
 import { readSigns } from '../../src/datasets/signs.js';
+import type { ImageSet } from '../../src/images/image-set.js';
 import { expectFormatError, gzip, hasShared, idxBytes, SHARED_DATA, temporaryFolder } from './helpers.js';
 
 const root = temporaryFolder();

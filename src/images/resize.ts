@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import type { RgbImage } from './decode-image.js';
+import type { RgbImage } from './rgb-image.js';
 
 /** The two neighbours of each target position along one axis, and the weight of the second. */
 interface AxisTaps {

@@ -1,11 +1,12 @@
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
-import { preprocessImages, toCategorical, unitScale } from '../../src/datasets/preprocess.js';
-import { takeBalanced, takeRows, trainValidationSplit } from '../../src/datasets/select.js';
+import { toCategorical } from '../../src/images/one-hot.js';
+import { type Preprocessing, preprocessImages, unitScale } from '../../src/images/preprocess.js';
+import { takeBalanced, takeRows, trainValidationSplit } from '../../src/images/select.js';
 
 const rgb = ndarray(Uint8Array.from([255, 0, 51, 10, 20, 30]), [1, 1, 2, 3]);
-const values = (how: string) => Array.from(preprocessImages(rgb, how).data);
+const values = (how: Preprocessing) => Array.from(preprocessImages(rgb, how).data);
 
 describe('preprocessImages', () => {
   test('scales as each kind of model expects', () => {
@@ -15,8 +16,8 @@ describe('preprocessImages', () => {
     expect(values('tf').slice(0, 2)).toEqual([1, -1]);
     expect(values('caffe')[0]).toBeCloseTo(51 - 103.939, 4);
     expect(values('caffe')[5]).toBeCloseTo(10 - 123.68, 4);
-    expect(values('mean:5,10,15/std:5,10,15').slice(3)).toEqual([1, 1, 1]);
-    expect(values('mean:10').slice(3)).toEqual([0, 10, 20]);
+    expect(values({ mean: [5, 10, 15], std: [5, 10, 15] }).slice(3)).toEqual([1, 1, 1]);
+    expect(values({ mean: 10 }).slice(3)).toEqual([0, 10, 20]);
   });
 
   test('reads views in their own order', () => {
@@ -24,16 +25,25 @@ describe('preprocessImages', () => {
     expect(Array.from(preprocessImages(turned, 'none').data)).toEqual([10, 20, 30, 255, 0, 51]);
   });
 
-  test.each(['imagenet', 'mean:', 'mean:1,,3', 'mean:1,x', 'mean:1/std:0', 'mean:1/std:', 'unit '])(
-    'refuses %j',
-    (how) => {
-      expect(() => preprocessImages(rgb, how)).toThrow(ValueError);
-    },
-  );
+  test.each([
+    ['imagenet', "how is 'imagenet', expected one of 'none', 'unit', 'tf', 'caffe' or an object of mean and std"],
+    ['cafe', "did you mean 'caffe'?"],
+    [{ means: 1 }, "there is no option means; did you mean 'mean'?"],
+    [{ mean: '1' }, "mean is '1', expected a finite number, or a list of them"],
+    [{ mean: [1, Number.NaN] }, 'mean is'],
+    [{ std: 0 }, 'std is 0, expected a number > 0, or a list of them'],
+    [7, 'how is 7'],
+  ])('refuses %j', (how, message) => {
+    const refused = () => preprocessImages(rgb, how as Preprocessing);
+    expect(refused).toThrow(ValueError);
+    expect(refused).toThrow(`preprocessImages: ${message}`.replace(/^.*did you/, 'did you'));
+  });
 
   test('refuses numbers that do not fit the channels', () => {
-    expect(() => preprocessImages(rgb, 'mean:1,2')).toThrow(ShapeError);
-    expect(() => preprocessImages(rgb, 'mean:1,2,3/std:1,2')).toThrow(/std has 2 numbers, images 3 channels/);
+    expect(() => preprocessImages(rgb, { mean: [1, 2] })).toThrow(ShapeError);
+    expect(() => preprocessImages(rgb, { mean: [1, 2, 3], std: [1, 2] })).toThrow(
+      /std has 2 numbers, images 3 channels/,
+    );
   });
 });
 

@@ -1,0 +1,23 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { PREPROCESSINGS, type Preprocessing } from '../images/preprocess.js';
+
+const FORMS = `${PREPROCESSINGS.join(', ')} or mean:r,g,b/std:r,g,b`;
+
+/** `--preprocess`: how pixels become the numbers that a model was trained on. */
+export const preprocessOption = (): Option =>
+  new Option('--preprocess <how>', FORMS).argParser(parsePreprocessing).default('unit');
+
+/** Read a name, or `mean:r,g,b/std:r,g,b`, the second part optional. @throws InvalidArgumentError, which commander prints */
+export function parsePreprocessing(text: string): Preprocessing {
+  const name = PREPROCESSINGS.find((each) => each === text);
+  if (name) return name;
+  const numbers = /^mean:([^/]+?)(?:\/std:(.+))?$/.exec(text);
+  const [mean, std] = [numbers?.[1], numbers?.[2] ?? '1'].map((list) => list?.split(',').map(numberIn) ?? [Number.NaN]);
+  if (![...mean, ...std].every(Number.isFinite) || std.some((value) => value <= 0)) {
+    throw new InvalidArgumentError(`expected ${FORMS}`);
+  }
+  return { mean, std };
+}
+
+/** An empty text would count as 0. */
+const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

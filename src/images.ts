@@ -1,0 +1,2 @@
+/** Pictures and labels from bytes, for pages and Node: `nabla/images`. */
+export * from './images/index.js';

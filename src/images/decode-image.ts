@@ -1,0 +1,31 @@
+import { FormatError } from '../base/errors.js';
+import { decodeJpeg } from './jpeg/decode-jpeg.js';
+import { decodePng } from './png/decode-png.js';
+import type { RgbImage } from './rgb-image.js';
+
+/** The kind of a picture, by its first bytes; undefined for others than these two. */
+export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'jpeg';
+  const png = [0x89, 0x50, 0x4e, 0x47];
+  return png.every((byte, index) => bytes[index] === byte) ? 'png' : undefined;
+}
+
+/**
+ * Decode a JPEG or PNG to RGB, the same bytes as Pillow's `convert('RGB')`, which Keras uses: alpha and colour profiles are dropped,
+ * 16 bits become 8, the orientation tag is left alone.
+ * Memory beyond the file is bounded: a PNG takes 3 bytes a pixel and 32 MiB, a JPEG at most 6, or 12 where it is progressive; in
+ * colours of print a third more. Pictures of more than 100 million pixels are refused.
+ * @param bytes the contents of the file
+ * @param name for messages; default `image`
+ * @throws FormatError when it is damaged, too large, or of another kind
+ * @example const { data, width, height } = await decodeImage(new Uint8Array(await file.arrayBuffer()), file.name)
+ */
+export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
+  const kind = imageKind(bytes);
+  if (!kind) throw new FormatError(`${name}: neither JPEG nor PNG`);
+  try {
+    return kind === 'jpeg' ? decodeJpeg(bytes) : await decodePng(bytes);
+  } catch (error) {
+    throw new FormatError(`${name}: cannot be decoded as ${kind} (${(error as Error).message})`, { cause: error });
+  }
+}

@@ -1,0 +1,11 @@
+/** Pictures and labels from bytes, anywhere: decoded, resized, scaled, split. */
+export { type DecodeIdxOptions, decodeIdx } from './decode-idx.js';
+export { decodeImage } from './decode-image.js';
+export { toGrayscale } from './grayscale.js';
+export type { IdxData } from './idx-header.js';
+export type { ImageSet, Split, TrainTestImages } from './image-set.js';
+export { toCategorical } from './one-hot.js';
+export { type ChannelScaling, type Preprocessing, preprocessImages, unitScale } from './preprocess.js';
+export { resizeImage } from './resize.js';
+export type { RgbImage } from './rgb-image.js';
+export { takeBalanced, takeRows, trainValidationSplit } from './select.js';

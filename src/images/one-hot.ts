@@ -1,0 +1,30 @@
+import type { NdArray } from 'ndarray';
+import { ValueError } from '../base/errors.js';
+import { arrayView } from '../tensor/array-view.js';
+
+/**
+ * Return one-hot rows of class numbers.
+ * @param labels [count]
+ * @param classes the number of columns; default one more than the largest label
+ * @returns [count, classes] of zeros with a one at the label
+ * @throws ValueError when a label is not an integer from 0 to `classes` less one, or `classes` is not a count
+ * @example const y = toCategorical(train.labels, 10)
+ */
+export function toCategorical(labels: NdArray<Int32Array>, classes?: number): NdArray<Float32Array> {
+  const [count] = labels.shape;
+  let largest = -1;
+  for (let i = 0; i < count; i++) largest = Math.max(largest, labels.get(i));
+  const columns = classes ?? largest + 1;
+  if (!(Number.isInteger(columns) && columns >= 0)) {
+    throw new ValueError(`toCategorical: classes is ${columns}, expected an integer ≥ 0`);
+  }
+  const rows = new Float32Array(count * columns);
+  for (let i = 0; i < count; i++) {
+    const label = labels.get(i);
+    if (!(Number.isInteger(label) && label >= 0 && label < columns)) {
+      throw new ValueError(`toCategorical: label ${i} is ${label}, expected 0 to ${columns - 1}`);
+    }
+    rows[i * columns + label] = 1;
+  }
+  return arrayView(rows, [count, columns]);
+}

@@ -1,0 +1,88 @@
+import type { NdArray } from 'ndarray';
+import { ShapeError } from '../base/errors.js';
+import { anyOf, type Given, listOf, number, oneOf, option, readOptions } from '../base/options.js';
+import { arrayView } from '../tensor/array-view.js';
+import { contiguous } from './image-set.js';
+
+/** One number for all channels, or one for each. */
+const perChannel = (each: typeof finite) =>
+  option<readonly number[], number | readonly number[]>({
+    expected: `${each.rules.expected}, or a list of them`,
+    read: (value, place) =>
+      listOf(each).rules.read(Array.isArray(value) ? value : [value], place) as readonly number[] | undefined,
+  });
+const finite = number();
+
+const SCALING = {
+  /** Subtracted from each pixel, on the scale of 0–255; default 0. */
+  mean: perChannel(finite).default([0]),
+  /** What the rest is divided by; default 1. */
+  std: perChannel(number({ above: 0 })).default([1]),
+};
+
+/** (x − mean) / std, on the scale of 0–255: one number for all channels, or one for each. */
+export type ChannelScaling = Given<typeof SCALING>;
+
+/** ImageNet's channel means in the order blue, green, red, as Caffe's models subtract them. */
+const CAFFE_MEANS = [103.939, 116.779, 123.68];
+
+const NAMED = {
+  none: {},
+  unit: { std: 255 },
+  tf: { mean: 127.5, std: 127.5 },
+  caffe: { mean: CAFFE_MEANS },
+} as const satisfies Record<string, ChannelScaling>;
+
+/** Names of the ways in which well-known models were trained. */
+export const PREPROCESSINGS = Object.keys(NAMED) as (keyof typeof NAMED)[];
+
+/** How pixels become a model's numbers: a name, or means and deviations. */
+export type Preprocessing = keyof typeof NAMED | ChannelScaling;
+
+const WAY = {
+  how: anyOf(oneOf(PREPROCESSINGS), option<ChannelScaling>({ expected: 'an object of mean and std', read: asScaling })),
+};
+
+function asScaling(value: unknown): ChannelScaling | undefined {
+  return typeof value === 'object' && !Array.isArray(value) ? (value as ChannelScaling) : undefined;
+}
+
+/**
+ * Scale pixels from 0–255 to 0–1.
+ * @param images [count, height, width, channels]
+ * @returns float32 of the same shape
+ * @example const x = unitScale(test.images)
+ */
+export function unitScale(images: NdArray<Uint8Array>): NdArray<Float32Array> {
+  return preprocessImages(images, 'unit');
+}
+
+/**
+ * Prepare pixels as a model was trained on them.
+ * @param images [count, height, width, channels], 0–255
+ * @param how `'none'` leaves 0–255; `'unit'` gives 0–1; `'tf'` gives −1–1; `'caffe'` gives BGR less ImageNet's means;
+ *   `{ mean, std }` gives (x − mean) / std, each a number or one a channel, on the scale of 0–255
+ * @returns float32 of the same shape
+ * @throws ValueError when `how` is none of these @throws ShapeError when its numbers do not fit the channels
+ * @see keras.applications, `preprocess_input`, for `tf` and `caffe`
+ * @example const x = preprocessImages(test.images, { mean: [125.3, 123.0, 113.9], std: [63.0, 62.1, 66.7] })
+ */
+export function preprocessImages(images: NdArray<Uint8Array>, how: Preprocessing): NdArray<Float32Array> {
+  const way = WAY.how.check('preprocessImages', 'how', how);
+  const scaling = readOptions('preprocessImages', SCALING, typeof way === 'string' ? NAMED[way] : way);
+  // Caffe's models take blue first.
+  const pixels = contiguous(way === 'caffe' ? images.step(1, 1, 1, -1) : images).data;
+  const channels = images.shape.at(-1) ?? 1;
+  for (const [name, values] of Object.entries(scaling)) {
+    if (values.length !== 1 && values.length !== channels) {
+      throw new ShapeError(`preprocessImages: ${name} has ${values.length} numbers, images ${channels} channels`);
+    }
+  }
+  const output = new Float32Array(pixels.length);
+  for (let channel = 0; channel < channels; channel++) {
+    const mean = scaling.mean[channel % scaling.mean.length];
+    const std = scaling.std[channel % scaling.std.length];
+    for (let i = channel; i < pixels.length; i += channels) output[i] = (pixels[i] - mean) / std;
+  }
+  return arrayView(output, images.shape);
+}
