@@ -1,16 +1,19 @@
+import { LUMA } from '../base/luma.js';
 import type { RgbImage } from './rgb-image.js';
 
+/** Fraction bits of the weights. */
+const BITS = 16;
+const [RED, GREEN, BLUE] = LUMA.map((weight) => Math.round(weight * 2 ** BITS));
+
 /**
- * Return the brightness of a picture, by the luma of ITU-R BT.601 with the rounding of Pillow's `convert('L')`, which Keras uses.
- * `image.rgbToGrayscale` has TensorFlow's constants, of four digits.
+ * Return the brightness of a picture: luma, with the rounding of Pillow's `convert('L')`, which Keras uses.
  * @returns [height, width], 0–255
  * @example const pixels = toGrayscale(await decodeImage(bytes))
  */
 export function toGrayscale({ data, width, height }: RgbImage): Uint8Array {
   const gray = new Uint8Array(width * height);
-  // Of 65,536 parts.
   for (let i = 0; i < gray.length; i++) {
-    gray[i] = (19_595 * data[3 * i] + 38_470 * data[3 * i + 1] + 7_471 * data[3 * i + 2] + 32_768) >> 16;
+    gray[i] = (RED * data[3 * i] + GREEN * data[3 * i + 1] + BLUE * data[3 * i + 2] + 2 ** (BITS - 1)) >> BITS;
   }
   return gray;
 }

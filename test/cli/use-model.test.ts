@@ -1,16 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import '../../src/backends/default.js';
+import { ShapeError } from '../../src/base/errors.js';
 import { evaluateCommand } from '../../src/cli/commands/evaluate.js';
 import { predictCommand } from '../../src/cli/commands/predict.js';
 import { saveModel } from '../../src/io/save.js';
+import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
 import { model } from '../../src/models/model.js';
 import { tensor } from '../../src/ops/creation.js';
+import { idxBytes } from '../datasets/helpers.js';
 import { CIFAR10_CLASSES, run, writeGreyCifar10 } from './support.js';
 
 let folder: string;
@@ -61,6 +64,59 @@ describe('evaluate', () => {
     const result = JSON.parse(await run(evaluateCommand(), [...args, '--interpolation', 'bicubic']));
     // In 0–255 all but black is far lighter than the lightest class.
     expect(result).toMatchObject({ images: 4, preprocess: 'none', accuracy: 0.25 });
+  });
+});
+
+describe('models that do not fit the images', () => {
+  const file = async (name: string, shape: number[], layersOf: (x: SymbolicTensor) => SymbolicTensor) => {
+    const x = input({ shape });
+    const path = join(folder, `${name}.keras`);
+    await saveModel(model({ inputs: x, outputs: layersOf(x) }), path);
+    return path;
+  };
+  const classifier = (units: number) => (x: SymbolicTensor) =>
+    layers.dense({ units, activation: 'softmax' }).apply(layers.flatten().apply(x) as SymbolicTensor) as SymbolicTensor;
+  const evaluate = (path: string, ...more: string[]) => run(evaluateCommand(), [path, '--data', 'cifar10', ...more]);
+
+  test('outputs are as many as classes, unless the first ones are asked for', async () => {
+    for (const [units, message] of [
+      [12, '--more-outputs compares the first 10'],
+      [5, 'a score for each class of cifar10'],
+    ] as const) {
+      const path = await file(`outputs-${units}`, [32, 32, 3], classifier(units));
+      const refused = evaluate(path);
+      await expect(refused).rejects.toThrow(ShapeError);
+      await expect(refused).rejects.toThrow(`its output is [any,${units}], expected [any,10]`);
+      await expect(refused).rejects.toThrow(message);
+    }
+    expect(await evaluate(join(folder, 'outputs-12.keras'), '--more-outputs')).toMatch(/accuracy \d/);
+    const path = await file(
+      'planes',
+      [32, 32, 3],
+      (x) => layers.conv2d({ filters: 10, kernelSize: 1 }).apply(x) as SymbolicTensor,
+    );
+    await expect(evaluate(path)).rejects.toThrow('its output is [any,32,32,10]');
+  });
+
+  test('inputs without channels take grey images', async () => {
+    const digits = join(folder, 'mnist');
+    mkdirSync(digits, { recursive: true });
+    writeFileSync(join(digits, 't10k-images-idx3-ubyte'), idxBytes([4, 28, 28], new Uint8Array(4 * 784).fill(9)));
+    writeFileSync(join(digits, 't10k-labels-idx1-ubyte'), idxBytes([4], Uint8Array.of(0, 1, 2, 3)));
+    writeFileSync(
+      join(folder, 'grey.png'),
+      encode({ width: 28, height: 28, channels: 1, data: new Uint8Array(784).fill(9) }),
+    );
+    for (const shape of [[28, 28], [784]]) {
+      const path = await file(`grey-${shape.length}`, shape, classifier(10));
+      expect(await run(evaluateCommand(), [path, '--data', 'mnist'])).toMatch(/on 4 images of mnist\naccuracy \d/);
+      expect(await run(predictCommand(), [path, join(folder, 'grey.png')])).toMatch(/^grey\.png: \d \d+\.\d%/);
+    }
+    const path = await file('small', [8, 8], classifier(10));
+    await expect(run(evaluateCommand(), [path, '--data', 'mnist'])).rejects.toThrow(
+      'its input is [any,8,8], which images of [28,28,1] do not fit',
+    );
+    await expect(evaluate(join(folder, 'grey-2.keras'))).rejects.toThrow('which images of [32,32,3] do not fit');
   });
 });
 

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { integer } from '../integer.js';
+import { integerOption } from '../integer-option.js';
 import { type BenchOptions, benchConv2d } from './bench-conv2d.js';
 
 /** `nabla bench`: how long a kernel and its gradients take on a backend. */
@@ -9,10 +9,10 @@ export function benchCommand(): Command {
     .addArgument(new Argument('<kernel>', 'what is timed').choices(['conv2d']))
     .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
     .option('--mode <mode>', 'of gpu.js: webgpu, webgl2, headlessgl, webasm, cpu or auto')
-    .option('--batch <n>', 'images', integer(1), 8)
-    .option('--size <n>', 'pixels along height and width', integer(1), 28)
-    .option('--channels <n>', 'in and out', integer(1), 32)
-    .option('--runs <n>', 'calls of each measurement', integer(1), 8)
+    .option('--batch <n>', 'images', integerOption(1), 8)
+    .option('--size <n>', 'pixels along height and width', integerOption(1), 28)
+    .option('--channels <n>', 'in and out', integerOption(1), 32)
+    .option('--runs <n>', 'calls of each measurement', integerOption(1), 8)
     .option('--json', 'print the table as JSON')
     .action((_kernel: string, options: BenchOptions) => benchConv2d(options));
 }

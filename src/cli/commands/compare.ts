@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Theme } from '../../plots/charts/palette.js';
-import { writePicture } from '../picture.js';
 import { readHistory } from '../run/history-files.js';
+import { writePicture } from '../write-picture.js';
 
 interface CompareOptions {
   readonly metric: string;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Theme } from '../../plots/charts/palette.js';
 import { findModel } from '../find-model.js';
-import { writePicture } from '../picture.js';
+import { writePicture } from '../write-picture.js';
 
 interface PlotCommandOptions {
   readonly out: string;

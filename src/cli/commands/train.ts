@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { integer } from '../integer.js';
+import { integerOption } from '../integer-option.js';
 import { EXPERIMENTS } from '../recipes/experiments.js';
 import { train } from '../run/train.js';
 
@@ -12,14 +12,14 @@ export function trainCommand(): Command {
         .choices(Object.keys(EXPERIMENTS))
         .default('lenet5'),
     )
-    .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integer(1))
-    .option('--batch <n>', 'images of a step (default: 32; 64 of googlenet, 16 on flowers)', integer(1))
-    .option('--limit <n>', 'train on so many images at most, balanced over the classes', integer(1))
-    .option('--test-limit <n>', 'validate on so many images at most, balanced over the classes', integer(1))
-    .option('--size <n>', "pixels along height and width (default: the article's)", integer(1))
-    .option('--seed <n>', 'of weights and shuffling', integer(0), 1)
+    .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integerOption(1))
+    .option('--batch <n>', 'images of a step (default: 32; 64 of googlenet, 16 on flowers)', integerOption(1))
+    .option('--limit <n>', 'train on so many images at most, balanced over the classes', integerOption(1))
+    .option('--test-limit <n>', 'validate on so many images at most, balanced over the classes', integerOption(1))
+    .option('--size <n>', "pixels along height and width (default: the article's)", integerOption(1))
+    .option('--seed <n>', 'of weights and shuffling', integerOption(0), 1)
     .option('--weights <file>', 'start with the weights of a file, for layers of the same name and shape')
-    .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integer(1))
+    .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integerOption(1))
     .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
     .option(
       '--data <sample|full|folder>',

@@ -1,9 +1,9 @@
 import type { NdArray } from 'ndarray';
 import { ValueError } from '../../base/errors.js';
 import { type ImageSetName, loadImageSet } from '../../datasets/catalog.js';
-import type { ImageSet, TrainTestImages } from '../../datasets/image-set.js';
-import { toCategorical } from '../../datasets/preprocess.js';
-import { takeBalanced, trainValidationSplit } from '../../datasets/select.js';
+import type { ImageSet, TrainTestImages } from '../../images/image-set.js';
+import { toCategorical } from '../../images/one-hot.js';
+import { takeBalanced, trainValidationSplit } from '../../images/select.js';
 import type { Model } from '../../models/model.js';
 import type { ModelData, Samples } from '../../training/samples.js';
 import type { RunSettings } from '../run/run-folder.js';
@@ -37,10 +37,17 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
   };
 }
 
-/** The images that a set is judged by. @param size of pictures that have no size in common */
-export async function loadTestImages(name: string, size?: readonly [number, number]): Promise<ImageSet> {
-  if (name === 'flowers') return heldOut((await loadImageSet(name, { size })).train!).test;
-  return (await loadImageSet(name, { splits: ['test'] })).test!;
+/** The images that a set is judged by, and its classes. @param size of pictures that have no size in common */
+export async function loadTestImages(
+  name: string,
+  size?: readonly [number, number],
+): Promise<{ test: ImageSet; classNames: readonly string[] }> {
+  if (name !== 'flowers') {
+    const { test, classNames } = await loadImageSet(name, { splits: ['test'] });
+    return { test: test!, classNames };
+  }
+  const { train, classNames } = await loadImageSet(name, { size });
+  return { test: heldOut(train!).test, classNames };
 }
 
 function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {

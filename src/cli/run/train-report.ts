@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { TrainTestImages } from '../../datasets/image-set.js';
-import { takeRows } from '../../datasets/select.js';
+import type { TrainTestImages } from '../../images/image-set.js';
+import { takeRows } from '../../images/select.js';
 import { writeAtomically } from '../../io/atomic-write.js';
 import type { Model } from '../../models/model.js';
 import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { dispose } from '../../tensor/scope.js';
 import type { Samples } from '../../training/samples.js';
-import { machineFacts } from '../machine.js';
+import { machineFacts } from '../machine-facts.js';
+import { mainOutput } from '../model-images.js';
 import { samplesOf } from '../recipes/experiment-data.js';
 import type { Experiment } from '../recipes/experiments.js';
-import { mainOutput } from '../samples.js';
 import { version } from '../version.js';
 import type { RunSettings } from './run-folder.js';
 

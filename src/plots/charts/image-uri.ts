@@ -6,8 +6,7 @@ import { ShapeError } from '../../base/errors.js';
 export type Images = NdArray<Uint8Array | Float32Array>;
 
 /**
- * Images as PNG data URIs. Grey ones become ink on nothing: black where they are bright, transparent where they are dark, so that they
- * look printed on whatever paper they lie on.
+ * Return images as PNG data URIs, drawn as the data are: the larger a value, the lighter.
  * @param images [count, height, width, channels] with 1 or 3 channels
  * @param count how many of them, from the first
  * @throws ShapeError when the images have another rank or number of channels
@@ -19,19 +18,17 @@ export function imageUris(images: Images, count = images.shape[0]): string[] {
     throw new ShapeError(`imageUris: images have shape [${images.shape}], expected [count, height, width, 1 or 3]`);
   }
   const [from, scale] = stretch(images);
-  const colours = channels === 1 ? 2 : 3;
   return Array.from({ length: count }, (_, index) => {
-    const data = new Uint8Array(height * width * colours);
+    const data = new Uint8Array(height * width * channels);
     let position = 0;
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
-        if (channels === 1) position++;
         for (let channel = 0; channel < channels; channel++) {
           data[position++] = Math.round((images.get(index, row, column, channel) - from) * scale);
         }
       }
     }
-    return `data:image/png;base64,${base64(encode({ width, height, data, channels: colours }))}`;
+    return `data:image/png;base64,${base64(encode({ width, height, data, channels }))}`;
   });
 }
 

@@ -65,15 +65,11 @@ function cell(
   const left = (CELL.width - CELL.image) / 2;
   const box = { x: left, y: 2, width: CELL.image, height: CELL.image };
   const small = images.shape[1] < CELL.image;
-  const grey = images.shape[3] === 1;
   const image = element('image', {
     ...box,
     href: uri,
     preserveAspectRatio: 'xMidYMid meet',
-    // On dark paper ink becomes chalk; in the report the page's own style sheet sees to it.
-    class: grey ? 'ink' : undefined,
-    style:
-      (small ? 'image-rendering:pixelated;' : '') + (grey && theme === 'dark' ? 'filter:invert(1)' : '') || undefined,
+    style: small ? 'image-rendering:pixelated' : undefined,
   });
   const border = element('rect', {
     ...box,

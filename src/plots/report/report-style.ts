@@ -3,7 +3,7 @@ import { FONT, paletteProperties } from '../charts/palette.js';
 /** The report's whole style sheet: one column, one accent, numbers that line up. */
 export const REPORT_STYLE = `
 :root{color-scheme:light dark;${paletteProperties('light')};--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
-@media (prefers-color-scheme:dark){:root{${paletteProperties('dark')}} image.ink{filter:invert(1)}}
+@media (prefers-color-scheme:dark){:root{${paletteProperties('dark')}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 ${FONT};font-variant-numeric:tabular-nums}
