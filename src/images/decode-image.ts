@@ -18,7 +18,7 @@ export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
  * @param bytes the contents of the file
  * @param name for messages; default `image`
  * @throws FormatError when it is damaged, too large, or of another kind
- * @example const { data, width, height } = await decodeImage(new Uint8Array(await file.arrayBuffer()), file.name)
+ * @example const { data, width, height } = await decodeImage(picture, 'rose.jpg')
  */
 export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
   const kind = imageKind(bytes);

@@ -8,7 +8,7 @@ const [RED, GREEN, BLUE] = LUMA.map((weight) => Math.round(weight * 2 ** BITS));
 /**
  * Return the brightness of a picture: luma, with the rounding of Pillow's `convert('L')`, which Keras uses.
  * @returns [height, width], 0–255
- * @example const pixels = toGrayscale(await decodeImage(bytes))
+ * @example const pixels = toGrayscale(await decodeImage(picture))
  */
 export function toGrayscale({ data, width, height }: RgbImage): Uint8Array {
   const gray = new Uint8Array(width * height);

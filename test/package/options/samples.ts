@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ndarray from 'ndarray';
 import ts from 'typescript';
 import * as nabla from '../../../src/index.js';
 import { alternatives, checker, isClassInstance, isOptional, isPlainObjectType, typeOf } from './declarations.js';
@@ -16,6 +17,7 @@ function smallModel(): nabla.Sequential {
 /** Instances for parameters of these classes. */
 const INSTANCES: Readonly<Record<string, () => unknown>> = {
   Tensor: () => nabla.tensor([[1, 2]]),
+  NdArray: () => ndarray(new Uint8Array(3), [1, 1, 1, 3]),
   SymbolicTensor: () => nabla.input({ shape: [8, 8, 4] }),
   Model: smallModel,
   Layer: () => nabla.layers.flatten(),
