@@ -3,23 +3,23 @@ import type { Weight } from '../layers/base/weight.js';
 import type { Model } from '../models/model.js';
 import type { EncodeOptions } from '../training/save-options.js';
 import type { NamedArray, StoredArray } from './array.js';
-import { encodeVariables } from './encode-keras.js';
+import { encodeVariables, writeFrozenSlots } from './encode-keras.js';
 import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
 import { writeTexts } from './keras/attributes.js';
 import { WRITTEN_VERSIONS } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
-import { readOptimizerState } from './training/optimizer-state.js';
+import { keras3Names, readOptimizerState, slotNames } from './training/optimizer-state.js';
 import { currentProgress } from './training/progress.js';
 import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { legacyOrder, namedWeights, weightArrays } from './weights/layer-tree.js';
+import { legacyOrder, namedWeights, variablePrefix, weightArrays } from './weights/layer-tree.js';
 
 /** A whole model as Keras 3 writes .h5: the config in attributes, weights by layer. */
 export async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const values = await weightArrays(model);
-  const state = compiled ? await readOptimizerState(model) : [];
+  const state = compiled ? await readOptimizerState(model) : null;
   return writeHdf5((root) => {
     root.text('keras_version', version.version, 'str').text('backend', BACKEND, 'str');
     root.text('model_config', JSON.stringify(writeConfig(model, version, true)), 'bytes');
@@ -32,15 +32,16 @@ export async function encodeH5(model: Model, options: EncodeOptions): Promise<Ui
     weights.text('backend', BACKEND, 'bytes').text('keras_version', version.version, 'bytes');
     for (const layer of model.layers) writeArrays(weights.child(layer.name), layerArrays(layer, values));
     writeArrays(weights.child('top_level_model_weights'), []);
-    if (!compiled) return;
+    if (!compiled || !state) return;
     const training = {
       ...writeCompileConfig(compiled),
       optimizer_config: writeOptimizer(model.optimizer),
       // Keras reads the keys it knows.
-      nabla: currentProgress(model, options.epoch),
+      nabla: { ...currentProgress(model, options.epoch), optimizer: slotNames(state) },
     };
     root.text('training_config', JSON.stringify(training), 'bytes');
-    writeArrays(root.child('optimizer_weights'), state);
+    writeArrays(root.child('optimizer_weights'), keras3Names(state, variablePrefix(model)));
+    writeFrozenSlots(root, state);
   });
 }
 
@@ -63,9 +64,8 @@ function writeArrays(group: Hdf5GroupWriter, arrays: readonly NamedArray[]): voi
 }
 
 /** Weights alone, as Keras 3 writes .weights.h5: by path; it notes the layers' names. */
-export const encodeWeightsH5 = (model: Model, options: EncodeOptions): Promise<Uint8Array> =>
-  encodeVariables(
-    model,
-    WRITTEN_VERSIONS[options.kerasVersion ?? '3.15.0'],
-    options.includeOptimizer !== false && model.compileOptions !== null,
-  );
+export async function encodeWeightsH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
+  const withOptimizer = options.includeOptimizer !== false && model.compileOptions !== null;
+  const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.15.0'];
+  return encodeVariables(model, version, withOptimizer ? await readOptimizerState(model) : null);
+}

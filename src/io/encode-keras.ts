@@ -5,7 +5,13 @@ import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
 import { WRITTEN_VERSIONS, type WrittenVersion } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
-import { readOptimizerState } from './training/optimizer-state.js';
+import {
+  FROZEN_SLOTS,
+  keras3Names,
+  type OptimizerArrays,
+  readOptimizerState,
+  slotNames,
+} from './training/optimizer-state.js';
 import { currentProgress } from './training/progress.js';
 import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
 import { layerPaths, ownWeights, weightArrays } from './weights/layer-tree.js';
@@ -15,11 +21,12 @@ import { writeZip } from './zip.js';
 export async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8Array> {
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
+  const state = compiled ? await readOptimizerState(model) : null;
   const metadata = {
     keras_version: version.version,
     date_saved: new Date().toISOString().slice(0, 19).replace('T', '@'),
     // Keras reads nothing else of the metadata.
-    ...(compiled ? { nabla: currentProgress(model, options.epoch) } : {}),
+    ...(state ? { nabla: { ...currentProgress(model, options.epoch), optimizer: slotNames(state) } } : {}),
   };
   const optimizer = { module: 'keras.optimizers', registered_name: null };
   const config = {
@@ -37,7 +44,7 @@ export async function encodeKeras(model: Model, options: EncodeOptions): Promise
   return writeZip({
     'metadata.json': text(metadata),
     'config.json': text(config),
-    'model.weights.h5': await encodeVariables(model, version, compiled !== null),
+    'model.weights.h5': await encodeVariables(model, version, state),
   });
 }
 
@@ -45,20 +52,24 @@ export async function encodeKeras(model: Model, options: EncodeOptions): Promise
 export async function encodeVariables(
   model: Model,
   version: WrittenVersion,
-  withOptimizer: boolean,
+  state: OptimizerArrays | null,
 ): Promise<Uint8Array> {
   const values = await weightArrays(model);
-  const state = withOptimizer ? await readOptimizerState(model) : [];
   return writeHdf5((root) => {
     for (const { path, layer } of layerPaths(model)) {
       const arrays = ownWeights(layer).map((weight) => values.get(weight)!);
       writeVariables(path ? root.child(path) : root, arrays, version, layer.name);
     }
-    if (withOptimizer) {
-      const name = model.optimizer.className.toLowerCase();
-      writeVariables(root.child('optimizer'), state, version, name);
-    }
+    if (!state) return;
+    const name = model.optimizer.className.toLowerCase();
+    writeVariables(root.child('optimizer'), keras3Names(state, ''), version, name);
+    writeFrozenSlots(root, state);
   });
+}
+
+/** Slots that Keras has no place for, where it does not look. */
+export function writeFrozenSlots(root: Hdf5GroupWriter, { frozen }: OptimizerArrays): void {
+  for (const [index, array] of frozen.entries()) root.numbers(`${FROZEN_SLOTS}/${index}`, array.values, array.shape);
 }
 
 function writeVariables(

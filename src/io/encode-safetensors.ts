@@ -5,7 +5,7 @@ import { WRITTEN_VERSIONS } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';
 import { OPTIMIZER_PREFIX } from './model-file.js';
 import { writeSafetensors } from './safetensors.js';
-import { readOptimizerState } from './training/optimizer-state.js';
+import { type OptimizerArrays, readOptimizerState } from './training/optimizer-state.js';
 import { currentProgress } from './training/progress.js';
 import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
 import { namedWeights, weightArrays } from './weights/layer-tree.js';
@@ -15,17 +15,23 @@ export async function encodeSafetensors(model: Model, options: EncodeOptions): P
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const weights = await weightsByName(model);
-  const state = compiled ? await readOptimizerState(model) : [];
+  const state = compiled ? await readOptimizerState(model) : null;
   const nabla = {
     config: writeConfig(model, version, false),
     training: compiled && { ...writeCompileConfig(compiled), optimizer: writeOptimizer(model.optimizer) },
     progress: compiled && currentProgress(model, options.epoch),
   };
   return writeSafetensors({
-    arrays: [...weights, ...state.map((array) => ({ ...array, name: OPTIMIZER_PREFIX + array.name }))],
+    arrays: [...weights, ...(state ? optimizerArrays(state) : [])],
     metadata: { format: 'nabla', nabla: JSON.stringify(nabla) },
   });
 }
+
+/** All of the optimizer's arrays by name. */
+const optimizerArrays = ({ iteration, learningRate, slots, frozen }: OptimizerArrays): NamedArray[] =>
+  [iteration, ...(learningRate ? [learningRate] : []), ...slots, ...frozen].map((array) => {
+    return { ...array, name: OPTIMIZER_PREFIX + array.name };
+  });
 
 /** The weights alone. */
 export const encodeSafetensorsWeights = async (model: Model): Promise<Uint8Array> =>

@@ -7,8 +7,8 @@ import { readModelConfig } from './keras/read-config.js';
 import { type ModelFile, openModelFile } from './model-file.js';
 import { type FileSource, openSource, SOURCE_OPTIONS } from './source.js';
 import { readCompileConfig } from './training/compile-config.js';
-import { restoreOptimizerState } from './training/optimizer-state.js';
 import { resumeProgress, type TrainingProgress } from './training/progress.js';
+import { restoreOptimizer } from './training/restore-optimizer.js';
 import type { WeightReport } from './weights/assign.js';
 
 const LOAD_OPTIONS = {
@@ -106,7 +106,7 @@ async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_
   if (!compile || !file.training) return;
   model.compile(readCompileConfig(file.training, name));
   const state = await file.optimizerState(model);
-  if (state) restoreOptimizerState(model, state.arrays, state.order, `${name}: ${state.where}`);
+  if (state) restoreOptimizer(model, state);
 }
 
 const WEIGHT_OPTIONS = {

@@ -1,6 +1,5 @@
 import { FormatError, NablaError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import type { FileArray, StoredArray } from './array.js';
 import type { NamedBytes } from './cursor.js';
 import { recognise } from './file-kind.js';
 import { type Hdf5Group, openHdf5 } from './hdf5/read.js';
@@ -8,13 +7,14 @@ import { asObject, decodeText, isObject, type JsonObject, parseJson } from './js
 import { readTexts } from './keras/attributes.js';
 import { type Origin, originOf } from './keras/origin.js';
 import { readModelConfig } from './keras/read-config.js';
-import { readSafetensors } from './safetensors.js';
+import { readSafetensors, type SafetensorsArray } from './safetensors.js';
 import type { OpenedSource } from './source.js';
-import { readTfjs } from './tfjs.js';
-import type { SlotOrder } from './training/optimizer-state.js';
+import { readTfjs, type TfjsArray } from './tfjs.js';
+import { FROZEN_SLOTS, type SlotNames } from './training/optimizer-state.js';
 import { readProgress, type TrainingProgress } from './training/progress.js';
+import type { StoredOptimizer, StoredSlot } from './training/restore-optimizer.js';
 import type { WeightOptions, WeightReport } from './weights/assign.js';
-import { hasLayerNames, loadByLayer } from './weights/by-layer.js';
+import { hasLayerNames, loadByLayer, weightsSortedByName } from './weights/by-layer.js';
 import { loadByName } from './weights/by-name.js';
 import { hasPaths, loadByPath } from './weights/by-path.js';
 import { namesByPath } from './weights/layer-tree.js';
@@ -33,14 +33,7 @@ export interface ModelFile {
   /** @throws FormatError when the weights do not fit the model */
   loadWeights(model: Model, options: WeightOptions): Promise<WeightReport>;
   /** The optimizer's state; null where the file has none. */
-  optimizerState(model: Model): Promise<OptimizerState | null>;
-}
-
-export interface OptimizerState {
-  readonly arrays: readonly StoredArray[];
-  readonly order: SlotOrder;
-  /** The place in the file, for messages. */
-  readonly where: string;
+  optimizerState(model: Model): Promise<StoredOptimizer | null>;
 }
 
 /**
@@ -96,17 +89,49 @@ function hdf5File(root: Hdf5Group): ModelFile {
     hasWeights: true,
     loadWeights: async (model, options) =>
       byPath ? loadByPath(root, model, options) : loadByLayer(weights, origin.generation, model, options),
-    optimizerState: async () => (byPath ? stateByPath(root) : stateByName(root, origin)),
+    optimizerState: async (model) =>
+      byPath
+        ? stateByPath(root, origin, null)
+        : stateByName(root, weights, model, origin, slotNamesOf(training?.nabla)),
   };
 }
 
-function stateByName(root: Hdf5Group, { generation }: Origin): OptimizerState | null {
+/** An optimizer's arrays under names, of which those of nabla's own are in its notes. */
+function stateByName(
+  root: Hdf5Group,
+  weights: Hdf5Group,
+  model: Model,
+  origin: Origin,
+  own: SlotNames | null,
+): StoredOptimizer | null {
   const group = root.child('optimizer_weights');
   const names = group && readTexts(group, 'weight_names');
   if (!group || !names) return null;
-  const arrays = names.map((name) => (group.numbers(name) ?? fail(group, name)).read());
-  return { arrays, order: generation === 3 ? 'keras3' : 'byKind', where: group.path };
+  const arrays = names.map((name): StoredSlot => ({ ...(group.numbers(name) ?? fail(group, name)), name }));
+  const order = origin.sortsWeights ? { weights: weightsSortedByName(weights, model) } : {};
+  return { arrays: withOwnNames(root, arrays, own), origin, where: placeOf(group), ...order };
 }
+
+/** The arrays of a file that nabla wrote, by nabla's names, and those of frozen weights. */
+function withOwnNames(root: Hdf5Group, arrays: readonly StoredSlot[], own: SlotNames | null): readonly StoredSlot[] {
+  if (!own) return arrays;
+  const header = arrays.length - own.slots.length;
+  const named = arrays.map((array, index) => (index < header ? array : { ...array, name: own.slots[index - header] }));
+  const frozen = own.frozen.flatMap((name, index): StoredSlot[] => {
+    const array = root.numbers(`${FROZEN_SLOTS}/${index}`);
+    return array ? [{ ...array, name }] : [];
+  });
+  return [...named, ...frozen];
+}
+
+function slotNamesOf(nabla: unknown): SlotNames | null {
+  const { slots, frozen } = isObject(nabla) && isObject(nabla.optimizer) ? nabla.optimizer : {};
+  const isNames = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.every((name) => typeof name === 'string');
+  return isNames(slots) && isNames(frozen) ? { slots, frozen } : null;
+}
+
+const placeOf = (group: Hdf5Group): string => `${group.file.name}: ${group.path}`;
 
 function fail(group: Hdf5Group, name: string): never {
   throw group.fail(`no array for the weight ${name}`);
@@ -144,7 +169,7 @@ async function kerasFile(file: NamedBytes): Promise<ModelFile> {
     progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
     hasWeights: archive.has(WEIGHTS),
     loadWeights: async (model, options) => loadByPath(await open(model), model, options, layerNames(config, origin)),
-    optimizerState: async (model) => stateByPath(await open(model)),
+    optimizerState: async (model) => stateByPath(await open(model), origin, slotNamesOf(metadata.nabla)),
   };
 }
 
@@ -168,17 +193,17 @@ function layerNames(config: unknown, origin: Origin): Map<string, string> | unde
   }
 }
 
-function stateByPath(root: Hdf5Group): OptimizerState | null {
+function stateByPath(root: Hdf5Group, origin: Origin, own: SlotNames | null): StoredOptimizer | null {
   const vars = root.child('optimizer/vars') ?? root.child('optimizer\\vars') ?? root.child('optimizer')?.child('vars');
   if (!vars) return null;
-  const arrays = vars.keys().map((_, index) => (vars.numbers(String(index)) ?? fail(vars, String(index))).read());
-  return { arrays, order: 'keras3', where: vars.path };
+  const arrays = vars.keys().map((_, index): StoredSlot => {
+    return { ...(vars.numbers(String(index)) ?? fail(vars, String(index))), name: null };
+  });
+  return { arrays: withOwnNames(root, arrays, own), origin, where: placeOf(vars) };
 }
 
 /** Names of an optimizer's arrays in a safetensors file begin with this. */
 export const OPTIMIZER_PREFIX = 'optimizer.';
-
-const readAll = (arrays: readonly FileArray[]): StoredArray[] => arrays.map((each) => each.read());
 
 /** Safetensors: weights of any program's by name; nabla's own have the model in their metadata. */
 function safetensorsFile(file: NamedBytes): ModelFile {
@@ -186,6 +211,10 @@ function safetensorsFile(file: NamedBytes): ModelFile {
   const model = metadata.nabla === undefined ? null : asObject(parseJson(metadata.nabla, file, 'nabla'), file.name);
   const state = arrays.filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX));
   const weights = arrays.filter((array) => !state.includes(array));
+  const plain = (array: SafetensorsArray): StoredSlot => ({
+    ...array,
+    name: array.name.slice(OPTIMIZER_PREFIX.length),
+  });
   return {
     origin: KERAS_3,
     config: model?.config ?? null,
@@ -194,20 +223,37 @@ function safetensorsFile(file: NamedBytes): ModelFile {
     hasWeights: true,
     loadWeights: async (target, options) => loadByName(weights, target, options, file.name),
     optimizerState: async () =>
-      state.length > 0 ? { arrays: readAll(state), order: 'keras3', where: OPTIMIZER_PREFIX } : null,
+      state.length > 0
+        ? { arrays: state.map(plain), origin: KERAS_3, where: `${file.name}: ${OPTIMIZER_PREFIX}` }
+        : null,
   };
+}
+
+/** tfjs's momentum sums gradients, which the rate multiplies afterwards; Keras's sums steps against the gradient. */
+function asVelocity(array: TfjsArray, training: JsonObject | null): StoredSlot {
+  const { class_name, config } = isObject(training?.optimizer_config) ? training.optimizer_config : {};
+  const rate = class_name === 'Momentum' && isObject(config) ? Number(config.learningRate) : null;
+  if (rate === null || !array.name.endsWith('/momentum')) return array;
+  const read = () => {
+    const { shape, values } = array.read();
+    return { shape, values: Float32Array.from(values, (value) => -rate * value) };
+  };
+  return { ...array, read };
 }
 
 async function tfjsFile(source: OpenedSource): Promise<ModelFile> {
   const { file } = source;
-  const { kerasVersion, modelConfig, trainingConfig, weights } = await readTfjs(source);
+  const { kerasVersion, modelConfig, trainingConfig, weights, optimizerState } = await readTfjs(source);
+  const origin = originOf(kerasVersion, file.name);
+  const where = `${file.name}: weightsManifest`;
+  const arrays = optimizerState.map((array) => asVelocity(array, trainingConfig));
   return {
-    origin: originOf(kerasVersion, file.name),
+    origin,
     config: modelConfig,
     training: trainingConfig,
     progress: null,
     hasWeights: weights.length > 0,
     loadWeights: async (target, options) => loadByName(weights, target, options, file.name),
-    optimizerState: async () => null,
+    optimizerState: async () => (optimizerState.length > 0 ? { arrays, origin, where } : null),
   };
 }

@@ -13,6 +13,10 @@ export interface Origin {
    * since TensorFlow 1.15 and Keras 3 take their centres.
    */
   readonly cornerPixels: boolean;
+  /** Whether an optimizer's slots come kind by kind (all first moments, then all second ones), as in Keras 1 and Keras 2 to 2.10. */
+  readonly slotsByKind: boolean;
+  /** Whether an optimizer's weights are sorted by their names (`collect_trainable_weights`), as up to Keras 2.0.5. */
+  readonly sortsWeights: boolean;
 }
 
 /**
@@ -21,9 +25,17 @@ export interface Origin {
  */
 export function originOf(version: unknown, caller: string): Origin {
   const text = String(version ?? '1');
-  if (text.startsWith('tfjs-layers')) return { generation: 2, tfjs: true, cornerPixels: true };
-  const [major, minor] = text.split('.').map((part) => Number.parseInt(part, 10));
+  if (text.startsWith('tfjs-layers')) {
+    return { generation: 2, tfjs: true, cornerPixels: true, slotsByKind: true, sortsWeights: false };
+  }
+  const [major, minor = 0, patch = 0] = text.split('.').map((part) => Number.parseInt(part, 10));
   if (major !== 1 && major !== 2 && major !== 3) throw new FormatError(`${caller}: keras_version is ${text}`);
-  const firstWithCentres = text.endsWith('-tf') ? 2 : 4;
-  return { generation: major, tfjs: false, cornerPixels: major === 1 || (major === 2 && minor < firstWithCentres) };
+  const before = (release: number): boolean => major === 1 || (major === 2 && minor < release);
+  return {
+    generation: major,
+    tfjs: false,
+    cornerPixels: before(text.endsWith('-tf') ? 2 : 4),
+    slotsByKind: before(11),
+    sortsWeights: before(0) || (major === 2 && minor === 0 && patch <= 5),
+  };
 }

@@ -44,6 +44,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   clipnorm: 'clipNorm',
   clipvalue: 'clipValue',
   globalClipnorm: 'globalClipNorm',
+  useNesterov: 'nesterov',
 };
 
 /** Options of Keras's optimizers about names and compilers, and such as another one puts in use. */
@@ -61,7 +62,10 @@ function readOptimizer(json: unknown, caller: string) {
   const name = className === 'Adam' && camel.weightDecay ? 'AdamW' : className;
   const options = Object.entries(camel).flatMap(([key, value]): [string, unknown][] => {
     const isOff = MAY_BE_OFF.has(key) && !value && !(name === 'AdamW' && key === 'weightDecay');
-    return value === null || isOff || IGNORED.has(key) ? [] : [[RENAMED[key] ?? key, value]];
+    if (value === null || isOff || IGNORED.has(key)) return [];
+    // What tfjs's RMSProp calls decay is no decay of its rate.
+    if (className === 'RMSProp' && key === 'decay') return [['rho', value]];
+    return [[RENAMED[key] ?? key, value]];
   });
   return optimizerFromConfig(name, Object.fromEntries(options));
 }

@@ -1,101 +1,81 @@
-import { FormatError, NablaError } from '../../base/errors.js';
-import { sameShape } from '../../base/shape.js';
+import type { Layer } from '../../layers/base/layer.js';
+import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Optimizer } from '../../optim/optimizer.js';
-import type { NamedTensor } from '../../optim/slots.js';
-import { dispose } from '../../tensor/scope.js';
-import { upload } from '../../tensor/tensor.js';
-import { hostArray, type NamedArray, type StoredArray } from '../array.js';
-import { namedWeights, variablePrefix } from '../weights/layer-tree.js';
+import type { Slot } from '../../optim/slots.js';
+import { hostArray, type NamedArray } from '../array.js';
+import { namedWeights } from '../weights/layer-tree.js';
 
-/** An optimizer's state in Keras 3's order: iteration, learning_rate, slots. Names are Keras 3's. */
-export async function readOptimizerState(model: Model): Promise<NamedArray[]> {
-  const paths = new Map(namedWeights(model).map(([name, weight]) => [weight.path, name]));
-  const state = model.optimizer.getWeights();
-  try {
-    const arrays: NamedArray[] = [];
-    for (const { name, tensor } of state) {
-      const slash = name.lastIndexOf('/');
-      const path = paths.get(name.slice(0, slash));
-      const full = path === undefined ? name : `${variablePrefix(model)}${path}${name.slice(slash)}`;
-      arrays.push({ name: full.replaceAll('/', '_'), ...(await hostArray(tensor)) });
-    }
-    return arrays;
-  } finally {
-    dispose(state);
-  }
+/* What files hold of an optimizer: the number of updates, the learning rate, and the slots of each weight. */
+
+/** A slot by the names of its weight and its kind. */
+export interface NamedSlot extends NamedArray {
+  /** Of the weight in its model: `encoder/dense/kernel`. */
+  readonly weight: string;
+  /** Keras 3's name: `momentum`. */
+  readonly slot: string;
 }
 
-/** How a file orders the slots: all of one variable together, or all of one kind. */
-export type SlotOrder = 'keras3' | 'byKind';
+export interface OptimizerArrays {
+  readonly iteration: NamedArray;
+  /** Null where a schedule gives the rate. */
+  readonly learningRate: NamedArray | null;
+  /** Those that Keras 3 makes for the model as it is: of the weights that are trained, in its order. */
+  readonly slots: readonly NamedSlot[];
+  /** Of weights that were trained and are frozen now; Keras has no place for them. */
+  readonly frozen: readonly NamedSlot[];
+}
 
-/**
- * Gives the model's optimizer a state.
- * @param order `byKind` for Keras 1 and 2: iterations, then first moments of all variables, then second moments, …
- * @throws FormatError when the state does not fit the model
- */
-export function restoreOptimizerState(
-  model: Model,
-  stored: readonly StoredArray[],
-  order: SlotOrder,
-  caller: string,
-): void {
+/** The state of a model's optimizer, for a file. */
+export async function readOptimizerState(model: Model): Promise<OptimizerArrays> {
   const { optimizer } = model;
-  // A model that was compiled but never trained has no slots yet.
-  const untrained = order === 'keras3' && stored.length === headerLength(optimizer);
-  if (!untrained) optimizer.build(model.trainableWeights.map(({ variable }) => variable));
-  const current = optimizer.getWeights();
-  try {
-    const arrays = order === 'keras3' ? stored : inKeras3Order(stored, current, optimizer);
-    if (arrays.length !== current.length) {
-      throw new FormatError(`${caller}: ${arrays.length} arrays of optimizer state, expected ${current.length}`);
-    }
-    for (const [index, { name, tensor }] of current.entries()) {
-      if (!sameShape(arrays[index].shape, tensor.shape)) {
-        throw new FormatError(`${caller}: ${name} is [${arrays[index].shape}], expected [${tensor.shape}]`);
-      }
-    }
-    const state = current.map(({ name, tensor }, index) => {
-      return { name, tensor: upload(arrays[index].values, tensor.shape, tensor.dtype) };
-    });
-    try {
-      optimizer.setWeights(state);
-    } finally {
-      dispose(state);
-    }
-  } catch (error) {
-    if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
-    throw new FormatError(`${caller}: ${error.message}`, { cause: error });
-  } finally {
-    dispose(current);
-  }
+  const names = weightNames(model);
+  const trained = model.trainableWeights.map(({ variable }) => variable);
+  // Weights that were thawed after the last update get theirs with the next one, where Keras wants them all.
+  if (optimizer.slots().length > 0) optimizer.build(trained);
+  const isTrained = new Set(trained);
+  const all = optimizer.slots().filter(({ weight }) => !isTrained.has(weight));
+  const named = (slots: readonly Slot[]): Promise<NamedSlot[]> =>
+    Promise.all(
+      slots.map(async ({ weight, slot, value }) => {
+        const owner = names.get(weight.name) ?? weight.name;
+        return { name: `${owner}/${slot}`, weight: owner, slot, ...(await hostArray(value)) };
+      }),
+    );
+  return {
+    iteration: { name: 'iteration', shape: [], values: Int32Array.of(optimizer.iterations) },
+    learningRate: optimizer.hasSchedule ? null : rateOf(optimizer),
+    slots: await named(optimizer.slots(trained)),
+    frozen: await named(all),
+  };
 }
 
-/** Iteration, and the learning rate unless a schedule gives it. */
-const headerLength = ({ hasSchedule }: Optimizer): number => (hasSchedule ? 1 : 2);
+const rateOf = ({ baseLearningRate }: Optimizer): NamedArray => ({
+  name: 'learning_rate',
+  shape: [],
+  values: Float32Array.of(baseLearningRate),
+});
 
-/** Puts slots that come kind by kind where the optimizer has them; what follows them (Keras 2.1's empty `vhats`) is left out. */
-function inKeras3Order(
-  stored: readonly StoredArray[],
-  current: readonly NamedTensor[],
-  optimizer: Optimizer,
-): StoredArray[] {
-  const iterations = stored[0]?.shape.length === 0 ? stored[0] : null;
-  const slots = stored.slice(iterations ? 1 : 0);
-  const kinds: string[] = [];
-  const variables: string[] = [];
-  const header = headerLength(optimizer);
-  for (const { name } of current.slice(header)) {
-    const slash = name.lastIndexOf('/');
-    if (!variables.includes(name.slice(0, slash))) variables.push(name.slice(0, slash));
-    if (!kinds.includes(name.slice(slash + 1))) kinds.push(name.slice(slash + 1));
-  }
-  const ordered = current.slice(header).flatMap(({ name }) => {
-    const slash = name.lastIndexOf('/');
-    const place = kinds.indexOf(name.slice(slash + 1)) * variables.length + variables.indexOf(name.slice(0, slash));
-    return slots[place] ?? [];
-  });
-  const zero = { shape: [], values: Int32Array.of(0) };
-  const rate = { shape: [], values: Float32Array.of(optimizer.baseLearningRate) };
-  return [iterations ?? zero, ...(optimizer.hasSchedule ? [] : [rate]), ...ordered];
+/** Names of a model's weights, which tell them apart, by the names of their variables. */
+const weightNames = (model: Layer): Map<string, string> =>
+  new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.path, name]));
+
+/** Keras 3's names for the arrays: those of the variables with the slot's, flattened. @param prefix of the variables: a model's name */
+export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays, prefix: string): NamedArray[] {
+  const flat = (slot: NamedSlot): NamedArray => ({ ...slot, name: `${prefix}${slot.name}`.replaceAll('/', '_') });
+  return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat)];
 }
+
+/** What nabla notes beside the arrays, which Keras keeps in order and without names. */
+export interface SlotNames {
+  readonly slots: readonly string[];
+  readonly frozen: readonly string[];
+}
+
+export const slotNames = ({ slots, frozen }: OptimizerArrays): SlotNames => ({
+  slots: slots.map(({ name }) => name),
+  frozen: frozen.map(({ name }) => name),
+});
+
+/** Where the slots of frozen weights lie in files of HDF5, by their numbers. */
+export const FROZEN_SLOTS = 'nabla/frozen_slots';

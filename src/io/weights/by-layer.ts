@@ -70,6 +70,18 @@ function storedLayers(group: Hdf5Group): StoredLayer[] {
   });
 }
 
+/** The weights that are trained, in the order of their names in the file; Keras up to 2.0.5 keeps an optimizer's slots in it. */
+export function weightsSortedByName(group: Hdf5Group, model: Model): Weight[] {
+  const names = new Map<Weight, string>();
+  for (const [from, layer] of pairAll(storedLayers(group), model.layers, group, {})) {
+    const matched = weightsWithin(from, layer, {});
+    if (typeof matched !== 'string') for (const [weight, name] of matched) names.set(weight, name);
+  }
+  // As Python compares: by code points.
+  const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return [...model.trainableWeights].sort((a, b) => before(names.get(a) ?? '', names.get(b) ?? ''));
+}
+
 /** Arrays and weights of one layer that belong together, or why they do not. */
 function weightsWithin(
   { weights: names }: StoredLayer,

@@ -126,7 +126,10 @@ function inOrderOfCreation(
 function matchWithin({ variables }: StoredOwner, { layer, weights }: ModelOwner): (readonly [Weight, string])[] {
   const pairs = weights.flatMap((weight): [Weight, string][] => {
     const last = variableAliases(layer, weight).map((name) => name.slice(name.lastIndexOf('/') + 1));
-    const found = variables.filter(({ variable }) => last.includes(variable));
+    const exact = variables.filter(({ variable }) => last.includes(variable));
+    // Of variables that share a name, TensorFlow and tfjs number all but the first: `kernel_2`.
+    const found =
+      exact.length > 0 ? exact : variables.filter((each) => last.includes(each.variable.replace(/_\d+$/, '')));
     return found.length === 1 ? [[weight, found[0].name]] : [];
   });
   if (pairs.length > 0 || variables.length !== weights.length) return pairs;

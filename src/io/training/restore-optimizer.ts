@@ -1,0 +1,182 @@
+import { NablaError } from '../../base/errors.js';
+import { sameShape } from '../../base/shape.js';
+import type { Weight } from '../../layers/base/weight.js';
+import type { Model } from '../../models/model.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import type { Slot } from '../../optim/slots.js';
+import { dispose } from '../../tensor/scope.js';
+import { upload } from '../../tensor/tensor.js';
+import type { FileArray } from '../array.js';
+import type { Origin } from '../keras/origin.js';
+import { some } from '../weights/assign.js';
+import { namedWeights } from '../weights/layer-tree.js';
+import { matchVariables } from '../weights/match-variables.js';
+import { flatSlotName, parseSlotName, type SlotName } from './slot-names.js';
+
+/** An optimizer's arrays as a file has them, in its order. */
+export interface StoredOptimizer {
+  readonly arrays: readonly StoredSlot[];
+  readonly origin: Origin;
+  /** The place in the file, for messages. */
+  readonly where: string;
+  /** Keras's order of the weights, where it is another than the model's. */
+  readonly weights?: readonly Weight[];
+}
+
+export interface StoredSlot extends FileArray {
+  /** Null where the file keeps no names. */
+  readonly name: string | null;
+}
+
+/**
+ * Give a model's optimizer the state of a file: each slot to the weight that it was made for. What does not fit is left out with a
+ * warning, and starts afresh; a state never keeps a model from loading, as in Keras.
+ */
+export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
+  const { optimizer } = model;
+  const { iteration, rate, slots } = split(stored.arrays, optimizer);
+  try {
+    if (slots.length > 0) {
+      const found = pairSlots(model, slots, stored);
+      if (typeof found === 'string') {
+        warn(stored, `the optimizer starts afresh: ${found}`);
+        return;
+      }
+      const problems = setSlots(model, found);
+      if (problems.length > 0) warn(stored, `slots of the optimizer start afresh: ${problems.join('; ')}`);
+    }
+    if (iteration) optimizer.iterations = Number(iteration.read().values[0]);
+    if (rate) setRate(optimizer, rate.read().values[0]);
+  } catch (error) {
+    if (!(error instanceof NablaError)) throw error;
+    optimizer.dispose();
+    warn(stored, `the optimizer starts afresh: ${error.message}`);
+  }
+}
+
+const warn = ({ where }: StoredOptimizer, message: string): void =>
+  console.warn(`${where}: ${message}; { compile: false } loads the model without it`);
+
+/** float32 has rounded the saved rate: the exact one of the config stays where it is the same. */
+function setRate(optimizer: Optimizer, saved: number): void {
+  if (optimizer.hasSchedule || Math.fround(optimizer.baseLearningRate) === Math.fround(saved)) return;
+  optimizer.baseLearningRate = saved;
+}
+
+/** The count and the rate, by their names or as the scalars that come first, and the slots. */
+function split(arrays: readonly StoredSlot[], optimizer: Optimizer) {
+  const isScalar = (array: StoredSlot | undefined): boolean => array?.shape.length === 0;
+  const kinds = arrays.map(({ name }) => (name === null ? null : parseSlotName(name, optimizer)));
+  const iterationAt = kinds.includes('iteration') ? kinds.indexOf('iteration') : isScalar(arrays[0]) ? 0 : -1;
+  const next = iterationAt + 1;
+  const mayBeRate = iterationAt >= 0 && isScalar(arrays[next]) && (arrays[next].name === null || kinds[next] === null);
+  const rateAt = kinds.includes('learning_rate') ? kinds.indexOf('learning_rate') : mayBeRate ? next : -1;
+  return {
+    iteration: arrays[iterationAt] ?? null,
+    rate: arrays[rateAt] ?? null,
+    slots: arrays.filter((_, index) => index !== iterationAt && index !== rateAt),
+  };
+}
+
+interface Pair {
+  readonly weight: Weight;
+  readonly slot: string;
+  readonly array: FileArray;
+}
+
+/** Slots and arrays that belong together, or why none do. */
+function pairSlots(model: Model, stored: readonly StoredSlot[], file: StoredOptimizer): Pair[] | string {
+  return pairByName(model, stored) ?? pairByOrder(model, stored, file);
+}
+
+/** By names; null when no name says what an array is. */
+function pairByName(model: Model, stored: readonly StoredSlot[]): Pair[] | null {
+  const named = stored.filter((array): array is StoredSlot & { name: string } => array.name !== null);
+  if (named.length === 0) return null;
+  const bySlot = new Map<string, Map<string, FileArray>>();
+  for (const array of named) {
+    const parsed = parseSlotName(array.name, model.optimizer);
+    if (parsed === null || typeof parsed === 'string') continue;
+    const arrays = bySlot.get(parsed.slot) ?? new Map<string, FileArray>();
+    bySlot.set(parsed.slot, arrays);
+    arrays.set(parsed.weight, array);
+  }
+  const pairs = [...bySlot].flatMap(([slot, arrays]) =>
+    matchVariables([...arrays.keys()], model).pairs.map(([weight, name]) => ({
+      weight,
+      slot,
+      array: arrays.get(name)!,
+    })),
+  );
+  return pairs.length > 0 ? pairs : pairByFlatName(model, named);
+}
+
+/** By the names of Keras 3, in which the parts of a path are joined by underscores. */
+function pairByFlatName(model: Model, stored: readonly (StoredSlot & { name: string })[]): Pair[] | null {
+  const weights = new Map(namedWeights(model));
+  const kinds = [...new Set(slotsOf(model, model.trainableWeights).map(({ slot }) => slot))];
+  const candidates = [...weights.keys()].flatMap((weight): SlotName[] => kinds.map((slot) => ({ weight, slot })));
+  const pairs = stored.flatMap((array): Pair[] => {
+    const found = flatSlotName(array.name, candidates);
+    return found ? [{ weight: weights.get(found.weight)!, slot: found.slot, array }] : [];
+  });
+  return pairs.length > 0 ? pairs : null;
+}
+
+/** The slots that the optimizer keeps for weights, in Keras 3's order. */
+function slotsOf(model: Model, weights: readonly Weight[]): { weight: Weight; slot: string }[] {
+  const { optimizer } = model;
+  const byVariable = new Map(weights.map((weight) => [weight.variable, weight]));
+  optimizer.build(byVariable.keys());
+  return optimizer.slots(byVariable.keys()).map(({ weight, slot }) => ({ weight: byVariable.get(weight)!, slot }));
+}
+
+/** By order, where the file keeps no names; all of them, or none. */
+function pairByOrder(
+  model: Model,
+  stored: readonly StoredSlot[],
+  { origin, weights }: StoredOptimizer,
+): Pair[] | string {
+  const order = weights ?? model.trainableWeights;
+  const own = slotsOf(model, order);
+  // What the optimizer does not use: SGD of tf.keras keeps momenta always.
+  if (own.length === 0) return [];
+  // Keras 3 has put them after all others, and after those of each weight, in turn.
+  if (own.some(({ slot }) => slot === 'velocity_hat') && !origin.slotsByKind) {
+    return 'it has no names, without which the order of the slots of amsgrad is not known';
+  }
+  const slots = origin.slotsByKind ? byKind(own, order) : own;
+  // Adam of Keras 2.1 to 2.3 adds a `vhat` for each weight, used or not.
+  const unused = origin.slotsByKind ? order.length : 0;
+  if (stored.length !== slots.length && stored.length !== slots.length + unused) {
+    return `${stored.length} arrays in the file, the model wants ${slots.length}`;
+  }
+  const pairs = slots.map(({ weight, slot }, index) => ({ weight, slot, array: stored[index] }));
+  const wrong = pairs.find(({ weight, array }) => !sameShape(weight.shape, array.shape));
+  if (wrong) return misfit(wrong);
+  return pairs;
+}
+
+function byKind<S extends { weight: Weight; slot: string }>(slots: readonly S[], weights: readonly Weight[]): S[] {
+  const kinds = [...new Set(slots.map(({ slot }) => slot))];
+  const place = ({ weight, slot }: S): number => kinds.indexOf(slot) * weights.length + weights.indexOf(weight);
+  return [...slots].sort((a, b) => place(a) - place(b));
+}
+
+const misfit = ({ weight, slot, array }: Pair): string =>
+  `${weight.path}/${slot} is [${array.shape}] in the file, expected [${weight.shape}]`;
+
+/** Sets slots; gives the reasons for which others start afresh. */
+function setSlots({ optimizer, trainableWeights }: Model, pairs: readonly Pair[]): string[] {
+  const fitting = pairs.filter(({ weight, array }) => sameShape(weight.shape, array.shape));
+  const slots = fitting.map(({ weight, slot, array }): Slot => {
+    return { weight: weight.variable, slot, value: upload(array.read().values, weight.shape, weight.dtype) };
+  });
+  optimizer.build(trainableWeights.map(({ variable }) => variable));
+  const { missing } = optimizer.restore(slots);
+  dispose(slots.map(({ value }) => value));
+  const misfits = pairs.filter((pair) => !fitting.includes(pair));
+  const explained = new Set(misfits.map(({ weight, slot }) => `${weight.path}/${slot}`));
+  const lacking = missing.filter((name) => !explained.has(name));
+  return [...misfits.map(misfit), ...(lacking.length > 0 ? [`the file has no ${some(lacking)}`] : [])];
+}
