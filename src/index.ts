@@ -35,8 +35,6 @@ export { layerFromConfig } from './layers/catalog.js';
 export { input } from './layers/core/input-layer.js';
 // models
 export * as layers from './layers/index.js';
-export * as losses from './losses/namespace.js';
-export * as metrics from './metrics/namespace.js';
 export {
   convolutionalBlock,
   identityBlock,
@@ -199,6 +197,8 @@ export type { MemoryInfo } from './tensor/scope.js';
 export { dispose, keep, memory, tidy } from './tensor/scope.js';
 export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';
+export * as losses from './tfjs/losses.js';
+export * as metrics from './tfjs/metrics.js';
 export * as train from './tfjs/train.js';
 export type * from './tfjs/types.js';
 // training

@@ -1,14 +1,10 @@
-export {
-  binaryCrossentropy,
-  type CrossentropyOptions,
-  categoricalCrossentropy,
-  type SmoothedCrossentropyOptions,
-  sparseCategoricalCrossentropy,
-} from './crossentropy.js';
+export { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropy.js';
+export type { LabelRule, LossFunction } from './define-loss.js';
 export { klDivergence, poisson } from './divergence.js';
 export { categoricalHinge, hinge, squaredHinge } from './hinge.js';
-export type { LabelRule, Loss, LossFunction } from './loss.js';
-export { getLoss, type LossIdentifier, type LossOptions, loss, registerLoss } from './registry.js';
+export type { Loss } from './loss.js';
+export type { LossReduction } from './reduction.js';
+export { type LossIdentifier, type LossOptions, loss, registerLoss } from './registry.js';
 export {
   cosineSimilarity,
   huber,

@@ -1,66 +1,82 @@
 import { logitsOf } from '../activations/logits.js';
-import { ShapeError } from '../base/errors.js';
-import { formatShape, sameShape } from '../base/shape.js';
-import { cast } from '../ops/cast.js';
-import { expandDims, squeeze } from '../ops/reshape.js';
+import { configOf, type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
+import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { asFloat, withRankOf } from './align-labels.js';
+import type { LabelRule, LossDefinition, LossFunction } from './define-loss.js';
+import { type LossReduction, reduceLosses, reduction } from './reduction.js';
 
-/** Keras's fuzz: probabilities and divisors are held this far from zero. */
-export const EPSILON = 1e-7;
+const COMMON = {
+  /** How the losses of a batch become one number; default `'sum_over_batch_size'`, their mean. */
+  reduction: reduction(),
+};
 
-/** How far predictions are from labels, one number a sample: [batch, …] without the last axis of the predictions. */
-export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
-
-/** What a loss wants of the labels; they are checked on the host before training starts. */
-export interface LabelRule {
-  /**
-   * `classes`: one integer a sample, from 0 to the number of outputs less one; `values`: numbers shaped as the output; `any`: what
-   * the loss makes of them is its own affair, NaN included.
-   */
-  readonly kind: 'classes' | 'values' | 'any';
-  /** The smallest and largest allowed value; without them any finite number. */
-  readonly range?: readonly [number, number];
-}
-
-/** A loss as training uses it. */
-export interface Loss {
+/** A loss with its options, as `losses.loss` makes it. @example losses.loss('huber', { delta: 2 }).apply(yTrue, yPred) */
+export class Loss {
   /** In camelCase: `categoricalCrossentropy`. */
   readonly name: string;
-  /** The options it was made with; JSON alone. */
-  readonly options: object;
+  /** The options that were given; JSON alone. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly labels: LabelRule;
-  readonly perSample: LossFunction;
-  /** The same from what went into an activation, where that is more exact than from what came out. */
+  readonly reduction: LossReduction;
+  /** The same from the input of an activation, where that is more exact than from its output. */
   readonly fromLogits?: { readonly activation: 'softmax' | 'sigmoid'; readonly perSample: LossFunction };
-}
+  private readonly values: Options<OptionTable>;
 
-/** Labels with an axis of 1 at their end added or dropped where that gives them the rank of the predictions. */
-export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
-  if (yTrue.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) return expandDims(yTrue, -1);
-  if (yTrue.rank === yPred.rank + 1 && yTrue.shape.at(-1) === 1) return squeeze(yTrue, [yTrue.rank - 1]);
-  return yTrue;
-}
+  /** @internal use `losses.loss` */
+  constructor(
+    private readonly definition: LossDefinition,
+    given: Readonly<Record<string, unknown>>,
+  ) {
+    const table: OptionTable = { ...definition.options, ...COMMON };
+    const values = readOptions(definition.name, table, given as Given<OptionTable>);
+    const config = configOf(table, values);
+    this.name = definition.name;
+    this.values = values;
+    this.options = Object.fromEntries(Object.entries(config).filter(([name]) => given[name] !== undefined));
+    this.labels = definition.labels(values);
+    this.reduction = (values.reduction as LossReduction | null) ?? 'none';
+    const { activation } = definition;
+    // The logits behind predictions are those of their last axis.
+    if (activation && !values.fromLogits && (activation === 'sigmoid' || values.axis === -1)) {
+      const options = { ...values, fromLogits: true };
+      const perSample: LossFunction = (yTrue, logits) => definition.perSample(yTrue, logits, options);
+      this.fromLogits = { activation, perSample };
+    }
+  }
 
-/**
- * Labels with the shape and dtype of the predictions; an axis of 1 at the end is added or dropped.
- * @throws ShapeError naming the loss, when the shapes disagree
- */
-export function alignLabels(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  const labels = withRankOf(yPred, yTrue);
-  if (!sameShape(labels.shape, yPred.shape)) {
-    throw new ShapeError(
-      `${loss}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
+  /** Losses per sample. @throws ShapeError when the shapes disagree */
+  perSample(yTrue: Tensor, yPred: Tensor): Tensor {
+    return tidy(() =>
+      this.definition.perSample(yTrue, this.labels.kind === 'any' ? yPred : asFloat(yPred), this.values),
     );
   }
-  return cast(labels, yPred.dtype);
+
+  /** 1 where a sample counts, 0 where it does not; undefined where all count. */
+  counted(yTrue: Tensor, yPred: Tensor): Tensor | undefined {
+    return this.definition.counted?.(yTrue, yPred, this.values);
+  }
+
+  /**
+   * The loss of a batch, reduced as the option `reduction` says; computed from the logits behind the predictions where
+   * they are known and that is more exact.
+   * @param sampleWeight [batch]
+   * @throws ShapeError when the shapes disagree
+   */
+  apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
+    return tidy(() =>
+      reduceLosses(lossesOf(this, yTrue, yPred), this.reduction, sampleWeight, this.counted(yTrue, yPred)),
+    );
+  }
 }
 
-/** Losses per sample, taken from the logits behind the predictions where they are known and the loss is more exact there. */
-export function lossesOf({ fromLogits, labels, perSample }: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
+/** Losses per sample, computed from the logits behind the predictions where they are known and that is more exact. */
+export function lossesOf(loss: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
   // [batch] less [batch, 1] would be [batch, batch], and nobody would notice.
-  if (labels.kind === 'any') return perSample(withRankOf(yPred, yTrue), yPred);
+  if (loss.labels.kind === 'any') return loss.perSample(withRankOf(yPred, yTrue), yPred);
+  const { fromLogits } = loss;
   const source = fromLogits && logitsOf(yPred);
   return source && source.kind === fromLogits.activation
     ? fromLogits.perSample(yTrue, source.logits)
-    : perSample(yTrue, yPred);
+    : loss.perSample(yTrue, yPred);
 }

@@ -1,17 +1,13 @@
 import { ValueError } from '../base/errors.js';
+import { accept, integer, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
-import type { Tensor } from '../tensor/tensor.js';
-import {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  type SmoothedCrossentropyOptions,
-  sparseCategoricalCrossentropy,
-} from './crossentropy.js';
+import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropy.js';
+import { definitionOf, type LabelRule, type LossDefinition, type LossFunction } from './define-loss.js';
 import { klDivergence, poisson } from './divergence.js';
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js';
-import type { LabelRule, Loss, LossFunction } from './loss.js';
-import * as reduced from './reduced.js';
+import { Loss } from './loss.js';
+import type { LossReduction } from './reduction.js';
 import {
   cosineSimilarity,
   huber,
@@ -22,132 +18,146 @@ import {
   meanSquaredLogarithmicError,
 } from './regression.js';
 
-/** Options of the losses that have any. */
-export interface LossOptions extends SmoothedCrossentropyOptions {
+const BUILT_IN = [
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  binaryCrossentropy,
+  meanSquaredError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  huber,
+  logCosh,
+  cosineSimilarity,
+  hinge,
+  squaredHinge,
+  categoricalHinge,
+  klDivergence,
+  poisson,
+];
+
+/** Further names in Keras and tfjs. */
+const ALIASES = {
+  bce: 'binaryCrossentropy',
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
+  huberLoss: 'huber',
+  logCoshError: 'logCosh',
+  cosineProximity: 'cosineSimilarity',
+  kullbackLeiblerDivergence: 'klDivergence',
+  kld: 'klDivergence',
+};
+
+const losses = /* @__PURE__ */ new Registry<LossDefinition>(
+  /* @__PURE__ */ Object.fromEntries(
+    /* @__PURE__ */ BUILT_IN.map((f) => [definitionOf(f)!.name, definitionOf(f)!] as const),
+  ),
+  ALIASES,
+);
+
+/** Functions that are known by a name, so that a model that was compiled with one can be saved. */
+const named = /* @__PURE__ */ new WeakMap<object, { readonly name: string; readonly options?: LossOptions }>();
+
+/** Options of the losses; each takes those that its function has, and `reduction`. */
+export interface LossOptions {
+  /**
+   * How the losses of a batch become one number: `'sum_over_batch_size'` and `'mean'`, their mean; `'sum'`;
+   * `'mean_with_sample_weight'`, which divides by the sum of the weights; `'none'` or null, not at all, which `compile`
+   * does not take. Default `'sum_over_batch_size'`.
+   */
+  readonly reduction?: LossReduction | null;
+  /** Of cross-entropies: whether predictions are the inputs of the softmax or sigmoid; default false: probabilities. */
+  readonly fromLogits?: boolean;
+  /** Of categoricalCrossentropy and binaryCrossentropy: fraction of each label that is spread evenly, in [0, 1]; default 0. */
+  readonly labelSmoothing?: number;
+  /** Of sparseCategoricalCrossentropy: a class number whose samples do not count; default none. */
+  readonly ignoreClass?: number | null;
+  /** Of cross-entropies and cosineSimilarity: the axis of the classes, or of the vectors; default −1. */
+  readonly axis?: number;
+  /** Of huber: the error at which the square becomes a straight line; default 1. */
   readonly delta?: number;
 }
 
-interface Entry {
-  readonly names: readonly string[];
-  readonly labels: LabelRule;
-  readonly f: (yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor;
-  readonly activation?: 'softmax' | 'sigmoid';
-}
-
-const FINITE: LabelRule = { kind: 'values' };
-/** Of a function of one's own, which may leave out what is NaN, or take labels of another shape. */
+/** The rule for functions of the user's, which may leave out NaN, or take labels of another shape. */
 const ANY: LabelRule = { kind: 'any' };
-const SHARE: LabelRule = { kind: 'values', range: [0, 1] };
-const NOT_NEGATIVE: LabelRule = { kind: 'values', range: [0, Number.POSITIVE_INFINITY] };
 
-/** Under its own name, then others that Keras and tfjs know it by. */
-const BUILT_IN: readonly Entry[] = [
-  { names: ['categoricalCrossentropy'], labels: SHARE, f: categoricalCrossentropy, activation: 'softmax' },
-  {
-    names: ['sparseCategoricalCrossentropy'],
-    labels: { kind: 'classes' },
-    f: sparseCategoricalCrossentropy,
-    activation: 'softmax',
-  },
-  { names: ['binaryCrossentropy', 'bce'], labels: SHARE, f: binaryCrossentropy, activation: 'sigmoid' },
-  { names: ['meanSquaredError', 'mse'], labels: FINITE, f: meanSquaredError },
-  { names: ['meanAbsoluteError', 'mae'], labels: FINITE, f: meanAbsoluteError },
-  { names: ['meanAbsolutePercentageError', 'mape'], labels: FINITE, f: meanAbsolutePercentageError },
-  { names: ['meanSquaredLogarithmicError', 'msle'], labels: FINITE, f: meanSquaredLogarithmicError },
-  { names: ['huber', 'huberLoss'], labels: FINITE, f: huber },
-  { names: ['logCosh', 'logCoshError'], labels: FINITE, f: logCosh },
-  { names: ['cosineSimilarity', 'cosineProximity'], labels: FINITE, f: cosineSimilarity },
-  { names: ['hinge'], labels: FINITE, f: hinge },
-  { names: ['squaredHinge'], labels: FINITE, f: squaredHinge },
-  { names: ['categoricalHinge'], labels: SHARE, f: categoricalHinge },
-  { names: ['klDivergence', 'kullbackLeiblerDivergence', 'kld'], labels: NOT_NEGATIVE, f: klDivergence },
-  { names: ['poisson'], labels: NOT_NEGATIVE, f: poisson },
-];
-
-type Maker = (options: LossOptions) => Loss;
-
-function maker({ names: [name], labels, f, activation }: Entry): Maker {
-  return (options) => ({
-    name,
-    options,
-    labels: options.fromLogits && activation === 'sigmoid' ? SHARE : labels,
-    perSample: (yTrue, yPred) => f(yTrue, yPred, options),
-    fromLogits:
-      activation && !options.fromLogits
-        ? { activation, perSample: (yTrue, logits) => f(yTrue, logits, { ...options, fromLogits: true }) }
-        : undefined,
-  });
-}
-
-const losses = /* @__PURE__ */ new Registry<Maker>(
-  Object.fromEntries(BUILT_IN.map((entry) => [entry.names[0], maker(entry)])),
-  Object.fromEntries(BUILT_IN.flatMap(({ names: [name, ...aliases] }) => aliases.map((alias) => [alias, name]))),
-);
-
-/** tfjs's functions of all samples, as the losses that they are the means of. */
-const REDUCED: readonly (readonly [f: unknown, name: string, options?: LossOptions])[] = [
-  [reduced.meanSquaredError, 'meanSquaredError'],
-  [reduced.absoluteDifference, 'meanAbsoluteError'],
-  [reduced.huberLoss, 'huber'],
-  [reduced.sigmoidCrossEntropy, 'binaryCrossentropy', { fromLogits: true }],
-  [reduced.softmaxCrossEntropy, 'categoricalCrossentropy', { fromLogits: true }],
-];
-
-/** What functions are known as, so that a model that was compiled with one can be saved. */
-const known = new Map<unknown, { readonly name: string; readonly options?: LossOptions }>([
-  ...BUILT_IN.map(({ f, names: [name] }) => [f, { name }] as const),
-  ...REDUCED.map(([f, name, options]) => [f, { name, options }] as const),
-]);
+const custom = (name: string, perSample: LossFunction, labels: LabelRule = ANY): LossDefinition => ({
+  name,
+  options: {},
+  labels: () => labels,
+  perSample,
+});
 
 /** Whether the loss is built in, so that Keras knows it too. */
 export const isBuiltInLoss = (name: string): boolean => losses.isBuiltIn(name);
 
-/** Whether `loss` knows the name without asking `registerFunction`. */
-export const isLossName = (name: string): boolean => losses.has(name);
+/** The loss under a name, without those of `registerFunction`. */
+export const findLoss = (name: string): LossDefinition | undefined => losses.find(name);
 
 /** Names of all losses, built in and registered. */
 export const lossNames = (): string[] => losses.names;
 
+/** Let a function stand for a loss in `compile` and in files. @returns the function */
+export function knownAs<F extends object>(f: F, name: string, options?: LossOptions): F {
+  named.set(f, { name, options });
+  return f;
+}
+
+const LABEL_RULE = {
+  kind: oneOf(['classes', 'values', 'any']),
+  range: accept<LabelRule['range']>(
+    'the smallest and the largest value',
+    (value) => Array.isArray(value) && value.length === 2 && value[0] <= value[1],
+  ).optional(),
+  axis: integer().optional(),
+  ignored: integer().nullable().optional(),
+};
+
 /**
- * Makes a loss of your own known by a name, for `compile` and for files that were saved with it.
+ * Register a custom loss by name, for `compile` and for files that were saved with it.
  * @param perSample [batch, …] of labels and of predictions to one number a sample
- * @param labels what labels are checked to be before training; default anything
- * @throws ValueError when the name is taken
+ * @param labels how labels are checked before training; default not at all
+ * @throws ValueError when the name is taken, or the rule is not one
  * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))
  */
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
-  losses.register('registerLoss', name, (options) => ({ name, options, labels, perSample }));
-  known.set(perSample, { name });
+  readOptions('registerLoss: labels', LABEL_RULE, labels);
+  losses.register('registerLoss', name, custom(name, perSample, labels));
+  knownAs(perSample, name);
 }
 
 /**
- * A loss by its name in either spelling, with options.
- * @throws ValueError when the name is unknown
+ * Make a loss from its name, in any spelling, and its options.
+ * @throws ValueError when the name is unknown, or the loss has no such option
  * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
  */
-export function loss(name: string, options: LossOptions = {}): Loss {
-  const perSample = losses.has(name) ? undefined : (registeredFunction(name, losses) as LossFunction | undefined);
-  if (perSample) return { name, options, labels: ANY, perSample };
-  return losses.resolve('loss', name, ', or a name under registerLoss or registerFunction')(options);
+export function loss(lossName: string, options: LossOptions = {}): Loss {
+  const f = losses.has(lossName) ? undefined : (registeredFunction(lossName, losses) as LossFunction | undefined);
+  const definition = f
+    ? custom(lossName, f)
+    : losses.resolve('loss', lossName, ', or a name under registerLoss or registerFunction');
+  return new Loss(definition, { ...options });
 }
 
-/** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or what `loss` makes. */
+/** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or the result of `loss`. */
 export type LossIdentifier = string | LossFunction | Loss;
 
 /** @throws ValueError when it is none of these, or an unknown name */
 export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return loss(identifier);
+  if (identifier instanceof Loss) return identifier;
   if (typeof identifier === 'function') {
     const name = nameOf(identifier);
     return name
-      ? loss(name, known.get(identifier)?.options)
-      : { name: identifier.name || 'loss', options: {}, labels: ANY, perSample: identifier };
+      ? loss(name, named.get(identifier)?.options)
+      : new Loss(custom(identifier.name || 'loss', identifier), {});
   }
-  if (typeof identifier?.perSample === 'function') return identifier;
   throw new ValueError(`loss: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
 
-const nameOf = (f: unknown): string | null => known.get(f)?.name ?? registeredNameOf(f);
+const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? named.get(f)?.name ?? registeredNameOf(f);
 
 /** The name under which `loss` finds it again; null for a function that has none. */
 export function lossName(identifier: LossIdentifier): string | null {

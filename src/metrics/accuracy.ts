@@ -1,6 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { classNumbers } from '../losses/crossentropy.js';
-import { alignLabels } from '../losses/loss.js';
+import { alignLabels, asFloat, classNumbers } from '../losses/align-labels.js';
 import { sum } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
 import { equal, greater, less, logicalAnd, where } from '../ops/comparison.js';
@@ -10,10 +9,11 @@ import { squeeze } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+/** 1 where a condition holds, else 0. */
 const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.dtype);
 
 /**
- * The share of the last axis where yPred is on the same side of the threshold as yTrue.
+ * The fraction of the last axis where yPred is on the same side of the threshold as yTrue.
  * @param yTrue 0 and 1, shaped as yPred
  * @param threshold default 0.5; a prediction at it counts as 0
  * @returns one number a sample, the last axis gone
@@ -22,13 +22,14 @@ const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.d
  */
 export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): Tensor {
   return tidy(() => {
-    const labels = alignLabels('binaryAccuracy', yTrue, yPred);
-    return mean(hits(equal(labels, hits(greater(yPred, threshold), yPred)), yPred), -1);
+    const predictions = asFloat(yPred);
+    const labels = alignLabels('binaryAccuracy', yTrue, predictions);
+    return mean(hits(equal(labels, hits(greater(predictions, threshold), predictions)), predictions), -1);
   });
 }
 
 /**
- * 1 where the largest prediction stands where the largest label does, else 0.
+ * 1 where the largest prediction is at the place of the largest label, else 0.
  * @param yTrue one-hot, [batch, …, classes]
  * @returns [batch, …]
  * @throws ShapeError
@@ -36,25 +37,30 @@ export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): T
  */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
-    const labels = alignLabels('categoricalAccuracy', yTrue, yPred);
-    return hits(equal(argMax(labels, -1), argMax(yPred, -1)), yPred);
+    const predictions = asFloat(yPred);
+    const labels = alignLabels('categoricalAccuracy', yTrue, predictions);
+    return hits(equal(argMax(labels, -1), argMax(predictions, -1)), predictions);
   });
 }
 
 /**
- * 1 where the largest prediction stands at the class number, else 0.
+ * 1 where the largest prediction is at the class number, else 0.
  * @param yTrue class numbers, [batch, …] or [batch, …, 1]
  * @returns [batch, …]
  * @throws ShapeError
  * @example metrics.sparseCategoricalAccuracy(tensor([1, 0]), tensor([[0.2, 0.8], [0.3, 0.7]])) // [1, 0]
  */
 export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
-  return tidy(() => hits(equal(classNumbers('sparseCategoricalAccuracy', yTrue, yPred), argMax(yPred, -1)), yPred));
+  return tidy(() => {
+    const predictions = asFloat(yPred);
+    const classes = classNumbers('sparseCategoricalAccuracy', yTrue, predictions);
+    return hits(equal(classes, argMax(predictions, -1)), predictions);
+  });
 }
 
 /**
- * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that share the last place all
- * count, and with k classes or fewer every one. NaN is no hit.
+ * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that tie for the last place all
+ * count, and with k classes or fewer every one. NaN is not a hit.
  * @param yTrue one-hot
  * @param k default 5
  * @returns [batch, …]
@@ -64,7 +70,10 @@ export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor 
  */
 export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   const name = 'topKCategoricalAccuracy';
-  return tidy(() => amongTop(name, argMax(alignLabels(name, yTrue, yPred), -1), yPred, k));
+  return tidy(() => {
+    const predictions = asFloat(yPred);
+    return amongTop(name, argMax(alignLabels(name, yTrue, predictions), -1), predictions, k);
+  });
 }
 
 /**
@@ -78,10 +87,32 @@ export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Te
  */
 export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   const name = 'sparseTopKCategoricalAccuracy';
-  return tidy(() => amongTop(name, classNumbers(name, yTrue, yPred), yPred, k));
+  return tidy(() => amongTop(name, classNumbers(name, yTrue, yPred), asFloat(yPred), k));
 }
 
-/** Below any prediction: Keras's number for what is not among the top k. */
+/** How labels and predictions are compared. */
+export type Comparison = 'binary' | 'sparseCategorical' | 'categorical';
+
+/** The comparison that fits the shapes of labels and predictions alone, as Keras 3 chooses it. */
+export function comparisonOf(yTrue: Tensor, yPred: Tensor): Comparison {
+  const [labels, outputs] = [yTrue.shape.at(-1), yPred.shape.at(-1)];
+  if (outputs === 1) return 'binary';
+  return yTrue.rank < yPred.rank || (labels === 1 && (outputs ?? 1) > 1) ? 'sparseCategorical' : 'categorical';
+}
+
+/**
+ * The accuracy that fits the shapes: binary for one output, else sparse categorical for class numbers and categorical for
+ * labels shaped as the predictions.
+ * @returns one number a sample
+ * @throws ShapeError
+ */
+export function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const comparison = comparisonOf(yTrue, yPred);
+  if (comparison === 'binary') return binaryAccuracy(yTrue, yPred);
+  return comparison === 'categorical' ? categoricalAccuracy(yTrue, yPred) : sparseCategoricalAccuracy(yTrue, yPred);
+}
+
+/** Below any prediction: Keras's number for predictions that are not among the top k. */
 export const LOWEST = -1e10;
 
 function amongTop(metric: string, classes: Tensor, yPred: Tensor, k: number): Tensor {

@@ -1,7 +1,16 @@
-import { ShapeError, ValueError } from '../base/errors.js';
-import { assertKnownOptions } from '../base/names.js';
+import { ShapeError } from '../base/errors.js';
+import {
+  accept,
+  configOf,
+  type Given,
+  integer,
+  type Options,
+  positiveInteger,
+  readOptions,
+  string,
+} from '../base/options.js';
 import { formatShape } from '../base/shape.js';
-import { alignLabels } from '../losses/loss.js';
+import { alignLabels, asFloat } from '../losses/align-labels.js';
 import { sum } from '../ops/broadcast.js';
 import { greater, where } from '../ops/comparison.js';
 import { oneHot } from '../ops/creation.js';
@@ -10,55 +19,55 @@ import { topk } from '../ops/top-k.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { LOWEST } from './accuracy.js';
-import { ConfusionMetric, type Counts, ratio } from './confusion.js';
+import { ConfusionMetric, type Counts, ratio } from './confusion-metric.js';
 import type { Contribution } from './metric.js';
 
-export interface ThresholdOptions<Thresholds extends number | readonly number[] = number | readonly number[]> {
+const thresholds = accept<number | readonly number[]>('a finite number, or a list of some', (value) => {
+  const list = [value].flat();
+  return list.length > 0 && list.every(Number.isFinite);
+});
+
+const OPTIONS = {
   /** In logs; default the metric's own: `precision`, `recall`. */
-  readonly name?: string;
+  name: string().optional(),
+  /** Predictions above it count as positive; a list gives one number each. Default 0.5, with topK none. */
+  thresholds: thresholds.nullable().default(null),
+  /** Of the last axis only so many of the largest predictions count as positive; default all. */
+  topK: positiveInteger().nullable().default(null),
+  /** Of the last axis only this class counts, from 0; default all. */
+  classId: integer({ min: 0 }).nullable().default(null),
+};
+
+export type ThresholdOptions<Thresholds extends number | readonly number[] = number | readonly number[]> = Omit<
+  Given<typeof OPTIONS>,
+  'thresholds'
+> & {
   /** Predictions above it count as positive; a list gives one number each. Default 0.5, with topK none. */
   readonly thresholds?: Thresholds | null;
-  /** Of the last axis only so many of the largest predictions count as positive; default all. */
-  readonly topK?: number | null;
-  /** Of the last axis only this class counts, from 0; default all. */
-  readonly classId?: number | null;
-}
+};
 
 /** One number, or for a list of thresholds one each. */
 type ResultAt<Thresholds> = Thresholds extends readonly number[] ? number[] : number;
 
-const OPTIONS = ['name', 'thresholds', 'topK', 'classId'] as const satisfies readonly (keyof ThresholdOptions)[];
+/** Counts at one threshold or several: the common part of precision and recall. */
+abstract class MetricAtThresholds<Thresholds extends number | readonly number[]> extends ConfusionMetric {
+  override readonly direction = 'max';
+  private readonly options: Options<typeof OPTIONS>;
 
-/** What precision and recall share: the counts at one threshold or several. */
-abstract class AtThresholds<Thresholds extends number | readonly number[]> extends ConfusionMetric {
-  constructor(
-    name: string,
-    private readonly options: ThresholdOptions<Thresholds>,
-  ) {
-    assertKnownOptions(name, options, OPTIONS);
-    const { topK, classId } = options;
+  constructor(name: string, given?: ThresholdOptions<Thresholds>) {
+    const options = readOptions(name, OPTIONS, given);
     // Where the top k alone decide, each of them is above the threshold.
-    const thresholds = [options.thresholds ?? (topK ? LOWEST : 0.5)].flat();
-    if (thresholds.length === 0 || !thresholds.every(Number.isFinite)) {
-      const given = JSON.stringify(options.thresholds);
-      throw new ValueError(`${name}: thresholds is ${given}, expected a finite number, or a list of some`);
-    }
-    for (const [option, value, least] of [
-      ['topK', topK, 1],
-      ['classId', classId, 0],
-    ] as const) {
-      if (value === undefined || value === null || (Number.isInteger(value) && value >= least)) continue;
-      throw new ValueError(`${name}: ${option} is ${String(value)}, expected an integer ≥ ${least}`);
-    }
-    super(options.name ?? name, thresholds);
+    super(options.name ?? name, [options.thresholds ?? (options.topK ? LOWEST : 0.5)].flat());
+    this.options = options;
   }
 
-  override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
+  override contribution(yTrue: Tensor, given: Tensor, sampleWeight?: Tensor): Contribution {
     const { topK, classId } = this.options;
     return tidy(() => {
+      const yPred = asFloat(given);
       const labels = alignLabels(this.name, yTrue, yPred);
       const predictions = topK ? this.amongTop(yPred, topK) : yPred;
-      if (classId === undefined || classId === null) return super.contribution(labels, predictions, sampleWeight);
+      if (classId === null) return super.contribution(labels, predictions, sampleWeight);
       return super.contribution(this.ofClass(labels, classId), this.ofClass(predictions, classId), sampleWeight);
     });
   }
@@ -100,8 +109,7 @@ abstract class AtThresholds<Thresholds extends number | readonly number[]> exten
   }
 
   override getConfig(): Record<string, unknown> {
-    const { thresholds = null, topK = null, classId = null } = this.options;
-    return { ...super.getConfig(), thresholds, topK, classId };
+    return { ...configOf(OPTIONS, this.options), name: this.name };
   }
 }
 
@@ -113,10 +121,10 @@ abstract class AtThresholds<Thresholds extends number | readonly number[]> exten
  * @see keras.metrics.Precision
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.Precision({ thresholds: [0.3, 0.7] })] })
  */
-export class Precision<Thresholds extends number | readonly number[] = number> extends AtThresholds<Thresholds> {
+export class Precision<Thresholds extends number | readonly number[] = number> extends MetricAtThresholds<Thresholds> {
   static override readonly className = 'Precision';
 
-  constructor(options: ThresholdOptions<Thresholds> = {}) {
+  constructor(options?: ThresholdOptions<Thresholds>) {
     super('precision', options);
   }
 
@@ -133,10 +141,10 @@ export class Precision<Thresholds extends number | readonly number[] = number> e
  * @see keras.metrics.Recall
  * @example model.compile({ optimizer: 'adam', loss: 'cce', metrics: [new metrics.Recall({ topK: 3, classId: 0 })] })
  */
-export class Recall<Thresholds extends number | readonly number[] = number> extends AtThresholds<Thresholds> {
+export class Recall<Thresholds extends number | readonly number[] = number> extends MetricAtThresholds<Thresholds> {
   static override readonly className = 'Recall';
 
-  constructor(options: ThresholdOptions<Thresholds> = {}) {
+  constructor(options?: ThresholdOptions<Thresholds>) {
     super('recall', options);
   }
 

@@ -1,20 +1,16 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions } from '../base/names.js';
+import { number, type Options, type OptionTable, positiveInteger, readOptions, string } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
-import { type Loss, lossesOf } from '../losses/loss.js';
-import {
-  isBuiltInLoss,
-  isLossName,
-  type LossOptions,
-  lossName,
-  loss as lossNamed,
-  lossNames,
-} from '../losses/registry.js';
+import type { LossDefinition } from '../losses/define-loss.js';
+import { Loss, lossesOf } from '../losses/loss.js';
+import { findLoss, isBuiltInLoss, type LossOptions, lossName, lossNames } from '../losses/registry.js';
+import { cosineSimilarity, meanSquaredError } from '../losses/regression.js';
 import { neg } from '../ops/unary.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
+  accuracy,
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
@@ -22,25 +18,19 @@ import {
   topKCategoricalAccuracy,
 } from './accuracy.js';
 import { AUC, type AUCOptions } from './auc.js';
-import { MeanMetric, Metric, type MetricFunction } from './metric.js';
-import { NamedMean } from './named-mean.js';
+import { crossentropy } from './crossentropy.js';
+import { MeanMetric, NamedMeanMetric } from './mean-metric.js';
+import { type Direction, Metric, type MetricFunction } from './metric.js';
 import { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
 
 /** What `compile` takes for a metric: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
 
-/** What a metric that is named `accuracy` or `crossentropy` depends on. */
-export interface MetricContext {
-  readonly loss: Loss;
-  /** Of the model's output, the batch first. */
-  readonly outputShape: readonly (number | null)[];
-}
-
-/** Options of the metrics that have any; those of a loss where the metric is one. */
+/** Options of the metrics; each takes its own, and one that is named after a loss takes those of the loss. */
 export interface MetricOptions
   extends Omit<AUCOptions, 'thresholds'>,
     Omit<ThresholdOptions, 'thresholds'>,
-    LossOptions {
+    Omit<LossOptions, 'reduction' | 'ignoreClass'> {
   /** Of areas under curves, precision and recall. */
   readonly thresholds?: number | readonly number[] | null;
   /** Of binary accuracy: predictions above it count as positive; default 0.5. */
@@ -49,144 +39,167 @@ export interface MetricOptions
   readonly k?: number;
 }
 
-/** A mean over samples, under its own name, then others. */
-interface Entry {
-  readonly names: readonly string[];
-  readonly f: (yTrue: Tensor, yPred: Tensor, options: MetricOptions) => Tensor;
-  /** The only option that it has beside its name. */
-  readonly option?: keyof MetricOptions;
-  /** The public function that it stands for, where that takes its option by itself. */
-  readonly of?: (yTrue: Tensor, yPred: Tensor, option?: number) => Tensor;
+type Maker = (options: Readonly<Record<string, unknown>> & { readonly name: string }) => Metric;
+
+interface MeanDefinition<Table extends OptionTable> {
+  readonly options?: Table;
+  readonly direction: Direction;
+  f(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor;
   readonly finish?: (mean: number) => number;
 }
 
-const meanSquares = lossNamed('mse').perSample;
-const cosineDistance = lossNamed('cosineSimilarity').perSample;
-
-const MEANS: readonly Entry[] = [
-  {
-    names: ['binaryAccuracy'],
-    f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold),
-    option: 'threshold',
-    of: binaryAccuracy,
-  },
-  { names: ['categoricalAccuracy'], f: categoricalAccuracy },
-  { names: ['sparseCategoricalAccuracy'], f: sparseCategoricalAccuracy },
-  {
-    names: ['topKCategoricalAccuracy'],
-    f: (y, p, { k }) => topKCategoricalAccuracy(y, p, k),
-    option: 'k',
-    of: topKCategoricalAccuracy,
-  },
-  {
-    names: ['sparseTopKCategoricalAccuracy'],
-    f: (y, p, { k }) => sparseTopKCategoricalAccuracy(y, p, k),
-    option: 'k',
-    of: sparseTopKCategoricalAccuracy,
-  },
-  { names: ['rootMeanSquaredError', 'rmse'], f: meanSquares, finish: Math.sqrt },
-  // As a metric the similarity itself, as a loss its negative.
-  { names: ['cosineSimilarity'], f: (y, p) => tidy(() => neg(cosineDistance(y, p))) },
-];
-
-type Maker = (options: MetricOptions & { readonly name: string }) => Metric;
-
-function maker({ names: [name], f, option, finish }: Entry): Maker {
-  return (options) => {
-    assertKnownOptions(name, options, option ? ['name', option] : ['name']);
-    return new NamedMean(name, options, (y, p) => f(y, p, options), finish);
+/** A maker of a mean over samples. */
+const meanOf =
+  <Table extends OptionTable>(
+    kind: string,
+    { options: table = {} as Table, direction, f, finish }: MeanDefinition<Table>,
+  ): Maker =>
+  ({ name, ...given }) => {
+    const options = readOptions(kind, { ...table, name: string() }, { name, ...given } as never) as Options<Table>;
+    return new NamedMeanMetric(kind, (y, p) => f(y, p, options), { name, direction, finish, config: given });
   };
-}
 
-/** Names for the metric that fits the loss. */
-const CHOSEN_BY_LOSS: Readonly<Record<string, string>> = {
-  accuracy: 'Accuracy',
-  acc: 'Accuracy',
-  crossentropy: 'Crossentropy',
-  ce: 'Crossentropy',
+const THRESHOLD = {
+  /** Predictions above it count as positive; default 0.5. */
+  threshold: number().default(0.5),
+};
+const TOP_K = {
+  /** How many of the largest predictions count; default 5. */
+  k: positiveInteger().default(5),
 };
 
-const chosenByLoss = /* @__PURE__ */ new Registry(CHOSEN_BY_LOSS);
+const higher = { direction: 'max' } as const;
 
 const metrics = /* @__PURE__ */ new Registry<Maker>(
   {
-    auc: (options) => new AUC(options as AUCOptions),
+    accuracy: meanOf('accuracy', { ...higher, f: accuracy }),
+    crossentropy: meanOf('crossentropy', { direction: 'min', f: crossentropy }),
+    auc: (options) => new AUC(options),
     precision: (options) => new Precision(options),
     recall: (options) => new Recall(options),
-    ...Object.fromEntries(MEANS.map((entry) => [entry.names[0], maker(entry)])),
+    binaryAccuracy: meanOf('binaryAccuracy', {
+      ...higher,
+      options: THRESHOLD,
+      f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold),
+    }),
+    categoricalAccuracy: meanOf('categoricalAccuracy', { ...higher, f: categoricalAccuracy }),
+    sparseCategoricalAccuracy: meanOf('sparseCategoricalAccuracy', { ...higher, f: sparseCategoricalAccuracy }),
+    topKCategoricalAccuracy: meanOf('topKCategoricalAccuracy', {
+      ...higher,
+      options: TOP_K,
+      f: (y, p, { k }) => topKCategoricalAccuracy(y, p, k),
+    }),
+    sparseTopKCategoricalAccuracy: meanOf('sparseTopKCategoricalAccuracy', {
+      ...higher,
+      options: TOP_K,
+      f: (y, p, { k }) => sparseTopKCategoricalAccuracy(y, p, k),
+    }),
+    rootMeanSquaredError: meanOf('rootMeanSquaredError', {
+      direction: 'min',
+      f: (y, p) => meanSquaredError(y, p),
+      finish: Math.sqrt,
+    }),
+    // As a metric the similarity itself, as a loss its negative.
+    cosineSimilarity: meanOf('cosineSimilarity', { ...higher, f: (y, p) => tidy(() => neg(cosineSimilarity(y, p))) }),
   },
-  { rmse: 'rootMeanSquaredError' },
+  { acc: 'accuracy', ce: 'crossentropy', rmse: 'rootMeanSquaredError' },
 );
 
-/** Names of functions, so that a model that was compiled with one can be saved. */
-const functionNames = new Map<unknown, string>(MEANS.map(({ f, of, names: [name] }) => [of ?? f, name]));
-
-/** Whether the metric is built in, so that Keras knows it too. */
-export const isBuiltInMetric = (name: string): boolean =>
-  metrics.isBuiltIn(name) || chosenByLoss.has(name) || isBuiltInLoss(name);
-
-/** The kind that fits the loss and the output, as Keras chooses it. */
-function kindOf({ loss, outputShape }: MetricContext): 'binary' | 'sparseCategorical' | 'categorical' {
-  if (loss.labels.kind === 'classes') return 'sparseCategorical';
-  return outputShape.at(-1) === 1 || loss.name === 'binaryCrossentropy' ? 'binary' : 'categorical';
+interface KnownFunction {
+  /** Under which `metric` finds it. */
+  readonly name?: string;
+  readonly direction?: Direction;
 }
 
+const known = /* @__PURE__ */ new WeakMap<object, KnownFunction>([
+  [accuracy, { name: 'accuracy' }],
+  [binaryAccuracy, { name: 'binaryAccuracy' }],
+  [categoricalAccuracy, { name: 'categoricalAccuracy' }],
+  [sparseCategoricalAccuracy, { name: 'sparseCategoricalAccuracy' }],
+  [topKCategoricalAccuracy, { name: 'topKCategoricalAccuracy' }],
+  [sparseTopKCategoricalAccuracy, { name: 'sparseTopKCategoricalAccuracy' }],
+]);
+
+/** Say which values of a function are better, for callbacks. @returns the function */
+export function knownMetric<F extends MetricFunction>(direction: Direction, f: F): F {
+  known.set(f, { direction });
+  return f;
+}
+
+/** Whether the metric is built in, so that Keras knows it too. */
+export const isBuiltInMetric = (name: string): boolean => metrics.isBuiltIn(name) || isBuiltInLoss(name);
+
 /**
- * Makes a metric of your own known by a name, for `compile` and for files that were saved with it.
+ * Register a custom metric by name, for `compile` and for files that were saved with it.
  * @param f one value a sample, or a scalar; the metric is their mean over all batches
  * @throws ValueError when the name is taken
  * @example metrics.registerMetric('largest', (yTrue, yPred) => yPred.max())
  */
 export function registerMetric(name: string, f: MetricFunction): void {
-  if (chosenByLoss.has(name)) throw new ValueError(`registerMetric: the name ${name} is taken`);
-  metrics.register('registerMetric', name, (options) => new NamedMean(name, options, f));
-  functionNames.set(f, name);
+  metrics.register('registerMetric', name, customMean(name, f));
+  known.set(f, { ...known.get(f), name });
+}
+
+const customMean = (kind: string, f: MetricFunction): Maker => {
+  const direction = known.get(f)?.direction ?? null;
+  return (options) => {
+    const { name } = readOptions(kind, { name: string() }, options as { readonly name: string });
+    return new NamedMeanMetric(kind, f, { name, direction });
+  };
+};
+
+/** The mean of a loss: better where it is lower. */
+function meanLoss(definition: LossDefinition): Maker {
+  const { ignoreClass: _, ...table } = definition.options;
+  return (options) => {
+    readOptions(definition.name, { ...table, name: string() } as OptionTable, options);
+    const { name, ...config } = options;
+    const loss = new Loss(definition, config);
+    const f: MetricFunction = (yTrue, yPred) => lossesOf(loss, yTrue, yPred);
+    return new NamedMeanMetric(definition.name, f, { name, direction: 'min', config });
+  };
+}
+
+/** Metrics first, then losses, then functions of `registerFunction`. @throws ValueError when the name is unknown */
+function makerOf(name: string): Maker {
+  const maker = metrics.find(name);
+  if (maker) return maker;
+  const loss = findLoss(name);
+  if (loss) return meanLoss(loss);
+  const f = registeredFunction(name, metrics) as MetricFunction | undefined;
+  if (f) return customMean(name, f);
+  const orElse = ', the name of a loss, or a name under registerMetric or registerFunction';
+  throw new ValueError(metrics.unknown('metric', name, orElse, lossNames()));
 }
 
 /**
- * A metric by its name in either spelling, with options; a loss's name gives its mean.
- * @param options.name what logs call it, default the name given
- * @throws ValueError when the name is unknown, or stands for what only the loss tells, as `accuracy` does
+ * Make a metric from its name, in any spelling, and its options; a loss's name gives its mean.
+ * @param options.name in logs, default the name given
+ * @throws ValueError when the name is unknown, or the metric has no such option
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [metrics.metric('binaryAccuracy', { threshold: 0.7 })] })
  */
-export function metric(name: string, options: MetricOptions = {}): Metric {
-  const named = { ...options, name: options.name ?? name };
-  const make = metrics.find(name);
-  if (make) return make(named);
-  if (chosenByLoss.has(name)) {
-    throw new ValueError(`metric: '${name}' depends on the loss, expected the name itself in compile's metrics`);
-  }
-  if (isLossName(name)) return lossAsMetric(name, options);
-  const f = registeredFunction(name, metrics) as MetricFunction | undefined;
-  if (f) return new NamedMean(name, named, f);
-  const orElse = ', accuracy, crossentropy, the name of a loss, or a name under registerMetric or registerFunction';
-  throw new ValueError(metrics.unknown('metric', name, orElse, [...chosenByLoss.names, ...lossNames()]));
-}
-
-function lossAsMetric(lossIdentifier: string, { name = lossIdentifier, ...options }: MetricOptions): Metric {
-  const loss = lossNamed(lossIdentifier, options);
-  return new NamedMean(loss.name, { name, ...options }, (yTrue, yPred) => lossesOf(loss, yTrue, yPred));
+export function metric(metricName: string, options: MetricOptions = {}): Metric {
+  return makerOf(metricName)({ ...options, name: options.name ?? metricName });
 }
 
 /** The name under which `metric` finds it again; null for a function that has none. */
 export const metricName = (f: MetricFunction): string | null =>
-  functionNames.get(f) ?? lossName(f) ?? registeredNameOf(f);
+  known.get(f)?.name ?? lossName(f) ?? registeredNameOf(f);
 
 /**
- * A metric with the name that the user wrote: `acc` stays `acc` in logs.
+ * Resolve one of `compile`'s metrics. It has the name that the user wrote: `acc` stays `acc` in logs.
  * @throws ValueError when the name is unknown
  */
-export function getMetric(identifier: MetricIdentifier, context: MetricContext): Metric {
+export function getMetric(identifier: MetricIdentifier): Metric {
   if (identifier instanceof Metric) return identifier;
-  if (typeof identifier === 'function') {
-    const name = metricName(identifier);
-    return name ? metric(name) : new MeanMetric(identifier.name || 'metric', identifier);
-  }
-  if (typeof identifier !== 'string') {
+  if (typeof identifier === 'string') return metric(identifier);
+  if (typeof identifier !== 'function') {
     throw new ValueError(
       `metric: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
     );
   }
-  const chosen = chosenByLoss.find(identifier);
-  return metric(chosen ? `${kindOf(context)}${chosen}` : identifier, { name: identifier });
+  const name = metricName(identifier);
+  if (name) return metric(name);
+  const { direction } = known.get(identifier) ?? {};
+  return new MeanMetric(identifier.name || 'metric', identifier, undefined, direction);
 }

@@ -1,6 +1,5 @@
 import { ValueError } from '../base/errors.js';
 import { assertKnownOptions } from '../base/names.js';
-import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Loss } from '../losses/loss.js';
 import { getLoss, type LossIdentifier } from '../losses/registry.js';
 import { Metric } from '../metrics/metric.js';
@@ -62,7 +61,7 @@ export class Compiled {
     }
     this.optimizer = trainsItself && (optimizer ?? null) === null ? null : getOptimizer(optimizer as Optimizer);
     const losses: unknown[] = isLoss(loss) ? [loss] : Object.values(loss ?? {});
-    for (const identifier of losses) getLoss(identifier as LossIdentifier);
+    for (const identifier of losses) trainingLoss(identifier as LossIdentifier);
   }
 
   /** Whether there is a loss to evaluate outputs by. */
@@ -83,11 +82,18 @@ export class Compiled {
 const isLoss = (value: unknown): value is LossIdentifier =>
   typeof value === 'string' || typeof value === 'function' || (value as Loss | null)?.perSample !== undefined;
 
+/** @throws ValueError when the identifier is not a loss, or the loss gives several numbers a batch */
+function trainingLoss(identifier: LossIdentifier): Loss {
+  const loss = getLoss(identifier);
+  if (loss.reduction !== 'none') return loss;
+  throw new ValueError(`compile: ${loss.name} has reduction 'none', expected one number a batch, such as 'sum'`);
+}
+
 function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {
   const names = model.outputNames;
   const losses = perOutput('compile', 'loss', options.loss!, names, isLoss).map((identifier, index) => {
     if (identifier === undefined) throw new ValueError(`compile: loss of output ${names[index]} is missing`);
-    return getLoss(identifier);
+    return trainingLoss(identifier);
   });
   const weights = perOutput('compile', 'lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = metricLists('metrics', options.metrics, names);
@@ -98,7 +104,7 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
     const make =
       (weighted: boolean) =>
       (identifier: MetricIdentifier): LabelledMetric => {
-        const metric = getMetric(identifier, { loss: losses[index], outputShape: outputShape(model.outputs[index]) });
+        const metric = getMetric(identifier);
         const plain = `${prefix}${metric.name}`;
         const label = freeLabel(weighted && taken.has(plain) ? `${prefix}weighted_${metric.name}` : plain, taken);
         return { label, metric, weighted };
@@ -121,7 +127,6 @@ function freeLabel(label: string, taken: Set<string>): string {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-const outputShape = ({ shape }: SymbolicTensor): readonly (number | null)[] => shape;
 const isMetric = (value: unknown): value is MetricIdentifier =>
   typeof value === 'string' || typeof value === 'function' || value instanceof Metric;
 

@@ -1,6 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { type Dataset, release } from '../data/dataset.js';
-import { checkLabels } from '../losses/labels.js';
+import { checkLabels } from '../losses/check-labels.js';
 import { cast } from '../ops/cast.js';
 import { dispose } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';

@@ -1,10 +1,10 @@
-import { lossesOf } from '../losses/loss.js';
-import { weightsLike } from '../metrics/metric.js';
+import { weightsLike } from '../losses/align-labels.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { cast } from '../ops/cast.js';
+import { notEqual, where } from '../ops/comparison.js';
 import { tensor } from '../ops/creation.js';
 import { gather } from '../ops/gather.js';
-import { argMax, mean } from '../ops/reductions.js';
+import { argMax } from '../ops/reductions.js';
 import { reshape } from '../ops/reshape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';
@@ -40,13 +40,11 @@ export class OutputLosses {
     });
   }
 
-  /** Return the mean loss of each output, and their weighted total with the penalties of the regularizers. */
+  /** Return the loss of each output, and their weighted total with the penalties of the regularizers. */
   of(predictions: readonly Tensor[], batch: Batch): Losses {
-    const outputs = this.outputs.map(({ loss }, index) => {
-      const perSample = lossesOf(loss, batch.ys[index], predictions[index]);
-      const weights = this.weightsOf(index, batch);
-      return mean(weights ? mul(perSample, weightsLike(perSample, weights)) : perSample);
-    });
+    const outputs = this.outputs.map(({ loss }, index) =>
+      loss.apply(batch.ys[index], predictions[index], this.weightsOf(index, batch)),
+    );
     const weighted = outputs.map((value, index) => {
       const { lossWeight } = this.outputs[index];
       return lossWeight === 1 ? value : mul(value, lossWeight);
@@ -83,7 +81,9 @@ export class OutputLosses {
     const { loss } = this.outputs[index];
     if (loss.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
     const flat = labels.rank > 1 && labels.shape.at(-1) === 1 ? reshape(labels, labels.shape.slice(0, -1)) : labels;
-    return cast(flat, 'int32');
+    const { ignored = null } = loss.labels;
+    // The loss leaves out samples of the ignored class, whatever their weight.
+    return cast(ignored === null ? flat : where(notEqual(flat, ignored), flat, 0), 'int32');
   }
 }
 

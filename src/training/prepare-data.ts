@@ -2,7 +2,7 @@ import type { DType, TypedArray } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
-import { checkLabels } from '../losses/labels.js';
+import { checkLabels } from '../losses/check-labels.js';
 import { tensorsIn } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';

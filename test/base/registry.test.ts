@@ -152,7 +152,7 @@ describe('registered classes and functions', () => {
   test('what a loss, a metric and an activation do not know, they say with the nearest name', () => {
     expect(() => getLoss('doublerelo')).toThrow(/^loss is 'doublerelo', expected one of categoricalCrossentropy, /);
     expect(() => metric('acuracy')).toThrow(
-      /^metric is 'acuracy', expected one of auc, .*; did you mean 'accuracy'\?$/,
+      /^metric is 'acuracy', expected one of accuracy, .*; did you mean 'accuracy'\?$/,
     );
     expect(() => metric('huberr')).toThrow(/did you mean 'huber'\?$/);
     expect(() => layerFromConfig('Conv2d3', {})).toThrow(/className is 'Conv2d3', .*did you mean 'Conv2D'\?$/);

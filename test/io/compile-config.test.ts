@@ -209,7 +209,7 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     ],
     [keras('Precision', { name: 'p', top_k: 0 }), 'precision: topK is 0, expected an integer ≥ 1'],
     [keras('MeanIoU', { name: 'iou', num_classes: 2 }), "metric is 'MeanIoU'"],
-    [keras('AUC', { ...auc, curve: 'LIFT' }), 'auc: curve is LIFT'],
+    [keras('AUC', { ...auc, curve: 'LIFT' }), "auc: curve is 'LIFT'"],
   ])('what nabla does not have: $class_name', (json, message) => {
     expect(() => read(json)).toThrow(FormatError);
     expect(() => read(json)).toThrow(message);
@@ -258,11 +258,26 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     [{ optimizer: optimizer('SGD', { weight_decay: 0.01 }) }, 'weightDecay'],
     [{ optimizer: optimizer('Adam', { use_ema: true }) }, 'useEma'],
     [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 4 }) }, 'gradientAccumulationSteps'],
-    [{ loss: meanSquares({ reduction: 'sum' }) }, 'reduction is "sum", expected "sum_over_batch_size"'],
+    [
+      { loss: meanSquares({ reduction: 'product' }) },
+      "reduction is 'product', expected one of 'sum_over_batch_size', 'sum'",
+    ],
+    [{ loss: meanSquares({ label_smoothing: 0.1 }) }, 'there is no option labelSmoothing'],
   ])('is refused where training would be another: %o', (options, message) => {
     expect(() => read(options)).toThrow(FormatError);
     expect(() => read(options)).toThrow(message);
     expect(() => read(options)).toThrow('{ compile: false } loads the model without it');
+  });
+
+  test.each([
+    ['sum_over_batch_size', 'sum_over_batch_size'],
+    ['auto', 'sum_over_batch_size'],
+    ['sum', 'sum'],
+    ['mean_with_sample_weight', 'mean_with_sample_weight'],
+    ['none', 'none'],
+    [null, 'none'],
+  ])('a loss with reduction %s is read', (written, reduction) => {
+    expect(read({ loss: meanSquares({ reduction: written }) }).loss).toMatchObject({ reduction });
   });
 
   test('a loss with its mean is read', () => {

@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkGradients } from '../../src/autograd/check.js';
 import { grad } from '../../src/autograd/gradients.js';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
+import { checkLabels } from '../../src/losses/check-labels.js';
 import * as losses from '../../src/losses/index.js';
-import { checkLabels } from '../../src/losses/labels.js';
-import * as reduced from '../../src/losses/reduced.js';
-import { lossName } from '../../src/losses/registry.js';
+import { getLoss, lossName } from '../../src/losses/registry.js';
 import { sigmoid } from '../../src/ops/activations.js';
 import { tensor } from '../../src/ops/creation.js';
 import { softmax } from '../../src/ops/softmax.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import * as weighted from '../../src/tfjs/weighted-losses.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));
@@ -224,17 +224,17 @@ describe('names', () => {
   });
 
   test('a built-in function is known as what it is, with its route from logits', () => {
-    expect(losses.getLoss(losses.binaryCrossentropy).fromLogits?.activation).toBe('sigmoid');
+    expect(getLoss(losses.binaryCrossentropy).fromLogits?.activation).toBe('sigmoid');
   });
 
   test.each([
-    ['meanSquaredError', reduced.meanSquaredError, {}],
-    ['meanAbsoluteError', reduced.absoluteDifference, {}],
-    ['huber', reduced.huberLoss, {}],
-    ['binaryCrossentropy', reduced.sigmoidCrossEntropy, { fromLogits: true }],
-    ['categoricalCrossentropy', reduced.softmaxCrossEntropy, { fromLogits: true }],
+    ['meanSquaredError', weighted.meanSquaredError, {}],
+    ['meanAbsoluteError', weighted.absoluteDifference, {}],
+    ['huber', weighted.huberLoss, {}],
+    ['binaryCrossentropy', weighted.sigmoidCrossEntropy, { fromLogits: true }],
+    ['categoricalCrossentropy', weighted.softmaxCrossEntropy, { fromLogits: true }],
   ] as const)("tfjs's function of all samples is the mean of %s", (name, f, options) => {
-    const found = losses.getLoss(f);
+    const found = getLoss(f);
     expect(found).toMatchObject({ name, options });
     expect(lossName(f)).toBe(name);
     const [yTrue, yPred] = [wide([[1, 0]]), wide([[0.3, -0.8]])];
@@ -270,7 +270,7 @@ describe('wrong labels and options', () => {
     ],
     ['delta', () => losses.huber(wide(A), wide(B), { delta: 0 }), ValueError, 'huber: delta is 0'],
     ['name', () => losses.loss('crossentropie'), ValueError, "loss is 'crossentropie'"],
-    ['no loss', () => losses.getLoss(3 as never), ValueError, 'loss: given 3'],
+    ['no loss', () => getLoss(3 as never), ValueError, 'loss: given 3'],
   ];
   test.each(wrong)('%s', (_, call, error, message) => {
     const before = memory();

@@ -102,10 +102,23 @@ describe('wrong options', () => {
     tidy(() => new AUC(options).updateState(tensor([1, 0, 1], shape), tensor([1, 0, 1], shape)));
 
   test.each<[() => unknown, new (message?: string) => Error, string]>([
-    [() => new AUC({ curve: 'pr' as never }), ValueError, 'auc: curve is pr, expected one of ROC, PR, PRGAIN'],
-    [() => new AUC({ summationMethod: 'left' as never }), ValueError, 'auc: summationMethod is left'],
-    [() => new AUC({ thresholds: [0.2, 1.5] }), ValueError, 'auc: thresholds[1] is 1.5, expected one in [0, 1]'],
-    [() => new AUC({ labelWeights: [1, -1] }), ValueError, 'auc: labelWeights are 1, -1'],
+    [
+      () => new AUC({ curve: 'LIFT' as never }),
+      ValueError,
+      "auc: curve is 'LIFT', expected one of 'ROC', 'PR', 'PRGAIN'",
+    ],
+    [() => new AUC({ numThreshold: 10 } as never), ValueError, "no option numThreshold; did you mean 'numThresholds'?"],
+    [() => new AUC({ summationMethod: 'left' as never }), ValueError, "auc: summationMethod is 'left'"],
+    [
+      () => new AUC({ thresholds: [0.2, 1.5] }),
+      ValueError,
+      'auc: thresholds is [0.2,1.5], expected a list, each a number in [0, 1]',
+    ],
+    [
+      () => new AUC({ labelWeights: [1, -1] }),
+      ValueError,
+      'auc: labelWeights is [1,-1], expected a list, each a number ≥ 0',
+    ],
     [() => update({ labelWeights: [1, 2] }, 1, 3), ShapeError, 'auc: 2 labelWeights, expected 3, one a label'],
     [() => update({ multiLabel: true }, 3), ShapeError, 'auc: yPred is [3], expected [batch, labels]'],
   ])('%#', (call, error, message) => {

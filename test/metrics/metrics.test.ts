@@ -1,18 +1,16 @@
 import '../../src/ops/methods.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
-import { getLoss } from '../../src/losses/index.js';
 import * as metrics from '../../src/metrics/index.js';
-import * as functional from '../../src/metrics/tfjs.js';
+import { getMetric } from '../../src/metrics/registry.js';
 import { tensor } from '../../src/ops/creation.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import * as functional from '../../src/tfjs/metrics.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));
-
-const context = (loss: string, ...outputShape: (number | null)[]) => ({ loss: getLoss(loss), outputShape });
 
 /** The metric after some batches. */
 function resultOf<M extends metrics.Metric>(
@@ -96,12 +94,12 @@ describe('accuracies', () => {
 
   test('`accuracy` is the kind that fits loss and output, under the name that the user wrote', () => {
     clean(() => {
-      const acc = metrics.getMetric('acc', context('sparse_categorical_crossentropy', null, 3));
+      const acc = getMetric('acc');
       expect(acc.name).toBe('acc');
       expect(resultOf(acc, [[tensor([1, 1, 2, 0], [4], 'int32'), tensor(SCORES)]])).toBe(0.5);
-      const categorical = metrics.getMetric('accuracy', context('categoricalCrossentropy', null, 3));
+      const categorical = getMetric('accuracy');
       expect(resultOf(categorical, [[tensor([[0, 1, 0]]), tensor([SCORES[0]])]])).toBe(1);
-      const binary = metrics.getMetric('accuracy', context('binaryCrossentropy', null, 1));
+      const binary = getMetric('accuracy');
       expect(resultOf(binary, [[tensor([[1], [0]]), tensor([[0.9], [0.8]])]])).toBe(0.5);
     });
   });
@@ -110,7 +108,7 @@ describe('accuracies', () => {
 describe('means over batches', () => {
   test('batches of unlike sizes count by their samples', () => {
     clean(() => {
-      const mae = metrics.getMetric('mae', context('mse', null, 1));
+      const mae = getMetric('mae');
       const batches: [Tensor, Tensor][] = [
         [tensor([[0], [0], [0]]), tensor([[1], [2], [3]])],
         [tensor([[0]]), tensor([[10]])],
@@ -123,25 +121,25 @@ describe('means over batches', () => {
 
   test('weights', () => {
     clean(() => {
-      const mse = metrics.getMetric('mse', context('mse', null, 1));
+      const mse = getMetric('mse');
       expect(resultOf(mse, [[tensor([[0], [0]]), tensor([[1], [3]]), tensor([3, 1])]])).toBe(3);
     });
   });
 
   test('root mean squared error, cosine similarity and a loss by name', () => {
     clean(() => {
-      const rmse = metrics.getMetric('root_mean_squared_error', context('mse', null, 1));
+      const rmse = getMetric('root_mean_squared_error');
       expect(resultOf(rmse, [[tensor([[0], [0]]), tensor([[3], [4]])]])).toBeCloseTo(Math.sqrt(12.5), 5);
-      const cosine = metrics.getMetric('cosine_similarity', context('mse', null, 2));
+      const cosine = getMetric('cosine_similarity');
       expect(resultOf(cosine, [[tensor([[1, 0]]), tensor([[1, 1]])]])).toBeCloseTo(Math.SQRT1_2, 6);
-      const crossentropy = metrics.getMetric('crossentropy', context('categoricalCrossentropy', null, 2));
+      const crossentropy = getMetric('crossentropy');
       expect(resultOf(crossentropy, [[tensor([[1, 0]]), tensor([[0.25, 0.75]])]])).toBeCloseTo(Math.log(4), 5);
     });
   });
 
   test('a function of your own, giving a scalar', () => {
     clean(() => {
-      const metric = metrics.getMetric((_, yPred) => yPred.max(), context('mse', null, 1));
+      const metric = getMetric((_, yPred) => yPred.max());
       expect(
         resultOf(metric, [
           [tensor([[0]]), tensor([[4]])],
@@ -250,8 +248,8 @@ describe('AUC, precision, recall', () => {
 
 describe('wrong arguments', () => {
   test.each<[() => unknown, new (message?: string) => Error, string]>([
-    [() => metrics.getMetric('acuracy', context('mse', null, 1)), ValueError, "metric is 'acuracy'"],
-    [() => metrics.getMetric(4 as never, context('mse', null, 1)), ValueError, 'metric: given 4'],
+    [() => getMetric('acuracy'), ValueError, "metric is 'acuracy'"],
+    [() => getMetric(4 as never), ValueError, 'metric: given 4'],
     [() => new metrics.AUC({ numThresholds: 1 }), ValueError, 'auc: numThresholds is 1'],
     [() => metrics.registerMetric('Acc', () => tensor([0])), ValueError, 'the name Acc is taken'],
     [

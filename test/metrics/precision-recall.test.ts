@@ -114,7 +114,7 @@ describe('wrong options', () => {
   test.each<[() => unknown, new (message?: string) => Error, string]>([
     [() => new Precision({ threshold: 0.3 } as object), ValueError, "no option threshold; did you mean 'thresholds'?"],
     [() => new Precision({ thresholds: [] }), ValueError, 'precision: thresholds is []'],
-    [() => new Recall({ thresholds: [0.1, '0.2' as never] }), ValueError, 'recall: thresholds is [0.1,"0.2"]'],
+    [() => new Recall({ thresholds: [0.1, '0.2' as never] }), ValueError, "recall: thresholds is [0.1,'0.2']"],
     [() => new Recall({ topK: 0 }), ValueError, 'recall: topK is 0, expected an integer ≥ 1'],
     [() => new Recall({ classId: -1 }), ValueError, 'recall: classId is -1, expected an integer ≥ 0'],
     [() => update({ topK: 4 }, 1, 3), ShapeError, 'precision: topK is 4, expected at most 3 for yPred [1,3]'],

@@ -3,7 +3,7 @@ import { bareName } from '../../base/names.js';
 import { loss as makeLoss } from '../../losses/registry.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/compile.js';
-import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, type JsonObject } from '../json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';
 
@@ -70,10 +70,8 @@ function readOptimizer(json: unknown, caller: string) {
   return optimizerFromConfig(name, Object.fromEntries(options));
 }
 
-const LOSS_OPTIONS = new Set(['fromLogits', 'labelSmoothing', 'delta']);
-
-/** Ways to the mean over samples, which training takes; `sum` is none. */
-const REDUCTIONS = new Set<unknown>([undefined, null, 'auto', 'mean', 'sum_over_batch_size']);
+/** Options of Keras's losses that change no number here. */
+const WITHOUT_MEANING = new Set(['name', 'dtype', 'fn']);
 
 function readLoss(json: unknown, caller: string): unknown {
   if (json === null || typeof json === 'string') return json;
@@ -81,9 +79,12 @@ function readLoss(json: unknown, caller: string): unknown {
   if (typeof config === 'string') return makeLoss(config);
   if (class_name === '__lambda__') throw new FormatError(`${caller}: the loss is Python code, which is not run`);
   const camel = toCamel(asObject(config, `${caller}: loss`));
-  if (!REDUCTIONS.has(camel.reduction)) {
-    throw new FormatError(`${caller}: loss: reduction is ${show(camel.reduction)}, expected "sum_over_batch_size"`);
-  }
-  const options = Object.entries(camel).filter(([key, value]) => LOSS_OPTIONS.has(key) && value !== null);
+  const options = Object.entries(camel).filter(
+    // Keras 2's 'auto' is the default.
+    ([key, value]) =>
+      !WITHOUT_MEANING.has(key) &&
+      !(key === 'reduction' && value === 'auto') &&
+      (value !== null || key === 'reduction'),
+  );
   return makeLoss(String(class_name), Object.fromEntries(options));
 }

@@ -1,8 +1,8 @@
-import { FormatError } from '../../base/errors.js';
+import { FormatError, ValueError } from '../../base/errors.js';
 import { bareName, snakeCase } from '../../base/names.js';
 import { registeredMaker } from '../../base/serialization.js';
+import { NamedMeanMetric } from '../../metrics/mean-metric.js';
 import { Metric } from '../../metrics/metric.js';
-import { NamedMean } from '../../metrics/named-mean.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
@@ -10,7 +10,8 @@ import { notSaved, writeFunction } from './registered-functions.js';
 
 /* One metric of what `compile` was given, as Keras writes it: a name, a function's name, or a class with its options. */
 
-const ACCURACIES = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
+/** Names for the metric that fits the shapes of labels and predictions. Keras has a class Accuracy that is another metric. */
+const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 /** What Keras's metrics say beside what nabla has options for, by the only value that nabla can read. */
 const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
@@ -26,7 +27,7 @@ export function readMetric(json: unknown, caller: string): unknown {
   if (typeof written === 'string') return written;
   const config = asObject(written, `${caller}: metric`);
   // Keras 2 writes the function that it chose for `accuracy`, with the name it was given: the shapes of the outputs may choose another.
-  const isNamedAlone = typeof config.name === 'string' && ACCURACIES.has(config.name) && config.fn === undefined;
+  const isNamedAlone = typeof config.name === 'string' && CHOSEN_BY_SHAPE.has(config.name) && config.fn === undefined;
   if (isNamedAlone && !isBuiltInMetric(className)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));
   if (own instanceof Metric) return own;
@@ -58,7 +59,7 @@ export function writeMetric(identifier: MetricIdentifier): unknown {
   return isBuiltInMetric(name) ? snakeCase(name) : writeFunction(name);
 }
 
-function writeInstance(instance: Metric): JsonObject {
+function writeInstance(instance: Metric): unknown {
   const { className } = instance;
   const config = toSnake(instance.getConfig());
   if (registeredMaker(className)) {
@@ -69,7 +70,16 @@ function writeInstance(instance: Metric): JsonObject {
       registered_name: `Custom>${className}`,
     };
   }
-  if (instance instanceof NamedMean && !isBuiltInMetric(instance.kind)) return writeFunction(instance.kind);
+  if (instance instanceof NamedMeanMetric) {
+    const { kind, name } = instance;
+    if (!isBuiltInMetric(kind)) return writeFunction(kind);
+    if (CHOSEN_BY_SHAPE.has(kind)) {
+      if (name === kind) return kind;
+      throw new ValueError(
+        `saveModel: metric '${name}' is ${kind}, expected that name, or a metric such as binaryAccuracy`,
+      );
+    }
+  }
   if (!isBuiltInMetric(className)) throw notSaved('metric', instance.name);
   return { module: 'keras.metrics', class_name: className, config, registered_name: null };
 }

@@ -26,6 +26,8 @@ const INSTANCES: Readonly<Record<string, () => unknown>> = {
 
 /** Values for parameters of these names, where the type alone does not say what fits. */
 const NAMED: Readonly<Record<string, unknown>> = {
+  lossName: 'categoricalCrossentropy',
+  metricName: 'auc',
   source: 'nabla-has-no-such-file.keras',
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),

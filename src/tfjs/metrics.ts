@@ -1,4 +1,5 @@
-import { alignLabels } from '../losses/loss.js';
+import { alignLabels, asFloat } from '../losses/align-labels.js';
+import { knownMetric } from '../metrics/registry.js';
 import { divNoNan, squaredDifference, sub } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
@@ -8,7 +9,8 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*
- * tfjs's `metrics` namespace: functions of (yTrue, yPred) that give one number a sample, or a scalar.
+ * The namespace `metrics`: Keras's metrics, and tfjs's functions of (yTrue, yPred), which give one number a sample, or a
+ * scalar.
  */
 
 export { binaryCrossentropy, categoricalCrossentropy } from '../losses/crossentropy.js';
@@ -22,38 +24,39 @@ export {
   meanSquaredError as MSE,
   meanSquaredError as mse,
 } from '../losses/regression.js';
-export { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
+export * from '../metrics/index.js';
 
 const ones = (x: Tensor): Tensor => equal(x, 1);
 const count = (condition: Tensor): Tensor => sum(cast(condition, 'float32'));
 
 /**
- * Where both are 1, over where yPred is 1, as a scalar; 0 where it nowhere is.
+ * The number of places where both are 1, over that where yPred is 1, as a scalar; 0 where none is.
  * @param yPred 0 and 1
  * @example metrics.precision(tensor([[1, 0]]), tensor([[1, 1]])) // 0.5
  */
-export function precision(yTrue: Tensor, yPred: Tensor): Tensor {
+export const precision = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: Tensor): Tensor => {
   return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yPred))));
-}
+});
 
 /**
- * Where both are 1, over where yTrue is 1, as a scalar; 0 where it nowhere is.
+ * The number of places where both are 1, over that where yTrue is 1, as a scalar; 0 where none is.
  * @param yPred 0 and 1
  * @example metrics.recall(tensor([[1, 1]]), tensor([[1, 0]])) // 0.5
  */
-export function recall(yTrue: Tensor, yPred: Tensor): Tensor {
+export const recall = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: Tensor): Tensor => {
   return tidy(() => divNoNan(count(logicalAnd(ones(yTrue), ones(yPred))), count(ones(yTrue))));
-}
+});
 
 /**
- * The coefficient of determination, 1 − Σ(yTrue − yPred)² / Σ(yTrue − mean)², as a scalar; 1 where yTrue is the same everywhere.
+ * The coefficient of determination, 1 − Σ(yTrue − yPred)² / Σ(yTrue − mean)², as a scalar; 1 where yTrue is constant.
  * @throws ShapeError when the shapes disagree
  * @example metrics.r2Score(tensor([[1], [2], [3]]), tensor([[1], [2], [4]])) // 0.5
  */
-export function r2Score(yTrue: Tensor, yPred: Tensor): Tensor {
+export const r2Score = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: Tensor): Tensor => {
   return tidy(() => {
-    const labels = alignLabels('r2Score', yTrue, yPred);
+    const predictions = asFloat(yPred);
+    const labels = alignLabels('r2Score', yTrue, predictions);
     const spread = sum(squaredDifference(labels, mean(labels)));
-    return sub(1, divNoNan(sum(squaredDifference(labels, yPred)), spread));
+    return sub(1, divNoNan(sum(squaredDifference(labels, predictions)), spread));
   });
-}
+});

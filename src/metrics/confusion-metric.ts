@@ -1,5 +1,5 @@
 import { ShapeError } from '../base/errors.js';
-import { alignLabels } from '../losses/loss.js';
+import { alignLabels, asFloat, weightsLike } from '../losses/align-labels.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
@@ -11,7 +11,7 @@ import { reshape } from '../ops/reshape.js';
 import { slice } from '../ops/slice.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Contribution, Metric, weightsLike } from './metric.js';
+import { type Contribution, Metric } from './metric.js';
 
 /** Predictions that meet all thresholds at once: keeps the table of hits under 16 MB. */
 const CHUNK = 2 ** 14;
@@ -42,8 +42,9 @@ export abstract class ConfusionMetric extends Metric {
     super(name);
   }
 
-  override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
+  override contribution(yTrue: Tensor, given: Tensor, sampleWeight?: Tensor): Contribution {
     return tidy(() => {
+      const yPred = asFloat(given);
       const labels = cast(notEqual(alignLabels(this.name, yTrue, yPred), 0), yPred.dtype);
       const both = [labels, sub(1, labels)];
       const weighted = sampleWeight ? both.map((each) => mul(each, weightsLike(yPred, sampleWeight))) : both;
@@ -107,5 +108,5 @@ export abstract class ConfusionMetric extends Metric {
   }
 }
 
-/** A share; 0 of nothing. */
+/** A fraction; 0 of nothing. */
 export const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/base/errors.js';
-import * as losses from '../../src/losses/reduced.js';
 import { tensor } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import * as losses from '../../src/tfjs/losses.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { knownAs } from '../losses/registry.js';
 import { relu, softplus } from '../ops/activations.js';
 import { add, divNoNan, minimum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
 import { broadcastTo, sum } from '../ops/broadcast.js';
@@ -12,10 +13,7 @@ import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/*
- * tfjs's losses: of all samples in one number, weighted and reduced. Keras's, in the files beside, give one number a sample; where both
- * have a name, `losses` has tfjs's function and `metrics` Keras's, as in tfjs, and `compile` takes either.
- */
+/* tfjs's losses: one number for all samples, weighted and reduced. Keras's, in `src/losses`, give one number a sample. */
 
 /** How losses become one number, in tfjs's `losses`. */
 export enum Reduction {
@@ -96,14 +94,12 @@ function weighted(
  * @throws ShapeError when the shapes disagree
  * @example losses.absoluteDifference([0, 1], [1, 3]) // 1.5
  */
-export function absoluteDifference(
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  reduction?: Reduction,
-): Tensor {
-  return weighted('absoluteDifference', labels, predictions, weights, reduction, (y, p) => abs(sub(y, p)));
-}
+export const absoluteDifference = /* @__PURE__ */ knownAs(
+  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, reduction?: Reduction): Tensor => {
+    return weighted('absoluteDifference', labels, predictions, weights, reduction, (y, p) => abs(sub(y, p)));
+  },
+  'meanAbsoluteError',
+);
 
 /**
  * (labels − predictions)² of all elements, as one number; `metrics.meanSquaredError` gives one a sample.
@@ -113,14 +109,12 @@ export function absoluteDifference(
  * @throws ShapeError when the shapes disagree
  * @example losses.meanSquaredError([0, 1], [1, 3]) // 2.5
  */
-export function meanSquaredError(
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  reduction?: Reduction,
-): Tensor {
-  return weighted('meanSquaredError', labels, predictions, weights, reduction, squaredDifference);
-}
+export const meanSquaredError = /* @__PURE__ */ knownAs(
+  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, reduction?: Reduction): Tensor => {
+    return weighted('meanSquaredError', labels, predictions, weights, reduction, squaredDifference);
+  },
+  'meanSquaredError',
+);
 
 /**
  * 1 − Σ labels · predictions along an axis, for vectors of length 1, as one number.
@@ -173,19 +167,16 @@ export function hingeLoss(
  * @see Huber, "Robust estimation of a location parameter", 1964
  * @example losses.huberLoss([0, 1], [1, 3]) // 1
  */
-export function huberLoss(
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  delta = 1,
-  reduction?: Reduction,
-): Tensor {
-  return weighted('huberLoss', labels, predictions, weights, reduction, (y, p) => {
-    const error = abs(sub(p, y));
-    const near = minimum(error, delta);
-    return add(mul(square(near), 0.5), mul(sub(error, near), delta));
-  });
-}
+export const huberLoss = /* @__PURE__ */ knownAs(
+  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, delta = 1, reduction?: Reduction): Tensor => {
+    return weighted('huberLoss', labels, predictions, weights, reduction, (y, p) => {
+      const error = abs(sub(p, y));
+      const near = minimum(error, delta);
+      return add(mul(square(near), 0.5), mul(sub(error, near), delta));
+    });
+  },
+  'huber',
+);
 
 /**
  * −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon) of all elements, as one number; `losses.binaryCrossentropy` gives one a sample.
@@ -214,42 +205,50 @@ export function logLoss(
  * @param multiClassLabels [batch, classes], 0 or 1
  * @param logits what goes into the sigmoid
  * @param weights broadcasts to the labels; default 1
- * @param labelSmoothing labels move this share of the way to ½; default 0
+ * @param labelSmoothing labels move this fraction of the way to ½; default 0
  * @throws ShapeError when the shapes disagree
  * @example losses.sigmoidCrossEntropy([[1, 0]], [[0, 0]]) // 0.6931
  */
-export function sigmoidCrossEntropy(
-  multiClassLabels: TensorLike,
-  logits: TensorLike,
-  weights?: TensorLike,
-  labelSmoothing = 0,
-  reduction?: Reduction,
-): Tensor {
-  return weighted('sigmoidCrossEntropy', multiClassLabels, logits, weights, reduction, (y, x) => {
-    const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), 0.5 * labelSmoothing) : y;
-    return sub(softplus(x), mul(x, labels));
-  });
-}
+export const sigmoidCrossEntropy = /* @__PURE__ */ knownAs(
+  (
+    multiClassLabels: TensorLike,
+    logits: TensorLike,
+    weights?: TensorLike,
+    labelSmoothing = 0,
+    reduction?: Reduction,
+  ): Tensor => {
+    return weighted('sigmoidCrossEntropy', multiClassLabels, logits, weights, reduction, (y, x) => {
+      const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), 0.5 * labelSmoothing) : y;
+      return sub(softplus(x), mul(x, labels));
+    });
+  },
+  'binaryCrossentropy',
+  { fromLogits: true },
+);
 
 /**
  * Cross-entropy of classes that exclude one another, as one number.
  * @param onehotLabels [batch, classes]
  * @param logits what goes into the softmax
  * @param weights broadcasts to [batch]
- * @param labelSmoothing share of each label that is spread over all classes; default 0
+ * @param labelSmoothing fraction of each label that is spread over all classes; default 0
  * @throws ShapeError when the shapes disagree
  * @example losses.softmaxCrossEntropy([[1, 0]], [[0, 0]]) // 0.6931
  */
-export function softmaxCrossEntropy(
-  onehotLabels: TensorLike,
-  logits: TensorLike,
-  weights?: TensorLike,
-  labelSmoothing = 0,
-  reduction?: Reduction,
-): Tensor {
-  return weighted('softmaxCrossEntropy', onehotLabels, logits, weights, reduction, (y, x) => {
-    const classes = y.shape.at(-1) ?? 1;
-    const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), labelSmoothing / classes) : y;
-    return neg(sum(mul(labels, logSoftmax(x)), -1));
-  });
-}
+export const softmaxCrossEntropy = /* @__PURE__ */ knownAs(
+  (
+    onehotLabels: TensorLike,
+    logits: TensorLike,
+    weights?: TensorLike,
+    labelSmoothing = 0,
+    reduction?: Reduction,
+  ): Tensor => {
+    return weighted('softmaxCrossEntropy', onehotLabels, logits, weights, reduction, (y, x) => {
+      const classes = y.shape.at(-1) ?? 1;
+      const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), labelSmoothing / classes) : y;
+      return neg(sum(mul(labels, logSoftmax(x)), -1));
+    });
+  },
+  'categoricalCrossentropy',
+  { fromLogits: true },
+);

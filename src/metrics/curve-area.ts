@@ -1,15 +1,17 @@
-import { type Counts, ratio } from './confusion.js';
+import { type Counts, ratio } from './confusion-metric.js';
 
-/** Which curve: receiver operating characteristic, precision over recall, or both of these as gains over always saying yes. */
-export type Curve = 'ROC' | 'PR' | 'PRGAIN';
+/** Receiver operating characteristic, precision over recall, or both of the latter as gains over always saying yes. */
+export const CURVE_NAMES = ['ROC', 'PR', 'PRGAIN'] as const;
+export type Curve = (typeof CURVE_NAMES)[number];
 
-/** How the curve runs between two thresholds: between them, at the lower one, or at the higher one. */
-export type SummationMethod = 'interpolation' | 'minoring' | 'majoring';
+/** The height of a curve between two thresholds: between both, the lower one, or the higher one. */
+export const SUMMATION_METHODS = ['interpolation', 'minoring', 'majoring'] as const;
+export type SummationMethod = (typeof SUMMATION_METHODS)[number];
 
 /** [x, y] of a curve at the threshold number i. */
 type Point = (counts: Counts, i: number) => readonly [x: number, y: number];
 
-export const CURVES: Readonly<Record<Curve, Point>> = {
+const CURVES: Readonly<Record<Curve, Point>> = {
   ROC: ({ truePositives, falsePositives, positives, negatives }, i) => [
     ratio(falsePositives[i], negatives),
     ratio(truePositives[i], positives),
@@ -18,7 +20,7 @@ export const CURVES: Readonly<Record<Curve, Point>> = {
     ratio(truePositives[i], positives),
     ratio(truePositives[i], truePositives[i] + falsePositives[i]),
   ],
-  // Flach & Kull 2015. Without a true positive the gains are [0, 1]; a recall below the share of positives gains 0, as Keras has it.
+  // Flach & Kull 2015. Without a true positive the gains are [0, 1]; a recall below the fraction of positives gains 0, as in Keras.
   PRGAIN: ({ truePositives, falsePositives, positives, negatives }, i) => {
     if (truePositives[i] === 0) return [0, 1];
     const odds = ratio(positives, negatives);
@@ -27,7 +29,7 @@ export const CURVES: Readonly<Record<Curve, Point>> = {
   },
 };
 
-export const HEIGHTS: Readonly<Record<SummationMethod, (a: number, b: number) => number>> = {
+const HEIGHTS: Readonly<Record<SummationMethod, (a: number, b: number) => number>> = {
   interpolation: (a, b) => (a + b) / 2,
   minoring: Math.min,
   majoring: Math.max,

@@ -11,22 +11,24 @@ export interface HostLabels {
 type OutputShape = readonly (number | null)[];
 
 /**
- * Looks labels over once, on the host, before training starts.
- * @param caller what the message starts with: the loss, and the output where there are several
+ * Check labels once, on the host, before training starts.
+ * @param caller for messages: the loss, and the output where there are several
  * @param outputShape the model's output, the batch first, null where any size fits
- * @throws ShapeError when the labels do not have the shape that the loss wants
+ * @throws ShapeError when the labels do not have the shape that the loss expects
  * @throws ValueError when one is NaN, infinite, or out of range
  */
 export function checkLabels(caller: string, loss: Loss, { values, shape }: HostLabels, outputShape: OutputShape): void {
   if (loss.labels.kind === 'any') return;
   if (loss.labels.kind === 'classes') {
+    const { axis = -1, ignored = null } = loss.labels;
+    const last = axis < 0 ? axis + outputShape.length : axis;
     checkShape(
       caller,
       shape,
-      outputShape.slice(0, -1),
+      outputShape.filter((_, each) => each !== last),
       'one class number a sample; one-hot labels go with categoricalCrossentropy',
     );
-    checkClasses(caller, values, outputShape.at(-1) ?? Number.POSITIVE_INFINITY, shape);
+    checkClasses(caller, values, outputShape[last] ?? Number.POSITIVE_INFINITY, ignored, shape);
     return;
   }
   const hint = 'the shape of the output';
@@ -39,7 +41,7 @@ export function checkLabels(caller: string, loss: Loss, { values, shape }: HostL
   checkRange(caller, values, loss.labels.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], shape);
 }
 
-/** Equal but for axes of any size; an axis of 1 at the end may be missing or too much. */
+/** Equal except for axes of any size; an axis of 1 at the end may be missing or extra. */
 function checkShape(caller: string, given: Shape, expected: OutputShape, what: string): void {
   const fits = (shape: OutputShape) =>
     given.length === shape.length &&
@@ -49,12 +51,18 @@ function checkShape(caller: string, given: Shape, expected: OutputShape, what: s
   throw new ShapeError(`${caller}: yTrue is ${formatShape(given)}, expected [${wanted.join(',')}], ${what}`);
 }
 
-function checkClasses(caller: string, values: ArrayLike<number>, classes: number, shape: Shape): void {
+function checkClasses(
+  caller: string,
+  values: ArrayLike<number>,
+  classes: number,
+  ignored: number | null,
+  shape: Shape,
+): void {
   for (let i = 0; i < values.length; i++) {
     const label = values[i];
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+    if (label !== ignored && !(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new ValueError(
-        `${caller}: yTrue has ${label} ${place(i, shape)}, expected an integer from 0 to ${classes - 1}`,
+        `${caller}: yTrue has ${label} ${place(i, shape)}, expected an integer from 0 to ${classes - 1}${ignored === null ? '' : `, or ${ignored}`}`,
       );
     }
   }

@@ -1,0 +1,59 @@
+import { isFloat } from '../base/dtype.js';
+import { ShapeError } from '../base/errors.js';
+import { formatShape, sameShape } from '../base/shape.js';
+import { broadcastTo } from '../ops/broadcast.js';
+import { cast } from '../ops/cast.js';
+import { expandDims, reshape, squeeze } from '../ops/reshape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Predictions as floats: labels take their dtype, and integers would cut fractions off. */
+export const asFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, 'float32'));
+
+/** Labels with an axis of 1 at their end added or dropped where that gives them the rank of the predictions. */
+export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
+  if (yTrue.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) return expandDims(yTrue, -1);
+  if (yTrue.rank === yPred.rank + 1 && yTrue.shape.at(-1) === 1) return squeeze(yTrue, [yTrue.rank - 1]);
+  return yTrue;
+}
+
+/**
+ * Labels with the shape and dtype of the predictions; an axis of 1 at the end is added or dropped.
+ * @param caller the loss or metric
+ * @throws ShapeError when the shapes disagree
+ */
+export function alignLabels(caller: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  const labels = withRankOf(yPred, yTrue);
+  if (!sameShape(labels.shape, yPred.shape)) {
+    throw new ShapeError(
+      `${caller}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
+    );
+  }
+  return cast(labels, yPred.dtype);
+}
+
+/**
+ * Class numbers as int32, shaped as yPred without its last axis.
+ * @param caller the loss or metric
+ * @throws ShapeError when the shapes disagree
+ */
+export function classNumbers(caller: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  const extra = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
+  const labels = extra ? squeeze(yTrue, [yTrue.rank - 1]) : yTrue;
+  const expected = yPred.shape.slice(0, -1);
+  if (yPred.rank === 0 || !sameShape(labels.shape, expected)) {
+    throw new ShapeError(
+      `${caller}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(expected)} for yPred ${formatShape(yPred.shape)}`,
+    );
+  }
+  return cast(labels, 'int32');
+}
+
+/** Weights of samples, one for each value. */
+export function weightsLike(values: Tensor, sampleWeight: Tensor): Tensor {
+  const weights = cast(sampleWeight, values.dtype);
+  if (values.rank === 0 || weights.rank >= values.rank) return weights;
+  return broadcastTo(
+    reshape(weights, [...weights.shape, ...values.shape.slice(weights.rank).map(() => 1)]),
+    values.shape,
+  );
+}

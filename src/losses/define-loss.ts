@@ -1,0 +1,71 @@
+import { type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
+import { type TensorLike, toTensor } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { asFloat } from './align-labels.js';
+
+/** Keras's fuzz: probabilities and divisors are held this far from zero. */
+export const EPSILON = 1e-7;
+
+/** How far predictions are from labels, one number a sample: [batch, …] without the last axis of the predictions. */
+export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/** What a loss expects of the labels; they are checked on the host before training starts. */
+export interface LabelRule {
+  /**
+   * `classes`: one integer a sample, from 0 to the number of classes less one; `values`: numbers shaped as the output;
+   * `any`: not checked, NaN included.
+   */
+  readonly kind: 'classes' | 'values' | 'any';
+  /** Of values: the smallest and largest allowed one; default any finite number. */
+  readonly range?: readonly [number, number];
+  /** Of classes: the axis of the predictions that they number; default the last. */
+  readonly axis?: number;
+  /** Of classes: one more number, of samples that do not count. */
+  readonly ignored?: number | null;
+}
+
+/** A built-in loss. */
+export interface LossDefinition<Table extends OptionTable = OptionTable> {
+  /** In camelCase: `categoricalCrossentropy`. */
+  readonly name: string;
+  readonly options: Table;
+  labels(options: Options<Table>): LabelRule;
+  /** Losses per sample, within a `tidy` of the caller. */
+  perSample(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor;
+  /** 1 where a sample counts, 0 where it does not, shaped as the losses; undefined where all count. */
+  counted?(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor | undefined;
+  /** With an option `fromLogits`: the activation whose inputs are logits, where computing from them is more exact. */
+  readonly activation?: 'softmax' | 'sigmoid';
+}
+
+/** A loss as a function of tensors, with the loss's own options. */
+type FunctionOf<Table extends OptionTable> = (yTrue: TensorLike, yPred: TensorLike, options?: Given<Table>) => Tensor;
+
+const definitions = new WeakMap<object, LossDefinition>();
+
+/** The definition behind a function that `defineLoss` made. */
+export const definitionOf = (f: object): LossDefinition | undefined => definitions.get(f);
+
+/** Make a function of labels and predictions that computes one loss a sample. */
+export function defineLoss<Table extends OptionTable>(definition: LossDefinition<Table>): FunctionOf<Table> {
+  const { name } = definition;
+  const f: FunctionOf<Table> = (yTrue, yPred, given) => {
+    const options = readOptions(name, definition.options, given);
+    return tidy(() => {
+      const predictions = asFloat(toTensor(name, 'yPred', yPred));
+      return definition.perSample(toTensor(name, 'yTrue', yTrue), predictions, options);
+    });
+  };
+  definitions.set(f, definition as unknown as LossDefinition);
+  return f;
+}
+
+const FINITE: LabelRule = { kind: 'values' };
+const PROBABILITIES: LabelRule = { kind: 'values', range: [0, 1] };
+const NOT_NEGATIVE: LabelRule = { kind: 'values', range: [0, Number.POSITIVE_INFINITY] };
+
+/** Labels shaped as the output. */
+export const finite = (): LabelRule => FINITE;
+export const probabilities = (): LabelRule => PROBABILITIES;
+export const notNegative = (): LabelRule => NOT_NEGATIVE;

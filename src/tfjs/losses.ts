@@ -1,0 +1,8 @@
+/*
+ * The namespace `losses`: tfjs's losses, which give one number, and Keras's under names that tfjs does not use, which give
+ * one number a sample.
+ */
+export * from '../losses/index.js';
+export * from './weighted-losses.js';
+// tfjs's function, where both have the name; `metrics` has Keras's.
+export { meanSquaredError } from './weighted-losses.js';
