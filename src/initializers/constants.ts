@@ -1,52 +1,60 @@
-import { ShapeError, ValueError } from '../base/errors.js';
+import { ShapeError } from '../base/errors.js';
+import { factoryOf } from '../base/factory.js';
+import { number } from '../base/options.js';
 import { formatShape } from '../base/shape.js';
 import { mul } from '../ops/arithmetic.js';
 import { eye, fill } from '../ops/creation.js';
 import { tidy } from '../tensor/scope.js';
 import type { Initializer } from './initializer.js';
 
+const initializer = /* @__PURE__ */ factoryOf<Initializer>();
+
 /**
  * All zeros: Keras's default for biases.
  * @example layers.dense({ units: 10, kernelInitializer: initializers.zeros() })
  */
-export const zeros = (): Initializer => ({
+export const zeros = /* @__PURE__ */ initializer({
   className: 'Zeros',
-  apply: (shape, dtype) => fill(shape, 0, dtype),
-  getConfig: () => ({}),
+  options: {},
+  apply: (_, shape, dtype) => fill(shape, 0, dtype),
 });
 
 /** All ones. @example layers.dense({ units: 10, biasInitializer: initializers.ones() }) */
-export const ones = (): Initializer => ({
+export const ones = /* @__PURE__ */ initializer({
   className: 'Ones',
-  apply: (shape, dtype) => fill(shape, 1, dtype),
-  getConfig: () => ({}),
+  options: {},
+  apply: (_, shape, dtype) => fill(shape, 1, dtype),
 });
 
 /**
  * One value everywhere.
- * @param options.value default 0
  * @throws ValueError
  * @example layers.dense({ units: 10, biasInitializer: initializers.constant({ value: 0.1 }) })
  */
-export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  if (typeof value !== 'number') throw new ValueError(`constant: value is ${String(value)}, expected a number`);
-  return {
-    className: 'Constant',
-    apply: (shape, dtype) => fill(shape, value, dtype),
-    getConfig: () => ({ value }),
-  };
-}
+export const constant = /* @__PURE__ */ initializer({
+  className: 'Constant',
+  options: {
+    /** Default 0. */
+    value: number().default(0),
+  },
+  alone: 'value',
+  apply: ({ value }, shape, dtype) => fill(shape, value, dtype),
+});
 
 /**
  * `gain` on the diagonal of a matrix, zeros elsewhere.
- * @param options.gain default 1
+ * @throws ValueError
  * @example initializers.identity().apply([2, 2], 'float32', 0) // [[1, 0], [0, 1]]
  */
-export const identity = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer => ({
+export const identity = /* @__PURE__ */ initializer({
   className: 'Identity',
-  apply: (shape, dtype) => {
-    if (shape.length !== 2) throw new ShapeError(`identity: the weight is ${formatShape(shape)}, expected two axes`);
+  options: {
+    /** Default 1. */
+    gain: number().default(1),
+  },
+  alone: 'gain',
+  apply: ({ gain }, shape, dtype) => {
+    if (shape.length !== 2) throw new ShapeError(`Identity: the weight is ${formatShape(shape)}, expected two axes`);
     return tidy(() => mul(eye(shape[0], shape[1], [], dtype), gain));
   },
-  getConfig: () => ({ gain }),
 });

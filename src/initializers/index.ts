@@ -1,39 +1,11 @@
 import { Registry } from '../base/registry.js';
 import { type Identifier, type Maker, resolve } from '../base/serialization.js';
-import { constant, identity, ones, zeros } from './constants.js';
 import type { Initializer } from './initializer.js';
-import { orthogonal } from './orthogonal.js';
-import { randomNormal, randomUniform, truncatedNormal } from './random.js';
-import {
-  glorotNormal,
-  glorotUniform,
-  heNormal,
-  heUniform,
-  leCunNormal,
-  leCunUniform,
-  varianceScaling,
-} from './variance-scaling.js';
+import * as initializers from './namespace.js';
 
 export type { Initializer } from './initializer.js';
 
-/** `initializers.glorotUniform({ seed: 1 })` and the others, as tfjs and Keras name them. */
-export const initializers = {
-  zeros,
-  ones,
-  constant,
-  identity,
-  randomNormal,
-  randomUniform,
-  truncatedNormal,
-  varianceScaling,
-  glorotNormal,
-  glorotUniform,
-  heNormal,
-  heUniform,
-  leCunNormal,
-  leCunUniform,
-  orthogonal,
-} as const;
+export { initializers };
 
 /** Further names in Keras 1 and Keras 3. */
 const ALIASES = {
@@ -50,6 +22,6 @@ export type InitializerIdentifier = keyof typeof initializers | Identifier<Initi
 
 const REGISTRY = /* @__PURE__ */ new Registry<Maker<Initializer>>(initializers, ALIASES);
 
-/** Finds an initializer. @param caller names the option, for the message @throws ValueError when the name is unknown */
+/** Find an initializer. @param caller names the option, for the message @throws ValueError when the name is unknown */
 export const resolveInitializer = (identifier: InitializerIdentifier, caller: string): Initializer =>
   resolve(REGISTRY, 'an initializer', identifier, caller);

@@ -1,18 +1,15 @@
 import { ShapeError } from '../base/errors.js';
+import { factoryOf } from '../base/factory.js';
+import { number } from '../base/options.js';
 import { formatShape, sizeOf } from '../base/shape.js';
 import { normalValues } from '../tensor/random.js';
 import { upload } from '../tensor/tensor.js';
 import type { Initializer } from './initializer.js';
-import type { SeedOptions } from './random.js';
-
-export interface OrthogonalOptions extends SeedOptions {
-  /** Default 1; multiplies the matrix. */
-  readonly gain?: number;
-}
+import { seedOption } from './random.js';
 
 /**
- * Makes the rows of a [count, length] matrix orthonormal, in place, each against those before it.
- * Once more over the same rows removes what rounding left (Kahan's "twice is enough").
+ * Make the rows of a [count, length] matrix orthonormal, in place, each against those before it.
+ * A second pass over the same rows removes what rounding left (Kahan's "twice is enough").
  */
 function orthonormalizeRows(rows: Float64Array[]): void {
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + value * b[i], 0);
@@ -30,32 +27,36 @@ function orthonormalizeRows(rows: Float64Array[]): void {
 
 /**
  * A random matrix with orthonormal columns, or rows where there are fewer; all axes but the last count as one.
- * @throws ShapeError when the weight has fewer than two axes
+ * @throws ValueError @throws ShapeError when the weight has fewer than two axes
  * @see Saxe, McClelland and Ganguli, arXiv:1312.6120
  * @example layers.dense({ units: 10, kernelInitializer: initializers.orthogonal({ seed: 1 }) })
  */
-export function orthogonal({ gain = 1, seed = null }: OrthogonalOptions = {}): Initializer {
-  return {
-    className: 'Orthogonal',
-    getConfig: () => ({ gain, seed }),
-    apply: (shape, dtype, weightSeed) => {
-      if (shape.length < 2)
-        throw new ShapeError(`orthogonal: the weight is ${formatShape(shape)}, expected two axes or more`);
-      const columns = shape.at(-1)!;
-      const rows = sizeOf(shape.slice(0, -1));
-      const length = Math.max(rows, columns);
-      const count = Math.min(rows, columns);
-      const normal = normalValues(rows * columns, seed ?? weightSeed);
-      const vectors = Array.from({ length: count }, (_, i) => normal.slice(i * length, (i + 1) * length));
-      orthonormalizeRows(vectors);
-      const values = new Float64Array(rows * columns);
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++) {
-          const value = rows < columns ? vectors[row][column] : vectors[column][row];
-          values[row * columns + column] = gain * value;
-        }
+export const orthogonal = /* @__PURE__ */ factoryOf<Initializer>()({
+  className: 'Orthogonal',
+  options: {
+    /** Multiplies the matrix; default 1. */
+    gain: number().default(1),
+    ...seedOption(),
+  },
+  alone: 'gain',
+  apply: ({ gain, seed }, shape, dtype, weightSeed) => {
+    if (shape.length < 2) {
+      throw new ShapeError(`Orthogonal: the weight is ${formatShape(shape)}, expected two axes or more`);
+    }
+    const columns = shape.at(-1)!;
+    const rows = sizeOf(shape.slice(0, -1));
+    const length = Math.max(rows, columns);
+    const count = Math.min(rows, columns);
+    const normal = normalValues(rows * columns, seed ?? weightSeed);
+    const vectors = Array.from({ length: count }, (_, i) => normal.slice(i * length, (i + 1) * length));
+    orthonormalizeRows(vectors);
+    const values = new Float64Array(rows * columns);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = rows < columns ? vectors[row][column] : vectors[column][row];
+        values[row * columns + column] = gain * value;
       }
-      return upload(values, [...shape], dtype);
-    },
-  };
-}
+    }
+    return upload(values, [...shape], dtype);
+  },
+});

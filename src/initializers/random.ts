@@ -1,71 +1,67 @@
 import { ValueError } from '../base/errors.js';
+import { factoryOf } from '../base/factory.js';
+import { integer, number } from '../base/options.js';
 import * as ops from '../ops/random.js';
 import type { Initializer } from './initializer.js';
 
-export interface SeedOptions {
-  /** A seed of the initializer's own; default one drawn from the stream of `setSeed` for each weight. */
-  readonly seed?: number | null;
-}
+const initializer = /* @__PURE__ */ factoryOf<Initializer>();
 
-export interface NormalOptions extends SeedOptions {
+/** Options of every random initializer. */
+export const seedOption = () => ({
+  /** Default one drawn from the stream of `setSeed` for each weight. */
+  seed: integer().nullable().default(null),
+});
+
+const normalOptions = () => ({
   /** Default 0. */
-  readonly mean?: number;
-  /** Default 0.05. */
-  readonly stddev?: number;
-}
-
-function assertNormal(name: string, mean: number, stddev: number): void {
-  if (!Number.isFinite(mean)) throw new ValueError(`${name}: mean is ${mean}, expected a finite number`);
-  if (!(stddev >= 0)) throw new ValueError(`${name}: stddev is ${stddev}, expected a number ≥ 0`);
-}
+  mean: number().default(0),
+  /** Standard deviation; default 0.05. */
+  stddev: number({ min: 0 }).default(0.05),
+  ...seedOption(),
+});
 
 /**
  * Normally distributed values.
  * @throws ValueError
  * @example layers.dense({ units: 10, kernelInitializer: initializers.randomNormal({ stddev: 0.01 }) })
  */
-export function randomNormal({ mean = 0, stddev = 0.05, seed = null }: NormalOptions = {}): Initializer {
-  assertNormal('randomNormal', mean, stddev);
-  return {
-    className: 'RandomNormal',
-    apply: (shape, dtype, weightSeed) => ops.randomNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
-    getConfig: () => ({ mean, stddev, seed }),
-  };
-}
+export const randomNormal = /* @__PURE__ */ initializer({
+  className: 'RandomNormal',
+  options: normalOptions(),
+  apply: ({ mean, stddev, seed }, shape, dtype, weightSeed) =>
+    ops.randomNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
+});
 
 /**
  * Normally distributed values, none further than two deviations from the mean.
  * @throws ValueError
  * @example layers.dense({ units: 10, kernelInitializer: initializers.truncatedNormal({ stddev: 0.01 }) })
  */
-export function truncatedNormal({ mean = 0, stddev = 0.05, seed = null }: NormalOptions = {}): Initializer {
-  assertNormal('truncatedNormal', mean, stddev);
-  return {
-    className: 'TruncatedNormal',
-    apply: (shape, dtype, weightSeed) => ops.truncatedNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
-    getConfig: () => ({ mean, stddev, seed }),
-  };
-}
-
-export interface UniformOptions extends SeedOptions {
-  /** Default −0.05. */
-  readonly minval?: number;
-  /** Default 0.05. */
-  readonly maxval?: number;
-}
+export const truncatedNormal = /* @__PURE__ */ initializer({
+  className: 'TruncatedNormal',
+  options: normalOptions(),
+  apply: ({ mean, stddev, seed }, shape, dtype, weightSeed) =>
+    ops.truncatedNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
+});
 
 /**
  * Values spread evenly over [minval, maxval).
  * @throws ValueError
  * @example layers.dense({ units: 10, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1 }) })
  */
-export function randomUniform({ minval = -0.05, maxval = 0.05, seed = null }: UniformOptions = {}): Initializer {
-  if (!(minval <= maxval)) {
-    throw new ValueError(`randomUniform: minval is ${minval} and maxval is ${maxval}, expected minval ≤ maxval`);
-  }
-  return {
-    className: 'RandomUniform',
-    apply: (shape, dtype, weightSeed) => ops.randomUniform(shape, minval, maxval, dtype, seed ?? weightSeed),
-    getConfig: () => ({ minval, maxval, seed }),
-  };
-}
+export const randomUniform = /* @__PURE__ */ initializer({
+  className: 'RandomUniform',
+  options: {
+    /** Default −0.05. */
+    minval: number().default(-0.05),
+    /** Default 0.05. */
+    maxval: number().default(0.05),
+    ...seedOption(),
+  },
+  validate: ({ minval, maxval }) => {
+    if (minval <= maxval) return;
+    throw new ValueError(`RandomUniform: minval is ${minval} and maxval is ${maxval}, expected minval ≤ maxval`);
+  },
+  apply: ({ minval, maxval, seed }, shape, dtype, weightSeed) =>
+    ops.randomUniform(shape, minval, maxval, dtype, seed ?? weightSeed),
+});

@@ -367,3 +367,34 @@ describe('formulas that Keras 3 changed', () => {
     ).toEqual([[1, 0, 3, 4, 0, 6]]);
   });
 });
+
+describe('what Keras says of a layer and nabla does not read', () => {
+  const built = (layer: unknown) =>
+    buildModel(
+      readModelConfig(
+        { class_name: 'Sequential', config: { name: 'model', layers: [layer] } },
+        originOf('2.2.4-tf', 'file'),
+        'f',
+      ),
+    ).layers[0];
+
+  test('TensorFlow 1.x notes the dtype in initializers', () => {
+    const kernel_initializer = { class_name: 'GlorotUniform', config: { seed: 3, dtype: 'float32' } };
+    const layer = built({ class_name: 'Dense', config: { name: 'd', units: 2, kernel_initializer } });
+    expect(layer.getConfig().kernelInitializer).toEqual({ className: 'GlorotUniform', config: { seed: 3 } });
+  });
+
+  test('Keras 2 writes options of Conv2D for its relatives', () => {
+    const convolution = {
+      name: 'c',
+      filters: 1,
+      kernel_size: [1, 1],
+      groups: 1,
+      kernel_initializer: 'zeros',
+      lora_rank: 4,
+    };
+    for (const class_name of ['Conv2DTranspose', 'SeparableConv2D']) {
+      expect(built({ class_name, config: convolution }).className).toBe(class_name);
+    }
+  });
+});

@@ -1,4 +1,5 @@
 import { FormatError } from '../../base/errors.js';
+import { registeredMaker } from '../../base/serialization.js';
 import { isShape } from '../array.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { asComputedBy } from './formulas.js';
@@ -104,7 +105,11 @@ function plainObject(value: unknown): unknown {
   if (class_name === 'function') return config;
   if (class_name === 'SeedGenerator') return isObject(config) ? (config.seed ?? null) : null;
   if (class_name === '__tuple__') return plainObject((value as JsonObject).items);
-  return { class_name, config: isObject(config) ? mapValues(config) : (config ?? {}) };
+  if (!isObject(config)) return { class_name, config: config ?? {} };
+  // TensorFlow 1.x notes the dtype of the weight in its initializer; a custom class may have an option of that name.
+  const { dtype, ...options } = config;
+  const isCustom = typeof class_name === 'string' && registeredMaker(class_name) !== undefined;
+  return { class_name, config: mapValues(isCustom ? config : options) };
 }
 
 const mapValues = (config: JsonObject): JsonObject =>

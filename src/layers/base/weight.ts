@@ -16,6 +16,9 @@ import type { WeightSpec } from './weight-declaration.js';
  * The seed is drawn when the weight is declared, so values do not depend on the order of reading.
  */
 export class Weight {
+  /** For messages: minifiers rename classes. */
+  static readonly className = 'Weight';
+
   /** Within its layer: `kernel`, `bias`, `gamma`, … */
   readonly name: string;
   readonly shape: Shape;
