@@ -49,6 +49,13 @@ const CHECKS: Readonly<Record<string, (output: string) => void>> = {
   'transfer-learning'(output) {
     expect(numberAfter(output, 'fine-tuned, accuracy')).toBeGreaterThan(0.7);
   },
+  'subclassed-model'(output) {
+    expect(numberAfter(output, 'denoised')).toBeLessThan(numberAfter(output, 'noisy') * 0.6);
+  },
+  gan(output) {
+    expect(numberAfter(output, 'after: distance')).toBeLessThan(0.1);
+    expect(numberAfter(output, 'after: distance')).toBeLessThan(numberAfter(output, 'before: distance') / 3);
+  },
   'image-folder'(output) {
     expect(output).toContain('150 pictures to train on, 50 to validate: circles, crosses, squares');
     expect(numberAfter(output, 'validation accuracy')).toBeGreaterThan(0.6);
@@ -69,5 +76,5 @@ test('every program is run, and the README links to it', () => {
   const names = readdirSync(folder).map((name) => name.replace('.ts', ''));
   expect(names.filter((name) => name !== 'web-worker').sort()).toEqual(Object.keys(CHECKS).sort());
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  expect(readdirSync(folder).filter((name) => !readme.includes(`](examples/${name})`))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => !readme.includes(`](examples/${name}`))).toEqual([]);
 });
