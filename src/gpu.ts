@@ -1,3 +1,7 @@
+/**
+ * Importing this module registers the backend `gpu`, which runs on WebGL or WebGPU by the package gpu.js.
+ * @module nabla/gpu
+ */
 import { startGpuBackend } from './backends/gpu/index.js';
 import { registerBackend } from './backends/registry.js';
 

@@ -1,3 +1,7 @@
+/**
+ * Tensors, gradients, layers, models and training.
+ * @module nabla
+ */
 import './ops/methods.js';
 
 // autograd

@@ -1,2 +1,5 @@
-/** The layers alone, as functions: `import { dense } from 'nabla/layers'`, for bundles that hold only the layers that they call. */
+/**
+ * The layers alone, as functions: `import { dense } from 'nabla/layers'`. Bundles then include only the layers they use.
+ * @module nabla/layers
+ */
 export * from './layers/index.js';

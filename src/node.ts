@@ -1,5 +1,7 @@
-/** What needs Node: data sets from files, logs and files written whole. Import the library itself from `nabla`. */
-
+/**
+ * Image sets, log files and other parts that need Node.
+ * @module nabla/node
+ */
 export * from './datasets/index.js';
 export { writeAtomically } from './io/atomic-write.js';
 export { rasterizeSvg } from './plots/rasterize-svg.js';

@@ -1,2 +1,5 @@
-/** Charts, pictures of models and reports, as SVG and HTML: `nabla/plots`. */
+/**
+ * Charts, diagrams of models, and reports, as SVG and HTML.
+ * @module nabla/plots
+ */
 export * from './plots/index.js';
