@@ -4,5 +4,6 @@
  */
 export * from './datasets/index.js';
 export { writeAtomically } from './io/atomic-write.js';
+export { BackupAndRestore, type BackupAndRestoreOptions, backupAndRestore } from './io/backup-and-restore.js';
 export { rasterizeSvg } from './plots/rasterize-svg.js';
 export { csvLogger } from './training/callbacks/node.js';

@@ -2,10 +2,11 @@ import { ValueError } from '../base/errors.js';
 import { type Dataset, release } from '../data/dataset.js';
 import { checkLabels } from '../losses/check-labels.js';
 import { cast } from '../ops/cast.js';
+import { setRandomState } from '../tensor/random.js';
 import { dispose } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';
-import type { Feed } from './feed.js';
+import type { EpochPosition, Feed } from './feed.js';
 import { labelName, unbatched } from './prepare-data.js';
 import { listed, type ModelData, unnamed } from './samples.js';
 import type { Batch } from './step-data.js';
@@ -40,7 +41,7 @@ export class DatasetFeed implements Feed {
    * With a number of steps the data set continues where the last epoch ended; without, it starts again.
    * @throws ValueError when it has no batch at all, or a label is NaN or out of range
    */
-  async *epoch(): AsyncGenerator<Batch, void, undefined> {
+  async *epoch(from?: EpochPosition): AsyncGenerator<Batch, void, undefined> {
     const limited = this.maxSteps !== undefined;
     const iterator = (limited && this.running) || this.dataset[Symbol.asyncIterator]();
     const isFresh = iterator !== this.running;
@@ -53,7 +54,12 @@ export class DatasetFeed implements Feed {
           if (limited) this.runOut(step);
           return;
         }
-        yield await this.batchOf(value, step);
+        // The steps before were done before training was left.
+        if (step < (from?.step ?? 0)) dispose(value);
+        else {
+          if (from && step === from.step) setRandomState(from.random);
+          yield await this.batchOf(value, step);
+        }
       }
     } finally {
       if (!limited) await iterator.return?.();

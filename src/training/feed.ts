@@ -1,6 +1,7 @@
 import type { RandomState } from '../backends/kernels.js';
 import { dispose } from '../tensor/scope.js';
 import type { Batch } from './step-data.js';
+import type { TotalSums } from './totals.js';
 
 /** Where training was left in the middle of an epoch. */
 export interface EpochPosition {
@@ -8,6 +9,8 @@ export interface EpochPosition {
   readonly step: number;
   /** The library's random stream after them; the order of the epoch was drawn before. */
   readonly random: RandomState;
+  /** Sums of those steps, so that the numbers of the whole epoch can be reported; without them, those of the rest are. */
+  readonly sums?: TotalSums;
 }
 
 /** The source of an epoch's batches, which the taker frees. */

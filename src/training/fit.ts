@@ -1,3 +1,4 @@
+import { getRandomState, setRandomState } from '../tensor/random.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import type { History } from './callbacks/history.js';
 import type { Feed } from './feed.js';
@@ -8,6 +9,7 @@ import { linePrinter, type ProgressListener } from './progress.js';
 import type { Step } from './step-result.js';
 import type { Totals } from './totals.js';
 import type { TrainedModel } from './trained-model.js';
+import type { PositionKeeper, TrainingPosition } from './training-position.js';
 
 /** A step and the totals that its numbers are added to. */
 export interface CountedStep {
@@ -36,15 +38,36 @@ export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
   const stopped = () => model.stopTraining;
   let logs: Logs = {};
   let warned = false;
+  const keepers = callbacks.positionKeepers;
+  const restored = await restorePosition(keepers, history);
+  const firstEpoch = restored?.epoch ?? initialEpoch;
+  // An epoch of which no step was done begins as any other.
+  const resumeAt = restored
+    ? restored.position.step > 0
+      ? restored.position
+      : undefined
+    : (options as FitOptions).resumeAt;
+  const keepPosition = async (position: TrainingPosition) => {
+    for (const keeper of keepers) await keeper.keepPosition(position);
+  };
   progress?.trainBegin?.(params);
   await callbacks.trainBegin();
-  for (let epoch = initialEpoch; epoch < epochs && !stopped() && !feed.ranOut; epoch++) {
+  for (let epoch = firstEpoch; epoch < epochs && !stopped() && !feed.ranOut; epoch++) {
     const began = performance.now();
     progress?.epochBegin?.(epoch);
     await callbacks.epochBegin(epoch);
-    const from = epoch === initialEpoch ? (options as FitOptions).resumeAt : undefined;
     const { step, totals } = training;
-    logs = await trainEpoch(step, totals, feed, { epoch, callbacks, progress, breather, stopped, from });
+    const epochRandom = getRandomState();
+    logs = await trainEpoch(step, totals, feed, {
+      epoch,
+      callbacks,
+      progress,
+      breather,
+      stopped,
+      from: epoch === firstEpoch ? resumeAt : undefined,
+      isDue: () => keepers.some((keeper) => keeper.isPositionDue()),
+      keep: keepers.length > 0 ? (position) => keepPosition({ epoch, epochRandom, position, history }) : undefined,
+    });
     // The data had ended with the epoch before.
     if (feed.ranOut && totals.isEmpty) break;
     if (!warned && logs.loss !== undefined && !Number.isFinite(logs.loss)) {
@@ -59,9 +82,23 @@ export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
     }
     progress?.epochEnd?.(epoch, logs, (performance.now() - began) / 1000);
     await callbacks.epochEnd(epoch, logs);
+    const random = getRandomState();
+    await keepPosition({ epoch: epoch + 1, epochRandom: random, position: { step: 0, random }, history });
   }
   await callbacks.trainEnd(logs);
   progress?.trainEnd?.();
+}
+
+/** Go where training was left, by the first callback that has kept it. */
+async function restorePosition(keepers: readonly PositionKeeper[], history: History): Promise<TrainingPosition | null> {
+  for (const keeper of keepers) {
+    const position = (await keeper.restorePosition?.()) ?? null;
+    if (!position) continue;
+    history.restore(position.history);
+    setRandomState(position.epochRandom);
+    return position;
+  }
+  return null;
 }
 
 function listenerOf({ progress, verbose = 0 }: FitOptions | FitDatasetOptions): ProgressListener | null {

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../base/dtype.js';
 import { ValueError } from '../base/errors.js';
-import { keep } from '../tensor/scope.js';
+import { getRandomState } from '../tensor/random.js';
+import { keep as keepTensor } from '../tensor/scope.js';
 import type { CallbackList } from './callbacks/callback-list.js';
 import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
 import type { Logs } from './logs.js';
@@ -39,7 +40,7 @@ class Reads {
 
   push(result: StepResult): void {
     const { packed } = result;
-    this.queue.push({ result, values: packed ? keep(packed).data() : Promise.resolve(NO_NUMBERS) });
+    this.queue.push({ result, values: packed ? keepTensor(packed).data() : Promise.resolve(NO_NUMBERS) });
   }
 
   /** Waits until at most `most` reads are left. */
@@ -68,6 +69,9 @@ export interface EpochOptions {
   readonly breather: Breather;
   readonly stopped: () => boolean;
   readonly from?: EpochPosition;
+  /** Called after each step; true has `keep` called with the position after it. */
+  readonly isDue?: () => boolean;
+  readonly keep?: (position: EpochPosition) => Promise<void>;
 }
 
 /** Train for one epoch, or until training is stopped. @returns the means of the epoch */
@@ -75,9 +79,10 @@ export async function trainEpoch(
   step: Step,
   totals: Totals,
   feed: Feed,
-  { epoch, callbacks, progress, breather, stopped, from }: EpochOptions,
+  { epoch, callbacks, progress, breather, stopped, from, isDue, keep }: EpochOptions,
 ): Promise<Logs> {
   totals.reset();
+  if (from?.sums) totals.restore(from.sums);
   const reads = new Reads(totals);
   const began = performance.now();
   let reported = 0;
@@ -104,6 +109,10 @@ export async function trainEpoch(
       steps++;
       samples += batch.size;
       if (progress && performance.now() - reported >= PROGRESS_INTERVAL) report(performance.now());
+      if (keep && isDue?.()) {
+        await reads.settle(0);
+        await keep({ step: steps, random: getRandomState(), sums: totals.sums });
+      }
       await breather.breathe();
       if (stopped()) break;
     }

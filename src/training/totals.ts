@@ -1,17 +1,26 @@
 import type { TypedArray } from '../base/dtype.js';
 import type { Metric } from '../metrics/metric.js';
-import type { CompiledOutput } from './compile.js';
+import type { CompiledOutput, LabelledMetric } from './compile.js';
 import type { Logs } from './logs.js';
 import { lossNames } from './output-losses.js';
 import type { StepResult } from './step-result.js';
+
+/** Sums over the batches of an epoch so far, JSON alone. */
+export interface TotalSums {
+  readonly samples: number;
+  /** Each mean times its samples, and the samples. */
+  readonly means: readonly (readonly [name: string, total: number, samples: number])[];
+  /** By the metrics' labels in logs: the sums that the batches gave, and how many values were summed. */
+  readonly metrics: readonly (readonly [label: string, sums: readonly number[], count: number])[];
+}
 
 /** Means and metrics over the batches so far, added up on the host in float64. */
 export class Totals {
   private samples = 0;
   /** Each mean times its samples, and the samples. */
   private readonly means = new Map<string, { total: number; samples: number }>();
-  /** Metrics with an update since the last reset. */
-  private readonly updated = new Set<Metric>();
+  /** Metrics with an update since the last reset, and all that was added to them. */
+  private readonly updated = new Map<Metric, { sums: number[]; count: number }>();
 
   /** @param ownStep whether the model's own step decides which losses and metrics there are */
   constructor(
@@ -19,6 +28,34 @@ export class Totals {
     private readonly ownStep = false,
   ) {
     this.reset();
+  }
+
+  private get labelled(): readonly LabelledMetric[] {
+    return this.outputs.flatMap(({ metrics }) => metrics);
+  }
+
+  /** Sums so far, for `restore`. */
+  get sums(): TotalSums {
+    const metrics = this.labelled.flatMap(({ label, metric }): TotalSums['metrics'] => {
+      const added = this.updated.get(metric);
+      return added ? [[label, [...added.sums], added.count]] : [];
+    });
+    return {
+      samples: this.samples,
+      means: [...this.means].map(([name, { total, samples }]) => [name, total, samples] as const),
+      metrics,
+    };
+  }
+
+  /** Continue with the sums of an epoch that was left. */
+  restore({ samples, means, metrics }: TotalSums): void {
+    this.reset();
+    this.samples = samples;
+    for (const [name, total, samples] of means) this.means.set(name, { total, samples });
+    for (const [label, sums, count] of metrics) {
+      const found = this.labelled.find((each) => each.label === label);
+      if (found) this.addToMetric(found.metric, sums, count);
+    }
   }
 
   reset(): void {
@@ -36,10 +73,20 @@ export class Totals {
     for (const name in hostMeans) this.addMean(name, hostMeans[name], size);
     let next = means.length;
     for (const { metric, length, count } of metrics) {
-      metric.add(values.subarray(next, next + length), count);
-      this.updated.add(metric);
+      this.addToMetric(metric, values.subarray(next, next + length), count);
       next += length;
     }
+  }
+
+  private addToMetric(metric: Metric, sums: ArrayLike<number>, count: number): void {
+    metric.add(sums, count);
+    const added = this.updated.get(metric);
+    if (!added) {
+      this.updated.set(metric, { sums: Array.from(sums), count });
+      return;
+    }
+    for (let i = 0; i < sums.length; i++) added.sums[i] += sums[i];
+    added.count += count;
   }
 
   private addMean(name: string, value: number, size: number): void {
@@ -58,7 +105,7 @@ export class Totals {
   get logs(): Logs {
     const logs: Logs = {};
     for (const [name, { total, samples }] of this.means) logs[name] = total / Math.max(samples, 1);
-    for (const { label, metric } of this.outputs.flatMap(({ metrics }) => metrics)) {
+    for (const { label, metric } of this.labelled) {
       if (this.ownStep && !this.updated.has(metric)) continue;
       const results = [metric.result()].flat();
       for (const [i, name] of metric.logNames(label).entries()) logs[name] = results[i];

@@ -1,5 +1,6 @@
 import type { Logs, TrainingParams } from '../logs.js';
 import type { TrainedModel } from '../trained-model.js';
+import { isPositionKeeper, type PositionKeeper } from '../training-position.js';
 import { Callback, type CallbackFunctions } from './callback.js';
 
 /** Calls several callbacks in turn. */
@@ -14,6 +15,11 @@ export class CallbackList {
       callback.setModel(model);
       callback.setParams(params);
     }
+  }
+
+  /** Callbacks that keep where training stands. */
+  get positionKeepers(): readonly PositionKeeper[] {
+    return (this.callbacks as readonly object[]).filter(isPositionKeeper);
   }
 
   /** Whether some callback wants the numbers of every batch. */

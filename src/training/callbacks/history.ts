@@ -14,4 +14,10 @@ export class History extends Callback implements EpochHistory {
     this.epoch.push(epoch);
     for (const [key, value] of Object.entries(logs)) (this.history[key] ??= []).push(value);
   }
+
+  /** @internal Continue a history that was kept. */
+  restore({ epoch, history }: EpochHistory): void {
+    this.epoch.splice(0, this.epoch.length, ...epoch);
+    for (const [key, values] of Object.entries(history)) this.history[key] = [...values];
+  }
 }

@@ -1,0 +1,141 @@
+import { ValueError } from '../base/errors.js';
+import { anyOf, boolean, type Given, number, oneOf, positiveInteger, readOptions } from '../base/options.js';
+import type { Model } from '../models/model.js';
+import { Callback } from '../training/callbacks/callback.js';
+import type { TrainingParams } from '../training/logs.js';
+import type { PositionKeeper, TrainingPosition } from '../training/training-position.js';
+import { encodeWeightsH5 } from './encode-h5.js';
+import { asObject } from './json.js';
+import { openModelFile } from './model-file.js';
+import { nodeModule } from './node-modules.js';
+import { openSource, SOURCE_OPTIONS } from './source.js';
+import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
+import { readPosition } from './training/read-position.js';
+import { restoreOptimizer } from './training/restore-optimizer.js';
+import { RunLock } from './training/run-lock.js';
+import { type RunFiles, readRun, removeRun, writeRun } from './training/run-state.js';
+
+const OPTIONS = {
+  /** Write after so many steps of an epoch too; default `'epoch'`: only after epochs, and when `interval` has passed. */
+  saveFreq: anyOf(oneOf(['epoch']), positiveInteger()).default('epoch'),
+  /** Seconds between two writes within an epoch; default 300. */
+  interval: number({ above: 0 }).default(300),
+  /** Whether the backup is removed when training has ended; default true. */
+  deleteCheckpoint: boolean().default(true),
+};
+
+const CALLER = 'backupAndRestore';
+
+export type BackupAndRestoreOptions = Given<typeof OPTIONS>;
+
+/** Folders that this process has locked: a training that failed may be started again in it. */
+const locks = new Map<string, RunLock>();
+
+/**
+ * Writes to a folder, after each epoch and every five minutes, all that is needed to continue training after the process was ended:
+ * weights, optimizer, history, random state and position. The next `fit` with the same folder, model and data continues there, and gives
+ * the numbers that it would have given without the interruption. The data must come in the same order: samples in
+ * memory do, and data sets that depend on `setSeed` alone.
+ * @throws ValueError when another process trains in the folder, or the batches are not those of the backup
+ * @throws FormatError when the backup is damaged or of another model
+ * @see keras.callbacks.BackupAndRestore
+ * @example await model.fit(x, y, { epochs: 100, callbacks: [new BackupAndRestore('run/backup')] });
+ */
+export class BackupAndRestore extends Callback<Model> implements PositionKeeper {
+  private readonly files: RunFiles;
+  private readonly options;
+  private lastWrite = 0;
+  private stepsSince = 0;
+
+  constructor(folder: string, options?: BackupAndRestoreOptions) {
+    super();
+    if (typeof folder !== 'string' || folder === '') {
+      throw new ValueError(`backupAndRestore: folder is ${JSON.stringify(folder)}, expected a path`);
+    }
+    this.options = readOptions(CALLER, OPTIONS, options);
+    this.files = { folder, name: 'backup', format: 'weights.h5' };
+  }
+
+  /** @internal */
+  async restorePosition(): Promise<TrainingPosition | null> {
+    await this.lock();
+    this.wrote();
+    const saved = await readRun(this.files);
+    if (!saved) return null;
+    const place = `${this.files.folder}: ${this.files.name}.json`;
+    const state = asObject(saved.state, place);
+    const position = readPosition(state, place);
+    this.assertSameBatches(position, asObject(state.params, `${place}: params`), place);
+    const progress = readProgress(state.progress, `${place}: progress`);
+    const source = await openSource(CALLER, saved.modelPath, readOptions(CALLER, SOURCE_OPTIONS, {}));
+    await openModelFile(source, async (file) => {
+      await file.loadWeights(this.model, {});
+      const optimizer = await file.optimizerState(this.model);
+      if (optimizer) restoreOptimizer(this.model, optimizer);
+    });
+    // The file has rounded it to float32.
+    if (typeof state.learningRate === 'number') this.model.optimizer.baseLearningRate = state.learningRate;
+    if (progress) resumeProgress(this.model, progress);
+    return position;
+  }
+
+  /** @internal */
+  isPositionDue(): boolean {
+    const { saveFreq, interval } = this.options;
+    this.stepsSince++;
+    return this.stepsSince === saveFreq || performance.now() - this.lastWrite > interval * 1000;
+  }
+
+  /** @internal */
+  async keepPosition(position: TrainingPosition): Promise<void> {
+    const { model, params, files } = this;
+    const { steps, samples, batchSize } = params;
+    const { epoch, history } = position.history;
+    const state = {
+      ...position,
+      history: { epoch, history },
+      params: { steps, samples, batchSize },
+      progress: currentProgress(model, position.epoch),
+      learningRate: model.compileOptions && !model.optimizer.hasSchedule ? model.optimizer.baseLearningRate : null,
+    };
+    await writeRun(files, await encodeWeightsH5(model, {}), state);
+    this.wrote();
+  }
+
+  override async onTrainEnd(): Promise<void> {
+    if (this.options.deleteCheckpoint) await removeRun(this.files);
+    await locks.get(this.files.folder)?.release();
+    locks.delete(this.files.folder);
+  }
+
+  private wrote(): void {
+    this.lastWrite = performance.now();
+    this.stepsSince = 0;
+  }
+
+  private async lock(): Promise<void> {
+    const { folder } = this.files;
+    const files = nodeModule('node:fs/promises');
+    if (!files) throw new ValueError('backupAndRestore: folders need Node');
+    await files.mkdir(folder, { recursive: true });
+    if (!locks.has(folder)) locks.set(folder, await RunLock.acquire(CALLER, folder));
+  }
+
+  /** In the middle of an epoch, only the same batches can continue it. */
+  private assertSameBatches({ position }: TrainingPosition, saved: Partial<TrainingParams>, place: string): void {
+    if (position.step === 0) return;
+    for (const name of ['steps', 'samples', 'batchSize'] as const) {
+      if (saved[name] === this.params[name]) continue;
+      throw new ValueError(
+        `backupAndRestore: ${place} was left in an epoch whose ${name} is ${saved[name]}, expected the same in fit, which has ${this.params[name]}; remove the folder to train anew`,
+      );
+    }
+  }
+}
+
+/**
+ * See `BackupAndRestore`.
+ * @example await model.fit(x, y, { epochs: 100, callbacks: [backupAndRestore('run/backup')] });
+ */
+export const backupAndRestore = (folder: string, options?: BackupAndRestoreOptions): BackupAndRestore =>
+  new BackupAndRestore(folder, options);

@@ -1,0 +1,25 @@
+import type { RandomState } from '../backends/kernels.js';
+import type { EpochPosition } from './feed.js';
+import type { EpochHistory } from './logs.js';
+
+/** Where training stands, JSON alone: with the model and its optimizer, all that is needed to continue as if it had not been stopped. */
+export interface TrainingPosition {
+  /** Epochs done, and the number of the one that continues. */
+  readonly epoch: number;
+  /** The library's random stream when that epoch began, from which its order is drawn again. */
+  readonly epochRandom: RandomState;
+  /** Steps of that epoch, and what they added up to. */
+  readonly position: EpochPosition;
+  readonly history: EpochHistory;
+}
+
+/** A callback that keeps where training stands and can continue there: `backupAndRestore`, and runs of the command line. */
+export interface PositionKeeper {
+  /** Put the model where training was left, before it begins; null to begin at the beginning. */
+  restorePosition?(): Promise<TrainingPosition | null>;
+  /** Asked after each step, whether to keep the position. It is kept after each epoch in any case. */
+  isPositionDue(): boolean;
+  keepPosition(position: TrainingPosition): Promise<void>;
+}
+
+export const isPositionKeeper = (callback: object): callback is PositionKeeper => 'keepPosition' in callback;
