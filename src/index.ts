@@ -137,7 +137,6 @@ export {
   randomUniformInt,
   truncatedNormal,
 } from './ops/random.js';
-export * from './ops/ranked.js';
 export { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './ops/rearrange.js';
 export {
   all,
@@ -193,7 +192,6 @@ export {
 } from './ops/unary.js';
 export * as optimizers from './optim/index.js';
 export { regularizers } from './regularizers/index.js';
-export * as serialization from './serialization.js';
 // tensors
 export type { TensorLike } from './tensor/convert.js';
 export { getRandomState, setRandomState, setSeed } from './tensor/random.js';
@@ -203,6 +201,8 @@ export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';
 export * as losses from './tfjs/losses.js';
 export * as metrics from './tfjs/metrics.js';
+export * from './tfjs/ranked-ops.js';
+export * as serialization from './tfjs/serialization.js';
 export * as train from './tfjs/train.js';
 export type * from './tfjs/types.js';
 // training

@@ -1,8 +1,8 @@
 import { number } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { updateInPlace } from './apply.js';
 import { Optimizer, type OptimizerOptions, type OptionsOrRate, type UpdateStep } from './optimizer.js';
+import { updateInPlace } from './update-in-place.js';
 
 const OPTIONS = {
   /** Default 0.1. */

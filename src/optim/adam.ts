@@ -3,7 +3,6 @@ import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
 import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { updateInPlace } from './apply.js';
 import {
   momentumFraction,
   Optimizer,
@@ -11,6 +10,7 @@ import {
   type OptionsOrRate,
   type UpdateStep,
 } from './optimizer.js';
+import { updateInPlace } from './update-in-place.js';
 
 export const ADAM_OPTIONS = {
   /** Fraction of the running mean of gradients that remains at each update; default 0.9. */

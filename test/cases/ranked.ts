@@ -1,4 +1,4 @@
-import * as ranked from '../../src/ops/ranked.js';
+import * as ranked from '../../src/tfjs/ranked-ops.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal, uniform } from '../support/inputs.js';
 

@@ -1,9 +1,12 @@
 import '../../src/ops/methods.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/base/errors.js';
+import * as layers from '../../src/layers/index.js';
 import * as metrics from '../../src/metrics/index.js';
 import { getMetric } from '../../src/metrics/registry.js';
+import { sequential } from '../../src/models/sequential.js';
 import { tensor } from '../../src/ops/creation.js';
+import * as optimizers from '../../src/optim/index.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -11,6 +14,8 @@ import * as functional from '../../src/tfjs/metrics.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));
+
+type Tensor3 = Parameters<typeof tensor>;
 
 /** The metric after some batches. */
 function resultOf<M extends metrics.Metric>(
@@ -92,15 +97,176 @@ describe('accuracies', () => {
     });
   });
 
-  test('`accuracy` is the kind that fits loss and output, under the name that the user wrote', () => {
+  /*
+   * keras/src/trainers/compile_utils.py: binary for one output, sparse where labels have fewer axes or one class number
+   * where there are several outputs, else categorical; whatever the loss.
+   */
+  test.each<[string, Tensor3, Tensor3, number]>([
+    ['class numbers', [[1, 1, 2, 0], [4], 'int32'], [SCORES.flat(), [4, 3]], 0.5],
+    ['class numbers with an axis of 1', [[1, 1, 2, 0], [4, 1], 'int32'], [SCORES.flat(), [4, 3]], 0.5],
+    [
+      'one-hot labels',
+      [
+        [0, 1, 0],
+        [1, 3],
+      ],
+      [SCORES[0], [1, 3]],
+      1,
+    ],
+    [
+      'one output',
+      [
+        [1, 0],
+        [2, 1],
+      ],
+      [
+        [0.9, 0.8],
+        [2, 1],
+      ],
+      0.5,
+    ],
+    [
+      'one output, labels without its axis',
+      [[1, 0], [2]],
+      [
+        [0.9, 0.8],
+        [2, 1],
+      ],
+      0.5,
+    ],
+    // With binaryCrossentropy, and both samples wrong: categorical all the same.
+    [
+      'three outputs, one-hot',
+      [
+        [1, 0, 0, 0, 1, 0],
+        [2, 3],
+      ],
+      [
+        [0.1, 0.9, 0.2, 0.9, 0.1, 0.2],
+        [2, 3],
+      ],
+      0,
+    ],
+    [
+      'pixels',
+      [[0, 1, 1, 0], [1, 2, 2], 'int32'],
+      [
+        [0.9, 0.1, 0.2, 0.8, 0.7, 0.3, 0.6, 0.4],
+        [1, 2, 2, 2],
+      ],
+      0.75,
+    ],
+  ])('`accuracy` is the kind that fits the shapes: %s', (_, labels, predictions, expected) => {
     clean(() => {
-      const acc = getMetric('acc');
-      expect(acc.name).toBe('acc');
-      expect(resultOf(acc, [[tensor([1, 1, 2, 0], [4], 'int32'), tensor(SCORES)]])).toBe(0.5);
-      const categorical = getMetric('accuracy');
-      expect(resultOf(categorical, [[tensor([[0, 1, 0]]), tensor([SCORES[0]])]])).toBe(1);
-      const binary = getMetric('accuracy');
-      expect(resultOf(binary, [[tensor([[1], [0]]), tensor([[0.9], [0.8]])]])).toBe(0.5);
+      const metric = getMetric('acc');
+      expect(metric.name).toBe('acc');
+      expect(resultOf(metric, [[tensor(...labels), tensor(...predictions)]])).toBe(expected);
+    });
+  });
+
+  test('three one-hot outputs under binaryCrossentropy, in training', async () => {
+    const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [3], kernelInitializer: 'identity' })] });
+    model.compile({ optimizer: optimizers.sgd(0), loss: 'binaryCrossentropy', metrics: ['accuracy', 'crossentropy'] });
+    const x = tensor([
+      [0.1, 0.9, 0.2],
+      [0.9, 0.1, 0.2],
+    ]);
+    const y = tensor([
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    const { history } = await model.fit(x, y, { epochs: 1 });
+    expect(history.accuracy).toEqual([0]);
+    // Both samples: −ln(0.1 / 1.2).
+    expect(history.crossentropy[0]).toBeCloseTo(Math.log(12), 5);
+    for (const each of [x, y]) each.dispose();
+    model.dispose();
+  });
+
+  test('`crossentropy` is chosen in the same way', () => {
+    clean(() => {
+      const p = tensor([[0.25, 0.75]]);
+      for (const labels of [tensor([1], [1], 'int32'), tensor([[0, 1]])]) {
+        expect(resultOf(getMetric('ce'), [[labels, p]])).toBeCloseTo(-Math.log(0.75), 5);
+      }
+      expect(resultOf(getMetric('crossentropy'), [[tensor([[1]]), tensor([[0.25]])]])).toBeCloseTo(Math.log(4), 5);
+    });
+  });
+});
+
+describe('the direction that is better', () => {
+  const of = (identifier: metrics.MetricIdentifier) => getMetric(identifier).direction;
+
+  test.each([
+    'accuracy',
+    'acc',
+    'binaryAccuracy',
+    'categoricalAccuracy',
+    'sparseCategoricalAccuracy',
+    'topKCategoricalAccuracy',
+    'auc',
+    'precision',
+    'recall',
+    'cosineSimilarity',
+  ])('up: %s', (name) => {
+    expect(of(name)).toBe('max');
+  });
+  test.each(['mse', 'mae', 'huber', 'rmse', 'crossentropy', 'binaryCrossentropy', 'poisson', 'klDivergence'])(
+    'down: %s',
+    (name) => {
+      expect(of(name)).toBe('min');
+    },
+  );
+  test("tfjs's functions", () => {
+    expect([functional.r2Score, functional.precision, functional.recall].map(of)).toEqual(['max', 'max', 'max']);
+    expect(of(functional.binaryAccuracy)).toBe('max');
+    expect(of(functional.meanAbsoluteError)).toBe('min');
+  });
+  test('of a custom metric is not known, unless it says', () => {
+    expect(of((_, yPred) => yPred)).toBeNull();
+    expect(new metrics.MeanMetric('gain', (_, yPred) => yPred, undefined, 'max').direction).toBe('max');
+  });
+});
+
+describe('dtypes', () => {
+  test('arrays are labels, predictions and weights', () => {
+    clean(() => {
+      const metric = getMetric('mae');
+      metric.updateState([[0], [0]], [[1], [3]], [3, 1]);
+      expect(metric.result()).toBe(1.5);
+      expect(() => metric.updateState('a' as never, [[1]])).toThrow(/^mae.updateState: yTrue is/);
+    });
+  });
+
+  test('predictions of integers and booleans are compared as floats', () => {
+    clean(() => {
+      const [labels, ints] = [tensor([[1, 0, 1]]), tensor([1, 1, 1], [1, 3], 'int32')];
+      expect(resultOf(getMetric('binaryAccuracy'), [[labels, ints]])).toBeCloseTo(2 / 3, 6);
+      expect(resultOf(getMetric('binaryAccuracy'), [[labels, tensor([1, 1, 1], [1, 3], 'bool')]])).toBeCloseTo(
+        2 / 3,
+        6,
+      );
+      expect(resultOf(new metrics.Precision(), [[labels, ints]])).toBeCloseTo(2 / 3, 6);
+      expect(resultOf(new metrics.Precision({ thresholds: 1.5 }), [[labels, tensor([1, 2, 2], [1, 3], 'int32')]])).toBe(
+        0.5,
+      );
+      expect(resultOf(getMetric('mae'), [[tensor([[0.5, 0.5, 0.5]]), ints]])).toBe(0.5);
+    });
+  });
+
+  test('a function that gives integers is weighted by fractions', () => {
+    clean(() => {
+      const metric = getMetric((yTrue, yPred) => yPred.equal(yTrue).cast('int32') as Tensor);
+      // Hits 1 and 0 with weights 0.25 and 0.75.
+      expect(resultOf(metric, [[tensor([1, 2]), tensor([1, 1]), tensor([0.25, 0.75])]])).toBe(0.25);
+    });
+  });
+
+  test('NaN is not a hit among the top k, and makes a mean NaN', () => {
+    clean(() => {
+      expect(resultOf(getMetric('mae'), [[tensor([[0]]), tensor([[Number.NaN]])]])).toBeNaN();
+      const scores = tensor([[Number.NaN, 0.5, 0.4]]);
+      expect(resultOf(getMetric('sparseTopKCategoricalAccuracy'), [[tensor([0], [1], 'int32'), scores]])).toBe(0);
     });
   });
 });
@@ -243,6 +409,22 @@ describe('AUC, precision, recall', () => {
       expect(() => functional.r2Score(tensor([[1]]), tensor([[1, 2]]))).toThrow('r2Score: yTrue is [1,1]');
       expect(functional.mape(tensor([[2]]), tensor([[3]])).dataSync()[0]).toBeCloseTo(50, 5);
     });
+  });
+});
+
+describe('options', () => {
+  test.each<[() => unknown, string]>([
+    [() => metrics.metric('accuracy', { threshold: 0.5 }), 'accuracy: there is no option threshold'],
+    [() => metrics.metric('binaryAccuracy', { treshold: 0.5 } as never), "did you mean 'threshold'?"],
+    [() => metrics.metric('topKCategoricalAccuracy', { k: 0 }), 'k is 0, expected an integer ≥ 1'],
+    [() => metrics.metric('huber', { delta: -1 }), 'huber: delta is -1'],
+    [() => metrics.metric('mse', { delta: 1 }), 'meanSquaredError: there is no option delta'],
+    [() => metrics.metric('mse', { reduction: 'sum' } as never), 'meanSquaredError: there is no option reduction'],
+    [() => new metrics.AUC(3 as never), 'auc: options are 3'],
+    [() => new metrics.MeanMetric(undefined as never, () => tensor([0])), 'MeanMetric: name is undefined'],
+  ])('%#', (call, message) => {
+    expect(call).toThrow(ValueError);
+    expect(call).toThrow(message);
   });
 });
 

@@ -6,7 +6,7 @@ import ts from 'typescript';
 const src = fileURLToPath(new URL('../../../src/', import.meta.url));
 
 /** The package's entries: the files of `src` that are exported, by their own names. */
-export const ENTRIES = readdirSync(src).filter((name) => name.endsWith('.ts') && name !== 'serialization.ts');
+export const ENTRIES = readdirSync(src).filter((name) => name.endsWith('.ts'));
 
 const config = ts.readConfigFile(join(src, '../tsconfig.json'), ts.sys.readFile).config;
 const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, join(src, '..'));

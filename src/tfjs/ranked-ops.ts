@@ -1,11 +1,11 @@
 import { ShapeError } from '../base/errors.js';
+import { batchNorm } from '../ops/batch-norm.js';
+import { concat } from '../ops/concat.js';
+import { pad } from '../ops/pad.js';
+import { reverse } from '../ops/reverse.js';
+import { slice } from '../ops/slice.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { batchNorm } from './batch-norm.js';
-import { concat } from './concat.js';
-import { pad } from './pad.js';
-import { reverse } from './reverse.js';
-import { slice } from './slice.js';
 
 /*
  * tfjs's names with the rank in them: the op itself, after a look at the rank.
