@@ -162,7 +162,10 @@ export interface Kernels<Buffer = unknown> {
   cast(x: Operand<Buffer>, out: Operand<Buffer>): void;
 
   // elementwise
-  /** `alpha`: slope of leakyRelu, scale of elu, lower bound of clip, value of step left of zero; `beta`: upper bound of clip. */
+  /**
+   * `alpha`: slope of leakyRelu, scale of elu, lower bound of clip, value of step at zero and left of it; `beta`: upper bound of clip. NaN
+   * stays NaN.
+   */
   unary(fn: UnaryFunction, x: Operand<Buffer>, out: Operand<Buffer>, alpha: number, beta: number): void;
   /** outputGradient · f′, with f′ told from f's output alone. */
   activationGradient(

@@ -1,8 +1,9 @@
 import type { TypedArray } from '../../base/dtype.js';
 import type { BinaryFunction, Kernels } from '../kernels.js';
 import { stretched } from './broadcast.js';
+import { integerLoops } from './integers.js';
 
-/** One loop a function; see unary.ts. Integers are computed as doubles and wrap when stored. */
+/** One loop a function; see unary.ts. Integers are computed as doubles and wrap when stored, but for products. */
 type Loop = (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 
 /** The remainder with the divisor's sign; JavaScript's has the dividend's. */
@@ -49,6 +50,7 @@ const loops: Readonly<Record<BinaryFunction, Loop>> = {
 
 export const arithmetic: Pick<Kernels<TypedArray>, 'binary'> = {
   binary(fn, a, b, out) {
-    loops[fn](stretched(a, out.shape), stretched(b, out.shape), out.buffer);
+    const loop = (out.dtype === 'int32' && integerLoops[fn]) || loops[fn];
+    loop(stretched(a, out.shape), stretched(b, out.shape), out.buffer);
   },
 };

@@ -50,9 +50,15 @@ const folds: Readonly<Record<Reduction, { readonly start: number; readonly fold:
   },
 };
 
+/** See integers.ts. */
+const integerProduct: Fold = (x, at, size, row) => {
+  for (let s = 0; s < size; s++) for (let i = 0; i < row.length; i++) row[i] = Math.imul(row[i], x[at++]);
+};
+
 export const reductions: Pick<Kernels<TypedArray>, 'reduce' | 'argReduce'> = {
   reduce(fn, x, out, { outer, size, inner }) {
-    const { start, fold } = folds[fn];
+    const { start } = folds[fn];
+    const fold = fn === 'prod' && out.dtype === 'int32' ? integerProduct : folds[fn].fold;
     const row = new Float64Array(inner);
     for (let o = 0; o < outer; o++) {
       row.fill(start);

@@ -2,6 +2,7 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { Kernels, UnaryFunction } from '../kernels.js';
 import { activationLoops, smoothActivationLoops } from './activations.js';
 import { erf } from './erf.js';
+import { integerLoops } from './integers.js';
 
 /*
  * One loop a function, on purpose: a loop over a callback that has seen several functions is no longer inlined and runs
@@ -97,7 +98,7 @@ const loops: Readonly<Record<UnaryFunction, Loop>> = {
     for (let i = 0; i < y.length; i++) y[i] = Math.atanh(x[i]);
   },
   step(x, y, alpha) {
-    for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? 1 : alpha;
+    for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? 1 : x[i] <= 0 ? alpha : x[i];
   },
   clip(x, y, low, high) {
     for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], low), high);
@@ -106,6 +107,7 @@ const loops: Readonly<Record<UnaryFunction, Loop>> = {
 
 export const unary: Pick<Kernels<TypedArray>, 'unary'> = {
   unary(fn, x, out, alpha, beta) {
-    loops[fn](x.buffer, out.buffer, alpha, beta);
+    if (fn === 'square' && out.dtype === 'int32') integerLoops.mul!(x.buffer, x.buffer, out.buffer);
+    else loops[fn](x.buffer, out.buffer, alpha, beta);
   },
 };

@@ -35,7 +35,7 @@ const FUNCTIONS: Readonly<Record<UnaryFunction, string>> = {
   softplus: 'Math.max(value, 0) + log1pOf(Math.exp(-Math.abs(value)))',
   gelu: '0.5 * value * (1 + erfOf(value * 0.70710677))',
   silu: 'value / (1 + Math.exp(-value))',
-  step: 'value > 0 ? 1 : alpha',
+  step: 'value > 0 ? 1 : (value <= 0 ? alpha : value)',
   clip: 'Math.min(Math.max(value, alpha), beta)',
 };
 

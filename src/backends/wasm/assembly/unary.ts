@@ -59,7 +59,10 @@ function apply(fn: UnaryNumber, x: v128, alpha: v128, beta: v128): v128 {
   if (fn == UnaryNumber.log) return log(x);
   if (fn == UnaryNumber.softplus) return f32x4.add(f32x4.pmax(x, zero), logOnePlus(exp(f32x4.neg(f32x4.abs(x)))));
   if (fn == UnaryNumber.silu) return f32x4.mul(x, sigmoid(x));
-  if (fn == UnaryNumber.step) return v128.bitselect(one, alpha, f32x4.gt(x, zero));
+  if (fn == UnaryNumber.step) {
+    const stepped = v128.bitselect(one, alpha, f32x4.gt(x, zero));
+    return v128.bitselect(stepped, x, f32x4.eq(x, x));
+  }
   return f32x4.pmin(f32x4.pmax(x, alpha), beta);
 }
 
