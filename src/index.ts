@@ -124,7 +124,7 @@ export * as image from './ops/image.js';
 export { localResponseNormalization } from './ops/local-response-normalization.js';
 export { dot, fusedMatMul, matMul, outerProduct } from './ops/matmul.js';
 export { maxPool, maxPoolWithArgmax } from './ops/max-pool.js';
-export { norm } from './ops/norm.js';
+export { euclideanNorm, norm } from './ops/norm.js';
 export type { Differentiable, Inferred, Inputs, Op, Recorded, Spec } from './ops/op.js';
 export { mirrorPad, pad } from './ops/pad.js';
 export { pool } from './ops/pool.js';
@@ -143,7 +143,6 @@ export {
   any,
   argMax,
   argMin,
-  euclideanNorm,
   logSumExp,
   max,
   mean,

@@ -27,14 +27,20 @@ export function typedArrayFrom<D extends DType>(dtype: D, values: ArrayLike<numb
   return CONSTRUCTORS[dtype].from(values) as TypedArrayOf[D];
 }
 
-export function isTypedArray(value: unknown): value is TypedArray {
-  return (
-    value instanceof Float32Array ||
-    value instanceof Float64Array ||
-    value instanceof Int32Array ||
-    value instanceof Uint8Array
-  );
-}
+/** Typed arrays that values are read from; tensors store the four of `TypedArray`. */
+export type NumberArray = TypedArray | Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
+
+const NUMBER_ARRAYS: ReadonlySet<unknown> = new Set([
+  ...['Float16Array', 'Float32Array', 'Float64Array'],
+  ...['Int8Array', 'Int16Array', 'Int32Array'],
+  ...['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array'],
+]);
+
+/** The name of a typed array's class, whichever realm made it: each iframe, vm context and Jest test has classes of its own. */
+export const tagOf = (value: unknown): string | undefined =>
+  ArrayBuffer.isView(value) ? (value as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag] : undefined;
+
+export const isTypedArray = (value: unknown): value is NumberArray => NUMBER_ARRAYS.has(tagOf(value));
 
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
 

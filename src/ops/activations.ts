@@ -4,7 +4,7 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { activationGradient } from './activation-gradient.js';
 import { add, mul, sub } from './arithmetic.js';
-import { DEFAULT_ALPHA, notNegative } from './shared/activation-alpha.js';
+import { DEFAULT_ALPHA, notNegative } from './shared/fused-activation.js';
 import { unary, unaryOp } from './shared/unary-op.js';
 import { erf, exp, neg, square } from './unary.js';
 
@@ -31,16 +31,16 @@ export const relu6 = (x: TensorLike): Tensor => unary(OPS.relu6, x);
  * x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError
  * @example leakyRelu([-1, 2]) // [-0.2, 2]
  */
-export function leakyRelu(x: TensorLike, alpha: number = DEFAULT_ALPHA.leakyRelu): Tensor {
-  return unary(OPS.leakyRelu, x, notNegative('leakyRelu', alpha));
+export function leakyRelu(x: TensorLike, alpha?: number | null): Tensor {
+  return unary(OPS.leakyRelu, x, notNegative('leakyRelu', alpha ?? DEFAULT_ALPHA.leakyRelu));
 }
 
 /**
  * x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289
  * @example elu([-1, 2]) // [-0.6321, 2]
  */
-export function elu(x: TensorLike, alpha: number = DEFAULT_ALPHA.elu): Tensor {
-  return unary(OPS.elu, x, notNegative('elu', alpha));
+export function elu(x: TensorLike, alpha?: number | null): Tensor {
+  return unary(OPS.elu, x, notNegative('elu', alpha ?? DEFAULT_ALPHA.elu));
 }
 
 /**

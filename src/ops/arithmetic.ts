@@ -1,9 +1,9 @@
-import { ShapeError, ValueError } from '../base/errors.js';
+import { ShapeError } from '../base/errors.js';
 import { sameShape } from '../base/shape.js';
-import { partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
+import { partnerDType, type TensorLike, toTensor, withTensors } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
-import { equal, greaterEqual, lessEqual, notEqual, where } from './comparison.js';
+import { greater, greaterEqual, less, lessEqual, notEqual, where } from './comparison.js';
 import { zerosLike } from './creation.js';
 import type { Reads } from './op.js';
 import { clone } from './reshape.js';
@@ -40,20 +40,16 @@ const modOp = binaryOp('mod', { b: ['a', 'b'] }, (dy, { inputs: { a, b } }) => (
   b: () => back(mul(mul(dy, floorDiv(a, b)), -1), b),
 }));
 
+// Of a tie a gets the gradient, as in TensorFlow and tfjs.
 const maximumOp = binaryOp('maximum', BOTH, (dy, { inputs: { a, b } }) => ({
-  a: () => back(mul(dy, winnerShare(greaterEqual(a, b), equal(a, b), dy)), a),
-  b: () => back(mul(dy, winnerShare(greaterEqual(b, a), equal(a, b), dy)), b),
+  a: () => back(mul(dy, toDType(greaterEqual(a, b), dy.dtype)), a),
+  b: () => back(mul(dy, toDType(less(a, b), dy.dtype)), b),
 }));
 
 const minimumOp = binaryOp('minimum', BOTH, (dy, { inputs: { a, b } }) => ({
-  a: () => back(mul(dy, winnerShare(lessEqual(a, b), equal(a, b), dy)), a),
-  b: () => back(mul(dy, winnerShare(lessEqual(b, a), equal(a, b), dy)), b),
+  a: () => back(mul(dy, toDType(lessEqual(a, b), dy.dtype)), a),
+  b: () => back(mul(dy, toDType(greater(a, b), dy.dtype)), b),
 }));
-
-/** 1 for the winner, 0 for the other, a half each in a tie. */
-function winnerShare(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
-  return sub(toDType(wins, like.dtype), mul(toDType(ties, like.dtype), 0.5));
-}
 
 const squaredDifferenceOp = binaryOp('squaredDifference', BOTH, (dy, { inputs: { a, b } }) => ({
   a: () => back(mul(dy, mul(sub(a, b), 2)), a),
@@ -79,7 +75,7 @@ export const sub = (a: TensorLike, b: TensorLike): Tensor => binary(subOp, a, b)
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary(mulOp, a, b);
 
 /**
- * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as tfjs has it. @throws ShapeError
+ * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as in tfjs. @throws ShapeError
  * @example div([1, 3], 2) // [0.5, 1.5]
  */
 export function div(a: TensorLike, b: TensorLike): Tensor {
@@ -106,11 +102,11 @@ export const floorDiv = (a: TensorLike, b: TensorLike): Tensor => binary(floorDi
 /** a − b · ⌊a / b⌋: the remainder with the divisor's sign. @throws ShapeError @example mod([-7, 7], 3) // [2, 1] */
 export const mod = (a: TensorLike, b: TensorLike): Tensor => binary(modOp, a, b);
 
-/** The larger of a and b; a tie shares the gradient evenly. @throws ShapeError @example maximum([1, 5], 3) // [3, 5] */
+/** The larger of a and b; of a tie a gets the gradient. @throws ShapeError @example maximum([1, 5], 3) // [3, 5] */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary(maximumOp, a, b);
 
 /**
- * The smaller of a and b; a tie shares the gradient evenly. @throws ShapeError
+ * The smaller of a and b; of a tie a gets the gradient. @throws ShapeError
  * @example minimum([1, 5], 3) // [1, 3]
  */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary(minimumOp, a, b);
@@ -130,13 +126,13 @@ export const atan2 = (a: TensorLike, b: TensorLike): Tensor => binary(atan2Op, a
  * @throws ShapeError when a shape differs
  * @example addN([tensor([1, 2]), tensor([3, 4])]) // [4, 6]
  */
-export function addN(tensors: readonly Tensor[]): Tensor {
-  if (tensors.length === 0) throw new ValueError('addN: tensors is empty, expected at least one');
-  for (const tensor of tensors) {
-    if (!sameShape(tensor.shape, tensors[0].shape)) {
-      throw new ShapeError(`addN: tensors have shapes [${tensors[0].shape}] and [${tensor.shape}], expected one shape`);
+export function addN(tensors: readonly TensorLike[]): Tensor {
+  return withTensors('addN', 'tensors', tensors, ([first, ...others]) => {
+    for (const { shape } of others) {
+      if (!sameShape(shape, first.shape)) {
+        throw new ShapeError(`addN: tensors have shapes [${first.shape}] and [${shape}], expected one shape`);
+      }
     }
-  }
-  const [first, ...others] = tensors;
-  return tidy(() => others.reduce((sum, tensor) => add(sum, tensor), clone(first)));
+    return tidy(() => others.reduce((sum, tensor) => add(sum, tensor), clone(first)));
+  });
 }

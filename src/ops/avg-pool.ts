@@ -1,11 +1,11 @@
 import { assertFloat } from '../base/dtype.js';
-import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../base/geometry.js';
+import { type DimRoundingMode, type Padding, type Pair, type PoolGeometry, poolGeometry } from '../base/geometry.js';
 import type { Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
 import { withBatch } from './shared/image-operands.js';
-import { type PoolOptions, pooled } from './shared/pool-operands.js';
+import { type PoolOptions, pooled, poolOptions } from './shared/pool-operands.js';
 
 const avgPoolOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
   name: 'avgPool',
@@ -35,6 +35,8 @@ const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: S
  * @param x [batch, height, width, channels], or without the batch
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
+ * @param padding `'same'`, `'valid'` (the default), pixels on every side, or [[top, bottom], [left, right]] pixels
+ * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default `'floor'`: it does not
  * @returns [batch, outHeight, outWidth, channels]
  * @throws ShapeError @throws ValueError
  * @example avgPool(x, 2, 2, 'valid')
@@ -42,10 +44,10 @@ const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: S
 export function avgPool(
   x: TensorLike,
   filterSize: Pair,
-  strides: Pair = filterSize,
-  padding: Padding = 'valid',
+  strides?: Pair | null,
+  padding?: Padding | null,
+  dimRoundingMode?: DimRoundingMode | null,
 ): Tensor {
-  return withTensor('avgPool', 'x', x, (x) =>
-    withBatch(x, (images) => runOp(avgPoolOp, { x: images }, { filterSize, strides, padding })),
-  );
+  const options = poolOptions(filterSize, strides, padding, dimRoundingMode);
+  return withTensor('avgPool', 'x', x, (x) => withBatch(x, (images) => runOp(avgPoolOp, { x: images }, options)));
 }

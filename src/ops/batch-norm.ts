@@ -1,6 +1,7 @@
 import { assertFloat, type DType } from '../base/dtype.js';
 import { DTypeError, ShapeError } from '../base/errors.js';
 import { formatShape, type Shape, sameShape } from '../base/shape.js';
+import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
@@ -13,7 +14,7 @@ import { once } from './shared/once.js';
 import { rsqrt, sqrt, square } from './unary.js';
 
 /*
- * Batch normalisation over the last axis, as Ioffe and Szegedy have it (arXiv:1502.03167), with n = x.size / channels:
+ * Batch normalization over the last axis, as in Ioffe and Szegedy (arXiv:1502.03167), with n = x.size / channels:
  *   normalized = (x − mean) / deviation,   deviation = √(variance + epsilon),   y = normalized · gamma + beta
  * In training mean and variance come from x. They travel as one tensor, moments [2, channels].
  */
@@ -198,8 +199,10 @@ function throughNormalized(v: Tensor, normalized: Tensor, inverse: Tensor): Tens
   return mul(sub(centered, mul(normalized, mean(mul(v, normalized), axes))), inverse);
 }
 
+const DEFAULT_EPSILON = 1e-3;
+
 /**
- * Batch normalisation with the batch's own statistics, over all axes but the last.
+ * Batch normalization with the batch's own statistics, over all axes but the last.
  * @param x [..., channels]
  * @param gamma [channels] @param beta [channels]
  * @returns y like x, and moments [2, channels]: the batch's mean and biased variance, for running averages
@@ -208,36 +211,44 @@ function throughNormalized(v: Tensor, normalized: Tensor, inverse: Tensor): Tens
  * @example const { y } = batchNormTraining(images, gamma, beta)
  */
 export function batchNormTraining(
-  x: Tensor,
-  gamma: Tensor,
-  beta: Tensor,
-  epsilon = 1e-3,
+  x: TensorLike,
+  gamma: TensorLike,
+  beta: TensorLike,
+  epsilon?: number | null,
 ): { y: Tensor; moments: Tensor } {
   return tidy(() => {
-    const moments = batchMoments(x);
-    return { y: runOp(batchNormOp, { x, moments, gamma, beta }, { epsilon, training: true }), moments };
+    const value = toTensor('batchNormTraining', 'x', x);
+    const channels = (name: string, values: TensorLike) => toTensor('batchNormTraining', name, values, value.dtype);
+    const moments = batchMoments(value);
+    const inputs = { x: value, moments, gamma: channels('gamma', gamma), beta: channels('beta', beta) };
+    return { y: runOp(batchNormOp, inputs, { epsilon: epsilon ?? DEFAULT_EPSILON, training: true }), moments };
   });
 }
 
 /**
- * Batch normalisation with given statistics: (x − mean) / √(variance + epsilon) · scale + offset.
+ * Batch normalization with given statistics: (x − mean) / √(variance + epsilon) · scale + offset.
  * @param mean [channels] @param variance [channels] @param offset default zeros @param scale default ones
  * @param varianceEpsilon default 1e-3
  * @throws ShapeError
  * @example batchNorm(images, mean, variance, beta, gamma)
  */
 export function batchNorm(
-  x: Tensor,
-  mean: Tensor,
-  variance: Tensor,
-  offset?: Tensor,
-  scale?: Tensor,
-  varianceEpsilon = 1e-3,
+  x: TensorLike,
+  mean: TensorLike,
+  variance: TensorLike,
+  offset?: TensorLike | null,
+  scale?: TensorLike | null,
+  varianceEpsilon?: number | null,
 ): Tensor {
   return tidy(() => {
-    const gamma = scale ?? onesLike(mean);
-    const beta = offset ?? zerosLike(mean);
-    const moments = stack([mean, variance]);
-    return runOp(batchNormOp, { x, moments, gamma, beta }, { epsilon: varianceEpsilon, training: false });
+    const value = toTensor('batchNorm', 'x', x);
+    const channels = (name: string, values: TensorLike) => toTensor('batchNorm', name, values, value.dtype);
+    const means = channels('mean', mean);
+    const moments = stack([means, channels('variance', variance)]);
+    // tfjs's names and order; from here on gamma is the scale and beta the offset, as in the article.
+    const gamma = channels('scale', scale ?? onesLike(means));
+    const beta = channels('offset', offset ?? zerosLike(means));
+    const options = { epsilon: varianceEpsilon ?? DEFAULT_EPSILON, training: false };
+    return runOp(batchNormOp, { x: value, moments, gamma, beta }, options);
   });
 }

@@ -50,9 +50,9 @@ function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): T
  * @throws ValueError when an axis is out of range or named twice
  * @example sum(x, [1, 2])
  */
-export function sum(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+export function sum(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return withTensor('sum', 'x', x, (x) => {
-    const steps = reductionSteps('sum', x.shape, axis, keepDims);
+    const steps = reductionSteps('sum', x.shape, axis, !!keepDims);
     return tidy(() => steps.reduce((result, step) => runOp(sumOp, { x: result }, step), x));
   });
 }

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, normalizeAxis } from '../base/shape.js';
-import { commonDType, type TensorLike, withTensor } from '../tensor/convert.js';
+import { commonDType, type TensorLike, withTensor, withTensors } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
@@ -20,7 +20,7 @@ const concatOp: Op<Parts, { axis: number }> = {
         shape.length === first.shape.length && shape.every((size, i) => i === axis || size === first.shape[i]);
       if (!fits) {
         throw new ShapeError(
-          `concat: parts ${formatShape(first.shape)} and ${formatShape(shape)} differ beside axis ${axis}`,
+          `concat: parts ${formatShape(first.shape)} and ${formatShape(shape)} differ outside axis ${axis}`,
         );
       }
     }
@@ -46,24 +46,27 @@ const named = (tensors: readonly Tensor[]): Parts => Object.fromEntries(tensors.
  * Joins tensors along an axis; dtypes are promoted.
  * @param axis default 0; from the end when negative
  * @throws ValueError when the list is empty
- * @throws ShapeError when shapes differ beside the axis
+ * @throws ShapeError when shapes differ outside the axis
  * @example concat([a, b], -1)
  */
-export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
-  if (tensors.length === 0) throw new ValueError('concat: tensors is empty, expected at least one');
-  const place = normalizeAxis('concat', axis, tensors[0].rank);
-  if (tensors.length === 1) return clone(tensors[0]);
-  const dtype = commonDType(tensors);
-  if (tensors.every((part) => part.dtype === dtype)) return runOp(concatOp, named(tensors), { axis: place });
-  return tidy(() => runOp(concatOp, named(tensors.map((part) => toDType(part, dtype))), { axis: place }));
+export function concat(tensors: readonly TensorLike[], axis?: number | null): Tensor {
+  return withTensors('concat', 'tensors', tensors, (parts) => {
+    const place = normalizeAxis('concat', axis ?? 0, parts[0].rank);
+    if (parts.length === 1) return clone(parts[0]);
+    const dtype = commonDType(parts);
+    if (parts.every((part) => part.dtype === dtype)) return runOp(concatOp, named(parts), { axis: place });
+    return tidy(() => runOp(concatOp, named(parts.map((part) => toDType(part, dtype))), { axis: place }));
+  });
 }
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError @example stack([a, b]) */
-export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  return tidy(() =>
-    concat(
-      tensors.map((part) => expandDims(part, axis)),
-      axis,
+export function stack(tensors: readonly TensorLike[], axis?: number | null): Tensor {
+  return withTensors('stack', 'tensors', tensors, (parts) =>
+    tidy(() =>
+      concat(
+        parts.map((part) => expandDims(part, axis)),
+        axis,
+      ),
     ),
   );
 }
@@ -75,9 +78,9 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
  * @throws ValueError when the count of parts is not an integer ≥ 1
  * @example const [left, right] = split(x, 2, -1)
  */
-export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
+export function split(x: TensorLike, parts: number | readonly number[], axis?: number | null): Tensor[] {
   return withTensor('split', 'x', x, (x) => {
-    const place = normalizeAxis('split', axis, x.rank);
+    const place = normalizeAxis('split', axis ?? 0, x.rank);
     const length = x.shape[place];
     if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1)) {
       throw new ValueError(`split: parts is ${parts}, expected an integer ≥ 1 or a list of sizes`);
@@ -100,9 +103,9 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
 }
 
 /** The slices of x along an axis, without the axis. @example unstack([[1, 2], [3, 4]])[1] // [3, 4] */
-export function unstack(x: TensorLike, axis = 0): Tensor[] {
+export function unstack(x: TensorLike, axis?: number | null): Tensor[] {
   return withTensor('unstack', 'x', x, (x) => {
-    const place = normalizeAxis('unstack', axis, x.rank);
+    const place = normalizeAxis('unstack', axis ?? 0, x.rank);
     return tidy(() => split(x, new Array<number>(x.shape[place]).fill(1), place).map((part) => squeeze(part, place)));
   });
 }

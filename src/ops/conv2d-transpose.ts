@@ -21,11 +21,11 @@ export function conv2dTranspose(
   outputShape: Shape,
   strides: Pair,
   padding: Padding,
-  dilations: Pair = 1,
+  dilations?: Pair | null,
 ): Tensor {
   return withFilter('conv2dTranspose', x, filter, (images, weights) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
-    const options = { strides, padding, dilations, groups: 1 };
+    const options = { strides, padding, dilations: dilations ?? 1, groups: 1 };
     assertShape('conv2dTranspose', shape);
     const expected = convolvedShape(convGeometry('conv2dTranspose', shape, weights.shape, options));
     if (!sameShape(images.shape, expected)) {

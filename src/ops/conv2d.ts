@@ -1,27 +1,41 @@
-import type { Activation } from '../backends/kernels.js';
 import { ShapeError } from '../base/errors.js';
-import { type ConvGeometry, convGeometry, convolvedShape, type Padding, type Pair } from '../base/geometry.js';
+import {
+  type ConvGeometry,
+  convGeometry,
+  convolvedShape,
+  type DimRoundingMode,
+  type Padding,
+  type Pair,
+} from '../base/geometry.js';
+import { type Given, oneOf, positiveInteger, readOptions } from '../base/options.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import type { TensorLike } from '../tensor/convert.js';
+import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { activationGradient } from './activation-gradient.js';
 import { sum } from './broadcast.js';
 import { type Op, runOp } from './op.js';
-import { fusedAlpha } from './shared/activation-alpha.js';
-import { assertChannelsLast, assertGradientShape, assertSameDType, withFilter } from './shared/image-operands.js';
+import { FUSED_ACTIVATION, type FusedActivation, fusedActivation } from './shared/fused-activation.js';
+import {
+  assertChannelsLast,
+  assertGradientShape,
+  assertSameDType,
+  paddingOption,
+  windowSides,
+  withFilter,
+} from './shared/image-operands.js';
 import { once } from './shared/once.js';
+import { optionalTensor, tensorLike } from './shared/tensor-options.js';
 
 export interface Conv2dOptions {
   readonly strides: Pair;
   readonly padding: Padding;
   readonly dilations: Pair;
   readonly groups: number;
+  readonly dimRoundingMode?: DimRoundingMode | null;
 }
 
-interface FusedOptions extends Conv2dOptions {
-  readonly activation: Activation | null;
-  readonly alpha: number;
-}
+type FusedOptions = Conv2dOptions & FusedActivation;
 
 type Inputs = { x: Tensor; filter: Tensor; bias: Tensor | undefined };
 
@@ -115,9 +129,10 @@ function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
  * @param x [batch, height, width, inChannels], or without the batch
  * @param filter [filterHeight, filterWidth, inChannels / groups, outChannels]
  * @param strides pixels along height and width
- * @param padding `'same'`, `'valid'`, or [[top, bottom], [left, right]] pixels
+ * @param padding `'same'`, `'valid'`, pixels on every side, or [[top, bottom], [left, right]] pixels
  * @param dilations pixels from one filter cell to the next
- * @param groups blocks of channels that are convolved apart
+ * @param groups blocks of channels that are convolved apart; or tfjs's dimRoundingMode, which has this place there: what to do with a
+ * last window that does not fit into padding given in pixels
  * @returns [batch, outHeight, outWidth, outChannels]
  * @throws ShapeError when channel counts disagree or the filter does not fit
  * @throws ValueError when a stride, dilation or group count is not an integer ≥ 1
@@ -127,43 +142,60 @@ function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
 export function conv2d(
   x: TensorLike,
   filter: TensorLike,
-  strides: Pair = 1,
-  padding: Padding = 'valid',
-  dataFormat: 'NHWC' = 'NHWC',
-  dilations: Pair = 1,
-  groups = 1,
+  strides?: Pair | null,
+  padding?: Padding | null,
+  dataFormat?: 'NHWC' | null,
+  dilations?: Pair | null,
+  groups?: number | DimRoundingMode | null,
 ): Tensor {
   assertChannelsLast('conv2d', dataFormat);
+  const isMode = typeof groups === 'string';
   return withFilter('conv2d', x, filter, (images, weights) =>
-    convolve(images, weights, { strides, padding, dilations, groups }),
+    convolve(images, weights, {
+      strides: strides ?? 1,
+      padding: padding ?? 'valid',
+      dilations: dilations ?? 1,
+      groups: isMode ? 1 : (groups ?? 1),
+      dimRoundingMode: isMode ? groups : null,
+    }),
   );
 }
 
-export interface FusedConv2d extends Partial<Conv2dOptions> {
-  readonly x: Tensor;
-  readonly filter: Tensor;
-  /** [outChannels] */
-  readonly bias?: Tensor;
-  readonly activation?: Activation | null;
-  /** Slope of leakyRelu (default 0.2), scale of elu (default 1). */
-  readonly alpha?: number;
+/** @internal `fusedConv2d` of what a layer has checked */
+export function conv2dWithEpilogue(
+  x: Tensor,
+  filter: Tensor,
+  bias: Tensor | undefined,
+  options: Conv2dOptions & FusedActivation,
+): Tensor {
+  return runOp(conv2dOp, { x, filter, bias }, options);
 }
+
+const FUSED_CONV2D = {
+  x: tensorLike(),
+  filter: tensorLike(),
+  /** [outChannels] */
+  bias: tensorLike().optional(),
+  strides: windowSides().default(1),
+  padding: paddingOption().default('valid'),
+  dilations: windowSides().default(1),
+  groups: positiveInteger().default(1),
+  dimRoundingMode: oneOf(['floor', 'round', 'ceil']).optional(),
+  ...FUSED_ACTIVATION,
+};
+
+export type FusedConv2d = Given<typeof FUSED_CONV2D>;
 
 /**
  * activation(conv2d(x, filter) + bias) in one pass over the result. @throws ShapeError @throws ValueError
  * @example fusedConv2d({ x, filter, bias, strides: 1, padding: 'same', activation: 'relu' })
  */
-export function fusedConv2d({ x, filter, bias, activation, alpha, ...options }: FusedConv2d): Tensor {
-  return runOp(
-    conv2dOp,
-    { x, filter, bias },
-    {
-      strides: options.strides ?? 1,
-      padding: options.padding ?? 'valid',
-      dilations: options.dilations ?? 1,
-      groups: options.groups ?? 1,
-      activation: activation ?? null,
-      alpha: fusedAlpha('conv2d', activation, alpha),
-    },
+export function fusedConv2d(options: FusedConv2d): Tensor {
+  const { x, filter, bias, ...rest } = readOptions('fusedConv2d', FUSED_CONV2D, options);
+  const settings = { ...rest, ...fusedActivation('fusedConv2d', rest) };
+  return tidy(() =>
+    withFilter('fusedConv2d', x, filter, (images, weights) =>
+      conv2dWithEpilogue(images, weights, optionalTensor('fusedConv2d', 'bias', bias, weights), settings),
+    ),
   );
 }

@@ -1,6 +1,7 @@
-import { assertDType, type DType } from '../base/dtype.js';
+import { assertDType, type DType, tagOf } from '../base/dtype.js';
 import { DTypeError, ValueError } from '../base/errors.js';
 import { assertShape, type Shape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { assertCount, hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
@@ -17,12 +18,16 @@ const fillOp: Op<Record<never, never>, Spec & { value: number }> = {
  * A tensor from host values.
  * @param values a number, nested arrays, a typed array, or an ndarray view
  * @param shape defaults to the shape of the values
- * @param dtype defaults to float32; to int32, bool or float64 where the values are such a typed array, to bool for booleans
+ * @param dtype defaults to float32; to int32 for typed arrays of integers, float64 for a Float64Array, bool for booleans
  * @throws ShapeError when nested arrays are ragged or the values do not fill the shape
  * @throws DTypeError when the current backend lacks the dtype
  * @example tensor([[1, 2], [3, 4]])
  */
-export function tensor<D extends DType = 'float32'>(values: TensorLike, shape?: Shape, dtype?: D): Tensor<D> {
+export function tensor<D extends DType = 'float32'>(
+  values: TensorLike,
+  shape?: Shape | null,
+  dtype?: D | null,
+): Tensor<D> {
   if (values instanceof Tensor) throw new ValueError('tensor: values is a tensor already, expected numbers; see clone');
   const host = hostValues('tensor', 'values', values);
   const type = dtype ?? naturalDType(values, host.values);
@@ -34,21 +39,29 @@ export function tensor<D extends DType = 'float32'>(values: TensorLike, shape?: 
 }
 
 function naturalDType(given: TensorLike, values: ArrayLike<number>): DType {
-  if (values instanceof Int32Array) return 'int32';
-  if (values instanceof Uint8Array) return 'int32';
-  if (values instanceof Float64Array) return 'float64';
+  const tag = tagOf(values);
+  if (tag === 'Float64Array') return 'float64';
+  if (tag !== undefined && /int/i.test(tag)) {
+    if (tag === 'Uint32Array') assertFitsInt32(values);
+    return 'int32';
+  }
   let first: unknown = given;
   while (Array.isArray(first)) first = first[0];
   return typeof first === 'boolean' ? 'bool' : 'float32';
 }
 
+function assertFitsInt32(values: ArrayLike<number>): void {
+  const far = Array.prototype.findIndex.call(values, (value) => value > 2 ** 31 - 1);
+  if (far >= 0) throw new ValueError(`tensor: values[${far}] is ${values[far]}, beyond int32; give a dtype`);
+}
+
 /** A tensor of rank 0. @example scalar(3) */
-export function scalar<D extends DType = 'float32'>(value: number | boolean, dtype?: D): Tensor<D> {
+export function scalar<D extends DType = 'float32'>(value: number | boolean, dtype?: D | null): Tensor<D> {
   return tensor<D>(value, [], dtype);
 }
 
 function ranked(name: string, rank: number) {
-  return <D extends DType = 'float32'>(values: TensorLike, shape?: Shape, dtype?: D): Tensor<D> => {
+  return <D extends DType = 'float32'>(values: TensorLike, shape?: Shape | null, dtype?: D | null): Tensor<D> => {
     const result = tensor<D>(values, shape, dtype);
     if (result.rank === rank) return result;
     result.dispose();
@@ -59,7 +72,7 @@ function ranked(name: string, rank: number) {
 const rank1 = ranked('tensor1d', 1);
 
 /** A tensor of rank 1. @throws ValueError @example tensor1d([1, 2]) // [1, 2] */
-export function tensor1d<D extends DType = 'float32'>(values: TensorLike, dtype?: D): Tensor<D> {
+export function tensor1d<D extends DType = 'float32'>(values: TensorLike, dtype?: D | null): Tensor<D> {
   return rank1(values, undefined, dtype);
 }
 /** A tensor of rank 2. @throws ValueError @example tensor2d([1, 2, 3, 4], [2, 2]) // [[1, 2], [3, 4]] */
@@ -69,22 +82,31 @@ export const tensor3d = ranked('tensor3d', 3);
 /** A tensor of rank 4. @throws ValueError @example tensor4d([1, 2], [1, 1, 2, 1]) // [[[[1], [2]]]] */
 export const tensor4d = ranked('tensor4d', 4);
 
-/** Every element the same. @throws ShapeError @example fill([2, 3], 7) */
-export function fill<D extends DType = 'float32'>(shape: Shape, value: number, dtype?: D): Tensor<D> {
+/** Every element the same. @param dtype default float32, bool for true and false @throws ShapeError @throws ValueError @example fill([2, 3], 7) */
+export function fill<D extends DType = 'float32'>(shape: Shape, value: number | boolean, dtype?: D | null): Tensor<D> {
   assertShape('fill', shape);
-  const type = dtype ?? 'float32';
+  if (typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new ValueError(`fill: value is ${show(value)}, expected a number`);
+  }
+  const type = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   assertDType(type, 'fill');
-  return runOp(fillOp, {}, { shape: [...shape], dtype: type, value }) as Tensor<D>;
+  return runOp(fillOp, {}, { shape: [...shape], dtype: type, value: Number(value) }) as Tensor<D>;
 }
 
 /** Every element 0. @throws ShapeError @example zeros([2]) // [0, 0] */
-export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 0, dtype);
+export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D | null): Tensor<D> => fill(shape, 0, dtype);
 /** Every element 1. @throws ShapeError @example ones([2]) // [1, 1] */
-export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> => fill(shape, 1, dtype);
+export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D | null): Tensor<D> => fill(shape, 1, dtype);
 /** Zeros of x's shape and dtype. @example zerosLike(tensor([5, 6])) // [0, 0] */
-export const zerosLike = (x: Tensor): Tensor => fill(x.shape, 0, x.dtype);
+export const zerosLike = (x: TensorLike): Tensor => filledLike('zerosLike', x, 0);
 /** Ones of x's shape and dtype. @example onesLike(tensor([5, 6])) // [1, 1] */
-export const onesLike = (x: Tensor): Tensor => fill(x.shape, 1, x.dtype);
+export const onesLike = (x: TensorLike): Tensor => filledLike('onesLike', x, 1);
+
+function filledLike(caller: string, x: TensorLike, value: number): Tensor {
+  if (x instanceof Tensor) return fill(x.shape, value, x.dtype);
+  const { values, shape } = hostValues(caller, 'x', x);
+  return fill(shape, value, naturalDType(x, values));
+}
 
 /**
  * start, start + step, … up to but not including stop.
@@ -92,15 +114,17 @@ export const onesLike = (x: Tensor): Tensor => fill(x.shape, 1, x.dtype);
  * @throws ValueError when step is 0
  * @example range(0, 6, 2) // [0, 2, 4]
  */
-export function range(start: number, stop: number, step = stop < start ? -1 : 1, dtype: DType = 'float32'): Tensor {
-  if (step === 0 || !Number.isFinite(step))
-    throw new ValueError(`range: step is ${step}, expected a number other than 0`);
-  const count = Math.max(0, Math.ceil((stop - start) / step));
+export function range(start: number, stop: number, step?: number | null, dtype?: DType | null): Tensor {
+  const by = step ?? (stop < start ? -1 : 1);
+  if (by === 0 || !Number.isFinite(by)) throw new ValueError(`range: step is ${by}, expected a number other than 0`);
+  const type = dtype ?? 'float32';
+  assertDType(type, 'range');
+  const count = Math.max(0, Math.ceil((stop - start) / by));
   assertShape('range', [count]);
   return upload(
-    Float64Array.from({ length: count }, (_, i) => start + i * step),
+    Float64Array.from({ length: count }, (_, i) => start + i * by),
     [count],
-    dtype,
+    type,
   );
 }
 
@@ -120,15 +144,23 @@ export function linspace(start: number, stop: number, num: number): Tensor {
 }
 
 /** Ones on the main diagonal. @param numColumns defaults to numRows @example eye(2) // [[1, 0], [0, 1]] */
-export function eye(numRows: number, numColumns = numRows, batchShape: Shape = [], dtype: DType = 'float32'): Tensor {
-  const shape = [...batchShape, numRows, numColumns];
+export function eye(
+  numRows: number,
+  numColumns?: number | null,
+  batchShape?: Shape | null,
+  dtype?: DType | null,
+): Tensor {
+  const columns = numColumns ?? numRows;
+  const shape = [...(batchShape ?? []), numRows, columns];
   assertShape('eye', shape);
-  const matrix = numRows * numColumns;
+  const type = dtype ?? 'float32';
+  assertDType(type, 'eye');
+  const matrix = numRows * columns;
   const values = new Float64Array(shape.reduce((a, b) => a * b, 1));
   for (let base = 0; base < values.length; base += matrix) {
-    for (let i = 0; i < Math.min(numRows, numColumns); i++) values[base + i * (numColumns + 1)] = 1;
+    for (let i = 0; i < Math.min(numRows, columns); i++) values[base + i * (columns + 1)] = 1;
   }
-  return upload(values, shape, dtype);
+  return upload(values, shape, type);
 }
 
 const oneHotOp: Op<{ indices: Tensor }, { depth: number; on: number; off: number; dtype: DType }> = {
@@ -150,14 +182,15 @@ const oneHotOp: Op<{ indices: Tensor }, { depth: number; on: number; off: number
 export function oneHot(
   indices: TensorLike,
   depth: number,
-  onValue = 1,
-  offValue = 0,
-  dtype: DType = 'float32',
+  onValue?: number | null,
+  offValue?: number | null,
+  dtype?: DType | null,
 ): Tensor {
   if (!Number.isInteger(depth) || depth < 1) throw new ValueError(`oneHot: depth is ${depth}, expected an integer ≥ 1`);
-  assertDType(dtype, 'oneHot');
+  const type = dtype ?? 'float32';
+  assertDType(type, 'oneHot');
   return tidy(() => {
     const tensor = toTensor('oneHot', 'indices', indices, 'int32');
-    return runOp(oneHotOp, { indices: tensor }, { depth, on: onValue, off: offValue, dtype });
+    return runOp(oneHotOp, { indices: tensor }, { depth, on: onValue ?? 1, off: offValue ?? 0, dtype: type });
   });
 }

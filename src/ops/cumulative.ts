@@ -50,14 +50,24 @@ function cumulate(op: Op<One, Options>, x: TensorLike, axis: number, exclusive: 
  * @param reverse runs from the end
  * @example cumsum([1, 2, 3]) // [1, 3, 6]
  */
-export function cumsum(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
-  return cumulate(cumsumOp, x, axis, exclusive, reverse);
+export function cumsum(
+  x: TensorLike,
+  axis?: number | null,
+  exclusive?: boolean | null,
+  reverse?: boolean | null,
+): Tensor {
+  return cumulate(cumsumOp, x, axis ?? 0, !!exclusive, !!reverse);
 }
 
 /**
  * Running products along an axis; see `cumsum`. The gradient is undefined where x is 0.
  * @example cumprod([1, 2, 3]) // [1, 2, 6]
  */
-export function cumprod(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
-  return cumulate(cumprodOp, x, axis, exclusive, reverse);
+export function cumprod(
+  x: TensorLike,
+  axis?: number | null,
+  exclusive?: boolean | null,
+  reverse?: boolean | null,
+): Tensor {
+  return cumulate(cumprodOp, x, axis ?? 0, !!exclusive, !!reverse);
 }

@@ -1,5 +1,6 @@
 import {
   type DepthwiseGeometry,
+  type DimRoundingMode,
   depthwiseGeometry,
   type Padding,
   type Pair,
@@ -71,7 +72,7 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
 };
 
 /**
- * Convolves each channel with filters of its own.
+ * Convolve each channel with its own filters.
  * @param x [batch, height, width, channels], or without the batch
  * @param filter [filterHeight, filterWidth, channels, multiplier]
  * @returns [batch, outHeight, outWidth, channels · multiplier]; channel c · multiplier + m comes from channel c
@@ -82,15 +83,20 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
 export function depthwiseConv2d(
   x: TensorLike,
   filter: TensorLike,
-  strides: Pair = 1,
-  padding: Padding = 'valid',
-  dataFormat: 'NHWC' = 'NHWC',
-  dilations: Pair = 1,
+  strides?: Pair | null,
+  padding?: Padding | null,
+  dataFormat?: 'NHWC' | null,
+  dilations?: Pair | null,
+  dimRoundingMode?: DimRoundingMode | null,
 ): Tensor {
   assertChannelsLast(NAME, dataFormat);
-  return withFilter(NAME, x, filter, (images, weights) =>
-    runOp(depthwiseOp, { x: images, filter: weights }, { strides, padding, dilations }),
-  );
+  const options = {
+    strides: strides ?? 1,
+    padding: padding ?? 'valid',
+    dilations: dilations ?? 1,
+    dimRoundingMode: dimRoundingMode ?? null,
+  };
+  return withFilter(NAME, x, filter, (images, weights) => runOp(depthwiseOp, { x: images, filter: weights }, options));
 }
 
 /**
@@ -105,11 +111,12 @@ export function separableConv2d(
   x: TensorLike,
   depthwiseFilter: TensorLike,
   pointwiseFilter: TensorLike,
-  strides: Pair = 1,
-  padding: Padding = 'valid',
-  dilations: Pair = 1,
+  strides?: Pair | null,
+  padding?: Padding | null,
+  dilations?: Pair | null,
+  dataFormat?: 'NHWC' | null,
 ): Tensor {
   return tidy(() =>
-    conv2d(depthwiseConv2d(x, depthwiseFilter, strides, padding, 'NHWC', dilations), pointwiseFilter, 1, 'valid'),
+    conv2d(depthwiseConv2d(x, depthwiseFilter, strides, padding, dataFormat, dilations), pointwiseFilter, 1, 'valid'),
   );
 }

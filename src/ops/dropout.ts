@@ -26,7 +26,7 @@ const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate:
  * @see Srivastava et al., JMLR 15 (2014)
  * @example dropout(x, 0.5)
  */
-export function dropout(x: TensorLike, rate: number, noiseShape?: Shape, seed?: number): Tensor {
+export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: number | null): Tensor {
   if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${rate}, expected a number in [0, 1)`);
   return tidy(() => {
     const value = toTensor('dropout', 'x', x);

@@ -63,9 +63,9 @@ export function rgbToGrayscale(x: TensorLike): Tensor {
 export const resizeBilinear = (
   images: TensorLike,
   size: readonly [number, number],
-  alignCorners = false,
-  halfPixelCenters = false,
-): Tensor => resizeWithHalfPixels(images, size, alignCorners, halfPixelCenters);
+  alignCorners?: boolean | null,
+  halfPixelCenters?: boolean | null,
+): Tensor => resizeWithHalfPixels(images, size, alignCorners, halfPixelCenters ?? false);
 
 /**
  * `resizeNearestNeighbor` with tfjs's default of pixel centres: none halved.
@@ -74,6 +74,6 @@ export const resizeBilinear = (
 export const resizeNearestNeighbor = (
   images: TensorLike,
   size: readonly [number, number],
-  alignCorners = false,
-  halfPixelCenters = false,
-): Tensor => nearestWithHalfPixels(images, size, alignCorners, halfPixelCenters);
+  alignCorners?: boolean | null,
+  halfPixelCenters?: boolean | null,
+): Tensor => nearestWithHalfPixels(images, size, alignCorners, halfPixelCenters ?? false);

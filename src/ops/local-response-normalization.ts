@@ -19,7 +19,14 @@ import { square } from './unary.js';
  * @see Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3
  * @example localResponseNormalization(x, 2, 1, 1e-4, 0.75)
  */
-export function localResponseNormalization(x: TensorLike, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5): Tensor {
+export function localResponseNormalization(
+  x: TensorLike,
+  depthRadius?: number | null,
+  bias?: number | null,
+  alpha?: number | null,
+  beta?: number | null,
+): Tensor {
+  const radius = depthRadius ?? 5;
   return withTensor('localResponseNormalization', 'x', x, (x) =>
     tidy(() => {
       if (x.rank !== 3 && x.rank !== 4) {
@@ -27,14 +34,14 @@ export function localResponseNormalization(x: TensorLike, depthRadius = 5, bias 
           `localResponseNormalization: x is ${formatShape(x.shape)}, expected [batch, height, width, channels]`,
         );
       }
-      if (!Number.isInteger(depthRadius) || depthRadius < 0) {
-        throw new ValueError(`localResponseNormalization: depthRadius is ${depthRadius}, expected an integer ≥ 0`);
+      if (!Number.isInteger(radius) || radius < 0) {
+        throw new ValueError(`localResponseNormalization: depthRadius is ${radius}, expected an integer ≥ 0`);
       }
       // Sums over neighbouring channels are a convolution along them with a filter of ones.
       const rows = reshape(square(x), [1, -1, x.shape.at(-1)!, 1]);
-      const filter = ones([1, 2 * depthRadius + 1, 1, 1], x.dtype);
+      const filter = ones([1, 2 * radius + 1, 1, 1], x.dtype);
       const sums = reshape(conv2d(rows, filter, 1, 'same'), x.shape);
-      return mul(x, pow(add(mul(sums, alpha), bias), -beta));
+      return mul(x, pow(add(mul(sums, alpha ?? 1), bias ?? 1), -(beta ?? 0.5)));
     }),
   );
 }

@@ -1,6 +1,7 @@
-import type { Activation, MatMulGeometry } from '../backends/kernels.js';
+import type { MatMulGeometry } from '../backends/kernels.js';
 import { assertFloat } from '../base/dtype.js';
 import { DTypeError, ShapeError } from '../base/errors.js';
+import { boolean, type Given, readOptions } from '../base/options.js';
 import { broadcastShapes, broadcastStrides, formatShape, type Shape, sizeOf } from '../base/shape.js';
 import { commonDType, partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
@@ -10,15 +11,14 @@ import { mul } from './arithmetic.js';
 import { sum, sumTo } from './broadcast.js';
 import { type Op, runOp, type Spec } from './op.js';
 import { reshape } from './reshape.js';
-import { fusedAlpha } from './shared/activation-alpha.js';
+import { FUSED_ACTIVATION, type FusedActivation, fusedActivation } from './shared/fused-activation.js';
 import { once } from './shared/once.js';
+import { optionalTensor, tensorLike } from './shared/tensor-options.js';
 import { toDType } from './shared/to-dtype.js';
 
-interface MatMulOptions {
+interface MatMulOptions extends FusedActivation {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  readonly activation: Activation | null;
-  readonly alpha: number;
 }
 
 type Inputs = { a: Tensor; b: Tensor; bias: Tensor | undefined };
@@ -109,8 +109,8 @@ const matMulOp: Op<Inputs, MatMulOptions, MatMulGeometry> = {
  * @throws DTypeError when the operands are not floats
  * @example matMul(x, weights)
  */
-export function matMul(a: TensorLike, b: TensorLike, transposeA = false, transposeB = false): Tensor {
-  const options = { transposeA, transposeB, activation: null, alpha: 0 };
+export function matMul(a: TensorLike, b: TensorLike, transposeA?: boolean | null, transposeB?: boolean | null): Tensor {
+  const options = { transposeA: !!transposeA, transposeB: !!transposeB, activation: null, alpha: 0 };
   if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype) {
     return runOp(matMulOp, { a, b, bias: undefined }, options);
   }
@@ -122,17 +122,22 @@ export function matMul(a: TensorLike, b: TensorLike, transposeA = false, transpo
   });
 }
 
-export interface FusedMatMul {
-  readonly a: Tensor;
-  readonly b: Tensor;
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
-  /** [n] */
-  readonly bias?: Tensor;
-  readonly activation?: Activation | null;
-  /** Slope of leakyRelu (default 0.2), scale of elu (default 1). */
-  readonly alpha?: number;
+/** @internal `fusedMatMul` of what a layer has checked */
+export function matMulWithEpilogue(a: Tensor, b: Tensor, bias: Tensor | undefined, options: MatMulOptions): Tensor {
+  return runOp(matMulOp, { a, b, bias }, options);
 }
+
+const FUSED_MATMUL = {
+  a: tensorLike(),
+  b: tensorLike(),
+  transposeA: boolean().default(false),
+  transposeB: boolean().default(false),
+  /** [n] */
+  bias: tensorLike().optional(),
+  ...FUSED_ACTIVATION,
+};
+
+export type FusedMatMul = Given<typeof FUSED_MATMUL>;
 
 /**
  * activation(a · b + bias) in one pass over the result.
@@ -140,17 +145,16 @@ export interface FusedMatMul {
  * @throws DTypeError
  * @example fusedMatMul({ a: x, b: weights, bias, activation: 'relu' })
  */
-export function fusedMatMul({ a, b, transposeA, transposeB, bias, activation, alpha }: FusedMatMul): Tensor {
-  return runOp(
-    matMulOp,
-    { a, b, bias },
-    {
-      transposeA: !!transposeA,
-      transposeB: !!transposeB,
-      activation: activation ?? null,
-      alpha: fusedAlpha('matMul', activation, alpha),
-    },
-  );
+export function fusedMatMul(options: FusedMatMul): Tensor {
+  const { a, b, bias, ...rest } = readOptions('fusedMatMul', FUSED_MATMUL, options);
+  return tidy(() => {
+    const left = toTensor('fusedMatMul', 'a', a, partnerDType(b));
+    const right = toTensor('fusedMatMul', 'b', b, left.dtype);
+    return matMulWithEpilogue(left, right, optionalTensor('fusedMatMul', 'bias', bias, left), {
+      ...rest,
+      ...fusedActivation('fusedMatMul', rest),
+    });
+  });
 }
 
 /** Inner product: of vectors, of matrices, or of one with the other. @throws ShapeError @example dot(weights, x) */

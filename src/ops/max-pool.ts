@@ -1,11 +1,14 @@
 import { assertFloat, type DType } from '../base/dtype.js';
-import { type Padding, type Pair, type PoolGeometry, poolGeometry } from '../base/geometry.js';
+import { type DimRoundingMode, type Padding, type Pair, type PoolGeometry, poolGeometry } from '../base/geometry.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { add } from './arithmetic.js';
+import { range } from './creation.js';
 import { type Inferred, type Op, runOp, type Spec } from './op.js';
+import { reshape } from './reshape.js';
 import { withBatch } from './shared/image-operands.js';
-import { type PoolOptions, pooled } from './shared/pool-operands.js';
+import { type PoolOptions, pooled, poolOptions } from './shared/pool-operands.js';
 
 const maxPooled = (x: Spec, dtype: DType, options: PoolOptions): Inferred<PoolGeometry> => {
   assertFloat('maxPool', 'x', x.dtype);
@@ -62,6 +65,8 @@ const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
  * @param x [batch, height, width, channels], or without the batch
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
+ * @param padding `'same'`, `'valid'` (the default), pixels on every side, or [[top, bottom], [left, right]] pixels
+ * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default `'floor'`: it does not
  * @returns [batch, outHeight, outWidth, channels]
  * @throws ShapeError @throws ValueError
  * @example maxPool(x, 2, 2, 'valid')
@@ -69,27 +74,34 @@ const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
 export function maxPool(
   x: TensorLike,
   filterSize: Pair,
-  strides: Pair = filterSize,
-  padding: Padding = 'valid',
+  strides?: Pair | null,
+  padding?: Padding | null,
+  dimRoundingMode?: DimRoundingMode | null,
 ): Tensor {
-  return withTensor('maxPool', 'x', x, (x) =>
-    withBatch(x, (images) => runOp(maxPoolOp, { x: images }, { filterSize, strides, padding })),
-  );
+  const options = poolOptions(filterSize, strides, padding, dimRoundingMode);
+  return withTensor('maxPool', 'x', x, (x) => withBatch(x, (images) => runOp(maxPoolOp, { x: images }, options)));
 }
 
 /**
- * `maxPool`, and where each maximum stood: the flat index (row · width + column) · channels + channel within its image, int32.
+ * `maxPool`, and the place of each maximum: the flat index (row · width + column) · channels + channel within its image, int32.
+ * @param includeBatchInIndex count on through the images of the batch: ((image · height + row) · width + column) · channels + channel
+ * @throws ShapeError @throws ValueError
  * @example const { result, indexes } = maxPoolWithArgmax(x, 2, 2, 'valid')
  */
 export function maxPoolWithArgmax(
   x: TensorLike,
   filterSize: Pair,
-  strides: Pair,
-  padding: Padding,
+  strides?: Pair | null,
+  padding?: Padding | null,
+  includeBatchInIndex?: boolean | null,
 ): { result: Tensor; indexes: Tensor } {
   return tidy(() => {
-    const inputs = { x: toTensor('maxPoolWithArgmax', 'x', x) };
-    const options = { filterSize, strides, padding };
-    return { result: runOp(maxPoolOp, inputs, options), indexes: runOp(maxPoolIndicesOp, inputs, options) };
+    const images = toTensor('maxPoolWithArgmax', 'x', x);
+    const options = poolOptions(filterSize, strides, padding, null);
+    const result = runOp(maxPoolOp, { x: images }, options);
+    const within = runOp(maxPoolIndicesOp, { x: images }, options);
+    const [batch] = images.shape;
+    const firsts = () => reshape(range(0, images.size, images.size / batch, 'int32'), [batch, 1, 1, 1]);
+    return { result, indexes: includeBatchInIndex && images.size > 0 ? add(within, firsts()) : within };
   });
 }

@@ -19,7 +19,7 @@ import { gather } from './gather.js';
 import { localResponseNormalization } from './local-response-normalization.js';
 import { dot, matMul } from './matmul.js';
 import { maxPool } from './max-pool.js';
-import { norm } from './norm.js';
+import { euclideanNorm, norm } from './norm.js';
 import { mirrorPad, pad } from './pad.js';
 import { pool } from './pool.js';
 import { pow } from './power.js';
@@ -117,7 +117,7 @@ const CHAINED = {
   argMax: reductions.argMax,
   argMin: reductions.argMin,
   logSumExp: reductions.logSumExp,
-  euclideanNorm: reductions.euclideanNorm,
+  euclideanNorm,
   norm,
   cumsum,
   cumprod,

@@ -1,38 +1,44 @@
 import { ValueError } from '../base/errors.js';
+import type { Axes } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sum } from './broadcast.js';
+import { equal, where } from './comparison.js';
+import { zerosLike } from './creation.js';
 import { pow } from './power.js';
-import { euclideanNorm, max, min } from './reductions.js';
-import { abs } from './unary.js';
+import { max, min } from './reductions.js';
+import { abs, sqrt, square } from './unary.js';
 
 /**
  * A norm over axes: of all values when none is named.
  * @param ord `'euclidean'` (the default), 1, 2, Infinity, -Infinity, `'fro'`, or another number p: (Σ |x|ᵖ)^(1/p); over two axes
  * 1 and Infinity are the matrix norms, the largest column and row sum
+ * The gradient is 0 where the norm is, as in PyTorch.
  * @throws ValueError
  * @example norm([3, 4]) // 5
  */
 export function norm(
   x: TensorLike,
-  ord: number | 'euclidean' | 'fro' = 'euclidean',
-  axis?: number | readonly number[],
-  keepDims = false,
+  ord?: number | 'euclidean' | 'fro' | null,
+  axis?: Axes,
+  keepDims?: boolean | null,
 ): Tensor {
   return tidy(() => {
     const value = toTensor('norm', 'x', x);
-    if (ord === 'euclidean' || ord === 'fro') return euclideanNorm(value, axis, keepDims);
-    if (typeof ord !== 'number' || Number.isNaN(ord)) {
-      throw new ValueError(`norm: ord is ${String(ord)}, expected a number, 'euclidean' or 'fro'`);
+    const order = ord ?? 'euclidean';
+    if (order === 'euclidean' || order === 'fro') return euclideanNorm(value, axis, keepDims);
+    if (typeof order !== 'number' || Number.isNaN(order)) {
+      throw new ValueError(`norm: ord is ${String(order)}, expected a number, 'euclidean' or 'fro'`);
     }
-    if (Array.isArray(axis) && axis.length === 2) return matrixNorm(value, ord, axis[0], axis[1], keepDims);
-    const flat = axis as number | undefined;
-    if (ord === Number.POSITIVE_INFINITY) return max(abs(value), flat, keepDims);
-    if (ord === Number.NEGATIVE_INFINITY) return min(abs(value), flat, keepDims);
-    if (ord === 1) return sum(abs(value), flat, keepDims);
-    if (ord === 2) return euclideanNorm(value, flat, keepDims);
-    return pow(sum(pow(abs(value), ord), flat, keepDims), 1 / ord);
+    if (Array.isArray(axis) && axis.length === 2) return matrixNorm(value, order, axis[0], axis[1], !!keepDims);
+    if (order === Number.POSITIVE_INFINITY) return max(abs(value), axis, keepDims);
+    if (order === Number.NEGATIVE_INFINITY) return min(abs(value), axis, keepDims);
+    if (order === 1) return sum(abs(value), axis, keepDims);
+    if (order === 2) return euclideanNorm(value, axis, keepDims);
+    if (order <= 0) return pow(sum(pow(abs(value), order), axis, keepDims), 1 / order);
+    const powers = (x: Tensor) => pow(x, order);
+    return awayFromZero(sum(awayFromZero(abs(value), powers), axis, keepDims), (sums) => pow(sums, 1 / order));
   });
 }
 
@@ -44,4 +50,18 @@ function matrixNorm(x: Tensor, ord: number, rows: number, columns: number, keepD
   }
   const largest = max(sum(abs(x), summed, true), compared, true);
   return keepDims ? largest : sum(largest, [rows, columns]);
+}
+
+/** √Σ x²; the gradient is 0 where the norm is, as in PyTorch. @example euclideanNorm([3, 4]) // 5 */
+export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor =>
+  tidy(() => awayFromZero(sum(square(x), axis, keepDims), sqrt));
+
+/**
+ * f(x) for x ≥ 0, with f(0) = 0 and a gradient of 0 there: a root has an infinite slope at 0, and infinity times the 0 that comes from
+ * the other side of it is NaN.
+ */
+function awayFromZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
+  const isZero = equal(x, 0);
+  const result = f(where(isZero, 1, x));
+  return where(isZero, zerosLike(result), result);
 }

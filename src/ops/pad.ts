@@ -43,10 +43,14 @@ function assertPaddings(op: string, x: Tensor, paddings: readonly (readonly [num
  * @throws ValueError
  * @example pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
  */
-export function pad(x: TensorLike, paddings: readonly (readonly [number, number])[], constantValue = 0): Tensor {
+export function pad(
+  x: TensorLike,
+  paddings: readonly (readonly [number, number])[],
+  constantValue?: number | null,
+): Tensor {
   return withTensor('pad', 'x', x, (x) => {
     assertPaddings('pad', x, paddings);
-    return runOp(padOp, { x }, { paddings, value: constantValue });
+    return runOp(padOp, { x }, { paddings, value: constantValue ?? 0 });
   });
 }
 

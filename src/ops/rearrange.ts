@@ -1,5 +1,7 @@
 import { ShapeError, ValueError } from '../base/errors.js';
+import { type Given, oneOf, readOptions } from '../base/options.js';
 import { formatShape, type Shape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -14,12 +16,23 @@ import { transpose } from './transpose.js';
 /**
  * Moves channels into space: each block of blockSize² channels becomes a square of pixels.
  * @param x [batch, height, width, channels]
+ * @param dataFormat `'NHWC'` (the default), or `'NCHW'`: [batch, channels, height, width] in and out
  * @returns [batch, height · blockSize, width · blockSize, channels / blockSize²]
  * @throws ShapeError when the channels are not a multiple of blockSize² @throws ValueError
  * @see Shi et al., "Real-time single image super-resolution", arXiv:1609.05158
  * @example depthToSpace(ones([1, 1, 1, 4]), 2) // [[[[1], [1]], [[1], [1]]]]
  */
-export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
+export function depthToSpace(x: TensorLike, blockSize: number, dataFormat?: 'NHWC' | 'NCHW' | null): Tensor {
+  if (dataFormat === 'NCHW') {
+    return tidy(() => {
+      const value = toTensor('depthToSpace', 'x', x);
+      const last = value.rank === 4 ? transpose(value, [0, 2, 3, 1]) : value;
+      return transpose(depthToSpace(last, blockSize), [0, 3, 1, 2]);
+    });
+  }
+  if ((dataFormat ?? 'NHWC') !== 'NHWC') {
+    throw new ValueError(`depthToSpace: dataFormat is ${show(dataFormat)}, expected 'NHWC' or 'NCHW'`);
+  }
   if (!Number.isInteger(blockSize) || blockSize < 1) {
     throw new ValueError(`depthToSpace: blockSize is ${blockSize}, expected an integer ≥ 1`);
   }
@@ -102,19 +115,16 @@ export function diag(x: TensorLike): Tensor {
   });
 }
 
+const MESHGRID = { indexing: oneOf(['xy', 'ij']).default('xy') };
+
 /**
  * Coordinates of a grid from those of its axes.
  * @param indexing `'xy'` (the default) swaps the first two axes, `'ij'` keeps them
  * @returns one tensor for each, all of the grid's shape
  * @example meshgrid([1, 2], [3])[0] // [[1, 2]]
  */
-export function meshgrid(
-  x?: TensorLike,
-  y?: TensorLike,
-  { indexing = 'xy' }: { readonly indexing?: 'xy' | 'ij' } = {},
-): Tensor[] {
-  if (indexing !== 'xy' && indexing !== 'ij')
-    throw new ValueError(`meshgrid: indexing is ${indexing}, expected 'xy' or 'ij'`);
+export function meshgrid(x?: TensorLike, y?: TensorLike, options?: Given<typeof MESHGRID> | null): Tensor[] {
+  const { indexing } = readOptions('meshgrid', MESHGRID, options);
   if (x === undefined) return [];
   return tidy(() => {
     const columns = reshape(toTensor('meshgrid', 'x', x), [-1]);
@@ -141,9 +151,11 @@ export function meshgrid(
  * @throws ShapeError
  * @example ensureShape(tensor([1, 2]), [2]) // [1, 2]
  */
-export function ensureShape(x: Tensor, shape: readonly (number | null)[]): Tensor {
-  if (x.rank !== shape.length || shape.some((size, axis) => size !== null && size !== x.shape[axis])) {
-    throw new ShapeError(`ensureShape: x is ${formatShape(x.shape)}, expected [${shape.map((size) => size ?? 'any')}]`);
-  }
-  return x;
+export function ensureShape(x: TensorLike, shape: readonly (number | null)[]): Tensor {
+  const value = toTensor('ensureShape', 'x', x);
+  const fits = value.rank === shape.length && shape.every((size, axis) => size === null || size === value.shape[axis]);
+  if (fits) return value;
+  const expected = shape.map((size) => size ?? 'any');
+  if (value !== x) value.dispose();
+  throw new ShapeError(`ensureShape: x is ${formatShape(value.shape)}, expected [${expected}]`);
 }

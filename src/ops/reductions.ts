@@ -13,7 +13,7 @@ import { cumprod } from './cumulative.js';
 import { type GradientsOf, type Op, type Recorded, runOp } from './op.js';
 import { reshape } from './reshape.js';
 import { toDType } from './shared/to-dtype.js';
-import { exp, log, sqrt, square } from './unary.js';
+import { exp, log, square } from './unary.js';
 
 type One = { x: Tensor };
 
@@ -33,9 +33,9 @@ function reductionOp(
 }
 
 function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
-  return (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+  return (x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor =>
     withTensor(op.name, 'x', x, (x) => {
-      const steps = reductionSteps(op.name, x.shape, axis, keepDims);
+      const steps = reductionSteps(op.name, x.shape, axis, !!keepDims);
       if (!allowEmpty && steps.some(({ size }) => size === 0)) {
         throw new ShapeError(`${op.name}: x ${formatShape(x.shape)} has nothing to reduce over axes ${axis ?? 'all'}`);
       }
@@ -119,12 +119,12 @@ const anyOf = reduction(anyOp, true);
 const allOf = reduction(allOp, true);
 
 /** Whether any value along axes is true. @example any([0, 1]) // 1 */
-export function any(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+export function any(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return tidy(() => anyOf(toDType(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
 /** Whether all values along axes are true. @example all([0, 1]) // 0 */
-export function all(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+export function all(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return tidy(() => allOf(toDType(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
@@ -138,12 +138,12 @@ function argOp(name: ArgReduction): Op<One, AxisView> {
 }
 
 function argReduction(op: Op<One, AxisView>) {
-  return (x: TensorLike, axis = 0): Tensor =>
+  return (x: TensorLike, axis?: number | null): Tensor =>
     tidy(() => {
       const value = toTensor(op.name, 'x', x);
-      const place = normalizeAxis(op.name, axis, value.rank);
+      const place = normalizeAxis(op.name, axis ?? 0, value.rank);
       if (value.shape[place] === 0)
-        throw new ShapeError(`${op.name}: x ${formatShape(value.shape)} is empty along axis ${axis}`);
+        throw new ShapeError(`${op.name}: x ${formatShape(value.shape)} is empty along axis ${axis ?? 0}`);
       const index = runOp(op, { x: value }, axisView(value.shape, place));
       return reshape(
         index,
@@ -168,7 +168,7 @@ export const argMin = argReduction(argOp('argMin'));
  * @returns both, shaped alike
  * @example moments([1, 3]).mean // 2
  */
-export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
+export function moments(x: TensorLike, axis?: Axes, keepDims?: boolean | null): { mean: Tensor; variance: Tensor } {
   return tidy(() => {
     const value = toTensor('moments', 'x', x);
     const center = mean(value, axis, true);
@@ -178,11 +178,11 @@ export function moments(x: TensorLike, axis?: Axes, keepDims = false): { mean: T
 }
 
 /** The biased variance, mean of (x − mean x)². @example variance([1, 3]) // 1 */
-export const variance = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
+export const variance = (x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor =>
   tidy(() => moments(x, axis, keepDims).variance);
 
 /** ln Σ eˣ, without overflow. @example logSumExp([0, 0]) // 0.6931 */
-export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor {
+export function logSumExp(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return tidy(() => {
     const value = toTensor('logSumExp', 'x', x);
     const extreme = max(value, axis, true);
@@ -192,7 +192,3 @@ export function logSumExp(x: TensorLike, axis?: Axes, keepDims = false): Tensor 
     return add(result, reshape(largest, result.shape));
   });
 }
-
-/** √Σ x². @example euclideanNorm([3, 4]) // 5 */
-export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims = false): Tensor =>
-  tidy(() => sqrt(sum(square(x), axis, keepDims)));

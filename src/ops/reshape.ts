@@ -1,5 +1,5 @@
 import { ShapeError } from '../base/errors.js';
-import { inferReshape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js';
+import { type Axes, inferReshape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { aliasOf, type Tensor } from '../tensor/tensor.js';
 import { type Differentiable, reportOp } from './op.js';
@@ -34,9 +34,9 @@ export function clone(x: TensorLike): Tensor {
  * Adds an axis of 1. @param axis where it stands in the result; from the end when negative @throws ValueError
  * @example expandDims([1, 2], 1) // [[1], [2]]
  */
-export function expandDims(x: TensorLike, axis = 0): Tensor {
+export function expandDims(x: TensorLike, axis?: number | null): Tensor {
   return withTensor('expandDims', 'x', x, (x) => {
-    const place = normalizeAxis('expandDims', axis, x.rank + 1);
+    const place = normalizeAxis('expandDims', axis ?? 0, x.rank + 1);
     return reshape(x, [...x.shape.slice(0, place), 1, ...x.shape.slice(place)]);
   });
 }
@@ -46,9 +46,9 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
  * @throws ShapeError when a named axis is not 1
  * @example squeeze([[1, 2]]) // [1, 2]
  */
-export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
+export function squeeze(x: TensorLike, axis?: Axes): Tensor {
   return withTensor('squeeze', 'x', x, (x) => {
-    const named = axis === undefined ? null : normalizeAxes('squeeze', axis, x.rank);
+    const named = axis === undefined || axis === null ? null : normalizeAxes('squeeze', axis, x.rank);
     for (const index of named ?? []) {
       if (x.shape[index] !== 1) {
         throw new ShapeError(`squeeze: x [${x.shape}] has ${x.shape[index]} at axis ${index}, expected 1`);

@@ -46,6 +46,11 @@ export interface PixelCenters {
   readonly halfPixelCenters: boolean;
 }
 
+const centersOf = (alignCorners?: boolean | null, halfPixelCenters?: boolean | null): PixelCenters => ({
+  alignCorners: !!alignCorners,
+  halfPixelCenters: halfPixelCenters ?? !alignCorners,
+});
+
 function position(
   i: number,
   inSize: number,
@@ -141,10 +146,10 @@ function resize(
 export function resizeBilinear(
   images: TensorLike,
   size: readonly [number, number],
-  alignCorners = false,
-  halfPixelCenters = !alignCorners,
+  alignCorners?: boolean | null,
+  halfPixelCenters?: boolean | null,
 ): Tensor {
-  return resize('resizeBilinear', images, size, { alignCorners, halfPixelCenters }, linearTaps);
+  return resize('resizeBilinear', images, size, centersOf(alignCorners, halfPixelCenters), linearTaps);
 }
 
 /**
@@ -154,10 +159,10 @@ export function resizeBilinear(
 export function resizeNearestNeighbor(
   images: TensorLike,
   size: readonly [number, number],
-  alignCorners = false,
-  halfPixelCenters = !alignCorners,
+  alignCorners?: boolean | null,
+  halfPixelCenters?: boolean | null,
 ): Tensor {
-  return resize('resizeNearestNeighbor', images, size, { alignCorners, halfPixelCenters }, nearestTaps);
+  return resize('resizeNearestNeighbor', images, size, centersOf(alignCorners, halfPixelCenters), nearestTaps);
 }
 
 /**
@@ -168,11 +173,11 @@ export function resizeNearestNeighbor(
 export function resizeBicubic(
   images: TensorLike,
   size: readonly [number, number],
-  alignCorners = false,
-  halfPixelCenters = !alignCorners,
-  a = -0.75,
+  alignCorners?: boolean | null,
+  halfPixelCenters?: boolean | null,
+  a?: number | null,
 ): Tensor {
-  return resize('resizeBicubic', images, size, { alignCorners, halfPixelCenters }, (inSize, outSize, centers) =>
-    cubicTaps(inSize, outSize, centers, a),
+  return resize('resizeBicubic', images, size, centersOf(alignCorners, halfPixelCenters), (inSize, outSize, centers) =>
+    cubicTaps(inSize, outSize, centers, a ?? -0.75),
   );
 }

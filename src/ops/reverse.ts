@@ -1,4 +1,4 @@
-import { normalizeAxes } from '../base/shape.js';
+import { type Axes, normalizeAxes } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
@@ -11,7 +11,7 @@ const reverseOp: Op<{ x: Tensor }, { axes: readonly number[] }> = {
 };
 
 /** Turns axes around (all when left out). @throws ValueError @example reverse(images, 2) // left to right */
-export function reverse(x: TensorLike, axis?: number | readonly number[]): Tensor {
+export function reverse(x: TensorLike, axis?: Axes): Tensor {
   return withTensor('reverse', 'x', x, (x) =>
     runOp(reverseOp, { x }, { axes: normalizeAxes('reverse', axis, x.rank) }),
   );

@@ -1,10 +1,12 @@
-import { ShapeError, ValueError } from '../base/errors.js';
+import { ShapeError } from '../base/errors.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
+import { reshape } from './reshape.js';
 import { reverse } from './reverse.js';
+import { stridedRanges } from './shared/strided-ranges.js';
 
 interface Window {
   readonly begin: readonly number[];
@@ -38,10 +40,14 @@ const sliceGradientOp: Op<{ x: Tensor }, Window> = {
  * @throws ShapeError when the block leaves x
  * @example slice(x, [0, 2], [4, 3])
  */
-export function slice(x: TensorLike, begin: number | readonly number[], size?: number | readonly number[]): Tensor {
+export function slice(
+  x: TensorLike,
+  begin: number | readonly number[],
+  size?: number | readonly number[] | null,
+): Tensor {
   return withTensor('slice', 'x', x, (x) => {
     const starts = typeof begin === 'number' ? [begin] : begin;
-    const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
+    const sizes = size === undefined || size === null ? [] : typeof size === 'number' ? [size] : size;
     if (starts.length > x.rank || sizes.length > x.rank) {
       throw new ShapeError(
         `slice: begin [${starts}] and size [${sizes}] name more axes than x ${formatShape(x.shape)} has`,
@@ -65,37 +71,48 @@ export function slice(x: TensorLike, begin: number | readonly number[], size?: n
 }
 
 /**
- * A block of x in steps, as numpy's `x[begin:end:stride]`; negative indices count from the end, a negative stride runs backwards.
- * @throws ValueError when a stride is 0 or the lists do not name every axis
+ * A block of x in steps, as numpy's `x[begin:end:stride]`; negative indices count from the end, a negative stride runs backwards. Axes that
+ * are not named are taken whole. Bit i of a mask is about entry i of the lists.
+ * @param strides default ones
+ * @param beginMask entries whose begin is left out: from the first, or the last where the stride is negative
+ * @param endMask entries whose end is left out
+ * @param ellipsisMask the entry that is for all axes not named, numpy's `...`
+ * @param newAxisMask entries that add an axis of 1, numpy's `newaxis`
+ * @param shrinkAxisMask entries that pick one index, begin, and lose their axis
+ * @throws ValueError when a stride is 0 or the lists differ in length @throws ShapeError when they name more axes than x has
  * @example stridedSlice([1, 2, 3, 4], [0], [4], [2]) // [1, 3]
  */
 export function stridedSlice(
   x: TensorLike,
   begin: readonly number[],
   end: readonly number[],
-  strides: readonly number[] = begin.map(() => 1),
+  strides?: readonly number[] | null,
+  beginMask?: number | null,
+  endMask?: number | null,
+  ellipsisMask?: number | null,
+  newAxisMask?: number | null,
+  shrinkAxisMask?: number | null,
 ): Tensor {
+  const masks = {
+    begin: beginMask ?? 0,
+    end: endMask ?? 0,
+    ellipsis: ellipsisMask ?? 0,
+    newAxis: newAxisMask ?? 0,
+    shrinkAxis: shrinkAxisMask ?? 0,
+  };
   return withTensor('stridedSlice', 'x', x, (x) =>
     tidy(() => {
-      for (const [name, list] of Object.entries({ begin, end, strides })) {
-        if (list.length !== x.rank)
-          throw new ValueError(`stridedSlice: ${name} is [${list}], expected ${x.rank} numbers`);
-      }
-      if (strides.some((stride) => !Number.isInteger(stride) || stride === 0)) {
-        throw new ValueError(`stridedSlice: strides is [${strides}], expected integers other than 0`);
-      }
+      const steps = strides ?? begin.map(() => 1);
+      const { ranges, shape } = stridedRanges('stridedSlice', x.shape, begin, end, steps, masks);
       // A backward walk is a forward walk over the reversed axis.
-      const backward = strides.flatMap((stride, axis) => (stride < 0 ? [axis] : []));
+      const backward = ranges.flatMap(({ stride }, axis) => (stride < 0 ? [axis] : []));
       const source = backward.length ? reverse(x, backward) : x;
-      const bound = (index: number, axis: number): number => {
-        const length = x.shape[axis];
-        const absolute = index < 0 ? index + length : index;
-        return Math.min(Math.max(strides[axis] < 0 ? length - 1 - absolute : absolute, 0), length);
+      const block = {
+        begin: ranges.map(({ start, stride }, axis) => (stride < 0 ? x.shape[axis] - 1 - start : start)),
+        strides: ranges.map(({ stride }) => Math.abs(stride)),
+        shape: ranges.map(({ count }) => count),
       };
-      const from = begin.map(bound);
-      const steps = strides.map(Math.abs);
-      const shape = end.map((index, axis) => Math.max(0, Math.ceil((bound(index, axis) - from[axis]) / steps[axis])));
-      return runOp(sliceOp, { x: source }, { begin: from, strides: steps, shape });
+      return reshape(runOp(sliceOp, { x: source }, block), shape);
     }),
   );
 }

@@ -53,10 +53,10 @@ function alongAxis(op: Op<One, null>, x: TensorLike, axis: number): Tensor {
  * eˣ / Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError
  * @example softmax([1, 1]) // [0.5, 0.5]
  */
-export const softmax = (x: TensorLike, axis = -1): Tensor => alongAxis(softmaxOp, x, axis);
+export const softmax = (x: TensorLike, axis?: number | null): Tensor => alongAxis(softmaxOp, x, axis ?? -1);
 
 /**
  * x − ln Σ eˣ along an axis, without overflow. @param axis default the last @throws ValueError @throws DTypeError
  * @example logSoftmax([1, 1]) // [-0.6931, -0.6931]
  */
-export const logSoftmax = (x: TensorLike, axis = -1): Tensor => alongAxis(logSoftmaxOp, x, axis);
+export const logSoftmax = (x: TensorLike, axis?: number | null): Tensor => alongAxis(logSoftmaxOp, x, axis ?? -1);

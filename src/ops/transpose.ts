@@ -25,7 +25,7 @@ const transposeOp: Op<{ x: Tensor }, Permutation> = {
  * @throws ValueError when it does not name every axis once
  * @example transpose(images, [0, 3, 1, 2])
  */
-export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
+export function transpose(x: TensorLike, permutation?: readonly number[] | null): Tensor {
   return withTensor('transpose', 'x', x, (x) => {
     const order = permutation ?? x.shape.map((_, axis) => x.rank - 1 - axis);
     if (order.length !== x.rank || normalizeAxes('transpose', order, x.rank).length !== x.rank) {

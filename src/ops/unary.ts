@@ -7,23 +7,26 @@ import { greaterEqual, lessEqual, logicalAnd, where } from './comparison.js';
 import { zerosLike } from './creation.js';
 import { type UnaryGradient, type UnaryReads, unary, unaryOp } from './shared/unary-op.js';
 
-function define(name: UnaryFunction, reads: UnaryReads, gradient: UnaryGradient | null): (x: TensorLike) => Tensor {
+function define(name: UnaryFunction, reads: UnaryReads, gradient: UnaryGradient): (x: TensorLike) => Tensor {
   const op = unaryOp(name, reads, gradient);
   return (x) => unary(op, x);
 }
+
+/** The gradient of functions that are constant in pieces: 0, as in tfjs and PyTorch. */
+const flat: UnaryGradient = (dy) => zerosLike(dy);
 
 /** |x|; the gradient at 0 is 0. @example abs([-2, 3]) // [2, 3] */
 export const abs = define('abs', ['x'], (dy, x) => mul(dy, sign(x)));
 /** −x. @example neg([1, -2]) // [-1, 2] */
 export const neg = define('neg', [], (dy) => neg(dy));
-/** −1, 0 or 1. @example sign([-2, 0, 3]) // [-1, 0, 1] */
-export const sign = define('sign', [], null);
-/** The smallest integer not below x. @example ceil([1.2, 2]) // [2, 2] */
-export const ceil = define('ceil', [], null);
-/** The largest integer not above x. @example floor([1.7, -1.2]) // [1, -2] */
-export const floor = define('floor', [], null);
-/** The nearest integer, ties to the even one. @example round([0.5, 1.5]) // [0, 2] */
-export const round = define('round', [], null);
+/** −1, 0 or 1; the gradient is 0. @example sign([-2, 0, 3]) // [-1, 0, 1] */
+export const sign = define('sign', [], flat);
+/** The smallest integer not below x; the gradient is 0. @example ceil([1.2, 2]) // [2, 2] */
+export const ceil = define('ceil', [], flat);
+/** The largest integer not above x; the gradient is 0. @example floor([1.7, -1.2]) // [1, -2] */
+export const floor = define('floor', [], flat);
+/** The nearest integer, ties to the even one; the gradient is 0. @example round([0.5, 1.5]) // [0, 2] */
+export const round = define('round', [], flat);
 /** 1 / x. @example reciprocal([2, 4]) // [0.5, 0.25] */
 export const reciprocal = define('reciprocal', ['output'], (dy, _, y) => neg(mul(dy, square(y))));
 /** x². @example square([-2, 3]) // [4, 9] */
@@ -66,11 +69,11 @@ export const acosh = define('acosh', ['x'], (dy, x) => mul(dy, rsqrt(sub(square(
 /** Inverse hyperbolic tangent; |x| < 1. @example atanh([0, 0.5]) // [0, 0.5493] */
 export const atanh = define('atanh', ['x'], (dy, x) => div(dy, sub(1, square(x))));
 
-const stepOp = unaryOp('step', [], null);
+const stepOp = unaryOp('step', [], flat);
 
-/** 1 right of zero, `alpha` elsewhere. Not differentiable. @param alpha default 0 @example step([-1, 2]) // [0, 1] */
-export function step(x: TensorLike, alpha = 0): Tensor {
-  return unary(stepOp, x, alpha);
+/** 1 right of zero, `alpha` at zero and left of it; the gradient is 0. @param alpha default 0 @example step([-1, 2]) // [0, 1] */
+export function step(x: TensorLike, alpha?: number | null): Tensor {
+  return unary(stepOp, x, alpha ?? 0);
 }
 
 const clipOp = unaryOp('clip', ['x'], (dy, x, _, { alpha, beta }) =>
@@ -78,7 +81,7 @@ const clipOp = unaryOp('clip', ['x'], (dy, x, _, { alpha, beta }) =>
 );
 
 /**
- * x, held between two bounds. The gradient passes inside, bounds included, and is 0 outside.
+ * x, clamped to two bounds. The gradient passes inside, bounds included, and is 0 outside.
  * @throws ValueError when min is above max
  * @example clipByValue(gradient, -1, 1)
  */

@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { type DType, isFloat, isTypedArray, promote, type TypedArray } from '../base/dtype.js';
+import { type DType, isFloat, isTypedArray, type NumberArray, promote, type TypedArray } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { type Shape, sizeOf } from '../base/shape.js';
 import { flattenNdArray, isNdArray } from './host-array.js';
@@ -7,7 +7,16 @@ import { tidy } from './scope.js';
 import { type NestedArray, Tensor, upload } from './tensor.js';
 
 /** What ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
-export type TensorLike = Tensor | NestedArray | TypedArray | NdArray<TypedArray> | readonly number[];
+export type TensorLike = Tensor | NestedArray | NumberArray | NdArray<TypedArray> | readonly number[];
+
+/** Whether a value is a tensor, or of a kind that becomes one; what an array holds is not looked at. */
+export const isTensorLike = (value: unknown): value is TensorLike =>
+  value instanceof Tensor ||
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  Array.isArray(value) ||
+  isTypedArray(value) ||
+  isNdArray(value);
 
 /** Values and shape of anything that is not a tensor yet. */
 export function hostValues(op: string, argument: string, value: unknown): { values: ArrayLike<number>; shape: Shape } {
@@ -19,9 +28,13 @@ export function hostValues(op: string, argument: string, value: unknown): { valu
   throw new ValueError(`${op}: ${argument} is ${describe(value)}, expected a tensor, a number, an array or an ndarray`);
 }
 
-function describe(value: unknown): string {
+/** Describe what was given in place of a tensor, for messages. */
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return typeof value === 'object' ? `a ${value.constructor?.name ?? 'object'}` : `a ${typeof value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if ('isTensor' in value && !(value instanceof Tensor))
+    return 'a tensor of another copy of nabla (two are loaded: one by import and one by require, or from two folders)';
+  return `a ${value.constructor?.name ?? 'object'}`;
 }
 
 function flattenNested(op: string, argument: string, nested: unknown[]): { values: number[]; shape: number[] } {
@@ -57,12 +70,27 @@ export function toTensor(op: string, argument: string, value: TensorLike, dtype:
   return upload(values, shape, dtype);
 }
 
-/** Runs `f` on x as a tensor; one that was made for the call is freed after it. */
+/** Run `f` on x as a tensor; one that was made for the call is freed after it. */
 export function withTensor<T>(op: string, argument: string, x: TensorLike, f: (x: Tensor) => T): T {
   return x instanceof Tensor ? f(x) : tidy(() => f(toTensor(op, argument, x)));
 }
 
-/** The dtype that a value which is not a tensor takes beside its partner: the partner's if that is a float, else float32. */
+/** Run `f` on a list of tensors; those that were made for the call are freed after it. @throws ValueError when there is none */
+export function withTensors<T>(
+  caller: string,
+  argument: string,
+  list: readonly TensorLike[],
+  f: (tensors: readonly Tensor[]) => T,
+): T {
+  if (!Array.isArray(list))
+    throw new ValueError(`${caller}: ${argument} is ${describe(list)}, expected a list of tensors`);
+  if (list.length === 0) throw new ValueError(`${caller}: ${argument} is empty, expected at least one`);
+  if (list.every((x): x is Tensor => x instanceof Tensor)) return f(list);
+  const dtype = partnerDType(list.find((x) => x instanceof Tensor));
+  return tidy(() => f(list.map((x: TensorLike, index) => toTensor(caller, `${argument}[${index}]`, x, dtype))));
+}
+
+/** The dtype of a value that is not a tensor, given its partner: the partner's if that is a float, else float32. */
 export function partnerDType(partner: unknown): DType {
   return partner instanceof Tensor && isFloat(partner.dtype) ? partner.dtype : 'float32';
 }

@@ -47,14 +47,14 @@ function placeOf(count: number, rows: number | undefined): { before: number; all
  * Take `count` numbers of the stream, or the start of a separate stream for a given seed.
  * @param rows size of the first axis, where the draw is for one tensor: rows of a batch may be part of a larger batch
  */
-export function drawState(count: number, ownSeed?: number, rows?: number): RandomState {
+export function drawState(count: number, ownSeed?: number | null, rows?: number): RandomState {
   const { before, all } = placeOf(count, rows);
   return stateAt(before, all, ownSeed);
 }
 
 /** The state `before` numbers from here; the stream moves on by `all`. */
-function stateAt(before: number, all: number, ownSeed: number | undefined): RandomState {
-  if (ownSeed !== undefined) {
+function stateAt(before: number, all: number, ownSeed: number | null | undefined): RandomState {
+  if (ownSeed !== undefined && ownSeed !== null) {
     if (!Number.isSafeInteger(ownSeed)) throw new ValueError(`seed is ${ownSeed}, expected an integer`);
     return { key: ownSeed >>> 0, counter: before };
   }
@@ -64,13 +64,13 @@ function stateAt(before: number, all: number, ownSeed: number | undefined): Rand
 }
 
 /** `count` numbers in [0, 1) on the host. @param rows see `drawState` */
-export function uniformValues(count: number, ownSeed?: number, rows?: number): Float64Array {
+export function uniformValues(count: number, ownSeed?: number | null, rows?: number): Float64Array {
   const state = drawState(count, ownSeed, rows);
   return Float64Array.from({ length: count }, (_, i) => uniform(state.key, state.counter + i));
 }
 
 /** `count` standard normal numbers on the host, by the transform of Box and Muller (1958). @param rows see `drawState` */
-export function normalValues(count: number, ownSeed?: number, rows?: number): Float64Array {
+export function normalValues(count: number, ownSeed?: number | null, rows?: number): Float64Array {
   const { before, all } = placeOf(count, rows);
   // Numbers are made in pairs; a part may begin or end within one.
   const start = before - (before % 2);
@@ -88,18 +88,19 @@ export function normalValues(count: number, ownSeed?: number, rows?: number): Fl
 }
 
 /** Standard normal numbers, redrawn while they lie beyond two standard deviations. */
-export function truncatedNormalValues(count: number, ownSeed?: number): Float64Array {
+export function truncatedNormalValues(count: number, ownSeed?: number | null): Float64Array {
+  const hasSeed = ownSeed !== undefined && ownSeed !== null;
   const values = new Float64Array(count);
   let filled = 0;
   for (let attempt = 0; filled < count; attempt++) {
-    const fresh = normalValues(count, ownSeed === undefined ? undefined : ownSeed + attempt);
+    const fresh = normalValues(count, hasSeed ? ownSeed + attempt : null);
     for (const value of fresh) if (Math.abs(value) <= 2 && filled < count) values[filled++] = value;
   }
   return values;
 }
 
 /** 0 … count − 1 in random order. @see Fisher and Yates; Durstenfeld, 1964 */
-export function permutation(count: number, ownSeed?: number): Int32Array {
+export function permutation(count: number, ownSeed?: number | null): Int32Array {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   const draws = uniformValues(count, ownSeed);
   for (let i = count - 1; i > 0; i--) {

@@ -1,6 +1,12 @@
 import type { Padding, Pair } from '../../src/base/geometry.js';
 import { conv1d } from '../../src/ops/conv1d.js';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient, fusedConv2d } from '../../src/ops/conv2d.js';
+import {
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  conv2dWithEpilogue,
+  fusedConv2d,
+} from '../../src/ops/conv2d.js';
 import { conv2dTranspose } from '../../src/ops/conv2d-transpose.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, normal, uniform } from '../support/inputs.js';
@@ -164,9 +170,29 @@ export const conv2dCases: readonly Case[] = [
     inputs: { x: normal(1, 3, 4, 5), filter: normal(2, 3, 2, 5) },
     run: ({ x, filter }) => conv2dTranspose(x, filter, [1, 9, 9, 2], [3, 2], 'valid'),
   }),
+  defineCase('conv2d', 'padding on every side, a last window beyond it', {
+    inputs: { x: normal(2, 6, 7, 3), filter: normal(3, 2, 3, 5) },
+    run: ({ x, filter }) => conv2d(x, filter, [2, 3], 1, 'NHWC', 1, 'ceil'),
+  }),
+  defineCase('conv2dWithEpilogue', 'with bias and tanh', {
+    inputs: { x: normal(2, 4, 5, 3), filter: normal(3, 3, 3, 4), bias: normal(4) },
+    run: ({ x, filter, bias }) =>
+      conv2dWithEpilogue(x, filter, bias, {
+        strides: 1,
+        padding: 'same',
+        dilations: 1,
+        groups: 1,
+        activation: 'tanh',
+        alpha: 0,
+      }),
+  }),
   defineCase('conv1d', 'dilation 2 same', {
     inputs: { x: normal(2, 19, 3), filter: normal(3, 3, 5) },
-    run: ({ x, filter }) => conv1d(x, filter, 1, 'same', 2),
+    run: ({ x, filter }) => conv1d(x, filter, 1, 'same', 'NWC', 2),
+  }),
+  defineCase('conv1d', 'padding on both sides, without a batch', {
+    inputs: { x: normal(19, 3), filter: normal(4, 3, 5) },
+    run: ({ x, filter }) => conv1d(x, filter, 3, 2),
   }),
   defineCase('conv1d', 'stride 2 valid', {
     inputs: { x: normal(2, 19, 3), filter: normal(4, 3, 5) },

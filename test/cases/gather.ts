@@ -30,9 +30,13 @@ export const gatherCases: readonly Case[] = [
     inputs: { x: normal(2, 5, 3), indices: integers(0, 5, 2, 3) },
     run: ({ x, indices }) => gather(x, indices, 1),
   }),
-  defineCase('gather', 'out of range', {
-    inputs: { x: normal(3, 4), indices: listed([-1, 0, 3]) },
-    run: ({ x, indices }) => gather(x, indices),
+  defineCase('gather', 'with a shared batch axis', {
+    inputs: { x: normal(2, 3, 5, 2), indices: integers(0, 5, 2, 4) },
+    run: ({ x, indices }) => gather(x, indices, 2, 1),
+  }),
+  defineCase('gather', 'of the last axis with two shared axes', {
+    inputs: { x: normal(2, 3, 7), indices: integers(0, 7, 2, 3, 4) },
+    run: ({ x, indices }) => gather(x, indices, -1, 2),
   }),
   ...running,
   defineCase('cumsum', 'of integers', { inputs: { x: integers(-9, 9, 19) }, run: ({ x }) => cumsum(x) }),

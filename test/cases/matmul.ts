@@ -1,4 +1,4 @@
-import { dot, fusedMatMul, matMul, outerProduct } from '../../src/ops/matmul.js';
+import { dot, fusedMatMul, matMul, matMulWithEpilogue, outerProduct } from '../../src/ops/matmul.js';
 import { type Case, defineCase } from '../support/case.js';
 import { awayFrom, normal, uniform } from '../support/inputs.js';
 
@@ -77,4 +77,9 @@ export const matMulCases: readonly Case[] = [
     run: ({ a, b }) => dot(a, b),
   }),
   defineCase('outerProduct', '', { inputs: { a: normal(3), b: normal(19) }, run: ({ a, b }) => outerProduct(a, b) }),
+  defineCase('matMulWithEpilogue', 'with bias and tanh', {
+    inputs: { a: normal(7, 5), b: normal(9, 5), bias: normal(9) },
+    run: ({ a, b, bias }) =>
+      matMulWithEpilogue(a, b, bias, { transposeA: false, transposeB: true, activation: 'tanh', alpha: 0 }),
+  }),
 ];

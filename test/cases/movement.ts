@@ -78,6 +78,11 @@ const cutting: readonly Case[] = [
     inputs: { x: normal(7, 9) },
     run: ({ x }) => stridedSlice(x, [1, 0], [7, 9], [2, 3]),
   }),
+  defineCase('stridedSlice', 'with masks', {
+    inputs: { x: normal(4, 3, 5, 6) },
+    // x[1:, newaxis, ..., 2, ::-2]
+    run: ({ x }) => stridedSlice(x, [1, 0, 0, 2, 0], [0, 0, 0, 0, 0], [1, 1, 1, 1, -2], 16, 17, 4, 2, 8),
+  }),
   defineCase('stridedSlice', 'backwards', {
     inputs: { x: normal(7, 9) },
     run: ({ x }) => stridedSlice(x, [5, -1], [0, -9], [-2, -1]),

@@ -1,4 +1,4 @@
-import type { Padding, Pair } from '../../src/base/geometry.js';
+import type { DimRoundingMode, Padding, Pair } from '../../src/base/geometry.js';
 import { avgPool } from '../../src/ops/avg-pool.js';
 import { maxPool, maxPoolWithArgmax } from '../../src/ops/max-pool.js';
 import { type Case, defineCase } from '../support/case.js';
@@ -9,6 +9,7 @@ interface Setting {
   readonly size: Pair;
   readonly strides?: Pair;
   readonly padding?: Padding;
+  readonly rounding?: DimRoundingMode;
 }
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
@@ -31,20 +32,23 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
       [2, 1],
     ],
   },
+  'padding on every side': { x: [1, 5, 6, 4], size: 3, strides: 2, padding: 1 },
+  'a last window beyond the edge': { x: [2, 6, 7, 4], size: 3, strides: 2, padding: 0, rounding: 'ceil' },
+  'a last window beyond the padding': { x: [1, 6, 6, 3], size: 2, strides: 3, padding: 1, rounding: 'ceil' },
   'of the whole image': { x: [2, 4, 5, 8], size: [4, 5] },
   'no images': { x: [0, 4, 4, 2], size: 2 },
   'one image without a batch': { x: [5, 6, 3], size: 2 },
 };
 
 export const poolingCases: readonly Case[] = [
-  ...Object.entries(SETTINGS).flatMap(([of, { x, size, strides = size, padding = 'valid' }]) => [
+  ...Object.entries(SETTINGS).flatMap(([of, { x, size, strides = size, padding = 'valid', rounding }]) => [
     defineCase('maxPool', of, {
       inputs: { x: distinct(...x) },
-      run: ({ x }) => maxPool(x, size, strides, padding),
+      run: ({ x }) => maxPool(x, size, strides, padding, rounding),
     }),
     defineCase('avgPool', of, {
       inputs: { x: normal(...x) },
-      run: ({ x }) => avgPool(x, size, strides, padding),
+      run: ({ x }) => avgPool(x, size, strides, padding, rounding),
     }),
   ]),
   defineCase('maxPool', 'of equal values', {
@@ -55,5 +59,9 @@ export const poolingCases: readonly Case[] = [
   defineCase('maxPoolWithArgmax', '', {
     inputs: { x: distinct(2, 6, 7, 3) },
     run: ({ x }) => Object.values(maxPoolWithArgmax(x, 3, 2, 'same')),
+  }),
+  defineCase('maxPoolWithArgmax', 'counted through the batch', {
+    inputs: { x: distinct(2, 6, 7, 3) },
+    run: ({ x }) => Object.values(maxPoolWithArgmax(x, 3, 2, 'same', true)),
   }),
 ];

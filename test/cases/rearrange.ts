@@ -11,6 +11,10 @@ import { normal } from '../support/inputs.js';
 /** Ops composed of others, most of them for tfjs's users. */
 export const rearrangeCases: readonly Case[] = [
   defineCase('depthToSpace', '', { inputs: { x: normal(2, 3, 2, 12) }, run: ({ x }) => depthToSpace(x, 2) }),
+  defineCase('depthToSpace', 'channels first', {
+    inputs: { x: normal(2, 12, 3, 2) },
+    run: ({ x }) => depthToSpace(x, 2, 'NCHW'),
+  }),
   defineCase('spaceToBatchND', '', {
     inputs: { x: normal(2, 3, 5, 2) },
     run: ({ x }) =>

@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { positiveInteger } from '../../base/options.js';
-import { fusedConv2d } from '../../ops/conv2d.js';
+import { conv2dWithEpilogue } from '../../ops/conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { channelsOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
@@ -48,7 +48,8 @@ export class Conv2D extends Convolution<typeof OPTIONS> {
 
   override call(x: Tensor): Tensor {
     const { strides, padding, dilationRate: dilations, groups } = this.options;
-    const filter = this.kernel.read();
-    return this.activateRest(fusedConv2d({ x, filter, strides, padding, dilations, groups, ...this.epilogue }));
+    const { bias, ...activation } = this.epilogue;
+    const options = { strides, padding, dilations, groups, ...activation };
+    return this.activateRest(conv2dWithEpilogue(x, this.kernel.read(), bias, options));
   }
 }

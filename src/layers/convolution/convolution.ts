@@ -35,7 +35,7 @@ export abstract class Convolution<Table extends typeof CONVOLUTION & OptionTable
   /** Bias and activation as a fused kernel takes them. */
   protected get epilogue() {
     const { fused } = this.options.activation;
-    return { bias: this.bias?.read(), activation: fused?.activation, alpha: fused?.alpha };
+    return { bias: this.bias?.read(), activation: fused?.activation ?? null, alpha: fused?.alpha ?? 0 };
   }
 
   /** The activation, where the kernel did not run it. */

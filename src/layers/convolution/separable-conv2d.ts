@@ -1,5 +1,5 @@
 import { positiveInteger } from '../../base/options.js';
-import { fusedConv2d } from '../../ops/conv2d.js';
+import { conv2dWithEpilogue } from '../../ops/conv2d.js';
 import { depthwiseConv2d } from '../../ops/depthwise-conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { channelsOf } from '../base/input-checks.js';
@@ -45,6 +45,8 @@ export class SeparableConv2D extends Convolution<typeof OPTIONS> {
   override call(x: Tensor): Tensor {
     const { strides, padding, dilationRate } = this.options;
     const spread = depthwiseConv2d(x, this.depthwiseKernel.read(), strides, padding, 'NHWC', dilationRate);
-    return this.activateRest(fusedConv2d({ x: spread, filter: this.pointwiseKernel.read(), ...this.epilogue }));
+    const { bias, ...activation } = this.epilogue;
+    const options = { strides: 1, padding: 'valid' as const, dilations: 1, groups: 1, ...activation };
+    return this.activateRest(conv2dWithEpilogue(spread, this.pointwiseKernel.read(), bias, options));
   }
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../base/errors.js';
 import { boolean, positiveInteger } from '../../base/options.js';
-import { fusedMatMul } from '../../ops/matmul.js';
+import { matMulWithEpilogue } from '../../ops/matmul.js';
 import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { activation } from '../base/common-options.js';
@@ -43,12 +43,11 @@ export class Dense extends UnaryLayer<typeof OPTIONS> {
   override call(x: Tensor): Tensor {
     const { fused, apply } = this.options.activation;
     const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape.at(-1)!]);
-    const product = fusedMatMul({
-      a: rows,
-      b: this.kernel.read(),
-      bias: this.bias?.read(),
-      activation: fused?.activation,
-      alpha: fused?.alpha,
+    const product = matMulWithEpilogue(rows, this.kernel.read(), this.bias?.read(), {
+      transposeA: false,
+      transposeB: false,
+      activation: fused?.activation ?? null,
+      alpha: fused?.alpha ?? 0,
     });
     const y = x.rank === 2 ? product : reshape(product, [...x.shape.slice(0, -1), this.options.units]);
     return fused ? y : apply(y);

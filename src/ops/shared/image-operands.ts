@@ -1,5 +1,7 @@
 import { assertFloat } from '../../base/dtype.js';
 import { DTypeError, ShapeError } from '../../base/errors.js';
+import type { Padding, Pair } from '../../base/geometry.js';
+import { anyOf, listOf, type Option, option, positiveInteger } from '../../base/options.js';
 import { formatShape, type Shape, sameShape } from '../../base/shape.js';
 import { partnerDType, type TensorLike, toTensor } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
@@ -7,15 +9,29 @@ import { Tensor } from '../../tensor/tensor.js';
 import type { Spec } from '../op.js';
 import { reshape } from '../reshape.js';
 
-/* What ops that slide windows over images ask of their operands, and how they complete them. */
+/* Operands of ops that slide windows over images. */
 
-/** @internal images are channels last here, everywhere */
-export function assertChannelsLast(op: string, dataFormat: string): void {
-  if (dataFormat !== 'NHWC')
+/** Strides or dilations among options. */
+export const windowSides = (): Option<Pair> =>
+  anyOf(positiveInteger(), listOf(positiveInteger(), 2)) as unknown as Option<Pair>;
+
+/** Padding among options; `windowGeometry` checks its sides. */
+export const paddingOption = (): Option<Padding> =>
+  option({
+    expected: "'same', 'valid', an integer ≥ 0 or [[top,bottom],[left,right]]",
+    read: (value) =>
+      value === 'same' || value === 'valid' || typeof value === 'number' || Array.isArray(value)
+        ? (value as Padding)
+        : undefined,
+  });
+
+/** Images are channels last everywhere. */
+export function assertChannelsLast(op: string, dataFormat: string | null | undefined): void {
+  if ((dataFormat ?? 'NHWC') !== 'NHWC')
     throw new ShapeError(`${op}: dataFormat is ${dataFormat}, expected NHWC; transpose the images`);
 }
 
-/** @internal floats of one dtype; those that are left out count for nothing */
+/** Assert that operands are floats of one dtype; those left out are skipped. */
 export function assertSameDType(op: string, operands: Readonly<Record<string, Spec | undefined>>): void {
   const given = Object.entries(operands).flatMap(([name, spec]) => (spec ? [{ name, dtype: spec.dtype }] : []));
   const [first, ...others] = given;
@@ -26,14 +42,13 @@ export function assertSameDType(op: string, operands: Readonly<Record<string, Sp
   }
 }
 
-/** @internal */
 export function assertGradientShape(op: string, given: Shape, expected: Shape): void {
   if (!sameShape(given, expected)) {
     throw new ShapeError(`${op}: outputGradient is ${formatShape(given)}, expected ${formatShape(expected)}`);
   }
 }
 
-/** @internal one image without a batch axis, as tfjs takes it, gets one for the call */
+/** Give a single image, which tfjs takes too, a batch axis for the call. */
 export function withBatch(x: Tensor, f: (images: Tensor) => Tensor): Tensor {
   if (x.rank !== 3) return f(x);
   return tidy(() => {
@@ -42,7 +57,7 @@ export function withBatch(x: Tensor, f: (images: Tensor) => Tensor): Tensor {
   });
 }
 
-/** @internal images and filter as tensors of one dtype, the images with a batch axis */
+/** Call `f` with images and filter as tensors of one dtype, the images with a batch axis. */
 export function withFilter(
   op: string,
   x: TensorLike,

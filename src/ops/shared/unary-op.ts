@@ -14,7 +14,7 @@ export interface UnaryParameters {
 
 export type UnaryGradient = (dy: Tensor, x: Tensor, y: Tensor, parameters: UnaryParameters) => Tensor;
 
-/** Functions that keep int32 as int32; the others want a float. */
+/** Functions that keep int32 as int32; the others need a float. */
 const KEEPS_INTEGERS: ReadonlySet<UnaryFunction> = new Set([
   'abs',
   'neg',
@@ -31,11 +31,11 @@ const KEEPS_INTEGERS: ReadonlySet<UnaryFunction> = new Set([
 
 export type UnaryReads = readonly ('x' | 'output')[];
 
-/** @internal an elementwise op of one operand; `gradient` null where it is flat almost everywhere */
+/** Define an elementwise op of one operand. */
 export function unaryOp(
   name: UnaryFunction,
   reads: UnaryReads,
-  gradient: UnaryGradient | null,
+  gradient: UnaryGradient,
 ): Op<{ x: Tensor }, UnaryParameters> {
   return {
     name,
@@ -46,12 +46,12 @@ export function unaryOp(
     forward: (kernels, { x }, out, { alpha, beta }) => kernels.unary(name, x, out, alpha, beta),
     reads: () => ({ x: reads }),
     gradient: (dy, { inputs: { x }, output, options }) => ({
-      x: gradient && (() => tidy(() => gradient(dy, x, output, options))),
+      x: () => tidy(() => gradient(dy, x, output, options)),
     }),
   };
 }
 
-/** @internal integers and booleans become float32 where the function wants floats */
+/** Run such an op; integers and booleans become float32 where the function needs floats. */
 export function unary(op: Op<{ x: Tensor }, UnaryParameters>, x: TensorLike, alpha = 0, beta = 0): Tensor {
   if (x instanceof Tensor && isFloat(x.dtype)) return runOp(op, { x }, { alpha, beta });
   return tidy(() => {

@@ -102,7 +102,7 @@ export function moving(draw: Draw): Case {
   const [turned, repetitions, axis] = [draw.subset(x.length), x.map(() => draw.integer(0, 2)), draw.axis(x.length)];
   const indices = draw.shape(0, 2);
   return defineCase('movement', JSON.stringify({ x, permutation, turned, repetitions, axis, indices }), {
-    inputs: { x: normal(...x), indices: integers(-1, x.at(axis)! + 1, ...indices) },
+    inputs: { x: normal(...x), indices: integers(0, x.at(axis)!, ...indices) },
     run: ({ x, indices }) => [
       transpose(x, permutation),
       reverse(x, turned),

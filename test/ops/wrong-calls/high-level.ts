@@ -84,8 +84,12 @@ export const highLevel: readonly WrongCall[] = [
     "Adam: there is no option learning_rate; did you mean 'learningRate'?",
   ],
   [() => new SGD(any({ lr: 0.1 })), ValueError, 'SGD: there is no option lr, expected learningRate, decay'],
-  [() => new Adam({ learningRate: any('0.1') }), ValueError, 'Adam: learningRate is "0.1", expected a number ≥ 0'],
-  [() => train.adam(any({ lr: 0.1 })), ValueError, 'Adam: learningRate is {"lr":0.1}, expected a number ≥ 0'],
+  [
+    () => new Adam({ learningRate: any('0.1') }),
+    ValueError,
+    "Adam: learningRate is '0.1', expected a number ≥ 0 or a schedule",
+  ],
+  [() => train.adam(any({ lr: 0.1 })), ValueError, 'Adam: learningRate is { lr: 0.1 }, expected a number ≥ 0'],
   [
     () => lenet5(any({ num_classes: 5 })),
     ValueError,

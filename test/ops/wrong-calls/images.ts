@@ -28,17 +28,16 @@ export const images: readonly WrongCall[] = [
     ValueError,
     'conv2d: strides is [1,2,3], expected one or two integers ≥ 1',
   ],
-  [({ images, filter }) => nabla.conv2d(images, filter, any(null)), ValueError, 'conv2d: strides is null'],
   [({ images, filter }) => nabla.conv2d(images, filter, Number.NaN), ValueError, 'conv2d: strides is [NaN,NaN]'],
   [
     ({ images, filter }) => nabla.conv2d(images, filter, 1, any('full')),
     ValueError,
-    "conv2d: padding is full, expected 'same', 'valid' or [[top,bottom],[left,right]]",
+    "conv2d: padding is full, expected 'same', 'valid', an integer ≥ 0 or [[top,bottom],[left,right]]",
   ],
   [
     ({ images, filter }) => nabla.conv2d(images, filter, 1, any([[1, 1]])),
     ValueError,
-    "conv2d: padding is [[1,1]], expected 'same', 'valid' or",
+    "conv2d: padding is [[1,1]], expected 'same', 'valid', an integer ≥ 0 or",
   ],
   [
     ({ images, filter }) =>
@@ -47,7 +46,7 @@ export const images: readonly WrongCall[] = [
         [0, 0],
       ]),
     ValueError,
-    'conv2d: padding along height is [0,-1], expected integers ≥ 0',
+    'conv2d: padding is [[0,-1],[0,0]], expected',
   ],
   [
     ({ images }) => nabla.conv2d(images, nabla.zeros([5, 5, 2, 1])),
@@ -88,8 +87,45 @@ export const images: readonly WrongCall[] = [
   [
     ({ images, filter }) => nabla.fusedConv2d({ x: images, filter, activation: 'elu', alpha: -1 }),
     ValueError,
-    'conv2d: alpha is -1, expected a number ≥ 0',
+    'fusedConv2d: alpha is -1, expected a number ≥ 0',
   ],
+  [
+    ({ images, filter }) => nabla.fusedConv2d({ x: images, filter, activation: any('leakyreluu') }),
+    ValueError,
+    "did you mean 'leakyRelu'?",
+  ],
+  [
+    ({ images, filter }) => nabla.fusedConv2d(any({ x: images, filter, pading: 'same' })),
+    ValueError,
+    "fusedConv2d: there is no option pading; did you mean 'padding'?",
+  ],
+  [
+    ({ images, filter }) =>
+      nabla.conv2d(
+        images,
+        filter,
+        1,
+        any([
+          [1, 1],
+          [0, 0],
+          [0, 0],
+          [0, 0],
+        ]),
+      ),
+    ValueError,
+    'conv2d: padding is [[1,1],[0,0],[0,0],[0,0]], expected',
+  ],
+  [
+    ({ images, filter }) => nabla.conv2d(images, filter, 1, 'same', 'NHWC', 1, 'ceil'),
+    ValueError,
+    "conv2d: dimRoundingMode is 'ceil' with padding 'same', expected padding in pixels",
+  ],
+  [
+    ({ images }) => nabla.maxPool(images, 2, 2, 1, any('up')),
+    ValueError,
+    "maxPool: dimRoundingMode is up, expected 'floor', 'round' or 'ceil'",
+  ],
+  [({ images }) => nabla.depthToSpace(images, 2, any('CHWN')), ValueError, "depthToSpace: dataFormat is 'CHWN'"],
   [
     ({ images, filter }) => nabla.conv2dTranspose(images, filter, [1, 9, 9, 2], 2, 'same'),
     ShapeError,
@@ -99,6 +135,11 @@ export const images: readonly WrongCall[] = [
     ({ images, filter }) => nabla.conv2dTranspose(images, filter, [1, Number.NaN, 8, 2], 2, 'same'),
     ShapeError,
     'conv2dTranspose: shape [1,NaN,8,2] has NaN',
+  ],
+  [
+    ({ vector }) => nabla.conv1d(vector, vector, 1, 'same', any(2)),
+    ValueError,
+    "conv1d: dataFormat is 2, expected 'NWC'; the dilation is the argument after it",
   ],
   [
     ({ vector }) => nabla.conv1d(vector, vector),

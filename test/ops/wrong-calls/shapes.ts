@@ -55,7 +55,7 @@ export const shapes: readonly WrongCall[] = [
   [
     ({ vector, matrix }) => nabla.concat([vector, matrix]),
     ShapeError,
-    'concat: parts [3] and [2,2] differ beside axis 0',
+    'concat: parts [3] and [2,2] differ outside axis 0',
   ],
   [() => nabla.concat([]), ValueError, 'concat: tensors is empty, expected at least one'],
   [({ vector, matrix }) => nabla.stack([vector, matrix]), ShapeError, 'concat: parts'],
@@ -92,7 +92,44 @@ export const shapes: readonly WrongCall[] = [
     ValueError,
     'stridedSlice: strides is [0], expected integers other than 0',
   ],
-  [({ matrix }) => nabla.stridedSlice(matrix, [0], [1]), ValueError, 'stridedSlice: begin is [0], expected 2 numbers'],
+  [
+    ({ matrix }) => nabla.stridedSlice(matrix, [0], [1, 2]),
+    ValueError,
+    'stridedSlice: end is [1,2], expected 1 integers',
+  ],
+  [
+    ({ vector }) => nabla.stridedSlice(vector, [0, 0], [1, 1]),
+    ShapeError,
+    'stridedSlice: begin [0,0] names 2 axes, x [3] has 1',
+  ],
+  [
+    ({ vector }) => nabla.stridedSlice(vector, [3], [4], [1], 0, 0, 0, 0, 1),
+    ValueError,
+    'stridedSlice: index 3 of axis 0, expected an integer in [-3, 3)',
+  ],
+  [
+    ({ matrix }) => nabla.stridedSlice(matrix, [0, 0], [1, 1], null, 0, 0, 3),
+    ValueError,
+    'stridedSlice: ellipsisMask is 3, expected one bit at most',
+  ],
+  [
+    ({ vector }) => nabla.gather(vector, [0, 3]),
+    ValueError,
+    'gather: index 3 at place 1, expected an integer in [0, 3), the size of axis 0',
+  ],
+  [({ vector }) => nabla.gather(vector, nabla.tensor([-1], [1], 'int32')), ValueError, 'gather: index -1 at place 0'],
+  [({ vector }) => nabla.gather(vector, [0.5]), ValueError, 'gather: index 0.5 at place 0, expected an integer'],
+  [
+    ({ matrix }) => nabla.gather(matrix, [0], 0, 1),
+    ValueError,
+    'gather: batchDims is 1, expected an integer in [0, 0]',
+  ],
+  [
+    ({ matrix }) => nabla.gather(matrix, [[0], [0], [0]], 1, 1),
+    ShapeError,
+    'gather: x [2,2] and indices [3,1] differ in the first 1 axes',
+  ],
+  [({ vector }) => nabla.topk(vector, 1, any('yes')), ValueError, "topk: sorted is 'yes', expected true or false"],
   [
     ({ vector }) => nabla.pad(vector, [[0, -1]]),
     ValueError,
