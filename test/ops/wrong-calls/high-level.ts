@@ -45,13 +45,13 @@ export const highLevel: readonly WrongCall[] = [
   [
     () => layers.maxPooling2d(any({ pool: 2 })),
     ValueError,
-    '(MaxPooling2D): there is no option pool, expected name, trainable',
+    '(MaxPooling2D): there is no option pool, expected poolSize, strides',
   ],
   [() => layers.dense(any(undefined)), ValueError, '(Dense): units is undefined, expected an integer ≥ 1'],
   [
     () => any<(units: number) => void>(layers.dense)(10),
     ValueError,
-    'layers.dense: options are 10, expected an object',
+    'dense (Dense): options are 10, expected an object',
   ],
   [() => sequential().add(any('dense')), ValueError, 'add was given "dense", expected a layer'],
   [() => sequential().add(any(layers.flatten)), ValueError, 'add was given a function, which was not called'],
@@ -77,7 +77,7 @@ export const highLevel: readonly WrongCall[] = [
   [() => compiled({ metrics: ['acuracy'] }), ValueError, "did you mean 'accuracy'?"],
   [() => compiled({ metric: ['acc'] }), ValueError, "compile: there is no option metric; did you mean 'metrics'?"],
   [() => compiled({ loss: { score: 'mse' } }), ValueError, "expected one of scores; did you mean 'scores'?"],
-  [() => small().compile(any(undefined)), ValueError, 'compile: options are null, expected an object of optimizer'],
+  [() => small().compile(any(undefined)), ValueError, 'compile: loss is missing'],
   [
     () => new Adam(any({ learning_rate: 0.1 })),
     ValueError,
