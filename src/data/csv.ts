@@ -1,31 +1,62 @@
 import { FormatError, ValueError } from '../base/errors.js';
+import {
+  accept,
+  boolean,
+  type Given,
+  listOf,
+  type Options,
+  oneOf,
+  option,
+  readOptions,
+  string,
+} from '../base/options.js';
+import { isPlainObject } from '../base/show.js';
 import { Dataset } from './dataset.js';
 import { type TextSource, textOf } from './text.js';
 
-export interface ColumnConfig {
-  /** Whether the column belongs to `ys`; default false. */
-  readonly isLabel?: boolean;
-  /** Whether an empty field is an error; default false. */
-  readonly required?: boolean;
-  /** What an empty field counts as; default undefined. */
-  readonly default?: CsvValue;
-  /** How a field is read; default: as a number where it is one, else as text. */
-  readonly dtype?: 'float32' | 'int32' | 'bool' | 'string';
-}
-
-export interface CSVConfig {
-  /** Whether the first line names the columns; default true. */
-  readonly hasHeader?: boolean;
-  /** Names of the columns; default those of the header. */
-  readonly columnNames?: readonly string[];
-  readonly columnConfigs?: Readonly<Record<string, ColumnConfig>>;
-  /** Whether columns without a config are left out; default false. */
-  readonly configuredColumnsOnly?: boolean;
-  /** Default a comma. */
-  readonly delimiter?: string;
-}
-
 export type CsvValue = number | string | boolean | undefined;
+
+const COLUMN_OPTIONS = {
+  /** Whether the column belongs to `ys`; default false. */
+  isLabel: boolean().default(false),
+  /** Whether an empty field is an error; default false. */
+  required: boolean().default(false),
+  /** What an empty field counts as; default undefined. */
+  default: accept<number | string | boolean>('a number, a string or a boolean', isCsvValue).optional(),
+  /** How a field is read; default: as a number where it is one, else as text. */
+  dtype: oneOf(['float32', 'int32', 'bool', 'string']).optional(),
+};
+
+function isCsvValue(value: unknown): boolean {
+  return ['number', 'string', 'boolean'].includes(typeof value);
+}
+
+export type ColumnConfig = Given<typeof COLUMN_OPTIONS>;
+type ColumnSettings = Options<typeof COLUMN_OPTIONS>;
+
+const CSV_OPTIONS = {
+  /** Whether the first line names the columns; default true. */
+  hasHeader: boolean().default(true),
+  /** Names of the columns; default those of the header. */
+  columnNames: listOf(string()).optional(),
+  /** How columns are read, by their names. */
+  columnConfigs: option<Readonly<Record<string, ColumnSettings>>, Readonly<Record<string, ColumnConfig>>>({
+    expected: 'an object of columns, each with its options',
+    read: (given, place) => {
+      if (!isPlainObject(given)) return undefined;
+      const columns = Object.entries(given as Readonly<Record<string, ColumnConfig>>);
+      return Object.fromEntries(
+        columns.map(([name, config]) => [name, readOptions(`${place}.${name}`, COLUMN_OPTIONS, config)]),
+      );
+    },
+  }).default({}),
+  /** Whether columns without a config are left out; default false. */
+  configuredColumnsOnly: boolean().default(false),
+  /** One character; default a comma. */
+  delimiter: accept<string>('one character', (value) => typeof value === 'string' && value.length === 1).default(','),
+};
+
+export type CSVConfig = Given<typeof CSV_OPTIONS>;
 export type CsvRow = Record<string, CsvValue>;
 
 /**
@@ -64,39 +95,40 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
 /**
  * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such objects.
  * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its dtype says
- * @throws ValueError when a config names no column, or a required field is empty
+ * @throws ValueError when an option is unknown or wrong, a config names no column, or a required field is empty
  * @example await new data.CSVDataset(new Blob(['a,b\n1,2'])).toArray()
  */
 export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
+  private readonly config: Options<typeof CSV_OPTIONS>;
+
   constructor(
     private readonly source: TextSource,
-    private readonly config: CSVConfig = {},
+    config: CSVConfig = {},
   ) {
     super(() => this.rows());
-    const { delimiter = ',' } = config;
-    if (delimiter.length !== 1) throw new ValueError(`csv: delimiter is '${delimiter}', expected one character`);
-    if (config.hasHeader === false && !config.columnNames) {
+    this.config = readOptions('csv', CSV_OPTIONS, config);
+    if (!this.config.hasHeader && !this.config.columnNames) {
       throw new ValueError('csv: columnNames are missing, expected where hasHeader is false');
     }
   }
 
   /** Names of the columns that elements have. */
   async columnNames(): Promise<string[]> {
-    for await (const fields of csvRecords(textOf(this.source), this.config.delimiter ?? ',')) {
+    for await (const fields of csvRecords(textOf(this.source), this.config.delimiter)) {
       return this.namesFrom(fields).filter((name) => this.isWanted(name));
     }
     throw new FormatError('csv: the text is empty');
   }
 
   private isWanted(name: string): boolean {
-    return !this.config.configuredColumnsOnly || Object.hasOwn(this.config.columnConfigs ?? {}, name);
+    return !this.config.configuredColumnsOnly || Object.hasOwn(this.config.columnConfigs, name);
   }
 
   private namesFrom(firstRecord: readonly string[]): readonly string[] {
     const names = this.config.columnNames ?? firstRecord;
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new FormatError(`csv: two columns are called '${twice}'`);
-    for (const name of Object.keys(this.config.columnConfigs ?? {})) {
+    for (const name of Object.keys(this.config.columnConfigs)) {
       if (!names.includes(name))
         throw new ValueError(`csv: columnConfigs has ${name}, expected one of ${names.join(', ')}`);
     }
@@ -104,7 +136,7 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
   }
 
   private async *rows(): AsyncGenerator<CsvRow | { xs: CsvRow; ys: CsvRow }> {
-    const { hasHeader = true, columnConfigs = {}, delimiter = ',' } = this.config;
+    const { hasHeader, columnConfigs, delimiter } = this.config;
     const hasLabels = Object.values(columnConfigs).some(({ isLabel }) => isLabel);
     let names: readonly string[] | null = null;
     let number = 0;
@@ -121,7 +153,7 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
       const ys: CsvRow = {};
       for (const [index, name] of names.entries()) {
         if (!this.isWanted(name)) continue;
-        const column = Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : {};
+        const column = Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : PLAIN_COLUMN;
         (column.isLabel ? ys : xs)[name] = parse(fields[index], column, `record ${number}, column ${name}`);
       }
       yield hasLabels ? { xs, ys } : xs;
@@ -129,9 +161,12 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
   }
 }
 
+/** A column without a config. */
+const PLAIN_COLUMN = /* @__PURE__ */ readOptions('csv', COLUMN_OPTIONS, {});
+
 const BOOLEANS: Readonly<Record<string, boolean | undefined>> = { true: true, 1: true, false: false, 0: false };
 
-function parse(field: string, { dtype, required, default: fallback }: ColumnConfig, place: string): CsvValue {
+function parse(field: string, { dtype, required, default: fallback }: ColumnSettings, place: string): CsvValue {
   const text = field.trim();
   if (text === '') {
     if (required && fallback === undefined) throw new ValueError(`csv: ${place} is empty, but required`);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../base/errors.js';
+import { type Given, listOf, type Options, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import type { ImageSet, Split } from '../images/image-set.js';
 import {
@@ -11,8 +12,8 @@ import {
   readCifar10,
   readCifar100,
 } from './cifar.js';
-import { FASHION_MNIST_CLASS_NAMES, type FashionMnistOptions, fashionMnistFolder } from './fashion-mnist.js';
-import { type FolderOptions, readImageFolder } from './folder.js';
+import { FASHION_MNIST_CLASS_NAMES, FASHION_MNIST_OPTIONS, fashionMnistFolder } from './fashion-mnist.js';
+import { FOLDER_OPTIONS, readImageFolder } from './folder.js';
 import { listFolder } from './folder-listing.js';
 import { cacheFolder, dataFolder } from './locations.js';
 import { MNIST_CLASS_NAMES, mnistSplits, readMnist } from './mnist.js';
@@ -34,17 +35,23 @@ export interface NamedImages {
   test?: ImageSet;
 }
 
+const LOAD_OPTIONS = {
+  ...FASHION_MNIST_OPTIONS,
+  ...FOLDER_OPTIONS,
+  /** The parts to read; default those that are there. */
+  splits: listOf(oneOf(['train', 'test'])).optional(),
+};
+
+type LoadSettings = Options<typeof LOAD_OPTIONS>;
+
 /** Which parts are read, and from where. */
-export interface LoadOptions extends FashionMnistOptions, FolderOptions {
-  /** The parts to read; those that are there when left out. */
-  splits?: readonly Split[];
-}
+export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 interface CatalogEntry {
   /** Folder below `NABLA_DATA` or the cache. */
   folder: string;
   splits(folder: string): Promise<Split[]>;
-  read(folder: string, split: Split, options: LoadOptions): Promise<ImageSet>;
+  read(folder: string, split: Split, options: LoadSettings): Promise<ImageSet>;
   classNames(folder: string): Promise<readonly string[]>;
 }
 
@@ -68,7 +75,7 @@ const CATALOG: Record<ImageSetName, CatalogEntry> = {
   flowers: {
     folder: join('flowers', 'flower_photos'),
     splits: async () => ['train'],
-    read: (folder, _split, options) => readImageFolder(folder, options),
+    read: (folder, _split, { size, limitPerClass }) => readImageFolder(folder, { size, limitPerClass }),
     classNames: (folder) => listFolder(folder, 'folders'),
   },
 };
@@ -80,29 +87,30 @@ function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
 }
 
 /**
- * Finds an image set by its name and reads it: in `options.folder`, else below `NABLA_DATA`, else in the cache; Fashion-MNIST also
+ * Find an image set by its name and read it: in `options.folder`, else below `NABLA_DATA`, else in the cache; Fashion-MNIST also
  * from the package's own sample or, with `source: 'full'`, from its official address.
  * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are taken too
  * @returns images [count, height, width, channels] of 0–255 with labels [count]
- * @throws ValueError when no set has that name; FormatError when its files are missing or broken
+ * @throws ValueError when no set has that name, or an option is unknown or wrong @throws FormatError when its files are missing or broken
  * @example const { test, classNames } = await loadImageSet('cifar10', { splits: ['test'] })
  */
 export async function loadImageSet(name: string, options: LoadOptions = {}): Promise<NamedImages> {
+  const settings = readOptions('loadImageSet', LOAD_OPTIONS, options);
   const entry = REGISTRY.resolve('loadImageSet: name', name);
   const known = REGISTRY.nameOf(name) as ImageSetName;
-  const folder = await findFolder(known, options);
+  const folder = await findFolder(known, settings);
   const present = await entry.splits(folder);
-  const wanted = options.splits ?? present;
+  const wanted = settings.splits ?? present;
   const missing = wanted.find((split) => !present.includes(split));
   if (missing || present.length === 0) {
     throw new FormatError(`${folder}: no ${missing ?? 'train or test'} files of ${known} in it`);
   }
   const found: NamedImages = { name: known, folder, classNames: await entry.classNames(folder) };
-  for (const split of wanted) found[split] = await entry.read(folder, split, options);
+  for (const split of wanted) found[split] = await entry.read(folder, split, settings);
   return found;
 }
 
-async function findFolder(name: ImageSetName, options: LoadOptions): Promise<string> {
+async function findFolder(name: ImageSetName, options: LoadSettings): Promise<string> {
   if (options.folder) return options.folder;
   if (name === 'fashion-mnist') return fashionMnistFolder(options);
   const roots = [dataFolder(), cacheFolder()].filter((root) => root !== undefined);

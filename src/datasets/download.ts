@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FormatError } from '../base/errors.js';
+import { accept, callable, type Given, number, type Options, readOptions } from '../base/options.js';
 
 /** A file of known content at an address. */
 export interface RemoteFile {
@@ -10,34 +11,41 @@ export interface RemoteFile {
   sha256: string;
 }
 
-/** How `download` waits and reports. */
-export interface DownloadOptions {
-  /** Milliseconds without a byte after which the download is given up, default 30,000. */
-  stallTimeout?: number;
+export const DOWNLOAD_OPTIONS = {
+  /** Milliseconds without a byte after which the download is given up; default 30,000. */
+  stallTimeout: number({ above: 0 }).default(30_000),
   /** Called with the bytes received so far and the bytes in all. */
-  onProgress?: (received: number, total: number) => void;
-  signal?: AbortSignal;
-}
+  onProgress: callable<(received: number, total: number) => void>().optional(),
+  signal: accept<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal).optional(),
+};
+
+/** How `download` waits and reports. */
+export type DownloadOptions = Given<typeof DOWNLOAD_OPTIONS>;
 
 /**
- * Downloads a file and puts it in place only once it is whole and its checksum right.
+ * Download a file, and put it in place only once it is whole and its checksum right.
  * Any number of processes may download the same file at once: each writes a file of its own, and renaming is atomic.
+ * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the address when it cannot be reached, the download is cut off, or the content is not the expected
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
 export async function download(file: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
+  const settings = readOptions('download', DOWNLOAD_OPTIONS, options);
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${randomUUID()}.part`;
   try {
-    await receive(file, partial, options);
+    await receive(file, partial, settings);
     await replace(partial, path, file.sha256);
   } finally {
     await rm(partial, { force: true });
   }
 }
 
-async function receive(file: RemoteFile, partial: string, options: DownloadOptions): Promise<void> {
-  const { stallTimeout = 30_000, onProgress, signal } = options;
+async function receive(
+  file: RemoteFile,
+  partial: string,
+  { stallTimeout, onProgress, signal }: Options<typeof DOWNLOAD_OPTIONS>,
+): Promise<void> {
   const stall = new AbortController();
   const timer = setTimeout(() => stall.abort(new Error(`no data for ${stallTimeout} ms`)), stallTimeout);
   const hash = createHash('sha256');

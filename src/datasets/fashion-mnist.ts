@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Given, type Options, oneOf, readOptions, string } from '../base/options.js';
 import type { TrainTestImages } from '../images/image-set.js';
-import { type DownloadOptions, download } from './download.js';
+import { DOWNLOAD_OPTIONS, download } from './download.js';
 import { assetFolder, cacheFolder, dataFolder } from './locations.js';
 import { mnistSplits, readMnist } from './mnist.js';
 
@@ -46,22 +47,26 @@ const OFFICIAL_FILES = [
   },
 ];
 
-/** Where Fashion-MNIST comes from. */
-export interface FashionMnistOptions extends DownloadOptions {
+export const FASHION_MNIST_OPTIONS = {
+  ...DOWNLOAD_OPTIONS,
   /**
    * `sample`: the balanced 10,000 / 2,000 images that come with the package. `full`: all 60,000 / 10,000, from `NABLA_DATA`,
-   * the cache, or the official address. Left out: the folder of `NABLA_DATA` where it has the set, else the sample.
+   * the cache, or the official address. Default: the folder of `NABLA_DATA` where it has the set, else the sample.
    */
-  source?: 'sample' | 'full';
-  /** A folder with the four files; `source` is not looked at then. */
-  folder?: string;
-  /** The address that `full` downloads from, ending in a slash; default the authors' own. */
-  address?: string;
-}
+  source: oneOf(['sample', 'full']).optional(),
+  /** A folder with the four files; `source` is ignored then. */
+  folder: string().optional(),
+  /** The address that `full` downloads from, ending in a slash; default that of the authors. */
+  address: string().default(OFFICIAL_ADDRESS),
+};
+
+/** Where Fashion-MNIST comes from. */
+export type FashionMnistOptions = Given<typeof FASHION_MNIST_OPTIONS>;
 
 /**
  * Fashion-MNIST: 28×28 grey images of ten kinds of clothing.
  * @returns images [count, 28, 28, 1] of 0–255, labels [count], for training and for test
+ * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file or the address when something is missing, cut short or broken
  * @see Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747
  * @example const { train, test, classNames } = await loadFashionMnist()
@@ -69,7 +74,7 @@ export interface FashionMnistOptions extends DownloadOptions {
 export async function loadFashionMnist(
   options: FashionMnistOptions = {},
 ): Promise<TrainTestImages & { folder: string }> {
-  const folder = await fashionMnistFolder(options);
+  const folder = await fashionMnistFolder(readOptions('loadFashionMnist', FASHION_MNIST_OPTIONS, options));
   const [train, test] = [await readMnist(folder, 'train'), await readMnist(folder, 'test')];
   return { train, test, classNames: FASHION_MNIST_CLASS_NAMES, folder };
 }
@@ -78,7 +83,7 @@ export async function loadFashionMnist(
  * The folder that Fashion-MNIST is read from, downloaded first when that is asked for and nothing is there.
  * @throws FormatError when a download fails
  */
-export async function fashionMnistFolder(options: FashionMnistOptions = {}): Promise<string> {
+export async function fashionMnistFolder(options: Options<typeof FASHION_MNIST_OPTIONS>): Promise<string> {
   const { source, folder } = options;
   if (folder) return folder;
   const sample = assetFolder('fashion-mnist');
@@ -89,12 +94,13 @@ export async function fashionMnistFolder(options: FashionMnistOptions = {}): Pro
   return source === 'full' ? cachedFolder(options) : sample;
 }
 
-async function cachedFolder(options: FashionMnistOptions): Promise<string> {
+async function cachedFolder({ address, ...options }: Options<typeof FASHION_MNIST_OPTIONS>): Promise<string> {
+  const { stallTimeout, onProgress, signal } = options;
   const folder = join(cacheFolder(), 'fashion-mnist');
   for (const { name, ...file } of OFFICIAL_FILES) {
     const path = join(folder, name);
-    const url = new URL(name, options.address ?? OFFICIAL_ADDRESS).href;
-    if (!(await exists(path))) await download({ ...file, url }, path, options);
+    const url = new URL(name, address).href;
+    if (!(await exists(path))) await download({ ...file, url }, path, { stallTimeout, onProgress, signal });
   }
   return folder;
 }

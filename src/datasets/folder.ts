@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { FormatError, ValueError } from '../base/errors.js';
+import { FormatError } from '../base/errors.js';
+import { type Given, listOf, positiveInteger, readOptions } from '../base/options.js';
 import { type ImageSet, imageArray } from '../images/image-set.js';
 import { resizeImage } from '../images/resize.js';
 import { arrayView } from '../tensor/array-view.js';
@@ -13,13 +14,15 @@ export interface FolderImages extends ImageSet {
   paths: string[];
 }
 
+export const FOLDER_OPTIONS = {
+  /** Height and width that every picture is resized to; default [256, 256]. */
+  size: listOf(positiveInteger(), 2).default([256, 256]),
+  /** At most this many pictures of each class, the first by name; default all. */
+  limitPerClass: positiveInteger().optional(),
+};
+
 /** How `readImageFolder` reads. */
-export interface FolderOptions {
-  /** Height and width that every picture is resized to, default [256, 256]. */
-  size?: readonly [height: number, width: number];
-  /** At most this many pictures of each class, the first by name; all when left out. */
-  limitPerClass?: number;
-}
+export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 
 /** One file is one picture; nothing larger is opened. */
 const MAX_FILE_BYTES = 2 ** 27;
@@ -27,23 +30,17 @@ const MAX_FILE_BYTES = 2 ** 27;
 const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 
 /**
- * Reads pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
+ * Read pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
  * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones are left out.
  * @param folder its folders are the classes, named after them
  * @returns images [count, height, width, 3], labels [count], class names and paths
- * @throws ValueError when an option is no size or count
+ * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file that is broken, or the folder that holds no pictures
  * @example const flowers = await readImageFolder('flower_photos', { size: [224, 224] })
  */
 export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {
-  const { size = [256, 256], limitPerClass = Number.POSITIVE_INFINITY } = options;
-  if (!(limitPerClass > 0)) {
-    throw new ValueError(`readImageFolder: limitPerClass is ${limitPerClass}, expected a positive number`);
-  }
+  const { size, limitPerClass } = readOptions('readImageFolder', FOLDER_OPTIONS, options);
   const [height, width] = size;
-  if (size.length !== 2 || ![height, width].every((side) => Number.isInteger(side) && side > 0)) {
-    throw new ValueError(`readImageFolder: size is [${size}], expected [height, width], positive integers`);
-  }
   const classNames = (await listFolder(folder, 'folders')).filter((name) => !name.startsWith('.'));
   const paths: string[] = [];
   const labels: number[] = [];

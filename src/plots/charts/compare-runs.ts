@@ -1,8 +1,9 @@
 import { ValueError } from '../../base/errors.js';
+import { readOptions } from '../../base/options.js';
 import { renderChart } from './chart.js';
 import { epochAxis, formatValue, type HistoryValues, valueAxis } from './curves.js';
 import { palette } from './palette.js';
-import type { PlotOptions } from './svg.js';
+import { PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
 /** A training run with the name that the legend has. */
 export interface NamedRun {
@@ -22,10 +23,11 @@ const NAMED = 14;
  * the next three in colours, the others behind; each named with its last value, best first.
  * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the least is best
  * @returns an SVG picture
- * @throws ValueError when there are no runs, or none has the metric
+ * @throws ValueError when an option is unknown or wrong, there are no runs, or none has the metric
  * @example const svg = compareRuns([{ name: 'VGG-16', history: { val_acc: [0.02, 0.13] } }], 'val_acc')
  */
-export function compareRuns(runs: readonly NamedRun[], metric: string, { theme }: PlotOptions = {}): string {
+export function compareRuns(runs: readonly NamedRun[], metric: string, options: PlotOptions = {}): string {
+  const { theme } = readOptions('compareRuns', PLOT_OPTIONS, options);
   const curves = runs.filter(({ history }) => (history[metric]?.length ?? 0) > 0);
   if (curves.length === 0) {
     const known = [...new Set(runs.flatMap(({ history }) => Object.keys(history)))].join(', ') || 'nothing';

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../base/errors.js';
+import { readOptions } from '../../base/options.js';
 import { palette } from './palette.js';
-import { element, escapeText, type PlotOptions, shorten, svgDocument, text, textWidth } from './svg.js';
+import { element, escapeText, PLOT_OPTIONS, type PlotOptions, shorten, svgDocument, text, textWidth } from './svg.js';
 
 /** Cells from this size up have room for a count, and for a share below it. */
 const COUNT_SIZE = 30;
@@ -22,14 +23,16 @@ interface Layout {
  * @param counts counts[true][predicted]
  * @param classNames one name a class
  * @returns an SVG picture
+ * @throws ValueError when an option is unknown or wrong
  * @throws ShapeError when the counts are not square or the names do not fit them
  * @example const svg = confusionMatrix(confusionCounts(labels, predicted, 10), classNames)
  */
 export function confusionMatrix(
   counts: readonly (readonly number[])[],
   classNames: readonly string[],
-  { theme }: PlotOptions = {},
+  options: PlotOptions = {},
 ): string {
+  const { theme } = readOptions('confusionMatrix', PLOT_OPTIONS, options);
   const classes = counts.length;
   const odd = counts.findIndex((row) => row.length !== classes);
   if (classes === 0 || classNames.length !== classes || odd >= 0) {

@@ -1,22 +1,37 @@
 import { ValueError } from '../../base/errors.js';
+import { accept, type Given, listOf, number, readOptions, string } from '../../base/options.js';
+import { isPlainObject } from '../../base/show.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
-import { element, escapeText, type PlotOptions } from './svg.js';
+import { element, escapeText, PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
 /** One number an epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
 export type HistoryValues = Readonly<Record<string, readonly number[]>>;
 
-/** How learning curves are drawn. */
-export interface CurveOptions extends PlotOptions {
-  /** Metrics to draw, without `val_`; all in the order of the history when left out. */
-  metrics?: readonly string[];
-  /** Another run to hold this one against, drawn dashed. */
-  reference?: { name: string; history: HistoryValues };
-  /** Width of one metric's panel in pixels, default 460. */
-  width?: number;
-  /** Height in pixels, default 260. */
-  height?: number;
+/** Another run to compare with. */
+export interface ReferenceRun {
+  name: string;
+  history: HistoryValues;
 }
+
+/** An option for a run that is drawn dashed. */
+export const referenceRun = () =>
+  accept<ReferenceRun>('{ name, history }', (value) => isPlainObject(value) && 'name' in value && 'history' in value);
+
+const CURVE_OPTIONS = {
+  ...PLOT_OPTIONS,
+  /** Metrics to draw, without `val_`; default all, in the order of the history. */
+  metrics: listOf(string()).optional(),
+  /** Another run, drawn dashed; default none. */
+  reference: referenceRun().optional(),
+  /** Width of the panel of one metric in pixels; default 460. */
+  width: number({ above: 0 }).default(460),
+  /** Height in pixels; default 260. */
+  height: number({ above: 0 }).default(260),
+};
+
+/** How learning curves are drawn. */
+export type CurveOptions = Given<typeof CURVE_OPTIONS>;
 
 interface Curve {
   name: string;
@@ -39,13 +54,14 @@ export function metricNames(history: HistoryValues): string[] {
  * Learning curves: a panel for each metric, training and validation in it, with the last value of each.
  * @param history one number an epoch for each metric
  * @returns an SVG picture
- * @throws ValueError when the history is empty or lacks a metric that was asked for
+ * @throws ValueError when an option is unknown or wrong, the history is empty or lacks a metric that was asked for
  * @example writeFileSync('curves.svg', learningCurves(history.history))
  */
 export function learningCurves(history: HistoryValues, options: CurveOptions = {}): string {
-  const { metrics = metricNames(history), width = 460, height = 260, theme } = options;
+  const settings = readOptions('learningCurves', CURVE_OPTIONS, options);
+  const { metrics = metricNames(history), width, height, theme } = settings;
   if (metrics.length === 0) throw new ValueError('learningCurves: the history has no metrics');
-  const panels = metrics.map((metric) => curvesOf(history, metric, options));
+  const panels = metrics.map((metric) => curvesOf(history, metric, settings));
   const epochs = Math.max(...panels.flat().map(({ values }) => values.length));
   if (epochs === 0) throw new ValueError('learningCurves: the history has no epochs');
   return renderChart({
@@ -53,7 +69,7 @@ export function learningCurves(history: HistoryValues, options: CurveOptions = {
     height,
     theme,
     label: `Learning curves over ${epochs} epochs: ${metrics.join(', ')}`,
-    overlay: panels.map((curves, panel) => heading(metrics[panel], curves, panel * width, options)).join(''),
+    overlay: panels.map((curves, panel) => heading(metrics[panel], curves, panel * width, settings)).join(''),
     option: {
       grid: metrics.map((_, panel) => ({
         left: panel * width + MARGIN.left,
@@ -61,8 +77,8 @@ export function learningCurves(history: HistoryValues, options: CurveOptions = {
         bottom: MARGIN.bottom,
         width: width - MARGIN.left - MARGIN.right,
       })),
-      xAxis: metrics.map((_, panel) => epochAxis(epochs, panel, options)),
-      yAxis: metrics.map((_, panel) => valueAxis(panel, options)),
+      xAxis: metrics.map((_, panel) => epochAxis(epochs, panel, settings)),
+      yAxis: metrics.map((_, panel) => valueAxis(panel, settings)),
       series: panels.flatMap((curves, panel) => curves.map((curve) => lineSeries(curve, panel))),
     },
   });
@@ -104,7 +120,7 @@ function heading(metric: string, curves: readonly Curve[], left: number, { refer
   return title + element('text', { ...place, y: 35, 'font-size': LABEL_SIZE + 0.5 }, legend);
 }
 
-export function epochAxis(epochs: number, gridIndex: number, { theme }: CurveOptions) {
+export function epochAxis(epochs: number, gridIndex: number, { theme }: PlotOptions) {
   const { muted, line } = palette(theme);
   return {
     gridIndex,
@@ -129,7 +145,7 @@ function epochTicks(epochs: number): number[] {
   return [1, ...multiples.filter((epoch) => epoch > 1)];
 }
 
-export function valueAxis(gridIndex: number, { theme }: CurveOptions) {
+export function valueAxis(gridIndex: number, { theme }: PlotOptions) {
   const { muted, line } = palette(theme);
   return {
     gridIndex,

@@ -12,8 +12,10 @@ export interface Palette {
   hues: readonly string[];
 }
 
-/** `light` and `dark` stand alone; `page` takes the colours of the page that the plot is put into, as custom properties. */
-export type Theme = 'light' | 'dark' | 'page';
+export const THEMES = ['light', 'dark', 'page'] as const;
+
+/** `light` and `dark` are complete; `page` takes the colours of the page around the plot, from its custom properties. */
+export type Theme = (typeof THEMES)[number];
 
 const LIGHT: Palette = {
   paper: '#ffffff',

@@ -1,7 +1,8 @@
 import { ShapeError } from '../../base/errors.js';
+import { type Given, positiveInteger, readOptions } from '../../base/options.js';
 import { type Images, imageUris } from './image-uri.js';
-import { palette } from './palette.js';
-import { element, escapeText, type PlotOptions, shorten, svgDocument, text } from './svg.js';
+import { palette, type Theme } from './palette.js';
+import { element, escapeText, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
 
 /** What a model made of some images. */
 export interface Predictions {
@@ -14,25 +15,29 @@ export interface Predictions {
   classNames: readonly string[];
 }
 
-/** How a grid of predictions is drawn. */
-export interface GridOptions extends PlotOptions {
+const GRID_OPTIONS = {
+  ...PLOT_OPTIONS,
   /** At most this many images, from the first; default 50. */
-  limit?: number;
-  /** Images in a row, default 10. */
-  columns?: number;
-}
+  limit: positiveInteger().default(50),
+  /** Images in a row; default 10. */
+  columns: positiveInteger().default(10),
+};
+
+/** How a grid of predictions is drawn. */
+export type GridOptions = Given<typeof GRID_OPTIONS>;
 
 const CELL = { width: 92, image: 64, height: 106 };
 
 /**
  * Images with the class that the model took them for: blue when it is right; red when it is wrong, with the true class below.
  * @returns an SVG picture with the images inside
+ * @throws ValueError when an option is unknown or wrong
  * @throws ShapeError when images, predictions and labels differ in number
  * @example const svg = predictionGrid({ images, predicted, labels, classNames })
  */
 export function predictionGrid(predictions: Predictions, options: GridOptions = {}): string {
   const { images, predicted, labels } = predictions;
-  const { limit = 50, columns = 10, theme } = options;
+  const { limit, columns, theme } = readOptions('predictionGrid', GRID_OPTIONS, options);
   if (predicted.length !== images.shape[0] || labels.length !== images.shape[0]) {
     throw new ShapeError(
       `predictionGrid: ${images.shape[0]} images, ${predicted.length} predictions, ${labels.length} labels, expected as many of each`,
@@ -42,7 +47,7 @@ export function predictionGrid(predictions: Predictions, options: GridOptions = 
   const cells = imageUris(images, count).map((uri, index) => {
     const [column, row] = [index % columns, Math.floor(index / columns)];
     const transform = `translate(${column * CELL.width} ${row * CELL.height})`;
-    return element('g', { transform }, cell(uri, index, predictions, options));
+    return element('g', { transform }, cell(uri, index, predictions, theme));
   });
   const right = Array.from({ length: count }, (_, index) => index).filter(
     (index) => predicted[index] === labels[index],
@@ -52,12 +57,7 @@ export function predictionGrid(predictions: Predictions, options: GridOptions = 
   return svgDocument(width, Math.ceil(count / columns) * CELL.height, label, cells.join(''), theme);
 }
 
-function cell(
-  uri: string,
-  index: number,
-  { images, predicted, labels, classNames }: Predictions,
-  { theme }: GridOptions,
-) {
+function cell(uri: string, index: number, { images, predicted, labels, classNames }: Predictions, theme: Theme) {
   const { accent, wrong, muted, line } = palette(theme);
   const right = predicted[index] === labels[index];
   const nameOf = (label: number) => classNames[label] ?? String(label);

@@ -1,8 +1,9 @@
 import { ShapeError } from '../../base/errors.js';
+import { readOptions } from '../../base/options.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
 import { type RocCurve, rocCurve } from './statistics.js';
-import type { PlotOptions } from './svg.js';
+import { PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
 const WIDTH = 560;
 const HEIGHT = 400;
@@ -22,15 +23,16 @@ const SINGLED_OUT = 3;
  * @param classNames one name a class; classes that no image is of are left out
  * @returns an SVG picture
  * @throws ShapeError when the scores are not as many as labels × classes
- * @throws ValueError when a score is NaN or all images are of one class
+ * @throws ValueError when an option is unknown or wrong, a score is NaN or all images are of one class
  * @example const svg = rocCurves(labels, probabilities, classNames)
  */
 export function rocCurves(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
   classNames: readonly string[],
-  { theme }: PlotOptions = {},
+  options: PlotOptions = {},
 ): string {
+  const { theme } = readOptions('rocCurves', PLOT_OPTIONS, options);
   const classes = classNames.length;
   if (scores.length !== labels.length * classes) {
     throw new ShapeError(`rocCurves: ${scores.length} scores, expected ${labels.length} labels × ${classes} classes`);

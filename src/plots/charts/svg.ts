@@ -1,4 +1,5 @@
-import { FONT, palette, type Theme } from './palette.js';
+import { type Given, oneOf } from '../../base/options.js';
+import { FONT, palette, THEMES, type Theme } from './palette.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -27,11 +28,13 @@ export function text(content: unknown, attributes: Attributes): string {
 
 const round = (value: number) => Number(value.toFixed(2));
 
-/** What every plot can be told. */
-export interface PlotOptions {
-  /** Colours: `light` (the default) and `dark` stand alone; `page` follows a page's custom properties, as in the report. */
-  theme?: Theme;
-}
+export const PLOT_OPTIONS = {
+  /** Colours; default `light`. */
+  theme: oneOf(THEMES).default('light'),
+};
+
+/** What every plot takes. */
+export type PlotOptions = Given<typeof PLOT_OPTIONS>;
 
 /** Paper around a picture that stands alone; on a page the page has its own margins. */
 const PADDING = 20;

@@ -1,23 +1,27 @@
+import { anyOf, boolean, type Given, listOf, readOptions, string } from '../../base/options.js';
 import type { Model } from '../../models/model.js';
 import { type Palette, palette } from '../charts/palette.js';
-import { element, type PlotOptions, shorten, svgDocument, text, textWidth } from '../charts/svg.js';
+import { element, PLOT_OPTIONS, shorten, svgDocument, text, textWidth } from '../charts/svg.js';
 import { KIND_COLOURS, type LayerKind } from './layer-kinds.js';
 import { intoColumns } from './model-columns.js';
 import { foldBlocks } from './model-fold.js';
 import { type Placed, type Point, placeOutline, ROW, type Route, rowHeight, type Stack } from './model-layout.js';
 import { type Outline, type OutlineItem, outlineOf } from './model-outline.js';
 
-export interface ModelPlotOptions extends PlotOptions {
+const MODEL_OPTIONS = {
+  ...PLOT_OPTIONS,
   /** Whether boxes carry output shapes and parameter counts; default true. */
-  readonly showShapes?: boolean;
+  showShapes: boolean().default(true),
   /** Whether models inside the model are opened, a frame around each; default true. */
-  readonly nested?: boolean;
+  nested: boolean().default(true),
   /**
    * Makes one box of each block: true for residual and inception blocks, found by where branches part and meet again;
    * or a list of how layer names begin. Default false.
    */
-  readonly fold?: boolean | readonly string[];
-}
+  fold: anyOf(boolean(), listOf(string())).default(false),
+};
+
+export type ModelPlotOptions = Given<typeof MODEL_OPTIONS>;
 
 const TITLE_SIZE = 12;
 /** How much wider bold letters are. */
@@ -35,11 +39,11 @@ const WIDEST = 300;
  * dropouts hang under the layer that they follow; tall models go on in further columns.
  * @param options `showShapes`, `nested`, `fold`, `theme`
  * @returns an SVG picture
- * @throws ValueError when the model is not built
+ * @throws ValueError when an option is unknown or wrong, or the model is not built
  * @example const svg = plotModel(resnet50(), { fold: true });
  */
 export function plotModel(model: Model, options: ModelPlotOptions = {}): string {
-  const { showShapes = true, nested = true, fold = false, theme } = options;
+  const { showShapes, nested, fold, theme } = readOptions('plotModel', MODEL_OPTIONS, options);
   const whole = outlineOf(model, nested);
   const outline = fold === false ? whole : foldBlocks(whole, fold);
   const width = boxWidth(outline, showShapes);

@@ -1,5 +1,7 @@
+import { accept, type Given, listOf, readOptions, string } from '../../base/options.js';
+import { isPlainObject } from '../../base/show.js';
 import { confusionMatrix } from '../charts/confusion-matrix.js';
-import { type HistoryValues, learningCurves, metricNames } from '../charts/curves.js';
+import { type HistoryValues, learningCurves, metricNames, referenceRun } from '../charts/curves.js';
 import { type Predictions, predictionGrid } from '../charts/prediction-grid.js';
 import { rocCurves } from '../charts/roc.js';
 import { escapeText } from '../charts/svg.js';
@@ -15,30 +17,50 @@ import {
 } from './report-parts.js';
 import { REPORT_STYLE } from './report-style.js';
 
-/** What a report tells. Whatever is left out leaves no gap. */
-export interface ReportInput {
-  /** The model, and what it was trained on. */
-  title: string;
-  /** One line below the title: the date, the task. */
-  subtitle?: string;
-  /** Numbers at the head, the first in the accent; the history's last values when left out. */
-  figures?: readonly Figure[];
-  /** One number an epoch for each metric. */
-  history: HistoryValues;
-  /** Another run, drawn dashed beside this one's curves. */
-  reference?: { name: string; history: HistoryValues };
-  /** counts[true][predicted], and a name for each class. */
-  confusion?: { counts: readonly (readonly number[])[]; classNames: readonly string[] };
-  /** Probabilities, [count, classes], with the true classes: they give the ROC curves. */
-  scores?: { labels: ArrayLike<number>; scores: ArrayLike<number>; classNames: readonly string[] };
-  predictions?: Predictions;
-  /** The model's summary, as `summary()` prints it. */
-  summaryText?: string;
-  machine?: Values;
-  settings?: Values;
-  /** Last line: what wrote the report. */
-  footer?: string;
+/** counts[true][predicted], and a name for each class. */
+interface Confusion {
+  counts: readonly (readonly number[])[];
+  classNames: readonly string[];
 }
+
+/** Probabilities, [count, classes], with the true classes. */
+interface Scores {
+  labels: ArrayLike<number>;
+  scores: ArrayLike<number>;
+  classNames: readonly string[];
+}
+
+/** An object with these properties. */
+const having = <Value>(...names: (keyof Value & string)[]) =>
+  accept<Value>(`{ ${names.join(', ')} }`, (value) => isPlainObject(value) && names.every((name) => name in value));
+
+const table = () => accept<Values>('an object of names with values', isPlainObject);
+
+const PARTS = {
+  /** The model, and what it was trained on. */
+  title: string(),
+  /** One line below the title: the date, the task. */
+  subtitle: string().optional(),
+  /** Numbers at the head, the first in the accent; default the last values of the history. */
+  figures: listOf(having<Figure>('label', 'value')).optional(),
+  /** One number an epoch for each metric. */
+  history: accept<HistoryValues>('an object of metrics, each a list of numbers', isPlainObject),
+  /** Another run, drawn dashed. */
+  reference: referenceRun().optional(),
+  confusion: having<Confusion>('counts', 'classNames').optional(),
+  /** They give the ROC curves. */
+  scores: having<Scores>('labels', 'scores', 'classNames').optional(),
+  predictions: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
+  /** The model's summary, as `summary()` prints it. */
+  summaryText: string().optional(),
+  machine: table().optional(),
+  settings: table().optional(),
+  /** Last line: the program that wrote the report. */
+  footer: string().optional(),
+};
+
+/** The parts of a report; those that are left out leave no gap. */
+export type ReportInput = Given<typeof PARTS>;
 
 /** Nothing but what is in the page itself may be used: no script, no request. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -47,10 +69,11 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
  * One self-contained HTML page about a training run: no script, no request to anywhere, light and dark, fit for paper and phone.
  * Every text is escaped. The same input gives the same bytes.
  * @returns the page's source
- * @throws ShapeError or ValueError when curves, counts or predictions do not fit together
+ * @throws ValueError when a part is unknown or wrong @throws ShapeError when counts or predictions do not fit together
  * @example writeFileSync('report.html', buildReport({ title: 'LeNet-5 on Fashion-MNIST', history: history.history }))
  */
-export function buildReport(input: ReportInput): string {
+export function buildReport(parts: ReportInput): string {
+  const input = readOptions('buildReport', PARTS, parts);
   const title = escapeText(input.title);
   const subtitle = input.subtitle ? `<p class="subtitle">${escapeText(input.subtitle)}</p>` : '';
   const body = [
