@@ -2,6 +2,8 @@ import { oneOf } from '../base/options.js';
 import { divNoNan, mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { mean } from '../ops/reductions.js';
+import { crossReplicaSum } from '../ops/shared/cross-replica-sum.js';
+import { currentShard, type Shard } from '../tensor/shard.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { weightsLike } from './align-labels.js';
 
@@ -15,7 +17,8 @@ export const reduction = () => oneOf(REDUCTIONS).nullable().default('sum_over_ba
 
 /**
  * One number of the losses of a batch, as Keras 3 reduces them: `sum_over_batch_size` and `mean` divide by the number of
- * losses that count, whatever their weights; `mean_with_sample_weight` by the sum of the weights.
+ * losses that count, whatever their weights; `mean_with_sample_weight` by the sum of the weights. On a part of a batch it is
+ * the part's contribution: those of all parts add up to the number of the whole batch.
  * @param sampleWeight [batch], or shaped as the losses
  * @param counted 1 where a loss counts, 0 where it does not
  */
@@ -25,15 +28,26 @@ export function reduceLosses(
   sampleWeight?: Tensor,
   counted?: Tensor,
 ): Tensor {
+  const shard = currentShard();
+  const isMean = reduction === 'sum_over_batch_size' || reduction === 'mean';
   let weights = sampleWeight && weightsLike(losses, sampleWeight);
   if (counted) {
-    const isMean = reduction === 'sum_over_batch_size' || reduction === 'mean';
-    const share = isMean ? mul(counted, divNoNan(counted.size, sum(counted))) : counted;
-    weights = weights ? mul(weights, share) : share;
+    // Of the whole batch: a part knows its own losses alone.
+    const size = counted.size / (shard?.fraction || 1);
+    const fraction = isMean ? mul(counted, divNoNan(size, ofAllParts(sum(counted), shard))) : counted;
+    weights = weights ? mul(weights, fraction) : fraction;
   }
   const weighted = weights ? mul(losses, weights) : losses;
   if (reduction === 'none') return weighted;
-  if (reduction === 'sum') return sum(weighted);
-  if (reduction === 'mean_with_sample_weight' && weights) return divNoNan(sum(weighted), sum(weights));
-  return mean(weighted);
+  if (reduction === 'sum') return ofThisPart(sum(weighted), shard);
+  if (reduction === 'mean_with_sample_weight' && weights) {
+    return divNoNan(ofThisPart(sum(weighted), shard), ofAllParts(sum(weights), shard));
+  }
+  return shard ? mul(mean(weighted), shard.fraction) : mean(weighted);
 }
+
+/** A sum over this part; zero of a row that stands in for none. */
+const ofThisPart = (value: Tensor, shard: Shard | null): Tensor => (shard?.fraction === 0 ? mul(value, 0) : value);
+
+const ofAllParts = (value: Tensor, shard: Shard | null): Tensor =>
+  shard ? crossReplicaSum(ofThisPart(value, shard)) : value;

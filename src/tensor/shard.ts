@@ -6,6 +6,8 @@ export interface Shard {
   readonly rows: number;
   /** Rows of the whole batch. */
   readonly total: number;
+  /** How many processes there are. */
+  readonly processes: number;
   /** The fraction of the batch that counts here: rows / total, 0 where the row given is a stand-in for none. */
   readonly fraction: number;
   /** Add up an array over all processes, in place. */

@@ -1,8 +1,11 @@
+import { hashOf } from '../base/hash.js';
 import { permutation, setRandomState } from '../tensor/random.js';
 import { keep } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { EpochPosition, Feed } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
+import type { Replicas } from './replicas/replicas.js';
+import { shardOf } from './replicas/rows.js';
 import type { Source } from './sources.js';
 import type { Batch } from './step-data.js';
 
@@ -16,10 +19,31 @@ export class ArrayFeed implements Feed {
     private readonly data: PreparedData,
     private readonly batchSize: number,
     private readonly shuffle: boolean,
-    maxSteps = Number.POSITIVE_INFINITY,
+    private readonly maxSteps = Number.POSITIVE_INFINITY,
+    private readonly replicas: Replicas | null = null,
   ) {
     this.steps = Math.min(Math.ceil(data.count / batchSize), maxSteps);
     this.samples = Math.min(data.count, this.steps * batchSize);
+  }
+
+  /** The same batches, of which each process takes its rows. */
+  sharedBy(replicas: Replicas): ArrayFeed {
+    return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, replicas);
+  }
+
+  /** A hash of the first and the last samples, to tell data sets apart. */
+  sampleHash(): string {
+    const { xs, ys, count } = this.data;
+    const ends = [0, Math.max(0, count - this.batchSize)];
+    const hashes = [...xs, ...ys].flatMap((source) =>
+      ends.map((start) => {
+        const batch = source.batch(null, start, Math.min(start + this.batchSize, count));
+        const hash = hashOf(batch.dataSync());
+        batch.dispose();
+        return hash.toString(16);
+      }),
+    );
+    return hashes.join(' ');
   }
 
   /** Shuffled anew each time, by the library's random stream. */
@@ -30,13 +54,17 @@ export class ArrayFeed implements Feed {
     for (let step = from?.step ?? 0; step < this.steps; step++) {
       const start = step * this.batchSize;
       const end = Math.min(start + this.batchSize, count);
+      const shard = this.replicas ? shardOf(this.replicas, end - start) : undefined;
+      const first = start + (shard?.first ?? 0);
+      const last = shard ? first + shard.rows : end;
       // Kept from the scope of another model's asynchronous step, which may be open.
-      const take = (source: Source): Tensor => keep(source.batch(order, start, end));
+      const take = (source: Source): Tensor => keep(source.batch(order, first, last));
       yield {
         xs: xs.map(take),
         ys: ys.map(take),
         weights: weights.map((each) => each && take(each)),
         size: end - start,
+        shard,
       };
     }
   }

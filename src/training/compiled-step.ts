@@ -7,6 +7,8 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { applyConstraints } from './constraints.js';
 import type { OutputLosses } from './output-losses.js';
+import { GradientReducer } from './replicas/gradient-reducer.js';
+import type { Replicas } from './replicas/replicas.js';
 import type { Batch } from './step-data.js';
 import type { Step, StepResult } from './step-result.js';
 import type { TrainableModel } from './trained-model.js';
@@ -17,6 +19,7 @@ export class TrainStep implements Step {
     private readonly model: TrainableModel,
     private readonly losses: OutputLosses,
     private readonly optimizer: Optimizer,
+    private readonly replicas: Replicas | null = null,
   ) {}
 
   run(batch: Batch): StepResult {
@@ -33,7 +36,9 @@ export class TrainStep implements Step {
         });
         return found.total;
       };
-      const { gradients } = differentiate(loss, variables);
+      const reducer = this.replicas ? new GradientReducer(this.replicas) : undefined;
+      const { gradients } = differentiate(loss, variables, undefined, undefined, reducer);
+      reducer?.finish();
       const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
         gradient ? [[gradient, variables[index]]] : [],
       );

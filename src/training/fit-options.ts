@@ -6,6 +6,7 @@ import type { EpochPosition } from './feed.js';
 import type { ClassWeights } from './output-losses.js';
 import { type PerOutput, perOutput } from './per-output.js';
 import type { ProgressListener } from './progress.js';
+import type { Replicas } from './replicas/replicas.js';
 import type { ModelData } from './samples.js';
 import type { TrainableModel } from './trained-model.js';
 
@@ -26,6 +27,11 @@ interface LoopOptions {
   /** Steps of an epoch; default: all samples. A data set then goes on where the last epoch ended. */
   readonly stepsPerEpoch?: number;
   readonly callbacks?: CallbackFunctions | readonly CallbackFunctions[];
+  /**
+   * Train together with the other processes of `mpirun`: `await mpi()` of `nabla/mpi`. Every process calls `fit` with the same
+   * arguments; the batch size is that of all of them together. The first one prints and runs the callbacks.
+   */
+  readonly distribute?: Replicas | null;
   /** For the only output, or for each by its name or place. */
   readonly classWeight?: ClassWeight | PerOutput<ClassWeight>;
   readonly validationData?: ValidationData;
@@ -71,6 +77,7 @@ const LOOP_OPTIONS = [
   'initialEpoch',
   'stepsPerEpoch',
   'callbacks',
+  'distribute',
   'classWeight',
   'validationData',
   'validationFreq',

@@ -1,6 +1,7 @@
 import { getRandomState, setRandomState } from '../tensor/random.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import type { History } from './callbacks/history.js';
+import type { Distribution } from './distribution.js';
 import type { Feed } from './feed.js';
 import type { FitDatasetOptions, FitOptions } from './fit-options.js';
 import type { Logs } from './logs.js';
@@ -24,22 +25,53 @@ export interface Fit {
   readonly feed: Feed;
   readonly validation: (CountedStep & { readonly feed: Feed }) | null;
   readonly batchSize: number | null;
+  /** The other processes that train the model; null where there are none. */
+  readonly distribution: Distribution | null;
   readonly options: FitOptions | FitDatasetOptions;
 }
 
 /** All epochs: callbacks, training, validation. */
 export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
-  const { history, training, feed, validation, batchSize, options } = fit;
+  const { distribution } = fit;
+  if (!distribution) return runEpochs(model, fit, (callbacks) => callbacks());
+  distribution.begin('fit', fit.feed, fit.options);
+  await distribution.guard(() =>
+    runEpochs(
+      model,
+      {
+        ...fit,
+        feed: distribution.feed(fit.feed),
+        training: distribution.trainingOf(fit.training),
+        validation: fit.validation && {
+          ...distribution.validationOf(fit.validation),
+          feed: distribution.feed(fit.validation.feed),
+        },
+      },
+      (callbacks) => distribution.follow(callbacks),
+    ),
+  );
+}
+
+/** @param call calls callbacks, after which all processes know what they changed */
+async function runEpochs(
+  model: TrainedModel,
+  { history, training, feed, validation, batchSize, distribution, options }: Fit,
+  call: (callbacks: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
   const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };
-  const callbacks = new CallbackList([history, ...[options.callbacks ?? []].flat()], model, params);
-  const progress = listenerOf(options);
+  const isFirst = distribution?.isFirst ?? true;
+  const own = isFirst ? [options.callbacks ?? []].flat() : [];
+  const callbacks = new CallbackList([history, ...own], model, params);
+  const progress = isFirst ? listenerOf(options) : null;
   const breather = new Breather();
-  const stopped = () => model.stopTraining;
+  const stopped = () => distribution?.stopped ?? model.stopTraining;
   let logs: Logs = {};
   let warned = false;
   const keepers = callbacks.positionKeepers;
-  const restored = await restorePosition(keepers, history);
+  const kept = await restorePosition(keepers);
+  const restored = distribution ? distribution.fromFirst(kept) : kept;
+  if (restored) history.restore(restored.history);
   const firstEpoch = restored?.epoch ?? initialEpoch;
   // An epoch of which no step was done begins as any other.
   const resumeAt = restored
@@ -51,11 +83,12 @@ export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
     for (const keeper of keepers) await keeper.keepPosition(position);
   };
   progress?.trainBegin?.(params);
-  await callbacks.trainBegin();
-  for (let epoch = firstEpoch; epoch < epochs && !stopped() && !feed.ranOut; epoch++) {
+  await call(() => callbacks.trainBegin());
+  distribution?.share(callbacks.watchesBatches);
+  for (let epoch = firstEpoch; epoch < epochs && !model.stopTraining && !feed.ranOut; epoch++) {
     const began = performance.now();
     progress?.epochBegin?.(epoch);
-    await callbacks.epochBegin(epoch);
+    await call(() => callbacks.epochBegin(epoch));
     const { step, totals } = training;
     const epochRandom = getRandomState();
     logs = await trainEpoch(step, totals, feed, {
@@ -76,25 +109,25 @@ export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
         `${model.name}: the loss is ${logs.loss} in epoch ${epoch + 1}; terminateOnNaN() would end training`,
       );
     }
+    distribution?.epochTrained();
     if (validation && (epoch + 1) % validationFreq === 0) {
       const values = await testFeed(validation.step, validation.totals, validation.feed, breather);
       for (const [name, value] of Object.entries(values)) logs[`val_${name}`] = value;
     }
     progress?.epochEnd?.(epoch, logs, (performance.now() - began) / 1000);
-    await callbacks.epochEnd(epoch, logs);
+    await call(() => callbacks.epochEnd(epoch, logs));
     const random = getRandomState();
     await keepPosition({ epoch: epoch + 1, epochRandom: random, position: { step: 0, random }, history });
   }
-  await callbacks.trainEnd(logs);
+  await call(() => callbacks.trainEnd(logs));
   progress?.trainEnd?.();
 }
 
 /** Go where training was left, by the first callback that has kept it. */
-async function restorePosition(keepers: readonly PositionKeeper[], history: History): Promise<TrainingPosition | null> {
+async function restorePosition(keepers: readonly PositionKeeper[]): Promise<TrainingPosition | null> {
   for (const keeper of keepers) {
     const position = (await keeper.restorePosition?.()) ?? null;
     if (!position) continue;
-    history.restore(position.history);
     setRandomState(position.epochRandom);
     return position;
   }

@@ -6,6 +6,7 @@ import { tensor } from '../ops/creation.js';
 import { gather } from '../ops/gather.js';
 import { argMax } from '../ops/reductions.js';
 import { reshape } from '../ops/reshape.js';
+import { currentShard } from '../tensor/shard.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { CompiledOutput } from './compile.js';
 import type { Batch } from './step-data.js';
@@ -40,8 +41,12 @@ export class OutputLosses {
     });
   }
 
-  /** Return the loss of each output, and their weighted total with the penalties of the regularizers. */
+  /**
+   * Return the loss of each output, and their weighted total with the penalties of the regularizers. On a part of a batch,
+   * each is the part's contribution to the whole batch's.
+   */
   of(predictions: readonly Tensor[], batch: Batch): Losses {
+    const shard = currentShard();
     const outputs = this.outputs.map(({ loss }, index) =>
       loss.apply(batch.ys[index], predictions[index], this.weightsOf(index, batch)),
     );
@@ -49,7 +54,8 @@ export class OutputLosses {
       const { lossWeight } = this.outputs[index];
       return lossWeight === 1 ? value : mul(value, lossWeight);
     });
-    const total = [...weighted, ...this.model.losses].reduce((sum, part) => add(sum, part));
+    const penalties = shard ? this.model.losses.map((each) => mul(each, 1 / shard.processes)) : this.model.losses;
+    const total = [...weighted, ...penalties].reduce((sum, part) => add(sum, part));
     return { total, outputs };
   }
 

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import type { Shard } from '../tensor/shard.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Numbers, or scalar tensors, by the names that logs give them. */
@@ -10,8 +11,10 @@ export interface Batch {
   readonly ys: readonly Tensor[];
   /** For each output [batch], or undefined where samples are not weighted. */
   readonly weights: readonly (Tensor | undefined)[];
-  /** Samples. */
+  /** Samples, those of other processes included. */
   readonly size: number;
+  /** The part of the batch that the tensors hold, where several processes share it. */
+  readonly shard?: Shard;
 }
 
 /**

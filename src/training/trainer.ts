@@ -9,6 +9,7 @@ import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js
 import { TestStep, TrainStep } from './compiled-step.js';
 import { CustomStep, MetricUpdates } from './custom-step.js';
 import { buildForFirst, DatasetFeed } from './dataset-feed.js';
+import { Distribution } from './distribution.js';
 import type { EvaluateOptions, PredictOptions } from './evaluate-options.js';
 import type { Feed } from './feed.js';
 import { type CountedStep, fitFeed } from './fit.js';
@@ -25,6 +26,7 @@ import { Breather, testFeed, testFeedNow } from './loop.js';
 import { OutputLosses } from './output-losses.js';
 import { predictBatches } from './predict.js';
 import { buildFor, hostCopies, prepareData, prepareInputs, readNow } from './prepare-data.js';
+import type { Replicas } from './replicas/replicas.js';
 import type { ModelData } from './samples.js';
 import { Totals } from './totals.js';
 import type { TrainedModel } from './trained-model.js';
@@ -128,7 +130,9 @@ export class Trainer {
     options: FitOptions | FitDatasetOptions,
   ): Promise<History> {
     const history = new History();
-    const training = this.trainStep('fit', options.classWeight);
+    const replicas = options.distribute ?? null;
+    const distribution = replicas && new Distribution(replicas, this.model);
+    const training = this.trainStep('fit', options.classWeight, replicas);
     // Now, not at the end: a file that a callback saves says from it which epoch is done.
     this.history = history;
     await fitFeed(this.model, {
@@ -136,13 +140,18 @@ export class Trainer {
       training,
       feed,
       validation: validation && { ...this.testStep('validation'), feed: validation },
+      distribution,
       batchSize,
       options,
     });
     return history;
   }
 
-  private trainStep(caller: string, classWeight: FitOptions['classWeight']): CountedStep {
+  private trainStep(
+    caller: string,
+    classWeight: FitOptions['classWeight'],
+    replicas: Replicas | null = null,
+  ): CountedStep {
     const { model } = this;
     const outputs = this.outputs(caller);
     if (model.trainStep) {
@@ -152,7 +161,7 @@ export class Trainer {
       return this.ownStep('trainStep', outputs);
     }
     const weights = classWeightsOf(caller, classWeight, model);
-    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer);
+    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, replicas);
     return { step, totals: new Totals(outputs) };
   }
 

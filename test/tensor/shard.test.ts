@@ -23,6 +23,7 @@ const PARTS = [
 const shard = (part: { first: number; rows: number }): Shard => ({
   ...part,
   total: TOTAL,
+  processes: PARTS.length,
   fraction: part.rows / TOTAL,
   allReduce: (values) => {
     for (let i = 0; i < values.length; i++) values[i] *= 3;

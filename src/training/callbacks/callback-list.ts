@@ -27,6 +27,13 @@ export class CallbackList {
     return this.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
   }
 
+  /** Whether some callback may act between two steps. */
+  get watchesBatches(): boolean {
+    return this.callbacks.some(
+      ({ onBatchBegin, onBatchEnd }) => onBatchBegin !== undefined || onBatchEnd !== undefined,
+    );
+  }
+
   async trainBegin(): Promise<void> {
     for (const callback of this.callbacks) await callback.onTrainBegin?.();
   }

@@ -12,6 +12,7 @@ export function shardOf(replicas: Replicas, total: number): Shard {
   const extra = total % size;
   const rows = even + (rank < extra ? 1 : 0);
   const allReduce = (values: Float32Array | Float64Array) => replicas.allReduce(values);
-  if (rows === 0) return { first: 0, rows: 1, total, fraction: 0, allReduce };
-  return { first: rank * even + Math.min(rank, extra), rows, total, fraction: rows / total, allReduce };
+  if (rows === 0) return { first: 0, rows: 1, total, processes: size, fraction: 0, allReduce };
+  const first = rank * even + Math.min(rank, extra);
+  return { first, rows, total, processes: size, fraction: rows / total, allReduce };
 }

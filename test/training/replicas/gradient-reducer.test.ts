@@ -8,9 +8,9 @@ import { matMul } from '../../../src/ops/matmul.js';
 import { randomNormal } from '../../../src/ops/random.js';
 import { dispose, tidy } from '../../../src/tensor/scope.js';
 import { variable } from '../../../src/tensor/variable.js';
-import { GradientReducer } from '../../../src/training/distributed/gradient-reducer.js';
-import type { Replicas } from '../../../src/training/distributed/replicas.js';
-import { shardOf } from '../../../src/training/distributed/rows.js';
+import { GradientReducer } from '../../../src/training/replicas/gradient-reducer.js';
+import type { Replicas } from '../../../src/training/replicas/replicas.js';
+import { shardOf } from '../../../src/training/replicas/rows.js';
 import { startBackend } from '../../support/backends.js';
 
 /** Two processes that hold the same values: a sum is the double. Reductions end when they are waited for. */

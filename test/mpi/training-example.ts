@@ -1,0 +1,78 @@
+import { setBackend } from '../../src/backends/registry.js';
+import { hashOf } from '../../src/base/hash.js';
+import { input } from '../../src/layers/core/input-layer.js';
+import * as layers from '../../src/layers/index.js';
+import { model as functional, type Model } from '../../src/models/model.js';
+import { sequential } from '../../src/models/sequential.js';
+import { adam } from '../../src/optim/adam.js';
+import { sgd } from '../../src/optim/sgd.js';
+import { setSeed, uniformValues } from '../../src/tensor/random.js';
+import type { Replicas } from '../../src/training/replicas/replicas.js';
+
+const SAMPLES = 83;
+
+/** LeNet-5's shape at a small size, with everything that draws random numbers for each sample. */
+function lenet(): Model {
+  const net = sequential();
+  net.add(layers.gaussianNoise({ stddev: 0.1, inputShape: [12, 12, 1] }));
+  net.add(layers.randomFlip({ mode: 'horizontal' }));
+  net.add(layers.conv2d({ filters: 4, kernelSize: 3, activation: 'tanh', kernelRegularizer: 'l2' }));
+  net.add(layers.averagePooling2d({ poolSize: 2 }));
+  net.add(layers.dropout({ rate: 0.25 }));
+  net.add(layers.flatten());
+  net.add(layers.dense({ units: 20, activation: 'relu' }));
+  net.add(layers.dense({ units: 5, activation: 'softmax' }));
+  return net;
+}
+
+/** A residual network with batch normalization over all processes' rows. */
+function residual(): Model {
+  const x = input({ shape: [12, 12, 1] });
+  const conv = (filters: number) => layers.conv2d({ filters, kernelSize: 3, padding: 'same', useBias: false });
+  const norm = () => layers.batchNormalization({ synchronized: true, momentum: 0.9 });
+  const stem = layers.activation({ activation: 'relu' }).apply(norm().apply(conv(6).apply(x)));
+  const inner = norm().apply(conv(6).apply(stem));
+  const sum = layers.activation({ activation: 'relu' }).apply(layers.add().apply([stem, inner]));
+  const pooled = layers.globalAveragePooling2d().apply(sum);
+  return functional({ inputs: x, outputs: layers.dense({ units: 5, activation: 'softmax' }).apply(pooled) });
+}
+
+export interface Trained {
+  readonly model: Model;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Train a small model for 50 steps, alone or with others. The last batch of an epoch is not full. */
+export async function trainExample(kind: string, distribute: Replicas | null): Promise<Trained> {
+  await setBackend('wasm', { threads: 1 });
+  setSeed(11);
+  const model = kind === 'residual' ? residual() : lenet();
+  model.compile({
+    optimizer: kind === 'residual' ? sgd({ learningRate: 0.05, momentum: 0.9 }) : adam({ learningRate: 0.005 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  const pixels = Float32Array.from(uniformValues(SAMPLES * 144, 1));
+  const labels = Int32Array.from(uniformValues(SAMPLES, 2), (value) => Math.floor(value * 5));
+  // Pictures that can be told apart: each class is bright in rows of its own.
+  for (const [sample, label] of labels.entries()) {
+    for (let i = 0; i < 24; i++) pixels[sample * 144 + label * 24 + i] += 1;
+  }
+  const x = { values: pixels, shape: [SAMPLES, 12, 12, 1] };
+  const sampleWeight = Float32Array.from(uniformValues(SAMPLES, 3), (value) => 0.5 + value);
+  const { history } = await model.fit(x, labels, {
+    batchSize: 9,
+    epochs: 5,
+    sampleWeight: kind === 'weighted' ? sampleWeight : undefined,
+    classWeight: kind === 'weighted' ? { 0: 2, 3: 0.5 } : undefined,
+    validationData: [{ values: pixels.subarray(0, 20 * 144), shape: [20, 12, 12, 1] }, labels.subarray(0, 20)],
+    distribute,
+  });
+  return { model, history };
+}
+
+export function fingerprintOf({ weights }: Model): string {
+  let hash: number | undefined;
+  for (const { variable } of weights) hash = hashOf(variable.dataSync(), hash);
+  return String(hash);
+}
