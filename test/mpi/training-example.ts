@@ -48,7 +48,7 @@ export async function trainExample(kind: string, distribute: Replicas | null): P
   setSeed(11);
   const model = kind === 'residual' ? residual() : lenet();
   model.compile({
-    optimizer: kind === 'residual' ? sgd({ learningRate: 0.05, momentum: 0.9 }) : adam({ learningRate: 0.005 }),
+    optimizer: kind === 'residual' ? sgd({ learningRate: 0.01, momentum: 0.9 }) : adam({ learningRate: 0.005 }),
     loss: 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });

@@ -1,10 +1,11 @@
 import { currentBackend } from '../../backends/registry.js';
-import { fraction, option } from '../../base/options.js';
+import { boolean, fraction, option } from '../../base/options.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import { batchNorm, batchNormTraining } from '../../ops/batch-norm.js';
 import { unstack } from '../../ops/concat.js';
 import { ones, zeros } from '../../ops/creation.js';
 import { withoutRecording } from '../../ops/op.js';
+import { synchronizedBatchNorm } from '../../ops/shared/synchronized-batch-norm.js';
 import { transpose } from '../../ops/transpose.js';
 import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -28,6 +29,13 @@ const OPTIONS = {
   /** Fraction of the moving statistics that stays at each step; default 0.99. */
   momentum: fraction().default(0.99),
   ...AFFINE,
+  /**
+   * Whether training on several processes normalizes with the statistics of the whole batch, not with those of each process's
+   * rows; default false.
+   */
+  synchronized: boolean()
+    .default(false)
+    .inConfig((value) => value || undefined),
   /** Default zeros. */
   movingMeanInitializer: initializer().default('zeros'),
   /** Default ones. */
@@ -72,7 +80,8 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
     if (!training || !this.trainable) {
       return batchNorm(x, this.movingMean.read(), this.movingVariance.read(), beta, gamma, this.options.epsilon);
     }
-    const { y, moments } = batchNormTraining(x, gamma, beta, this.options.epsilon);
+    const normalized = this.options.synchronized ? synchronizedBatchNorm : batchNormTraining;
+    const { y, moments } = normalized(x, gamma, beta, this.options.epsilon);
     if (!currentBackend().dataless) this.follow(moments);
     return y;
   }

@@ -1,0 +1,26 @@
+import { currentShard } from '../../tensor/shard.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { add, mul, sub } from '../arithmetic.js';
+import { batchMoments, batchNorm, batchNormTraining } from '../batch-norm.js';
+import { stack, unstack } from '../concat.js';
+import { square } from '../unary.js';
+import { crossReplicaSum } from './cross-replica-sum.js';
+
+/**
+ * Batch normalization with the moments of all processes' rows; see `batchNormTraining`. With n of N rows here,
+ *   mean = Σ n/N · meanᵢ,   variance = Σ n/N · (varianceᵢ + (meanᵢ − mean)²)
+ * over the processes i, which is exact and loses no digits to large means.
+ */
+export function synchronizedBatchNorm(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  epsilon: number,
+): { y: Tensor; moments: Tensor } {
+  const shard = currentShard();
+  if (!shard || shard.processes === 1) return batchNormTraining(x, gamma, beta, epsilon);
+  const [ownMean, ownVariance] = unstack(batchMoments(x));
+  const mean = crossReplicaSum(mul(ownMean, shard.fraction));
+  const variance = crossReplicaSum(mul(add(ownVariance, square(sub(ownMean, mean))), shard.fraction));
+  return { y: batchNorm(x, mean, variance, beta, gamma, epsilon), moments: stack([mean, variance]) };
+}
