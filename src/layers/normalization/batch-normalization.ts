@@ -5,7 +5,6 @@ import { batchNorm, batchNormTraining } from '../../ops/batch-norm.js';
 import { unstack } from '../../ops/concat.js';
 import { ones, zeros } from '../../ops/creation.js';
 import { withoutRecording } from '../../ops/op.js';
-import { synchronizedBatchNorm } from '../../ops/shared/synchronized-batch-norm.js';
 import { transpose } from '../../ops/transpose.js';
 import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -15,6 +14,7 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { initializer } from '../base/weight-options.js';
 import { AFFINE, AffineNormalization } from './affine-normalization.js';
+import { synchronizedBatchNorm } from './synchronized-batch-norm.js';
 
 const OPTIONS = {
   /** The axis that is not averaged over; default −1, the channels. */

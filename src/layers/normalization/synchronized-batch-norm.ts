@@ -1,10 +1,10 @@
+import { add, mul, sub } from '../../ops/arithmetic.js';
+import { batchMoments, batchNorm, batchNormTraining } from '../../ops/batch-norm.js';
+import { stack, unstack } from '../../ops/concat.js';
+import { crossReplicaSum } from '../../ops/shared/cross-replica-sum.js';
+import { square } from '../../ops/unary.js';
 import { currentShard } from '../../tensor/shard.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { add, mul, sub } from '../arithmetic.js';
-import { batchMoments, batchNorm, batchNormTraining } from '../batch-norm.js';
-import { stack, unstack } from '../concat.js';
-import { square } from '../unary.js';
-import { crossReplicaSum } from './cross-replica-sum.js';
 
 /**
  * Batch normalization with the moments of all processes' rows; see `batchNormTraining`. With n of N rows here,
