@@ -33,6 +33,8 @@ const ENVIRONMENT = {
   OMPI_ALLOW_RUN_AS_ROOT: '1',
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
   OMPI_MCA_rmaps_base_oversubscribe: '1',
+  // More ranks than cores: a rank that waits lets others run.
+  OMPI_MCA_mpi_yield_when_idle: '1',
   NABLA_THREADS: '1',
   FORCE_COLOR: '0',
 };

@@ -2,6 +2,7 @@ import { setBackend } from '../../src/backends/registry.js';
 import { hashOf } from '../../src/base/hash.js';
 import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
+import * as losses from '../../src/losses/index.js';
 import { model as functional, type Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { adam } from '../../src/optim/adam.js';
@@ -49,7 +50,10 @@ export async function trainExample(kind: string, distribute: Replicas | null): P
   const model = kind === 'residual' ? residual() : lenet();
   model.compile({
     optimizer: kind === 'residual' ? sgd({ learningRate: 0.01, momentum: 0.9 }) : adam({ learningRate: 0.005 }),
-    loss: 'sparseCategoricalCrossentropy',
+    loss:
+      kind === 'weighted'
+        ? losses.loss('sparseCategoricalCrossentropy', { ignoreClass: 4, reduction: 'mean_with_sample_weight' })
+        : 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });
   const pixels = Float32Array.from(uniformValues(SAMPLES * 144, 1));
