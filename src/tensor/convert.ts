@@ -2,6 +2,7 @@ import type { NdArray } from 'ndarray';
 import { type DType, isFloat, isTypedArray, type NumberArray, promote, type TypedArray } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { type Shape, sizeOf } from '../base/shape.js';
+import { isPlainObject, show } from '../base/show.js';
 import { flattenNdArray, isNdArray } from './host-array.js';
 import { tidy } from './scope.js';
 import { type NestedArray, Tensor, upload } from './tensor.js';
@@ -25,16 +26,20 @@ export function hostValues(op: string, argument: string, value: unknown): { valu
   if (isTypedArray(value)) return { values: value, shape: [value.length] };
   if (isNdArray(value)) return { values: flattenNdArray(value), shape: value.shape };
   if (Array.isArray(value)) return flattenNested(op, argument, value);
-  throw new ValueError(`${op}: ${argument} is ${describe(value)}, expected a tensor, a number, an array or an ndarray`);
+  // A layer's weight in place of its tensor is a usual slip.
+  const hint = typeof (value as { read?: unknown } | null)?.read === 'function' ? '; pass its .read()' : '';
+  throw new ValueError(
+    `${op}: ${argument} is ${describe(value)}, expected a tensor, a number, an array or an ndarray${hint}`,
+  );
 }
 
 /** Describe what was given in place of a tensor, for messages. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (typeof value !== 'object' || isPlainObject(value)) return `a ${typeof value}`;
   if ('isTensor' in value && !(value instanceof Tensor))
     return 'a tensor of another copy of nabla (two are loaded: one by import and one by require, or from two folders)';
-  return `a ${value.constructor?.name ?? 'object'}`;
+  return show(value);
 }
 
 function flattenNested(op: string, argument: string, nested: unknown[]): { values: number[]; shape: number[] } {

@@ -8,7 +8,7 @@ import { asList, type CallOptions, type Layer } from '../../src/layers/base/laye
 import type { SymbolicShape, SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { layerFromConfig } from '../../src/layers/catalog.js';
 import { input } from '../../src/layers/core/input-layer.js';
-import { getRandomState, normalValues, setRandomState, setSeed } from '../../src/tensor/random.js';
+import { getRandomState, normalValues, setRandomState, setSeed, uniformValues } from '../../src/tensor/random.js';
 import { dispose, memory, tidy } from '../../src/tensor/scope.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 
@@ -35,6 +35,8 @@ export interface LayerExpectation {
   readonly free?: readonly number[];
   /** Spread of the random inputs; default 1. */
   readonly scale?: number;
+  /** For a layer of indices: the inputs are int32, from 0 to one less than this; default floats. */
+  readonly integersBelow?: number;
 }
 
 const IMAGE_SIDES = [1, 2];
@@ -47,8 +49,18 @@ function randomTensor(shape: Shape, dtype: DType, seed: number, scale = 1): Tens
   );
 }
 
-const makeInputs = ({ inputs, scale }: LayerExpectation, dtype: DType): Tensor[] =>
-  inputs.map((shape, index) => randomTensor(shape, dtype, 11 + index, scale));
+function randomIntegers(shape: Shape, below: number, seed: number): Tensor {
+  return upload(
+    uniformValues(sizeOf(shape), seed).map((value) => Math.floor(value * below)),
+    shape,
+    'int32',
+  );
+}
+
+const makeInputs = ({ inputs, scale, integersBelow }: LayerExpectation, dtype: DType): Tensor[] =>
+  inputs.map((shape, index) =>
+    integersBelow ? randomIntegers(shape, integersBelow, 11 + index) : randomTensor(shape, dtype, 11 + index, scale),
+  );
 
 const given = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 ? list[0] : list);
 
@@ -68,10 +80,11 @@ function scramble(layer: Layer): void {
 }
 
 function checkSymbolicShapes(make: (common: Common) => Layer, expectation: LayerExpectation): void {
-  const { inputs, output } = expectation;
+  const { inputs, output, integersBelow } = expectation;
+  const dtype = integersBelow ? 'int32' : 'float32';
   const symbolic = (hidden: readonly number[]): SymbolicShape => {
     const places = inputs.map((shape) =>
-      input({ batchShape: shape.map((size, axis) => (hidden.includes(axis) ? null : size)) }),
+      input({ batchShape: shape.map((size, axis) => (hidden.includes(axis) ? null : size)), dtype }),
     );
     return (make({ dtype: 'float32' }).apply(given<SymbolicTensor>(places)) as SymbolicTensor).shape;
   };
@@ -117,15 +130,16 @@ function checkGradientsOf(make: (common: Common) => Layer, expectation: LayerExp
     call(layer, inputs);
     scramble(layer);
     const weights = layer.trainableWeights;
+    const floats = expectation.integersBelow ? [] : inputs;
     const state = getRandomState();
     for (const training of [false, true]) {
       const f = (...tensors: Tensor[]): Tensor => {
         // The same random draws at every point that is compared.
         setRandomState(state);
-        for (const [index, weight] of weights.entries()) weight.read = () => tensors[inputs.length + index];
-        return call(layer, tensors.slice(0, inputs.length), { training });
+        for (const [index, weight] of weights.entries()) weight.read = () => tensors[floats.length + index];
+        return call(layer, expectation.integersBelow ? inputs : tensors.slice(0, floats.length), { training });
       };
-      checkGradients(f, [...inputs, ...weights.map(({ variable }) => variable)]);
+      checkGradients(f, [...floats, ...weights.map(({ variable }) => variable)]);
     }
   });
   layer.dispose();

@@ -19,6 +19,7 @@ import { model } from '../../src/models/model.js';
 import { add, mul } from '../../src/ops/arithmetic.js';
 import { sum } from '../../src/ops/broadcast.js';
 import { ones } from '../../src/ops/creation.js';
+import { gather } from '../../src/ops/gather.js';
 import { square } from '../../src/ops/unary.js';
 import { regularizers } from '../../src/regularizers/index.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
@@ -173,6 +174,31 @@ describe('as tfjs has them', () => {
     expect(layer.weights[0].regularizer?.className).toBe('L2');
     expect(layer.trainableWeights).toEqual([]);
   });
+});
+
+/** A row of a table for each index. */
+class Lookup extends Layer {
+  static override readonly className = 'Lookup';
+  private table!: Weight;
+
+  constructor(options: LayerOptions = {}) {
+    super({ ...options, inputDType: 'int32' });
+  }
+
+  override build(): void {
+    this.table = this.addWeight('table', [5, 3], 'randomNormal');
+  }
+
+  override call(x: Tensor): Tensor {
+    return gather(this.table.read(), x);
+  }
+}
+
+test('checkLayer feeds indices to layers that want them', () => {
+  registerClass(Lookup);
+  const expectation = { inputs: [[2, 4]], output: [2, 4, 3], weights: [['table', [5, 3]]] } as const;
+  checkLayer((common) => new Lookup(common), { ...expectation, integersBelow: 5 });
+  expect(() => checkLayer((common) => new Lookup(common), expectation)).toThrow(/int32/);
 });
 
 describe('checkLayer notices', () => {

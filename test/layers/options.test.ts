@@ -1,12 +1,15 @@
 import '../../src/ops/methods.js';
+import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu/index.js';
 import { activateBackend } from '../../src/backends/registry.js';
 import { ValueError } from '../../src/base/errors.js';
 import { integer, positiveInteger } from '../../src/base/options.js';
 import { registerClass } from '../../src/base/serialization.js';
+import { writtenOptions } from '../../src/layers/base/inspect-layer.js';
 import { type CallOptions, Layer, type LayerOptions } from '../../src/layers/base/layer.js';
 import { LAYER_OPTIONS } from '../../src/layers/base/layer-options.js';
+import type { LayerConfig } from '../../src/layers/base/register-layer.js';
 import type { SymbolicShape } from '../../src/layers/base/symbolic.js';
 import { UnaryLayer } from '../../src/layers/base/unary-layer.js';
 import type { Weight } from '../../src/layers/base/weight.js';
@@ -17,6 +20,7 @@ import * as layers from '../../src/layers/index.js';
 import { mul } from '../../src/ops/arithmetic.js';
 import { ones } from '../../src/ops/creation.js';
 import { matMul } from '../../src/ops/matmul.js';
+import { regularizers } from '../../src/regularizers/index.js';
 import { tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { rows } from './rows.js';
@@ -226,6 +230,63 @@ describe('weights of custom layers', () => {
     tidy(() => {
       layer.apply(ones([1, 1]));
       expect(() => layer.apply(layer.bias as never)).toThrow('an input is a Weight, expected a tensor: pass b.read()');
+      expect(() => mul(ones([1]), layer.bias as never)).toThrow(
+        /mul: b is a Weight, expected a tensor.*; pass its .read\(\)$/,
+      );
+      expect(() => matMul(ones([1, 1]), layer.bias as never)).toThrow(
+        /is a Weight, expected a tensor.*; pass its .read\(\)$/,
+      );
     });
   });
+});
+
+describe('printing', () => {
+  test('shows a layer as it was written', () => {
+    const cube = (x: Tensor) => x;
+    expect(inspect(layers.dense({ name: 'd', units: 10, activation: 'relu', useBias: true }))).toBe(
+      "Dense { name: 'd', units: 10, activation: 'relu' }",
+    );
+    expect(inspect(layers.dense({ name: 'd', units: 1, activation: cube, inputShape: [2], trainable: false }))).toBe(
+      "Dense {\n  name: 'd',\n  trainable: false,\n  inputShape: [ 2 ],\n  units: 1,\n  activation: [Function: cube]\n}",
+    );
+    const initialized = layers.prelu({
+      name: 'p',
+      alphaInitializer: 'heNormal',
+      alphaRegularizer: regularizers.l2(0.5),
+    });
+    expect(inspect(initialized, { breakLength: 200 })).toBe(
+      "PReLU { name: 'p', alphaInitializer: 'HeNormal', alphaRegularizer: { className: 'L2', config: { l2: 0.5 } } }",
+    );
+    expect(inspect([layers.add({ name: 'a' })])).toBe("[ Add { name: 'a' } ]");
+    expect(inspect(layers.maxPooling2d({ name: 'm', poolSize: 3 }))).toBe(
+      "MaxPooling2D { name: 'm', poolSize: [ 3, 3 ] }",
+    );
+    expect(inspect(layers.leakyReLU({ name: 'l', alpha: 0.1 }))).toBe("LeakyReLU { name: 'l', alpha: 0.1 }");
+  });
+
+  test.each(rows)('%s: what is printed makes an equal layer', (_, make) => {
+    const layer = make({ dtype: 'float32', name: 'same' });
+    const written = writtenOptions(layer);
+    const twin = layerFromConfig(layer.className, written as LayerConfig);
+    expect(JSON.stringify(twin.getConfig())).toBe(JSON.stringify(layer.getConfig()));
+  });
+});
+
+test('a class without a className goes by its own name', () => {
+  class Mine extends Layer {
+    override call(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  registerClass(Mine as never);
+  expect(new Mine().className).toBe('Mine');
+  expect(layerFromConfig('Mine', new Mine().getConfig())).toBeInstanceOf(Mine);
+  expect(layerFromConfig('Custom>Mine', {})).toBeInstanceOf(Mine);
+  const Anonymous = (() =>
+    class extends Layer {
+      override call(x: Tensor): Tensor {
+        return x;
+      }
+    })();
+  expect(new Anonymous().className).toBe('Layer');
 });

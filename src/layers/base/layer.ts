@@ -3,11 +3,12 @@ import { NablaError, ValueError } from '../../base/errors.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
 import { classNameOf } from '../../base/serialization.js';
 import { show } from '../../base/show.js';
-import { clone } from '../../ops/reshape.js';
-import { isTracked, tidy } from '../../tensor/scope.js';
+import { tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { inferShapes, type SymbolicSpec } from './infer.js';
+import { GraphMember } from './graph-member.js';
+import { inferShapes } from './infer.js';
 import { asList, type OneOrMany, shapesOf } from './inputs.js';
+import { INSPECT, writtenOptions } from './inspect-layer.js';
 import {
   assertCallOptions,
   type CallOptions,
@@ -15,10 +16,10 @@ import {
   type NoOptions,
   readLayerOptions,
 } from './layer-options.js';
-import { type GraphNode, isSymbolic, type SymbolicShape, SymbolicTensor } from './symbolic.js';
+import { ownResults } from './own-results.js';
+import { isSymbolic, type SymbolicShape, type SymbolicTensor } from './symbolic.js';
 import { Weight } from './weight.js';
 import type { WeightArguments } from './weight-declaration.js';
-import { WeightOwner } from './weight-owner.js';
 
 export { asList, type OneOrMany } from './inputs.js';
 export type { CallOptions, LayerOptions } from './layer-options.js';
@@ -31,7 +32,7 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
  * are trained, frozen and saved with its own. A class with a static table `options` gets them checked, as `this.options`, and in its config.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
-export abstract class Layer<Table extends OptionTable = NoOptions> extends WeightOwner {
+export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {
   /** Keras's class name, which files and summaries carry; default the class's own name. */
   static readonly className: string = 'Layer';
   /** The options that the constructor takes besides those of every layer. */
@@ -42,8 +43,6 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Weigh
   /** Shape with the batch that this layer wants as the first of a sequential model. */
   readonly batchInputShape: SymbolicShape | null;
   readonly inputDType: DType;
-  /** Calls of this layer in graphs, in order. */
-  readonly nodes: GraphNode[] = [];
   /** Whether weights are declared. */
   built = false;
   private readonly initialWeights: readonly Tensor[] | undefined;
@@ -108,6 +107,11 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Weigh
     return { ...config, ...configOf(table, this.options, this.describe()) };
   }
 
+  /** @internal `Dense { name: 'dense_1', units: 10 }` */
+  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+    return `${this.className} ${inspect(writtenOptions(this), options)}`;
+  }
+
   /**
    * Call the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it if it is not yet.
    * @throws ShapeError when the inputs do not fit
@@ -123,27 +127,18 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Weigh
   ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[];
   apply(
     inputs: OneOrMany<Tensor> | OneOrMany<SymbolicTensor>,
-    options: CallOptions = {},
+    given?: CallOptions | null,
   ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[] {
+    const options = given ?? {};
     assertCallOptions(this, options, this.isStrict);
     const list = asList<Tensor | SymbolicTensor>(inputs as OneOrMany<Tensor | SymbolicTensor>);
     if (list.length > 0 && list.every(isSymbolic))
       return this.applySymbolic(inputs as OneOrMany<SymbolicTensor>, options);
     for (const input of list) if (!(input instanceof Tensor)) throw this.notATensor(input);
     return this.named(() => {
-      const given = this.inputsFrom(inputs as OneOrMany<Tensor>);
-      this.buildFor(shapesOf(given));
-      return tidy(() => {
-        const result = this.call(given, options);
-        // Clone a result that is an input, a weight or a repeat, so that each returned tensor has one owner.
-        const owned = new Set<Tensor>();
-        const own = (value: Tensor): Tensor => {
-          const mine = isTracked(value) && !owned.has(value) ? value : clone(value);
-          owned.add(mine);
-          return mine;
-        };
-        return Array.isArray(result) ? result.map(own) : own(result as Tensor);
-      });
+      const taken = this.inputsFrom(inputs as OneOrMany<Tensor>);
+      this.buildFor(shapesOf(taken));
+      return tidy(() => ownResults(this.call(taken, options)));
     });
   }
 
@@ -181,20 +176,6 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Weigh
     });
   }
 
-  /** @internal add a call of this layer to the graph */
-  addNode(
-    inputs: readonly SymbolicTensor[],
-    specs: readonly SymbolicSpec[],
-    callOptions: CallOptions,
-  ): SymbolicTensor[] {
-    const callIndex = this.nodes.length;
-    const outputs = specs.map(({ shape, dtype }, index) => new SymbolicTensor(shape, dtype, this.name, index));
-    const node: GraphNode = { layer: this, inputs, outputs, callOptions, callIndex };
-    for (const output of outputs) output.node = node;
-    this.nodes.push(node);
-    return outputs;
-  }
-
   /** The shape of the output for inputs of a shape, the batch unknown: found by running `call` without data. */
   computeOutputShape(inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | SymbolicShape[] {
     const isList = Array.isArray(inputShape[0]);
@@ -203,32 +184,11 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Weigh
       const given = isList ? this.inputsFrom(shapes) : shapes[0];
       this.buildFor(given as SymbolicShape | readonly SymbolicShape[]);
       const specs = inferShapes(
-        shapes.map((shape) => ({ shape, dtype: this.dtype })),
+        shapes.map((shape) => ({ shape, dtype: this.inputDType })),
         (tensors) => asList(this.call(isList ? this.inputsFrom(tensors) : tensors[0], {})),
       );
       return specs.length === 1 ? specs[0].shape : specs.map(({ shape }) => shape);
     });
-  }
-
-  /** The symbolic input, or inputs, of a layer that was called once. */
-  get input(): SymbolicTensor | readonly SymbolicTensor[] {
-    const { inputs } = this.onlyNode('input');
-    return inputs.length === 1 ? inputs[0] : inputs;
-  }
-
-  /** The symbolic output, or outputs, of a layer that was called once. */
-  get output(): SymbolicTensor | readonly SymbolicTensor[] {
-    const { outputs } = this.onlyNode('output');
-    return outputs.length === 1 ? outputs[0] : outputs;
-  }
-
-  private onlyNode(what: string): GraphNode {
-    if (this.nodes.length !== 1) {
-      throw new ValueError(
-        `${this.describe()}: ${what} asked of a layer with ${this.nodes.length} calls in graphs, expected 1`,
-      );
-    }
-    return this.nodes[0];
   }
 
   /** Prefix errors of this library with the layer's name. */
