@@ -1,4 +1,5 @@
 import { logitsOf } from '../activations/logits.js';
+import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -43,6 +44,12 @@ export class Loss {
       const perSample: LossFunction = (yTrue, logits) => definition.perSample(yTrue, logits, options);
       this.fromLogits = { activation, perSample };
     }
+  }
+
+  /** @internal */
+  [INSPECT](...args: InspectArguments): string {
+    const { name, options, reduction } = this;
+    return inspected(`Loss ${name}`, { ...options, reduction }, args);
   }
 
   /** Losses per sample. @throws ShapeError when the shapes disagree */

@@ -16,6 +16,8 @@ import { type Contribution, type Direction, Metric, type MetricFunction } from '
  * @example new metrics.MeanMetric('largest', (yTrue, yPred) => yPred.max(-1))
  */
 export class MeanMetric extends Metric {
+  static override readonly className: string = 'MeanMetric';
+
   private total = 0;
   private weight = 0;
 

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -61,6 +62,11 @@ export abstract class Metric {
   }
 
   abstract resetState(): void;
+
+  /** @internal */
+  [INSPECT](...args: InspectArguments): string {
+    return inspected(this.className, { ...this.getConfig(), result: this.result() }, args);
+  }
 
   /** Add one batch, without waiting. @throws ShapeError @throws BackendError where memory is not visible to the host */
   updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): void {

@@ -109,7 +109,7 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
   }
 
   override getConfig(): Record<string, unknown> {
-    return { ...configOf(OPTIONS, this.options), name: this.name };
+    return configOf(OPTIONS, { ...this.options, name: this.name });
   }
 }
 

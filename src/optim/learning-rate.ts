@@ -57,6 +57,11 @@ export class LearningRate {
     this.setBase(typeof value === 'number' ? value * this.divisor(iterations) : value);
   }
 
+  /** The number or the schedule. */
+  get value(): number | Schedule {
+    return this.rate;
+  }
+
   get isScheduled(): boolean {
     return typeof this.rate === 'function';
   }

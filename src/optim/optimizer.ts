@@ -1,5 +1,6 @@
 import { type GradientAndVariable, valueAndVariableGrads, variableGrads } from '../autograd/gradients.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
+import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { nearestName } from '../base/names.js';
 import {
   accept,
@@ -310,6 +311,12 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** Options that make an equal optimizer, JSON alone. @throws ValueError when the schedule is a custom function */
   getConfig(): Record<string, unknown> {
     return { ...configOf(this.table, this.options, this.className), learningRate: this.rate.getConfig() };
+  }
+
+  /** @internal */
+  [INSPECT](...args: InspectArguments): string {
+    const { rate, iterations, options } = this;
+    return inspected(this.className, { ...options, learningRate: rate.value, iterations }, args);
   }
 
   /** Free the slots; the next update starts anew. */

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import {
   boolean,
   configOf,
@@ -35,7 +36,12 @@ const scheduleOf =
   (given: Given<Table>): Schedule => {
     const values = readOptions(caller, options, given);
     validate?.(values);
-    return Object.assign((step: number) => at(step, values), { className, config: configOf(options, values) });
+    const config = configOf(options, values);
+    return Object.assign((step: number) => at(step, values), {
+      className,
+      config,
+      [INSPECT]: (...args: InspectArguments) => inspected(className, config, args),
+    });
   };
 
 const positive = () => number({ above: 0 });
