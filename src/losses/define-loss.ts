@@ -10,7 +10,7 @@ export const EPSILON = 1e-7;
 /** How far predictions are from labels, one number a sample: [batch, …] without the last axis of the predictions. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** What a loss expects of the labels; they are checked on the host before training starts. */
+/** The labels that a loss expects; they are checked on the host before training starts. */
 export interface LabelRule {
   /**
    * `classes`: one integer a sample, from 0 to the number of classes less one; `values`: numbers shaped as the output;

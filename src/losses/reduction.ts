@@ -34,8 +34,8 @@ export function reduceLosses(
   if (counted) {
     // Of the whole batch: a part knows its own losses alone.
     const size = counted.size / (shard?.fraction || 1);
-    const fraction = isMean ? mul(counted, divNoNan(size, ofAllParts(sum(counted), shard))) : counted;
-    weights = weights ? mul(weights, fraction) : fraction;
+    const scaled = isMean ? mul(counted, divNoNan(size, ofAllParts(sum(counted), shard))) : counted;
+    weights = weights ? mul(weights, scaled) : scaled;
   }
   const weighted = weights ? mul(losses, weights) : losses;
   if (reduction === 'none') return weighted;

@@ -80,7 +80,7 @@ export interface LossOptions {
   readonly delta?: number;
 }
 
-/** The rule for functions of the user's, which may leave out NaN, or take labels of another shape. */
+/** The rule for custom functions, which may skip NaN, or take labels of another shape. */
 const ANY: LabelRule = { kind: 'any' };
 
 const custom = (name: string, perSample: LossFunction, labels: LabelRule = ANY): LossDefinition => ({
@@ -99,7 +99,7 @@ export const findLoss = (name: string): LossDefinition | undefined => losses.fin
 /** Names of all losses, built in and registered. */
 export const lossNames = (): string[] => losses.names;
 
-/** Let a function stand for a loss in `compile` and in files. @returns the function */
+/** Make a function an alias of a loss, in `compile` and in files. @returns the function */
 export function knownAs<F extends object>(f: F, name: string, options?: LossOptions): F {
   named.set(f, { name, options });
   return f;
@@ -141,7 +141,7 @@ export function loss(lossName: string, options: LossOptions = {}): Loss {
   return new Loss(definition, { ...options });
 }
 
-/** What `compile` takes for a loss: a name, a function of (yTrue, yPred), or the result of `loss`. */
+/** A loss for `compile`: a name, a function of (yTrue, yPred), or the result of `loss`. */
 export type LossIdentifier = string | LossFunction | Loss;
 
 /** @throws ValueError when it is none of these, or an unknown name */

@@ -23,7 +23,7 @@ import { MeanMetric, NamedMeanMetric } from './mean-metric.js';
 import { type Direction, Metric, type MetricFunction } from './metric.js';
 import { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
 
-/** What `compile` takes for a metric: a name, a function of (yTrue, yPred), or a metric. */
+/** A metric for `compile`: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
 
 /** Options of the metrics; each takes its own, and one that is named after a loss takes those of the loss. */

@@ -21,7 +21,7 @@ export interface Slot {
   readonly value: Tensor;
 }
 
-/** What `restore` did, slot by slot: `dense/kernel/momentum`. */
+/** The outcome of `restore`, slot by slot: `dense/kernel/momentum`. */
 export interface SlotReport {
   /** Slots that have the given values. */
   readonly loaded: readonly string[];
@@ -41,7 +41,7 @@ interface Layout {
 
 const nameOf = ({ weight, slot }: { readonly weight: Variable; readonly slot: string }) => `${weight.name}/${slot}`;
 
-/** Slots and their values: by name, or, where no name agrees and the counts do, by order; and the values left over. */
+/** Pair slots with values by name, or by order where no name matches and the counts do; `rest` are values left over. */
 function pairUp(slots: readonly Slot[], values: readonly NamedTensor[]) {
   const byName = new Map<string, Slot[]>();
   for (const slot of slots) byName.set(nameOf(slot), [...(byName.get(nameOf(slot)) ?? []), slot]);

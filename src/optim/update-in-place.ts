@@ -3,7 +3,7 @@ import { currentBackend } from '../backends/registry.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 
-/** Runs a kernel that changes variables in place, on the current backend, once nothing else shares their buffers. */
+/** Run a kernel that changes variables in place, on the current backend, after copying buffers that others share. */
 export function updateInPlace(
   variables: readonly Variable[],
   gradient: Tensor,

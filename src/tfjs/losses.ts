@@ -1,6 +1,6 @@
 /*
- * The namespace `losses`: tfjs's losses, which give one number, and Keras's under names that tfjs does not use, which give
- * one number a sample.
+ * The namespace `losses`: tfjs's losses, which return one number, and Keras's under names that tfjs does not use, which
+ * return one number a sample.
  */
 export * from '../losses/index.js';
 export * from './weighted-losses.js';

@@ -1,2 +1,2 @@
-/** tfjs's `serialization`: classes and functions of one's own, made known by name so that files can be read back. */
+/** tfjs's `serialization`: register custom classes and functions by name, so that files with them can be loaded. */
 export { registerClass, registerFunction } from '../base/serialization.js';

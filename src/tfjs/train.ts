@@ -5,9 +5,7 @@ import { Adamax } from '../optim/adamax.js';
 import { RMSprop } from '../optim/rmsprop.js';
 import { SGD } from '../optim/sgd.js';
 
-/*
- * tfjs's `train` namespace: the same optimizers with tfjs's arguments in tfjs's order.
- */
+/* tfjs's `train` namespace: the optimizers with tfjs's positional arguments. */
 
 /** Gradient descent, `optimizers.sgd`. @example train.sgd(0.1) */
 export const sgd = (learningRate: number): SGD => new SGD({ learningRate });
@@ -32,6 +30,6 @@ export const adagrad = (learningRate: number, initialAccumulatorValue = 0.1): Ad
 export const adadelta = (learningRate = 0.001, rho = 0.95, epsilon?: number): Adadelta =>
   new Adadelta({ learningRate, rho, epsilon });
 
-/** `optimizers.rmsprop`. @param decay the share of the running mean that stays, Keras's rho @example train.rmsprop(0.001) */
+/** `optimizers.rmsprop`. @param decay fraction of the running mean that remains, Keras's rho @example train.rmsprop(0.001) */
 export const rmsprop = (learningRate: number, decay = 0.9, momentum = 0, epsilon?: number, centered = false): RMSprop =>
   new RMSprop({ learningRate, rho: decay, momentum, epsilon, centered });

@@ -2,11 +2,11 @@ import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } fro
 import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 
-/** Windows that overlap, as in both networks. */
+/** Overlapping windows, as in both networks. */
 const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
 
 /**
- * AlexNet on one device, batch normalization in place of local response normalization.
+ * AlexNet on one device, with batch normalization instead of local response normalization.
  * @param options `inputShape` default [227, 227, 3], `classes` default 1000
  * @see Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS 2012
  * @example alexnet({ classes: 10 }).summary();

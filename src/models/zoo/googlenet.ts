@@ -19,9 +19,9 @@ import { assertOptions, type ZooOptions } from './options.js';
 export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
   /** Size of every output, or of [output, first auxiliary output, second]. */
   readonly classes?: number | readonly [number, number, number];
-  /** Whether the two auxiliary classifiers are there; default true. */
+  /** Whether to include the two auxiliary classifiers; default true. */
   readonly auxiliary?: boolean;
-  /** Whether responses are normalized after the first pooling and before the second, as in the paper; default false. */
+  /** Whether to normalize responses after the first pooling and before the second, as in the paper; default false. */
   readonly localResponseNormalization?: boolean;
   /** Factor on the channels of every convolution and hidden layer, rounded up; default 1. */
   readonly widthMultiplier?: number;
@@ -43,15 +43,15 @@ const GOOGLENET_OPTIONS = [
   'auxiliaryDropoutRate',
 ] as const satisfies readonly (keyof GoogLeNetOptions)[];
 
-/** What tells the two published forms apart. */
+/** The differences between the two published forms. */
 interface Variant {
   /** Of the first convolution and of the poolings between the stages. */
   readonly padding: 'same' | 'valid';
   readonly name: string;
   readonly globalPoolName: string;
-  /** Whether layers have names of their own beside the automatic ones. */
+  /** Whether layers have the paper's names instead of automatic ones. */
   readonly named: boolean;
-  /** What biases of the first convolution and of the modules start with. */
+  /** Initial biases of the first convolution and of the modules. */
   readonly bias: number;
 }
 
@@ -156,7 +156,7 @@ function threeSizes(classes: GoogLeNetOptions['classes'], fallback: readonly [nu
 
 /**
  * GoogLeNet (Inception v1) with its two auxiliary classifiers: outputs [output, auxilliary_output_1, auxilliary_output_2].
- * Train it with `lossWeights: [1, 0.3, 0.3]`, as the paper weighs them.
+ * Train it with `lossWeights: [1, 0.3, 0.3]`, the paper's weights.
  * @param options `inputShape` default [224, 224, 3], at least 80×80 with the auxiliary classifiers; `classes` default 10
  * @throws ShapeError when the images are too small
  * @see Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842

@@ -38,7 +38,7 @@ const pooled = (x: SymbolicTensor, filters: number) =>
 const HALVING = { strides: 2, padding: 'valid' } as const;
 const halvedPool = (x: SymbolicTensor) => maxPooling2d({ poolSize: 3, strides: 2 }).apply(x);
 
-/** The paper's figure 5: the 5×5 convolution beside two 3×3. Input 35×35. */
+/** The paper's figure 5: a 5×5 convolution parallel to two 3×3. Input 35×35. */
 function moduleA(x: SymbolicTensor, poolFilters: number, name: string): SymbolicTensor {
   const one = convolve(x, 64, 1);
   const five = chain(x, [48, 1], [64, 5]);
@@ -69,7 +69,7 @@ function reductionB(x: SymbolicTensor, name: string): SymbolicTensor {
   return joined([three, seven, halvedPool(x)], name);
 }
 
-/** The paper's figure 7: 1×3 and 3×1 side by side. Input 8×8. @param splitName of the first pair's concatenation */
+/** The paper's figure 7: 1×3 parallel to 3×1. Input 8×8. @param splitName of the first pair's concatenation */
 function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTensor {
   const spread = (y: SymbolicTensor, concatenationName?: string) =>
     joined([convolve(y, 384, [1, 3]), convolve(y, 384, [3, 1])], concatenationName);

@@ -31,11 +31,11 @@ export {
   vgg19,
 };
 
-/** Images of CIFAR-100 brought to 48×48. */
+/** CIFAR-100 images resized to 48×48. */
 const AT_48 = { inputShape: [48, 48, 3], classes: 100 } as const;
 
 /**
- * The models by the names that the command line takes: each in the size in which it was published or trained.
+ * Models by their names on the command line, each in the size in which it was published or trained.
  * @example zoo.vgg16_48().summary();
  */
 export const zoo: Readonly<Record<string, (options?: ApplicationOptions) => Model>> = {

@@ -3,7 +3,7 @@ import { type Sequential, sequential } from '../sequential.js';
 import { assertOptions, type ZooOptions } from './options.js';
 
 /**
- * LeNet-5 for images of 28×28, with relu where the first one had tanh.
+ * LeNet-5 for images of 28×28, with relu instead of the original's tanh.
  * @param options `inputShape` default [28, 28, 1], `classes` default 10
  * @see LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86 (1998)
  * @example lenet5().summary();

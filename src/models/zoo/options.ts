@@ -4,20 +4,20 @@ import { assertKnownOptions } from '../../base/names.js';
 import type { SymbolicTensor } from '../../layers/base/symbolic.js';
 import { globalAveragePooling2d, globalMaxPooling2d } from '../../layers/index.js';
 
-/** What every model of the zoo takes. */
+/** Options of every model of the zoo. */
 export interface ZooOptions {
   /** [height, width, channels]. */
   readonly inputShape?: readonly [number | null, number | null, number];
   /** Size of the output. */
   readonly classes?: number;
-  /** nabla brings no weights along: make the model, then load a file into it. */
+  /** Only null: nabla ships no weights. Make the model, then load a file into it. */
   readonly weights?: null;
   readonly name?: string;
 }
 
-/** What the models of keras.applications take. */
+/** Options of the models of keras.applications. */
 export interface ApplicationOptions extends ZooOptions {
-  /** Whether the classifier is there; default true. */
+  /** Whether to include the classifier; default true. */
   readonly includeTop?: boolean;
   /** Without the classifier: global average or maximum pooling, or null, the default, for the feature map. */
   readonly pooling?: 'avg' | 'max' | null;
@@ -34,7 +34,7 @@ export const APPLICATION_OPTIONS = [
   'classifierActivation',
 ] as const satisfies readonly (keyof ApplicationOptions)[];
 
-/** @throws ValueError when an option is unknown, or weights are asked for by name */
+/** @throws ValueError when an option is unknown, or weights are named */
 export function assertOptions(
   model: string,
   options: Pick<ZooOptions, 'weights'>,
@@ -44,7 +44,7 @@ export function assertOptions(
   const { weights } = options;
   if (weights === null || weights === undefined) return;
   throw new ValueError(
-    `${model}: weights is ${JSON.stringify(weights)}, expected null: no weights come with nabla; make the model and load a file of weights into it`,
+    `${model}: weights is ${JSON.stringify(weights)}, expected null: nabla ships no weights; make the model, then load a file of weights into it`,
   );
 }
 

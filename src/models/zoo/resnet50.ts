@@ -25,8 +25,8 @@ const STAGES = [
 
 export interface ResNet50Options extends ApplicationOptions {
   /**
-   * Whose layer names: `'blocks'`, the default, as Keras has had them since 2019 (`conv2_block1_1_conv`), or
-   * `'branches'`, as the versions before (`res2a_branch2a`), whose files carry those.
+   * Layer names: `'blocks'`, the default, those of Keras since 2019 (`conv2_block1_1_conv`), or `'branches'`, those of
+   * earlier versions and their files (`res2a_branch2a`).
    */
   readonly naming?: 'blocks' | 'branches';
 }
