@@ -1,8 +1,8 @@
 import { BackendError } from '../../../base/errors.js';
+import { dawnInstance, installNavigator } from '../../dawn.js';
 import { CompiledKernel } from './compiled-kernel.js';
 import { type GlContext, type GpuLibrary, type GpuMode, loadLibrary } from './library.js';
 import type { Program } from './program.js';
-import { installWebGpu } from './webgpu-in-node.js';
 
 /** One instance of gpu.js in one mode, tried before it is handed out. */
 export interface Engine {
@@ -102,7 +102,8 @@ export async function startEngine(mode: GpuMode): Promise<Engine> {
   let restore = (): void => {};
   try {
     if (mode !== 'webgpu') return await startInMode(library, mode, null);
-    if (!(globalThis.navigator as { gpu?: unknown } | undefined)?.gpu) restore = await installWebGpu();
+    if (!(globalThis.navigator as { gpu?: unknown } | undefined)?.gpu)
+      restore = installNavigator(await dawnInstance('gpu: mode webgpu'));
     return await startInMode(library, mode, await askAdapter());
   } catch (cause) {
     if (cause instanceof BackendError) throw cause;
