@@ -1,4 +1,5 @@
 import { BackendError } from '../../../base/errors.js';
+import { sizeClass } from '../../size-class.js';
 import { HEAP_BASE } from './layout.js';
 
 const PAGE = 65536;
@@ -15,13 +16,6 @@ const IDLE_SHARE = 0.25;
 interface Range {
   start: number;
   end: number;
-}
-
-/** Four classes to an octave, at least 64 bytes: at most a fifth of a block is unused, and every address is a cache line's. */
-export function sizeClass(bytes: number): number {
-  if (bytes <= 256) return Math.max(64, Math.ceil(bytes / 64) * 64);
-  const step = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2);
-  return Math.ceil(bytes / step) * step;
 }
 
 /** Blocks of linear memory, handed out by size class: a training step that repeats finds each block where it left it. */
