@@ -38,6 +38,7 @@ export default defineConfig([
       plots: 'src/plots.ts',
       gpu: 'src/gpu.ts',
       mpi: 'src/mpi.ts',
+      webgpu: 'src/webgpu.ts',
     },
     format: ['esm', 'cjs'],
     plugins: [correctedCommonJs],

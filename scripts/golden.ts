@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import '../src/backends/default.js';
 import '../src/gpu.js';
+import '../src/webgpu.js';
 import { currentBackend, setBackend } from '../src/backends/registry.js';
 import { DTypeError, NablaError, ValueError } from '../src/base/errors.js';
 import { readGoldenFile } from './golden/file.js';
@@ -43,7 +44,7 @@ async function main(
 const program = new Command('golden')
   .description('Compares ops, gradients and optimizers with the vectors of a file.')
   .argument('<file>', 'JSON with cases and optimizers')
-  .option('--backend <name>', 'cpu, wasm or gpu', 'cpu')
+  .option('--backend <name>', 'cpu, wasm, gpu or webgpu', 'cpu')
   .option('--mode <name>', 'mode of the gpu backend: webgpu, headlessgl, webasm, cpu or auto')
   .addOption(new Option('--dtype <name>', 'default float64 on cpu, else float32').choices(['float32', 'float64']))
   .option(

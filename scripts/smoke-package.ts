@@ -68,14 +68,14 @@ try {
   writeFileSync(
     join(folder, 'entries.mjs'),
     `import { createRequire } from 'node:module';
-     const entries = ['nabla/layers', 'nabla/images', 'nabla/node', 'nabla/plots', 'nabla/gpu'];
+     const entries = ['nabla/layers', 'nabla/images', 'nabla/node', 'nabla/plots', 'nabla/gpu', 'nabla/webgpu'];
      await Promise.all(entries.map((name) => import(name)));
      entries.map(createRequire(import.meta.url));
-     const files = ['layers', 'images', 'node', 'plots', 'gpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
+     const files = ['layers', 'images', 'node', 'plots', 'gpu', 'webgpu'].map((name) => './node_modules/nabla/dist/modules/' + name + '.js');
      await Promise.all(files.map((name) => import(name)));`,
   );
   run('node', ['entries.mjs']);
-  console.log('entries: nabla/layers, nabla/images, nabla/node, nabla/plots, nabla/gpu load');
+  console.log('entries: nabla/layers, nabla/images, nabla/node, nabla/plots, nabla/gpu, nabla/webgpu load');
 
   // Members of namespaces as types. Without --skipLibCheck the declarations themselves are checked, too.
   writeFileSync(

@@ -8,6 +8,10 @@ export interface BackendInfo {
   readonly threads: number;
   /** Why something faster was not taken, in words; empty when nothing was left aside. */
   readonly notes: readonly string[];
+  /** What the device allows, by WebGPU's names; where the backend has a device. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Optional features of the device that are used. */
+  readonly features?: readonly string[];
 }
 
 /**

@@ -1,0 +1,129 @@
+import type { DType, TypedArray } from '../../base/dtype.js';
+import { BackendError, ValueError } from '../../base/errors.js';
+import type { Backend } from '../backend.js';
+import { webGpuKernels } from './kernels.js';
+import { type Adapter, type AdapterOptions, requestAdapter } from './runtime/adapter.js';
+import type { WebGpuBuffer } from './runtime/batch.js';
+import { Device, type DeviceCounts } from './runtime/device.js';
+import type { KernelTime } from './runtime/profiler.js';
+
+export type { DeviceCounts } from './runtime/device.js';
+export type { KernelTime } from './runtime/profiler.js';
+
+/** Options of `setBackend('webgpu', …)`. */
+export interface WebGpuOptions extends AdapterOptions {}
+
+export interface WebGpuInfo {
+  /** The adapter, in its driver's words. */
+  readonly adapter: string;
+  /** Whether a processor plays the GPU: then the wasm backend is faster. */
+  readonly isSoftware: boolean;
+  readonly limits: Readonly<Record<string, number>>;
+  /** Optional features of WebGPU that are used. */
+  readonly features: readonly string[];
+  /** Why another adapter was not taken, and what is missing. */
+  readonly notes: readonly string[];
+  /** What is alive, and what was made since the start. */
+  readonly counts: DeviceCounts;
+}
+
+// One device a process: adapters have room for few.
+let running: Device | null = null;
+
+const OPTIONS: readonly string[] = ['powerPreference', 'dawn'] satisfies (keyof WebGpuOptions)[];
+const PREFERENCES: readonly unknown[] = ['high-performance', 'low-power', undefined];
+
+function readOptions(options: Readonly<Record<string, unknown>>): WebGpuOptions {
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) {
+      throw new ValueError(`setBackend: webgpu has no option '${name}', expected ${OPTIONS.join(' or ')}`);
+    }
+  }
+  const { powerPreference, dawn } = options as WebGpuOptions;
+  if (!PREFERENCES.includes(powerPreference)) {
+    throw new ValueError(`setBackend: powerPreference is '${powerPreference}', expected high-performance or low-power`);
+  }
+  if (dawn !== undefined && !(Array.isArray(dawn) && dawn.every((flag) => typeof flag === 'string'))) {
+    throw new ValueError(`setBackend: dawn is ${String(dawn)}, expected an array of flags`);
+  }
+  return options;
+}
+
+/** Values of four bytes each, as the device has them. */
+function toDevice(values: TypedArray, dtype: DType): Float32Array | Int32Array | Uint32Array {
+  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return Uint32Array.from(values);
+}
+
+function toHost(bytes: ArrayBuffer, dtype: DType): TypedArray {
+  if (dtype === 'float32') return new Float32Array(bytes);
+  return dtype === 'int32' ? new Int32Array(bytes) : Uint8Array.from(new Uint32Array(bytes));
+}
+
+function backendOver(device: Device): Backend<WebGpuBuffer> {
+  const { description, limits, features, notes } = device.adapter;
+  const kernels = webGpuKernels(device);
+  /** A single number travels among the uniforms: it need not wait for what was recorded before it. */
+  const uploadNumber = (value: number, dtype: DType): WebGpuBuffer => {
+    const buffer = device.allocate(1);
+    kernels.fill({ shape: [], dtype, size: 1, buffer }, value);
+    return buffer;
+  };
+  return {
+    name: 'webgpu',
+    kernels,
+    info: () => ({ name: 'webgpu', variant: description, threads: 1, notes, limits, features }),
+    supports: (dtype) => dtype !== 'float64',
+    allocate: (_, size) => device.allocate(size),
+    upload: (values, dtype) =>
+      values.length === 1 ? uploadNumber(values[0], dtype) : device.upload(toDevice(values, dtype)),
+    free: (buffer) => device.free(buffer),
+    copy: (buffer) => device.copy(buffer),
+    read: async (buffer, dtype, size) => toHost(await device.read(buffer, size), dtype),
+    readSync() {
+      throw new BackendError('webgpu: there is no synchronous reading; await x.data()');
+    },
+    dispose: () => device.close('the backend was disposed'),
+  };
+}
+
+/**
+ * Starts a device; one that ran before ends then, and its tensors with it.
+ * @throws BackendError saying what is missing @throws ValueError on an unknown option
+ */
+export async function startWebGpuBackend(
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Backend<WebGpuBuffer>> {
+  const adapter: Adapter = await requestAdapter(readOptions(options));
+  running?.close("setBackend('webgpu', …) started another device; tensors of the one before are gone");
+  running = new Device(adapter);
+  return backendOver(running);
+}
+
+function runningDevice(caller: string): Device {
+  if (!running) throw new BackendError(`${caller}: the webgpu backend does not run; await setBackend('webgpu') first`);
+  return running;
+}
+
+/**
+ * What the webgpu backend really runs on, and what it holds.
+ * @throws BackendError before `await setBackend('webgpu')`
+ * @example console.log(webgpuInfo().adapter, webgpuInfo().counts.bytes);
+ */
+export function webgpuInfo(): WebGpuInfo {
+  const device = runningDevice('webgpuInfo');
+  const { description, isSoftware, limits, features, notes } = device.adapter;
+  return { adapter: description, isSoftware, limits, features, notes, counts: device.counts };
+}
+
+/**
+ * Runs `f` and times each of its kernels on the device, in the order of their calls. Each runs in a pass of its own, so
+ * that the sum is more than the time of `f` without it. Browsers round to 100 µs.
+ * @returns the name of each kernel's program, and how long the device took, in ms
+ * @throws BackendError before `await setBackend('webgpu')`, and when the adapter has no `timestamp-query`
+ * @example const times = await profileKernels(() => x.matMul(x).dispose());
+ */
+export function profileKernels(f: () => void | Promise<void>): Promise<KernelTime[]> {
+  return runningDevice('profileKernels').profile(f);
+}

@@ -1,0 +1,57 @@
+import type { Kernels } from '../kernels.js';
+import { matrixLoader } from './products/loaders.js';
+import type { Product } from './products/product.js';
+import { runThin } from './products/thin.js';
+import { runTiled } from './products/tiled.js';
+import type { WebGpuBuffer } from './runtime/batch.js';
+import type { Device } from './runtime/device.js';
+
+/** Elements of the result that do not fill the tiles of a device. */
+const FEW_ELEMENTS = 4096;
+
+/** Where the matrix of batch entry e is number e · step, the step; undefined where a list has to tell. */
+function stepOf(matrices: readonly number[]): number | undefined {
+  return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
+}
+
+export function matMul(device: Device): Pick<Kernels<WebGpuBuffer>, 'matMul'> {
+  return {
+    matMul(a, b, out, { batch, m, k, n, transposeA, transposeB, batchA, batchB }, epilogue) {
+      const isThin = k === 0 || m <= 8 || n === 1 || batch * m * n <= FEW_ELEMENTS;
+      const [stepA, stepB] = [stepOf(batchA), stepOf(batchB)];
+      const isListed = stepA === undefined || stepB === undefined;
+      const entries = (step: number | undefined, size: number, list: number) =>
+        isListed ? { entry: size, list } : { entry: (step ?? 0) * size };
+      const wide = (isTurned: boolean, lines: number) => {
+        if (isThin || (isTurned ? lines : k) % 4 !== 0) return null;
+        return isTurned ? 'line' : 'k';
+      };
+      const matrices = isListed ? device.upload(Uint32Array.from([...batchA, ...batchB])) : undefined;
+      const product: Product = {
+        name: 'matMul',
+        ...{ m, n, k, entries: batch },
+        a: matrixLoader(
+          'A',
+          { ...entries(stepA, m * k, 0), ...(transposeA ? { line: 1, k: m } : { line: k, k: 1 }) },
+          wide(transposeA, m),
+        ),
+        b: matrixLoader(
+          'B',
+          { ...entries(stepB, k * n, batch), ...(transposeB ? { line: k, k: 1 } : { line: 1, k: n }) },
+          wide(!transposeB, n),
+        ),
+        valuesA: a.buffer,
+        valuesB: b.buffer,
+        matrices,
+        out: out.buffer,
+        outSize: out.size,
+        row: n,
+        entry: m * n,
+        epilogue,
+      };
+      if (isThin) runThin(device, product);
+      else runTiled(device, product);
+      if (matrices) device.free(matrices);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { BackendError } from '../../../base/errors.js';
+import { dawnInstance } from '../../dawn.js';
+
+export interface AdapterOptions {
+  /** Which adapter is asked for where there are several; default 'high-performance'. */
+  readonly powerPreference?: GPUPowerPreference;
+  /** In Node: flags of Dawn, such as `backend=vulkan`, or `backend=null` for a device that computes nothing. */
+  readonly dawn?: readonly string[];
+}
+
+/** The numbers that bound tensors and kernels, of the hundred that an adapter tells. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+] as const;
+
+/** Used where the adapter has them. */
+const FEATURES: readonly GPUFeatureName[] = ['timestamp-query'];
+
+/** A device, and what is known of the adapter behind it. */
+export interface Adapter {
+  readonly device: GPUDevice;
+  /** In the driver's words. */
+  readonly description: string;
+  /** Whether a processor plays the GPU. */
+  readonly isSoftware: boolean;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly features: readonly string[];
+  /** Why another adapter was not taken. */
+  readonly notes: readonly string[];
+  /** Of the largest buffer that a kernel can have. */
+  readonly maxBytes: number;
+}
+
+async function entryPoint(flags: readonly string[] | undefined): Promise<GPU> {
+  const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: GPU };
+  if (gpu && !flags) return gpu;
+  if (typeof process === 'undefined' || !process.versions?.node) {
+    if (flags) throw new BackendError('webgpu: dawn has flags for Node; browsers take theirs at their start');
+    throw new BackendError('webgpu: this browser has no navigator.gpu here; it needs https or localhost, and WebGPU');
+  }
+  return (await dawnInstance('webgpu:', flags)) as GPU;
+}
+
+function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  return (
+    [vendor, architecture, device, description]
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .join(' ') || 'WebGPU'
+  );
+}
+
+/** SwiftShader and the like are slower than the wasm backend; some drivers do not say that they are one. */
+const isSoftware = (info: GPUAdapterInfo): boolean =>
+  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(describe(info));
+
+/**
+ * Asks for an adapter and a device with all that it allows.
+ * @throws BackendError when there is none
+ */
+export async function requestAdapter({ powerPreference = 'high-performance', dawn }: AdapterOptions): Promise<Adapter> {
+  const gpu = await entryPoint(dawn);
+  const adapter = await gpu.requestAdapter({ powerPreference });
+  if (!adapter) {
+    throw new BackendError('webgpu: no adapter; it needs a GPU with a driver for Vulkan, Metal or Direct3D 12');
+  }
+  const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
+  // A device has the least that every adapter has, unless it is asked for more: 128 MiB for a tensor.
+  const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
+  const { limits } = device;
+  return {
+    device,
+    description: describe(adapter.info),
+    isSoftware: isSoftware(adapter.info),
+    limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+    features: requiredFeatures,
+    notes: await notesOn(gpu, adapter, powerPreference),
+    maxBytes: Math.floor(Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize, 2 ** 32 - 4) / 4) * 4,
+  };
+}
+
+async function notesOn(gpu: GPU, adapter: GPUAdapter, taken: GPUPowerPreference): Promise<string[]> {
+  const notes: string[] = [];
+  const description = describe(adapter.info);
+  if (isSoftware(adapter.info)) notes.push(`${description} is software: no GPU answered`);
+  const preference = taken === 'high-performance' ? 'low-power' : 'high-performance';
+  const other = await gpu.requestAdapter({ powerPreference: preference });
+  if (other && describe(other.info) !== description) {
+    notes.push(`${describe(other.info)} is the ${preference} adapter, ${taken} was asked for`);
+  }
+  if (!adapter.features.has('timestamp-query')) notes.push('no timestamp-query: kernels cannot be timed on the device');
+  return notes;
+}

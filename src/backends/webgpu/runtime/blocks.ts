@@ -1,0 +1,151 @@
+import { BackendError } from '../../../base/errors.js';
+import { sizeClass } from '../../size-class.js';
+import { USAGE } from './api.js';
+
+/** Idle blocks are kept while they are at most this part of all memory, or were used a moment ago. */
+const IDLE_SHARE = 0.25;
+const IDLE_MS = 10_000;
+
+/** Memory on the device. Tensors come and go; the block that one leaves is the next one's. */
+export interface Block {
+  /** Names what `buffer` is now: another buffer is another id. */
+  id: number;
+  buffer: GPUBuffer;
+  readonly bytes: number;
+  /** The last batch that uses it: the device may not have seen that one yet. */
+  lastBatch: number;
+  /** Whether the device has yet to say that it had the memory. */
+  isAllocating: boolean;
+  /** Why there is no memory behind it. */
+  failure: BackendError | null;
+  freedAt: number;
+}
+
+export interface BlockCounts {
+  /** Blocks that tensors hold, and the bytes of their size classes. */
+  readonly buffers: number;
+  readonly bytes: number;
+  /** Bytes that wait for the next tensor. */
+  readonly idleBytes: number;
+  /** Buffers made since the start. */
+  readonly made: number;
+}
+
+/**
+ * Blocks by size class, the last one freed taken first: a training step that repeats finds the blocks of the step before,
+ * and with them its bind groups.
+ */
+export class Blocks {
+  private readonly idle = new Map<number, Block[]>();
+  private held = 0;
+  private heldBytes = 0;
+  private idleBytes = 0;
+  private made = 0;
+  /** Blocks that got no memory. */
+  failed = 0;
+  /** Unanswered requests for memory. */
+  readonly allocations = new Set<Promise<void>>();
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly limit: number,
+    /** Number of the last batch that the device has. */
+    private readonly lastSubmitted: () => number,
+  ) {}
+
+  get counts(): BlockCounts {
+    return { buffers: this.held, bytes: this.heldBytes, idleBytes: this.idleBytes, made: this.made };
+  }
+
+  take(bytes: number): Block {
+    const size = Math.min(Math.max(256, sizeClass(bytes)), this.limit);
+    const block = this.takeIdle(size) ?? this.create(size);
+    this.held++;
+    this.heldBytes += size;
+    return block;
+  }
+
+  private takeIdle(size: number): Block | undefined {
+    const blocks = this.idle.get(size);
+    for (let block = blocks?.pop(); block; block = blocks!.pop()) {
+      this.idleBytes -= size;
+      // It may have been freed before the device said that it had no memory.
+      if (!block.failure) return block;
+      block.buffer.destroy();
+    }
+    return undefined;
+  }
+
+  /** The device runs its commands in order, so the next tensor may have the block at once. */
+  give(block: Block): void {
+    this.held--;
+    this.heldBytes -= block.bytes;
+    if (block.failure) {
+      block.buffer.destroy();
+      return;
+    }
+    block.freedAt = performance.now();
+    const list = this.idle.get(block.bytes);
+    if (list) list.push(block);
+    else this.idle.set(block.bytes, [block]);
+    this.idleBytes += block.bytes;
+  }
+
+  private create(bytes: number): Block {
+    if (this.idleBytes > IDLE_SHARE * (this.heldBytes + this.idleBytes)) {
+      this.destroyIdle(performance.now() - IDLE_MS);
+    }
+    const block: Block = {
+      id: 0,
+      buffer: null as never,
+      bytes,
+      lastBatch: 0,
+      isAllocating: true,
+      failure: null,
+      freedAt: 0,
+    };
+    const allocation = this.allocate(block)
+      .then(async (error) => {
+        if (!error) return;
+        // What waits for a tensor that may never come is memory, too.
+        this.destroyIdle(Number.POSITIVE_INFINITY);
+        await this.device.queue.onSubmittedWorkDone();
+        const again = await this.allocate(block);
+        if (!again) return;
+        this.failed++;
+        block.failure = new BackendError(
+          `webgpu: the device has no ${bytes} bytes left (${this.heldBytes} are in use); ` +
+            'dispose of tensors, take a smaller batch, or use the wasm backend',
+          { cause: again },
+        );
+      })
+      .catch(() => {
+        // A device that was lost says so to whoever uses it next.
+      })
+      .finally(() => {
+        block.isAllocating = false;
+        this.allocations.delete(allocation);
+      });
+    this.allocations.add(allocation);
+    return block;
+  }
+
+  /** Memory for a block. A device tells later whether it had any. */
+  private allocate(block: Block): Promise<GPUError | null> {
+    this.device.pushErrorScope('out-of-memory');
+    block.id = ++this.made;
+    const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
+    block.buffer = this.device.createBuffer({ size: block.bytes, usage });
+    return this.device.popErrorScope();
+  }
+
+  /** Gives back idle memory that was freed before a time and that no recorded command uses. */
+  private destroyIdle(before: number): void {
+    for (const [size, blocks] of this.idle) {
+      const kept = blocks.filter((block) => block.freedAt > before || block.lastBatch > this.lastSubmitted());
+      for (const block of blocks) if (!kept.includes(block)) block.buffer.destroy();
+      this.idleBytes -= (blocks.length - kept.length) * size;
+      this.idle.set(size, kept);
+    }
+  }
+}

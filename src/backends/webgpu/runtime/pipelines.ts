@@ -1,0 +1,90 @@
+import { BackendError } from '../../../base/errors.js';
+import { COMPUTE_STAGE } from './api.js';
+import { type Program, shaderOf } from './program.js';
+import { SLOT_BYTES } from './uniforms.js';
+
+/** Bindings of one kind of program: so many buffers read, so many written, and the uniforms. */
+export interface Layout {
+  readonly id: number;
+  readonly bindGroup: GPUBindGroupLayout;
+  readonly pipeline: GPUPipelineLayout;
+}
+
+/** A program on its way to the device, or there. */
+export interface Pipeline {
+  readonly name: string;
+  readonly layout: Layout;
+  /** For each word of the uniforms, whether it is a float. */
+  readonly floats: readonly boolean[];
+  /** Null until the driver has compiled it. */
+  compiled: GPUComputePipeline | null;
+  failure: BackendError | null;
+  /** Resolves when one of the two is there. */
+  readonly done: Promise<void>;
+}
+
+/** Compiled programs, each under its name; they are compiled while the calls that need them are recorded. */
+export class Pipelines {
+  private readonly pipelines = new Map<string, Pipeline>();
+  private readonly layouts = new Map<number, Layout>();
+
+  constructor(private readonly device: GPUDevice) {}
+
+  get size(): number {
+    return this.pipelines.size;
+  }
+
+  get(name: string, program: () => Program): Pipeline {
+    return this.pipelines.get(name) ?? this.compile(name, program());
+  }
+
+  private compile(name: string, program: Program): Pipeline {
+    const layout = this.layoutFor(program.reads.length, program.writes.length);
+    const module = this.device.createShaderModule({ label: name, code: shaderOf(program) });
+    const compiling = this.device.createComputePipelineAsync({
+      label: name,
+      layout: layout.pipeline,
+      compute: { module, entryPoint: 'main' },
+    });
+    const pipeline: Pipeline = {
+      name,
+      layout,
+      floats: program.uniforms.map((field) => field.endsWith('f32')),
+      compiled: null,
+      failure: null,
+      done: compiling.then(
+        (compiled) => {
+          pipeline.compiled = compiled;
+        },
+        (cause: Error) => {
+          pipeline.failure = new BackendError(`webgpu: ${name} does not compile: ${cause.message}`, { cause });
+        },
+      ),
+    };
+    this.pipelines.set(name, pipeline);
+    return pipeline;
+  }
+
+  private layoutFor(reads: number, writes: number): Layout {
+    const id = reads * 16 + writes;
+    let layout = this.layouts.get(id);
+    if (!layout) {
+      const entry = (binding: number, buffer: GPUBufferBindingLayout) => ({
+        binding,
+        visibility: COMPUTE_STAGE,
+        buffer,
+      });
+      const bindGroup = this.device.createBindGroupLayout({
+        entries: [
+          entry(0, { type: 'uniform', hasDynamicOffset: true, minBindingSize: SLOT_BYTES }),
+          ...Array.from({ length: reads }, (_, at) => entry(1 + at, { type: 'read-only-storage' })),
+          ...Array.from({ length: writes }, (_, at) => entry(1 + reads + at, { type: 'storage' })),
+        ],
+      });
+      const pipeline = this.device.createPipelineLayout({ bindGroupLayouts: [bindGroup] });
+      layout = { id, bindGroup, pipeline };
+      this.layouts.set(id, layout);
+    }
+    return layout;
+  }
+}
