@@ -1,28 +1,34 @@
+import { environment } from '../base/environment.js';
 import { BackendError } from '../base/errors.js';
+import { readOptions } from '../base/options.js';
+import type { Backend } from './backend.js';
 import { cpuBackend } from './cpu/index.js';
 import { currentBackend, registerBackend, setDefaultBackend } from './registry.js';
 import { wasmBackend } from './wasm/index.js';
 
-/** What NABLA_BACKEND asks for, where there is an environment. */
-function requested(): string | undefined {
-  return typeof process === 'undefined' ? undefined : process.env?.NABLA_BACKEND;
-}
-
-registerBackend('cpu', () => cpuBackend());
+registerBackend('cpu', (options) => {
+  readOptions('cpu', {}, options);
+  return cpuBackend();
+});
 registerBackend('wasm', (options) => wasmBackend(options));
 
-setDefaultBackend(() => {
-  const name = requested();
+/** The backend of NABLA_BACKEND, else the fastest that needs no import. @throws ValueError when a variable has a wrong value */
+function start(): Backend {
+  const name = environment('NABLA_BACKEND');
   if (name === 'cpu') return cpuBackend();
   if (name === 'wasm') return wasmBackend();
   if (name) throw new BackendError(`NABLA_BACKEND is '${name}', expected cpu or wasm; others start with setBackend`);
   try {
     return wasmBackend();
   } catch (error) {
-    console.warn(`nabla: WebAssembly cannot run here (${(error as Error).message}); the cpu backend is used`);
-    return cpuBackend();
+    // A wrong NABLA_THREADS is for the user to mend; training a hundred times slower would hide it.
+    if (!(error instanceof BackendError)) throw error;
+    console.warn(`nabla: WebAssembly cannot run here (${error.message}); the cpu backend is used`);
+    return cpuBackend([`wasm left aside: ${error.message}`]);
   }
-});
+}
+
+setDefaultBackend(start);
 
 /**
  * Resolves when the backend can run ops: at once, for those of this package; tfjs's code waits for it.

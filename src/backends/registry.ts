@@ -2,7 +2,7 @@ import { BackendError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
 import type { Backend, BackendInfo } from './backend.js';
 
-/** Makes a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
+/** Make a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
 export type BackendFactory = (options?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
 
 const factories = /* @__PURE__ */ new Registry<BackendFactory>();
@@ -10,12 +10,12 @@ const started = new Map<string, Backend>();
 let current: Backend | null = null;
 let defaultBackend: (() => Backend) | null = null;
 
-/** Adds a backend under a name for `setBackend`. */
+/** Add a backend under a name for `setBackend`. */
 export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory);
 }
 
-/** What runs the first op when `setBackend` was never called. */
+/** Set how to start a backend for the first op when `setBackend` was never called. */
 export function setDefaultBackend(start: () => Backend): void {
   defaultBackend = start;
 }
@@ -29,13 +29,13 @@ export function currentBackend(): Backend {
   return current!;
 }
 
-/** Makes a started backend the current one. */
+/** Make a started backend the current one. */
 export function activateBackend(backend: Backend): void {
   started.set(backend.name, backend);
   current = backend;
 }
 
-/** Runs `f` with another backend current. */
+/** Run `f` with another backend current. */
 export function withBackend<T>(backend: Backend, f: () => T): T {
   const before = current;
   current = backend;
@@ -47,10 +47,12 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 }
 
 /**
- * Chooses the backend that ops run on from now; tensors made on another one move when an op reads them.
+ * Choose the backend that ops run on from now; tensors made on another one move when an op reads them.
  * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
- * @param options the backend's own; giving them starts it anew, and the one before keeps the tensors it has and ends its threads
- * @throws BackendError when the name is unknown or the backend cannot start; the current backend stays
+ * @param options the backend's own, such as `threads` and `variant` of wasm; giving them starts it anew, and the one before keeps the
+ * tensors it has and ends its threads
+ * @throws BackendError when the name is unknown or the backend cannot start @throws ValueError when an option is unknown or wrong; in
+ * each case the current backend stays
  * @example await setBackend('wasm', { threads: 2 });
  */
 export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {

@@ -62,12 +62,15 @@ export const cpuKernels: Kernels<TypedArray> = {
   ...optimizers,
 };
 
-/** Plain loops over typed arrays: runs everywhere, knows every dtype, and is what the other backends are measured against. */
-export function cpuBackend(): Backend<TypedArray> {
+/**
+ * Plain loops over typed arrays: runs everywhere, knows every dtype, and is the reference for the other backends.
+ * @param notes why nothing faster was taken
+ */
+export function cpuBackend(notes: readonly string[] = []): Backend<TypedArray> {
   return {
     name: 'cpu',
     kernels: cpuKernels,
-    info: () => ({ name: 'cpu', variant: 'float64-capable loops', threads: 1, notes: [] }),
+    info: () => ({ name: 'cpu', variant: 'float64-capable loops', threads: 1, notes }),
     supports: () => true,
     allocate(dtype, size) {
       try {

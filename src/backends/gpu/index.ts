@@ -1,5 +1,6 @@
 import { type DType, type TypedArray, typedArrayFrom } from '../../base/dtype.js';
-import { BackendError, ValueError } from '../../base/errors.js';
+import { BackendError } from '../../base/errors.js';
+import { type Given, oneOf, positiveInteger, readOptions } from '../../base/options.js';
 import type { Backend } from '../backend.js';
 import { gpuKernels } from './kernels.js';
 import type { GpuBuffer } from './runtime/buffer.js';
@@ -10,12 +11,14 @@ import { GPU_MODES, type GpuMode } from './runtime/library.js';
 
 export type { GpuMode } from './runtime/library.js';
 
-export interface GpuOptions {
+const OPTIONS = {
   /** Default 'auto': the first that runs of webgpu, webgl2 (headlessgl in Node), webasm, cpu. */
-  readonly mode?: GpuMode | 'auto';
+  mode: oneOf([...GPU_MODES, 'auto']).default('auto'),
   /** Compiled kernels that are kept, default 512. A kernel keeps its last result too, so each costs memory. */
-  readonly cachedKernels?: number;
-}
+  cachedKernels: positiveInteger().default(512),
+};
+
+export type GpuOptions = Given<typeof OPTIONS>;
 
 export interface GpuInfo {
   /** The mode that kernels were seen to run in. */
@@ -49,17 +52,6 @@ async function startFirst(modes: readonly GpuMode[]): Promise<{ engine: Engine; 
   throw new BackendError(`gpu: no mode runs here: ${notes.join('; ')}`);
 }
 
-function readOptions(options: Readonly<Record<string, unknown>>): { modes: readonly GpuMode[]; cachedKernels: number } {
-  const { mode = 'auto', cachedKernels = 512 } = options as GpuOptions;
-  if (mode !== 'auto' && !GPU_MODES.includes(mode)) {
-    throw new ValueError(`setBackend: mode is '${mode}', expected one of ${[...GPU_MODES, 'auto'].join(', ')}`);
-  }
-  if (!Number.isInteger(cachedKernels) || cachedKernels < 1) {
-    throw new ValueError(`setBackend: cachedKernels is ${cachedKernels}, expected an integer ≥ 1`);
-  }
-  return { modes: mode === 'auto' ? GPU_MODES : [mode], cachedKernels };
-}
-
 function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
   const toHost = (values: Float32Array, dtype: DType): TypedArray =>
     dtype === 'float32' ? values : typedArrayFrom(dtype, values);
@@ -91,8 +83,8 @@ function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
  * @throws ValueError on an unknown mode
  */
 export async function startGpuBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend<GpuBuffer>> {
-  const { modes, cachedKernels } = readOptions(options);
-  const { engine, notes } = await startFirst(modes);
+  const { mode: asked, cachedKernels } = readOptions('gpu', OPTIONS, options as GpuOptions);
+  const { engine, notes } = await startFirst(asked === 'auto' ? GPU_MODES : [asked]);
   // gpu.js has one WebGPU device for all its instances: the new one may be using it.
   const reason = "setBackend('gpu', …) started another instance; tensors of the one before are gone";
   await running?.device.close(reason, engine.mode === 'webgpu');

@@ -1,11 +1,13 @@
 import { BYTES_PER_ELEMENT, type DType, type TypedArray } from '../../base/dtype.js';
+import { environment } from '../../base/environment.js';
 import { ValueError } from '../../base/errors.js';
+import { type Given, oneOf, positiveInteger, readOptions } from '../../base/options.js';
 import type { Backend, BackendInfo } from '../backend.js';
 import type { Kernels } from '../kernels.js';
 import { view } from './host-kernels.js';
 import { wasmKernels } from './kernels.js';
 import { Heap } from './memory/heap.js';
-import { cores, environment } from './platform.js';
+import { cores } from './platform.js';
 import { Runtime } from './runtime.js';
 import { multipliesRightly } from './self-check.js';
 import { Pool } from './threads/threads.js';
@@ -19,12 +21,14 @@ import {
   type VariantName,
 } from './variant.js';
 
-export interface WasmOptions {
+const OPTIONS = {
   /** Default: `NABLA_WASM`, else the fastest that is not experimental. */
-  readonly variant?: VariantName;
+  variant: oneOf(VARIANTS).optional(),
   /** Default: `NABLA_THREADS`, else the number of cores. */
-  readonly threads?: number;
-}
+  threads: positiveInteger().optional(),
+};
+
+export type WasmOptions = Given<typeof OPTIONS>;
 
 /** Kernels in WebAssembly with SIMD, over linear memory that worker threads share. A buffer is an address. */
 export class WasmBackend implements Backend<number> {
@@ -34,8 +38,9 @@ export class WasmBackend implements Backend<number> {
   private readonly heap: Heap;
   private readonly pool: Pool;
 
-  /** @throws BackendError when the engine has no WebAssembly SIMD or gives no memory */
-  constructor(options: WasmOptions = {}) {
+  /** @throws BackendError when the engine has no WebAssembly SIMD or gives no memory @throws ValueError for a wrong option or variable */
+  constructor(given?: WasmOptions | null) {
+    const options = readOptions('wasm', OPTIONS, given);
     const threads = options.threads ?? threadsFromEnvironment() ?? cores();
     this.selection = selectVariant(options.variant ?? variantFromEnvironment());
     let runtime = start(this.selection.variant, threads);

@@ -1,5 +1,5 @@
 /**
- * What differs between Node and browsers. Node's modules are asked for at run time, so that nothing here names them to a bundler.
+ * What differs between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a bundler.
  */
 
 type Modules = {
@@ -12,11 +12,6 @@ const host = typeof process === 'object' && process.versions?.node ? process : u
 
 export function nodeModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
   return host?.getBuiltinModule?.(name) as Modules[Name] | undefined;
-}
-
-/** An environment variable; undefined in a browser. */
-export function environment(name: string): string | undefined {
-  return host?.env[name] || undefined;
 }
 
 /** V8's major version under Node; undefined elsewhere. */
@@ -47,6 +42,10 @@ export interface Thread {
   terminate(): void;
 }
 
+/** Why a browser's worker ended. One that a page's policy blocks ends without a message. */
+export const reasonOf = ({ message }: { readonly message?: string }): string =>
+  message || 'it could not start; a Content-Security-Policy has to allow worker-src blob:';
+
 /** Starts a worker on a script's text; it does not keep the process alive. `onEnd` hears why it ended. */
 export function startThread(source: string, data: unknown, onEnd: (reason: string) => void): Thread {
   const threads = nodeModule('node:worker_threads');
@@ -60,7 +59,7 @@ export function startThread(source: string, data: unknown, onEnd: (reason: strin
   }
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url);
-  worker.onerror = (event) => onEnd(event.message);
+  worker.onerror = (event) => onEnd(reasonOf(event));
   worker.postMessage(data);
   return {
     terminate() {

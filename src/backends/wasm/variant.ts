@@ -106,9 +106,20 @@ function createMemory(isShared: boolean): { memory: WebAssembly.Memory; maximumP
   );
 }
 
+function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BackendError(
+      `wasm: the kernels do not compile here (${reason}); a Content-Security-Policy has to allow 'wasm-unsafe-eval'`,
+      { cause: error },
+    );
+  }
+}
+
 export function compile(variant: VariantName): Program {
   const isShared = canShareMemory();
   const bytes = decode(variant === 'simd' ? simd : relaxed);
-  const module = new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
-  return { module, isShared, ...createMemory(isShared) };
+  return { module: compileModule(isShared ? withSharedMemory(bytes) : bytes), isShared, ...createMemory(isShared) };
 }
