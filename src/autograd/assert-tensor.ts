@@ -1,11 +1,12 @@
 import { isFloat } from '../base/dtype.js';
 import { DTypeError, ValueError } from '../base/errors.js';
+import { describe } from '../tensor/convert.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** What a function to differentiate must return. @throws ValueError @throws DisposedError @throws DTypeError */
+/** Assert that a function to differentiate returned a float tensor. @throws ValueError @throws DisposedError @throws DTypeError */
 export function assertTensor(caller: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor))
-    throw new ValueError(`${caller}: the function returned ${String(value)}, expected a tensor`);
+    throw new ValueError(`${caller}: the function returned ${describe(value)}, expected a tensor`);
   value.assertAlive(caller);
   if (!isFloat(value.dtype))
     throw new DTypeError(`${caller}: the function returned ${value.dtype}, expected a float tensor`);

@@ -1,23 +1,27 @@
 import { DTypeError, GradientError, ValueError } from '../base/errors.js';
+import { type Given, integer, number, positiveInteger, readOptions } from '../base/options.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
 import { zerosLike } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
+import { describe } from '../tensor/convert.js';
 import { normalValues } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
 
-export interface GradientCheckOptions {
+const OPTIONS = {
   /** Highest derivative to check; those below it are checked too. Default 1. */
-  readonly order?: number;
+  order: positiveInteger().default(1),
   /** Half the distance between the two points that are compared. Default 1e-5. */
-  readonly step?: number;
+  step: number({ above: 0 }).default(1e-5),
   /** Allowed |analytic − numeric| / max(1, |analytic|, |numeric|). Default 1e-6. */
-  readonly tolerance?: number;
+  tolerance: number({ min: 0 }).default(1e-6),
   /** Of the random directions. Default 1. */
-  readonly seed?: number;
-}
+  seed: integer().default(1),
+};
+
+export type GradientCheckOptions = Given<typeof OPTIONS>;
 
 /** One order of derivative, along one random direction, both ways. */
 export interface GradientCheck {
@@ -47,31 +51,30 @@ function directions(seed: number): (xs: readonly Tensor[]) => Tensor[] {
 }
 
 /**
- * Holds the gradients of a function against central differences, along one random direction each: the inputs move
+ * Compare the gradients of a function with central differences, along one random direction each: the inputs move
  * together by ±step · v, and the change of ⟨w, f⟩ must be ⟨gradient, v⟩. Order n + 1 differentiates ⟨gradient of order n, u⟩.
- * One direction tells a wrong gradient almost surely, at the price of two calls of f.
+ * One direction finds a wrong gradient almost surely, at the cost of two calls of f.
  * @param f returns a float64 tensor or several; smooth at and near the inputs
  * @param inputs float64 tensors, which only the cpu backend has
- * @returns what was compared, one entry an order
+ * @returns one comparison for each order
  * @throws GradientError when an order differs by more than the tolerance
  * @throws DTypeError when an input is not float64
- * @throws ValueError when there is no input, or the order is not an integer ≥ 1
+ * @throws ValueError when there is no input, or an option is unknown or wrong
  * @see HIPS/autograd, test_util.py, for the random direction
  * @example checkGradients((x, w) => x.matMul(w).tanh(), [x, w], { order: 2 });
  */
 export function checkGradients(
   f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
-  { order = 1, step = 1e-5, tolerance = 1e-6, seed = 1 }: GradientCheckOptions = {},
+  options?: GradientCheckOptions | null,
 ): GradientCheck[] {
+  const { order, step, tolerance, seed } = readOptions('checkGradients', OPTIONS, options);
   if (!Array.isArray(inputs) || inputs.length === 0) {
     throw new ValueError('checkGradients: inputs is empty, expected a list of float64 tensors');
   }
-  if (!Number.isInteger(order) || order < 1) {
-    throw new ValueError(`checkGradients: order is ${order}, expected an integer ≥ 1`);
-  }
   for (const [index, input] of inputs.entries()) {
-    if (!(input instanceof Tensor)) throw new ValueError(`checkGradients: input ${index} is no tensor`);
+    if (!(input instanceof Tensor))
+      throw new ValueError(`checkGradients: input ${index} is ${describe(input)}, expected a tensor`);
     if (input.dtype !== 'float64')
       throw new DTypeError(`checkGradients: input ${index} is ${input.dtype}, expected float64: differences need it`);
   }

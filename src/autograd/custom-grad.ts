@@ -1,6 +1,7 @@
 import { ValueError } from '../base/errors.js';
 import { type Differentiable, type Inputs, isRecording, reportOp, withoutRecording } from '../ops/op.js';
 import { clone } from '../ops/reshape.js';
+import { describe } from '../tensor/convert.js';
 import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { handleOf, nextTensorId, Tensor } from '../tensor/tensor.js';
 import { assertTensor } from './assert-tensor.js';
@@ -29,7 +30,7 @@ export function customGrad(
 export function customGrad(f: (...args: never[]) => CustomGradient): (...args: Tensor[]) => Tensor {
   return (...given) => {
     for (const x of given) {
-      if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${String(x)}, expected tensors`);
+      if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${describe(x)}, expected tensors`);
     }
     // gradFunc may read whatever f saw, saved or made, after its owners are done with it.
     const lasting = isRecording() && isRetaining();

@@ -9,6 +9,7 @@ import {
   removeRecorder,
   withoutRecording,
 } from '../ops/op.js';
+import { describe } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
@@ -118,7 +119,8 @@ function observe(f: () => Tensor, args: readonly Tensor[]) {
     addRecorder(listener);
     try {
       const result = f();
-      if (!(result instanceof Tensor)) throw new ValueError(`explain: the function returned ${String(result)}`);
+      if (!(result instanceof Tensor))
+        throw new ValueError(`explain: the function returned ${describe(result)}, expected a tensor`);
       return result;
     } finally {
       removeRecorder(listener);

@@ -1,6 +1,7 @@
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { clone } from '../ops/reshape.js';
+import { describe } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
@@ -8,7 +9,7 @@ import { assertTensor } from './assert-tensor.js';
 import { type Differentiated, differentiate } from './differentiate.js';
 
 function assertOutputGradient(caller: string, dy: unknown, value: Tensor): asserts dy is Tensor {
-  if (!(dy instanceof Tensor)) throw new ValueError(`${caller}: dy is ${String(dy)}, expected a tensor`);
+  if (!(dy instanceof Tensor)) throw new ValueError(`${caller}: dy is ${describe(dy)}, expected a tensor`);
   dy.assertAlive(caller);
   if (!sameShape(dy.shape, value.shape)) {
     throw new ShapeError(
@@ -28,7 +29,7 @@ function checkedDifferentiate(
 ): Differentiated {
   return tidy(() => {
     for (const x of given ?? []) {
-      if (!(x instanceof Tensor)) throw new ValueError(`${caller}: an argument is ${String(x)}, expected tensors`);
+      if (!(x instanceof Tensor)) throw new ValueError(`${caller}: an argument is ${describe(x)}, expected tensors`);
       x.assertAlive(caller);
     }
     const checked = (): Tensor => {
@@ -48,7 +49,7 @@ type OfSeveral = (...args: Tensor[]) => Tensor;
 /** The value of f and a gradient for every argument. */
 function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: Tensor | undefined) {
   if (!Array.isArray(args))
-    throw new ValueError(`${caller}: the arguments are ${String(args)}, expected a list of tensors`);
+    throw new ValueError(`${caller}: the arguments are ${describe(args)}, expected a list of tensors`);
   return tidy(() => {
     // Gradients are keyed by tensor: one that is given twice is two arguments, each with a gradient of its own.
     const xs = args.map((x, index) => (args.indexOf(x) < index && x instanceof Tensor ? clone(x) : x));

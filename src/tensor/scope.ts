@@ -2,13 +2,13 @@ import { ValueError } from '../base/errors.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
-/** Anything a function may return from `tidy`: a tensor, or arrays and plain objects that hold tensors. */
+/** Anything a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any depth. */
 export type TensorContainer = unknown;
 
 /** What each `tidy` that runs will free, the innermost last. A tensor is in one of them, or in none. */
 const scopes: Set<Tensor>[] = [];
 
-/** Puts a new tensor under the innermost scope. */
+/** Put a new tensor under the innermost scope. */
 export function track(tensor: Tensor): void {
   scopes.at(-1)?.add(tensor);
 }
@@ -16,7 +16,7 @@ export function track(tensor: Tensor): void {
 /** Whether the innermost scope frees a tensor at its end. */
 export const isTracked = (tensor: Tensor): boolean => scopes.at(-1)?.has(tensor) ?? false;
 
-/** Called by `dispose`, so that a scope does not hold on to what is gone. */
+/** Take a tensor out of its scope. */
 export function untrack(tensor: Tensor): void {
   for (let i = scopes.length - 1; i >= 0; i--) if (scopes[i].delete(tensor)) return;
 }
@@ -25,8 +25,10 @@ export function untrack(tensor: Tensor): void {
 export function tensorsIn(container: TensorContainer, found: Set<Tensor> = new Set()): Set<Tensor> {
   if (container === null || typeof container !== 'object') return found;
   if (isTensorLike(container)) found.add(container);
-  else if (Array.isArray(container)) for (const item of container) tensorsIn(item, found);
-  else if (isPlainObject(container)) for (const item of Object.values(container)) tensorsIn(item, found);
+  // Arrays may have named properties too; an array of numbers is not searched, as that takes long and finds nothing.
+  else if (Array.isArray(container) && typeof container[0] === 'number') return found;
+  else if (Array.isArray(container) || isPlainObject(container))
+    for (const item of Object.values(container)) tensorsIn(item, found);
   else if (container instanceof Map) for (const item of container.values()) tensorsIn(item, found);
   return found;
 }
@@ -41,7 +43,7 @@ function isPlainObject(value: object): boolean {
 }
 
 /**
- * Runs `f` and frees every tensor it made but those it returns (and those under `keep`). Freed too when `f` throws.
+ * Run `f` and free every tensor it made but those it returns (and those under `keep`). Freed too when `f` throws.
  * @param nameOrFn a name, for tfjs's signature, or the function
  * @throws ValueError when `f` returns a promise: its tensors would be freed before it goes on
  * @example const y = tidy(() => x.square().sum());
@@ -50,7 +52,7 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   return scoped(typeof nameOrFn === 'string' ? fn! : nameOrFn, (tensor) => tensor.dispose());
 }
 
-/** Runs `f` in a scope of its own; `leave` is given every tensor that f made and did not return. */
+/** Run `f` in a new scope; `leave` is called with every tensor that f made and did not return. */
 function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
   const outer = scopes.at(-1);
   const scope = new Set<Tensor>();
@@ -96,10 +98,10 @@ export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
   return result instanceof Promise ? result.then(succeed, fail) : succeed(result);
 }
 
-/** What outlives its scope, until the outermost `retaining` ends; null while none runs. */
+/** Tensors that outlive their scopes, until the outermost `retaining` ends; null while none runs. */
 let retained: Tensor[] | null = null;
 
-/** Runs `f`, at whose end everything that it retained is freed; one that runs inside another leaves that to it. */
+/** Run `f`, then free everything that it retained; an inner call leaves that to the outer one. */
 export function retaining<T>(f: () => T): T {
   if (retained) return f();
   const mine: Tensor[] = [];
@@ -115,19 +117,19 @@ export function retaining<T>(f: () => T): T {
 /** Whether there is a `retaining` around. */
 export const isRetaining = (): boolean => retained !== null;
 
-/** Takes a tensor out of its scope; the outermost `retaining` will free it. */
+/** Take a tensor out of its scope; the outermost `retaining` will free it. */
 export function retain<T extends Tensor>(tensor: T): T {
   retained?.push(keep(tensor));
   return tensor;
 }
 
-/** `tidy`, but what it would free is retained. */
+/** `tidy`, but retain what it would free. */
 export function tidyLater<T>(f: () => T): T {
   return scoped(f, retain);
 }
 
 /**
- * Keeps a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`.
+ * Keep a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`.
  * @example const mean = tidy(() => keep(x.mean()));
  */
 export function keep<T extends Tensor>(tensor: T): T {
@@ -135,7 +137,7 @@ export function keep<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
-/** Frees every tensor in a container. @example dispose({ x, weights: [w, b] }); */
+/** Free every tensor in a container, named properties of arrays included. @example dispose({ x, weights: [w, b] }); */
 export function dispose(container: TensorContainer): void {
   for (const tensor of tensorsIn(container)) tensor.dispose();
 }

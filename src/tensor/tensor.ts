@@ -12,6 +12,9 @@ export type NestedArray = number | boolean | NestedArray[];
 
 let nextId = 0;
 
+/** Node's console calls a method of this name; it is a registered symbol, so nothing of Node is imported. */
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
+
 /** @internal tensors made from now on have this id, or a larger one; older ones a smaller one */
 export const nextTensorId = (): number => nextId;
 
@@ -120,6 +123,21 @@ export class Tensor<D extends DType = DType> {
 
   get [Symbol.toStringTag](): string {
     return 'Tensor';
+  }
+
+  /** @internal what console.log prints in Node: the values, where host memory holds them */
+  [INSPECT](): string {
+    return this.inspected('Tensor');
+  }
+
+  /** @internal */
+  protected inspected(heading: string): string {
+    const title = `${heading} ${this.dtype} [${this.shape}]`;
+    if (this.disposed) return `${title} (disposed)`;
+    const { backend } = this.storage;
+    const values = backend.view?.(this.buffer, this.dtype, this.size);
+    if (values) return `${title}\n${formatTensor(values, this.shape, this.dtype, false)}`;
+    return backend.dataless ? `${title} (a shape without values)` : `${title} (on ${backend.name}; print() reads it)`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { assertDType, type DType } from '../base/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { describe, type TensorLike, toTensor } from './convert.js';
 import { keep } from './scope.js';
 import { Storage } from './storage.js';
 import { Tensor, upload } from './tensor.js';
@@ -32,11 +33,13 @@ export class Variable extends Tensor {
   }
 
   /**
-   * Takes over another tensor's value; both may be disposed on their own.
+   * Take over another tensor's value; each may be disposed separately.
    * @throws ShapeError @throws DTypeError @throws DisposedError
    */
   assign(value: Tensor): this {
     this.assertAlive(`assign to ${this.name}`);
+    if (!(value instanceof Tensor))
+      throw new ValueError(`${this.name}: assigned value is ${describe(value)}, expected a tensor`);
     value.assertAlive(`assign to ${this.name}`);
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(
@@ -66,6 +69,10 @@ export class Variable extends Tensor {
     return this;
   }
 
+  protected override inspected(): string {
+    return super.inspected(`Variable ${this.name}${this.trainable ? '' : ' (not trainable)'}`);
+  }
+
   override dispose(): void {
     alive.delete(this);
     super.dispose();
@@ -86,21 +93,29 @@ export class Variable extends Tensor {
 }
 
 /**
- * A variable with the value of a tensor, which stays yours.
+ * A variable with the value of a tensor, which stays yours, or of numbers.
  * @param trainable default true: `variableGrads` and optimizers reach it
  * @param name default `Variable`, `Variable_1`, …
  * @throws ValueError when a living variable has the name
  * @example const w = variable(randomNormal([784, 10]));
  */
-export function variable(initialValue: Tensor, trainable = true, name?: string, dtype?: DType): Variable {
-  if (dtype !== undefined) {
-    assertDType(dtype, 'variable');
-    if (dtype !== initialValue.dtype)
-      throw new DTypeError(`variable: initialValue is ${initialValue.dtype}, expected ${dtype}`);
+export function variable(
+  initialValue: TensorLike,
+  trainable?: boolean | null,
+  name?: string | null,
+  dtype?: DType | null,
+): Variable {
+  const type = dtype ?? (initialValue instanceof Tensor ? initialValue.dtype : 'float32');
+  assertDType(type, 'variable');
+  const value = toTensor('variable', 'initialValue', initialValue, type);
+  try {
+    if (value.dtype !== type) throw new DTypeError(`variable: initialValue is ${value.dtype}, expected ${type}`);
+    if (name && isTaken(name)) throw new ValueError(`variable: the name ${name} is taken`);
+    return new Variable(value, trainable ?? true, name ?? freshName());
+  } finally {
+    // The variable shares the buffer of what was made for it.
+    if (value !== initialValue) value.dispose();
   }
-  initialValue.assertAlive('variable');
-  if (name !== undefined && isTaken(name)) throw new ValueError(`variable: the name ${name} is taken`);
-  return new Variable(initialValue, trainable, name ?? freshName());
 }
 
 function freshName(): string {

@@ -25,7 +25,6 @@ export const PENDING: ReadonlySet<string> = new Set([
   'callbacks.earlyStopping',
   'callbacks.modelCheckpoint',
   'callbacks.reduceLROnPlateau',
-  'checkGradients',
   'cifar10Vgg16',
   'convolutionalBlock',
   'customResnet50',
