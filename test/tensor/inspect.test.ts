@@ -59,6 +59,6 @@ test('a variable starts from numbers too', () => {
   const before = memory().numTensors;
   using w = variable([1, 2], null, null, 'int32');
   expect([w.dtype, ...w.dataSync(), memory().numTensors - before]).toEqual(['int32', 1, 2, 1]);
-  expect(() => w.assign([3, 4] as never)).toThrow(`${w.name}: assigned value is a Array, expected a tensor`);
+  expect(() => w.assign([3, 4] as never)).toThrow(`${w.name}: assigned value is [3,4], expected a tensor`);
   expect(() => variable(keep(tensor([1])), true, w.name)).toThrow('is taken');
 });
