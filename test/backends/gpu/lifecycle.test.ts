@@ -174,7 +174,9 @@ describe('starting', () => {
   test('an unknown mode is named with those that are known, and the current backend stays', async () => {
     const start = setBackend('gpu', { mode: 'cuda' });
     await expect(start).rejects.toThrow(ValueError);
-    await expect(start).rejects.toThrow(/'cuda', expected one of 'webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu', 'auto'/);
+    await expect(start).rejects.toThrow(
+      /'cuda', expected one of 'webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu', 'auto'/,
+    );
     await expect(setBackend('gpu', { cachedKernels: 0 })).rejects.toThrow(/cachedKernels is 0/);
     expect(getBackend()).toBe('cpu');
   });
