@@ -1,8 +1,8 @@
 /** How long each model of the zoo takes to be built and summarised: the first time in this process for VGG-16, then the median of 20. */
 import '../src/backends/default.js';
 import { clearSession } from '../src/layers/base/naming.js';
-import { zoo } from '../src/models/zoo/index.js';
 import { memory } from '../src/tensor/scope.js';
+import { zoo } from '../src/zoo/index.js';
 
 function milliseconds(name: string): number {
   clearSession();

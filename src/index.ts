@@ -45,77 +45,19 @@ export {
   inceptionModule,
 } from './models/blocks.js';
 export type { SummaryData, SummaryOptions } from './models/summary.js';
-export type { ApplicationOptions, GoogLeNetOptions, ResNet50Options, ZooOptions } from './models/zoo/index.js';
 // ops
-export {
-  elu,
-  gelu,
-  leakyRelu,
-  logSigmoid,
-  prelu,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  softplus,
-  tanh,
-} from './ops/activations.js';
-export {
-  add,
-  addN,
-  atan2,
-  div,
-  divNoNan,
-  floorDiv,
-  maximum,
-  minimum,
-  mod,
-  mul,
-  squaredDifference,
-  sub,
-} from './ops/arithmetic.js';
+export * from './ops/activations.js';
+export * from './ops/arithmetic.js';
 export { avgPool } from './ops/avg-pool.js';
 export { batchNorm, batchNormTraining } from './ops/batch-norm.js';
 export { broadcastTo, sum, tile } from './ops/broadcast.js';
 export { cast } from './ops/cast.js';
-export {
-  equal,
-  greater,
-  greaterEqual,
-  isFinite,
-  isInf,
-  isNaN,
-  less,
-  lessEqual,
-  logicalAnd,
-  logicalNot,
-  logicalOr,
-  logicalXor,
-  notEqual,
-  where,
-} from './ops/comparison.js';
+export * from './ops/comparison.js';
 export { concat, split, stack, unstack } from './ops/concat.js';
 export { conv1d } from './ops/conv1d.js';
 export { conv2d, fusedConv2d } from './ops/conv2d.js';
 export { conv2dTranspose } from './ops/conv2d-transpose.js';
-export {
-  eye,
-  fill,
-  linspace,
-  oneHot,
-  ones,
-  onesLike,
-  range,
-  scalar,
-  tensor,
-  tensor1d,
-  tensor2d,
-  tensor3d,
-  tensor4d,
-  zeros,
-  zerosLike,
-} from './ops/creation.js';
+export * from './ops/creation.js';
 export { cumprod, cumsum } from './ops/cumulative.js';
 export { depthwiseConv2d, separableConv2d } from './ops/depthwise-conv2d.js';
 export { dropout } from './ops/dropout.js';
@@ -130,27 +72,9 @@ export { mirrorPad, pad } from './ops/pad.js';
 export { pool } from './ops/pool.js';
 export { pow } from './ops/power.js';
 export { type Profile, type ProfiledKernel, profile, time } from './ops/profile.js';
-export {
-  randomNormal,
-  randomStandardNormal,
-  randomUniform,
-  randomUniformInt,
-  truncatedNormal,
-} from './ops/random.js';
+export * from './ops/random.js';
 export { depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './ops/rearrange.js';
-export {
-  all,
-  any,
-  argMax,
-  argMin,
-  logSumExp,
-  max,
-  mean,
-  min,
-  moments,
-  prod,
-  variance,
-} from './ops/reductions.js';
+export * from './ops/reductions.js';
 export { clone, expandDims, flatten, reshape, squeeze } from './ops/reshape.js';
 export { resizeBicubic, resizeBilinear, resizeNearestNeighbor } from './ops/resize.js';
 export { reverse } from './ops/reverse.js';
@@ -159,36 +83,7 @@ export { slice, stridedSlice } from './ops/slice.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
 export { topk } from './ops/top-k.js';
 export { transpose } from './ops/transpose.js';
-export {
-  abs,
-  acos,
-  acosh,
-  asin,
-  asinh,
-  atan,
-  atanh,
-  ceil,
-  clipByValue,
-  cos,
-  cosh,
-  erf,
-  exp,
-  expm1,
-  floor,
-  log,
-  log1p,
-  neg,
-  reciprocal,
-  round,
-  rsqrt,
-  sign,
-  sin,
-  sinh,
-  sqrt,
-  square,
-  step,
-  tan,
-} from './ops/unary.js';
+export * from './ops/unary.js';
 export * as optimizers from './optim/index.js';
 export { regularizers } from './regularizers/index.js';
 // tensors
@@ -212,3 +107,4 @@ export type { BatchProgress, ProgressListener } from './training/progress.js';
 export type { ModelData } from './training/samples.js';
 export type { ModelFormat, SaveOptions, SaveTarget } from './training/save-options.js';
 export type { StepData, StepLogs } from './training/step-data.js';
+export * from './zoo/index.js';

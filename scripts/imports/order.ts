@@ -18,7 +18,7 @@ export const ORDER: Order = [
   ['training'],
   ['models'],
   ['io'],
-  ['tfjs', 'plots'],
+  ['tfjs', 'plots', 'zoo'],
   ['datasets', 'mpi'],
   ['cli'],
 ];

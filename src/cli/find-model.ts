@@ -3,7 +3,7 @@ import { ValueError } from '../base/errors.js';
 import { didYouMean } from '../base/names.js';
 import { loadModel } from '../io/load.js';
 import type { Model } from '../models/model.js';
-import { zoo } from '../models/zoo/index.js';
+import { zoo } from '../zoo/index.js';
 
 /**
  * A model by its name in the zoo, or from a file.

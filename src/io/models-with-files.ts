@@ -8,23 +8,5 @@ import { saveModel, saveWeights } from './save.js';
 
 export { Model, model } from '../models/model.js';
 export { Sequential, sequential } from '../models/sequential.js';
-// By name: bundlers follow `export *` past this file.
-export {
-  alexnet,
-  alexnet8,
-  cifar10Vgg16,
-  customResnet50,
-  googlenet,
-  googlenetValid,
-  inceptionV3,
-  lenet5,
-  resnet50,
-  resnet50Scratch,
-  resnet50Signs,
-  vgg16,
-  vgg16WithoutLastPool,
-  vgg19,
-  zoo,
-} from '../models/zoo/index.js';
 
 registerSaving({ saveModel, saveWeights });

@@ -10,7 +10,7 @@ import { saveModel } from '../../src/io/save.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import { zoo } from '../../src/models/zoo/index.js';
+import { zoo } from '../../src/zoo/index.js';
 import { CIFAR10_CLASSES, run, writeGreyCifar10 } from './support.js';
 
 let folder: string;

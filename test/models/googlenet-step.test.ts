@@ -8,12 +8,12 @@ import { setFloatx } from '../../src/layers/base/floatx.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import { lossesOf } from '../../src/losses/loss.js';
 import { getLoss } from '../../src/losses/registry.js';
-import { googlenet } from '../../src/models/zoo/googlenet.js';
 import { add, mul } from '../../src/ops/arithmetic.js';
 import { tensor } from '../../src/ops/creation.js';
 import { mean } from '../../src/ops/reductions.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { sgd } from '../../src/tfjs/train.js';
+import { googlenet } from '../../src/zoo/googlenet.js';
 
 /** What scripts/golden-googlenet.py prints. */
 interface Step {

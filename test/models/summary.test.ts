@@ -6,7 +6,7 @@ import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
-import { customResnet50, lenet5, resnet50Scratch } from '../../src/models/zoo/index.js';
+import { customResnet50, lenet5, resnet50Scratch } from '../../src/zoo/index.js';
 
 const SEEDS = new URL('../../../shared/seeds/', import.meta.url);
 const seed = (number: string): string => {

@@ -5,7 +5,6 @@ import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
-import { googlenet, inceptionV3, lenet5, resnet50, resnet50Scratch, vgg16 } from '../../src/models/zoo/index.js';
 import { plotModel } from '../../src/plots/index.js';
 import { layerKind } from '../../src/plots/model/layer-kinds.js';
 import { intoColumns } from '../../src/plots/model/model-columns.js';
@@ -14,6 +13,7 @@ import { placeOutline } from '../../src/plots/model/model-layout.js';
 import { outlineOf } from '../../src/plots/model/model-outline.js';
 import { rasterizeSvg } from '../../src/plots/rasterize-svg.js';
 import { memory } from '../../src/tensor/scope.js';
+import { googlenet, inceptionV3, lenet5, resnet50, resnet50Scratch, vgg16 } from '../../src/zoo/index.js';
 import { all, parseXml, texts } from './xml.js';
 
 const WIDTH = 230;

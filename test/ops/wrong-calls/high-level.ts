@@ -4,9 +4,9 @@ import * as layers from '../../../src/layers/index.js';
 import { identityBlock } from '../../../src/models/blocks.js';
 import { model } from '../../../src/models/model.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
-import { lenet5, resnet50, vgg16 } from '../../../src/models/zoo/index.js';
 import { Adam, SGD } from '../../../src/optim/index.js';
 import * as train from '../../../src/tfjs/train.js';
+import { lenet5, resnet50, vgg16 } from '../../../src/zoo/index.js';
 import { any, type WrongCall } from './wrong-call.js';
 
 /** Slips that someone who knows Keras makes with models: each must name what is near, or what is expected. */
@@ -93,11 +93,11 @@ export const highLevel: readonly WrongCall[] = [
   [
     () => lenet5(any({ num_classes: 5 })),
     ValueError,
-    'lenet5: there is no option num_classes, expected inputShape, classes',
+    'lenet5: there is no option num_classes, expected inputShape, weights, name, classes',
   ],
   [() => lenet5(any([28, 28, 1])), ValueError, 'lenet5: options are [28,28,1], expected an object of inputShape'],
   [() => resnet50(any({ includetop: false })), ValueError, "did you mean 'includeTop'?"],
-  [() => vgg16({ weights: any('imagenet') }), ValueError, 'vgg16: weights is "imagenet", expected null'],
+  [() => vgg16({ weights: any('imagenet') }), ValueError, "vgg16: weights is 'imagenet', expected null"],
   [
     () => identityBlock(input({ shape: [8, 8, 3] }), { filters: [4, 4, 8] }),
     ShapeError,

@@ -1,6 +1,7 @@
-import { ValueError } from '../../base/errors.js';
-import type { SymbolicTensor } from '../../layers/base/symbolic.js';
-import { input } from '../../layers/core/input-layer.js';
+import { type Given, oneOf, readOptions } from '../base/options.js';
+import { type Model, model } from '../io/models.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { input } from '../layers/core/input-layer.js';
 import {
   activation,
   add,
@@ -10,10 +11,9 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/index.js';
-import { convolutionalBlock, identityBlock } from '../blocks.js';
-import { type Model, model } from '../model.js';
-import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
+} from '../layers/index.js';
+import { convolutionalBlock, identityBlock } from '../models/blocks.js';
+import { applicationOptions, pooledFeatures } from './options.js';
 
 /** Channels inside the blocks of each stage, and how many blocks; stages are counted from 2. */
 const STAGES = [
@@ -23,13 +23,16 @@ const STAGES = [
   { filters: 512, blocks: 3 },
 ] as const;
 
-export interface ResNet50Options extends ApplicationOptions {
+const OPTIONS = {
+  ...applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: 'resnet50' }),
   /**
-   * Layer names: `'blocks'`, the default, those of Keras since 2019 (`conv2_block1_1_conv`), or `'branches'`, those of
-   * earlier versions and their files (`res2a_branch2a`).
+   * Names of the layers: `'blocks'`, the default, those of Keras since 2019 (`conv2_block1_1_conv`), or `'branches'`,
+   * those of earlier versions and their files (`res2a_branch2a`).
    */
-  readonly naming?: 'blocks' | 'branches';
-}
+  naming: oneOf(['blocks', 'branches']).default('blocks'),
+};
+
+export type ResNet50Options = Given<typeof OPTIONS>;
 
 /** The batch norm of keras.applications' ResNets: their epsilon is 1.001e-5. */
 const normalization = (name: string) => batchNormalization({ epsilon: 1.001e-5, name });
@@ -95,16 +98,15 @@ function branchesNaming(inputs: SymbolicTensor): SymbolicTensor {
  * @see He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385
  * @example resnet50({ includeTop: false, pooling: 'avg' }).summary();
  */
-export function resnet50(options: ResNet50Options = {}): Model {
-  const { inputShape = [224, 224, 3], classes = 1000, includeTop = true, pooling, name = 'resnet50' } = options;
-  const { naming = 'blocks', classifierActivation = 'softmax' } = options;
-  assertOptions('resnet50', options, [...APPLICATION_OPTIONS, 'naming']);
-  if (naming !== 'blocks' && naming !== 'branches') {
-    throw new ValueError(`resnet50: naming is '${String(naming)}', expected 'blocks' or 'branches'`);
-  }
+export function resnet50(options?: ResNet50Options): Model {
+  const { inputShape, classes, name, includeTop, pooling, classifierActivation, naming } = readOptions(
+    'resnet50',
+    OPTIONS,
+    options,
+  );
   const inputs = input({ shape: inputShape });
   const features = naming === 'blocks' ? blocksNaming(inputs) : branchesNaming(inputs);
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures('resnet50', features, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(features, pooling), name });
   const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(features);
   const classifier = naming === 'blocks' ? 'predictions' : 'fc1000';
   const outputs = dense({ units: classes, activation: classifierActivation, name: classifier }).apply(pooled);

@@ -1,5 +1,7 @@
-import type { SymbolicTensor } from '../../layers/base/symbolic.js';
-import { input } from '../../layers/core/input-layer.js';
+import { readOptions } from '../base/options.js';
+import { type Model, model } from '../io/models.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { input } from '../layers/core/input-layer.js';
 import {
   activation,
   batchNormalization,
@@ -8,10 +10,9 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/index.js';
-import { convolutionalBlock, identityBlock } from '../blocks.js';
-import { type Model, model } from '../model.js';
-import { assertOptions, type ZooOptions } from './options.js';
+} from '../layers/index.js';
+import { convolutionalBlock, identityBlock } from '../models/blocks.js';
+import { type ZooOptions, zooOptions } from './options.js';
 
 /** Residual blocks with automatic names: the first changes size and channels, the others keep them. */
 function stage(x: SymbolicTensor, filters: readonly [number, number, number], blocks: number, strides: number) {
@@ -26,9 +27,9 @@ function stage(x: SymbolicTensor, filters: readonly [number, number, number], bl
  * @see He et al., arXiv:1512.03385, table 1
  * @example resnet50Scratch().summary();
  */
-export function resnet50Scratch(options: ZooOptions = {}): Model {
-  const { inputShape = [224, 224, 3], classes = 4, name } = options;
-  assertOptions('resnet50Scratch', options);
+export function resnet50Scratch(options?: ZooOptions): Model {
+  const defaults = { inputShape: [224, 224, 3], classes: 4 } as const;
+  const { inputShape, classes, name } = readOptions('resnet50Scratch', zooOptions(defaults), options);
   const inputs = input({ shape: inputShape, name: 'input' });
   let x = zeroPadding2d({ padding: 3 }).apply(inputs);
   x = conv2d({ filters: 64, kernelSize: 7, strides: 2 }).apply(x);

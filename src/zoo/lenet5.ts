@@ -1,6 +1,7 @@
-import { averagePooling2d, conv2d, dense, flatten } from '../../layers/index.js';
-import { type Sequential, sequential } from '../sequential.js';
-import { assertOptions, type ZooOptions } from './options.js';
+import { readOptions } from '../base/options.js';
+import { type Sequential, sequential } from '../io/models.js';
+import { averagePooling2d, conv2d, dense, flatten } from '../layers/index.js';
+import { type ZooOptions, zooOptions } from './options.js';
 
 /**
  * LeNet-5 for images of 28×28, with relu instead of the original's tanh.
@@ -8,9 +9,9 @@ import { assertOptions, type ZooOptions } from './options.js';
  * @see LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86 (1998)
  * @example lenet5().summary();
  */
-export function lenet5(options: ZooOptions = {}): Sequential {
-  const { inputShape = [28, 28, 1], classes = 10, name = 'le_net5' } = options;
-  assertOptions('lenet5', options);
+export function lenet5(options?: ZooOptions): Sequential {
+  const defaults = { inputShape: [28, 28, 1], classes: 10, name: 'le_net5' } as const;
+  const { inputShape, classes, name } = readOptions('lenet5', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu', inputShape }));
   model.add(averagePooling2d({ poolSize: 2 }));

@@ -1,7 +1,8 @@
-import { ValueError } from '../../base/errors.js';
-import { initializers } from '../../initializers/index.js';
-import type { SymbolicTensor } from '../../layers/base/symbolic.js';
-import { input } from '../../layers/core/input-layer.js';
+import { boolean, type Given, number, type Options, option, readOptions } from '../base/options.js';
+import { initializers } from '../initializers/index.js';
+import { type Model, model } from '../io/models.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { input } from '../layers/core/input-layer.js';
 import {
   averagePooling2d,
   conv2d,
@@ -11,43 +12,42 @@ import {
   globalAveragePooling2d,
   maxPooling2d,
   localResponseNormalization as responseNormalization,
-} from '../../layers/index.js';
-import { type InceptionFilters, inceptionModule } from '../blocks.js';
-import { type Model, model } from '../model.js';
-import { assertOptions, type ZooOptions } from './options.js';
+} from '../layers/index.js';
+import { type InceptionFilters, inceptionModule } from '../models/blocks.js';
+import { commonOptions } from './options.js';
 
-export interface GoogLeNetOptions extends Omit<ZooOptions, 'classes'> {
+/** [output, first auxiliary output, second]. */
+type Classes = readonly [number, number, number];
+
+const googlenetOptions = (name: string, classes: Classes) => ({
+  ...commonOptions({ inputShape: [224, 224, 3], name }),
   /** Size of every output, or of [output, first auxiliary output, second]. */
-  readonly classes?: number | readonly [number, number, number];
-  /** Whether to include the two auxiliary classifiers; default true. */
-  readonly auxiliary?: boolean;
-  /** Whether to normalize responses after the first pooling and before the second, as in the paper; default false. */
-  readonly localResponseNormalization?: boolean;
+  classes: option<Classes, number | Classes>({
+    expected: 'an integer ≥ 1, or a list of 3',
+    read: (value) => {
+      const sizes = Array.isArray(value) ? value : [value, value, value];
+      const fits = sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size >= 1);
+      return fits ? (sizes as unknown as Classes) : undefined;
+    },
+  }).default(classes),
+  /** Whether the two auxiliary classifiers are included; default true. */
+  auxiliary: boolean().default(true),
+  /** Whether responses are normalized after the first pooling and before the second, as in the paper; default false. */
+  localResponseNormalization: boolean().default(false),
   /** Factor on the channels of every convolution and hidden layer, rounded up; default 1. */
-  readonly widthMultiplier?: number;
-  /** Before the output; default 0.4. */
-  readonly dropoutRate?: number;
-  /** In the auxiliary classifiers; default 0.7. */
-  readonly auxiliaryDropoutRate?: number;
-}
+  widthMultiplier: number({ above: 0 }).default(1),
+  /** Rate of dropout before the output; default 0.4. */
+  dropoutRate: number({ min: 0, below: 1 }).default(0.4),
+  /** Rate of dropout in the auxiliary classifiers; default 0.7. */
+  auxiliaryDropoutRate: number({ min: 0, below: 1 }).default(0.7),
+});
 
-const GOOGLENET_OPTIONS = [
-  'inputShape',
-  'classes',
-  'weights',
-  'name',
-  'auxiliary',
-  'localResponseNormalization',
-  'widthMultiplier',
-  'dropoutRate',
-  'auxiliaryDropoutRate',
-] as const satisfies readonly (keyof GoogLeNetOptions)[];
+export type GoogLeNetOptions = Given<ReturnType<typeof googlenetOptions>>;
 
 /** The differences between the two published forms. */
 interface Variant {
   /** Of the first convolution and of the poolings between the stages. */
   readonly padding: 'same' | 'valid';
-  readonly name: string;
   readonly globalPoolName: string;
   /** Whether layers have the paper's names instead of automatic ones. */
   readonly named: boolean;
@@ -68,13 +68,8 @@ const MODULES = {
   '5b': [384, 192, 384, 48, 128, 128],
 } as const;
 
-function build(variant: Variant, classes: readonly [number, number, number], options: GoogLeNetOptions): Model {
-  const { inputShape = [224, 224, 3], auxiliary = true, widthMultiplier = 1, name = variant.name } = options;
-  const { dropoutRate = 0.4, auxiliaryDropoutRate = 0.7, localResponseNormalization = false } = options;
-  assertOptions('googlenet', options, GOOGLENET_OPTIONS);
-  if (!(widthMultiplier > 0 && widthMultiplier < Infinity)) {
-    throw new ValueError(`googlenet: widthMultiplier is ${String(widthMultiplier)}, expected a number > 0`);
-  }
+function build(variant: Variant, options: Options<ReturnType<typeof googlenetOptions>>): Model {
+  const { inputShape, classes, name, auxiliary, widthMultiplier, dropoutRate, auxiliaryDropoutRate } = options;
   const { padding } = variant;
   const biasInitializer = initializers.constant({ value: variant.bias });
   const width = (channels: number) => Math.ceil(channels * widthMultiplier);
@@ -83,7 +78,7 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
   const reduce = (x: SymbolicTensor, layerName: string) =>
     maxPooling2d({ poolSize: 3, strides: 2, padding, name: named(layerName) }).apply(x);
   const respond = (x: SymbolicTensor, layerName: string) =>
-    localResponseNormalization ? responseNormalization({ name: named(layerName) }).apply(x) : x;
+    options.localResponseNormalization ? responseNormalization({ name: named(layerName) }).apply(x) : x;
   const inception = (x: SymbolicTensor, place: keyof typeof MODULES) => {
     const [one, threeReduce, three, fiveReduce, five, projection] = MODULES[place].map(width);
     const filters: InceptionFilters = {
@@ -149,11 +144,6 @@ function build(variant: Variant, classes: readonly [number, number, number], opt
   return model({ inputs, outputs: [x, ...outputs], name });
 }
 
-function threeSizes(classes: GoogLeNetOptions['classes'], fallback: readonly [number, number, number]) {
-  if (classes === undefined) return fallback;
-  return typeof classes === 'number' ? ([classes, classes, classes] as const) : classes;
-}
-
 /**
  * GoogLeNet (Inception v1) with its two auxiliary classifiers: outputs [output, auxilliary_output_1, auxilliary_output_2].
  * Train it with `lossWeights: [1, 0.3, 0.3]`, the paper's weights.
@@ -162,9 +152,10 @@ function threeSizes(classes: GoogLeNetOptions['classes'], fallback: readonly [nu
  * @see Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842
  * @example googlenet({ classes: 10 }).summary();
  */
-export function googlenet(options: GoogLeNetOptions = {}): Model {
-  const variant = { padding: 'same', name: 'inception_v1', globalPoolName: 'avg_pool_5_3x3/1', named: true, bias: 0.2 };
-  return build(variant as Variant, threeSizes(options.classes, [10, 10, 10]), options);
+export function googlenet(options?: GoogLeNetOptions): Model {
+  const table = googlenetOptions('inception_v1', [10, 10, 10]);
+  const variant = { padding: 'same', globalPoolName: 'avg_pool_5_3x3/1', named: true, bias: 0.2 };
+  return build(variant as Variant, readOptions('googlenet', table, options));
 }
 
 /**
@@ -174,7 +165,8 @@ export function googlenet(options: GoogLeNetOptions = {}): Model {
  * @see Szegedy et al., arXiv:1409.4842
  * @example googlenetValid({ classes: 1000 }).summary();
  */
-export function googlenetValid(options: GoogLeNetOptions = {}): Model {
-  const variant = { padding: 'valid', name: 'GoogLeNet', globalPoolName: 'GAPL', named: false, bias: 0 };
-  return build(variant as Variant, threeSizes(options.classes, [1000, 5, 1000]), options);
+export function googlenetValid(options?: GoogLeNetOptions): Model {
+  const table = googlenetOptions('GoogLeNet', [1000, 5, 1000]);
+  const variant = { padding: 'valid', globalPoolName: 'GAPL', named: false, bias: 0 };
+  return build(variant as Variant, readOptions('googlenetValid', table, options));
 }

@@ -1,7 +1,8 @@
-import { input } from '../../layers/core/input-layer.js';
-import { conv2d, dense, flatten, maxPooling2d } from '../../layers/index.js';
-import { type Model, model } from '../model.js';
-import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
+import { readOptions } from '../base/options.js';
+import { type Model, model } from '../io/models.js';
+import { input } from '../layers/core/input-layer.js';
+import { conv2d, dense, flatten, maxPooling2d } from '../layers/index.js';
+import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
 
 /** Channels of each block's convolutions. */
 const BLOCKS = [64, 128, 256, 512, 512];
@@ -10,12 +11,11 @@ const BLOCKS = [64, 128, 256, 512, 512];
 function vgg(
   convolutions: readonly number[],
   lastPool: boolean,
-  defaults: { readonly name: string; readonly side: number; readonly classes: number },
-  options: ApplicationOptions,
+  caller: string,
+  table: ReturnType<typeof applicationOptions>,
+  options: ApplicationOptions | undefined,
 ): Model {
-  const { inputShape = [defaults.side, defaults.side, 3], classes = defaults.classes, name = defaults.name } = options;
-  const { includeTop = true, pooling, classifierActivation = 'softmax' } = options;
-  assertOptions(defaults.name, options, APPLICATION_OPTIONS);
+  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(caller, table, options);
   const inputs = input({ shape: inputShape });
   let x = inputs;
   for (const [index, filters] of BLOCKS.entries()) {
@@ -26,7 +26,7 @@ function vgg(
     const isLast = index === BLOCKS.length - 1;
     if (!isLast || lastPool) x = maxPooling2d({ poolSize: 2, strides: 2, name: `${block}_pool` }).apply(x);
   }
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(defaults.name, x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
   x = flatten({ name: 'flatten' }).apply(x);
   x = dense({ units: 4096, activation: 'relu', name: 'fc1' }).apply(x);
   x = dense({ units: 4096, activation: 'relu', name: 'fc2' }).apply(x);
@@ -40,16 +40,18 @@ function vgg(
  * @see Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556
  * @example vgg16({ inputShape: [48, 48, 3], classes: 100 }).summary();
  */
-export function vgg16(options: ApplicationOptions = {}): Model {
-  return vgg([2, 2, 3, 3, 3], true, { name: 'vgg16', side: 224, classes: 1000 }, options);
+export function vgg16(options?: ApplicationOptions): Model {
+  const table = applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: 'vgg16' });
+  return vgg([2, 2, 3, 3, 3], true, 'vgg16', table, options);
 }
 
 /**
  * VGG-19 as in keras.applications. See `vgg16`.
  * @example vgg19({ inputShape: [48, 48, 3], classes: 100 }).summary();
  */
-export function vgg19(options: ApplicationOptions = {}): Model {
-  return vgg([2, 2, 4, 4, 4], true, { name: 'vgg19', side: 224, classes: 1000 }, options);
+export function vgg19(options?: ApplicationOptions): Model {
+  const table = applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: 'vgg19' });
+  return vgg([2, 2, 4, 4, 4], true, 'vgg19', table, options);
 }
 
 /**
@@ -57,6 +59,7 @@ export function vgg19(options: ApplicationOptions = {}): Model {
  * @param options `inputShape` default [32, 32, 3], `classes` default 100, `includeTop`, `pooling`
  * @example vgg16WithoutLastPool().summary();
  */
-export function vgg16WithoutLastPool(options: ApplicationOptions = {}): Model {
-  return vgg([2, 2, 3, 3, 3], false, { name: 'vgg16Bis', side: 32, classes: 100 }, options);
+export function vgg16WithoutLastPool(options?: ApplicationOptions): Model {
+  const table = applicationOptions({ inputShape: [32, 32, 3], classes: 100, name: 'vgg16Bis' });
+  return vgg([2, 2, 3, 3, 3], false, 'vgg16WithoutLastPool', table, options);
 }

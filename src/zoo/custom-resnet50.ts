@@ -1,8 +1,9 @@
-import { input } from '../../layers/core/input-layer.js';
-import { averagePooling2d, dense, flatten, zeroPadding2d } from '../../layers/index.js';
-import { convolutionalBlock, identityBlock } from '../blocks.js';
-import { type Model, model } from '../model.js';
-import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
+import { readOptions } from '../base/options.js';
+import { type Model, model } from '../io/models.js';
+import { input } from '../layers/core/input-layer.js';
+import { averagePooling2d, dense, flatten, zeroPadding2d } from '../layers/index.js';
+import { convolutionalBlock, identityBlock } from '../models/blocks.js';
+import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
 
 /** Stages of residual blocks; `strides` are those of the stage's first block. */
 const STAGES = [
@@ -23,9 +24,13 @@ const STAGES = [
  * @see Utrera, "Deep Learning básico con Keras (Parte 4): ResNet", 2018
  * @example customResnet50().summary();
  */
-export function customResnet50(options: ApplicationOptions = {}): Model {
-  const { inputShape = [32, 32, 3], classes = 100, includeTop = true, pooling, name = 'resnet50' } = options;
-  assertOptions('customResnet50', options, APPLICATION_OPTIONS);
+export function customResnet50(options?: ApplicationOptions): Model {
+  const table = applicationOptions({ inputShape: [32, 32, 3], classes: 100, name: 'resnet50' });
+  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(
+    'customResnet50',
+    table,
+    options,
+  );
   const inputs = input({ shape: inputShape });
   let x = zeroPadding2d({ padding: 2, name: 'conv1_pad' }).apply(inputs);
   for (const { stage, filters, blocks, strides } of STAGES) {
@@ -35,9 +40,8 @@ export function customResnet50(options: ApplicationOptions = {}): Model {
   }
   x = averagePooling2d({ poolSize: 1, name: 'avg_pool' }).apply(x);
 
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures('customResnet50', x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
   x = flatten().apply(x);
-  const { classifierActivation = 'softmax' } = options;
   x = dense({ units: classes, activation: classifierActivation, name: 'fc1000' }).apply(x);
   return model({ inputs, outputs: x, name });
 }

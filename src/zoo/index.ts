@@ -1,4 +1,4 @@
-import type { Model } from '../model.js';
+import type { Model } from '../io/models.js';
 import { alexnet, alexnet8 } from './alexnet.js';
 import { cifar10Vgg16 } from './cifar10-vgg16.js';
 import { customResnet50 } from './custom-resnet50.js';

@@ -1,5 +1,7 @@
-import type { SymbolicTensor } from '../../layers/base/symbolic.js';
-import { input } from '../../layers/core/input-layer.js';
+import { readOptions } from '../base/options.js';
+import { type Model, model } from '../io/models.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { input } from '../layers/core/input-layer.js';
 import {
   activation,
   averagePooling2d,
@@ -9,9 +11,8 @@ import {
   dense,
   globalAveragePooling2d,
   maxPooling2d,
-} from '../../layers/index.js';
-import { type Model, model } from '../model.js';
-import { APPLICATION_OPTIONS, type ApplicationOptions, assertOptions, pooledFeatures } from './options.js';
+} from '../layers/index.js';
+import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
 
 type Window = number | readonly [number, number];
 
@@ -86,10 +87,13 @@ function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTe
  * @see Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", arXiv:1512.00567
  * @example inceptionV3({ classes: 5 }).summary();
  */
-export function inceptionV3(options: ApplicationOptions = {}): Model {
-  const { inputShape = [299, 299, 3], classes = 1000, includeTop = true, pooling } = options;
-  const { name = 'inception_v3', classifierActivation = 'softmax' } = options;
-  assertOptions('inceptionV3', options, APPLICATION_OPTIONS);
+export function inceptionV3(options?: ApplicationOptions): Model {
+  const table = applicationOptions({ inputShape: [299, 299, 3], classes: 1000, name: 'inception_v3' });
+  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(
+    'inceptionV3',
+    table,
+    options,
+  );
   const inputs = input({ shape: inputShape });
   let x = convolve(inputs, 32, 3, HALVING);
   x = convolve(x, 32, 3, { padding: 'valid' });
@@ -111,7 +115,7 @@ export function inceptionV3(options: ApplicationOptions = {}): Model {
   x = moduleC(x, 'mixed9', 'mixed9_0');
   x = moduleC(x, 'mixed10', 'mixed9_1');
 
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures('inceptionV3', x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
   x = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
   x = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(x);
   return model({ inputs, outputs: x, name });

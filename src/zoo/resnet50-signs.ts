@@ -1,5 +1,7 @@
-import { initializers } from '../../initializers/index.js';
-import { input } from '../../layers/core/input-layer.js';
+import { readOptions } from '../base/options.js';
+import { initializers } from '../initializers/index.js';
+import { type Model, model } from '../io/models.js';
+import { input } from '../layers/core/input-layer.js';
 import {
   activation,
   averagePooling2d,
@@ -9,10 +11,9 @@ import {
   flatten,
   maxPooling2d,
   zeroPadding2d,
-} from '../../layers/index.js';
-import { convolutionalBlock, identityBlock } from '../blocks.js';
-import { type Model, model } from '../model.js';
-import { assertOptions, type ZooOptions } from './options.js';
+} from '../layers/index.js';
+import { convolutionalBlock, identityBlock } from '../models/blocks.js';
+import { type ZooOptions, zooOptions } from './options.js';
 
 /**
  * ResNet-50 for the SIGNS images: stage by stage, layers named by stage, block and branch.
@@ -20,9 +21,9 @@ import { assertOptions, type ZooOptions } from './options.js';
  * @see He et al., arXiv:1512.03385
  * @example resnet50Signs().summary();
  */
-export function resnet50Signs(options: ZooOptions = {}): Model {
-  const { inputShape = [64, 64, 3], classes = 6, name = 'ResNet50' } = options;
-  assertOptions('resnet50Signs', options);
+export function resnet50Signs(options?: ZooOptions): Model {
+  const defaults = { inputShape: [64, 64, 3], classes: 6, name: 'ResNet50' } as const;
+  const { inputShape, classes, name } = readOptions('resnet50Signs', zooOptions(defaults), options);
   const kernelInitializer = initializers.glorotUniform({ seed: 0 });
 
   const inputs = input({ shape: inputShape });

@@ -1,6 +1,7 @@
-import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../../layers/index.js';
-import { type Sequential, sequential } from '../sequential.js';
-import { assertOptions, type ZooOptions } from './options.js';
+import { readOptions } from '../base/options.js';
+import { type Sequential, sequential } from '../io/models.js';
+import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '../layers/index.js';
+import { type ZooOptions, zooOptions } from './options.js';
 
 /** Overlapping windows, as in both networks. */
 const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
@@ -11,9 +12,9 @@ const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
  * @see Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS 2012
  * @example alexnet({ classes: 10 }).summary();
  */
-export function alexnet(options: ZooOptions = {}): Sequential {
-  const { inputShape = [227, 227, 3], classes = 1000, name = 'alex_net' } = options;
-  assertOptions('alexnet', options);
+export function alexnet(options?: ZooOptions): Sequential {
+  const defaults = { inputShape: [227, 227, 3], classes: 1000, name: 'alex_net' } as const;
+  const { inputShape, classes, name } = readOptions('alexnet', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 11, strides: 4, activation: 'relu', inputShape }));
   model.add(overlapping());
@@ -42,9 +43,9 @@ export function alexnet(options: ZooOptions = {}): Sequential {
  * @param options `inputShape` default [32, 32, 3], `classes` default 10
  * @example alexnet8().summary();
  */
-export function alexnet8(options: ZooOptions = {}): Sequential {
-  const { inputShape = [32, 32, 3], classes = 10, name = 'alex_net8' } = options;
-  assertOptions('alexnet8', options);
+export function alexnet8(options?: ZooOptions): Sequential {
+  const defaults = { inputShape: [32, 32, 3], classes: 10, name: 'alex_net8' } as const;
+  const { inputShape, classes, name } = readOptions('alexnet8', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));
   model.add(batchNormalization());
