@@ -48,10 +48,19 @@ export function classNumbers(caller: string, yTrue: Tensor, yPred: Tensor): Tens
   return cast(labels, 'int32');
 }
 
-/** Weights of samples, one for each value. */
+/**
+ * Weights of samples, one for each value: an axis of 1 at their end is dropped, missing axes are added.
+ * @throws ShapeError when there are more weights than values
+ */
 export function weightsLike(values: Tensor, sampleWeight: Tensor): Tensor {
-  const weights = cast(sampleWeight, values.dtype);
-  if (values.rank === 0 || weights.rank >= values.rank) return weights;
+  const extra = sampleWeight.rank === values.rank + 1 && sampleWeight.shape.at(-1) === 1;
+  // [batch] times [batch, 1] would be [batch, batch], and nobody would notice.
+  const weights = cast(extra ? squeeze(sampleWeight, [-1]) : sampleWeight, values.dtype);
+  if (values.rank === 0 || weights.rank === values.rank) return weights;
+  if (weights.rank > values.rank) {
+    const shape = formatShape(weights.shape);
+    throw new ShapeError(`sampleWeight is ${shape}, expected weights for values of shape ${formatShape(values.shape)}`);
+  }
   return broadcastTo(
     reshape(weights, [...weights.shape, ...values.shape.slice(weights.rank).map(() => 1)]),
     values.shape,

@@ -37,10 +37,16 @@ export interface LossDefinition<Table extends OptionTable = OptionTable> {
   counted?(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor | undefined;
   /** With an option `fromLogits`: the activation whose inputs are logits, where computing from them is more exact. */
   readonly activation?: 'softmax' | 'sigmoid';
+  /** The option that the function takes without an object: `huber(yTrue, yPred, 2)`. */
+  readonly alone?: keyof Table & string;
 }
 
 /** A loss as a function of tensors, with the loss's own options. */
-type FunctionOf<Table extends OptionTable> = (yTrue: TensorLike, yPred: TensorLike, options?: Given<Table>) => Tensor;
+type FunctionOf<Table extends OptionTable, Alone = never> = (
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options?: Given<Table> | Alone,
+) => Tensor;
 
 const definitions = new WeakMap<object, LossDefinition>();
 
@@ -48,10 +54,12 @@ const definitions = new WeakMap<object, LossDefinition>();
 export const definitionOf = (f: object): LossDefinition | undefined => definitions.get(f);
 
 /** Make a function of labels and predictions that computes one loss a sample. */
-export function defineLoss<Table extends OptionTable>(definition: LossDefinition<Table>): FunctionOf<Table> {
-  const { name } = definition;
-  const f: FunctionOf<Table> = (yTrue, yPred, given) => {
-    const options = readOptions(name, definition.options, given);
+export function defineLoss<Table extends OptionTable, Alone = never>(
+  definition: LossDefinition<Table>,
+): FunctionOf<Table, Alone> {
+  const { name, alone } = definition;
+  const f: FunctionOf<Table, Alone> = (yTrue, yPred, given) => {
+    const options = readOptions(name, definition.options, given as Given<Table>, alone);
     return tidy(() => {
       const predictions = asFloat(toTensor(name, 'yPred', yPred));
       return definition.perSample(toTensor(name, 'yTrue', yTrue), predictions, options);

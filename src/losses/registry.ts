@@ -2,6 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { accept, integer, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
+import { show } from '../base/show.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropy.js';
 import { definitionOf, type LabelRule, type LossDefinition, type LossFunction } from './define-loss.js';
 import { klDivergence, poisson } from './divergence.js';
@@ -154,7 +155,7 @@ export function getLoss(identifier: LossIdentifier): Loss {
       ? loss(name, named.get(identifier)?.options)
       : new Loss(custom(identifier.name || 'loss', identifier), {});
   }
-  throw new ValueError(`loss: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
+  throw new ValueError(`loss: given ${show(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
 
 const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? named.get(f)?.name ?? registeredNameOf(f);

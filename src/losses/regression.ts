@@ -67,18 +67,22 @@ export const meanSquaredLogarithmicError = /* @__PURE__ */ defineLoss({
   },
 });
 
+const HUBER = {
+  /** The error at which the square becomes a straight line; default 1. */
+  delta: number({ above: 0 }).default(1),
+};
+
 /**
  * Mean over the last axis of ½e² where |e| ≤ delta, and delta · |e| − ½ delta² beyond, e = yTrue − yPred.
+ * @param options with delta, or delta alone
  * @throws ShapeError @throws ValueError when delta is not positive, or an option is unknown
  * @see Huber, "Robust estimation of a location parameter", 1964
  * @example huber(tensor([[0, 0]]), tensor([[1, 3]])) // [1.5]
  */
-export const huber = /* @__PURE__ */ defineLoss({
+export const huber = /* @__PURE__ */ defineLoss<typeof HUBER, number>({
   name: 'huber',
-  options: {
-    /** The error at which the square becomes a straight line; default 1. */
-    delta: number({ above: 0 }).default(1),
-  },
+  options: HUBER,
+  alone: 'delta',
   labels: finite,
   perSample: (yTrue, yPred, { delta }) => {
     const error = sub(yPred, alignLabels('huber', yTrue, yPred));

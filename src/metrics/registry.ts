@@ -2,6 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { number, type Options, type OptionTable, positiveInteger, readOptions, string } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
+import { show } from '../base/show.js';
 import type { LossDefinition } from '../losses/define-loss.js';
 import { Loss, lossesOf } from '../losses/loss.js';
 import { findLoss, isBuiltInLoss, type LossOptions, lossName, lossNames } from '../losses/registry.js';
@@ -195,7 +196,7 @@ export function getMetric(identifier: MetricIdentifier): Metric {
   if (typeof identifier === 'string') return metric(identifier);
   if (typeof identifier !== 'function') {
     throw new ValueError(
-      `metric: given ${String(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
+      `metric: given ${show(identifier)}, expected a name, a function of (yTrue, yPred) or a metric`,
     );
   }
   const name = metricName(identifier);

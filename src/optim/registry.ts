@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
+import { show } from '../base/show.js';
 import { Adadelta } from './adadelta.js';
 import { Adagrad } from './adagrad.js';
 import { Adam } from './adam.js';
@@ -48,5 +49,5 @@ export function optimizerFromConfig(name: string, options: object = {}): Optimiz
 export function getOptimizer(identifier: string | Optimizer): Optimizer {
   if (typeof identifier === 'string') return optimizerFromConfig(identifier);
   if (identifier instanceof Optimizer) return identifier;
-  throw new ValueError(`optimizer: given ${String(identifier)}, expected a name or an optimizer`);
+  throw new ValueError(`optimizer: given ${show(identifier)}, expected a name or an optimizer`);
 }

@@ -48,6 +48,25 @@ describe('reduction', () => {
     expect(valuesOf(() => loss.apply(wide(Y), wide(P), tensor([0, 0, 0, 0])))).toEqual([0]);
   });
 
+  test('weights may have an axis of 1 at their end, and not more than the losses', () => {
+    const loss = losses.loss('mse', { reduction: 'sum' });
+    expect(valuesOf(() => loss.apply(wide(Y), wide(P), tensor([[1], [0], [2], [1]])))).toEqual([35]);
+    expect(() =>
+      tidy(() =>
+        loss.apply(
+          wide(Y),
+          wide(P),
+          tensor([
+            [1, 2],
+            [0, 1],
+            [2, 1],
+            [1, 1],
+          ]),
+        ),
+      ),
+    ).toThrow('sampleWeight is [4,2], expected weights for values of shape [4]');
+  });
+
   test('in any spelling', () => {
     expect(losses.loss('mse', { reduction: 'sumOverBatchSize' as never }).reduction).toBe('sum_over_batch_size');
   });
@@ -224,7 +243,8 @@ describe('options are refused by name', () => {
       () => losses.huber(wide(Y), wide(P), { dleta: 1 } as never),
       "huber: there is no option dleta; did you mean 'delta'?",
     ],
-    [() => losses.huber(wide(Y), wide(P), 2 as never), 'huber: options are 2, expected an object of delta'],
+    [() => losses.huber(wide(Y), wide(P), -2), 'huber: delta is -2, expected a number > 0'],
+    [() => losses.poisson(wide(Y), wide(P), 2 as never), 'poisson: options are 2, expected an object without options'],
     [() => losses.meanAbsoluteError(wide(Y), wide(P), { delta: 1 } as never), 'there is no option delta'],
     [
       () => losses.registerLoss('other', (y) => y as Tensor, { kind: 'class' as never }),
@@ -250,6 +270,12 @@ describe('labels and predictions', () => {
     expect(valuesOf(() => losses.meanAbsoluteError(tensor([[0.25]]), tensor([[1]], [1, 1], 'int32')))).toEqual([0.75]);
     expect(valuesOf(() => losses.loss('mae').apply(tensor([[0.25]]), tensor([[1]], [1, 1], 'int32')))).toEqual([0.75]);
   });
+});
+
+test("huber takes delta alone, as Keras's function", () => {
+  // ½ · 1 and 2 · 3 − ½ · 4, then their mean.
+  expect(valuesOf(() => losses.huber([[0, 0]], [[1, 3]], 2))).toEqual(close([2.25]));
+  expect(valuesOf(() => losses.huber([[0, 0]], [[1, 3]], { delta: 2 }))).toEqual(close([2.25]));
 });
 
 test('a loss keeps the options that were given, for files', () => {
