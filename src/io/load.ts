@@ -1,5 +1,7 @@
 import { FormatError } from '../base/errors.js';
-import { boolean, callable, type Given, type Options, readOptions } from '../base/options.js';
+import { accept, boolean, callable, type Given, type Options, readOptions } from '../base/options.js';
+import { isPlainObject } from '../base/show.js';
+import type { LambdaFunction } from '../layers/core/lambda.js';
 import type { Model } from '../models/model.js';
 import './models-with-files.js';
 import { buildModel } from './keras/build-model.js';
@@ -20,6 +22,11 @@ const LOAD_OPTIONS = {
    * a report.
    */
   strict: boolean().default(true),
+  /** What Lambda layers compute, by the layer's name or that of its Python function: files hold code, which is not run. */
+  functions: accept<Readonly<Record<string, LambdaFunction>>>(
+    'an object of functions',
+    (value) => isPlainObject(value) && Object.values(value).every((each) => typeof each === 'function'),
+  ).default({}),
   /** Given the report of what was loaded; without it, weights that `strict: false` left as they were are a warning. */
   onReport: callable<(report: WeightReport) => void>().optional(),
 } as const;
@@ -82,7 +89,8 @@ async function load(
         `${name}: an architecture without weights; { strict: false } makes the model with initial weights`,
       );
     }
-    const model = buildModel(readModelConfig(config, origin, name));
+    const { functions } = options;
+    const model = buildModel(readModelConfig(config, { ...origin, functions }, name));
     try {
       await fill(model, file, options, name);
     } catch (error) {

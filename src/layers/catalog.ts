@@ -14,13 +14,15 @@ export const LAYER_CLASSES: readonly LayerClass[] = [
 
 const builtIn = new Registry<LayerClass>(Object.fromEntries(LAYER_CLASSES.map((each) => [each.className, each])));
 
-/** Leave out what a built-in class has no option for: files of Keras say more of a layer than nabla reads. */
-export function withoutForeignOptions(className: string, config: LayerConfig): LayerConfig {
+/** Whether a class reads an option; a custom class reads what it likes. For files, which say more of a layer than nabla reads. */
+export function hasOption(className: string, name: string): boolean {
   const { options } = (registeredMaker(className, builtIn) ? undefined : builtIn.find(className)) ?? {};
-  if (!options) return config;
-  const known = { ...options, ...LAYER_OPTIONS };
-  return Object.fromEntries(Object.entries(config).filter(([name]) => Object.hasOwn(known, name)));
+  return !options || Object.hasOwn(options, name) || Object.hasOwn(LAYER_OPTIONS, name);
 }
+
+/** Whether there is a class of this name, built in or custom. */
+export const isLayerClass = (className: string): boolean =>
+  registeredMaker(className, builtIn) !== undefined || builtIn.has(className);
 
 /**
  * Make the layer that a class name and a config of `getConfig` describe. Custom classes come before built-in ones.

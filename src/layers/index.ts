@@ -12,6 +12,8 @@ import { SeparableConv2D } from './convolution/separable-conv2d.js';
 import { ActivationLayer } from './core/activation.js';
 import { Dense } from './core/dense.js';
 import { InputLayer } from './core/input-layer.js';
+import { Lambda } from './core/lambda.js';
+import { OpLayer } from './core/op-layer.js';
 import { Concatenate } from './merging/concatenate.js';
 import { Dot } from './merging/dot.js';
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './merging/merge.js';
@@ -51,6 +53,12 @@ export const conv2dTranspose = /* @__PURE__ */ factory(Conv2DTranspose);
 export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
 /** A depthwise convolution, then a 1×1 convolution. @example layers.separableConv2d({ filters: 32, kernelSize: 3 }) */
 export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
+
+// functions
+/** An op as a layer: what `x.div(255)` makes of a symbolic tensor. @example layers.operation({ operation: 'Divide', operands: [null, 255] }) */
+export const operation = /* @__PURE__ */ factory(OpLayer);
+/** A function of tensors as a layer; files hold its name, see `serialization.registerFunction`. @example layers.lambda({ function: (x) => x.mul(2) }) */
+export const lambda = /* @__PURE__ */ factory(Lambda);
 
 // pooling
 /** The mean of each window. @example layers.averagePooling2d({ poolSize: 2 }) */

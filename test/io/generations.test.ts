@@ -398,3 +398,26 @@ describe('what Keras says of a layer and nabla does not read', () => {
     }
   });
 });
+
+test('options that would change what a layer computes are refused, those that are off are not', async () => {
+  const normalization = (extra: object) => ({
+    class_name: 'Sequential',
+    config: {
+      name: 's',
+      layers: [
+        { class_name: 'BatchNormalization', config: { name: 'bn', axis: -1, batch_input_shape: [null, 1], ...extra } },
+      ],
+    },
+  });
+  const weights = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name): [string, number[], number[]] => [
+    `bn/${name}:0`,
+    [1],
+    [1],
+  ]);
+  const off = { renorm: false, renorm_momentum: 0.99, virtual_batch_size: null, fused: true };
+  await loadModel(await h5('2.4.0', normalization(off), { bn: weights }));
+  await expectFormatError(
+    loadModel(await h5('2.4.0', normalization({ renorm: true }), { bn: weights })),
+    /bn \(BatchNormalization\): renorm is true, for which nabla's layer has no option/,
+  );
+});

@@ -1,6 +1,11 @@
+import { registerFunction } from '../../src/base/serialization.js';
 import type { Layer } from '../../src/layers/base/layer.js';
 import * as layers from '../../src/layers/index.js';
+import { mul } from '../../src/ops/arithmetic.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 import type { Common, LayerExpectation } from './check-layer.js';
+
+registerFunction('rowTwice', (x: Tensor) => mul(x, 2));
 
 /** A layer with some options, and what is expected of it. */
 export type Row = readonly [label: string, make: (common: Common) => Layer, expectation: LayerExpectation];
@@ -387,6 +392,25 @@ const random: Row[] = [
   ],
 ];
 
+const functions: Row[] = [
+  [
+    'OpLayer, division by a number',
+    (c) => layers.operation({ ...c, operation: 'Divide', operands: [null, 255] }),
+    { inputs: [IMAGE], output: IMAGE },
+  ],
+  [
+    'OpLayer, the difference of two inputs',
+    (c) => layers.operation({ ...c, operation: 'Subtract', operands: [null, null] }),
+    { inputs: [IMAGE, IMAGE], output: IMAGE },
+  ],
+  [
+    'OpLayer, mean over two axes',
+    (c) => layers.operation({ ...c, operation: 'Mean', settings: { axis: [1, 2], keepdims: true } }),
+    { inputs: [IMAGE], output: [2, 1, 1, 4] },
+  ],
+  ['Lambda', (c) => layers.lambda({ ...c, function: 'rowTwice' }), { inputs: [IMAGE], output: IMAGE }],
+];
+
 /** Every layer, in the ways that matter. */
 export const rows: readonly Row[] = [
   ...convolutions,
@@ -397,4 +421,5 @@ export const rows: readonly Row[] = [
   ...shapes,
   ...merges,
   ...random,
+  ...functions,
 ];

@@ -1,10 +1,11 @@
 import { FormatError, NablaError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import { isSymbolic, type SymbolicTensor } from '../../layers/base/symbolic.js';
-import { layerFromConfig, withoutForeignOptions } from '../../layers/catalog.js';
+import { layerFromConfig } from '../../layers/catalog.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
+import { knownOptions } from './foreign-options.js';
 import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 
 /**
@@ -33,7 +34,7 @@ function within<T>(caller: string, f: () => T): T {
 
 function buildLayer({ className, config, model, caller }: LayerConfig): Layer {
   if (model) return buildModel(model);
-  return within(caller, () => layerFromConfig(className, withoutForeignOptions(className, config)));
+  return within(caller, () => layerFromConfig(className, knownOptions(className, config, caller)));
 }
 
 function buildCustom({ layers, inputShape, caller }: ModelConfig): Model {

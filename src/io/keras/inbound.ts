@@ -53,7 +53,7 @@ function callOptions(options: JsonObject, caller: string): JsonObject {
   return Object.fromEntries(given);
 }
 
-function readRef(json: unknown, caller: string): TensorRef {
+export function readRef(json: unknown, caller: string): TensorRef {
   const [layer, call, output] = asArray(json, caller);
   if (typeof layer !== 'string' || !Number.isInteger(call) || !Number.isInteger(output)) {
     throw new FormatError(`${caller}: found ${show(json)}, expected [layer, call, output]`);

@@ -1,14 +1,15 @@
 import { FormatError } from '../../base/errors.js';
-import { registeredMaker } from '../../base/serialization.js';
+import { bareName } from '../../base/names.js';
+import { registeredFunction, registeredMaker } from '../../base/serialization.js';
 import { isShape } from '../array.js';
 import { asObject, isObject, type JsonObject, show } from '../json.js';
 import { asComputedBy } from './formulas.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
-import type { Origin } from './origin.js';
+import type { ReadContext } from './origin.js';
 import { toCamel } from './spelling.js';
 
 /** The names of layers that later releases changed. */
-const CLASS_NAMES: Readonly<Record<string, string>> = {
+export const CLASS_NAMES: Readonly<Record<string, string>> = {
   // TensorFlow 1.x and 2.x kept two implementations apart.
   BatchNormalizationV1: 'BatchNormalization',
   BatchNormalizationV2: 'BatchNormalization',
@@ -17,28 +18,16 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
   'Custom>Rescaling': 'Rescaling',
 };
 
-/** Options that say nothing to nabla: masks, sparse and ragged inputs, and what a compiler does with the layer. */
-const IGNORED = new Set([
-  'sparse',
-  'ragged',
-  'optional',
-  'implementation',
-  'autocast',
-  'renorm',
-  'fused',
-  'synchronized',
-]);
-
 /**
  * A layer's class and options in nabla's spelling.
  * @throws FormatError when the file holds Python code
  */
-export function readLayerConfig(layer: ClassAndConfig, origin: Origin, caller: string): ClassAndConfig {
-  const modern = origin.generation === 1 ? modernLayer(layer, caller) : layer;
-  const { className, config } = asComputedBy(origin, modern);
-  refuseCode(className, config, caller);
+export function readLayerConfig(layer: ClassAndConfig, context: ReadContext, caller: string): ClassAndConfig {
+  const modern = context.generation === 1 ? modernLayer(layer, caller) : layer;
+  const { className, config } = asComputedBy(context, modern);
+  if (className === 'Lambda') return readLambda(config, context, caller);
+  refuseCode(config, caller);
   const kept = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
-    if (IGNORED.has(key)) return [];
     if (key === 'dtype') return [[key, dtypeName(value, caller)]];
     // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
     if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, caller)]];
@@ -48,13 +37,35 @@ export function readLayerConfig(layer: ClassAndConfig, origin: Origin, caller: s
   return { className: CLASS_NAMES[className] ?? className, config: toCamel(Object.fromEntries(kept)) };
 }
 
-/** Code in a file is never run: Lambda layers, and lambdas that Keras keeps for activations, losses and initializers. */
-function refuseCode(className: string, config: unknown, caller: string): void {
-  if (className === 'Lambda') {
-    throw new FormatError(
-      `${caller}: a Lambda layer holds Python code, which is not run; save the model with a layer of a class instead, and register a class of that name here`,
-    );
+/** A Lambda layer with the function that the caller gave for it, by the layer's name or the function's. */
+function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller: string): ClassAndConfig {
+  const layerName = String(config.name);
+  const functionName = nameOfFunction(config.function);
+  const given = [layerName, functionName].find((name) => name !== null && Object.hasOwn(functions, name));
+  if (given !== undefined) {
+    return { className: 'Lambda', config: { name: config.name, function: functions[given as string] } };
   }
+  if (functionName !== null && registeredFunction(functionName)) {
+    return { className: 'Lambda', config: { name: config.name, function: functionName } };
+  }
+  throw new FormatError(
+    `${caller}: a Lambda layer holds Python code, which is not run; give what it computes: { functions: { ${JSON.stringify(layerName)}: (x) => … } }`,
+  );
+}
+
+/** The name of a Python function, where a file has one: Keras 2 writes `"function_type": "function"`. */
+function nameOfFunction(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (!isObject(value) || value.class_name !== 'function') return null;
+  return typeof value.registered_name === 'string' && value.registered_name !== 'function'
+    ? bareName(value.registered_name)
+    : typeof value.config === 'string'
+      ? value.config
+      : null;
+}
+
+/** Code in a file is never run: lambdas that Keras keeps for activations, losses and initializers. */
+function refuseCode(config: unknown, caller: string): void {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (isObject(value)) {
@@ -98,7 +109,7 @@ const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
  * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is defined, which
  * nabla does not ask; a function of a name is its name, and what an initializer draws its seeds from is its seed.
  */
-function plainObject(value: unknown): unknown {
+export function plainObject(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainObject);
   if (!isObject(value) || !('class_name' in value)) return value;
   const { class_name, config } = value;

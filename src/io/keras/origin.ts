@@ -1,4 +1,5 @@
 import { FormatError } from '../../base/errors.js';
+import type { LambdaFunction } from '../../layers/core/lambda.js';
 
 /** The releases whose files differ from each other. tfjs writes as Keras 2 does. */
 export type Generation = 1 | 2 | 3;
@@ -17,6 +18,12 @@ export interface Origin {
   readonly slotsByKind: boolean;
   /** Whether an optimizer's weights are sorted by their names (`collect_trainable_weights`), as up to Keras 2.0.5. */
   readonly sortsWeights: boolean;
+}
+
+/** What a config is read with. */
+export interface ReadContext extends Origin {
+  /** Functions for Lambda layers, by the layer's name or the function's. */
+  readonly functions?: Readonly<Record<string, LambdaFunction>>;
 }
 
 /**

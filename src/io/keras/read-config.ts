@@ -1,10 +1,12 @@
 import { FormatError } from '../../base/errors.js';
+import { isLayerClass } from '../../layers/catalog.js';
 import { isShape } from '../array.js';
 import { asArray, asObject, asString, isObject, type JsonObject } from '../json.js';
 import { inboundCalls, readRefs, shiftOwnNodes } from './inbound.js';
-import { readLayerConfig } from './layer-config.js';
-import type { LayerConfig, ModelConfig } from './model-config.js';
-import type { Origin } from './origin.js';
+import { CLASS_NAMES, readLayerConfig } from './layer-config.js';
+import type { CallConfig, LayerConfig, ModelConfig } from './model-config.js';
+import { isOperation, readOperation } from './operations.js';
+import type { ReadContext } from './origin.js';
 
 const SEQUENTIAL = 'Sequential';
 /** Keras 1 and 2.0 to 2.3 write `Model`, then `Functional`. */
@@ -15,13 +17,13 @@ const FUNCTIONAL = new Set(['Model', 'Functional']);
  * @param caller the file, for messages
  * @throws FormatError naming the layer that cannot be read
  */
-export function readModelConfig(json: unknown, origin: Origin, caller: string): ModelConfig {
+export function readModelConfig(json: unknown, context: ReadContext, caller: string): ModelConfig {
   const object = asObject(json, caller);
   const className = asString(object.class_name, `${caller}: class_name`);
-  if (className === SEQUENTIAL) return readSequential(object.config, origin, caller);
-  if (isFunctional(object)) return readFunctional(asObject(object.config, caller), origin, caller);
+  if (className === SEQUENTIAL) return readSequential(object.config, context, caller);
+  if (isFunctional(object)) return readFunctional(asObject(object.config, caller), context, caller);
   // A class of the user's own makes itself.
-  const layer = readLayer(object, origin, caller);
+  const layer = readLayer(object, context, caller);
   return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), caller };
 }
 
@@ -33,22 +35,22 @@ function isFunctional({ class_name, config }: JsonObject): boolean {
 }
 
 /** Keras 2.0 to 2.2 write the list of layers alone. */
-function readSequential(config: unknown, origin: Origin, caller: string): ModelConfig {
+function readSequential(config: unknown, context: ReadContext, caller: string): ModelConfig {
   const object = Array.isArray(config) ? { layers: config } : asObject(config, caller);
   const layers = layerList(object as JsonObject, caller);
   return {
     ...EMPTY,
     kind: 'Sequential',
     ...nameAndTrainable(object),
-    layers: layers.map((layer, index) => readLayer(layer, origin, `${caller}: layer ${index}`, caller)),
+    layers: layers.map((layer, index) => readLayer(layer, context, `${caller}: layer ${index}`, caller)),
     inputShape: shapeOf((object as JsonObject).build_input_shape),
     caller,
   };
 }
 
-function readFunctional(config: JsonObject, origin: Origin, caller: string): ModelConfig {
+function readFunctional(config: JsonObject, context: ReadContext, caller: string): ModelConfig {
   const entries = layerList(config, caller);
-  const layers = entries.map((layer, index) => readLayer(layer, origin, `${caller}: layer ${index}`, caller));
+  const layers = entries.map((layer, index) => readLayer(layer, context, `${caller}: layer ${index}`, caller));
   const names = new Set<string>();
   for (const { name, caller: place } of layers) {
     if (names.has(name)) throw new FormatError(`${place}: the name is there twice`);
@@ -64,7 +66,7 @@ function readFunctional(config: JsonObject, origin: Origin, caller: string): Mod
       inputShape: null,
       caller,
     },
-    origin.generation,
+    context.generation,
   );
 }
 
@@ -87,20 +89,43 @@ function nameAndTrainable(config: JsonObject): Pick<ModelConfig, 'name' | 'train
 }
 
 /** @param place the layer by its place, until its name is known */
-function readLayer(json: unknown, origin: Origin, place: string, file = place): LayerConfig {
+function readLayer(json: unknown, context: ReadContext, place: string, file = place): LayerConfig {
   const object = asObject(json, place);
   const className = asString(object.class_name, `${place}: class_name`);
   const inner = isObject(object.config) ? object.config : {};
   const name = asString(object.name ?? inner.name ?? className, `${place}: name`);
   const caller = `${file}: ${name} (${className})`;
-  const calls = object.inbound_nodes === undefined ? [] : inboundCalls(object.inbound_nodes, caller);
+  if (isOperation(object))
+    return { className: 'OpLayer', name, ...readOperation(object, name, caller), model: null, caller };
+  const calls = object.inbound_nodes === undefined ? [] : callsOf(object.inbound_nodes, className, caller);
   if (className === SEQUENTIAL || isFunctional(object)) {
-    const model = { ...readModelConfig(json, origin, caller), name };
+    const model = { ...readModelConfig(json, context, caller), name };
     return { className, name, config: {}, model, calls, caller };
   }
-  const layer = readLayerConfig({ className, config: asObject(object.config, caller) }, origin, caller);
+  const layer = readLayerConfig({ className, config: asObject(object.config, caller) }, context, caller);
   return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, caller };
 }
+
+/** The calls of a layer. @throws FormatError that names a class which is not known before what its calls cannot have */
+function callsOf(json: unknown, className: string, caller: string): CallConfig[] {
+  try {
+    return inboundCalls(json, caller);
+  } catch (error) {
+    if (!(error instanceof FormatError) || isKnownClass(className)) throw error;
+    throw new FormatError(
+      `${caller}: there is no layer class '${className}'; registerClass or registerLayer adds one`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+const isKnownClass = (className: string): boolean =>
+  className === SEQUENTIAL ||
+  FUNCTIONAL.has(className) ||
+  Object.hasOwn(CLASS_NAMES, className) ||
+  isLayerClass(className);
 
 /** Keras 3 notes the shape that a layer was built for. */
 function builtShape({ build_config }: JsonObject): (number | null)[] | null {

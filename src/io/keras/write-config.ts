@@ -3,11 +3,13 @@ import { registeredMaker } from '../../base/serialization.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { GraphNode, SymbolicTensor } from '../../layers/base/symbolic.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
+import { OpLayer } from '../../layers/core/op-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
 import { isObject, type JsonObject } from '../json.js';
 import { toSnake } from './spelling.js';
 import type { WrittenVersion } from './versions.js';
+import { operationNode, writeOperation } from './write-operation.js';
 
 /**
  * A model or a layer as Keras 3 writes it: with the module that defines the class, and the shape it was built for; in .h5 files
@@ -81,13 +83,17 @@ function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean
   // Keras counts a nested functional model's own call where outputs are listed, and only there.
   const ends = (tensors: readonly SymbolicTensor[]) =>
     tensors.map((tensor) => history(tensor, classNameOf(tensor.node.layer) === 'Functional' ? 1 : 0));
+  const tensor = (each: SymbolicTensor): JsonObject => ({
+    class_name: '__keras_tensor__',
+    config: { shape: each.shape, dtype: each.dtype, keras_history: history(each, 0) },
+  });
+  const calls = callsByLayer(model);
   const layers = model.layers.map((layer) => ({
-    ...writeConfig(layer, version, legacy),
+    ...(layer instanceof OpLayer ? writeOperation(layer, legacy) : writeConfig(layer, version, legacy)),
     name: layer.name,
-    inbound_nodes: model.graph.nodes
-      .filter((node) => node.layer === layer)
-      .sort((a, b) => a.callIndex - b.callIndex)
-      .map((node) => inboundNode(node, (tensor) => history(tensor, 0))),
+    inbound_nodes: (calls.get(layer) ?? []).map((node) =>
+      layer instanceof OpLayer ? operationNode(layer, node.inputs.map(tensor)) : inboundNode(node, tensor),
+    ),
   }));
   return {
     name: model.name,
@@ -96,6 +102,14 @@ function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean
     input_layers: ends(model.inputs),
     output_layers: ends(model.outputs),
   };
+}
+
+/** The calls of each layer within one model, in order. */
+function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
+  const calls = new Map<Layer, GraphNode[]>(model.layers.map((layer) => [layer, []]));
+  for (const node of [...model.graph.nodes].sort((a, b) => a.callIndex - b.callIndex))
+    calls.get(node.layer)!.push(node);
+  return calls;
 }
 
 /** Numbers of the calls of each layer within one model; calls in other models do not count. */
@@ -110,11 +124,8 @@ function callIndices(model: Model): Map<GraphNode, number> {
   return indices;
 }
 
-function inboundNode({ inputs, callOptions }: GraphNode, history: (tensor: SymbolicTensor) => unknown): JsonObject {
-  const tensors = inputs.map((tensor) => ({
-    class_name: '__keras_tensor__',
-    config: { shape: tensor.shape, dtype: tensor.dtype, keras_history: history(tensor) },
-  }));
+function inboundNode({ inputs, callOptions }: GraphNode, tensor: (each: SymbolicTensor) => JsonObject): JsonObject {
+  const tensors = inputs.map(tensor);
   return { args: [tensors.length === 1 ? tensors[0] : tensors], kwargs: callOptions };
 }
 
