@@ -82,7 +82,7 @@ async function archiveArrays(file: NamedBytes): Promise<Arrays> {
 
 const KINDS: Readonly<Record<string, string>> = { f: 'float', i: 'int', u: 'uint' };
 
-/** @example elementName('<f4') // float32 */
+/** `<f4` is float32. */
 const elementName = (dtype: string): string => `${KINDS[dtype[1]]}${8 * Number(dtype.slice(2))}`;
 
 function* walk(group: Hdf5Group): Generator<Arrays[number]> {

@@ -3,6 +3,7 @@ import { ValueError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { isSymbolic, SymbolicTensor } from './base/symbolic.js';
 import { symbolicOperation } from './core/op-layer.js';
+import type { OperationName } from './core/operations.js';
 
 /* Operators on symbolic tensors, by the names of the methods of tensors; each makes an OpLayer. */
 
@@ -52,18 +53,18 @@ function axesOf(axis: Axes | undefined): number | number[] | null {
 
 type Operator = (x: SymbolicTensor, other: SymbolicTensor | number) => SymbolicTensor;
 
-function binary<Name extends string>(names: Record<Name, string>): Record<Name, Operator> {
+function binary<Name extends string>(names: Record<Name, OperationName>): Record<Name, Operator> {
   return mapped(names, (operation, method) => (x: SymbolicTensor, other: SymbolicTensor | number) => {
     if (typeof other === 'number' || isSymbolic(other)) return symbolicOperation(operation, [x, other]);
     throw new ValueError(`${method}: given ${show(other)}, expected a symbolic tensor or a number`);
   });
 }
 
-function unary<Name extends string>(names: Record<Name, string>) {
+function unary<Name extends string>(names: Record<Name, OperationName>) {
   return mapped(names, (operation) => (x: SymbolicTensor) => symbolicOperation(operation, [x]));
 }
 
-function reduction<Name extends string>(names: Record<Name, string>) {
+function reduction<Name extends string>(names: Record<Name, OperationName>) {
   return mapped(
     names,
     (operation) =>
@@ -72,8 +73,11 @@ function reduction<Name extends string>(names: Record<Name, string>) {
   );
 }
 
-function mapped<Name extends string, T>(names: Record<Name, string>, f: (value: string, name: string) => T) {
-  const entries = Object.entries<string>(names).map(([name, value]) => [name, f(value, name)]);
+function mapped<Name extends string, T>(
+  names: Record<Name, OperationName>,
+  f: (operation: OperationName, name: string) => T,
+) {
+  const entries = Object.entries<OperationName>(names).map(([name, value]) => [name, f(value, name)]);
   return Object.fromEntries(entries) as Record<Name, T>;
 }
 

@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
 
 /** A function of the inputs, a tensor or a list of them. */
-export type LambdaFunction = (inputs: never, options: CallOptions) => Tensor | Tensor[];
+// biome-ignore lint/suspicious/noExplicitAny: whoever writes the function knows how many inputs it has
+export type LambdaFunction = (inputs: any, options: CallOptions) => Tensor | Tensor[];
 
 const OPTIONS = {
   /** The function, or the name that `registerFunction` gave it. */

@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
 import { uniqueName } from '../base/naming.js';
 import type { SymbolicTensor } from '../base/symbolic.js';
-import { type Constant, OPERATION_NAMES, type OperationSettings, operate } from './operations.js';
+import { type Constant, OPERATION_NAMES, type OperationName, type OperationSettings, operate } from './operations.js';
 
 const isConstant = (value: unknown): boolean =>
   Number.isFinite(value) || (Array.isArray(value) && value.every(isConstant));
@@ -15,7 +15,7 @@ const constant = accept<Constant>('a number or lists of numbers', isConstant);
 
 const OPTIONS = {
   /** A class of `keras.ops`: Add, Multiply, Relu, Mean, GetItem, … */
-  operation: oneOf(OPERATION_NAMES as readonly string[]),
+  operation: oneOf(OPERATION_NAMES),
   /** What it is applied to, in order: null for the next input, or numbers. Default: one input. */
   operands: listOf(constant.nullable()).default([null]),
   /** Its other arguments, by Keras's names in camelCase: `axis`, `keepdims`, `newshape`, … */
@@ -24,7 +24,6 @@ const OPTIONS = {
 
 /**
  * An op as a layer, for operators on symbolic tensors: `x.mul(2)`, `x.add(y)`. Files hold it as Keras 3 does, as a class of `keras.ops`.
- * @example new OpLayer({ operation: 'Divide', operands: [null, 255] }).apply(image)
  */
 export class OpLayer extends Layer<typeof OPTIONS> {
   static override readonly className = 'OpLayer';
@@ -46,7 +45,7 @@ export class OpLayer extends Layer<typeof OPTIONS> {
 
 /** Apply an operation to symbolic tensors and numbers; the layer is named after it, as in Keras. */
 export function symbolicOperation(
-  operation: string,
+  operation: OperationName,
   operands: readonly (SymbolicTensor | number)[],
   settings: Given<typeof OPTIONS>['settings'] = {},
 ): SymbolicTensor {

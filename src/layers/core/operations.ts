@@ -94,7 +94,7 @@ const approximateGelu = (x: Tensor): Tensor => {
   return mul(mul(x, 0.5), add(tanh(inner), 1));
 };
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS = {
   Add: two(add),
   Subtract: two(sub),
   Multiply: two(mul),
@@ -158,15 +158,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       required<DType>(settings, 'dtype', (dtype) => DTYPES.includes(dtype as DType)),
     ),
   GetItem: getItem,
-};
+} satisfies Readonly<Record<string, Operation>>;
+
+/** A class of `keras.ops`. */
+export type OperationName = keyof typeof OPERATIONS;
 
 const registry = new Registry<Operation>(OPERATIONS, { TrueDivide: 'Divide', Absolute: 'Abs', Remainder: 'Mod' });
 
-export const OPERATION_NAMES: readonly string[] = registry.names;
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
 
 /** Keras 3's name for an operation; undefined for one that nabla does not have. */
-export const operationName = (name: string): string | undefined => registry.nameOf(name);
+export const operationName = (name: string): OperationName | undefined =>
+  registry.nameOf(name) as OperationName | undefined;
 
 /** Compute an operation. @throws ValueError when it is not known, or its settings make no sense */
-export const operate = (name: string, operands: readonly Operand[], settings: OperationSettings): Tensor =>
+export const operate = (name: OperationName, operands: readonly Operand[], settings: OperationSettings): Tensor =>
   registry.resolve('operation', name)(operands, settings);
