@@ -15,6 +15,8 @@ const WITHOUT_MEANING = new Set([
   ...['inputDim', 'inputDtype', 'inputLength', 'outputShape'],
   // Keras saves kernels with what LoRA learnt added.
   ...['loraAlpha', 'loraRank'],
+  // Of convolutions, which relatives without such a kernel write too.
+  ...['kernelConstraint', 'kernelInitializer', 'kernelRegularizer'],
   // In use with `renorm` alone.
   ...['renormClipping', 'renormMomentum'],
 ]);
