@@ -1,30 +1,51 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions, didYouMean, snakeCase } from '../base/names.js';
+import { didYouMean, snakeCase } from '../base/names.js';
+import { accept, type OptionTable, readOptions } from '../base/options.js';
 import type { Dataset } from '../data/dataset.js';
 import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/base/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Weight } from '../layers/base/weight.js';
 import { InputLayer } from '../layers/core/input-layer.js';
+import type { Direction } from '../metrics/metric.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import type { History } from '../training/callbacks/history.js';
 import type { CompileOptions } from '../training/compile.js';
-import type { EvaluateOptions, PredictOptions } from '../training/evaluate-options.js';
-import type { ClassWeight, FitDatasetOptions, FitOptions } from '../training/fit-options.js';
+import type { EvaluateDatasetOptions, EvaluateOptions, PredictOptions } from '../training/evaluate-options.js';
+import type { FitDatasetOptions, FitOptions } from '../training/fit-options.js';
 import type { Logs } from '../training/logs.js';
-import type { ModelData } from '../training/samples.js';
+import type { MeasureOptions } from '../training/measure-options.js';
+import { predict, predictOnBatch } from '../training/predict.js';
+import type { ModelData, Samples } from '../training/samples.js';
 import type { SaveOptions, SaveTarget } from '../training/save-options.js';
 import type { StepData, StepLogs } from '../training/step-data.js';
+import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-on-batch.js';
 import type { TrainedModel } from '../training/trained-model.js';
 import { Trainer } from '../training/trainer.js';
 import { Graph, uniqueNames } from './graph.js';
 import { penaltiesOf } from './penalties.js';
 import { savingOf } from './saving.js';
-import { type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
+import { SUMMARY_OPTIONS, type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
+
+const isTensors = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const ends = () =>
+  accept<SymbolicTensor | readonly SymbolicTensor[]>('symbolic tensors, of input() and layer.apply()', isTensors)
+    .inConfig(() => undefined)
+    .optional();
+
+const OPTIONS = {
+  /** Tensors of `input()`. */
+  inputs: ends(),
+  /** What layers compute from them. */
+  outputs: ends(),
+};
 
 export interface ModelOptions extends LayerOptions {
+  /** Tensors of `input()`. */
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** What layers compute from them. */
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
@@ -43,8 +64,9 @@ interface Ends {
  * @example const m = new Model({ inputs: x, outputs: y });
  * @example class Residual extends Model { inner = layers.dense({ units: 8 }); call(x) { return this.inner.apply(x).add(x); } }
  */
-export class Model extends Layer implements TrainedModel {
+export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   static override readonly className: string = 'Functional';
+  static override readonly options: OptionTable = OPTIONS;
 
   private readonly trainer = new Trainer(this);
   private ends: Ends | null = null;
@@ -52,10 +74,13 @@ export class Model extends Layer implements TrainedModel {
 
   constructor(options: Partial<ModelOptions> = {}) {
     super(options);
-    if (options.inputs !== undefined && options.outputs !== undefined) {
-      this.setGraph(asList(options.inputs), asList(options.outputs));
+    const { inputs, outputs } = this.options;
+    if (inputs && outputs) {
+      this.setGraph(asList(inputs), asList(outputs));
       // Found at once, for its errors.
       this.graph;
+    } else if (inputs || outputs) {
+      throw new ValueError(`${this.name}: ${inputs ? 'outputs' : 'inputs'} are missing, expected both or neither`);
     }
   }
 
@@ -231,10 +256,9 @@ export class Model extends Layer implements TrainedModel {
   summary(options: SummaryOptions & { readonly json: true }): SummaryData;
   summary(options?: SummaryOptions): void;
   summary(options: SummaryOptions & { readonly json?: boolean } = {}): SummaryData | undefined {
-    assertKnownOptions('summary', options, ['lineLength', 'printFn', 'expandNested', 'json']);
-    if (options.json) return summaryData(this, options);
-    const print = options.printFn ?? console.log;
-    for (const line of summaryLines(this, options)) print(line);
+    const { json, printFn, ...table } = readOptions('summary', SUMMARY_OPTIONS, options);
+    if (json) return summaryData(this, table);
+    for (const line of summaryLines(this, table)) printFn(line);
     return undefined;
   }
 
@@ -283,22 +307,27 @@ export class Model extends Layer implements TrainedModel {
    * @example model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
    */
   compile(options: CompileOptions = {}): void {
-    this.trainer.compile(options);
+    this.trainer.steps.compile(options);
   }
 
   /** The options of `compile`; null before. */
   get compileOptions(): CompileOptions | null {
-    return this.trainer.compileOptions;
+    return this.trainer.steps.options;
   }
 
   /** @throws ValueError before `compile` */
   get optimizer(): Optimizer {
-    return this.trainer.optimizer;
+    return this.trainer.steps.optimizer;
   }
 
   /** Names of the numbers that `evaluate` and `trainOnBatch` return, in their order. */
   get metricsNames(): string[] {
-    return this.trainer.metricsNames;
+    return this.trainer.steps.metricsNames;
+  }
+
+  /** @internal Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  directionOf(logName: string): Direction | null {
+    return this.trainer.steps.directionOf(logName);
   }
 
   /**
@@ -334,7 +363,7 @@ export class Model extends Layer implements TrainedModel {
   }
 
   /** Loss and metrics of batches of a data set, as scalars. @param options.batches default: all */
-  evaluateDataset(dataset: Dataset<unknown>, options: { readonly batches?: number } = {}): Promise<Tensor | Tensor[]> {
+  evaluateDataset(dataset: Dataset<unknown>, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
     return this.trainer.evaluateDataset(dataset, options);
   }
 
@@ -343,7 +372,7 @@ export class Model extends Layer implements TrainedModel {
    * @param x samples, or a data set, which brings the labels
    * @example const { loss, accuracy } = await model.measure(images, labels);
    */
-  measure(x: ModelData | Dataset<unknown>, y?: ModelData, options: EvaluateOptions = {}): Promise<Logs> {
+  measure(x: ModelData | Dataset<unknown>, y?: ModelData, options: MeasureOptions = {}): Promise<Logs> {
     return this.trainer.measure(x, y, options);
   }
 
@@ -354,32 +383,26 @@ export class Model extends Layer implements TrainedModel {
    * @example const probabilities = model.predict(images);
    */
   predict(x: ModelData, options: PredictOptions = {}): Tensor | Tensor[] {
-    return this.trainer.predict(x, options);
+    return predict(this, x, options);
   }
 
   /** The model's outputs for one batch. See `predict`. */
-  predictOnBatch(x: ModelData): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
+  predictOnBatch(x: ModelData, options: Readonly<Record<never, never>> = {}): Tensor | Tensor[] {
+    readOptions('predictOnBatch', {}, options);
+    return predictOnBatch(this, x);
   }
 
   /**
    * One update on one batch.
+   * @param options `sampleWeight`, `classWeight`; or the weights of the samples themselves
    * @returns the loss before the update, or with metrics a list in the order of `metricsNames`
    */
-  trainOnBatch(
-    x: ModelData,
-    y: ModelData,
-    options: { readonly sampleWeight?: ModelData; readonly classWeight?: ClassWeight } = {},
-  ): Promise<number | number[]> {
+  trainOnBatch(x: ModelData, y?: ModelData, options: TrainOnBatchOptions | Samples = {}): Promise<number | number[]> {
     return this.trainer.trainOnBatch(x, y, options);
   }
 
   /** Loss and metrics of one batch. See `trainOnBatch`. */
-  testOnBatch(
-    x: ModelData,
-    y: ModelData,
-    options: { readonly sampleWeight?: ModelData } = {},
-  ): Promise<number | number[]> {
+  testOnBatch(x: ModelData, y?: ModelData, options: TestOnBatchOptions | Samples = {}): Promise<number | number[]> {
     return this.trainer.testOnBatch(x, y, options);
   }
 
@@ -389,17 +412,17 @@ export class Model extends Layer implements TrainedModel {
    * @param sampleWeight [batch] @throws ValueError before `compile({ loss })`
    */
   computeLoss(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): Tensor {
-    return this.trainer.computeLoss(asList(y), asList(predictions), sampleWeight);
+    return this.trainer.steps.loss(asList(y), asList(predictions), sampleWeight);
   }
 
   /** Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; the logs then carry them. See `computeLoss`. */
   updateMetrics(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): void {
-    this.trainer.updateMetrics(asList(y), asList(predictions), sampleWeight);
+    this.trainer.steps.updateMetrics(asList(y), asList(predictions), sampleWeight);
   }
 
   /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
   override dispose(): void {
-    this.trainer.dispose();
+    this.trainer.steps.dispose();
     for (const value of Object.values(this)) if (value instanceof Optimizer) value.dispose();
     super.dispose();
   }
@@ -412,8 +435,9 @@ export class Model extends Layer implements TrainedModel {
  */
 export function model(options: ModelOptions): Model {
   for (const end of ['inputs', 'outputs'] as const) {
-    if (options[end] === undefined || options[end] === null) {
-      throw new ValueError(`model: ${end} is ${options[end]}, expected what input() or layer.apply gives`);
+    const given = options?.[end];
+    if (given === undefined || given === null) {
+      throw new ValueError(`model: ${end} is ${given}, expected what input() or layer.apply gives`);
     }
   }
   return new Model(options);

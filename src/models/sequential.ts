@@ -1,14 +1,21 @@
 import { ValueError } from '../base/errors.js';
 import { snakeCase } from '../base/names.js';
-import { asList, Layer } from '../layers/base/layer.js';
+import { accept, type Options, type OptionTable } from '../base/options.js';
+import { asList, Layer, type LayerOptions } from '../layers/base/layer.js';
 import { type SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import { InputLayer } from '../layers/core/input-layer.js';
 import { Model } from './model.js';
 
-export interface SequentialOptions {
+const OPTIONS = {
+  /** The first layers; `add` adds others. */
+  layers: accept<readonly Layer[]>('a list of layers', Array.isArray)
+    .inConfig(() => undefined)
+    .optional(),
+};
+
+export interface SequentialOptions extends LayerOptions {
+  /** The first layers; `add` adds others. */
   readonly layers?: readonly Layer[];
-  readonly name?: string;
-  readonly trainable?: boolean;
 }
 
 /**
@@ -17,13 +24,16 @@ export interface SequentialOptions {
  * @example const m = new Sequential(); m.add(layers.dense({ units: 10, inputShape: [784] }));
  */
 export class Sequential extends Model {
-  static override readonly className = 'Sequential';
+  static override readonly className: string = 'Sequential';
+  static override readonly options: OptionTable = OPTIONS;
 
   private readonly stack: Layer[] = [];
 
-  constructor(options: SequentialOptions = {}) {
-    super(options);
-    for (const layer of options.layers ?? []) this.add(layer);
+  /** @param options options, or the list of layers itself */
+  constructor(options: SequentialOptions | readonly Layer[] = {}) {
+    super((isList(options) ? { layers: options } : options) as LayerOptions);
+    const { layers } = this.options as unknown as Options<typeof OPTIONS>;
+    for (const layer of layers ?? []) this.add(layer);
   }
 
   protected override get defaultName(): string {
@@ -100,6 +110,8 @@ export class Sequential extends Model {
   }
 }
 
+const isList = <T>(value: T | readonly Layer[]): value is readonly Layer[] => Array.isArray(value);
+
 /** The input shape, with the batch, that a first layer or a nested model brings along. */
 function firstShape(layer: Layer): SymbolicShape | null {
   if (layer.batchInputShape) return layer.batchInputShape;
@@ -108,8 +120,10 @@ function firstShape(layer: Layer): SymbolicShape | null {
 
 /**
  * Layers one after another.
- * @example const m = sequential({ layers: [layers.dense({ units: 10, inputShape: [784] })] });
+ * @param options options, or the list of layers itself
+ * @throws ValueError when an option is unknown, or a value in the list is not a layer
+ * @example const m = sequential([layers.dense({ units: 10, inputShape: [784] })]);
  */
-export function sequential(options: SequentialOptions = {}): Sequential {
+export function sequential(options: SequentialOptions | readonly Layer[] = {}): Sequential {
   return new Sequential(options);
 }

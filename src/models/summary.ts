@@ -1,15 +1,25 @@
+import { boolean, callable, type Given, positiveInteger } from '../base/options.js';
 import type { Layer } from '../layers/base/layer.js';
 import type { GraphNode, SymbolicShape } from '../layers/base/symbolic.js';
 import type { Model } from './model.js';
 
-export interface SummaryOptions {
-  /** Characters a line; default 65, or 98 when the graph branches, as Keras has it. */
-  readonly lineLength?: number;
-  /** Called with each line; default `console.log`. */
-  readonly printFn?: (line: string) => void;
+const TABLE_OPTIONS = {
+  /** Characters of a line; default 65, or 98 when the graph branches, as in Keras 2. */
+  lineLength: positiveInteger().optional(),
   /** Whether the layers of nested models have rows of their own, below the model's; default false. */
-  readonly expandNested?: boolean;
-}
+  expandNested: boolean().default(false),
+};
+
+export const SUMMARY_OPTIONS = {
+  ...TABLE_OPTIONS,
+  /** Called with each line; default `console.log`. */
+  printFn: callable<(line: string) => void>().default((line) => console.log(line)),
+  /** Return the table as data, and print nothing; default false. */
+  json: boolean().default(false),
+};
+
+export type SummaryOptions = Given<Omit<typeof SUMMARY_OPTIONS, 'json'>>;
+type TableOptions = Given<typeof TABLE_OPTIONS>;
 
 /** A model's table as data. */
 export interface SummaryData {
@@ -61,7 +71,7 @@ function branches(model: Model): boolean {
 }
 
 /** The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches. */
-export function summaryData(model: Model, { expandNested = false }: SummaryOptions = {}, depth = 0): SummaryData {
+export function summaryData(model: Model, { expandNested = false }: TableOptions = {}, depth = 0): SummaryData {
   const connected = branches(model);
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);
   const callsOf = callsByLayer(model);
@@ -117,7 +127,7 @@ function row(cells: readonly string[], ends: readonly number[]): string {
 }
 
 /** The lines of Keras 2's `model.summary()`. */
-export function summaryLines(model: Model, options: SummaryOptions = {}): string[] {
+export function summaryLines(model: Model, options: TableOptions = {}): string[] {
   const { lineLength } = options;
   const data = summaryData(model, options);
   const connected = data.layers.some(({ inbound }) => inbound.length > 0);

@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions } from '../base/names.js';
+import { accept, type Given, readOptions } from '../base/options.js';
 import type { Loss } from '../losses/loss.js';
 import { getLoss, type LossIdentifier } from '../losses/registry.js';
 import { Metric } from '../metrics/metric.js';
@@ -11,20 +11,40 @@ import type { TrainableModel } from './trained-model.js';
 
 type Metrics = MetricIdentifier | readonly MetricIdentifier[];
 
-export interface CompileOptions {
-  /** A name, with Keras's defaults, or an optimizer. A model with its own `trainStep` may do without. */
-  readonly optimizer?: string | Optimizer;
-  /** One for all outputs, a list in their order, or by output name. A model with its own `trainStep` may do without. */
-  readonly loss?: PerOutput<LossIdentifier>;
-  /** Weight of each output's loss in the total; default 1. */
-  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
-  /** For every output, a list of lists in their order, or by output name. */
-  readonly metrics?: MetricIdentifier | readonly Metrics[] | Readonly<Record<string, Metrics>>;
-  /** The same, with samples weighted by sampleWeight and classWeight. */
-  readonly weightedMetrics?: CompileOptions['metrics'];
-}
+type MetricLists = MetricIdentifier | readonly Metrics[] | Readonly<Record<string, Metrics>>;
 
-const COMPILE_OPTIONS = ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics'] as const;
+const isNameOrFunction = (value: unknown): boolean => typeof value === 'string' || typeof value === 'function';
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const metricLists = () =>
+  accept<MetricLists>(
+    'names, functions or metrics, in a list or by output',
+    (value) => isNameOrFunction(value) || isObject(value),
+  ).optional();
+
+const COMPILE_OPTIONS = {
+  /** A name, with Keras's defaults, or an optimizer. A model with its own `trainStep` may do without. */
+  optimizer: accept<string | Optimizer>(
+    'a name or an optimizer',
+    (value) => typeof value === 'string' || isObject(value),
+  ).optional(),
+  /** One for all outputs, a list in their order, or by output name. A model with its own `trainStep` may do without. */
+  loss: accept<PerOutput<LossIdentifier>>(
+    'a name, a function, or one of them for each output',
+    (value) => isNameOrFunction(value) || isObject(value),
+  ).optional(),
+  /** Weight of each output's loss in the total; default 1. */
+  lossWeights: accept<readonly number[] | Readonly<Record<string, number>>>(
+    'numbers, in a list or by output',
+    isObject,
+  ).optional(),
+  /** For every output, a list of lists in their order, or by output name. */
+  metrics: metricLists(),
+  /** The same, with samples weighted by sampleWeight and classWeight. */
+  weightedMetrics: metricLists(),
+};
+
+export type CompileOptions = Given<typeof COMPILE_OPTIONS>;
 
 /** A metric with the name that logs carry. */
 export interface LabelledMetric {
@@ -54,8 +74,7 @@ export class Compiled {
     readonly options: CompileOptions,
     trainsItself: boolean,
   ) {
-    assertKnownOptions('compile', options ?? null, COMPILE_OPTIONS);
-    const { optimizer, loss } = options;
+    const { optimizer, loss } = readOptions('compile', COMPILE_OPTIONS, options);
     if (!trainsItself && (loss === undefined || loss === null)) {
       throw new ValueError('compile: loss is missing, expected a name, a function, or one of them for each output');
     }
@@ -96,8 +115,8 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
     return trainingLoss(identifier);
   });
   const weights = perOutput('compile', 'lossWeights', options.lossWeights ?? 1, names, isNumber);
-  const plain = metricLists('metrics', options.metrics, names);
-  const weighted = metricLists('weightedMetrics', options.weightedMetrics, names);
+  const plain = listsOf('metrics', options.metrics, names);
+  const weighted = listsOf('weightedMetrics', options.weightedMetrics, names);
   const taken = new Set<string>();
   return names.map((name, index) => {
     const prefix = names.length > 1 ? `${name}_` : '';
@@ -130,7 +149,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isMetric = (value: unknown): value is MetricIdentifier =>
   typeof value === 'string' || typeof value === 'function' || value instanceof Metric;
 
-function metricLists(what: string, given: CompileOptions['metrics'], names: readonly string[]): MetricIdentifier[][] {
+function listsOf(what: string, given: CompileOptions['metrics'], names: readonly string[]): MetricIdentifier[][] {
   const asLists = (metrics: Metrics | undefined): MetricIdentifier[] =>
     metrics === undefined || metrics === null ? [] : isMetric(metrics) ? [metrics] : [...metrics];
   if (given === undefined || given === null) return names.map(() => []);

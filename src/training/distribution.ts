@@ -3,8 +3,8 @@ import { version } from '../base/version.js';
 import { ArrayFeed } from './array-feed.js';
 import { DistributedStep } from './distributed-step.js';
 import type { Feed } from './feed.js';
-import type { CountedStep } from './fit.js';
-import type { FitDatasetOptions, FitOptions } from './fit-options.js';
+import type { LoopOptions } from './fit-options.js';
+import type { CountedStep } from './loop.js';
 import type { Replicas } from './replicas/replicas.js';
 import { ShardedFeed } from './sharded-feed.js';
 import { averageStatistics, fingerprint, followFirst, followRate, shareState } from './synchronize-replicas.js';
@@ -63,7 +63,7 @@ export class Distribution {
    * Check that all processes were started alike.
    * @throws ValueError on every process, with what differs and where
    */
-  begin(caller: string, feed: Feed, options: FitOptions & FitDatasetOptions): void {
+  begin(caller: string, feed: Feed, options: LoopOptions): void {
     const { replicas, model } = this;
     const agree = (subject: string, value: unknown) => replicas.agree(caller, subject, String(value));
     agree('the version of nabla', version);

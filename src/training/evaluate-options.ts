@@ -1,22 +1,34 @@
-import type { ModelData } from './samples.js';
+import { type Given, positiveInteger } from '../base/options.js';
+import { modelData } from './data-options.js';
+import { verbosity } from './verbosity.js';
 
-/** Whether and how much is printed: 0 nothing, 1 lines while it runs and at the end, 2 at the end alone; `'auto'` is 1. */
-export type Verbosity = 0 | 1 | 2 | 'auto';
-
-export interface EvaluateOptions {
+export const EVALUATE_OPTIONS = {
   /** Samples of a step; default 32. */
-  readonly batchSize?: number;
+  batchSize: positiveInteger().default(32),
   /** [count], for every output, or for each. */
-  readonly sampleWeight?: ModelData;
+  sampleWeight: modelData().optional(),
   /** Batches; default: all. */
-  readonly steps?: number;
-  /** Keras's; nothing is printed. */
-  readonly verbose?: unknown;
-}
+  steps: positiveInteger().optional(),
+  /** 1, 2 or `'auto'` print a line at the end; default 0. */
+  verbose: verbosity(),
+};
 
-export interface PredictOptions {
+export type EvaluateOptions = Given<typeof EVALUATE_OPTIONS>;
+
+export const EVALUATE_DATASET_OPTIONS = {
+  /** Batches; default: all. */
+  batches: positiveInteger().optional(),
+  /** 1, 2 or `'auto'` print a line at the end; default 0. */
+  verbose: verbosity(),
+};
+
+export type EvaluateDatasetOptions = Given<typeof EVALUATE_DATASET_OPTIONS>;
+
+export const PREDICT_OPTIONS = {
   /** Samples of a step; default 32. */
-  readonly batchSize?: number;
-  /** Keras's; nothing is printed. */
-  readonly verbose?: unknown;
-}
+  batchSize: positiveInteger().default(32),
+  /** 1, 2 or `'auto'` print a line at the end; default 0. */
+  verbose: verbosity(),
+};
+
+export type PredictOptions = Given<typeof PREDICT_OPTIONS>;

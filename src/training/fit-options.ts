@@ -1,158 +1,130 @@
 import { ValueError } from '../base/errors.js';
-import { assertKnownOptions } from '../base/names.js';
-import type { Dataset } from '../data/dataset.js';
-import type { CallbackFunctions } from './callbacks/callback.js';
+import {
+  accept,
+  anyOf,
+  boolean,
+  type Given,
+  integer,
+  number,
+  type Options,
+  oneOf,
+  positiveInteger,
+  readOptions,
+} from '../base/options.js';
+import { isPlainObject } from '../base/show.js';
+import { callbacksOption } from './callbacks/hooks.js';
+import { classWeightOption } from './class-weight.js';
+import { modelData, validationData } from './data-options.js';
 import type { EpochPosition } from './feed.js';
-import type { ClassWeights } from './output-losses.js';
-import { type PerOutput, perOutput } from './per-output.js';
 import type { ProgressListener } from './progress.js';
 import type { Replicas } from './replicas/replicas.js';
-import type { ModelData } from './samples.js';
-import type { TrainableModel } from './trained-model.js';
+import { verbosity } from './verbosity.js';
 
-/** Weight of each class by its number; classes that are not named weigh 1. */
-export type ClassWeight = Readonly<Record<number, number>>;
-
-/** Validation samples and labels, perhaps with sample weights, or batches of them. */
-export type ValidationData =
-  | readonly [ModelData, ModelData]
-  | readonly [ModelData, ModelData, ModelData]
-  | Dataset<unknown>;
-
-interface LoopOptions {
+const LOOP_OPTIONS = {
   /** Default 1. */
-  readonly epochs?: number;
-  /** The number of the first epoch, to go on where training was left; default 0. */
-  readonly initialEpoch?: number;
-  /** Steps of an epoch; default: all samples. A data set then goes on where the last epoch ended. */
-  readonly stepsPerEpoch?: number;
-  readonly callbacks?: CallbackFunctions | readonly CallbackFunctions[];
+  epochs: positiveInteger().default(1),
+  /** The number of the first epoch, to continue where training was left; default 0. */
+  initialEpoch: integer({ min: 0 }).default(0),
+  /** Steps of an epoch; default: all samples. A data set then continues where the last epoch ended. */
+  stepsPerEpoch: positiveInteger().optional(),
+  /** A callback or a list of them; see `callbacks`. */
+  callbacks: callbacksOption(),
   /**
    * Train together with the other processes of `mpirun`: `await mpi()` of `nabla/mpi`. Every process calls `fit` with the same
    * arguments; the batch size is that of all of them together. The first one prints and runs the callbacks.
    */
-  readonly distribute?: Replicas | null;
-  /** For the only output, or for each by its name or place. */
-  readonly classWeight?: ClassWeight | PerOutput<ClassWeight>;
-  readonly validationData?: ValidationData;
+  distribute: accept<Replicas>('the world of mpi()', isObject).nullable().default(null),
+  /** Weights of classes in the loss: for the only output, or for each by its name or place. Validation is not weighted. */
+  classWeight: classWeightOption().optional(),
+  /** Samples and labels, or a data set, to evaluate after epochs. */
+  validationData: validationData().optional(),
   /** Validate after every so many epochs; default 1. */
-  readonly validationFreq?: number;
+  validationFreq: positiveInteger().default(1),
   /** Default batchSize. */
-  readonly validationBatchSize?: number;
+  validationBatchSize: positiveInteger().optional(),
   /** Batches of validation; default: all. */
-  readonly validationSteps?: number;
-  /** 0: nothing is printed, 1: lines while an epoch runs and at its end, 2: at its end alone; default 0. */
-  readonly verbose?: 0 | 1 | 2;
-  /** Told how training goes on; default: what `verbose` says. */
-  readonly progress?: ProgressListener;
-  /** tfjs's; not needed: training gives the event loop its turns by itself. */
-  readonly yieldEvery?: unknown;
-}
+  validationSteps: positiveInteger().optional(),
+  /** 0: nothing is printed, 1 or `'auto'`: lines while an epoch runs and at its end, 2: at its end alone; default 0. */
+  verbose: verbosity(),
+  /** Told how training goes on, in place of what `verbose` prints. */
+  progress: accept<ProgressListener>('an object of functions such as epochEnd', isObject).optional(),
+  /** How often to yield to the event loop: milliseconds, or after each batch or epoch; default `'auto'`, every 10 ms. */
+  yieldEvery: anyOf(oneOf(['auto', 'batch', 'epoch', 'never']), number({ min: 0 })).default('auto'),
+};
 
-export interface FitOptions extends LoopOptions {
+const FIT_OPTIONS = {
+  ...LOOP_OPTIONS,
   /** Samples of a step; default 32. */
-  readonly batchSize?: number;
-  /** Share of the samples, the last ones, that is held back for validation; default 0. */
-  readonly validationSplit?: number;
+  batchSize: positiveInteger().default(32),
+  /** Fraction of the samples, the last ones, that is held back for validation; default 0. */
+  validationSplit: number({ min: 0, below: 1 }).default(0),
   /** Whether each epoch has its own order; default true. */
-  readonly shuffle?: boolean;
+  shuffle: boolean().default(true),
   /**
-   * Goes on in the middle of the first epoch. The random stream must stand where it stood when that epoch began (`setRandomState`),
-   * so that its order is drawn again; the numbers of that epoch's history then cover the rest of it.
+   * Continue in the middle of the first epoch. The random stream must be where it was when that epoch began (`setRandomState`), so
+   * that its order is drawn again.
    */
-  readonly resumeAt?: EpochPosition;
+  resumeAt: accept<EpochPosition>('{ step, random: { key, counter } }', isPosition).optional(),
   /** [count], for every output, or for each. */
-  readonly sampleWeight?: ModelData;
-}
+  sampleWeight: modelData().optional(),
+};
 
-export interface FitDatasetOptions extends LoopOptions {
+const FIT_DATASET_OPTIONS = {
+  ...LOOP_OPTIONS,
   /** tfjs's name for stepsPerEpoch. */
-  readonly batchesPerEpoch?: number;
+  batchesPerEpoch: positiveInteger().optional(),
   /** tfjs's name for validationSteps. */
-  readonly validationBatches?: number;
+  validationBatches: positiveInteger().optional(),
+};
+
+export type FitOptions = Given<typeof FIT_OPTIONS>;
+export type FitDatasetOptions = Given<typeof FIT_DATASET_OPTIONS>;
+
+/** The options of `fit` and `fitDataset` that the loop over epochs reads. */
+export type LoopOptions = Options<typeof LOOP_OPTIONS> &
+  Partial<Pick<Options<typeof FIT_OPTIONS>, 'batchSize' | 'shuffle' | 'validationSplit' | 'resumeAt'>>;
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
-const LOOP_OPTIONS = [
-  'epochs',
-  'initialEpoch',
-  'stepsPerEpoch',
-  'callbacks',
-  'distribute',
-  'classWeight',
-  'validationData',
-  'validationFreq',
-  'validationBatchSize',
-  'validationSteps',
-  'verbose',
-  'progress',
-  'yieldEvery',
-] as const satisfies readonly (keyof LoopOptions)[];
-
-/** A value as messages have it. */
-const show = (value: unknown) => (typeof value === 'function' ? `the function ${value.name}` : JSON.stringify(value));
-
-/** What each call takes. */
-const KNOWN_OPTIONS = {
-  fit: [...LOOP_OPTIONS, 'batchSize', 'validationSplit', 'shuffle', 'resumeAt', 'sampleWeight'],
-  fitDataset: [...LOOP_OPTIONS, 'batchesPerEpoch', 'validationBatches'],
-} as const;
-
-/** @throws ValueError unless it is an integer of at least `least`; undefined passes */
-export function assertInteger(caller: string, name: string, value: number | undefined, least: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new ValueError(
-      `${caller}: ${name} is ${typeof value === 'string' ? show(value) : value}, expected an integer ≥ ${least}`,
-    );
-  }
+function isPosition(value: unknown): boolean {
+  if (!isPlainObject(value) || !isPlainObject(value.random)) return false;
+  return [value.step, value.random.key, value.random.counter].every((each) => Number.isSafeInteger(each));
 }
 
-/** @throws ValueError when an option is unknown or out of range */
-export function assertLoopOptions(caller: keyof typeof KNOWN_OPTIONS, options: LoopOptions): void {
-  assertKnownOptions(caller, options, KNOWN_OPTIONS[caller]);
-  for (const callback of [options.callbacks ?? []].flat()) {
-    if (typeof callback !== 'object' || callback === null) {
-      throw new ValueError(
-        `${caller}: callbacks has ${show(callback)}, expected objects such as callbacks.earlyStopping() makes`,
-      );
-    }
-  }
-  const { epochs = 1, initialEpoch = 0 } = options;
-  assertInteger(caller, 'epochs', epochs, 1);
-  assertInteger(caller, 'initialEpoch', initialEpoch, 0);
-  if (initialEpoch > epochs) {
-    throw new ValueError(`${caller}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
-  }
-  assertInteger(caller, 'resumeAt.step', (options as FitOptions).resumeAt?.step, 0);
-  assertInteger(caller, 'stepsPerEpoch', options.stepsPerEpoch, 1);
-  assertInteger(caller, 'validationFreq', options.validationFreq, 1);
-  assertInteger(caller, 'validationBatchSize', options.validationBatchSize, 1);
-  assertInteger(caller, 'validationSteps', options.validationSteps, 1);
+/** @throws ValueError when an option is unknown, of another type or out of range */
+export function readFitOptions(given: FitOptions): Options<typeof FIT_OPTIONS> {
+  const options = readOptions('fit', FIT_OPTIONS, given);
+  assertEpochs('fit', options);
+  return options;
 }
 
-/** @throws ValueError when a weight is negative, or a name is not an output's, or a class is none of its classes */
-export function classWeightsOf(
-  caller: string,
-  given: LoopOptions['classWeight'],
-  { outputNames: names, outputs }: Pick<TrainableModel, 'outputNames' | 'outputs'>,
-): ClassWeights {
-  if (given === undefined || given === null) return [];
-  if (names.length === 0) {
-    throw new ValueError(`${caller}: classWeight is given, but the model trains by its own trainStep without a loss`);
+/** The same for a data set; tfjs's names become nabla's. */
+export function readFitDatasetOptions(given: FitDatasetOptions): Options<typeof LOOP_OPTIONS> {
+  const options = readOptions('fitDataset', FIT_DATASET_OPTIONS, given);
+  assertEpochs('fitDataset', options);
+  return {
+    ...options,
+    stepsPerEpoch: oneName(options, 'stepsPerEpoch', 'batchesPerEpoch'),
+    validationSteps: oneName(options, 'validationSteps', 'validationBatches'),
+  };
+}
+
+function assertEpochs(caller: string, { epochs, initialEpoch }: Options<typeof LOOP_OPTIONS>): void {
+  if (initialEpoch <= epochs) return;
+  throw new ValueError(`${caller}: initialEpoch is ${initialEpoch}, expected at most epochs, which is ${epochs}`);
+}
+
+/** The value of an option that has two names. */
+function oneName<Name extends string>(
+  options: Readonly<Partial<Record<Name, number>>>,
+  name: Name,
+  other: Name,
+): number | undefined {
+  const [value, same] = [options[name], options[other]];
+  if (value !== undefined && same !== undefined && value !== same) {
+    throw new ValueError(`fitDataset: ${name} is ${value} and ${other} ${same}, expected one of them`);
   }
-  const byClass = (value: unknown): value is ClassWeight =>
-    !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
-  const each = perOutput(caller, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
-  for (const [index, weights] of each.entries()) {
-    // One number of an output tells two classes.
-    const classes = Math.max(2, outputs[index].shape.at(-1) ?? Number.POSITIVE_INFINITY);
-    for (const [number, weight] of Object.entries(weights ?? {})) {
-      if (!(weight >= 0 && Number.isFinite(weight))) {
-        throw new ValueError(`${caller}: classWeight of class ${number} is ${weight}, expected a number ≥ 0`);
-      }
-      if (Number(number) >= classes) {
-        throw new ValueError(`${caller}: classWeight names class ${number}, expected classes 0 to ${classes - 1}`);
-      }
-    }
-  }
-  return each;
+  return value ?? same;
 }

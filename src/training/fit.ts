@@ -1,22 +1,16 @@
 import { getRandomState, setRandomState } from '../tensor/random.js';
+import { Breather } from './breather.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import type { History } from './callbacks/history.js';
 import type { Distribution } from './distribution.js';
 import type { Feed } from './feed.js';
-import type { FitDatasetOptions, FitOptions } from './fit-options.js';
+import type { LoopOptions } from './fit-options.js';
 import type { Logs } from './logs.js';
-import { Breather, testFeed, trainEpoch } from './loop.js';
+import { type CountedStep, testFeed, trainEpoch } from './loop.js';
 import { linePrinter, type ProgressListener } from './progress.js';
-import type { Step } from './step-result.js';
-import type { Totals } from './totals.js';
 import type { TrainedModel } from './trained-model.js';
 import type { PositionKeeper, TrainingPosition } from './training-position.js';
-
-/** A step and the totals that its numbers are added to. */
-export interface CountedStep {
-  readonly step: Step;
-  readonly totals: Totals;
-}
+import { verbosityOf } from './verbosity.js';
 
 export interface Fit {
   /** Filled as training goes on. */
@@ -27,7 +21,7 @@ export interface Fit {
   readonly batchSize: number | null;
   /** The other processes that train the model; null where there are none. */
   readonly distribution: Distribution | null;
-  readonly options: FitOptions | FitDatasetOptions;
+  readonly options: LoopOptions;
 }
 
 /** All epochs: callbacks, training, validation. */
@@ -58,13 +52,13 @@ async function runEpochs(
   { history, training, feed, validation, batchSize, distribution, options }: Fit,
   call: (callbacks: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
+  const { epochs, initialEpoch, validationFreq } = options;
   const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };
   const isFirst = distribution?.isFirst ?? true;
-  const own = isFirst ? [options.callbacks ?? []].flat() : [];
+  const own = isFirst ? options.callbacks : [];
   const callbacks = new CallbackList([history, ...own], model, params);
   const progress = isFirst ? listenerOf(options) : null;
-  const breather = new Breather();
+  const breather = new Breather(options.yieldEvery);
   const stopped = () => distribution?.stopped ?? model.stopTraining;
   let logs: Logs = {};
   let warned = false;
@@ -74,11 +68,7 @@ async function runEpochs(
   if (restored) history.restore(restored.history);
   const firstEpoch = restored?.epoch ?? initialEpoch;
   // An epoch of which no step was done begins as any other.
-  const resumeAt = restored
-    ? restored.position.step > 0
-      ? restored.position
-      : undefined
-    : (options as FitOptions).resumeAt;
+  const resumeAt = restored ? (restored.position.step > 0 ? restored.position : undefined) : options.resumeAt;
   const keepPosition = async (position: TrainingPosition) => {
     for (const keeper of keepers) await keeper.keepPosition(position);
   };
@@ -89,9 +79,8 @@ async function runEpochs(
     const began = performance.now();
     progress?.epochBegin?.(epoch);
     await call(() => callbacks.epochBegin(epoch));
-    const { step, totals } = training;
     const epochRandom = getRandomState();
-    logs = await trainEpoch(step, totals, feed, {
+    logs = await trainEpoch(training, feed, {
       epoch,
       callbacks,
       progress,
@@ -102,7 +91,7 @@ async function runEpochs(
       keep: keepers.length > 0 ? (position) => keepPosition({ epoch, epochRandom, position, history }) : undefined,
     });
     // The data had ended with the epoch before.
-    if (feed.ranOut && totals.isEmpty) break;
+    if (feed.ranOut && training.totals.isEmpty) break;
     if (!warned && logs.loss !== undefined && !Number.isFinite(logs.loss)) {
       warned = true;
       console.warn(
@@ -111,7 +100,7 @@ async function runEpochs(
     }
     distribution?.epochTrained();
     if (validation && (epoch + 1) % validationFreq === 0) {
-      const values = await testFeed(validation.step, validation.totals, validation.feed, breather);
+      const values = await testFeed(validation, validation.feed, breather, callbacks);
       for (const [name, value] of Object.entries(values)) logs[`val_${name}`] = value;
     }
     progress?.epochEnd?.(epoch, logs, (performance.now() - began) / 1000);
@@ -134,7 +123,8 @@ async function restorePosition(keepers: readonly PositionKeeper[]): Promise<Trai
   return null;
 }
 
-function listenerOf({ progress, verbose = 0 }: FitOptions | FitDatasetOptions): ProgressListener | null {
+function listenerOf({ progress, verbose }: LoopOptions): ProgressListener | null {
   if (progress) return progress;
-  return verbose === 0 ? null : linePrinter(verbose);
+  const level = verbosityOf(verbose);
+  return level === 0 ? null : linePrinter(level);
 }

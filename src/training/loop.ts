@@ -2,6 +2,7 @@ import type { TypedArray } from '../base/dtype.js';
 import { ValueError } from '../base/errors.js';
 import { getRandomState } from '../tensor/random.js';
 import { keep as keepTensor } from '../tensor/scope.js';
+import type { Breather } from './breather.js';
 import type { CallbackList } from './callbacks/callback-list.js';
 import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
 import type { Logs } from './logs.js';
@@ -10,27 +11,11 @@ import type { Batch } from './step-data.js';
 import type { Step, StepResult } from './step-result.js';
 import type { Totals } from './totals.js';
 
-/** Milliseconds of work between two visits of the event loop, which cost some microseconds each. */
-const YIELD_INTERVAL = 50;
 /** Milliseconds between two calls of a progress listener. */
 const PROGRESS_INTERVAL = 50;
 /** Steps whose numbers may still be on their way back from the device. */
 const READS_IN_FLIGHT = 4;
 const NO_NUMBERS = new Float32Array(0);
-
-/** Yields to the event loop, so that timers, signals and input have their turn. */
-export class Breather {
-  private last = performance.now();
-
-  async breathe(): Promise<void> {
-    if (performance.now() - this.last < YIELD_INTERVAL) return;
-    await new Promise<void>((resolve) => {
-      if (typeof setImmediate === 'function') setImmediate(resolve);
-      else setTimeout(resolve, 0);
-    });
-    this.last = performance.now();
-  }
-}
 
 /** Numbers of steps on their way back; they are added up in order, without holding up the steps that follow. */
 class Reads {
@@ -62,6 +47,12 @@ class Reads {
   }
 }
 
+/** A step and the totals that its numbers are added to. */
+export interface CountedStep {
+  readonly step: Step;
+  readonly totals: Totals;
+}
+
 export interface EpochOptions {
   readonly epoch: number;
   readonly callbacks: CallbackList;
@@ -76,8 +67,7 @@ export interface EpochOptions {
 
 /** Train for one epoch, or until training is stopped. @returns the means of the epoch */
 export async function trainEpoch(
-  step: Step,
-  totals: Totals,
+  { step, totals }: CountedStep,
   feed: Feed,
   { epoch, callbacks, progress, breather, stopped, from, isDue, keep }: EpochOptions,
 ): Promise<Logs> {
@@ -95,6 +85,7 @@ export async function trainEpoch(
     progress?.batchEnd?.({ epoch, step: steps, steps: feed.steps, samples, seconds, logs });
   };
   const watched = callbacks.wantsBatchLogs;
+  const yielded = () => callbacks.yielded(epoch, steps - 1, totals.isEmpty ? {} : totals.logs);
   try {
     for await (const batch of feed.epoch(from)) {
       try {
@@ -113,10 +104,11 @@ export async function trainEpoch(
         await reads.settle(0);
         await keep({ step: steps, random: getRandomState(), sums: totals.sums });
       }
-      await breather.breathe();
+      if ((await breather.breathe()) && callbacks.wantsYields) await yielded();
       if (stopped()) break;
     }
     await reads.settle(0);
+    if (await breather.breatheAfterEpoch()) await yielded();
   } finally {
     reads.dispose();
   }
@@ -125,29 +117,41 @@ export async function trainEpoch(
 }
 
 /** Loss and metrics over a feed. */
-export async function testFeed(step: Step, totals: Totals, feed: Feed, breather: Breather): Promise<Logs> {
+export async function testFeed(
+  { step, totals }: CountedStep,
+  feed: Feed,
+  breather: Breather,
+  callbacks: CallbackList | null = null,
+): Promise<Logs> {
   totals.reset();
   const reads = new Reads(totals);
+  const watched = callbacks?.wantsTestLogs ?? false;
+  let steps = 0;
+  await callbacks?.testBegin();
   try {
     for await (const batch of feed.epoch()) {
       try {
+        await callbacks?.testBatchBegin(steps);
         const result = step.run(batch);
         reads.push(result instanceof Promise ? await result : result);
       } finally {
         disposeBatch(batch);
       }
-      await reads.settle(READS_IN_FLIGHT);
+      await reads.settle(watched ? 0 : READS_IN_FLIGHT);
+      if (watched) await callbacks!.testBatchEnd(steps, totals.logs);
+      steps++;
       await breather.breathe();
     }
     await reads.settle(0);
   } finally {
     reads.dispose();
   }
+  await callbacks?.testEnd(totals.logs);
   return totals.logs;
 }
 
 /** The same without waiting. @throws BackendError where memory is not visible to the host @throws ValueError when the step waits */
-export function testFeedNow(step: Step, totals: Totals, feed: { epoch(): Iterable<Batch> }): Logs {
+export function testFeedNow({ step, totals }: CountedStep, feed: { epoch(): Iterable<Batch> }): Logs {
   totals.reset();
   for (const batch of feed.epoch()) {
     try {
@@ -163,9 +167,4 @@ export function testFeedNow(step: Step, totals: Totals, feed: { epoch(): Iterabl
     }
   }
   return totals.logs;
-}
-
-/** One step on the only batch of a feed. */
-export async function runBatch(feed: Feed, totals: Totals, step: Step): Promise<Logs> {
-  return testFeed(step, totals, feed, new Breather());
 }

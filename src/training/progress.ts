@@ -73,3 +73,10 @@ export function linePrinter(verbose: 1 | 2, print: (line: string) => void = cons
     },
   };
 }
+
+/** Print the line that ends an evaluation or a prediction, as `verbose` of Keras does. */
+export function printEnd(steps: number | null, seconds: number, logs: Logs = {}, print = console.log): void {
+  const count = steps === null ? '' : `${steps}/${steps} - `;
+  const perStep = steps === null ? '' : ` - ${formatTime(seconds / Math.max(steps, 1))}/step`;
+  print(`${count}${formatTime(seconds)}${perStep}${formatLogs(logs)}`);
+}

@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import type { CallOptions, Layer } from '../layers/base/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Weight } from '../layers/base/weight.js';
+import type { Direction } from '../metrics/metric.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
@@ -38,6 +39,8 @@ export interface TrainedModel extends TrainableModel {
   readonly history: EpochHistory | null;
   readonly optimizer: Optimizer;
   readonly metricsNames: readonly string[];
+  /** Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  directionOf(logName: string): Direction | null;
   readonly layers: readonly Layer[];
   readonly weights: readonly Weight[];
   readonly trainableVariables: readonly Variable[];

@@ -2,9 +2,9 @@ import { ValueError } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
 import { ArrayFeed } from './array-feed.js';
 import type { CompiledOutput } from './compile.js';
+import type { ValidationData } from './data-options.js';
 import { DatasetFeed } from './dataset-feed.js';
 import type { Feed } from './feed.js';
-import type { ValidationData } from './fit-options.js';
 import { hostCopies, type PreparedData, prepareData } from './prepare-data.js';
 import type { ModelData } from './samples.js';
 import type { TrainableModel } from './trained-model.js';
@@ -12,12 +12,9 @@ import type { TrainableModel } from './trained-model.js';
 /**
  * Part the last samples from the others.
  * @param fraction of the samples; 0 holds none back
- * @throws ValueError when it is out of range or leaves nothing to train on
+ * @throws ValueError when it leaves nothing to train on
  */
 export function holdBack(data: PreparedData, fraction: number): { train: PreparedData; held: PreparedData | null } {
-  if (!(fraction >= 0 && fraction < 1)) {
-    throw new ValueError(`fit: validationSplit is ${fraction}, expected a number in [0, 1)`);
-  }
   const { count } = data;
   const kept = Math.floor(count * (1 - fraction));
   if (kept === count) return { train: data, held: null };
@@ -31,9 +28,6 @@ export function holdBack(data: PreparedData, fraction: number): { train: Prepare
   return { train: part(0, kept), held: part(kept, count) };
 }
 
-const describe = (given: unknown) =>
-  Array.isArray(given) ? `a list of ${given.length}` : (given as object)?.constructor?.name;
-
 /** The source of validation's batches; null when there is none. @throws ValueError @throws ShapeError */
 export async function validationFeed(
   model: TrainableModel,
@@ -45,11 +39,6 @@ export async function validationFeed(
   if (!given) return null;
   if (given instanceof Dataset) {
     return new DatasetFeed('validationData', steps ? given.take(steps) : given, model, outputs, undefined);
-  }
-  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
-    throw new ValueError(
-      `fit: validationData is ${describe(given)}, expected [x, y], [x, y, sampleWeight] or a data set`,
-    );
   }
   const [x, y, sampleWeight] = given as readonly ModelData[];
   const copies = await hostCopies([y, sampleWeight]);

@@ -138,13 +138,13 @@ const FIT: readonly Wrong[] = [
     'a number in quotes',
     (m) => m.fit(x, y, { epochs: any('2') }),
     ValueError,
-    'fit: epochs is "2", expected an integer ≥ 1',
+    "fit: epochs is '2', expected an integer ≥ 1",
   ],
   [
     'the name of a callback',
     (m) => m.fit(x, y, { callbacks: any(['earlyStopping']) }),
     ValueError,
-    'fit: callbacks has "earlyStopping", expected objects such as callbacks.earlyStopping() makes',
+    "fit: callbacks has 'earlyStopping', expected objects such as callbacks.earlyStopping() makes",
   ],
   [
     'the weight of a class that is none',

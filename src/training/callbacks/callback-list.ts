@@ -57,4 +57,34 @@ export class CallbackList {
   async batchEnd(batch: number, logs: Logs): Promise<void> {
     for (const callback of this.callbacks) await callback.onBatchEnd?.(batch, logs);
   }
+
+  /** Whether some callback wants to know of yields to the event loop. */
+  get wantsYields(): boolean {
+    return this.callbacks.some(({ onYield }) => onYield !== undefined);
+  }
+
+  async yielded(epoch: number, batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onYield?.(epoch, batch, logs);
+  }
+
+  /** Whether some callback wants the numbers of every batch of an evaluation. */
+  get wantsTestLogs(): boolean {
+    return this.callbacks.some(({ onTestBatchEnd }) => onTestBatchEnd !== undefined);
+  }
+
+  async testBegin(): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTestBegin?.();
+  }
+
+  async testEnd(logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTestEnd?.(logs);
+  }
+
+  async testBatchBegin(batch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTestBatchBegin?.(batch);
+  }
+
+  async testBatchEnd(batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTestBatchEnd?.(batch, logs);
+  }
 }

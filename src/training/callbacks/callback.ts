@@ -14,6 +14,14 @@ export interface CallbackFunctions {
   onBatchBegin?(batch: number, logs?: Logs): unknown;
   /** Logs carry the means of the epoch so far; asking for them makes every step wait for its numbers. */
   onBatchEnd?(batch: number, logs: Logs): unknown;
+  /** Before an evaluation: by `measure`, or of validation data in `fit`. */
+  onTestBegin?(logs?: Logs): unknown;
+  onTestEnd?(logs: Logs): unknown;
+  onTestBatchBegin?(batch: number, logs?: Logs): unknown;
+  /** Logs carry the means of the evaluation so far; asking for them makes every batch wait for its numbers. */
+  onTestBatchEnd?(batch: number, logs: Logs): unknown;
+  /** After training has yielded to the event loop; see `yieldEvery`. Logs carry the means of the epoch so far. */
+  onYield?(epoch: number, batch: number, logs: Logs): unknown;
 }
 
 /**
@@ -42,4 +50,9 @@ export abstract class Callback<Trained extends TrainedModel = TrainedModel> impl
   onEpochEnd?(epoch: number, logs: Logs): unknown;
   onBatchBegin?(batch: number, logs?: Logs): unknown;
   onBatchEnd?(batch: number, logs: Logs): unknown;
+  onTestBegin?(logs?: Logs): unknown;
+  onTestEnd?(logs: Logs): unknown;
+  onTestBatchBegin?(batch: number, logs?: Logs): unknown;
+  onTestBatchEnd?(batch: number, logs: Logs): unknown;
+  onYield?(epoch: number, batch: number, logs: Logs): unknown;
 }

@@ -1,8 +1,10 @@
+import { ValueError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 import type { Logs } from '../logs.js';
 import { Callback } from './callback.js';
 
 /**
- * Gives each epoch as a line of comma-separated values, the column names before the first.
+ * Write each epoch as a line of comma-separated values, the column names before the first.
  * @param write takes a line, with its line feed; `csvLogger(path)` of `nabla/node` writes a file
  * @example await model.fit(x, y, { callbacks: [new callbacks.CSVLogger((line) => console.log(line))] })
  */
@@ -15,6 +17,11 @@ export class CSVLogger extends Callback {
     private readonly header = true,
   ) {
     super();
+    if (typeof write !== 'function') {
+      throw new ValueError(
+        `CSVLogger: write is ${show(write)}, expected a function of a line; csvLogger of nabla/node takes a path`,
+      );
+    }
   }
 
   override onTrainBegin(): void {

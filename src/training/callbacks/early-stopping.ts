@@ -1,33 +1,28 @@
 import type { TypedArray } from '../../base/dtype.js';
-import { ValueError } from '../../base/errors.js';
+import { boolean, type Given, integer, number, readOptions } from '../../base/options.js';
 import type { Logs } from '../logs.js';
 import { Callback } from './callback.js';
-import { Monitor, type MonitorOptions } from './monitor.js';
+import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
-export interface EarlyStoppingOptions extends MonitorOptions {
+const OPTIONS = {
+  ...MONITOR_OPTIONS,
   /** Epochs without improvement before training ends; default 0. */
-  readonly patience?: number;
+  patience: number({ min: 0 }).default(0),
   /** Whether the weights of the best epoch come back at the end; default false. */
-  readonly restoreBestWeights?: boolean;
+  restoreBestWeights: boolean().default(false),
   /** A value that must be reached for an epoch to count as an improvement; default none. */
-  readonly baseline?: number;
+  baseline: number().optional(),
   /** Epochs at the start in which nothing is watched; default 0. */
-  readonly startFromEpoch?: number;
+  startFromEpoch: integer({ min: 0 }).default(0),
   /** 1 prints when training is ended; default 0. */
-  readonly verbose?: number;
-}
+  verbose: number().default(0),
+};
 
-const OPTIONS = [
-  'patience',
-  'restoreBestWeights',
-  'baseline',
-  'startFromEpoch',
-  'verbose',
-] as const satisfies readonly (keyof EarlyStoppingOptions)[];
+export type EarlyStoppingOptions = Given<typeof OPTIONS>;
 
 /**
- * Ends training when a number has stopped improving.
- * @throws ValueError when an option is unknown, or patience is negative
+ * End training when a number has stopped improving.
+ * @throws ValueError when an option is unknown or of another type; after an epoch, when mode is `auto` and nothing says what is better
  * @see keras.callbacks.EarlyStopping
  * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
  */
@@ -39,12 +34,12 @@ export class EarlyStopping extends Callback {
   private wait = 0;
   private bestWeights: TypedArray[] | null = null;
 
-  constructor(private readonly options: EarlyStoppingOptions = {}) {
+  private readonly options;
+
+  constructor(options?: EarlyStoppingOptions) {
     super();
-    this.monitor = new Monitor('earlyStopping', options, OPTIONS);
-    if (!((options.patience ?? 0) >= 0)) {
-      throw new ValueError(`earlyStopping: patience is ${options.patience}, expected a number ≥ 0`);
-    }
+    this.options = readOptions('earlyStopping', OPTIONS, options);
+    this.monitor = new Monitor('earlyStopping', this.options);
   }
 
   override onTrainBegin(): void {
@@ -56,8 +51,8 @@ export class EarlyStopping extends Callback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const { patience = 0, restoreBestWeights, baseline, startFromEpoch = 0 } = this.options;
-    const value = this.monitor.read(logs);
+    const { patience, restoreBestWeights, baseline, startFromEpoch } = this.options;
+    const value = this.monitor.read(logs, this.model);
     if (value === undefined || epoch < startFromEpoch) return;
     this.wait++;
     if (this.monitor.isBetter(value)) {

@@ -5,6 +5,5 @@ export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early
 export { History } from './history.js';
 export { LearningRateScheduler, learningRateScheduler } from './learning-rate-scheduler.js';
 export { ModelCheckpoint, type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.js';
-export type { MonitorOptions } from './monitor.js';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.js';
 export { TerminateOnNaN, terminateOnNaN } from './terminate-on-nan.js';

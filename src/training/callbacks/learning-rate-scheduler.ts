@@ -1,21 +1,47 @@
 import { ValueError } from '../../base/errors.js';
+import { type Given, number, readOptions } from '../../base/options.js';
+import { show } from '../../base/show.js';
 import { Callback } from './callback.js';
 
+const OPTIONS = {
+  /** 1 prints the rate of each epoch; default 0. */
+  verbose: number().default(0),
+};
+
+export type LearningRateSchedulerOptions = Given<typeof OPTIONS>;
+
+type RateOfEpoch = (epoch: number, learningRate: number) => number;
+
 /**
- * Sets the learning rate at the start of each epoch.
- * @example learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
+ * Set the learning rate at the start of each epoch.
+ * @param schedule returns the rate, from the epoch, from 0, and the rate before
+ * @param options `verbose`, or Keras's second argument: the number itself
+ * @throws ValueError when an option is unknown; in an epoch, when the function does not return a number, or the optimizer has a schedule
+ * @see keras.callbacks.LearningRateScheduler
+ * @example new callbacks.LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */
 export class LearningRateScheduler extends Callback {
-  constructor(private readonly schedule: (epoch: number, learningRate: number) => number) {
+  private readonly verbose: number;
+
+  constructor(
+    private readonly schedule: RateOfEpoch,
+    options?: LearningRateSchedulerOptions | number,
+  ) {
     super();
+    if (typeof schedule !== 'function') {
+      throw new ValueError(
+        `learningRateScheduler: schedule is ${show(schedule)}, expected a function of epoch and rate`,
+      );
+    }
+    this.verbose = readOptions('learningRateScheduler', OPTIONS, options, 'verbose').verbose;
   }
 
-  /** @throws ValueError when the function does not return a number */
   override onEpochBegin(epoch: number): void {
     const { optimizer } = this.model;
     const rate = this.schedule(epoch, optimizer.baseLearningRate);
     if (!Number.isFinite(rate)) throw new ValueError(`learningRateScheduler: given ${rate}, expected a number`);
     optimizer.baseLearningRate = rate;
+    if (this.verbose > 0) console.log(`Epoch ${epoch + 1}: learning rate ${rate}`);
   }
 }
 
@@ -23,5 +49,7 @@ export class LearningRateScheduler extends Callback {
  * See `LearningRateScheduler`.
  * @example callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */
-export const learningRateScheduler = (schedule: (epoch: number, learningRate: number) => number) =>
-  new LearningRateScheduler(schedule);
+export const learningRateScheduler = (
+  schedule: RateOfEpoch,
+  options?: LearningRateSchedulerOptions | number,
+): LearningRateScheduler => new LearningRateScheduler(schedule, options);

@@ -1,40 +1,45 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
+import { accept, boolean, type Given, number, readOptions } from '../../base/options.js';
 import type { Logs } from '../logs.js';
 import type { SaveTarget } from '../save-options.js';
 import type { TrainedModel } from '../trained-model.js';
 import { Callback } from './callback.js';
-import { Monitor, type MonitorOptions } from './monitor.js';
+import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
-export interface ModelCheckpointOptions extends MonitorOptions {
-  /**
-   * Where the model is written, by a name's ending as `saveModel` has it; `{epoch}`, counted from 1, and names of logs stand for
-   * their numbers, with Keras's formats: `run/{epoch:02d}-{val_loss:.2f}.keras`. Or a function of the epoch, from 0, and the logs.
-   */
-  readonly filepath?: SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
-  /** Instead of filepath: writes the model wherever it belongs. @param epoch from 0 */
-  save?(model: TrainedModel, epoch: number, logs: Logs): unknown;
-  /** Whether weights alone are written, see `saveWeights`; default false. */
-  readonly saveWeightsOnly?: boolean;
-  /** Whether only an epoch better than all before is saved; default false: every epoch. */
-  readonly saveBestOnly?: boolean;
-  /** What must be surpassed for the first file of `saveBestOnly`; default none. */
-  readonly initialValueThreshold?: number;
-  /** 1 prints when a file was written; default 0. */
-  readonly verbose?: number;
+type Target = SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
+
+interface SaveFunction {
+  // A method, so that functions of a `Model` fit.
+  save(model: TrainedModel, epoch: number, logs: Logs): unknown;
 }
 
-const OPTIONS = [
-  'filepath',
-  'save',
-  'saveWeightsOnly',
-  'saveBestOnly',
-  'initialValueThreshold',
-  'verbose',
-] as const satisfies readonly (keyof ModelCheckpointOptions)[];
+const isTarget = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'function' || (typeof value === 'object' && value !== null);
+
+const OPTIONS = {
+  ...MONITOR_OPTIONS,
+  /**
+   * Where the model is written, in the format of the name's ending, see `saveModel`; `{epoch}`, counted from 1, and names of logs are
+   * replaced by their numbers, with Keras's formats: `run/{epoch:02d}-{val_loss:.2f}.keras`. Or a function of the epoch, from 0, and the logs.
+   */
+  filepath: accept<Target>('a path, a file handle or a function', isTarget).optional(),
+  /** Instead of filepath: writes the model itself. @param epoch from 0 */
+  save: accept<SaveFunction['save']>('a function', (value) => typeof value === 'function').optional(),
+  /** Whether weights alone are written, see `saveWeights`; default false. */
+  saveWeightsOnly: boolean().default(false),
+  /** Whether only an epoch better than all before is saved; default false: every epoch. */
+  saveBestOnly: boolean().default(false),
+  /** What must be surpassed for the first file of `saveBestOnly`; default none. */
+  initialValueThreshold: number().optional(),
+  /** 1 prints when a file was written; default 0. */
+  verbose: number().default(0),
+};
+
+export type ModelCheckpointOptions = Given<typeof OPTIONS>;
 
 /**
- * Saves the model after epochs.
+ * Save the model after epochs.
  * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given; after an epoch, when `filepath`
  *   has a name that the logs lack, or a format other than those
  * @see keras.callbacks.ModelCheckpoint
@@ -43,18 +48,22 @@ const OPTIONS = [
 export class ModelCheckpoint extends Callback {
   private readonly monitor: Monitor;
 
-  constructor(private readonly options: ModelCheckpointOptions) {
+  private readonly options;
+
+  constructor(options: ModelCheckpointOptions) {
     super();
-    this.monitor = new Monitor('modelCheckpoint', options, OPTIONS);
-    if ((options.filepath === undefined) === (options.save === undefined)) {
+    this.options = readOptions('modelCheckpoint', OPTIONS, options);
+    const { filepath, save, initialValueThreshold } = this.options;
+    this.monitor = new Monitor('modelCheckpoint', this.options);
+    if ((filepath === undefined) === (save === undefined)) {
       throw new ValueError('modelCheckpoint: expected filepath, where to write, or save, which writes; one of the two');
     }
-    if (options.initialValueThreshold !== undefined) this.monitor.best = options.initialValueThreshold;
+    this.monitor.best = initialValueThreshold ?? null;
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     if (this.options.saveBestOnly) {
-      const value = this.monitor.read(logs);
+      const value = this.monitor.read(logs, this.model);
       if (value === undefined || !this.monitor.isBetter(value)) return;
       this.monitor.best = value;
     }
@@ -63,7 +72,7 @@ export class ModelCheckpoint extends Callback {
     else if (filepath !== undefined) await this.write(filepath, epoch, logs);
   }
 
-  private async write(filepath: NonNullable<ModelCheckpointOptions['filepath']>, epoch: number, logs: Logs) {
+  private async write(filepath: Target, epoch: number, logs: Logs) {
     const { saveWeightsOnly, verbose } = this.options;
     const given = typeof filepath === 'function' ? filepath(epoch, logs) : filepath;
     const target = typeof given === 'string' ? filled(given, { ...logs, epoch: epoch + 1 }) : given;

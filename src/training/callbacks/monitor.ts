@@ -1,54 +1,48 @@
 import { ValueError } from '../../base/errors.js';
-import { assertKnownOptions } from '../../base/names.js';
+import { number, type Options, oneOf, string } from '../../base/options.js';
 import type { Logs } from '../logs.js';
+import type { TrainedModel } from '../trained-model.js';
 
-export interface MonitorOptions {
+/** Options of callbacks that watch a number of the logs. */
+export const MONITOR_OPTIONS = {
   /** The log key to watch; default `val_loss`. */
-  readonly monitor?: string;
-  /** What counts as better; `auto` takes `max` for accuracies, AUC, precision and recall, else `min`. Default `auto`. */
-  readonly mode?: 'auto' | 'min' | 'max';
+  monitor: string().default('val_loss'),
+  /** What counts as better; default `auto`: what the watched loss or metric says. */
+  mode: oneOf(['auto', 'min', 'max']).default('auto'),
   /** What a change must exceed to count as better; default 0. */
-  readonly minDelta?: number;
-}
-
-/** A metric's name, with the number or threshold that parts it from others of its kind. */
-const RISING = /(acc|accuracy|auc|precision|recall|similarity)(_[\d.]+)?$/i;
+  minDelta: number().default(0),
+};
 
 /** Remembers the best value of a log key. */
 export class Monitor {
   readonly key: string;
-  best: number;
-  private readonly sign: 1 | -1;
+  /** The best value so far; null before the first. */
+  best: number | null = null;
   private readonly minDelta: number;
+  private sign: 1 | -1 | null;
   private warned = false;
 
-  /**
-   * @param others options of the callback beside those of what it watches
-   * @throws ValueError when an option is unknown, or mode is none of the three
-   */
+  /** @param owner the callback, for messages */
   constructor(
     private readonly owner: string,
-    options: MonitorOptions,
-    others: readonly string[],
+    { monitor, mode, minDelta }: Options<typeof MONITOR_OPTIONS>,
   ) {
-    assertKnownOptions(owner, options, ['monitor', 'mode', 'minDelta', ...others]);
-    const { monitor = 'val_loss', mode = 'auto', minDelta = 0 } = options;
-    if (!['auto', 'min', 'max'].includes(mode)) {
-      throw new ValueError(`${owner}: mode is '${mode}', expected 'auto', 'min' or 'max'`);
-    }
     this.key = monitor;
-    this.sign = mode === 'max' || (mode === 'auto' && RISING.test(monitor)) ? 1 : -1;
+    this.sign = mode === 'auto' ? null : signOf(mode);
     this.minDelta = Math.abs(minDelta);
-    this.best = this.sign * Number.NEGATIVE_INFINITY;
   }
 
   reset(): void {
-    this.best = this.sign * Number.NEGATIVE_INFINITY;
+    this.best = null;
   }
 
-  /** The watched value; undefined, with one warning, where the logs lack it. */
-  read(logs: Logs): number | undefined {
+  /**
+   * The watched value; undefined, with one warning, where the logs lack it.
+   * @throws ValueError when mode is `auto` and the model does not say whether larger or smaller values are better
+   */
+  read(logs: Logs, model: TrainedModel): number | undefined {
     const value = logs[this.key];
+    this.sign ??= this.signBy(model, logs);
     if (value === undefined && !this.warned) {
       this.warned = true;
       console.warn(`${this.owner}: ${this.key} is not in the logs, which have ${Object.keys(logs).join(', ')}`);
@@ -56,7 +50,19 @@ export class Monitor {
     return value;
   }
 
+  private signBy(model: TrainedModel, logs: Logs): 1 | -1 {
+    const direction = model.directionOf(this.key.replace(/^val_/, ''));
+    if (direction) return signOf(direction);
+    const known = this.key in logs ? '' : `; the logs have ${Object.keys(logs).join(', ')}`;
+    throw new ValueError(
+      `${this.owner}: nothing says whether a larger or a smaller ${this.key} is better, expected mode 'min' or 'max'${known}`,
+    );
+  }
+
   isBetter(value: number, than = this.best): boolean {
-    return this.sign * (value - than) > this.minDelta;
+    const sign = this.sign!;
+    return sign * (value - (than ?? sign * Number.NEGATIVE_INFINITY)) > this.minDelta;
   }
 }
+
+const signOf = (mode: 'min' | 'max'): 1 | -1 => (mode === 'max' ? 1 : -1);

@@ -1,33 +1,31 @@
-import { ValueError } from '../../base/errors.js';
+import { type Given, integer, number, readOptions } from '../../base/options.js';
 import type { Logs } from '../logs.js';
 import { Callback } from './callback.js';
-import { Monitor, type MonitorOptions } from './monitor.js';
+import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
-export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by, below 1; default 0.1. */
-  readonly factor?: number;
-  /** Epochs without improvement before it is; default 10. */
-  readonly patience?: number;
+const OPTIONS = {
+  ...MONITOR_OPTIONS,
+  /** What a change must exceed to count as better; default 0.0001. */
+  minDelta: number().default(1e-4),
+  /** The learning rate is multiplied by it, below 1; default 0.1. */
+  factor: number({ above: 0, below: 1 }).default(0.1),
+  /** Epochs without improvement before a reduction; default 10. */
+  patience: integer({ min: 0 }).default(10),
   /** Epochs after a reduction in which nothing is watched; default 0. */
-  readonly cooldown?: number;
+  cooldown: integer({ min: 0 }).default(0),
   /** Default 0. */
-  readonly minLR?: number;
+  minLR: number({ min: 0 }).default(0),
   /** 1 prints each reduction; default 0. */
-  readonly verbose?: number;
-}
+  verbose: number().default(0),
+};
 
-const OPTIONS = [
-  'factor',
-  'patience',
-  'cooldown',
-  'minLR',
-  'verbose',
-] as const satisfies readonly (keyof ReduceLROnPlateauOptions)[];
+export type ReduceLROnPlateauOptions = Given<typeof OPTIONS>;
 
 /**
- * Lowers the learning rate when a number has stopped improving.
- * @param options minDelta default 0.0001
- * @throws ValueError when factor is not below 1
+ * Lower the learning rate when a number has stopped improving.
+ * @throws ValueError when an option is unknown or out of range; after an epoch, when mode is `auto` and nothing says what is better, or the
+ *   learning rate is a schedule
+ * @see keras.callbacks.ReduceLROnPlateau
  * @example await model.fit(x, y, { callbacks: [new callbacks.ReduceLROnPlateau({ monitor: 'loss', patience: 3 })] })
  */
 export class ReduceLROnPlateau extends Callback {
@@ -35,13 +33,12 @@ export class ReduceLROnPlateau extends Callback {
   private wait = 0;
   private cooling = 0;
 
-  constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
+  private readonly options;
+
+  constructor(options?: ReduceLROnPlateauOptions) {
     super();
-    const { factor = 0.1 } = options;
-    if (!(factor > 0 && factor < 1)) {
-      throw new ValueError(`reduceLROnPlateau: factor is ${factor}, expected a number between 0 and 1`);
-    }
-    this.monitor = new Monitor('reduceLROnPlateau', { minDelta: 1e-4, ...options }, OPTIONS);
+    this.options = readOptions('reduceLROnPlateau', OPTIONS, options);
+    this.monitor = new Monitor('reduceLROnPlateau', this.options);
   }
 
   override onTrainBegin(): void {
@@ -51,8 +48,8 @@ export class ReduceLROnPlateau extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
-    const { factor = 0.1, patience = 10, cooldown = 0, minLR = 0, verbose } = this.options;
-    const value = this.monitor.read(logs);
+    const { factor, patience, cooldown, minLR, verbose } = this.options;
+    const value = this.monitor.read(logs, this.model);
     if (value === undefined) return;
     if (this.cooling > 0) {
       this.cooling--;

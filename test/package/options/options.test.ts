@@ -41,8 +41,10 @@ async function call(callable: Callable, options: Readonly<Record<string, unknown
   const args = [...callable.parameters.slice(0, callable.index).map(sampleOf), options];
   const value = await valueAt(callable);
   if (callable.kind === 'constructor') {
-    // A subclass, since some classes are abstract.
-    return new (class extends (value as Constructor) {})(...args);
+    // A subclass, since some classes are abstract; of models, with the options of the class: others may have their own.
+    const Class = class extends (value as Constructor) {};
+    if (value === nabla.Model) Object.assign(Class, { options: nabla.Model.options });
+    return new Class(...args);
   }
   if (callable.kind === 'function') return (value as Anything)(...args);
   const owner = callable.kind === 'method' ? instanceOf(value as Constructor) : (value as object);

@@ -1,0 +1,121 @@
+import { ValueError } from '../base/errors.js';
+import type { Direction } from '../metrics/metric.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type ClassWeight, classWeightsOf } from './class-weight.js';
+import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
+import { TestStep, TrainStep } from './compiled-step.js';
+import { CustomStep, MetricUpdates } from './custom-step.js';
+import type { CountedStep } from './loop.js';
+import { lossNames, OutputLosses } from './output-losses.js';
+import type { PerOutput } from './per-output.js';
+import type { Replicas } from './replicas/replicas.js';
+import { Totals } from './totals.js';
+import type { TrainableModel } from './trained-model.js';
+
+/** What a model was compiled with, and the steps that this makes: the compiled ones, or the model's own. */
+export class CompiledSteps {
+  private compiled: Compiled | null = null;
+  private updates: MetricUpdates | null = null;
+
+  constructor(private readonly model: TrainableModel) {}
+
+  compile(options: CompileOptions): void {
+    const compiled = new Compiled(options, this.model.trainStep !== undefined);
+    if (this.model.built) compiled.outputs(this.model);
+    if (compiled.optimizer !== this.compiled?.optimizer) this.compiled?.optimizer?.dispose();
+    this.compiled = compiled;
+  }
+
+  get options(): CompileOptions | null {
+    return this.compiled?.options ?? null;
+  }
+
+  get optimizer(): Optimizer {
+    const { optimizer } = this.compiledFor('optimizer');
+    if (!optimizer) throw new ValueError(`${this.model.name}: compile was given no optimizer`);
+    return optimizer;
+  }
+
+  get metricsNames(): string[] {
+    return Object.keys(new Totals(this.compiledFor('metricsNames').outputs(this.model)).logs);
+  }
+
+  /** Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  directionOf(name: string): Direction | null {
+    if (name === 'loss') return 'min';
+    const outputs = this.compiled?.outputs(this.model) ?? [];
+    if (lossNames(outputs).includes(name)) return 'min';
+    const labelled = outputs.flatMap(({ metrics }) => metrics);
+    return labelled.find(({ label, metric }) => metric.logNames(label).includes(name))?.metric.direction ?? null;
+  }
+
+  /** @throws ValueError before `compile`, for a model without its own `trainStep` */
+  assertCompiled(caller: string): void {
+    if (!this.model.trainStep) this.compiledFor(caller);
+  }
+
+  private compiledFor(caller: string): Compiled {
+    if (this.compiled) return this.compiled;
+    throw new ValueError(`${this.model.name}: ${caller} asked before compile({ optimizer, loss })`);
+  }
+
+  /** The compiled outputs; none for a model that trains by its own step alone. */
+  outputs(caller: string): readonly CompiledOutput[] {
+    if (!this.compiled && this.model.trainStep) return [];
+    return this.compiledFor(caller).outputs(this.model);
+  }
+
+  /** @param replicas the processes that train together; default this one alone */
+  trainStep(
+    caller: string,
+    classWeight: ClassWeight | PerOutput<ClassWeight> | undefined,
+    replicas: Replicas | null = null,
+  ): CountedStep {
+    const { model } = this;
+    const outputs = this.outputs(caller);
+    if (model.trainStep) {
+      if (classWeight) {
+        throw new ValueError(`${caller}: classWeight is given, but ${model.name} weights losses in its own trainStep`);
+      }
+      return this.ownStep('trainStep', outputs);
+    }
+    const weights = classWeightsOf(caller, classWeight, model);
+    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, replicas);
+    return { step, totals: new Totals(outputs) };
+  }
+
+  testStep(caller: string): CountedStep {
+    const { model } = this;
+    const outputs = this.outputs(caller);
+    if (model.testStep) return this.ownStep('testStep', outputs);
+    if (outputs.length === 0) {
+      throw new ValueError(`${model.name}: ${caller} needs a loss in compile, or a testStep of the model's`);
+    }
+    return { step: new TestStep(model, new OutputLosses(model, outputs)), totals: new Totals(outputs) };
+  }
+
+  private ownStep(method: 'trainStep' | 'testStep', outputs: readonly CompiledOutput[]): CountedStep {
+    if (this.updates?.outputs !== outputs) this.updates = new MetricUpdates(outputs);
+    return { step: new CustomStep(this.model, method, this.updates), totals: new Totals(outputs, true) };
+  }
+
+  loss(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeight: Tensor | undefined): Tensor {
+    const outputs = this.compiledFor('computeLoss').outputs(this.model);
+    if (outputs.length === 0) throw new ValueError(`${this.model.name}: computeLoss needs a loss in compile`);
+    const weights = outputs.map(() => sampleWeight);
+    const batch = { xs: [], ys, weights, size: predictions[0].shape[0] };
+    return new OutputLosses(this.model, outputs).of(predictions, batch).total;
+  }
+
+  updateMetrics(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeight: Tensor | undefined): void {
+    if (!this.updates) {
+      throw new ValueError(`${this.model.name}: updateMetrics is for trainStep and testStep, which nothing has called`);
+    }
+    this.updates.add(ys, predictions, sampleWeight);
+  }
+
+  dispose(): void {
+    this.compiled?.optimizer?.dispose();
+  }
+}
