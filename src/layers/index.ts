@@ -47,9 +47,9 @@ export const inputLayer = /* @__PURE__ */ factory(InputLayer);
 export const dense = /* @__PURE__ */ factory(Dense);
 /** 2-D convolution with bias and activation. @example layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' }) */
 export const conv2d = /* @__PURE__ */ factory(Conv2D);
-/** The adjoint of a convolution: stretches images. @example layers.conv2dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
+/** The adjoint of a convolution: stretches images by the strides. @example layers.conv2dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
 export const conv2dTranspose = /* @__PURE__ */ factory(Conv2DTranspose);
-/** Each channel convolved with filters of its own. @example layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }) */
+/** Convolves each channel with its own filters. @example layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }) */
 export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
 /** A depthwise convolution, then a 1×1 convolution. @example layers.separableConv2d({ filters: 32, kernelSize: 3 }) */
 export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
@@ -80,24 +80,24 @@ export const globalMaxPooling2d = /* @__PURE__ */ factory(GlobalMaxPooling2D);
 /** See `globalMaxPooling2d`. @example layers.globalMaxPool2d() */
 export const globalMaxPool2d = globalMaxPooling2d;
 
-// normalisation
-/** Normalised by the batch's statistics in training, by moving ones after it. @example layers.batchNormalization() */
+// normalization
+/** Normalizes by the batch's statistics in training, by moving ones otherwise. @example layers.batchNormalization() */
 export const batchNormalization = /* @__PURE__ */ factory(BatchNormalization);
-/** Each example normalised over some axes. @example layers.layerNormalization({ axis: -1 }) */
+/** Normalizes each example over some axes. @example layers.layerNormalization({ axis: -1 }) */
 export const layerNormalization = /* @__PURE__ */ factory(LayerNormalization);
-/** Each example normalised by groups of channels. @example layers.groupNormalization({ groups: 8 }) */
+/** Normalizes each example by groups of channels. @example layers.groupNormalization({ groups: 8 }) */
 export const groupNormalization = /* @__PURE__ */ factory(GroupNormalization);
-/** Divided by the strength of neighbouring channels, as AlexNet does. @example layers.localResponseNormalization({ n: 5 }) */
+/** Divides by the strength of neighboring channels, as in AlexNet. @example layers.localResponseNormalization({ n: 5 }) */
 export const localResponseNormalization = /* @__PURE__ */ factory(LocalResponseNormalization);
 
 // activations
 /** An activation by its name. @example layers.activation({ activation: 'relu' }) */
 export const activation = /* @__PURE__ */ factory(ActivationLayer);
-/** max(x, 0), with a bound, a slope and a threshold to choose. @example layers.reLU({ maxValue: 6 }) */
+/** max(x, 0), with an optional bound, slope and threshold. @example layers.reLU({ maxValue: 6 }) */
 export const reLU = /* @__PURE__ */ factory(ReLU);
 /** A slope left of zero. @example layers.leakyReLU({ negativeSlope: 0.1 }) */
 export const leakyReLU = /* @__PURE__ */ factory(LeakyReLU);
-/** A slope left of zero, learnt. @example layers.prelu({ sharedAxes: [1, 2] }) */
+/** A learned slope left of zero. @example layers.prelu({ sharedAxes: [1, 2] }) */
 export const prelu = /* @__PURE__ */ factory(PReLU);
 /** alpha · (eˣ − 1) left of zero. @example layers.elu({ alpha: 1 }) */
 export const elu = /* @__PURE__ */ factory(ELU);
@@ -106,76 +106,76 @@ export const thresholdedReLU = /* @__PURE__ */ factory(ThresholdedReLU);
 /** eˣ / Σ eˣ along an axis. @example layers.softmax() */
 export const softmax = /* @__PURE__ */ factory(Softmax);
 
-// noise in training
-/** A share of the values set to 0 in training. @example layers.dropout({ rate: 0.5 }) */
+// regularization
+/** Sets a fraction of the values to 0 in training. @example layers.dropout({ rate: 0.5 }) */
 export const dropout = /* @__PURE__ */ factory(Dropout);
-/** A share of the channels set to 0 in training. @example layers.spatialDropout2d({ rate: 0.2 }) */
+/** Sets a fraction of the channels to 0 in training. @example layers.spatialDropout2d({ rate: 0.2 }) */
 export const spatialDropout2d = /* @__PURE__ */ factory(SpatialDropout2D);
-/** Normal noise added in training. @example layers.gaussianNoise({ stddev: 0.1 }) */
+/** Adds normal noise in training. @example layers.gaussianNoise({ stddev: 0.1 }) */
 export const gaussianNoise = /* @__PURE__ */ factory(GaussianNoise);
-/** Multiplied by normal noise in training. @example layers.gaussianDropout({ rate: 0.2 }) */
+/** Multiplies by normal noise in training. @example layers.gaussianDropout({ rate: 0.2 }) */
 export const gaussianDropout = /* @__PURE__ */ factory(GaussianDropout);
-/** Dropout for networks of selu. @example layers.alphaDropout({ rate: 0.1 }) */
+/** Dropout for networks with selu. @example layers.alphaDropout({ rate: 0.1 }) */
 export const alphaDropout = /* @__PURE__ */ factory(AlphaDropout);
 
 // shapes
-/** All values of each example in one axis. @example layers.flatten() */
+/** Flattens each example to one axis. @example layers.flatten() */
 export const flatten = /* @__PURE__ */ factory(Flatten);
-/** Another shape for each example. @example layers.reshape({ targetShape: [7, 7, 64] }) */
+/** Reshapes each example. @example layers.reshape({ targetShape: [7, 7, 64] }) */
 export const reshape = /* @__PURE__ */ factory(Reshape);
-/** Axes in another order, counted from 1. @example layers.permute({ dims: [2, 1] }) */
+/** Reorders the axes of each example, counted from 1. @example layers.permute({ dims: [2, 1] }) */
 export const permute = /* @__PURE__ */ factory(Permute);
-/** Zeros around images. @example layers.zeroPadding2d({ padding: 3 }) */
+/** Pads images with zeros. @example layers.zeroPadding2d({ padding: 3 }) */
 export const zeroPadding2d = /* @__PURE__ */ factory(ZeroPadding2D);
-/** Images without their border. @example layers.cropping2D({ cropping: [[1, 1], [2, 2]] }) */
+/** Crops the border of images. @example layers.cropping2D({ cropping: [[1, 1], [2, 2]] }) */
 export const cropping2D = /* @__PURE__ */ factory(Cropping2D);
 /** See `cropping2D`. @example layers.cropping2d({ cropping: 2 }) */
 export const cropping2d = cropping2D;
-/** Images some times as large. @example layers.upSampling2d({ size: 2, interpolation: 'bilinear' }) */
+/** Enlarges images by integer factors. @example layers.upSampling2d({ size: 2, interpolation: 'bilinear' }) */
 export const upSampling2d = /* @__PURE__ */ factory(UpSampling2D);
 
-// several inputs
+// merging
 /** The sum of its inputs. @example layers.add().apply([a, b]) */
 export const add = /* @__PURE__ */ factory(Add);
-/** The first input less the second. @example layers.subtract().apply([a, b]) */
+/** The first input minus the second. @example layers.subtract().apply([a, b]) */
 export const subtract = /* @__PURE__ */ factory(Subtract);
 /** The product of its inputs. @example layers.multiply().apply([a, b]) */
 export const multiply = /* @__PURE__ */ factory(Multiply);
 /** The mean of its inputs. @example layers.average().apply([a, b]) */
 export const average = /* @__PURE__ */ factory(Average);
-/** The largest of its inputs, value by value. @example layers.maximum().apply([a, b]) */
+/** The elementwise maximum of its inputs. @example layers.maximum().apply([a, b]) */
 export const maximum = /* @__PURE__ */ factory(Maximum);
-/** The smallest of its inputs, value by value. @example layers.minimum().apply([a, b]) */
+/** The elementwise minimum of its inputs. @example layers.minimum().apply([a, b]) */
 export const minimum = /* @__PURE__ */ factory(Minimum);
-/** Its inputs joined along an axis. @example layers.concatenate().apply([a, b]) */
+/** Joins its inputs along an axis. @example layers.concatenate().apply([a, b]) */
 export const concatenate = /* @__PURE__ */ factory(Concatenate);
-/** Products of two inputs, summed along one axis of each. @example layers.dot({ axes: 1 }).apply([a, b]) */
+/** Products of two inputs, summed over one axis of each. @example layers.dot({ axes: 1 }).apply([a, b]) */
 export const dot = /* @__PURE__ */ factory(Dot);
 
-// preparing images
+// preprocessing
 /** x · scale + offset. @example layers.rescaling({ scale: 1 / 255 }) */
 export const rescaling = /* @__PURE__ */ factory(Rescaling);
-/** Images at one size. @example layers.resizing({ height: 224, width: 224 }) */
+/** Resizes images. @example layers.resizing({ height: 224, width: 224 }) */
 export const resizing = /* @__PURE__ */ factory(Resizing);
-/** The middle of images. @example layers.centerCrop({ height: 224, width: 224 }) */
+/** Crops the middle of images. @example layers.centerCrop({ height: 224, width: 224 }) */
 export const centerCrop = /* @__PURE__ */ factory(CenterCrop);
-/** (x − mean) / √variance, given or learnt by `adapt`. @example layers.normalization() */
+/** (x − mean) / √variance, with statistics that are given or learned by `adapt`. @example layers.normalization() */
 export const normalization = /* @__PURE__ */ factory(Normalization);
 
-// images changed at random in training
-/** Mirrored at random in training. @example layers.randomFlip({ mode: 'horizontal' }) */
+// augmentation
+/** Mirrors images at random in training. @example layers.randomFlip({ mode: 'horizontal' }) */
 export const randomFlip = /* @__PURE__ */ factory(RandomFlip);
-/** Turned at random in training. @example layers.randomRotation({ factor: 0.1 }) */
+/** Turns images at random in training. @example layers.randomRotation({ factor: 0.1 }) */
 export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
-/** Shifted at random in training. @example layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) */
+/** Shifts images at random in training. @example layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) */
 export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
-/** Zoomed at random in training. @example layers.randomZoom({ heightFactor: 0.2 }) */
+/** Zooms images at random in training. @example layers.randomZoom({ heightFactor: 0.2 }) */
 export const randomZoom = /* @__PURE__ */ factory(RandomZoom);
-/** Cut at a random place in training, in the middle after it. @example layers.randomCrop({ height: 28, width: 28 }) */
+/** Crops at a random place in training, in the middle otherwise. @example layers.randomCrop({ height: 28, width: 28 }) */
 export const randomCrop = /* @__PURE__ */ factory(RandomCrop);
-/** Brought to a random width in training. @example layers.randomWidth({ factor: 0.2 }) */
+/** Resizes to a random width in training. @example layers.randomWidth({ factor: 0.2 }) */
 export const randomWidth = /* @__PURE__ */ factory(RandomWidth);
-/** Contrast changed at random in training. @example layers.randomContrast({ factor: 0.2 }) */
+/** Changes the contrast at random in training. @example layers.randomContrast({ factor: 0.2 }) */
 export const randomContrast = /* @__PURE__ */ factory(RandomContrast);
-/** Brightness changed at random in training. @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] }) */
+/** Changes the brightness at random in training. @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] }) */
 export const randomBrightness = /* @__PURE__ */ factory(RandomBrightness);

@@ -8,16 +8,22 @@ import { drawFrom, type Factor, factor } from './random-range.js';
 
 const isRange = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value[0] < value[1];
 
-const COLOR = {
+const bounds = factor(-1, 1);
+
+const COLOR_OPTIONS = {
+  /** Fraction of the change: ± a number, or [lower, upper] within [−1, 1]. */
+  factor: bounds,
   /** The darkest and the brightest value; results are clipped to them. Default [0, 255]. */
   valueRange: accept<readonly [number, number]>('[lowest, highest]', isRange).default([0, 255]),
   ...RANDOM,
 };
 
 /** In training, changes the values of each image by one random amount. */
-abstract class RandomColor<Table extends typeof COLOR> extends RandomLayer<Table> {
+abstract class RandomColor<Table extends typeof COLOR_OPTIONS> extends RandomLayer<Table> {
   /** The least and the largest amount. */
-  protected abstract get amounts(): [number, number];
+  protected get amounts(): [number, number] {
+    return this.options.factor;
+  }
 
   /** @param amounts [batch, 1, 1, 1] */
   protected abstract change(x: Tensor, amounts: Tensor): Tensor;
@@ -30,18 +36,17 @@ abstract class RandomColor<Table extends typeof COLOR> extends RandomLayer<Table
   }
 }
 
-const bounds = factor(-1, 1).rules;
-
 const CONTRAST_OPTIONS = {
+  ...COLOR_OPTIONS,
   /** A number, or [lower, upper]. */
   factor: option<[number, number], Factor>({
-    expected: bounds.expected,
+    expected: bounds.rules.expected,
     read: (value, place) => {
-      const amounts = bounds.read(Array.isArray(value) && value.length === 2 ? [-value[0], value[1]] : value, place);
+      const range = Array.isArray(value) && value.length === 2 ? [-value[0], value[1]] : value;
+      const amounts = bounds.rules.read(range, place);
       return amounts && [-amounts[0], amounts[1]];
     },
   }),
-  ...COLOR,
 };
 
 /**
@@ -63,20 +68,10 @@ export class RandomContrast extends RandomColor<typeof CONTRAST_OPTIONS> {
   }
 }
 
-const BRIGHTNESS_OPTIONS = {
-  /** Fraction of the range of values: ± a number, or [lower, upper] in [−1, 1]. */
-  factor: factor(-1, 1),
-  ...COLOR,
-};
-
 /** In training, adds to each image a fraction of the range of values, in [−factor, factor], or [lower, upper]. */
-export class RandomBrightness extends RandomColor<typeof BRIGHTNESS_OPTIONS> {
+export class RandomBrightness extends RandomColor<typeof COLOR_OPTIONS> {
   static override readonly className = 'RandomBrightness';
-  static override readonly options = BRIGHTNESS_OPTIONS;
-
-  protected override get amounts(): [number, number] {
-    return this.options.factor;
-  }
+  static override readonly options = COLOR_OPTIONS;
 
   protected override change(x: Tensor, amounts: Tensor): Tensor {
     const [lowest, highest] = this.options.valueRange;

@@ -1,8 +1,7 @@
-import { DTYPES } from '../../base/dtype.js';
 import { ValueError } from '../../base/errors.js';
-import { type Given, integer, listOf, oneOf, readOptions, string } from '../../base/options.js';
+import { type Given, readOptions } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { LayerOptions } from '../base/layer.js';
+import { LAYER_OPTIONS, type LayerOptions } from '../base/layer-options.js';
 import type { SymbolicTensor } from '../base/symbolic.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
@@ -31,16 +30,14 @@ export class InputLayer extends UnaryLayer {
   }
 }
 
-const shape = () => listOf(integer({ min: 0 }).nullable());
-
 const INPUT_OPTIONS = {
   /** Without the batch; null for an axis of any size. */
-  shape: shape().optional(),
+  shape: LAYER_OPTIONS.inputShape,
   /** With the batch. */
-  batchShape: shape().optional(),
-  name: string().optional(),
+  batchShape: LAYER_OPTIONS.batchInputShape,
+  name: LAYER_OPTIONS.name,
   /** Default float32, see `setFloatx`. */
-  dtype: oneOf(DTYPES).optional(),
+  dtype: LAYER_OPTIONS.inputDType,
 };
 
 /**

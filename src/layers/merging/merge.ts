@@ -8,42 +8,36 @@ const OPTIONS = {};
 
 /** A layer of two or more inputs, whose shapes broadcast, combined elementwise. Output shaped as the broadcast. */
 abstract class Merge extends Layer {
-  protected abstract merge(inputs: readonly Tensor[]): Tensor;
+  protected abstract readonly combine: (a: Tensor, b: Tensor) => Tensor;
 
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length < 2) throw new ValueError(`${list.length} input given, expected a list of two tensors or more`);
     const ranks = new Set(list.map(({ rank }) => rank));
     if (ranks.size > 1) {
-      throw new ShapeError(
-        `the inputs are ${list.map(({ shape }) => formatShape(shape)).join(' and ')}, expected one rank`,
-      );
+      const shapes = list.map(({ shape }) => formatShape(shape)).join(' and ');
+      throw new ShapeError(`the inputs are ${shapes}, expected one rank`);
     }
-    return this.merge(list);
+    return list.reduce((a, b) => this.combine(a, b));
   }
 }
 
-const folded = (f: (a: Tensor, b: Tensor) => Tensor, inputs: readonly Tensor[]): Tensor =>
-  inputs.reduce((a, b) => f(a, b));
-
 /** The sum of its inputs. */
 export class Add extends Merge {
-  static override readonly className = 'Add';
+  static override readonly className: string = 'Add';
   static override readonly options = OPTIONS;
-
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    return folded(add, inputs);
-  }
+  protected override readonly combine = add;
 }
 
 /** The first input minus the second. */
 export class Subtract extends Merge {
   static override readonly className = 'Subtract';
   static override readonly options = OPTIONS;
+  protected override readonly combine = sub;
 
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    if (inputs.length !== 2) throw new ValueError(`${inputs.length} inputs given, expected two tensors`);
-    return sub(inputs[0], inputs[1]);
+  override call(inputs: OneOrMany<Tensor>): Tensor {
+    if (asList(inputs).length > 2) throw new ValueError(`${asList(inputs).length} inputs given, expected two tensors`);
+    return super.call(inputs);
   }
 }
 
@@ -51,19 +45,16 @@ export class Subtract extends Merge {
 export class Multiply extends Merge {
   static override readonly className = 'Multiply';
   static override readonly options = OPTIONS;
-
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    return folded(mul, inputs);
-  }
+  protected override readonly combine = mul;
 }
 
 /** The mean of its inputs. */
-export class Average extends Merge {
+export class Average extends Add {
   static override readonly className = 'Average';
   static override readonly options = OPTIONS;
 
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    return mul(folded(add, inputs), 1 / inputs.length);
+  override call(inputs: OneOrMany<Tensor>): Tensor {
+    return mul(super.call(inputs), 1 / asList(inputs).length);
   }
 }
 
@@ -71,18 +62,12 @@ export class Average extends Merge {
 export class Maximum extends Merge {
   static override readonly className = 'Maximum';
   static override readonly options = OPTIONS;
-
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    return folded(maximum, inputs);
-  }
+  protected override readonly combine = maximum;
 }
 
 /** The elementwise minimum of its inputs. */
 export class Minimum extends Merge {
   static override readonly className = 'Minimum';
   static override readonly options = OPTIONS;
-
-  protected override merge(inputs: readonly Tensor[]): Tensor {
-    return folded(minimum, inputs);
-  }
+  protected override readonly combine = minimum;
 }

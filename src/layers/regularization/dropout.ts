@@ -23,10 +23,6 @@ export class Dropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
   static override readonly className = 'Dropout';
   static override readonly options = DROPOUT_OPTIONS;
 
-  protected override get strength(): number {
-    return this.options.rate;
-  }
-
   protected override alter(x: Tensor): Tensor {
     return dropout(x, this.options.rate, maskShape(this.options.noiseShape, x), this.seeds.next());
   }
@@ -43,10 +39,6 @@ const SPATIAL_OPTIONS = {
 export class SpatialDropout2D extends NoiseLayer<typeof SPATIAL_OPTIONS> {
   static override readonly className = 'SpatialDropout2D';
   static override readonly options = SPATIAL_OPTIONS;
-
-  protected override get strength(): number {
-    return this.options.rate;
-  }
 
   protected override alter(x: Tensor): Tensor {
     const { shape } = images(x);

@@ -23,14 +23,13 @@ export const noiseShape = () =>
 export abstract class NoiseLayer<Table extends typeof NOISE> extends UnaryLayer<Table> {
   protected readonly seeds = new SeedSequence(this.options.seed);
 
-  /** How much is altered; at 0 nothing. */
-  protected abstract get strength(): number;
-
   /** @param x the input, in training */
   protected abstract alter(x: Tensor): Tensor;
 
   override call(x: Tensor, { training }: CallOptions): Tensor {
-    return training && this.strength > 0 ? this.alter(x) : x;
+    const { rate, stddev } = this.options as { readonly rate?: number; readonly stddev?: number };
+    // At 0 nothing changes, and nothing is drawn.
+    return training && (rate ?? stddev ?? 0) > 0 ? this.alter(x) : x;
   }
 }
 

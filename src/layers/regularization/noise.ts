@@ -18,10 +18,6 @@ export class GaussianNoise extends NoiseLayer<typeof NOISE_OPTIONS> {
   static override readonly className = 'GaussianNoise';
   static override readonly options = NOISE_OPTIONS;
 
-  protected override get strength(): number {
-    return this.options.stddev;
-  }
-
   protected override alter(x: Tensor): Tensor {
     return add(x, randomNormal(x.shape, 0, this.options.stddev, x.dtype, this.seeds.next()));
   }
@@ -40,10 +36,6 @@ const DROPOUT_OPTIONS = {
 export class GaussianDropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
   static override readonly className = 'GaussianDropout';
   static override readonly options = DROPOUT_OPTIONS;
-
-  protected override get strength(): number {
-    return this.options.rate;
-  }
 
   protected override alter(x: Tensor): Tensor {
     const { rate } = this.options;
@@ -69,10 +61,6 @@ const SELU_FLOOR = -SELU_SCALE * SELU_ALPHA;
 export class AlphaDropout extends NoiseLayer<typeof ALPHA_OPTIONS> {
   static override readonly className = 'AlphaDropout';
   static override readonly options = ALPHA_OPTIONS;
-
-  protected override get strength(): number {
-    return this.options.rate;
-  }
 
   protected override alter(x: Tensor): Tensor {
     const { rate, noiseShape } = this.options;
