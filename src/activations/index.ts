@@ -44,7 +44,7 @@ const withLogits =
 
 const hardSigmoid = (x: Tensor): Tensor => clipByValue(add(div(x, 6), 0.5), 0, 1);
 
-/** What Keras 1, Keras 2 and tfjs call hard_sigmoid. */
+/** The hard_sigmoid of Keras 1, Keras 2 and tfjs. */
 const keras2HardSigmoid = (x: Tensor): Tensor => clipByValue(add(mul(x, 0.2), 0.5), 0, 1);
 
 const hardSilu = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
@@ -91,7 +91,7 @@ export interface ResolvedActivation {
   /** Keras's id, in snake case, or the name a function was registered under; null for any other function. */
   readonly id: string | null;
   readonly apply: (x: Tensor) => Tensor;
-  /** Present where kernels can run it as the last step of their own. */
+  /** Present where kernels can run it as their last step. */
   readonly fused: { readonly activation: Activation; readonly alpha: number } | null;
 }
 

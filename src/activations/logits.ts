@@ -1,7 +1,7 @@
 import { isRetaining, retain } from '../tensor/scope.js';
 import { handleOf, type Tensor } from '../tensor/tensor.js';
 
-/** What a probability was made from. */
+/** The source of a probability. */
 export interface Logits {
   readonly logits: Tensor;
   readonly kind: 'softmax' | 'sigmoid';
@@ -10,16 +10,16 @@ export interface Logits {
 const sources = new WeakMap<Tensor, Logits>();
 
 /**
- * Notes which logits a softmax or sigmoid was computed from, so that a cross-entropy that meets the probabilities can
- * use the logits instead: its gradient is then softmax − target, and nothing is lost to rounding. While a loss may follow,
- * in training and in evaluation, the logits outlive the layer that made them.
+ * Record the logits behind a softmax or sigmoid, so that a cross-entropy of the probabilities can use the logits instead:
+ * its gradient is then softmax − target, and nothing is lost to rounding. While a loss may follow, in training and in
+ * evaluation, the logits outlive the layer that made them.
  */
 export function rememberLogits(probabilities: Tensor, logits: Tensor, kind: Logits['kind']): Tensor {
   sources.set(probabilities, { logits: isRetaining() ? retain(handleOf(logits)) : logits, kind });
   return probabilities;
 }
 
-/** The logits behind probabilities; null when unknown, or when they were freed since. */
+/** Return the logits behind probabilities; null when they are unknown or were freed. */
 export function logitsOf(probabilities: Tensor): Logits | null {
   const found = sources.get(probabilities);
   return found && !found.logits.isDisposed ? found : null;

@@ -12,7 +12,7 @@ interface Rules<Value> {
   /** Strings that a misspelling may have meant. */
   readonly choices?: readonly string[];
   readonly takesNull?: boolean;
-  /** What stands in for a missing value, unchecked; undefined stays undefined. @param given all options as given */
+  /** The value where none is given, checked like any other; undefined stays undefined. @param given all options as given */
   fallback?(given: GivenOptions): unknown;
   toConfig?(value: Value, place: string): unknown;
 }
@@ -71,7 +71,7 @@ export class Option<Value, Input = Value, Required extends boolean = true> {
   }
 }
 
-/** An option with rules of its own; the functions below are the common ones. */
+/** An option with custom rules; the functions below are the common ones. */
 export const option = <Value, Input = Value>(rules: Rules<Value>): Option<Value, Input> => new Option(rules);
 
 /** A value that passes a test: `accept('a layer', (value) => value instanceof Layer)`. */
@@ -138,7 +138,7 @@ export function oneOf<const Choice extends string | number | boolean>(choices: r
   });
 }
 
-/** What the first option takes that takes it. */
+/** The value of the first option that accepts it. */
 export function anyOf<const List extends readonly Option<unknown, unknown>[]>(
   ...options: List
 ): Option<List[number]['value'], List[number]['input']> {

@@ -7,7 +7,7 @@ export * from './option.js';
 
 /*
  * Options are declared once, in a table: name → option. `readOptions` checks the object that a user passes and adds the
- * defaults, `Given` and `Options` are the types of what goes in and what comes out, `configOf` writes the values to files.
+ * defaults, `Given` and `Options` are the types of its input and output, `configOf` writes the values to files.
  */
 
 export type OptionTable = { readonly [name: string]: Option<unknown, unknown, boolean> };
@@ -18,14 +18,14 @@ type RequiredNames<Table extends OptionTable> = {
 
 type Flat<T> = { [Name in keyof T]: T[Name] } & {};
 
-/** What users pass for a table. */
+/** The type of what users pass for a table. */
 export type Given<Table extends OptionTable> = Flat<
   { readonly [Name in keyof Table as Name extends RequiredNames<Table> ? Name : never]: Table[Name]['input'] } & {
     readonly [Name in keyof Table as Name extends RequiredNames<Table> ? never : Name]?: Table[Name]['input'];
   }
 >;
 
-/** What code reads of a table. */
+/** The type of what code reads of a table. */
 export type Options<Table extends OptionTable> = { readonly [Name in keyof Table]: Table[Name]['value'] };
 
 /**

@@ -23,7 +23,7 @@ const NORM = {
   axis: anyOf(integer(), listOf(integer())).default(0),
 };
 
-/** Scale each slice of the weight to the norm that `wanted` makes of its own. */
+/** Scale each slice of the weight to the norm that `wanted` computes from its norm. */
 function rescale(weight: Tensor, axis: number | readonly number[], wanted: (norm: Tensor) => Tensor | number): Tensor {
   return tidy(() => {
     const norm = sqrt(sum(square(weight), axis, true));
@@ -93,7 +93,7 @@ export type ConstraintIdentifier = keyof typeof constraints | Identifier<Constra
 
 const REGISTRY = /* @__PURE__ */ new Registry<Maker<Constraint>>(constraints);
 
-/** Finds a constraint; null for none. @param caller names the option, for the message @throws ValueError */
+/** Find a constraint; null for none. @param caller names the option, for the message @throws ValueError */
 export const resolveConstraint = (
   identifier: ConstraintIdentifier | null | undefined,
   caller: string,

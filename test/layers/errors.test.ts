@@ -130,7 +130,10 @@ const CALLS: readonly (readonly [message: RegExp, call: () => unknown])[] = [
   ],
   [/Add\): 1 input given, expected a list/, () => apply(layers.add(), [1, 2])],
   [/Add\): .*\[1,2\] and b \[1,3\] do not broadcast/, () => apply(layers.add(), [1, 2], [1, 3])],
-  [/Add\): the inputs are \[1,2\] and \[2\], expected one rank/, () => apply(layers.add(), [1, 2], [2])],
+  [
+    /Add\): the inputs are \[1,2\] and \[2\], expected one rank, or one batch size/,
+    () => apply(layers.add(), [1, 2], [2]),
+  ],
   [/Subtract\): 3 inputs given, expected two/, () => apply(layers.subtract(), [1], [1], [1])],
   [/Concatenate\): concat: /, () => apply(layers.concatenate(), [1, 2, 3], [1, 3, 3])],
   [/Dot\): the inputs are \[1,2\] and \[1,3\], expected equal/, () => apply(layers.dot({ axes: 1 }), [1, 2], [1, 3])],

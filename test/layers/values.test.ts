@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type Shape, sizeOf } from '../../src/base/shape.js';
 import type { Layer } from '../../src/layers/base/layer.js';
 import * as layers from '../../src/layers/index.js';
+import { range } from '../../src/ops/creation.js';
+import { reshape } from '../../src/ops/reshape.js';
+import { tidy } from '../../src/tensor/scope.js';
 import { outputOf } from './check-layer.js';
 
 /*
@@ -273,6 +276,16 @@ describe('activations', () => {
 describe('shapes', () => {
   test('Permute counts axes from 1', () => {
     expectOutput(layers.permute({ ...DOUBLE, dims: [2, 1] }), { shape: [1, 2, 3], y: [0, 0.3, 0.1, 0.4, 0.2, 0.5] });
+  });
+
+  test('inputs of a lower rank get axes of 1 behind the batch when they are merged, as in Keras', () => {
+    tidy(() => {
+      const a = reshape(range(0, 8), [2, 2, 2]);
+      const b = reshape(range(0, 4), [2, 2]);
+      // keras.layers.Add()([a, b]) = a + b[:, None, :]
+      expect([...layers.add().apply([a, b]).dataSync()]).toEqual([0, 2, 2, 4, 6, 8, 8, 10]);
+      expect([...layers.maximum().apply([b, a]).dataSync()]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    });
   });
 
   test('Rescaling', () => {

@@ -28,7 +28,7 @@ function fold(at: number, length: number, mode: FillMode): number {
 }
 
 /**
- * Each image read through an affine map of its own. The places and weights of the pixels are computed on the host; the
+ * Read each image through its own affine map. The places and weights of the pixels are computed on the host; the
  * reading is gathers, sums and products, so that gradients reach the images.
  * @param x [batch, height, width, channels]
  * @param maps one an image

@@ -13,15 +13,15 @@ export interface SymbolicSpec {
 }
 
 /**
- * What stands for an unknown size, in two trials: the batch small, other axes large enough for any window, and with many
- * divisors, so that they can be halved five times and go into reshapes.
+ * Substitutes for unknown sizes, in two trials. The batch is small. Other axes are large enough for any window and have many
+ * divisors, so that they can be halved five times and reshaped.
  */
 const TRIALS = [
   { batch: 2, side: 480 },
   { batch: 3, side: 960 },
 ] as const;
 
-/** Says in the message of an error what the sizes that nobody gave stand for. */
+/** Explain in the message of an error which sizes are substitutes. */
 function named<T>({ batch, side }: (typeof TRIALS)[number], inputs: readonly SymbolicSpec[], f: () => T): T {
   try {
     return f();
@@ -37,8 +37,8 @@ function named<T>({ batch, side }: (typeof TRIALS)[number], inputs: readonly Sym
 }
 
 /**
- * The shapes that a function of tensors gives, by running it without data. Unknown axes are tried with two sizes;
- * an axis of the result that differs between the trials is unknown too.
+ * Return the shapes of a function's results by running it without data. Unknown axes are tried with two sizes; an axis of
+ * the result that differs between the trials is unknown too.
  */
 export function inferShapes(
   inputs: readonly SymbolicSpec[],

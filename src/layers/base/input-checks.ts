@@ -34,6 +34,13 @@ export function floatImages(x: Tensor): Tensor {
   return isFloat(images(x).dtype) ? x : cast(x, 'float32');
 }
 
+/** Return axes counted from the start, in order. @throws ValueError */
+export const axesOf = (caller: string, axes: number | readonly number[], rank: number): number[] =>
+  [axes]
+    .flat()
+    .map((axis) => axisOf(caller, axis, rank))
+    .sort((a, b) => a - b);
+
 /** Return an axis counted from the start. @throws ValueError */
 export function axisOf(caller: string, axis: number, rank: number): number {
   if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;

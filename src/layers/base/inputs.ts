@@ -10,9 +10,5 @@ export function asList<T>(value: OneOrMany<T>): readonly T[] {
 
 /** @internal a shape for one input, a list for a list */
 export function shapesOf(inputs: OneOrMany<{ readonly shape: SymbolicShape }>): SymbolicShape | SymbolicShape[] {
-  return isList(inputs) ? inputs.map(({ shape }) => shape) : inputs.shape;
-}
-
-function isList<T>(value: OneOrMany<T>): value is readonly T[] {
-  return Array.isArray(value);
+  return 'shape' in inputs ? inputs.shape : inputs.map(({ shape }) => shape);
 }

@@ -39,10 +39,10 @@ export const LAYER_OPTIONS = {
 
 export type LayerOptions = Given<typeof LAYER_OPTIONS>;
 
-/** The table of a layer without options of its own. */
+/** The table of a layer that adds no options. */
 export type NoOptions = Readonly<Record<never, never>>;
 
-/** What the constructor of a layer with a table takes. */
+/** Arguments of the constructor of a layer with a table. */
 export type LayerArguments<Table extends OptionTable> =
   Partial<LayerArgument<Table>> extends LayerArgument<Table>
     ? [options?: LayerArgument<Table>]
@@ -71,11 +71,9 @@ export function readLayerOptions(
   const all = { ...table, ...LAYER_OPTIONS };
   const { name } = (given ?? {}) as { readonly name?: unknown };
   const caller = `${typeof name === 'string' ? name : snakeCase(className)} (${className})`;
-  return readOptions(caller, all, (isStrict ? given : pick(given, all)) as Given<typeof all>);
+  const listed = () => Object.fromEntries(Object.entries(given ?? {}).filter(([option]) => Object.hasOwn(all, option)));
+  return readOptions(caller, all, (isStrict ? given : listed()) as Given<typeof all>);
 }
-
-const pick = (given: unknown, table: OptionTable): object =>
-  Object.fromEntries(Object.entries(given ?? {}).filter(([name]) => Object.hasOwn(table, name)));
 
 const CALL_OPTIONS = { training: boolean().optional() };
 

@@ -27,9 +27,9 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
 /**
  * A function of tensors that may have weights.
  *
- * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the constructor's
- * options. Output shapes are found by running `call` without data. Layers in its properties are parts of it: their weights
- * are trained, frozen and saved with its own. A class with a static table `options` gets them checked, as `this.options`, and in its config.
+ * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the options
+ * of the constructor. Output shapes are found by running `call` without data. Layers in its properties are parts of it:
+ * their weights are trained, frozen and saved with its own.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
 export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {
@@ -113,7 +113,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   }
 
   /**
-   * Call the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it if it is not yet.
+   * Call the layer: on tensors it computes, on symbolic tensors it adds a node to the graph. Builds it first if needed.
    * @throws ShapeError when the inputs do not fit
    * @example const y = layers.dense({ units: 10 }).apply(x);
    */

@@ -2,7 +2,7 @@ import { currentBackend } from '../../backends/registry.js';
 
 /**
  * Seeds for the random draws of one layer. Without a seed the layer draws from the stream of `setSeed`; with one, each draw
- * gets a seed of its own, computed from the layer's seed and a count, so that two calls differ.
+ * gets its own seed, computed from the layer's seed and a count, so that two calls differ.
  */
 export class SeedSequence {
   /** Draws so far; saved with a model, so that training continues where it stopped. */

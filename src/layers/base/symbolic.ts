@@ -39,6 +39,4 @@ export class SymbolicTensor {
   }
 }
 
-export function isSymbolic(value: unknown): value is SymbolicTensor {
-  return value instanceof SymbolicTensor;
-}
+export const isSymbolic = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;

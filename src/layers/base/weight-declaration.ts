@@ -6,7 +6,14 @@ import type { RegularizerIdentifier } from '../../regularizers/index.js';
 import type { SymbolicShape } from './symbolic.js';
 import { constraint, initializer, regularizer } from './weight-options.js';
 
-const WEIGHT_OPTIONS = {
+/** Keras 3's `add_weight`. */
+const KERAS_DECLARATION = {
+  /** Within the layer: kernel, bias, … */
+  name: string(),
+  /** Default a scalar. */
+  shape: accept<SymbolicShape>('a list of sizes', Array.isArray).default([]),
+  /** Default glorotUniform. */
+  initializer: initializer().default('glorotUniform'),
   /** Default true. */
   trainable: boolean().default(true),
   /** Default none. */
@@ -17,23 +24,12 @@ const WEIGHT_OPTIONS = {
   dtype: oneOf(DTYPES).optional(),
 };
 
-/** Keras 3's `add_weight`. */
-const KERAS_DECLARATION = {
-  /** Within the layer: kernel, bias, … */
-  name: string(),
-  /** Default a scalar. */
-  shape: accept<SymbolicShape>('a list of sizes', Array.isArray).default([]),
-  /** Default glorotUniform. */
-  initializer: initializer().default('glorotUniform'),
-  ...WEIGHT_OPTIONS,
-};
-
 /** A weight as `addWeight` reads it. */
 export type WeightSpec = Options<typeof KERAS_DECLARATION>;
 export type KerasWeight = Given<typeof KERAS_DECLARATION>;
-type WeightOptions = Given<typeof WEIGHT_OPTIONS>;
+type WeightOptions = Omit<KerasWeight, 'name' | 'shape' | 'initializer'>;
 
-/** What follows a weight's name and shape: an initializer and options, or tfjs's positional arguments. */
+/** The arguments after a weight's name and shape: an initializer and options, or tfjs's positional arguments. */
 export type WeightArguments =
   | readonly [initializer: InitializerIdentifier, options?: WeightOptions]
   | readonly [

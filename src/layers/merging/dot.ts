@@ -39,7 +39,8 @@ export class Dot extends Layer<typeof OPTIONS> {
     const right = this.arrange(b, axisB);
     if (left.matrix.shape[2] !== right.matrix.shape[2]) {
       throw new ShapeError(
-        `the inputs are ${formatShape(a.shape)} and ${formatShape(b.shape)}, expected equal sizes along axes [${axisA},${axisB}]`,
+        `the inputs are ${formatShape(a.shape)} and ${formatShape(b.shape)}, ` +
+          `expected equal sizes along axes [${axisA},${axisB}]`,
       );
     }
     const product = matMul(left.matrix, right.matrix, false, true);

@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape } from '../../base/shape.js';
 import { add, maximum, minimum, mul, sub } from '../../ops/arithmetic.js';
+import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
 
@@ -13,13 +14,19 @@ abstract class Merge extends Layer {
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length < 2) throw new ValueError(`${list.length} input given, expected a list of two tensors or more`);
-    const ranks = new Set(list.map(({ rank }) => rank));
-    if (ranks.size > 1) {
-      const shapes = list.map(({ shape }) => formatShape(shape)).join(' and ');
-      throw new ShapeError(`the inputs are ${shapes}, expected one rank`);
-    }
-    return list.reduce((a, b) => this.combine(a, b));
+    return withOneRank(list).reduce((a, b) => this.combine(a, b));
   }
+}
+
+/** Keras's rule: inputs of a lower rank get axes of 1 behind the batch. @throws ShapeError when the batches differ */
+function withOneRank(inputs: readonly Tensor[]): readonly Tensor[] {
+  const rank = Math.max(...inputs.map((input) => input.rank));
+  if (inputs.every((input) => input.rank === rank)) return inputs;
+  if (inputs.some(({ shape }) => shape.length === 0 || shape[0] !== inputs[0].shape[0])) {
+    const shapes = inputs.map(({ shape }) => formatShape(shape)).join(' and ');
+    throw new ShapeError(`the inputs are ${shapes}, expected one rank, or one batch size`);
+  }
+  return inputs.map((x) => reshape(x, [x.shape[0], ...Array(rank - x.rank).fill(1), ...x.shape.slice(1)]));
 }
 
 /** The sum of its inputs. */

@@ -5,7 +5,7 @@ import { reshape } from '../../ops/reshape.js';
 import { rsqrt, square } from '../../ops/unary.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { axes } from '../base/common-options.js';
-import { axisOf } from '../base/input-checks.js';
+import { axesOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { AFFINE, AffineNormalization } from './affine-normalization.js';
@@ -32,9 +32,9 @@ export class LayerNormalization extends AffineNormalization<typeof OPTIONS> {
   static override readonly options = OPTIONS;
 
   private axesOf(rank: number): number[] {
-    const axes = [this.options.axis].flat().map((axis) => axisOf(this.describe(), axis, rank));
-    if (axes.length === 0) throw new ValueError(`${this.describe()}: axis is [], expected at least one`);
-    return axes.sort((a, b) => a - b);
+    const axes = axesOf(this.describe(), this.options.axis, rank);
+    if (axes.length > 0) return axes;
+    throw new ValueError(`${this.describe()}: axis is [], expected at least one`);
   }
 
   override build(shape: SymbolicShape): void {

@@ -10,7 +10,7 @@ import { type TensorLike, toTensor } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
 import { axes } from '../base/common-options.js';
-import { axisOf } from '../base/input-checks.js';
+import { axesOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 import type { Weight } from '../base/weight.js';
@@ -54,18 +54,14 @@ export class Normalization extends UnaryLayer<typeof OPTIONS> {
     throw new ValueError(`${this.describe()}: one of mean and variance is given, expected both or none`);
   }
 
-  private get isGiven(): boolean {
-    return this.options.mean !== null;
-  }
-
   private axesOf(rank: number): number[] {
-    const axes = [this.options.axis ?? []].flat().map((axis) => axisOf(this.describe(), axis, rank));
-    if (axes.includes(0)) throw new ValueError(`${this.describe()}: axis names the batch, expected other axes`);
-    return axes.sort((a, b) => a - b);
+    const axes = axesOf(this.describe(), this.options.axis ?? [], rank);
+    if (axes[0] !== 0) return axes;
+    throw new ValueError(`${this.describe()}: axis names the batch, expected other axes`);
   }
 
   override build(inputShape: SymbolicShape): void {
-    if (this.isGiven) return;
+    if (this.options.mean !== null) return;
     const shape = this.axesOf(inputShape.length).map((axis) => inputShape[axis]);
     this.mean = this.addWeight('mean', shape, 'zeros', { trainable: false });
     this.variance = this.addWeight('variance', shape, 'ones', { trainable: false });
@@ -80,7 +76,8 @@ export class Normalization extends UnaryLayer<typeof OPTIONS> {
    */
   adapt(data: TensorLike): void {
     const caller = this.describe();
-    if (this.isGiven) throw new ValueError(`${caller}: mean and variance were given, expected none to adapt`);
+    if (this.options.mean !== null)
+      throw new ValueError(`${caller}: mean and variance were given, expected none to adapt`);
     tidy(() => {
       const x = cast(toTensor('adapt', 'data', data), this.dtype);
       if (x.size === 0) throw new ShapeError(`${caller}: adapt was given [${x.shape}], expected data`);
