@@ -1,6 +1,6 @@
 import { number } from '../base/options.js';
 import { ADAM_OPTIONS, Adam } from './adam.js';
-import type { OptimizerOptions, OptionsOf, OptionsOrRate } from './optimizer.js';
+import type { OptimizerOptions, OptionsOf, OptionsOrRate } from './optimizer-options.js';
 
 const OPTIONS = {
   ...ADAM_OPTIONS,

@@ -3,14 +3,9 @@ export { Adagrad, type AdagradOptions, adagrad } from './adagrad.js';
 export { Adam, type AdamOptions, adam } from './adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './adamax.js';
 export { AdamW, type AdamWOptions, adamw } from './adamw.js';
-export {
-  type Gradients,
-  Optimizer,
-  type OptimizerOptions,
-  type OptionsOrRate,
-  type UpdateStep,
-  type VariableOrWeight,
-} from './optimizer.js';
+export type { Gradients, VariableOrWeight } from './named-gradients.js';
+export { Optimizer, type UpdateStep } from './optimizer.js';
+export type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 export { getOptimizer, optimizerFromConfig, registerOptimizer } from './registry.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './rmsprop.js';
 export {

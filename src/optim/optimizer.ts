@@ -1,54 +1,18 @@
 import { type GradientAndVariable, valueAndVariableGrads, variableGrads } from '../autograd/gradients.js';
-import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
+import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
-import { nearestName } from '../base/names.js';
-import {
-  accept,
-  configOf,
-  type Given,
-  number,
-  type Option,
-  type Options,
-  type OptionTable,
-  readOptions,
-} from '../base/options.js';
-import { formatShape, sameShape } from '../base/shape.js';
-import { isPlainObject } from '../base/show.js';
+import { configOf, type OptionTable } from '../base/options.js';
 import { scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
-import { Tensor } from '../tensor/tensor.js';
-import { trainableVariables, Variable } from '../tensor/variable.js';
-import { assertOneClipping, CLIPPING, clipGradients } from './clipping.js';
-import { LearningRate, learningRate, type SavedSchedule } from './learning-rate.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Variable } from '../tensor/variable.js';
+import { clipGradients } from './clipping.js';
+import { LearningRate } from './learning-rate.js';
+import { type Gradients, pairsOf, type VariableOrWeight, variableOf } from './named-gradients.js';
+import { type OptionsOf, type OptionsOrRate, readOptimizerOptions } from './optimizer-options.js';
 import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
-
-const COMMON = {
-  /** A number ≥ 0, or a schedule: a function of the number of updates so far. */
-  learningRate: learningRate(),
-  /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
-  decay: number({ min: 0 }).default(0),
-  ...CLIPPING,
-};
-
-type Common = typeof COMMON;
-
-/** Options of every optimizer, and those of a class, of which each optimizer has a table. */
-export type OptimizerOptions<Own extends OptionTable = Record<never, never>> = Given<
-  Omit<Common, 'learningRate'> & {
-    learningRate: Option<number | Schedule, number | Schedule | SavedSchedule, false>;
-  } & Own
->;
-
-/** Options, or the learning rate alone. */
-export type OptionsOrRate<Own extends OptionTable = Record<never, never>> = OptimizerOptions<Own> | number | Schedule;
-
-/** Options as an optimizer reads them. */
-export type OptionsOf<Own extends OptionTable> = Options<Common & Own>;
-
-/** The fraction of a running mean that remains at each update, in [0, 1). */
-export const momentumFraction = (): Option<number> => number({ min: 0, below: 1 });
 
 /** The settings of one update. */
 export interface UpdateStep {
@@ -59,26 +23,6 @@ export interface UpdateStep {
 
 const ITERATION = 'iteration';
 const LEARNING_RATE = 'learning_rate';
-
-/** A variable, or a weight of a layer. */
-export type VariableOrWeight = Variable | { readonly variable: Variable };
-
-/** Gradients by variable name, in a list with names, or paired with their variables. */
-export type Gradients =
-  | Readonly<Record<string, Tensor>>
-  | readonly NamedTensor[]
-  | readonly (readonly [gradient: Tensor, variable: VariableOrWeight])[];
-
-/** Options of a custom class that declares no table: it reads them itself. A typo in a common option is not one of them. */
-function undeclared(given: unknown, declared: OptionTable): OptionTable {
-  const names = isPlainObject(given) ? Object.keys(given) : [];
-  const own = names.filter(
-    (name) => !Object.hasOwn(declared, name) && nearestName(name, Object.keys(declared)) === null,
-  );
-  return Object.fromEntries(own.map((name) => [name, accept('anything', () => true)]));
-}
-
-const variableOf = (given: VariableOrWeight): Variable => (given instanceof Variable ? given : given?.variable);
 
 /**
  * Updates variables against their gradients. State that belongs to a variable (its slots: moments, velocities) is made
@@ -108,13 +52,15 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
    */
   constructor(given: OptionsOrRate<Own> | null | undefined, defaultLearningRate: number) {
     const { ownOptions } = this.constructor as typeof Optimizer;
-    const rate = COMMON.learningRate.default(defaultLearningRate);
-    const declared = { ...COMMON, learningRate: rate, ...ownOptions };
     const isComplete = Object.hasOwn(this.constructor, 'ownOptions');
-    this.table = isComplete ? declared : { ...declared, ...undeclared(given, declared) };
-    this.options = readOptions(this.className, this.table, given as never, 'learningRate') as OptionsOf<Own>;
-    assertOneClipping(this.className, this.options);
-    this.rate = new LearningRate(this.className, this.options.learningRate, this.options.decay);
+    const { options, table } = readOptimizerOptions(
+      this.className,
+      { defaultLearningRate, ownOptions, isComplete },
+      given,
+    );
+    this.options = options as OptionsOf<Own>;
+    this.table = table;
+    this.rate = new LearningRate(this.className, options.learningRate, options.decay);
   }
 
   get className(): string {
@@ -176,26 +122,10 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
    * @example optimizer.applyGradients(variableGrads(loss).grads)
    */
   applyGradients(gradients: Gradients): void {
-    if (!Array.isArray(gradients)) this.applyNamed(Object.entries(gradients));
-    else if (gradients.every(Array.isArray)) {
-      const pairs = gradients as unknown as readonly (readonly [Tensor, VariableOrWeight])[];
-      this.applyPairs(pairs.map(([gradient, weight]) => [gradient, variableOf(weight)]));
-    } else this.applyNamed((gradients as NamedTensor[]).map(({ name, tensor }) => [name, tensor]));
+    this.apply(pairsOf(gradients));
   }
 
-  private applyNamed(gradients: readonly [string, Tensor][]) {
-    const byName = new Map(trainableVariables().map((each) => [each.name, each]));
-    this.applyPairs(
-      gradients.map(([name, gradient]) => {
-        const weight = byName.get(name);
-        if (!weight) throw new ValueError(`applyGradients: no trainable variable is named ${name}`);
-        return [gradient, weight];
-      }),
-    );
-  }
-
-  private applyPairs(pairs: readonly GradientAndVariable[]): void {
-    for (const [gradient, weight] of pairs) this.assertFits(gradient, weight);
+  private apply(pairs: readonly GradientAndVariable[]): void {
     this.build(pairs.map(([, weight]) => weight));
     const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };
     tidy(() => {
@@ -208,29 +138,6 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
       }
     });
     this.iterations++;
-  }
-
-  private assertFits(gradient: Tensor, weight: Variable): void {
-    if (!(weight instanceof Variable)) {
-      throw new ValueError(
-        `applyGradients: given a gradient of ${String(weight)}, expected one of a variable or a weight`,
-      );
-    }
-    if (!(gradient instanceof Tensor)) {
-      throw new ValueError(`applyGradients: the gradient of ${weight.name} is ${String(gradient)}, expected a tensor`);
-    }
-    gradient.assertAlive(`applyGradients: the gradient of ${weight.name}`);
-    weight.assertAlive(`applyGradients: ${weight.name}`);
-    if (!sameShape(gradient.shape, weight.shape)) {
-      throw new ShapeError(
-        `applyGradients: the gradient of ${weight.name} is ${formatShape(gradient.shape)}, expected ${formatShape(weight.shape)}`,
-      );
-    }
-    if (gradient.dtype !== weight.dtype) {
-      throw new DTypeError(
-        `applyGradients: the gradient of ${weight.name} is ${gradient.dtype}, expected ${weight.dtype}`,
-      );
-    }
   }
 
   /** Compute a scalar and its gradients by variable name; the caller owns both. */
@@ -251,7 +158,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   minimize(f: () => Tensor, returnCost = false, varList?: readonly VariableOrWeight[]): Tensor | null {
     return tidy(() => {
       const { value, pairs } = valueAndVariableGrads('minimize', f, varList?.map(variableOf));
-      this.applyPairs(pairs);
+      this.applyGradients(pairs);
       return returnCost ? value : null;
     });
   }

@@ -3,13 +3,8 @@ import { add, mul, sub } from '../ops/arithmetic.js';
 import { rsqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import {
-  momentumFraction,
-  Optimizer,
-  type OptimizerOptions,
-  type OptionsOrRate,
-  type UpdateStep,
-} from './optimizer.js';
+import { Optimizer, type UpdateStep } from './optimizer.js';
+import { momentumFraction, type OptimizerOptions, type OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 
 const OPTIONS = {

@@ -1,7 +1,8 @@
 import { boolean, fraction } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { Optimizer, type OptimizerOptions, type OptionsOrRate, type UpdateStep } from './optimizer.js';
+import { Optimizer, type UpdateStep } from './optimizer.js';
+import type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 
 const OPTIONS = {
