@@ -46,16 +46,19 @@ const scheduleOf =
 
 const positive = () => number({ above: 0 });
 
-/** Keras's name of the schedule, which files hold. */
+/** Keras's `name` of a schedule, which files hold and nothing reads. */
 const name = () => string().optional();
 
 const DECAY = {
+  /** The rate of the first update. */
   initialLearningRate: positive(),
   /** Updates after which the rate has decayed once. */
   decaySteps: positive(),
+  /** The decay of one period of decaySteps. */
   decayRate: positive(),
   /** Whether it decays in steps, every `decaySteps` updates; default false. */
   staircase: boolean().default(false),
+  /** Keras's name of it, which files hold and nothing reads. */
   name: name(),
 };
 
@@ -97,6 +100,7 @@ export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConst
     boundaries: listOf(number()),
     /** One more than boundaries. */
     values: listOf(number()),
+    /** Keras's name of it, which files hold and nothing reads. */
     name: name(),
   },
   validate: ({ boundaries, values }) => {
@@ -123,14 +127,17 @@ export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConst
 export const polynomialDecay = /* @__PURE__ */ scheduleOf('polynomialDecay', {
   className: 'PolynomialDecay',
   options: {
+    /** The rate of the first update. */
     initialLearningRate: positive(),
+    /** Updates until the end. */
     decaySteps: positive(),
-    /** Default 0.0001. */
+    /** The rate at the end; default 0.0001. */
     endLearningRate: number().default(0.0001),
     /** Default 1: a straight line. */
     power: positive().default(1),
     /** Whether it starts again, over twice, three times … as many steps, once it has ended; default false. */
     cycle: boolean().default(false),
+    /** Keras's name of it, which files hold and nothing reads. */
     name: name(),
   },
   at: (step, { initialLearningRate, decaySteps, endLearningRate, power, cycle }) => {
@@ -149,6 +156,7 @@ export const polynomialDecay = /* @__PURE__ */ scheduleOf('polynomialDecay', {
 export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
   className: 'CosineDecay',
   options: {
+    /** The rate of the first update. */
     initialLearningRate: number({ min: 0 }),
     /** Updates from the peak to the end. */
     decaySteps: positive(),
@@ -156,8 +164,9 @@ export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
     alpha: fraction().default(0),
     /** The peak that a linear warm-up leads to; default none: the decay starts at initialLearningRate. */
     warmupTarget: number({ min: 0 }).nullable().default(null),
-    /** Default 0. */
+    /** Updates until the peak; default 0. */
     warmupSteps: number({ min: 0 }).default(0),
+    /** Keras's name of it, which files hold and nothing reads. */
     name: name(),
   },
   validate: ({ warmupTarget, warmupSteps }) => {
