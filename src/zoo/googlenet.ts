@@ -30,9 +30,9 @@ const googlenetOptions = (name: string, classes: Classes) => ({
       return fits ? (sizes as unknown as Classes) : undefined;
     },
   }).default(classes),
-  /** Whether the two auxiliary classifiers are included; default true. */
+  /** Whether to include the two auxiliary classifiers; default true. */
   auxiliary: boolean().default(true),
-  /** Whether responses are normalized after the first pooling and before the second, as in the paper; default false. */
+  /** Whether to normalize responses after the first pooling and before the second, as in the paper; default false. */
   localResponseNormalization: boolean().default(false),
   /** Factor on the channels of every convolution and hidden layer, rounded up; default 1. */
   widthMultiplier: number({ above: 0 }).default(1),

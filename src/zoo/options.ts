@@ -28,9 +28,9 @@ export const commonOptions = ({ inputShape, name }: Pick<Defaults, 'inputShape' 
   return {
     /** [height, width, channels]. */
     inputShape: imageShape().default(inputShape),
-    /** No weights come with nabla: make the model, then load a file into it. */
+    /** Only null: nabla ships no weights. Make the model, then load a file into it. */
     weights: accept<null>(
-      'null: no weights come with nabla; make the model and load a file of weights into it',
+      'null: nabla ships no weights; make the model, then load a file of weights into it',
       () => false,
     ).optional(),
     name: chosenName,
@@ -47,7 +47,7 @@ export const zooOptions = ({ classes, ...defaults }: Defaults) => ({
 /** Options of the models of keras.applications. */
 export const applicationOptions = (defaults: Defaults) => ({
   ...zooOptions(defaults),
-  /** Whether the classifier is included; default true. */
+  /** Whether to include the classifier; default true. */
   includeTop: boolean().default(true),
   /** Without the classifier: global average or maximum pooling, or null, the default, for the feature map. */
   pooling: oneOf(['avg', 'max']).nullable().default(null),
