@@ -45,7 +45,7 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
       const save: Save = (tensors) => void saved.push(...tensors.map(hold));
       const { value, gradFunc } = withoutRecording(() => f(...([...args, save] as never[])));
       assertTensor('customGrad', value);
-      // A value that f did not make, an argument or what it closes over, has gradients and an owner of its own already.
+      // A value that f did not make, an argument or one from its closure, already has gradients and an owner.
       const isOlder = value.id < firstId;
       const output = withoutRecording(() => (isOlder ? clone(value) : lasting ? handleOf(value) : value));
       const inputs: Inputs = Object.fromEntries(given.entries());

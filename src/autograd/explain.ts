@@ -41,7 +41,7 @@ interface Ran extends Recorded {
   readonly op: Differentiable;
 }
 
-/** What a function does, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */
+/** A function, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */
 export class Explanation {
   constructor(
     readonly ops: readonly ExplainedOp[],
@@ -83,7 +83,7 @@ export class Explanation {
 }
 
 /**
- * Runs a function and the walk back from its result, and lists what happened: the ops in order, their shapes and memory,
+ * Run a function and the walk back from its result, and list the ops in order, their shapes and memory,
  * where gradients flow, and which outputs are kept for them.
  * @returns takes the arguments as a list; all tensors that were made are freed
  * @throws ValueError when an argument or the result is not a tensor

@@ -20,7 +20,7 @@ function assertOutputGradient(caller: string, dy: unknown, value: Tensor): asser
     throw new DTypeError(`${caller}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
 }
 
-/** `differentiate` for functions and tensors of users: checked, and all but the result freed. */
+/** `differentiate` for functions and tensors of users: checked, and everything but the result freed. */
 function checkedDifferentiate(
   caller: string,
   f: () => Tensor,
@@ -51,7 +51,7 @@ function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: 
   if (!Array.isArray(args))
     throw new ValueError(`${caller}: the arguments are ${describe(args)}, expected a list of tensors`);
   return tidy(() => {
-    // Gradients are keyed by tensor: one that is given twice is two arguments, each with a gradient of its own.
+    // Gradients are keyed by tensor: one that is given twice is two arguments, each with its own gradient.
     const xs = args.map((x, index) => (args.indexOf(x) < index && x instanceof Tensor ? clone(x) : x));
     const { value, gradients } = checkedDifferentiate(caller, () => f(...xs), xs, dy);
     const grads = gradients.map((gradient, index) => {
@@ -66,8 +66,8 @@ function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: 
  * The derivative of a function of several tensors.
  * @param f returns a float tensor; a sum over it is understood when no `dy` is given
  * @returns takes the arguments (and optionally dy, like y) and gives y and dy/dx for each
- * @throws ValueError when y does not depend on an argument, or the arguments are no list of tensors
- * @throws ShapeError @throws DTypeError when dy is not like y, or y is no float
+ * @throws ValueError when y does not depend on an argument, or the arguments are not a list of tensors
+ * @throws ShapeError @throws DTypeError when dy is not like y, or y is not a float tensor
  * @example const { value, grads } = valueAndGrads((a, b) => a.mul(b).sum())([x, y]);
  */
 export function valueAndGrads(f: OfSeveral) {

@@ -17,8 +17,8 @@ import { handleOf, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
 
 /**
- * One op that ran, as the tape keeps it: what its gradient reads by handles of the tape's own, so that whoever made these
- * tensors may free them, and the rest for shapes alone.
+ * One op that ran, as the tape keeps it: the tensors that its gradient reads through the tape's own handles, so that their
+ * owners may free them, and the rest for their shapes alone.
  */
 export interface Entry extends Recorded {
   readonly op: Differentiable;
@@ -27,7 +27,7 @@ export interface Entry extends Recorded {
   readonly handles: readonly Tensor[];
 }
 
-/** Told where gradients flow. */
+/** Called for every input that a gradient flows to. */
 export type FlowListener = (entry: Entry, input: string) => void;
 
 /** Follows the backward walk, so that work on finished gradients can run next to it. */
@@ -53,7 +53,7 @@ export class Tape implements Recorder {
     for (const x of watched ?? []) this.tracked.add(x.id);
   }
 
-  /** Called for every op that runs; keeps those that depend on something watched. */
+  /** Keep an op that ran, if it depends on something watched. */
   record(op: Differentiable, recorded: Recorded): void {
     const { inputs, output } = recorded;
     if (!isFloat(output.dtype)) return;
@@ -64,13 +64,13 @@ export class Tape implements Recorder {
     this.tracked.add(output.id);
   }
 
-  /** Whether an input is tracked; of all inputs, for a variable that is met here may not be met again. */
+  /** Whether an input is tracked. Call it for every input: it also starts tracking trainable variables. */
   private meets(input: Tensor): boolean {
     if (this.watchesVariables && input instanceof Variable && input.trainable) this.tracked.add(input.id);
     return this.tracked.has(input.id);
   }
 
-  /** Runs `f` with this tape listening. */
+  /** Run `f` with this tape recording. */
   listen<T>(f: () => T): T {
     addRecorder(this);
     try {
@@ -81,10 +81,10 @@ export class Tape implements Recorder {
   }
 
   /**
-   * Walks the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
+   * Walk the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
    * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone afterwards.
    * @param dy like y
-   * @param onFlow told of every input that a gradient flows to, by the op's name for it
+   * @param onFlow called for every input that a gradient flows to, with the op's name for it
    * @param listener follows the walk
    * @returns a gradient for each x, undefined where y does not depend on it
    */
@@ -138,12 +138,12 @@ export class Tape implements Recorder {
     return found;
   }
 
-  /** Lets go of what entries that were not walked keep. */
+  /** Free the handles of entries that `backward` never reached. */
   dispose(): void {
     for (const { handles } of this.entries.splice(0)) dispose(handles);
   }
 
-  /** The contributions of one entry to its inputs' gradients, each a tensor of its own. */
+  /** The contributions of one entry to its inputs' gradients, each a separate tensor. */
   private throughEntry(entry: Entry, outputGradient: Tensor, onFlow?: FlowListener): [Tensor, Tensor][] {
     const contributions: [Tensor, Tensor][] = [];
     tidy(() => {
@@ -171,7 +171,7 @@ export class Tape implements Recorder {
   }
 }
 
-/** Run a rule. A value that it reads and the tape did not keep is a fault of the op, not of whoever freed the tensor. */
+/** Run a rule. A value that it reads and the tape did not keep is the op's fault, not that of the code that freed it. */
 function gradientBy(rule: () => Tensor, { op }: Entry, input: string): Tensor {
   try {
     return rule();

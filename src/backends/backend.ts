@@ -3,12 +3,12 @@ import type { Kernels } from './kernels.js';
 
 export interface BackendInfo {
   readonly name: string;
-  /** What really runs: `'float64-capable loops'`, `'relaxed-simd'`, `'webgl2'`, … */
+  /** The implementation in use: `'float64-capable loops'`, `'relaxed-simd'`, `'webgl2'`, … */
   readonly variant: string;
   readonly threads: number;
-  /** Why something faster was not taken, in words; empty when nothing was left aside. */
+  /** Reasons why a faster implementation was not used; empty if there is none. */
   readonly notes: readonly string[];
-  /** What the device allows, by WebGPU's names; where the backend has a device. */
+  /** Limits of the device, by WebGPU's names; where the backend has a device. */
   readonly limits?: Readonly<Record<string, number>>;
   /** Optional features of the device that are used. */
   readonly features?: readonly string[];

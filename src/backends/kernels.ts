@@ -2,7 +2,7 @@ import type { DType } from '../base/dtype.js';
 import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geometry.js';
 import type { AxisView, Shape } from '../base/shape.js';
 
-/** What a kernel sees of a tensor: contiguous, row-major. */
+/** A tensor as kernels see it: contiguous, row-major. */
 export interface Operand<Buffer> {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -113,7 +113,7 @@ export interface Taps {
   readonly weight: Float64Array;
 }
 
-/** Where a counter-based generator stands: the same key and counter give the same numbers on every backend. */
+/** The position of a counter-based generator: the same key and counter give the same numbers on every backend. */
 export interface RandomState {
   readonly key: number;
   readonly counter: number;
@@ -167,7 +167,7 @@ export interface Kernels<Buffer = unknown> {
    * stays NaN.
    */
   unary(fn: UnaryFunction, x: Operand<Buffer>, out: Operand<Buffer>, alpha: number, beta: number): void;
-  /** outputGradient · f′, with f′ told from f's output alone. */
+  /** outputGradient · f′, with f′ computed from f's output alone. */
   activationGradient(
     fn: Activation,
     outputGradient: Operand<Buffer>,

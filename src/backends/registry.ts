@@ -75,7 +75,7 @@ export function getBackend(): string {
 }
 
 /**
- * What the current backend really runs on, and why nothing faster was taken.
+ * The implementation that the current backend uses, and why not a faster one.
  * @example console.log(backendInfo().threads, backendInfo().notes);
  */
 export function backendInfo(): BackendInfo {
@@ -88,7 +88,7 @@ export function registeredBackends(): string[] {
 }
 
 /**
- * How many threads the current backend may use from now on; results do not depend on it.
+ * Set how many threads the current backend may use; results do not depend on it.
  * @throws BackendError when the backend has no threads @throws ValueError when it is not an integer ≥ 1
  * @example setThreads(4);
  */

@@ -28,7 +28,7 @@ export const relu = (x: TensorLike): Tensor => unary(OPS.relu, x);
 export const relu6 = (x: TensorLike): Tensor => unary(OPS.relu6, x);
 
 /**
- * x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as TensorFlow's op has it @throws ValueError
+ * x right of zero, alpha · x left of it. @param alpha ≥ 0, default 0.2, as in TensorFlow's op @throws ValueError
  * @example leakyRelu([-1, 2]) // [-0.2, 2]
  */
 export function leakyRelu(x: TensorLike, alpha?: number | null): Tensor {

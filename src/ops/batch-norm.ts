@@ -140,7 +140,7 @@ type InputGradientInputs = { outputGradient: Tensor; x: Tensor; moments: Tensor;
 
 /**
  * In training: dx = gamma / deviation · (dy − mean(dy) − normalized · mean(dy · normalized)).
- * `moments` and `sums` are functions of x and dy; the rules below are total derivatives, so both stand as constants.
+ * `moments` and `sums` are functions of x and dy; the rules below are total derivatives, so both are constants there.
  */
 const batchNormInputGradientOp: Op<InputGradientInputs, { epsilon: number }> = {
   name: 'batchNormInputGradient',

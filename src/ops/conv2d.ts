@@ -39,7 +39,7 @@ type FusedOptions = Conv2dOptions & FusedActivation;
 
 type Inputs = { x: Tensor; filter: Tensor; bias: Tensor | undefined };
 
-/** Gradients remember the shape of what they are the gradient of. */
+/** The shape of the input that the gradient is for. */
 interface GradientOptions extends Conv2dOptions {
   readonly shape: Shape;
 }
@@ -161,7 +161,7 @@ export function conv2d(
   );
 }
 
-/** @internal `fusedConv2d` of what a layer has checked */
+/** @internal `fusedConv2d` without checks of its options: for layers, which have checked theirs */
 export function conv2dWithEpilogue(
   x: Tensor,
   filter: Tensor,

@@ -18,10 +18,10 @@ const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate:
 };
 
 /**
- * Sets a random share of x to 0 and scales the rest, so that the expected value stays.
- * @param rate the share, in [0, 1)
+ * Set a random fraction of x to 0 and scale the rest, so that the expected value stays.
+ * @param rate the fraction, in [0, 1)
  * @param noiseShape shape of the mask; axes of 1 drop together
- * @param seed a stream of its own; without it the stream of `setSeed` goes on
+ * @param seed see `randomUniform`
  * @throws ValueError when the rate is outside [0, 1)
  * @see Srivastava et al., JMLR 15 (2014)
  * @example dropout(x, 0.5)

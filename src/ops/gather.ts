@@ -65,10 +65,10 @@ function checkedIndices(indices: TensorLike, axis: number, size: number): Tensor
  * Pick slices of x along an axis.
  * @param indices int32 of any shape; it takes the axis's place in the result
  * @param axis default 0; from the end when negative
- * @param batchDims leading axes that x and indices share: row b of indices picks from row b of x; default 0
+ * @param batchDims leading axes that x and indices have in common: row b of indices picks from row b of x; default 0
  * @throws ValueError when an index is out of range. On a GPU a tensor's values cannot be looked at without waiting: there such an index
  * picks zeros, as in tfjs
- * @throws ShapeError when the shared axes differ
+ * @throws ShapeError when these axes differ
  * @throws DTypeError when indices is a tensor of another dtype
  * @example gather(weights, [2, 0])
  */
@@ -95,7 +95,7 @@ function pick(x: Tensor, indices: Tensor, view: AxisView): Tensor {
   return runOp(gatherOp, { x: reshape(x, [outer, size, inner]), indices: reshape(indices, [indices.size]) }, view);
 }
 
-/** How many leading axes x and indices share. */
+/** The number of leading axes that x and indices have in common. */
 function sharedAxes(x: Tensor, indices: Tensor, axis: number, batchDims: number): number {
   const shared = batchDims < 0 ? batchDims + indices.rank : batchDims;
   if (!Number.isInteger(shared) || shared < 0 || shared > Math.min(axis, indices.rank)) {

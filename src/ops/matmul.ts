@@ -122,7 +122,7 @@ export function matMul(a: TensorLike, b: TensorLike, transposeA?: boolean | null
   });
 }
 
-/** @internal `fusedMatMul` of what a layer has checked */
+/** @internal `fusedMatMul` without checks of its options: for layers, which have checked theirs */
 export function matMulWithEpilogue(a: Tensor, b: Tensor, bias: Tensor | undefined, options: MatMulOptions): Tensor {
   return runOp(matMulOp, { a, b, bias }, options);
 }

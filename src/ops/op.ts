@@ -18,7 +18,7 @@ export type Inferred<P> = Spec & ([P] extends [undefined] ? { readonly plan?: un
 
 export type SpecsOf<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Tensor ? Spec : Spec | undefined };
 
-/** What the tape remembers of one op, and what a gradient rule may read. */
+/** One op that ran: what the tape records and gradients may read. */
 export interface Recorded<I extends Inputs = Inputs, O = unknown> {
   readonly inputs: I;
   readonly options: O;

@@ -56,7 +56,7 @@ export function pad(
 
 /**
  * Adds a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
- * @throws ValueError when a border is wider than what there is to mirror
+ * @throws ValueError when a border is wider than the part that it mirrors
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect') // [2, 1, 2, 3, 2]
  */
 export function mirrorPad(

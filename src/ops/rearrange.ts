@@ -147,7 +147,7 @@ export function meshgrid(x?: TensorLike, y?: TensorLike, options?: Given<typeof 
 }
 
 /**
- * x itself, when it has the shape; null stands for any size.
+ * x itself, when it has the shape; null means any size.
  * @throws ShapeError
  * @example ensureShape(tensor([1, 2]), [2]) // [1, 2]
  */

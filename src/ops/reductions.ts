@@ -61,7 +61,7 @@ function inTheMiddle(rule: (dy: Tensor, view: Shape, x: () => Tensor, y: () => T
   });
 }
 
-/** The gradient goes to whatever equals the extremum, in even shares. */
+/** The gradient is divided evenly among the values that equal the extremum, as in TensorFlow. */
 const toExtrema = inTheMiddle((dy, _, x, y) => {
   const hits = toDType(equal(x(), y()), dy.dtype);
   return mul(hits, div(dy, sum(hits, 1, true)));
@@ -103,12 +103,12 @@ const allOp = reductionOp(
 /** The arithmetic mean over axes (all when left out), as a float. @throws ValueError on a wrong axis @example mean(x, [1, 2]) */
 export const mean = reduction(meanOp, true);
 /**
- * The largest value over axes; equal maxima share the gradient. @throws ShapeError when there is nothing to compare
+ * The largest value over axes; equal maxima divide the gradient evenly. @throws ShapeError when there is nothing to compare
  * @example max([[1, 5], [3, 2]], 1) // [5, 3]
  */
 export const max = reduction(maxOp, false);
 /**
- * The smallest value over axes; equal minima share the gradient. @throws ShapeError when there is nothing to compare
+ * The smallest value over axes; equal minima divide the gradient evenly. @throws ShapeError when there is nothing to compare
  * @example min([[1, 5], [3, 2]], 1) // [1, 2]
  */
 export const min = reduction(minOp, false);
@@ -153,12 +153,12 @@ function argReduction(op: Op<One, AxisView>) {
 }
 
 /**
- * Where the largest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * The index of the largest value along an axis, the first of equals; int32. @param axis default 0 @throws ShapeError
  * @example argMax([[1, 5], [3, 2]], 1) // [1, 0]
  */
 export const argMax = argReduction(argOp('argMax'));
 /**
- * Where the smallest value along an axis stands, the first of equals; int32. @param axis default 0 @throws ShapeError
+ * The index of the smallest value along an axis, the first of equals; int32. @param axis default 0 @throws ShapeError
  * @example argMin([[1, 5], [3, 2]], 1) // [0, 1]
  */
 export const argMin = argReduction(argOp('argMin'));

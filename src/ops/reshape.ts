@@ -12,7 +12,7 @@ const reshapeOp: Differentiable<{ x: Tensor }, null> = {
 
 /**
  * The same values under another shape; shares the buffer, copies nothing.
- * @param shape one dimension may be -1: it takes what is left
+ * @param shape one dimension may be -1: it is inferred from the others
  * @throws ShapeError when the element counts differ
  * @example reshape(x, [-1, 784])
  */
@@ -31,7 +31,7 @@ export function clone(x: TensorLike): Tensor {
 }
 
 /**
- * Adds an axis of 1. @param axis where it stands in the result; from the end when negative @throws ValueError
+ * Adds an axis of 1. @param axis its place in the result; from the end when negative @throws ValueError
  * @example expandDims([1, 2], 1) // [[1], [2]]
  */
 export function expandDims(x: TensorLike, axis?: number | null): Tensor {

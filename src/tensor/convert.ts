@@ -10,7 +10,7 @@ import { type NestedArray, Tensor, upload } from './tensor.js';
 /** What ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
 export type TensorLike = Tensor | NestedArray | NumberArray | NdArray<TypedArray> | readonly number[];
 
-/** Whether a value is a tensor, or of a kind that becomes one; what an array holds is not looked at. */
+/** Whether a value is a tensor, or of a kind that becomes one; the contents of arrays are not checked. */
 export const isTensorLike = (value: unknown): value is TensorLike =>
   value instanceof Tensor ||
   typeof value === 'number' ||
@@ -33,7 +33,7 @@ export function hostValues(op: string, argument: string, value: unknown): { valu
   );
 }
 
-/** Describe what was given in place of a tensor, for messages. */
+/** Describe a value given in place of a tensor, for messages. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== 'object' || isPlainObject(value)) return `a ${typeof value}`;

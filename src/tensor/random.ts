@@ -19,7 +19,7 @@ export function setSeed(value: number): void {
 }
 
 /**
- * Where the stream stands, to save with a model; `setRandomState` goes back there.
+ * The position in the stream, to save with a model; `setRandomState` returns to it.
  * @example const state = getRandomState(); setRandomState(state);
  */
 export function getRandomState(): RandomState {

@@ -149,7 +149,7 @@ export interface MemoryInfo {
   readonly numBytes: number;
 }
 
-/** What is alive now. @example console.log(memory().numTensors); */
+/** Counts of living tensors and buffers. @example console.log(memory().numTensors); */
 export function memory(): MemoryInfo {
   return { numTensors: counts.tensors, numDataBuffers: counts.buffers, numBytes: counts.bytes };
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.js';
 import { BYTES_PER_ELEMENT, type DType } from '../base/dtype.js';
 import { DTypeError } from '../base/errors.js';
 
-/** Counts of what is alive, kept by storages and tensors. */
+/** Counts of living tensors and buffers, kept by storages and tensors. */
 export const counts = { tensors: 0, buffers: 0, bytes: 0 };
 
 /** @throws DTypeError when a backend lacks a dtype */
@@ -44,7 +44,7 @@ export class Storage {
     counts.bytes -= this.size * BYTES_PER_ELEMENT[this.dtype];
   }
 
-  /** Brings the contents to another backend; tensors that share the storage move with it. */
+  /** Move the contents to another backend; tensors that share the storage move with it. */
   moveTo(backend: Backend): void {
     if (backend === this.backend) return;
     assertSupported(backend, this.dtype);

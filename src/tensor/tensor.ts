@@ -57,7 +57,7 @@ export class Tensor<D extends DType = DType> {
     return this.storage.buffer;
   }
 
-  /** Frees the buffer, unless another tensor shares it. A second call does nothing. */
+  /** Free the buffer, unless another tensor shares it. A second call does nothing. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;

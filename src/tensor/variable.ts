@@ -55,7 +55,7 @@ export class Variable extends Tensor {
   }
 
   /**
-   * Makes sure that no other tensor shares the buffer, so that a kernel may change it in place.
+   * Ensure that no other tensor shares the buffer, so that a kernel may change it in place.
    * @internal for optimizers
    */
   makeExclusive(): this {
@@ -113,7 +113,7 @@ export function variable(
     if (name && isTaken(name)) throw new ValueError(`variable: the name ${name} is taken`);
     return new Variable(value, trainable ?? true, name ?? freshName());
   } finally {
-    // The variable shares the buffer of what was made for it.
+    // The variable keeps the buffer of a tensor that was made for it.
     if (value !== initialValue) value.dispose();
   }
 }

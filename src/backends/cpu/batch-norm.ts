@@ -10,7 +10,7 @@ function statistics(moments: Operand<TypedArray>, epsilon: number): { mean: Type
   return { mean: moments.buffer.subarray(0, channels), inverse };
 }
 
-/** The formulas stand above the ops, in ops/batch-norm.ts. All loops walk rows of channels. */
+/** The formulas are in ops/batch-norm.ts. All loops walk rows of channels. */
 export const batchNorm: Pick<
   Kernels<TypedArray>,
   'batchMoments' | 'batchNorm' | 'batchNormSums' | 'batchNormInputGradient'

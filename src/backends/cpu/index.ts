@@ -80,7 +80,7 @@ export function cpuBackend(notes: readonly string[] = []): Backend<TypedArray> {
       }
     },
     upload: (values, dtype) => typedArrayFrom(dtype, values),
-    // The garbage collector takes the array once its tensor lets go of it.
+    // The garbage collector frees the array with its tensor.
     free: () => {},
     read: async (buffer) => buffer.slice(),
     readSync: (buffer) => buffer.slice(),

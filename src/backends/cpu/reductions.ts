@@ -8,7 +8,7 @@ const sumRows: Fold = (x, at, size, row) => {
   for (let s = 0; s < size; s++) for (let i = 0; i < row.length; i++) row[i] += x[at++];
 };
 
-/** What a row starts from, and how others are folded into it. Math.max and Math.min keep NaN. */
+/** The initial row, and how others are folded into it. Math.max and Math.min keep NaN. */
 const folds: Readonly<Record<Reduction, { readonly start: number; readonly fold: Fold }>> = {
   sum: { start: 0, fold: sumRows },
   mean: {

@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../base/dtype.js';
 import type { Shape } from '../../base/shape.js';
 
-/** Element [i₀, i₁, …] stands at offset + Σ iₐ · strides[a]. Stride 0 repeats an axis, a negative one runs backwards. */
+/** Element [i₀, i₁, …] is at offset + Σ iₐ · strides[a]. Stride 0 repeats an axis, a negative one runs backwards. */
 export interface Strided {
   readonly values: TypedArray;
   readonly offset: number;

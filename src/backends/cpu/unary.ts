@@ -10,7 +10,7 @@ import { integerLoops } from './integers.js';
  */
 type Loop = (x: TypedArray, y: TypedArray, alpha: number, beta: number) => void;
 
-/** Ties go to the even integer, as IEEE 754 and numpy have it; Math.round sends them up. */
+/** Ties go to the even integer, as in IEEE 754 and numpy; Math.round sends them up. */
 function roundHalfToEven(x: number): number {
   const up = Math.round(x);
   return up - x === 0.5 && up % 2 !== 0 ? up - 1 : up;

@@ -11,7 +11,7 @@ function noData(): never {
 
 /**
  * A backend without data: ops run their shape rules alone. `summary()` and symbolic layer calls
- * use it, so that no layer needs a shape rule of its own.
+ * use it, so that no layer needs its own shape rule.
  */
 export const shapesBackend: Backend<null> = {
   name: 'shapes',

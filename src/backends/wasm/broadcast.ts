@@ -12,7 +12,7 @@ function periodOf(x: Operand<number>, shape: Shape): number | null {
   return period === x.size ? period : null;
 }
 
-/** A row that is no whole number of vectors is repeated in scratch memory; longer ones are stretched once instead. */
+/** A row that is not a whole number of vectors is repeated in scratch memory; longer ones are stretched once instead. */
 const LONGEST_REPEATED = 4096;
 
 /** Shorter rows are repeated up to here, so that the loop over vectors is the innermost. */

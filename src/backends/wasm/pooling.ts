@@ -17,7 +17,7 @@ const isTwoByTwo = (geometry: PoolGeometry): boolean =>
 
 /** Pooling in vectors of channels. Forward, chunks are rows of outputs; backward they are images, as windows may overlap. */
 export function poolingKernels(runtime: Runtime, host: Kernels<number>): PoolKernels {
-  /** A chunk takes as many of `items` as hold a chunk's share of x. */
+  /** A chunk takes as many of `items` as hold a chunk's part of x. */
   const run = (kernel: string, geometry: PoolGeometry, items: number, addresses: readonly number[]): void => {
     const { batch, inHeight, inWidth, outHeight, outWidth, channels, filterHeight, filterWidth } = geometry;
     const { strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft } = geometry;

@@ -7,7 +7,7 @@ const REDUCTIONS: readonly Reduction[] = ['sum', 'mean', 'max', 'min'];
 /** Columns that are reduced together: their doubles stay in a first-level cache. */
 const BLOCK_COLUMNS = 2048;
 
-/** Fewest rows of a piece: a result of its own then costs little beside them. */
+/** Fewest rows of a piece: its separate result then costs little in comparison. */
 const PIECE_ROWS = 64;
 
 /** Below so many columns rows are joined until they fill four vectors. */

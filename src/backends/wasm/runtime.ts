@@ -15,7 +15,7 @@ export interface RegisterTile {
   readonly columns: number;
 }
 
-/** What a kernel's TypeScript side works with: memory, and a way to run an exported kernel over its chunks. */
+/** Memory, and a way to run an exported kernel over its chunks: for the TypeScript side of each kernel. */
 export class Runtime {
   private readonly indices = new Map<string, number>();
   private tablesTop = TABLES_ADDRESS;
@@ -30,7 +30,7 @@ export class Runtime {
   /**
    * Runs a kernel of assembly/ and waits for it.
    * @param kernel the exported function's name
-   * @param chunks pieces that threads take; each writes to places of its own
+   * @param chunks pieces that threads take; each writes to separate places
    * @param integers the first fields of the kernel's job class, in order: addresses, sizes, flags
    * @param floats the float32 fields that follow
    * @param scratchBytes memory for each thread alone
@@ -51,7 +51,7 @@ export class Runtime {
     this.pool.dispatch(index, chunks, scratchBytes);
   }
 
-  /** Runs `f`, then frees what it took from `table` and `temporary`. */
+  /** Run `f`, then free the memory that it took from `table` and `temporary`. */
   scope(f: () => void): void {
     const { tablesTop, borrowed } = this;
     this.borrowed = [];

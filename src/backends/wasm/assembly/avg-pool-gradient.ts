@@ -7,7 +7,7 @@ class AvgPoolGradient extends Windows {
   out: usize;
 }
 
-/** Adds a share of dy to every pixel of a window. Lanes beyond the last channel would fall on the next pixel, so they are left out. */
+/** Adds a part of dy to every pixel of a window. Lanes beyond the last channel would fall on the next pixel, so they are left out. */
 function addShares(dx: usize, dy: usize, channels: i32, share: f32, rows: i32, columns: i32, rowStep: usize, columnStep: usize): void {
   const whole = <usize>(channels & ~3) << 2;
   const pixel = <usize>channels << 2;
@@ -24,7 +24,7 @@ function addShares(dx: usize, dy: usize, channels: i32, share: f32, rows: i32, c
   }
 }
 
-/** One row of 2×2 windows that do not overlap: each share is stored four times. */
+/** One row of 2×2 windows that do not overlap: each part is stored four times. */
 function spreadRow2x2(dx: usize, below: usize, step: usize, dy: usize, dyEnd: usize, channels: i32): void {
   const right = <usize>channels << 2;
   const whole = <usize>(channels & ~3) << 2;

@@ -10,7 +10,7 @@ import { multiplyAdd } from './shared/simd';
 /** Rows, or groups of rows, of a block. */
 const BLOCK: u32 = 32;
 
-/** Rows whose mean stands in for the mean of a piece: distances from it are small, so their squares do not cancel. */
+/** Rows whose mean approximates the mean of a piece: distances from it are small, so their squares do not cancel. */
 const SHIFT_ROWS: u32 = 16;
 
 @unmanaged
@@ -149,7 +149,7 @@ export function channelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch
       const step = rowBytes * group;
       if (isWeighed) addBlock(true, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
       else addBlock(false, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
-      // Σ and Σ of products stand one behind the other, as floats and as doubles.
+      // Σ and Σ of products lie one behind the other, as floats and as doubles.
       flush(floats, totals, 2 * floatBytes);
       x += count * rowBytes * group;
       dy += count * rowBytes * group;

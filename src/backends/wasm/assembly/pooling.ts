@@ -26,7 +26,7 @@ function mean2x2(x: usize, right: usize, below: usize): v128 {
   return f32x4.mul(f32x4.add(upper, lower), f32x4.splat(0.25));
 }
 
-/** `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are noted beside it, as all ones. */
+/** `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are recorded separately, as all ones. */
 // @ts-ignore: decorator
 @inline
 function largest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {

@@ -1,6 +1,6 @@
 import { elementsBegin, elementsEnd } from './shared/chunks';
 
-/* Philox-2x32-10, as tensor/philox.ts has it, for four neighbouring positions at once: the same bits. */
+/* Philox-2x32-10, the generator of base/philox.ts, for four neighbouring positions at once: the same bits. */
 const ROUNDS = 10;
 const MULTIPLIER: u32 = 0xd256d193;
 const WEYL: u32 = 0x9e3779b9;

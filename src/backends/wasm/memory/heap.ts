@@ -10,8 +10,8 @@ const GROWTH = 16 << 20;
 /** Kernels read whole vectors, so up to 64 bytes past the end of a buffer; the last page is never handed out. */
 const SLACK = PAGE;
 
-/** Blocks wait in their size class until this share of the heap is idle; then neighbours are joined before more is asked for. */
-const IDLE_SHARE = 0.25;
+/** Blocks wait in their size class until this fraction of the heap is idle; then neighbours are joined before memory grows. */
+const IDLE_FRACTION = 0.25;
 
 interface Range {
   start: number;
@@ -83,7 +83,7 @@ export class Heap {
 
   private carve(size: number, requested: number): number {
     const isFull = this.top + size + SLACK > this.maximumPages * PAGE;
-    if (this.idleBytes > 0 && (isFull || this.idleBytes > IDLE_SHARE * (this.top + size))) this.joinIdle();
+    if (this.idleBytes > 0 && (isFull || this.idleBytes > IDLE_FRACTION * (this.top + size))) this.joinIdle();
     const range = this.ranges.find(({ start, end }) => end - start >= size);
     if (range) {
       const address = range.start;

@@ -11,9 +11,9 @@ export const CELL = {
   /** Scratch memory: address of thread 0's, bytes for each thread. */
   scratch: 19,
   scratchStride: 20,
-  /** The next chunk that nobody has taken. */
+  /** The next chunk that no thread has taken. */
   next: 32,
-  /** Workers asleep on `job`; nobody is notified while there are none. */
+  /** Workers asleep on `job`; while there are none, notifying is skipped. */
   sleepers: 48,
   /** 1 while the main thread sleeps until a worker leaves the job. */
   mainSleeps: 64,

@@ -25,8 +25,8 @@ interface Member {
 }
 
 /**
- * The main thread and its workers over one memory. A job is a kernel and a number of chunks; whoever is free takes the next chunk.
- * Chunks write to places of their own and sum in an order of their own, so results do not depend on who took which.
+ * The main thread and its workers over one memory. A job is a kernel and a number of chunks; a free thread takes the next chunk.
+ * Chunks write to separate places and sum in a fixed order, so results do not depend on which thread took which.
  */
 export class Pool {
   /** Of no use where memory is not shared: growing it cuts this view off. */
@@ -78,7 +78,7 @@ export class Pool {
       this.kernels[kernel](JOB_ADDRESS, 0, chunks, this.scratch);
       return;
     }
-    // Some may still be missing: after rapid changes of the number, slots wait for those who were sent home.
+    // Some may still be missing: after rapid changes of the number, slots wait for workers that are stopping.
     if (this.members.length + 1 < this.wanted) {
       this.hasStarted = true;
       this.adjust();
@@ -149,7 +149,7 @@ export class Pool {
     return Math.max(0, ...this.members.map(({ slot }) => threadOf(slot)));
   }
 
-  /** Starts the workers that are missing, or sends home those that are too many. */
+  /** Start missing workers, or stop surplus ones. */
   private adjust(): void {
     while (this.members.length + 1 > this.wanted) {
       const { slot } = this.members.pop()!;
@@ -164,8 +164,8 @@ export class Pool {
   }
 
   /**
-   * A slot is nobody's until the worker that was sent home from it has gone: two in one would share scratch memory.
-   * Where a worker was lost nobody knows when it stops writing, so that slot is not given again.
+   * A slot is free when the worker that was stopped there has ended: two in one slot would share scratch memory.
+   * It is unknown when a lost worker stops writing, so its slot is never reused.
    */
   private freeSlots(): number[] {
     const taken = new Set([...this.lostSlots, ...this.members.map(({ slot }) => slot)]);
@@ -198,7 +198,7 @@ export class Pool {
     }
   }
 
-  /** A worker that ended although nobody sent it home: from now on the others do its share. */
+  /** Give up a worker that ended without being stopped: the others do its part from now on. */
   private lose(member: Member, reason: string): void {
     if (!this.members.includes(member)) return;
     this.members = this.members.filter((other) => other !== member);

@@ -10,7 +10,7 @@ export const POINTS = 36;
 /** Scratch of the transforms: 6×6 vectors between their two passes. */
 export const PASS_BYTES = POINTS * 16;
 
-/** Bytes of points that are worked on at a time: what the second-level caches of two cores hold. */
+/** Bytes of points that are processed at a time: the size of the second-level caches of two cores. */
 const RANGE_BYTES = 4 << 20;
 
 /** With fewer tiles at a time the filter's points would be read too often. */

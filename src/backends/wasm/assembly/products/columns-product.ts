@@ -25,7 +25,7 @@ class ColumnsProduct {
   aLine: usize;
   aPlace: usize;
   bStride: usize;
-  /** k is split into parts, each with a C of its own, `partStride` apart; they are summed in order afterwards. */
+  /** k is split into parts, each with its own C, `partStride` apart; they are summed in order afterwards. */
   parts: u32;
   partDepth: u32;
   partStride: usize;

@@ -21,7 +21,7 @@ class PackPanels {
 }
 
 /**
- * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: what the register TILEs stream.
+ * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: the register tiles stream them.
  * A last panel of at most 8 columns is 8 wide.
  */
 export function packPanels(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
