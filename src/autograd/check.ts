@@ -52,8 +52,8 @@ function directions(seed: number): (xs: readonly Tensor[]) => Tensor[] {
 
 /**
  * Compare the gradients of a function with central differences, along one random direction each: the inputs move
- * together by ±step · v, and the change of ⟨w, f⟩ must be ⟨gradient, v⟩. Order n + 1 differentiates ⟨gradient of order n, u⟩.
- * One direction finds a wrong gradient almost surely, at the cost of two calls of f.
+ * together by ±step · v, and the change of ⟨w, f⟩ must be ⟨gradient, v⟩. Order n + 1 differentiates ⟨gradient of order
+ * n, u⟩. One direction finds a wrong gradient almost surely, at the cost of two calls of f.
  * @param f returns a float64 tensor or several; smooth at and near the inputs
  * @param inputs float64 tensors, which only the cpu backend has
  * @returns one comparison for each order

@@ -20,7 +20,7 @@ export interface CustomGradient {
  * @param f takes the arguments and `save`, returns the value and its gradient function
  * @throws ValueError when gradFunc does not give one gradient for each argument
  * @throws DisposedError when an argument, a saved tensor or the value was disposed
- * @example customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x.mul(2)) }; })
+ * @example customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x).mul(2) }; })
  */
 export function customGrad(f: (x: Tensor, save: Save) => CustomGradient): (x: Tensor) => Tensor;
 export function customGrad(f: (a: Tensor, b: Tensor, save: Save) => CustomGradient): (a: Tensor, b: Tensor) => Tensor;

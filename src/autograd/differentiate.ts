@@ -12,8 +12,8 @@ export interface Differentiated {
 }
 
 /**
- * Reverse mode from end to end: record what `f` does, seed the walk with dy, walk back, collect. All differentiation goes
- * through here; it checks nothing, and the caller frees what f made.
+ * Reverse mode from end to end: record what `f` does, seed the walk with dy, walk back, collect. All differentiation
+ * goes through here; it checks nothing, and the caller frees what f made.
  * @param given null: all trainable variables, those that f makes too, as layers do when they are first called
  * @param dy like the value; default ones
  */

@@ -32,7 +32,10 @@ export interface ExplainedOp {
   readonly bytes: number;
   /** Inputs that get a gradient on the way from the result back to the arguments. */
   readonly gradientTo: readonly string[];
-  /** Numbers of the ops whose gradients read the output: the tape keeps it for them. Empty: freed as soon as f is done with it. */
+  /**
+   * Numbers of the ops whose gradients read the output: the tape keeps it for them. Empty: freed as soon as f is done
+   * with it.
+   */
   readonly keptFor: readonly number[];
 }
 
@@ -111,7 +114,10 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
     });
 }
 
-/** Every op that `f` runs, those that lead to no argument too; the inputs that gradients flow to, by output; and the gradients. */
+/**
+ * Every op that `f` runs, those that lead to no argument too; the inputs that gradients flow to, by output; and the
+ * gradients.
+ */
 function observe(f: () => Tensor, args: readonly Tensor[]) {
   const entries: Ran[] = [];
   const listener: Recorder = { record: (op, recorded) => void entries.push({ op, ...recorded }) };

@@ -107,7 +107,8 @@ export type GradientAndVariable = readonly [gradient: Tensor, variable: Variable
 
 /**
  * Compute a scalar loss and its gradients with respect to variables.
- * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has no pair
+ * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has
+ * no pair
  * @throws ShapeError when the loss is not a scalar @throws ValueError when the loss depends on none of them
  */
 export function valueAndVariableGrads(
@@ -134,8 +135,8 @@ export function valueAndVariableGrads(
 
 /**
  * Compute a scalar loss and its gradients with respect to variables, keyed by name.
- * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has no
- * entry
+ * @param variables default all trainable ones, including those that f makes; one that the loss does not depend on has
+ * no entry
  * @throws ShapeError when the loss is not a scalar
  * @throws ValueError when the loss depends on none of them, or two of them have one name
  * @example const { value, grads } = variableGrads(() => w.mul(x).sub(y).square().mean());

@@ -17,8 +17,8 @@ import { handleOf, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
 
 /**
- * One op that ran, as the tape keeps it: the tensors that its gradient reads through the tape's own handles, so that their
- * owners may free them, and the rest for their shapes alone.
+ * One op that ran, as the tape keeps it: the tensors that its gradient reads through the tape's own handles, so that
+ * their owners may free them, and the rest for their shapes alone.
  */
 export interface Entry extends Recorded {
   readonly op: Differentiable;
@@ -82,7 +82,8 @@ export class Tape implements Recorder {
 
   /**
    * Walk the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
-   * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone afterwards.
+   * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone
+   * afterwards.
    * @param dy like y
    * @param onFlow called for every input that a gradient flows to, with the op's name for it
    * @param listener follows the walk
@@ -122,7 +123,9 @@ export class Tape implements Recorder {
     return xs.map((x) => gradients.get(x.id));
   }
 
-  /** For each entry, the places in xs of the tensors that no earlier entry reads: behind it their gradients are final. */
+  /**
+   * For each entry, the places in xs of the tensors that no earlier entry reads: behind it their gradients are final.
+   */
   private firstUses(xs: readonly Tensor[]): Map<Entry, number[]> {
     const places = new Map(xs.map((x, index) => [x.id, index]));
     const found = new Map<Entry, number[]>();
@@ -171,7 +174,9 @@ export class Tape implements Recorder {
   }
 }
 
-/** Run a rule. A value that it reads and the tape did not keep is the op's fault, not that of the code that freed it. */
+/**
+ * Run a rule. A value that it reads and the tape did not keep is the op's fault, not that of the code that freed it.
+ */
 function gradientBy(rule: () => Tensor, { op }: Entry, input: string): Tensor {
   try {
     return rule();

@@ -15,8 +15,8 @@ export interface BackendInfo {
 }
 
 /**
- * Memory and kernels of one device. Calls are synchronous: a backend that works asynchronously queues inside, and only `read` waits.
- * `Buffer` is the backend's own handle: a typed array, a pointer, a texture.
+ * Memory and kernels of one device. Calls are synchronous: a backend that works asynchronously queues inside, and only
+ * `read` waits. `Buffer` is the backend's own handle: a typed array, a pointer, a texture.
  */
 export interface Backend<Buffer = unknown> {
   readonly name: string;
@@ -36,7 +36,10 @@ export interface Backend<Buffer = unknown> {
   read(buffer: Buffer, dtype: DType, size: number): Promise<TypedArray>;
   /** The same without waiting. @throws BackendError where memory is not visible to the host */
   readSync(buffer: Buffer, dtype: DType, size: number): TypedArray;
-  /** The contents themselves, where they lie in host memory: valid until the next allocation, and writing changes the tensor. */
+  /**
+   * The contents themselves, where they lie in host memory: valid until the next allocation, and writing changes the
+   * tensor.
+   */
   view?(buffer: Buffer, dtype: DType, size: number): TypedArray;
   /** How many threads kernels may use, where there are threads. */
   setThreads?(threads: number): void;

@@ -12,7 +12,10 @@ registerBackend('cpu', (options) => {
 });
 registerBackend('wasm', (options) => wasmBackend(options));
 
-/** The backend of NABLA_BACKEND, else the fastest that needs no import. @throws ValueError when a variable has a wrong value */
+/**
+ * The backend of NABLA_BACKEND, else the fastest that needs no import.
+ * @throws ValueError when a variable has a wrong value
+ */
 function start(): Backend {
   const name = environment('NABLA_BACKEND');
   if (name === 'cpu') return cpuBackend();

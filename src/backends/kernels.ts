@@ -125,7 +125,10 @@ export interface SGDSettings {
   readonly nesterov: boolean;
 }
 
-/** `stepSize` is learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ), Keras's form; `decay` is learningRate · weightDecay (AdamW). */
+/**
+ * `stepSize` is learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ), Keras's form; `decay` is learningRate · weightDecay
+ * (AdamW).
+ */
 export interface AdamSettings {
   readonly stepSize: number;
   readonly beta1: number;
@@ -147,8 +150,8 @@ export interface AdagradSettings {
 }
 
 /**
- * Every kernel writes into `out`, an operand that does not alias an input, and allocates nothing that outlives the call.
- * Shapes were checked by the op. Kernels for optimizers change their operands in place.
+ * Every kernel writes into `out`, an operand that does not alias an input, and allocates nothing that outlives the
+ * call. Shapes were checked by the op. Kernels for optimizers change their operands in place.
  */
 export interface Kernels<Buffer = unknown> {
   // creation
@@ -163,8 +166,8 @@ export interface Kernels<Buffer = unknown> {
 
   // elementwise
   /**
-   * `alpha`: slope of leakyRelu, scale of elu, lower bound of clip, value of step at zero and left of it; `beta`: upper bound of clip. NaN
-   * stays NaN.
+   * `alpha`: slope of leakyRelu, scale of elu, lower bound of clip, value of step at zero and left of it; `beta`: upper
+   * bound of clip. NaN stays NaN.
    */
   unary(fn: UnaryFunction, x: Operand<Buffer>, out: Operand<Buffer>, alpha: number, beta: number): void;
   /** outputGradient · f′, with f′ computed from f's output alone. */
@@ -253,7 +256,9 @@ export interface Kernels<Buffer = unknown> {
   ): void;
   /** `values`, shaped as x, read where x has its window's maximum: the adjoint of `maxPoolGradient`. */
   maxPoolGather(values: Operand<Buffer>, x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
-  /** Flat index within one image (row · width + column) · channels + channel of each window's maximum; `out` is int32. */
+  /**
+   * Flat index within one image (row · width + column) · channels + channel of each window's maximum; `out` is int32.
+   */
   maxPoolIndices(x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
   avgPool(x: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;
   avgPoolGradient(outputGradient: Operand<Buffer>, out: Operand<Buffer>, geometry: PoolGeometry): void;

@@ -49,10 +49,10 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 /**
  * Choose the backend that ops run on from now; tensors made on another one move when an op reads them.
  * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
- * @param options the backend's own, such as `threads` and `variant` of wasm; giving them starts it anew, and the one before keeps the
- * tensors it has and ends its threads
- * @throws BackendError when the name is unknown or the backend cannot start @throws ValueError when an option is unknown or wrong; in
- * each case the current backend stays
+ * @param options the backend's own, such as `threads` and `variant` of wasm; giving them starts it anew, and the one
+ * before keeps the tensors it has and ends its threads
+ * @throws BackendError when the name is unknown or the backend cannot start @throws ValueError when an option is
+ * unknown or wrong; in each case the current backend stays
  * @example await setBackend('wasm', { threads: 2 });
  */
 export async function setBackend(name: string, options?: Readonly<Record<string, unknown>>): Promise<void> {

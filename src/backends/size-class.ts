@@ -1,4 +1,7 @@
-/** Four classes to an octave, at least 64 bytes: at most a fifth of a block is unused, and every address is a cache line's. */
+/**
+ * Four classes to an octave, at least 64 bytes: at most a fifth of a block is unused, and every address is a cache
+ * line's.
+ */
 export function sizeClass(bytes: number): number {
   if (bytes <= 256) return Math.max(64, Math.ceil(bytes / 64) * 64);
   const step = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2);

@@ -36,7 +36,10 @@ const NUMBER_ARRAYS: ReadonlySet<unknown> = new Set([
   ...['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array'],
 ]);
 
-/** The name of a typed array's class, in whichever realm it was made: each iframe, vm context and Jest test has its own classes. */
+/**
+ * The name of a typed array's class, in whichever realm it was made: each iframe, vm context and Jest test has its own
+ * classes.
+ */
 export const tagOf = (value: unknown): string | undefined =>
   ArrayBuffer.isView(value) ? (value as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag] : undefined;
 

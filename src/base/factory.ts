@@ -22,7 +22,10 @@ export type Factory<Made, Table extends OptionTable, First extends keyof Table =
   options?: Given<Table> | Table[First]['input'],
 ) => Made;
 
-/** Turn definitions of one kind into functions of options: `factoryOf<Regularizer>()({ className: 'L2', options, apply })`. */
+/**
+ * Turn definitions of one kind into functions of options: `factoryOf<Regularizer>()({ className: 'L2', options, apply
+ * })`.
+ */
 export const factoryOf =
   <Made extends Applicable>() =>
   <Table extends OptionTable, First extends keyof Table & string = never>({

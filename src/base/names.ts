@@ -19,7 +19,9 @@ export const camelCase = (name: string): string =>
 /** `categorical_crossentropy` or `categoricalCrossentropy` → `CategoricalCrossentropy`. */
 export const pascalCase = (name: string): string => camelCase(name[0].toUpperCase() + name.slice(1));
 
-/** The form that all spellings of a name share: `glorot_uniform`, `GlorotUniform` and `glorotUniform` → `glorotuniform`. */
+/**
+ * The form that all spellings of a name share: `glorot_uniform`, `GlorotUniform` and `glorotUniform` → `glorotuniform`.
+ */
 export const plainName = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 
 /** A name without the package that Keras writes in front of it: `Custom>Mish` → `Mish`. */

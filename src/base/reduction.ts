@@ -17,7 +17,8 @@ export interface AxisReduction extends AxisView {
 }
 
 /**
- * Split a reduction over any set of axes into reductions over one run of neighbouring axes each, the only form that kernels know.
+ * Split a reduction over any set of axes into reductions over one run of neighbouring axes each, the only form that
+ * kernels know.
  * @param axis all axes when left out
  * @param keepDims leave axes of 1 where axes were reduced
  * @throws ValueError when an axis is out of range or named twice

@@ -4,15 +4,17 @@ import { formatShape, type Shape } from './shape.js';
 type Sides = readonly [number, number];
 
 /**
- * `'same'`: TensorFlow's rule, the larger half of the padding last; a number of pixels on every side; or pixels by side, [[top, bottom],
- * [left, right]], which tfjs writes with [0, 0] before and behind, for batch and channels.
+ * `'same'`: TensorFlow's rule, the larger half of the padding last; a number of pixels on every side; or pixels by
+ * side, [[top, bottom], [left, right]], which tfjs writes with [0, 0] before and behind, for batch and channels.
  */
 export type Padding = 'same' | 'valid' | number | readonly [Sides, Sides] | readonly [Sides, Sides, Sides, Sides];
 
 /** One number for both, or [height, width]. */
 export type Pair = number | readonly [number, number];
 
-/** How many windows fit when the last one does not: `'floor'` leaves it out, `'ceil'` lets it reach beyond the padding. */
+/**
+ * How many windows fit when the last one does not: `'floor'` leaves it out, `'ceil'` lets it reach beyond the padding.
+ */
 export type DimRoundingMode = 'floor' | 'round' | 'ceil';
 
 /**

@@ -51,8 +51,8 @@ const activationGradientOp: Op<GradientPair, { activation: Activation; alpha: nu
 };
 
 /**
- * @internal The gradient of an activation f: outputGradient · f′ in one pass, f′ computed from f's output. An op, so that it can be
- * differentiated again.
+ * @internal The gradient of an activation f: outputGradient · f′ in one pass, f′ computed from f's output. An op, so
+ * that it can be differentiated again.
  */
 export function activationGradient(activation: Activation, dy: Tensor, activated: Tensor, alpha: number): Tensor {
   return runOp(activationGradientOp, { outputGradient: dy, activated }, { activation, alpha });

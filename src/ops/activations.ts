@@ -36,7 +36,8 @@ export function leakyRelu(x: TensorLike, alpha?: number | null): Tensor {
 }
 
 /**
- * x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al., arXiv:1511.07289
+ * x right of zero, alpha · (eˣ − 1) left of it. @param alpha ≥ 0, default 1 @throws ValueError @see Clevert et al.,
+ * arXiv:1511.07289
  * @example elu([-1, 2]) // [-0.6321, 2]
  */
 export function elu(x: TensorLike, alpha?: number | null): Tensor {
@@ -82,7 +83,8 @@ const geluOp = unaryOp('gelu', ['x'], (dy, x) => {
 export const gelu = (x: TensorLike): Tensor => unary(geluOp, x);
 
 /**
- * x right of zero, alpha · x left of it, with a slope that is a tensor and has a gradient. @see He et al., arXiv:1502.01852
+ * x right of zero, alpha · x left of it, with a slope that is a tensor and has a gradient. @see He et al.,
+ * arXiv:1502.01852
  * @example prelu([-1, 2], [0.5, 0.5]) // [-0.5, 2]
  */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {

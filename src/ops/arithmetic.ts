@@ -75,7 +75,8 @@ export const sub = (a: TensorLike, b: TensorLike): Tensor => binary(subOp, a, b)
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary(mulOp, a, b);
 
 /**
- * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as in tfjs. @throws ShapeError
+ * a / b, elementwise with broadcasting; of two int32 tensors the quotient is rounded down, as in tfjs. @throws
+ * ShapeError
  * @example div([1, 3], 2) // [0.5, 1.5]
  */
 export function div(a: TensorLike, b: TensorLike): Tensor {

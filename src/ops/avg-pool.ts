@@ -36,7 +36,8 @@ const avgPoolGradientOp: Op<{ outputGradient: Tensor }, PoolOptions & { shape: S
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
  * @param padding `'same'`, `'valid'` (the default), pixels on every side, or [[top, bottom], [left, right]] pixels
- * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default `'floor'`: it does not
+ * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default
+ * `'floor'`: it does not
  * @returns [batch, outHeight, outWidth, channels]
  * @throws ShapeError @throws ValueError
  * @example avgPool(x, 2, 2, 'valid')

@@ -160,8 +160,8 @@ const batchNormInputGradientOp: Op<InputGradientInputs, { epsilon: number }> = {
       // The map dy → dx is its own adjoint.
       outputGradient: () => throughNormalized(mul(g, gamma), normalized(), inverse()),
       x: () => {
-        // With a = g · gamma, L = n / deviation · (cov(a, dy) − mean(a·normalized) · mean(dy·normalized)); the chain rule
-        // goes through the deviation and through both means.
+        // With a = g · gamma, L = n / deviation · (cov(a, dy) − mean(a·normalized) · mean(dy·normalized)); the chain
+        // rule goes through the deviation and through both means.
         const a = mul(g, gamma);
         const xs = normalized();
         const aProjected = average(mul(a, xs));

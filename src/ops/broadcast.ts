@@ -57,7 +57,9 @@ export function sum(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tens
   });
 }
 
-/** @internal Sum x down to a shape that broadcasts to x's; x itself if it has that shape. The adjoint of `broadcastTo`. */
+/**
+ * @internal Sum x down to a shape that broadcasts to x's; x itself if it has that shape. The adjoint of `broadcastTo`.
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;

@@ -131,8 +131,8 @@ function convolve(x: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
  * @param strides pixels along height and width
  * @param padding `'same'`, `'valid'`, pixels on every side, or [[top, bottom], [left, right]] pixels
  * @param dilations pixels from one filter cell to the next
- * @param groups blocks of channels that are convolved apart; or tfjs's dimRoundingMode, which has this place there: what to do with a
- * last window that does not fit into padding given in pixels
+ * @param groups blocks of channels that are convolved apart; or tfjs's dimRoundingMode, which has this place there:
+ * what to do with a last window that does not fit into padding given in pixels
  * @returns [batch, outHeight, outWidth, outChannels]
  * @throws ShapeError when channel counts disagree or the filter does not fit
  * @throws ValueError when a stride, dilation or group count is not an integer ≥ 1

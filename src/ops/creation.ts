@@ -18,7 +18,8 @@ const fillOp: Op<Record<never, never>, Spec & { value: number }> = {
  * A tensor from host values.
  * @param values a number, nested arrays, a typed array, or an ndarray view
  * @param shape defaults to the shape of the values
- * @param dtype defaults to float32; to int32 for typed arrays of integers, float64 for a Float64Array, bool for booleans
+ * @param dtype defaults to float32; to int32 for typed arrays of integers, float64 for a Float64Array, bool for
+ * booleans
  * @throws ShapeError when nested arrays are ragged or the values do not fill the shape
  * @throws DTypeError when the current backend lacks the dtype
  * @example tensor([[1, 2], [3, 4]])
@@ -82,7 +83,12 @@ export const tensor3d = ranked('tensor3d', 3);
 /** A tensor of rank 4. @throws ValueError @example tensor4d([1, 2], [1, 1, 2, 1]) // [[[[1], [2]]]] */
 export const tensor4d = ranked('tensor4d', 4);
 
-/** Every element the same. @param dtype default float32, bool for true and false @throws ShapeError @throws ValueError @example fill([2, 3], 7) */
+/**
+ * Every element the same.
+ * @param dtype default float32, bool for true and false
+ * @throws ShapeError @throws ValueError
+ * @example fill([2, 3], 7)
+ */
 export function fill<D extends DType = 'float32'>(shape: Shape, value: number | boolean, dtype?: D | null): Tensor<D> {
   assertShape('fill', shape);
   if (typeof value !== 'number' && typeof value !== 'boolean') {

@@ -33,7 +33,8 @@ const cumsumOp = cumulativeOp('cumsum', 'sum', [], (dy, { options }) => ({
 }));
 
 const cumprodOp = cumulativeOp('cumprod', 'prod', ['x', 'output'], (dy, { inputs: { x }, output, options }) => ({
-  // y is proportional to each x that went into it: dx = Σ dy · y / x over the later results. Zeros in x have no such form.
+  // y is proportional to each x that went into it: dx = Σ dy · y / x over the later results. Zeros in x have no such
+  // form.
   x: () => div(runOp(cumsumOp, { x: mul(dy, output) }, { ...options, reverse: !options.reverse }), x),
 }));
 

@@ -66,8 +66,8 @@ function checkedIndices(indices: TensorLike, axis: number, size: number): Tensor
  * @param indices int32 of any shape; it takes the axis's place in the result
  * @param axis default 0; from the end when negative
  * @param batchDims leading axes that x and indices have in common: row b of indices picks from row b of x; default 0
- * @throws ValueError when an index is out of range. On a GPU a tensor's values cannot be looked at without waiting: there such an index
- * picks zeros, as in tfjs
+ * @throws ValueError when an index is out of range. On a GPU a tensor's values cannot be looked at without waiting:
+ * there such an index picks zeros, as in tfjs
  * @throws ShapeError when these axes differ
  * @throws DTypeError when indices is a tensor of another dtype
  * @example gather(weights, [2, 0])

@@ -66,7 +66,8 @@ const maxPoolIndicesOp: Op<{ x: Tensor }, PoolOptions, PoolGeometry> = {
  * @param filterSize [height, width] of the window
  * @param strides default the window's size
  * @param padding `'same'`, `'valid'` (the default), pixels on every side, or [[top, bottom], [left, right]] pixels
- * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default `'floor'`: it does not
+ * @param dimRoundingMode whether a last window that does not fit counts, where padding is given in pixels; default
+ * `'floor'`: it does not
  * @returns [batch, outHeight, outWidth, channels]
  * @throws ShapeError @throws ValueError
  * @example maxPool(x, 2, 2, 'valid')
@@ -83,8 +84,10 @@ export function maxPool(
 }
 
 /**
- * `maxPool`, and the place of each maximum: the flat index (row · width + column) · channels + channel within its image, int32.
- * @param includeBatchInIndex count on through the images of the batch: ((image · height + row) · width + column) · channels + channel
+ * `maxPool`, and the place of each maximum: the flat index (row · width + column) · channels + channel within its
+ * image, int32.
+ * @param includeBatchInIndex count on through the images of the batch: ((image · height + row) · width + column) ·
+ * channels + channel
  * @throws ShapeError @throws ValueError
  * @example const { result, indexes } = maxPoolWithArgmax(x, 2, 2, 'valid')
  */

@@ -12,9 +12,9 @@ import { abs, sqrt, square } from './unary.js';
 
 /**
  * A norm over axes: of all values when none is named.
- * @param ord `'euclidean'` (the default), 1, 2, Infinity, -Infinity, `'fro'`, or another number p: (Σ |x|ᵖ)^(1/p); over two axes
- * 1 and Infinity are the matrix norms, the largest column and row sum
- * The gradient is 0 where the norm is, as in PyTorch.
+ * @param ord `'euclidean'` (the default), 1, 2, Infinity, -Infinity, `'fro'`, or another number p: (Σ |x|ᵖ)^(1/p); over
+ * two axes 1 and Infinity are the matrix norms, the largest column and row sum The gradient is 0 where the norm is, as
+ * in PyTorch.
  * @throws ValueError
  * @example norm([3, 4]) // 5
  */
@@ -57,8 +57,8 @@ export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims?: boolean | n
   tidy(() => awayFromZero(sum(square(x), axis, keepDims), sqrt));
 
 /**
- * f(x) for x ≥ 0, with f(0) = 0 and a gradient of 0 there: a root has an infinite slope at 0, and infinity times the 0 that comes from
- * the other side of it is NaN.
+ * f(x) for x ≥ 0, with f(0) = 0 and a gradient of 0 there: a root has an infinite slope at 0, and infinity times the 0
+ * that comes from the other side of it is NaN.
  */
 function awayFromZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
   const isZero = equal(x, 0);

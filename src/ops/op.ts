@@ -40,7 +40,7 @@ export type GradientsOf<I extends Inputs> = { readonly [K in keyof I]-?: (() => 
  */
 export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
   readonly name: string;
-  /** What the tape keeps for the gradient; left out where that reads no values. All else may be freed after `forward`. */
+  /** Values that the gradient reads: the tape keeps them. All else may be freed after `forward`; left out, all is. */
   reads?(options: O): Reads<I>;
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
 }
@@ -85,7 +85,9 @@ export function withoutRecording<T>(f: () => T): T {
   }
 }
 
-/** Tell every recorder that an op ran. Called directly where no kernel ran: reshape's output shares its input's buffer. */
+/**
+ * Tell every recorder that an op ran. Called directly where no kernel ran: reshape's output shares its input's buffer.
+ */
 export function reportOp<I extends Inputs, O>(op: Differentiable<I, O>, recorded: Recorded<I, O>): void {
   for (const recorder of recorders) recorder.record(op as unknown as Differentiable, recorded);
 }

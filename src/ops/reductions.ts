@@ -43,7 +43,9 @@ function reduction(op: Op<One, AxisReduction>, allowEmpty: boolean) {
     });
 }
 
-/** A rule that sees dy and the reduction as [outer, 1, inner], and x as [outer, size, inner]; values only if it asks. */
+/**
+ * A rule that sees dy and the reduction as [outer, 1, inner], and x as [outer, size, inner]; values only if it asks.
+ */
 function inTheMiddle(rule: (dy: Tensor, view: Shape, x: () => Tensor, y: () => Tensor) => Tensor) {
   return (dy: Tensor, { inputs: { x }, output, options }: Recorded<One, AxisReduction>): GradientsOf<One> => ({
     x: () => {
@@ -100,15 +102,21 @@ const allOp = reductionOp(
   () => ({ x: null }),
 );
 
-/** The arithmetic mean over axes (all when left out), as a float. @throws ValueError on a wrong axis @example mean(x, [1, 2]) */
+/**
+ * The arithmetic mean over axes (all when left out), as a float.
+ * @throws ValueError on a wrong axis
+ * @example mean(x, [1, 2])
+ */
 export const mean = reduction(meanOp, true);
 /**
- * The largest value over axes; equal maxima divide the gradient evenly. @throws ShapeError when there is nothing to compare
+ * The largest value over axes; equal maxima divide the gradient evenly. @throws ShapeError when there is nothing to
+ * compare
  * @example max([[1, 5], [3, 2]], 1) // [5, 3]
  */
 export const max = reduction(maxOp, false);
 /**
- * The smallest value over axes; equal minima divide the gradient evenly. @throws ShapeError when there is nothing to compare
+ * The smallest value over axes; equal minima divide the gradient evenly. @throws ShapeError when there is nothing to
+ * compare
  * @example min([[1, 5], [3, 2]], 1) // [1, 2]
  */
 export const min = reduction(minOp, false);

@@ -61,7 +61,9 @@ function position(
   return halfPixelCenters ? ((i + 0.5) * inSize) / outSize - 0.5 : (i * inSize) / outSize;
 }
 
-/** @param weigh weights of `taps` neighbouring pixels, the first at offset `first` from the pixel left of the position */
+/**
+ * @param weigh weights of `taps` neighbouring pixels, the first at offset `first` from the pixel left of the position
+ */
 function makeTaps(
   inSize: number,
   outSize: number,

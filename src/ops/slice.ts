@@ -71,15 +71,16 @@ export function slice(
 }
 
 /**
- * A block of x in steps, as numpy's `x[begin:end:stride]`; negative indices count from the end, a negative stride runs backwards. Axes that
- * are not named are taken whole. Bit i of a mask is about entry i of the lists.
+ * A block of x in steps, as numpy's `x[begin:end:stride]`; negative indices count from the end, a negative stride runs
+ * backwards. Axes that are not named are taken whole. Bit i of a mask is about entry i of the lists.
  * @param strides default ones
  * @param beginMask entries whose begin is left out: from the first, or the last where the stride is negative
  * @param endMask entries whose end is left out
  * @param ellipsisMask the entry that is for all axes not named, numpy's `...`
  * @param newAxisMask entries that add an axis of 1, numpy's `newaxis`
  * @param shrinkAxisMask entries that pick one index, begin, and lose their axis
- * @throws ValueError when a stride is 0 or the lists differ in length @throws ShapeError when they name more axes than x has
+ * @throws ValueError when a stride is 0 or the lists differ in length @throws ShapeError when they name more axes than
+ * x has
  * @example stridedSlice([1, 2, 3, 4], [0], [4], [2]) // [1, 3]
  */
 export function stridedSlice(

@@ -71,7 +71,11 @@ export const atanh = define('atanh', ['x'], (dy, x) => div(dy, sub(1, square(x))
 
 const stepOp = unaryOp('step', [], flat);
 
-/** 1 right of zero, `alpha` at zero and left of it; the gradient is 0. @param alpha default 0 @example step([-1, 2]) // [0, 1] */
+/**
+ * 1 right of zero, `alpha` at zero and left of it; the gradient is 0.
+ * @param alpha default 0
+ * @example step([-1, 2]) // [0, 1]
+ */
 export function step(x: TensorLike, alpha?: number | null): Tensor {
   return unary(stepOp, x, alpha ?? 0);
 }

@@ -106,9 +106,9 @@ class ArrayView<D extends TypedArray> {
 }
 
 /**
- * An ndarray over values in row-major order, with ndarray's fields and methods. ndarray's own constructor makes code from strings,
- * which a strict Content-Security-Policy forbids, and `node --disallow-code-generation-from-strings`: the library's own arrays are
- * these.
+ * An ndarray over values in row-major order, with ndarray's fields and methods. ndarray's own constructor makes code
+ * from strings, which a strict Content-Security-Policy forbids, and `node --disallow-code-generation-from-strings`: the
+ * library's own arrays are these.
  * @example const images = arrayView(new Uint8Array(6), [2, 3]); images.get(1, 2)
  */
 export function arrayView<D extends TypedArray>(data: D, shape: readonly number[]): NdArray<D> {

@@ -80,7 +80,10 @@ export function withTensor<T>(op: string, argument: string, x: TensorLike, f: (x
   return x instanceof Tensor ? f(x) : tidy(() => f(toTensor(op, argument, x)));
 }
 
-/** Run `f` on a list of tensors; those that were made for the call are freed after it. @throws ValueError when there is none */
+/**
+ * Run `f` on a list of tensors; those that were made for the call are freed after it.
+ * @throws ValueError when there is none
+ */
 export function withTensors<T>(
   caller: string,
   argument: string,

@@ -69,7 +69,10 @@ export function uniformValues(count: number, ownSeed?: number | null, rows?: num
   return Float64Array.from({ length: count }, (_, i) => uniform(state.key, state.counter + i));
 }
 
-/** `count` standard normal numbers on the host, by the transform of Box and Muller (1958). @param rows see `drawState` */
+/**
+ * `count` standard normal numbers on the host, by the transform of Box and Muller (1958).
+ * @param rows see `drawState`
+ */
 export function normalValues(count: number, ownSeed?: number | null, rows?: number): Float64Array {
   const { before, all } = placeOf(count, rows);
   // Numbers are made in pairs; a part may begin or end within one.

@@ -2,7 +2,10 @@ import { ValueError } from '../base/errors.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
-/** Anything a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any depth. */
+/**
+ * Anything a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any
+ * depth.
+ */
 export type TensorContainer = unknown;
 
 /** What each `tidy` that runs will free, the innermost last. A tensor is in one of them, or in none. */
@@ -69,8 +72,9 @@ function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
 }
 
 /**
- * `tidy` for a function that may return a promise: until it settles, its scope stays open. Every tensor that is made meanwhile belongs to
- * that scope, also those of other code that runs while the function waits, so only one such scope may be open at a time.
+ * `tidy` for a function that may return a promise: until it settles, its scope stays open. Every tensor that is made
+ * meanwhile belongs to that scope, also those of other code that runs while the function waits, so only one such scope
+ * may be open at a time.
  */
 export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
   const outer = scopes.at(-1);

@@ -19,7 +19,10 @@ let current: Shard | null = null;
 /** The shard of the step that runs; null where this process computes the whole batch. */
 export const currentShard = (): Shard | null => current;
 
-/** Run `f`, a step on a part of a batch: random draws are those of the part's rows, sums over the batch can be asked for. */
+/**
+ * Run `f`, a step on a part of a batch: random draws are those of the part's rows, sums over the batch can be asked
+ * for.
+ */
 export function withShard<T>(shard: Shard | null, f: () => T): T {
   const outer = current;
   current = shard;

@@ -20,7 +20,8 @@ export const nextTensorId = (): number => nextId;
 
 /**
  * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
- * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`. Ops are its methods too: see `ops/methods.ts`.
+ * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`. Ops are its methods too: see
+ * `ops/methods.ts`.
  * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
 export class Tensor<D extends DType = DType> {

@@ -11,7 +11,10 @@ function stretchInto(x: Operand<TypedArray>, shape: Shape, values: TypedArray): 
   );
 }
 
-/** The values of x as if it had `shape`, so that elementwise loops need one index; x's own array where nothing stretches. */
+/**
+ * The values of x as if it had `shape`, so that elementwise loops need one index; x's own array where nothing
+ * stretches.
+ */
 export function stretched(x: Operand<TypedArray>, shape: Shape): TypedArray {
   if (sameShape(x.shape, shape)) return x.buffer;
   const values = typedArray(x.dtype, sizeOf(shape));

@@ -2,8 +2,8 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { BinaryFunction } from '../kernels.js';
 
 /*
- * Products of int32: a double holds 53 bits of the 64 that a product may have, so it would round before the result wraps. Sums and
- * differences of two are exact in doubles.
+ * Products of int32: a double holds 53 bits of the 64 that a product may have, so it would round before the result
+ * wraps. Sums and differences of two are exact in doubles.
  */
 
 function integerPower(base: number, exponent: number): number {

@@ -3,7 +3,9 @@ import type { Kernels } from '../kernels.js';
 
 /** The update rules of Keras 3; weights and state change in place. */
 export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate'> = {
-  /** v ← momentum · v − learningRate · g, w ← w + v; with Nesterov's look-ahead w ← w + momentum · v − learningRate · g. */
+  /**
+   * v ← momentum · v − learningRate · g, w ← w + v; with Nesterov's look-ahead w ← w + momentum · v − learningRate · g.
+   */
   sgdUpdate(weight, velocity, gradient, { learningRate, momentum, nesterov }) {
     const w = weight.buffer;
     const g = gradient.buffer;

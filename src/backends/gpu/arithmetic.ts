@@ -19,7 +19,9 @@ const FUNCTIONS: Readonly<Record<BinaryFunction, string>> = {
   atan2: 'Math.atan2(a, b)',
 };
 
-/** Integers are floats here: what a float function leaves beside a whole number is put back. Division is towards zero. */
+/**
+ * Integers are floats here: what a float function leaves beside a whole number is put back. Division is towards zero.
+ */
 const INTEGER_FUNCTIONS: Partial<Record<BinaryFunction, string>> = {
   div: 'integerOf(Math.sign(a) * Math.sign(b) * floorDivOf(Math.abs(a), Math.abs(b)))',
   floorDiv: 'integerOf(floorDivOf(a, b))',

@@ -4,7 +4,9 @@ import type { Device } from './runtime/device.js';
 import { imagePlace } from './runtime/program.js';
 import { eachOutputOver, eachPixelUnder } from './shared/windows.js';
 
-/** Finds each window's maximum, the first of equals: `best` at flat index `place` of x, if there was a `found` pixel. */
+/**
+ * Finds each window's maximum, the first of equals: `best` at flat index `place` of x, if there was a `found` pixel.
+ */
 const search = (parameters: string, result: string) => `function (${parameters}) {
   ${imagePlace('outHeight', 'outWidth', 'channels')}
   let best = 0;

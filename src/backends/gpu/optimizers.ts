@@ -3,9 +3,9 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 
 /*
- * The update rules of Keras 3, see cpu/optimizers.ts. A kernel has one result, so a rule with state takes a kernel for each
- * array it changes; "in place" means that the handle gets the new values and lets go of the old.
- * Scalars are arguments, not constants: learning rates change from step to step, and a constant would compile anew.
+ * The update rules of Keras 3, see cpu/optimizers.ts. A kernel has one result, so a rule with state takes a kernel for
+ * each array it changes; "in place" means that the handle gets the new values and lets go of the old. Scalars are
+ * arguments, not constants: learning rates change from step to step, and a constant would compile anew.
  */
 
 const at = (parameters: string, result: string) => `function (${parameters}) {

@@ -4,8 +4,8 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 
 /**
- * The generator works on 32-bit integers, which kernels do not have (they compute in float32): the host draws, so that the
- * numbers are those of every other backend, and sends them.
+ * The generator works on 32-bit integers, which kernels do not have (they compute in float32): the host draws, so that
+ * the numbers are those of every other backend, and sends them.
  */
 export function random(device: Device): Pick<Kernels<GpuBuffer>, 'randomUniform' | 'dropoutMask'> {
   const draw = (size: number, { key, counter }: RandomState, value: (unit: number) => number): Float32Array => {

@@ -38,7 +38,10 @@ export class WasmBackend implements Backend<number> {
   private readonly heap: Heap;
   private readonly pool: Pool;
 
-  /** @throws BackendError when the engine has no WebAssembly SIMD or gives no memory @throws ValueError for a wrong option or variable */
+  /**
+   * @throws BackendError when the engine has no WebAssembly SIMD or gives no memory
+   * @throws ValueError for a wrong option or variable
+   */
   constructor(given?: WasmOptions | null) {
     const options = readOptions('wasm', OPTIONS, given);
     const threads = options.threads ?? threadsFromEnvironment() ?? cores();

@@ -3,7 +3,10 @@ import type { Operand } from '../kernels.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 import { copyStrided } from './strided.js';
 
-/** Elements after which the operand starts again when stretched to `shape`: 1 for a number, C for [C] or [1,1,C]; null for [N,1]. */
+/**
+ * Elements after which the operand starts again when stretched to `shape`: 1 for a number, C for [C] or [1,1,C]; null
+ * for [N,1].
+ */
 function periodOf(x: Operand<number>, shape: Shape): number | null {
   const lead = x.shape.length - shape.length;
   let axis = shape.length;
@@ -12,7 +15,9 @@ function periodOf(x: Operand<number>, shape: Shape): number | null {
   return period === x.size ? period : null;
 }
 
-/** A row that is not a whole number of vectors is repeated in scratch memory; longer ones are stretched once instead. */
+/**
+ * A row that is not a whole number of vectors is repeated in scratch memory; longer ones are stretched once instead.
+ */
 const LONGEST_REPEATED = 4096;
 
 /** Shorter rows are repeated up to here, so that the loop over vectors is the innermost. */
@@ -37,8 +42,8 @@ const canRepeat = (period: number | null): period is number =>
   period !== null && (period <= LONGEST_REPEATED || period % 4 === 0);
 
 /**
- * Runs an elementwise kernel of two 32-bit operands that broadcast to `out`. One of them may repeat: the kernel then walks it over
- * and over. What else stretches is written out first.
+ * Runs an elementwise kernel of two 32-bit operands that broadcast to `out`. One of them may repeat: the kernel then
+ * walks it over and over. What else stretches is written out first.
  */
 export function runBroadcast(
   runtime: Runtime,

@@ -1,6 +1,6 @@
 /*
- * Numbers of the functions that elementwise kernels choose between. Kernels compile these enums as AssemblyScript, the code that launches
- * them imports the same file as TypeScript.
+ * Numbers of the functions that elementwise kernels choose between. Kernels compile these enums as AssemblyScript, the
+ * code that launches them imports the same file as TypeScript.
  */
 
 export enum UnaryNumber {

@@ -13,8 +13,8 @@ const isOperand = (value: unknown): value is Operand<number> =>
   typeof value === 'object' && value !== null && 'buffer' in value && 'dtype' in value;
 
 /**
- * The cpu backend's kernels over linear memory. Every kernel without its own WebAssembly form runs this way: correct, on one
- * thread, without copying its operands.
+ * The cpu backend's kernels over linear memory. Every kernel without its own WebAssembly form runs this way: correct,
+ * on one thread, without copying its operands.
  */
 export function hostKernels(kernels: Kernels<TypedArray>, heap: Heap): Kernels<number> {
   const toHost = (value: unknown): unknown => {

@@ -1,5 +1,6 @@
 /**
- * What differs between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a bundler.
+ * What differs between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a
+ * bundler.
  */
 
 type Modules = {
@@ -50,7 +51,8 @@ export const reasonOf = ({ message }: { readonly message?: string }): string =>
 export function startThread(source: string, data: unknown, onEnd: (reason: string) => void): Thread {
   const threads = nodeModule('node:worker_threads');
   if (threads) {
-    // The process's own arguments may load a TypeScript runner into each worker, which takes longer than a training step.
+    // The process's own arguments may load a TypeScript runner into each worker, which takes longer than a training
+    // step.
     const worker = new threads.Worker(source, { eval: true, workerData: data, execArgv: [] });
     worker.on('error', (error: Error) => onEnd(error.message));
     worker.on('exit', (code) => onEnd(`exit code ${code}`));

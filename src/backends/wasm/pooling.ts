@@ -15,7 +15,10 @@ const isTwoByTwo = (geometry: PoolGeometry): boolean =>
   geometry.dilationWidth === 1 &&
   geometry.padTop + geometry.padBottom + geometry.padLeft + geometry.padRight === 0;
 
-/** Pooling in vectors of channels. Forward, chunks are rows of outputs; backward they are images, as windows may overlap. */
+/**
+ * Pooling in vectors of channels. Forward, chunks are rows of outputs; backward they are images, as windows may
+ * overlap.
+ */
 export function poolingKernels(runtime: Runtime, host: Kernels<number>): PoolKernels {
   /** A chunk takes as many of `items` as hold a chunk's part of x. */
   const run = (kernel: string, geometry: PoolGeometry, items: number, addresses: readonly number[]): void => {

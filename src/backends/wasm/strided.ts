@@ -15,7 +15,10 @@ export const isWord = (dtype: DType): boolean => dtype !== 'bool';
 /** Rows of a transposition that are done together: the cache line read for one of them holds the others. */
 const TRANSPOSED_ROWS = 16;
 
-/** Copies a block of `shape`, which is not empty, from one layout to another. @param from its address is that of the first element */
+/**
+ * Copies a block of `shape`, which is not empty, from one layout to another.
+ * @param from its address is that of the first element
+ */
 export function copyStrided(runtime: Runtime, shape: Shape, from: Layout, to: Layout): void {
   const axes = mergeAxes(shape, from.strides, to.strides);
   const run = axes[axes.length - 1];

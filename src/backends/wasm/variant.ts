@@ -6,16 +6,16 @@ import { canShareMemory, nodeEngine, setEngineFlag } from './platform.js';
 import type { RegisterTile } from './runtime.js';
 
 /**
- * `simd`: separate multiply and add. `relaxed`: fused multiply-adds of relaxed SIMD. `turbo`: relaxed, with an experimental pass of
- * V8 that joins neighbouring 128-bit operations into 256-bit ones.
+ * `simd`: separate multiply and add. `relaxed`: fused multiply-adds of relaxed SIMD. `turbo`: relaxed, with an
+ * experimental pass of V8 that joins neighbouring 128-bit operations into 256-bit ones.
  */
 export type VariantName = 'simd' | 'relaxed' | 'turbo';
 
 export const VARIANTS: readonly VariantName[] = ['turbo', 'relaxed', 'simd'];
 
 /**
- * Measured on 384³, one thread, GFLOP/s. Node 20, Xeon (Sapphire Rapids): simd 4×8 34, 6×8 33; relaxed 6×8 40, 4×8 38, 8×8 31,
- * 6×16 36. Node 24 on it: relaxed 6×8 46, 4×8 40; turbo 6×16 80, 6×8 60, 8×8 70, 4×16 55.
+ * Measured on 384³, one thread, GFLOP/s. Node 20, Xeon (Sapphire Rapids): simd 4×8 34, 6×8 33; relaxed 6×8 40, 4×8 38,
+ * 8×8 31, 6×16 36. Node 24 on it: relaxed 6×8 46, 4×8 40; turbo 6×16 80, 6×8 60, 8×8 70, 4×16 55.
  */
 export const REGISTER_TILES: Readonly<Record<VariantName, RegisterTile>> = {
   simd: { rows: 4, columns: 8 },

@@ -8,7 +8,9 @@ export interface Counts {
   elements: number;
 }
 
-/** Values that several handles may share: they never change, a kernel that updates in place gives its handle new ones. */
+/**
+ * Values that several handles may share: they never change, a kernel that updates in place gives its handle new ones.
+ */
 export class SharedValues {
   private references = 1;
 

@@ -2,7 +2,9 @@ import { BackendError } from '../../../base/errors.js';
 import { type GpuLibrary, type GpuMode, type KernelFunction, type KernelValues, modeOf } from './library.js';
 import { kernelSettings, type Program } from './program.js';
 
-/** A translated kernel for one output size. Evicted from the cache, it lives on until the last of its results is freed. */
+/**
+ * A translated kernel for one output size. Evicted from the cache, it lives on until the last of its results is freed.
+ */
 export class CompiledKernel {
   private results = 0;
   private evicted = false;

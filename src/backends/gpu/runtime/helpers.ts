@@ -1,5 +1,6 @@
 /*
- * Functions that kernels may call. GLSL and WGSL lack them, or have them without digits near zero, or undefined left of it.
+ * Functions that kernels may call. GLSL and WGSL lack them, or have them without digits near zero, or undefined left of
+ * it.
  */
 const HELPERS: Readonly<Record<string, string>> = {
   /** eˣ − 1: near zero by the series, where the difference would cancel. */

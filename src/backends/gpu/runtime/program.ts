@@ -1,8 +1,8 @@
 import { helpersOf } from './helpers.js';
 
 /**
- * One kernel in the JavaScript that gpu.js translates. The text is a string because bundlers and minifiers rewrite functions;
- * what differs from shape to shape is a constant, which gpu.js writes into the shader as a literal.
+ * One kernel in the JavaScript that gpu.js translates. The text is a string because bundlers and minifiers rewrite
+ * functions; what differs from shape to shape is a constant, which gpu.js writes into the shader as a literal.
  */
 export interface Program {
   /** Tells the text: one name, one text. */

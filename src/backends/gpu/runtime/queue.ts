@@ -1,6 +1,6 @@
 /**
- * Runs tasks one after the other. As long as none of them waits they run at once, so that the synchronous modes of gpu.js
- * stay synchronous; once one returns a promise, those behind it wait in line.
+ * Runs tasks one after the other. As long as none of them waits they run at once, so that the synchronous modes of
+ * gpu.js stay synchronous; once one returns a promise, those behind it wait in line.
  */
 export class TaskQueue {
   private tail: Promise<void> | null = null;

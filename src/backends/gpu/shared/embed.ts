@@ -2,8 +2,8 @@ import { type Shape, stridesOf } from '../../../base/shape.js';
 import { divide, type Program } from '../runtime/program.js';
 
 /**
- * A field of one value with x laid into it, its element [i₀, i₁, …] at begin + i · steps: what pad and the adjoint of slice do.
- * The value is the second argument.
+ * A field of one value with x laid into it, its element [i₀, i₁, …] at begin + i · steps: what pad and the adjoint of
+ * slice do. The value is the second argument.
  */
 export function embedProgram(x: Shape, out: Shape, begin: readonly number[], steps: readonly number[]): Program {
   const rank = out.length;

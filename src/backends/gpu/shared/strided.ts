@@ -31,8 +31,8 @@ function mergeAxes(shape: Shape, walks: readonly Walk[]): Axis[] {
 }
 
 /**
- * An elementwise program over operands that are walked in strides: broadcasting, transposing, slicing and reversing differ
- * in the strides alone.
+ * An elementwise program over operands that are walked in strides: broadcasting, transposing, slicing and reversing
+ * differ in the strides alone.
  * @param operands names of the array arguments, one for each walk
  * @param result an expression in the names of the operands
  */

@@ -1,8 +1,9 @@
 import { divide } from '../runtime/program.js';
 
 /*
- * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same image,
- * where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody visits.
+ * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same
+ * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
+ * visits.
  */
 
 /** Lines for the thread of an output at `image`, `row`, `column`: `visit` each pixel of its window, number `under`. */
@@ -20,8 +21,8 @@ export const eachPixelUnder = (visit: string): string => `for (let p = 0; p < th
   }`;
 
 /**
- * Lines for the thread of a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number `over`,
- * under cell (p, q).
+ * Lines for the thread of a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number
+ * `over`, under cell (p, q).
  * @param enterRow lines that run once for all outputs of row i
  */
 export const eachOutputOver = (
@@ -44,8 +45,8 @@ export const eachOutputOver = (
   }`;
 
 /**
- * The gradient of a filter, one thread a weight: Σ over all outputs of x under the weight's cell · outputGradient. Sums are
- * nested, row in image in batch, because float32 rounds short sums less.
+ * The gradient of a filter, one thread a weight: Σ over all outputs of x under the weight's cell · outputGradient. Sums
+ * are nested, row in image in batch, because float32 rounds short sums less.
  * @param place lines that find `inChannel` and `channel`, and the cell's `p` and `q`, of weight number `index`
  */
 export const filterGradient = (place: string): string => `function (x, outputGradient) {

@@ -7,7 +7,10 @@ class AvgPoolGradient extends Windows {
   out: usize;
 }
 
-/** Adds a part of dy to every pixel of a window. Lanes beyond the last channel would fall on the next pixel, so they are left out. */
+/**
+ * Adds a part of dy to every pixel of a window. Lanes beyond the last channel would fall on the next pixel, so they are
+ * left out.
+ */
 function addShares(dx: usize, dy: usize, channels: i32, share: f32, rows: i32, columns: i32, rowStep: usize, columnStep: usize): void {
   const whole = <usize>(channels & ~3) << 2;
   const pixel = <usize>channels << 2;

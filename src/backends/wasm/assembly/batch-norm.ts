@@ -3,8 +3,8 @@ import { addDoubles } from './shared/lanes';
 import { multiplyAdd } from './shared/simd';
 
 /*
- * All of it walks rows of channels. Sums over rows run in float32 over a block of rows and in float64 over blocks, in pieces
- * whose number depends on the shape alone; a second kernel joins the pieces in order.
+ * All of it walks rows of channels. Sums over rows run in float32 over a block of rows and in float64 over blocks, in
+ * pieces whose number depends on the shape alone; a second kernel joins the pieces in order.
  */
 
 /** Rows, or groups of rows, of a block. */
@@ -29,12 +29,14 @@ class ChannelSums {
   group: u32;
 }
 
-/** Rows that are read side by side: memory is walked in order, and the sums are read and written once for all of them. */
+/**
+ * Rows that are read side by side: memory is walked in order, and the sums are read and written once for all of them.
+ */
 const SIDE_BY_SIDE: u32 = 4;
 
 /**
- * Adds `rows` rows, `step` bytes apart, to Σ d and Σ d², d = x − shift; weighed: to Σ dy and Σ dy · d. `rows` and `isWeighed` are
- * constants wherever this is called.
+ * Adds `rows` rows, `step` bytes apart, to Σ d and Σ d², d = x − shift; weighed: to Σ dy and Σ dy · d. `rows` and
+ * `isWeighed` are constants wherever this is called.
  */
 // @ts-ignore: decorator
 @inline
@@ -197,7 +199,10 @@ class JoinSums {
   epsilon: f32;
 }
 
-/** Joins the parts of `channelSums`. Moments of two pieces: Chan, Golub and LeVeque, The American Statistician 37 (1983). */
+/**
+ * Joins the parts of `channelSums`. Moments of two pieces: Chan, Golub and LeVeque, The American Statistician 37
+ * (1983).
+ */
 export function joinChannelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const join = changetype<JoinSums>(job);
   const channels = join.channels;
@@ -250,8 +255,8 @@ class Normalize {
 }
 
 /**
- * Forward: (x − mean) · scale + beta, scale = gamma / deviation. Backward: dx = scale · dy − constant − slope · (x − mean), where
- * constant = scale · Σ dy / rows and slope = scale · Σ (dy · normalized) / (deviation · rows).
+ * Forward: (x − mean) · scale + beta, scale = gamma / deviation. Backward: dx = scale · dy − constant − slope · (x −
+ * mean), where constant = scale · Σ dy / rows and slope = scale · Σ (dy · normalized) / (deviation · rows).
  */
 export function batchNormalize(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const norm = changetype<Normalize>(job);

@@ -25,8 +25,8 @@ class DepthwiseProduct {
 }
 
 /**
- * out[place, channel] = Σ over cells of x[place + cell, channel] · weights[cell, channel]: the depthwise convolution, and for each
- * phase of the strides its input gradient. Four places of eight channels share each load of the weights.
+ * out[place, channel] = Σ over cells of x[place + cell, channel] · weights[cell, channel]: the depthwise convolution,
+ * and for each phase of the strides its input gradient. Four places of eight channels share each load of the weights.
  */
 export function depthwiseProduct(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const product = changetype<DepthwiseProduct>(job);

@@ -2,14 +2,20 @@ import { clearFloats } from './shared/copy';
 import { choose, storeLanes } from './shared/lanes';
 import { firstCell, lastCell, Windows } from './shared/windows';
 
-/** The next value takes the place of the best so far: it is larger, or the first NaN (not value ≤ best, and best is none). */
+/**
+ * The next value takes the place of the best so far: it is larger, or the first NaN (not value ≤ best, and best is
+ * none).
+ */
 // @ts-ignore: decorator
 @inline
 function wins(value: v128, best: v128): v128 {
   return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
 }
 
-/** Number of the cell, counted from the first on the image, that holds each lane's maximum: the first of equals, or the first NaN. */
+/**
+ * Number of the cell, counted from the first on the image, that holds each lane's maximum: the first of equals, or the
+ * first NaN.
+ */
 // @ts-ignore: decorator
 @inline
 function placeOfLargest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
@@ -85,7 +91,10 @@ function placeRow2x2(x: usize, offset: usize, below: usize, step: usize, dy: usi
   }
 }
 
-/** dy goes to the place of its window's maximum. A chunk is some images; their rows are cleared just before a window first reaches them. */
+/**
+ * dy goes to the place of its window's maximum. A chunk is some images; their rows are cleared just before a window
+ * first reaches them.
+ */
 export function maxPoolGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGradient>(job);
   const channels = pool.channels;
@@ -146,7 +155,10 @@ class MaxPoolGather extends Windows {
   out: usize;
 }
 
-/** Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A chunk is some rows of outputs. */
+/**
+ * Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A chunk is some rows of
+ * outputs.
+ */
 export function maxPoolGather(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<MaxPoolGather>(job);
   const channels = pool.channels;

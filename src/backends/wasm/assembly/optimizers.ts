@@ -12,8 +12,9 @@ function scaled(factor: f32, values: v128): v128 {
 const SMALLEST_NORMAL: i32 = 0x00800000;
 
 /**
- * Zero for numbers below 1e-38. A moment whose gradient has ended (a unit that is dead, a sample that is learnt) decays towards zero and
- * rounds to the smallest denormal number again and again; processors take a hundred times longer over those.
+ * Zero for numbers below 1e-38. A moment whose gradient has ended (a unit that is dead, a sample that is learnt) decays
+ * towards zero and rounds to the smallest denormal number again and again; processors take a hundred times longer over
+ * those.
  */
 // @ts-ignore: decorator
 @inline

@@ -26,7 +26,10 @@ function mean2x2(x: usize, right: usize, below: usize): v128 {
   return f32x4.mul(f32x4.add(upper, lower), f32x4.splat(0.25));
 }
 
-/** `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are recorded separately, as all ones. */
+/**
+ * `pmax` is one instruction where `max` is eight, but drops a NaN on its right: those are recorded separately, as all
+ * ones.
+ */
 // @ts-ignore: decorator
 @inline
 function largest(x: usize, rows: i32, columns: i32, rowStep: usize, columnStep: usize): v128 {
@@ -146,7 +149,10 @@ export function avgPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: us
   poolRows(MEAN, pool, firstChunk * pool.perChunk, min(lastChunk * pool.perChunk, pool.images * pool.outHeight));
 }
 
-/** The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A chunk is some rows of outputs. */
+/**
+ * The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A chunk is some rows
+ * of outputs.
+ */
 export function maxPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<Pool>(job);
   poolRows(LARGEST, pool, firstChunk * pool.perChunk, min(lastChunk * pool.perChunk, pool.images * pool.outHeight));

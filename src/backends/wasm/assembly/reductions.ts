@@ -1,8 +1,8 @@
 import { addDoubles, lanesBelow, largestLane } from './shared/lanes';
 
 /*
- * Sums run in float32 over a block, then in float64 over the blocks, so that their error does not grow with the length. Long
- * reductions are cut into pieces whose results `reduceParts` joins in order; how many depends on the shape alone.
+ * Sums run in float32 over a block, then in float64 over the blocks, so that their error does not grow with the length.
+ * Long reductions are cut into pieces whose results `reduceParts` joins in order; how many depends on the shape alone.
  */
 
 const SUM: i32 = 0;

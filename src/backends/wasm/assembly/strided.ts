@@ -13,7 +13,9 @@ class Axis {
 class CopyStrided {
   from: usize;
   to: usize;
-  /** Table of `Axis`, outermost first. The last is a run; the copy transposes the last two where `transposes` is set. */
+  /**
+   * Table of `Axis`, outermost first. The last is a run; the copy transposes the last two where `transposes` is set.
+   */
   axes: usize;
   /** Axes before the run, or before the two that are transposed. */
   outerAxes: u32;

@@ -10,7 +10,10 @@ const GROWTH = 16 << 20;
 /** Kernels read whole vectors, so up to 64 bytes past the end of a buffer; the last page is never handed out. */
 const SLACK = PAGE;
 
-/** Blocks wait in their size class until this fraction of the heap is idle; then neighbours are joined before memory grows. */
+/**
+ * Blocks wait in their size class until this fraction of the heap is idle; then neighbours are joined before memory
+ * grows.
+ */
 const IDLE_FRACTION = 0.25;
 
 interface Range {
@@ -18,7 +21,9 @@ interface Range {
   end: number;
 }
 
-/** Blocks of linear memory, handed out by size class: a training step that repeats finds each block where it left it. */
+/**
+ * Blocks of linear memory, handed out by size class: a training step that repeats finds each block where it left it.
+ */
 export class Heap {
   private readonly sizes = new Map<number, number>();
   private readonly idle = new Map<number, number[]>();

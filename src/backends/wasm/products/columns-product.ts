@@ -25,7 +25,10 @@ export interface ColumnsProduct {
   readonly isAdding?: boolean;
 }
 
-/** Steps of k in one pass over a chunk: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous k, more do. */
+/**
+ * Steps of k in one pass over a chunk: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous
+ * k, more do.
+ */
 const BLOCK_DEPTH = 128;
 const TURNED_DEPTH = 384;
 
@@ -33,7 +36,10 @@ const TURNED_DEPTH = 384;
 const RUN_ROWS = 192;
 const CHUNK_COLUMNS = 256;
 
-/** Chunks that a product with few outputs is split into along k, multiplications of one, and the memory of partial results. */
+/**
+ * Chunks that a product with few outputs is split into along k, multiplications of one, and the memory of partial
+ * results.
+ */
 const SPLIT_CHUNKS = 32;
 const SPLIT_WORK = 1_000_000;
 const PARTS_BYTES = 16 << 20;

@@ -25,8 +25,9 @@ export interface RowsProduct {
 }
 
 /**
- * Bytes of a panel of B and of one chunk's rows of A in a pass over k. The panel stays in a first-level cache of 32 KiB, the rows stream
- * through it; of k = 384 one pass of 16 columns is just made, which two passes over C took 5% longer for.
+ * Bytes of a panel of B and of one chunk's rows of A in a pass over k. The panel stays in a first-level cache of 32
+ * KiB, the rows stream through it; of k = 384 one pass of 16 columns is just made, which two passes over C took 5%
+ * longer for.
  */
 const CACHE_BYTES = 34816;
 

@@ -23,7 +23,10 @@ export interface Margins {
   readonly right: number;
 }
 
-/** By a loop, as tables are: `Array.from` and `flatMap` with a function take V8 a µs each, dozens of times a training step. */
+/**
+ * By a loop, as tables are: `Array.from` and `flatMap` with a function take V8 a µs each, dozens of times a training
+ * step.
+ */
 export function range(length: number): number[] {
   const numbers: number[] = [];
   for (let i = 0; i < length; i++) numbers.push(i);
@@ -85,8 +88,8 @@ interface AxisPhase {
 }
 
 /**
- * One axis of an input gradient. Input pixels that leave the same rest when divided by the stride (a phase) meet the same window
- * cells: pixel `phase + stride · t` takes from output pixel `t + shift` through each cell listed.
+ * One axis of an input gradient. Input pixels that leave the same rest when divided by the stride (a phase) meet the
+ * same window cells: pixel `phase + stride · t` takes from output pixel `t + shift` through each cell listed.
  */
 function axisPhases(input: number, window: number, stride: number, dilation: number, before: number): AxisPhase[] {
   return range(Math.min(stride, input)).map((phase) => ({

@@ -1,6 +1,6 @@
 /**
- * Cells at the start of linear memory through which the main thread and its workers communicate. Indices are of 32-bit cells; each that
- * several threads write has a cache line (16 cells) to itself.
+ * Cells at the start of linear memory through which the main thread and its workers communicate. Indices are of 32-bit
+ * cells; each that several threads write has a cache line (16 cells) to itself.
  */
 export const CELL = {
   /** Odd while a job is open, even when none is; counts up by one at each change. Workers sleep on it. */

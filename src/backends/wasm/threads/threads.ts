@@ -25,8 +25,9 @@ interface Member {
 }
 
 /**
- * The main thread and its workers over one memory. A job is a kernel and a number of chunks; a free thread takes the next chunk.
- * Chunks write to separate places and sum in a fixed order, so results do not depend on which thread took which.
+ * The main thread and its workers over one memory. A job is a kernel and a number of chunks; a free thread takes the
+ * next chunk. Chunks write to separate places and sum in a fixed order, so results do not depend on which thread took
+ * which.
  */
 export class Pool {
   /** Of no use where memory is not shared: growing it cuts this view off. */
@@ -71,7 +72,10 @@ export class Pool {
     return index;
   }
 
-  /** Runs chunks 0 to `chunks` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to itself. */
+  /**
+   * Runs chunks 0 to `chunks` − 1 of a kernel whose fields are at `JOB_ADDRESS`; each thread has `scratchBytes` to
+   * itself.
+   */
   dispatch(kernel: number, chunks: number, scratchBytes: number): void {
     if (scratchBytes > this.scratchBytes) this.growScratch(scratchBytes);
     if (chunks <= 1 || this.wanted === 1) {

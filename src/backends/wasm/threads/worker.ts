@@ -1,4 +1,5 @@
-// The script of a worker thread. It is embedded as text and runs alone, so it imports nothing; numbers come with its data.
+// The script of a worker thread. It is embedded as text and runs alone, so it imports nothing; numbers come with its
+// data.
 
 interface WorkerData {
   readonly module: WebAssembly.Module;
@@ -21,7 +22,9 @@ function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }:
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as Kernel);
 
-  /** Takes chunks until none is left. The chunk in hand is noted, so that it can be made again should this thread die. */
+  /**
+   * Takes chunks until none is left. The chunk in hand is noted, so that it can be made again should this thread die.
+   */
   const takeChunks = () => {
     const kernel = kernels[cells[cell.kernel]];
     const chunks = cells[cell.chunks];

@@ -17,11 +17,17 @@ import {
   transformTiles,
 } from './winograd-tiles.js';
 
-/** Products of a point for each channel that is transformed, and tiles for each filter: with fewer, the transforms cost more. */
+/**
+ * Products of a point for each channel that is transformed, and tiles for each filter: with fewer, the transforms cost
+ * more.
+ */
 const PRODUCTS_PER_CHANNEL = 12;
 const TILES = 12;
 
-/** Whether a convolution and its gradients are faster this way: 3×3 cells, stride 1, many channels, few pixels wasted at edges. */
+/**
+ * Whether a convolution and its gradients are faster this way: 3×3 cells, stride 1, many channels, few pixels wasted at
+ * edges.
+ */
 export function suitsWinograd(geometry: ConvGeometry): boolean {
   const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth, groups } = geometry;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry;
@@ -33,8 +39,8 @@ export function suitsWinograd(geometry: ConvGeometry): boolean {
 }
 
 /**
- * Convolutions as 36 matrix products over the points of their tiles (assembly/winograd-transforms.ts). The error is ten times that of
- * the direct sum, 2e-6 of the largest output; one pixel that is not finite makes its whole tile NaN.
+ * Convolutions as 36 matrix products over the points of their tiles (assembly/winograd-transforms.ts). The error is ten
+ * times that of the direct sum, 2e-6 of the largest output; one pixel that is not finite makes its whole tile NaN.
  */
 export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<number>): Conv2dKernels {
   return {

@@ -41,7 +41,10 @@ interface FilterPoints {
   readonly stride: number;
 }
 
-/** B of each of the nine cells of a filter: [depth, columns], or transposed where the filter's inChannels are the columns. */
+/**
+ * B of each of the nine cells of a filter: [depth, columns], or transposed where the filter's inChannels are the
+ * columns.
+ */
 export function packCells(
   runtime: Runtime,
   { buffer }: Operand<number>,
@@ -86,8 +89,8 @@ function filterPoints(runtime: Runtime, { cells, isTurned }: Convolution): Filte
 }
 
 /**
- * Each job makes a block of tiles from data to outputs, its points in scratch memory: they stay in the cache of one core. Two threads
- * take 0.51 of one's time; when they share points, 0.56.
+ * Each job makes a block of tiles from data to outputs, its points in scratch memory: they stay in the cache of one
+ * core. Two threads take 0.51 of one's time; when they share points, 0.56.
  */
 function convolveByBlocks(
   runtime: Runtime,

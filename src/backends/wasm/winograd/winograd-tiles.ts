@@ -47,7 +47,10 @@ export function tilingOf(batch: number, outHeight: number, outWidth: number): Ti
   return { high, wide, count: batch * high * wide };
 }
 
-/** Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have in all. */
+/**
+ * Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have
+ * in all.
+ */
 export function rangesOf({ count }: Tiling, channels: number): TileRange[] {
   const fitting = Math.max(RANGE_TILES, Math.floor(RANGE_BYTES / (POINTS * channels * 4)));
   const size = Math.ceil(count / Math.ceil(count / fitting));

@@ -4,8 +4,9 @@ import { multiplyPanel, writeTables } from './rows-product';
 import { ROWS } from '../shared/simd';
 
 /**
- * C = Aᵀ · B, where k is the outer axis of both: A's rows of the chunk are neighbours in memory. The product with a transposed A,
- * and a convolution's filter gradient (k counts output pixels, a row of C is one cell of the filter). Strides are in bytes.
+ * C = Aᵀ · B, where k is the outer axis of both: A's rows of the chunk are neighbours in memory. The product with a
+ * transposed A, and a convolution's filter gradient (k counts output pixels, a row of C is one cell of the filter).
+ * Strides are in bytes.
  */
 @unmanaged
 class ColumnsProduct {
@@ -33,7 +34,10 @@ class ColumnsProduct {
   chunkColumns: u32;
   /** k per pass: the strips of A and B then stay in L1. */
   blockDepth: u32;
-  /** A is turned so that k is contiguous before many panels of B meet it, and B is copied into panels before many rows of A do. */
+  /**
+   * A is turned so that k is contiguous before many panels of B meet it, and B is copied into panels before many rows
+   * of A do.
+   */
   isTurningA: u32;
   isPackingB: u32;
   /** What C starts from: 64 bytes of zeros; 0 when the product is added to C. */
@@ -100,7 +104,10 @@ function writeSegments(product: ColumnsProduct, k: u32, depth: u32, segment: usi
   return segment;
 }
 
-/** Copies `bytes` of each of `depth` rows into a contiguous panel; what lies beyond B's last column is copied too and never stored. */
+/**
+ * Copies `bytes` of each of `depth` rows into a contiguous panel; what lies beyond B's last column is copied too and
+ * never stored.
+ */
 function packPanel(from: usize, stride: usize, packed: usize, depth: u32, bytes: usize): void {
   for (let k: u32 = 0; k < depth; k++) {
     for (let i: usize = 0; i < bytes; i += 16) v128.store(packed + i, v128.load(from + i));
@@ -110,9 +117,9 @@ function packPanel(from: usize, stride: usize, packed: usize, depth: u32, bytes:
 }
 
 /**
- * Copies A of one block so that each row of C has its k side by side, `stride` bytes from row to row: 4×4 blocks are turned in
- * registers. A is read line by line; reading it in place, in strides of a whole pixel, misses every cache (1×1 convolution of 256
- * channels: 19 → 36 GFLOP/s). Up to three rows beyond the last are copied too.
+ * Copies A of one block so that each row of C has its k side by side, `stride` bytes from row to row: 4×4 blocks are
+ * turned in registers. A is read line by line; reading it in place, in strides of a whole pixel, misses every cache
+ * (1×1 convolution of 256 channels: 19 → 36 GFLOP/s). Up to three rows beyond the last are copied too.
  */
 function turn(a: usize, aStride: usize, rows: u32, segment: usize, segmentsEnd: usize, turned: usize, stride: usize): void {
   for (; segment < segmentsEnd; segment += 8) {
@@ -206,7 +213,10 @@ class SumParts {
   partStride: usize;
 }
 
-/** Adds the parts of a split product in their order, so that the sum does not depend on who made which part. One chunk: 1024 elements. */
+/**
+ * Adds the parts of a split product in their order, so that the sum does not depend on who made which part. One chunk:
+ * 1024 elements.
+ */
 export function sumParts(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sum = changetype<SumParts>(job);
   const end = min((<u32>lastChunk) << 10, sum.size);

@@ -21,8 +21,8 @@ class PackPanels {
 }
 
 /**
- * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: the register tiles stream them.
- * A last panel of at most 8 columns is 8 wide.
+ * Copies B into panels of `panelColumns` columns, k by k, the last panel filled up with zeros: the register tiles
+ * stream them. A last panel of at most 8 columns is 8 wide.
  */
 export function packPanels(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pack = changetype<PackPanels>(job);

@@ -54,7 +54,10 @@ export function rowsProduct(job: usize, firstChunk: i32, lastChunk: i32, scratch
   }
 }
 
-/** For each ROWS rows: their addresses in A, then in C. Missing rows repeat the last one: they compute and store the same. */
+/**
+ * For each ROWS rows: their addresses in A, then in C. Missing rows repeat the last one: they compute and store the
+ * same.
+ */
 function writeRowTables(product: RowsProduct, batch: usize, row: u32, rows: u32, table: usize): usize {
   const a = <usize>load<u32>(batch);
   const c = <usize>load<u32>(batch, 8);

@@ -1,4 +1,6 @@
-/** Copies a multiple of 4 bytes. `memory.copy` leaves compiled code for each call, which costs more than short rows do. */
+/**
+ * Copies a multiple of 4 bytes. `memory.copy` leaves compiled code for each call, which costs more than short rows do.
+ */
 export function copyFloats(to: usize, from: usize, bytes: usize): void {
   const end = to + bytes;
   for (; to + 16 <= end; to += 16, from += 16) v128.store(to, v128.load(from));

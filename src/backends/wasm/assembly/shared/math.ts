@@ -1,7 +1,8 @@
 /*
- * exp, log and tanh in four lanes. Range reductions and polynomials: S. L. Moshier, Cephes Mathematical Library, single precision
- * (expf, logf, tanhf), https://www.netlib.org/cephes; errors there are below 2 units in the last place. NaN stays NaN: `pmin` and
- * `pmax` return their first operand when a comparison is false.
+ * exp, log and tanh in four lanes. Range reductions and polynomials: S. L. Moshier, Cephes Mathematical Library, single
+ * precision
+ * (expf, logf, tanhf), https://www.netlib.org/cephes; errors there are below 2 units in the last place. NaN stays NaN:
+ * `pmin` and `pmax` return their first operand when a comparison is false.
  */
 import { multiplyAdd } from './simd';
 
@@ -101,7 +102,10 @@ export function log(x: v128): v128 {
   return v128.or(y, f32x4.lt(x, constant(0)));
 }
 
-/** ln(1 + x) for x ≥ 0: log's error is divided out again. @see D. Goldberg, ACM Computing Surveys 23 (1991), theorem 4 */
+/**
+ * ln(1 + x) for x ≥ 0: log's error is divided out again.
+ * @see D. Goldberg, ACM Computing Surveys 23 (1991), theorem 4
+ */
 // @ts-ignore: decorator
 @inline
 export function logOnePlus(x: v128): v128 {

@@ -1,4 +1,7 @@
-/** Rows of A in a register tile: 12 accumulators of 6×8 fit beside fused multiply-adds, a separate product needs room for itself. */
+/**
+ * Rows of A in a register tile: 12 accumulators of 6×8 fit beside fused multiply-adds, a separate product needs room
+ * for itself.
+ */
 export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
 /** a · b + c in each lane; rounded once where the variant has fused multiply-adds. */

@@ -17,8 +17,8 @@ class Filter {
 }
 
 /**
- * The whole convolution of some tiles at a time, whose points a thread keeps in its scratch memory: they stay in its core's cache
- * from the data to the outputs, and no thread waits for another in between.
+ * The whole convolution of some tiles at a time, whose points a thread keeps in its scratch memory: they stay in its
+ * core's cache from the data to the outputs, and no thread waits for another in between.
  */
 export function winogradConv2d(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const data = changetype<Tiles>(job);

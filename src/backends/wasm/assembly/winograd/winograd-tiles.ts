@@ -6,14 +6,17 @@ import { dataTransform, outputGradientTransform, outputTransform } from './winog
 export const OUT: i32 = 4;
 export const DATA: i32 = 6;
 
-/** Bytes of a vector, and of the 6×6 vectors between the two passes of a transform; the patch of an edge lies behind them. */
+/**
+ * Bytes of a vector, and of the 6×6 vectors between the two passes of a transform; the patch of an edge lies behind
+ * them.
+ */
 export const VECTOR: usize = 16;
 export const LINE: usize = DATA * VECTOR;
 export const PASS_BYTES: usize = DATA * LINE;
 
 /**
- * Images whose output is cut into 4×4 tiles, and 36 matrices [tiles, channels]: one for each point of the transformed tile.
- * Strides are in bytes. Some tiles of all are worked on at a time.
+ * Images whose output is cut into 4×4 tiles, and 36 matrices [tiles, channels]: one for each point of the transformed
+ * tile. Strides are in bytes. Some tiles of all are worked on at a time.
  */
 @unmanaged
 export class Tiles {
@@ -61,7 +64,10 @@ function leftOf(tiles: Tiles, tile: u32): i32 {
   return <i32>(tile % tiles.tilesWide) * OUT - tiles.left;
 }
 
-/** Where the pixels of a tile's `size`×`size` patch lie: in the image, or copied to `scratch` among zeros where it leaves the image. */
+/**
+ * Where the pixels of a tile's `size`×`size` patch lie: in the image, or copied to `scratch` among zeros where it
+ * leaves the image.
+ */
 function patchOf(tiles: Tiles, tile: u32, size: i32, scratch: usize): usize {
   const image = imageOf(tiles, tile);
   const top = topOf(tiles, tile);
@@ -82,7 +88,10 @@ function patchOf(tiles: Tiles, tile: u32, size: i32, scratch: usize): usize {
   return scratch;
 }
 
-/** Transforms a tile's patch to `points`: 6×6 data with B, or 4×4 gradients of outputs with A. Inlined, so `size` is known to the compiler. */
+/**
+ * Transforms a tile's patch to `points`: 6×6 data with B, or 4×4 gradients of outputs with A. Inlined, so `size` is
+ * known to the compiler.
+ */
 // @ts-ignore: decorator
 @inline
 export function toPoints(tiles: Tiles, tile: u32, points: usize, scratch: usize, size: i32): void {

@@ -1,15 +1,18 @@
 import { multiplyAdd } from '../shared/simd';
 
 /*
- * The one-dimensional transforms of Winograd's F(4, 3): four outputs of a filter of three from six products instead of twelve.
+ * The one-dimensional transforms of Winograd's F(4, 3): four outputs of a filter of three from six products instead of
+ * twelve.
  *
  *   y = Aᵀ · [(G · filter) ⊙ (Bᵀ · data)]
  *
- * A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016; the matrices follow from six points (Toom and Cook)
- * at which polynomials are multiplied: 0, ±P, ±Q and infinity. Lavin and Gray took P = 1, Q = 2. With ¾ and 1½ numbers stay nearer to 1
- * and the error is a fifth: 2e-6 of the largest output in float32, where the direct sum has 2e-7 (64 channels, normal inputs).
+ * A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016; the matrices follow from six points
+ * (Toom and Cook) at which polynomials are multiplied: 0, ±P, ±Q and infinity. Lavin and Gray took P = 1, Q = 2. With ¾
+ * and 1½ numbers stay nearer to 1 and the error is a fifth: 2e-6 of the largest output in float32, where the direct sum
+ * has 2e-7 (64 channels, normal inputs).
  *
- * Each transform reads vectors `stride` bytes apart and writes vectors `toStride` bytes apart; four lanes are four channels.
+ * Each transform reads vectors `stride` bytes apart and writes vectors `toStride` bytes apart; four lanes are four
+ * channels.
  */
 const P: f32 = 0.75;
 const Q: f32 = 1.5;
