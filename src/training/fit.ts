@@ -80,7 +80,7 @@ async function runEpochs(
     progress?.epochBegin?.(epoch);
     await call(() => callbacks.epochBegin(epoch));
     const epochRandom = getRandomState();
-    logs = await trainEpoch(training, feed, {
+    const trained = await trainEpoch(training, feed, {
       epoch,
       callbacks,
       progress,
@@ -90,6 +90,7 @@ async function runEpochs(
       isDue: () => keepers.some((keeper) => keeper.isPositionDue()),
       keep: keepers.length > 0 ? (position) => keepPosition({ epoch, epochRandom, position, history }) : undefined,
     });
+    logs = trained.logs;
     // The data had ended with the epoch before.
     if (feed.ranOut && training.totals.isEmpty) break;
     if (!warned && logs.loss !== undefined && !Number.isFinite(logs.loss)) {
@@ -100,7 +101,11 @@ async function runEpochs(
     }
     distribution?.epochTrained();
     if (validation && (epoch + 1) % validationFreq === 0) {
-      const values = await testFeed(validation, validation.feed, breather, callbacks);
+      const atEnd = { epoch, epochRandom, position: trained.position, history };
+      const leave = async () => {
+        if (keepers.some((keeper) => keeper.isLeaving?.())) await keepPosition(atEnd);
+      };
+      const values = await testFeed(validation, validation.feed, breather, callbacks, leave);
       for (const [name, value] of Object.entries(values)) logs[`val_${name}`] = value;
     }
     progress?.epochEnd?.(epoch, logs, (performance.now() - began) / 1000);

@@ -65,12 +65,12 @@ export interface EpochOptions {
   readonly keep?: (position: EpochPosition) => Promise<void>;
 }
 
-/** Train for one epoch, or until training is stopped. @returns the means of the epoch */
+/** Train for one epoch, or until training is stopped. @returns the means of the epoch, and the position after its last step */
 export async function trainEpoch(
   { step, totals }: CountedStep,
   feed: Feed,
   { epoch, callbacks, progress, breather, stopped, from, isDue, keep }: EpochOptions,
-): Promise<Logs> {
+): Promise<{ logs: Logs; position: EpochPosition }> {
   totals.reset();
   if (from?.sums) totals.restore(from.sums);
   const reads = new Reads(totals);
@@ -113,15 +113,16 @@ export async function trainEpoch(
     reads.dispose();
   }
   if (progress && steps > 0) report(performance.now());
-  return totals.logs;
+  return { logs: totals.logs, position: { step: steps, random: getRandomState(), sums: totals.sums } };
 }
 
-/** Loss and metrics over a feed. */
+/** Loss and metrics over a feed. @param afterBatch waited for after each batch; it may throw, to end the evaluation */
 export async function testFeed(
   { step, totals }: CountedStep,
   feed: Feed,
   breather: Breather,
   callbacks: CallbackList | null = null,
+  afterBatch?: () => Promise<void>,
 ): Promise<Logs> {
   totals.reset();
   const reads = new Reads(totals);
@@ -141,6 +142,7 @@ export async function testFeed(
       if (watched) await callbacks!.testBatchEnd(steps, totals.logs);
       steps++;
       await breather.breathe();
+      await afterBatch?.();
     }
     await reads.settle(0);
   } finally {

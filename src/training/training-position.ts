@@ -19,6 +19,8 @@ export interface PositionKeeper {
   restorePosition?(): Promise<TrainingPosition | null>;
   /** Asked after each step, whether to keep the position. It is kept after each epoch in any case. */
   isPositionDue(): boolean;
+  /** Asked between batches of validation, whether to keep the position at the end of the epoch's steps, in order to leave training there. */
+  isLeaving?(): boolean;
   keepPosition(position: TrainingPosition): Promise<void>;
 }
 

@@ -1,7 +1,8 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { ValueError } from '../../base/errors.js';
 import { integerOption } from '../integer-option.js';
 import { EXPERIMENTS } from '../recipes/experiments.js';
-import { train } from '../run/train.js';
+import { type TrainOptions, train } from '../run/train.js';
 
 /** `nabla train`: an experiment of the articles, from images to a report. */
 export function trainCommand(): Command {
@@ -27,6 +28,32 @@ export function trainCommand(): Command {
         '(default: the sample; for other sets what lies under NABLA_DATA)',
     )
     .option('--out <folder>', 'where the run is written (default: runs/<date>-<model>)')
-    .option('--resume <folder>', 'go on with a run that was interrupted')
-    .action(train);
+    .option('--resume <folder>', 'continue a run that was interrupted, with its own settings')
+    .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
+    .action((model: string, options: TrainOptions, command: Command) => {
+      if (options.resume) assertNoSettings(command);
+      return train(model, options);
+    });
+}
+
+/** Options that a resumed run takes; all others it has from its first start. */
+const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery'];
+
+/** @throws ValueError when a run that is resumed is given settings, which it would not follow */
+function assertNoSettings(command: Command): void {
+  const given = command.options.find(
+    (option) =>
+      !RESUMABLE.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  const name = given ? given.long : command.args[0];
+  if (name)
+    throw new ValueError(
+      `train: ${name} is given with --resume, expected neither a model nor its settings: the run has its own`,
+    );
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0');
+  return value;
 }

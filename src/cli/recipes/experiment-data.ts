@@ -6,8 +6,8 @@ import { toCategorical } from '../../images/one-hot.js';
 import { takeBalanced, trainValidationSplit } from '../../images/select.js';
 import type { Model } from '../../models/model.js';
 import type { ModelData, Samples } from '../../training/samples.js';
-import type { RunSettings } from '../run/run-folder.js';
 import type { Experiment } from './experiments.js';
+import type { RunSettings } from './run-settings.js';
 
 /** What sets without test images hold out, as the articles do with the flowers. */
 const HELD_OUT = 0.3;

@@ -1,12 +1,29 @@
 import cliProgress from 'cli-progress';
+import type { Logs } from '../../training/logs.js';
+import type { ProgressListener } from '../../training/progress.js';
 
-/** Numbers that a line of progress ends with: ` - loss 0.5200 - accuracy 0.8100`. */
-function logText(logs: Readonly<Record<string, number>>): string {
+/** Columns of a line where the terminal does not say. */
+const COLUMNS = 80;
+/** Seconds between two lines where there is no terminal to draw a bar on. */
+const LINE_INTERVAL = 60;
+
+/** Numbers that a line of progress ends with: `loss 0.5200`, `accuracy 0.8100`. */
+function logTexts(logs: Logs): string[] {
   const format = (value: number) =>
     Math.abs(value) >= 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(2);
-  return Object.entries(logs)
-    .map(([name, value]) => ` - ${name} ${format(value)}`)
-    .join('');
+  return Object.entries(logs).map(([name, value]) => `${name} ${format(value)}`);
+}
+
+/** Parts in lines of at most so many columns, with ` - ` between them. */
+export function joinParts(parts: readonly string[], columns = COLUMNS): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? `  ${part}` : `${last} - ${part}`;
+    if (last === undefined || longer.length <= columns) lines[Math.max(0, lines.length - 1)] = longer;
+    else lines.push(`    ${part}`);
+  }
+  return lines.join('\n');
 }
 
 function duration(seconds: number): string {
@@ -16,8 +33,11 @@ function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** One bar an epoch: how much is done, images a second, time left, and the metrics so far; plain lines where there is no terminal. */
-export class EpochBar {
+/**
+ * Shows each epoch: a bar with the share that is done, images a second, time left and the metrics so far; without a terminal, a line
+ * a minute. What was printed in an epoch that is continued does not count for its speed.
+ */
+export class EpochBar implements ProgressListener {
   private readonly bar = new cliProgress.SingleBar({
     // 78 columns with loss and accuracy, minutes to go: what is wider than the terminal is cut off.
     format: '  {bar} {percentage}% - {speed} images/s - {left} left{logs}',
@@ -29,36 +49,65 @@ export class EpochBar {
     linewrap: true,
     noTTYOutput: false,
   });
+  private readonly hasTerminal = process.stderr.isTTY === true;
   private startedAt = 0;
-  private done = 0;
+  private printedAt = 0;
+  /** Images of the epoch that were seen before its first step here; null until that step. */
+  private before: number | null = null;
+  private isDrawn = false;
+  private isClosed = false;
 
-  constructor(private readonly images: number) {}
+  constructor(
+    private readonly images: number,
+    private readonly epochs: number,
+    private readonly batch: number,
+  ) {}
 
-  /** Before the first step, which counts too. */
-  begin(epoch: number, epochs: number): void {
-    console.log(`Epoch ${epoch + 1}/${epochs}`);
-    this.startedAt = performance.now();
+  epochBegin(epoch: number): void {
+    console.log(`Epoch ${epoch + 1}/${this.epochs}`);
+    this.startedAt = this.printedAt = performance.now();
+    this.before = null;
   }
 
-  /** @param done images of the epoch that an interrupted run has seen */
-  start(done: number): void {
-    this.done = done;
-    this.bar.start(this.images, done, { speed: '–', left: '–', logs: '' });
+  batchEnd({ step, samples, logs }: { step: number; samples: number; logs: Logs }): void {
+    if (this.isClosed) return;
+    const done = Math.min(step * this.batch, this.images);
+    this.before ??= Math.max(0, done - samples);
+    const now = performance.now();
+    const speed = (done - this.before) / ((now - this.startedAt) / 1000);
+    const left = duration((this.images - done) / speed);
+    if (this.hasTerminal) {
+      const shown = {
+        speed: speed.toFixed(0),
+        left,
+        logs: logTexts(logs)
+          .map((text) => ` - ${text}`)
+          .join(''),
+      };
+      if (!this.isDrawn) this.bar.start(this.images, done, shown);
+      this.isDrawn = true;
+      this.bar.update(done, shown);
+    } else if (now - this.printedAt >= LINE_INTERVAL * 1000) {
+      this.printedAt = now;
+      const percentage = `${Math.floor((100 * done) / this.images)}%`;
+      console.log(joinParts([percentage, `${speed.toFixed(0)} images/s`, `${left} left`, ...logTexts(logs)]));
+    }
   }
 
-  update(done: number, logs: Readonly<Record<string, number>>): void {
-    const seconds = (performance.now() - this.startedAt) / 1000;
-    const speed = (done - this.done) / seconds;
-    this.bar.update(done, {
-      speed: speed.toFixed(0),
-      left: duration((this.images - done) / speed),
-      logs: logText(logs),
-    });
+  epochEnd(_epoch: number, logs: Logs): void {
+    this.hide();
+    console.log(joinParts([duration((performance.now() - this.startedAt) / 1000), ...logTexts(logs)]));
   }
 
-  stop(logs: Readonly<Record<string, number>>): void {
-    const seconds = (performance.now() - this.startedAt) / 1000;
-    this.bar.stop();
-    console.log(`  ${duration(seconds)}${logText(logs)}`);
+  private hide(): void {
+    if (this.isDrawn) this.bar.stop();
+    this.isDrawn = false;
+  }
+
+  /** Print a line below the bar, which is drawn no more. */
+  close(line: string): void {
+    this.hide();
+    this.isClosed = true;
+    console.log(line);
   }
 }

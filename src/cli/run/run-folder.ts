@@ -1,63 +1,117 @@
-import { readFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RandomState } from '../../backends/kernels.js';
-import { FormatError } from '../../base/errors.js';
-import { writeAtomically } from '../../io/atomic-write.js';
-import type { HistoryValues } from '../../plots/charts/curves.js';
-import type { EpochPosition } from '../../training/feed.js';
+import { FormatError, ValueError } from '../../base/errors.js';
+import { fileError, temporaryPath, writeAtomically } from '../../io/atomic-write.js';
+import { asObject } from '../../io/json.js';
+import { encodeModel } from '../../io/save.js';
+import { readPosition } from '../../io/training/read-position.js';
+import { RunLock } from '../../io/training/run-lock.js';
+import { type RunFiles, readRun, removeRun, writeRun } from '../../io/training/run-state.js';
+import type { Model } from '../../models/model.js';
+import type { TrainingPosition } from '../../training/training-position.js';
+import { type RunSettings, readSettings } from '../recipes/run-settings.js';
+import { writeHistory } from './history-files.js';
 
-/** How a run was asked for; what `--resume` needs to ask for the same again. */
-export interface RunSettings {
-  /** The model's name in the zoo. */
-  readonly experiment: string;
-  readonly epochs: number;
-  readonly batch: number;
-  /** Of training images, and of test images; all when left out. */
-  readonly limit?: number;
-  readonly testLimit?: number;
-  /** Pixels along height and width; the article's when left out. */
-  readonly size?: number;
-  readonly seed: number;
-  /** `sample` or `full` of Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
-  readonly data?: string;
-}
-
-/** Where an interrupted run stands; the weights and the optimizer's state are in the model file beside it. */
+/** Where an unfinished run stands; the weights and the optimizer are in the model file that belongs to it. */
 export interface RunState {
   readonly settings: RunSettings;
-  /** Epochs done. */
-  readonly epoch: number;
-  /** The random stream when the epoch that was left began. */
-  readonly epochRandom: RandomState;
-  readonly position: EpochPosition;
-  readonly history: HistoryValues;
+  readonly position: TrainingPosition;
+  /** Time that the steps so far took, validation included. */
+  readonly seconds: number;
 }
 
 export const MODEL_FILE = 'model.keras';
-const STATE_FILE = 'resume.json';
 
-export async function writeState(folder: string, state: RunState): Promise<void> {
-  await writeAtomically(join(folder, STATE_FILE), `${JSON.stringify(state, null, 1)}\n`);
-}
+/** The folder of a run, which belongs to this process until `close`. */
+export class RunFolder {
+  private readonly files: RunFiles;
 
-/** @throws FormatError when the folder has no interrupted run, or its file is damaged */
-export async function readState(folder: string): Promise<RunState> {
-  const path = join(folder, STATE_FILE);
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new FormatError(`${path}: no such file; ${folder} holds no interrupted run`);
-  });
-  let state: RunState;
-  try {
-    state = JSON.parse(text);
-  } catch {
-    throw new FormatError(`${path}: not JSON, the file is damaged`);
+  private constructor(
+    readonly path: string,
+    private readonly lock: RunLock,
+  ) {
+    this.files = { folder: path, name: 'resume', format: 'keras' };
   }
-  const numbers = [state?.epoch, state?.epochRandom?.key, state?.epochRandom?.counter, state?.position?.step];
-  const { experiment, epochs, batch, seed } = state?.settings ?? {};
-  if (![...numbers, epochs, batch, seed].every((value) => Number.isSafeInteger(value) && (value as number) >= 0)) {
-    throw new FormatError(`${path}: a number of it is missing or none, the file is damaged`);
+
+  /**
+   * Create the folder where it is missing, and make it this process's own. That also shows whether anything can be written there.
+   * @throws FileError when nothing can be @throws ValueError when another run owns it
+   */
+  static async open(path: string): Promise<RunFolder> {
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (error) {
+      throw fileError(path, error);
+    }
+    return new RunFolder(path, await RunLock.acquire('train', path));
   }
-  if (typeof experiment !== 'string')
-    throw new FormatError(`${path}: settings.experiment is missing, the file is damaged`);
-  return state;
+
+  /** @throws ValueError when the folder holds a run that is not finished */
+  async assertFree(resume: string): Promise<void> {
+    if ((await readRun(this.files).catch(() => true)) === null) return;
+    throw new ValueError(
+      `train: ${this.path} holds a run that is not finished, expected another folder; continue it with ${resume}, or remove ${join(this.path, 'resume.json')}`,
+    );
+  }
+
+  /**
+   * The unfinished run, and the path of its model.
+   * @throws FormatError when there is none, or it is damaged
+   */
+  async read(): Promise<{ state: RunState; modelPath: string }> {
+    const saved = await readRun(this.files);
+    const path = join(this.path, 'resume.json');
+    if (!saved) throw new FormatError(`${path}: no such file; ${this.path} holds no interrupted run`);
+    const json = asObject(saved.state, path);
+    const { seconds } = json;
+    if (typeof seconds !== 'number') throw new FormatError(`${path}: seconds is missing, the file is damaged`);
+    const settings = readSettings(json.settings, `${path}: settings`);
+    return {
+      state: { settings, position: readPosition(json.position, `${path}: position`), seconds },
+      modelPath: saved.modelPath,
+    };
+  }
+
+  /** Write model and state as one unit, then the files for other programs: history and model under their usual names. */
+  async write(model: Model, state: RunState): Promise<void> {
+    const { epoch, history } = state.position.history;
+    const position = { ...state.position, history: { epoch, history } };
+    const bytes = await encodeModel(model, 'keras', { epoch: position.epoch });
+    const path = await writeRun(this.files, bytes, { ...state, position });
+    if (epoch.length === 0 && position.position.step === 0) return;
+    await this.publish(path, bytes);
+    // That of a run that was finished in the same folder before.
+    await rm(join(this.path, 'report.html'), { force: true });
+    await writeHistory(this.path, history);
+  }
+
+  /** The model file under its usual name as well, without a second copy where the file system has hard links. */
+  private async publish(path: string, bytes: Uint8Array): Promise<void> {
+    const target = join(this.path, MODEL_FILE);
+    const temporary = temporaryPath(target);
+    try {
+      await link(path, temporary);
+      await rename(temporary, target);
+    } catch {
+      await rm(temporary, { force: true });
+      await writeAtomically(target, bytes);
+    }
+  }
+
+  /** Write a file for readers. @returns its path */
+  async writeFile(name: string, content: string): Promise<string> {
+    const path = join(this.path, name);
+    await writeAtomically(path, content);
+    return path;
+  }
+
+  /** The run is finished: nothing is left to continue. */
+  finish(): Promise<void> {
+    return removeRun(this.files);
+  }
+
+  /** Give the folder back. */
+  close(): Promise<void> {
+    return this.lock.release();
+  }
 }

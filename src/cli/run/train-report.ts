@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { TrainTestImages } from '../../images/image-set.js';
 import { takeRows } from '../../images/select.js';
-import { writeAtomically } from '../../io/atomic-write.js';
 import type { Model } from '../../models/model.js';
 import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
@@ -11,8 +9,9 @@ import { machineFacts } from '../machine-facts.js';
 import { mainOutput } from '../model-images.js';
 import { samplesOf } from '../recipes/experiment-data.js';
 import type { Experiment } from '../recipes/experiments.js';
+import type { RunSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
-import type { RunSettings } from './run-folder.js';
+import type { RunFolder } from './run-folder.js';
 
 export interface FinishedRun {
   readonly model: Model;
@@ -20,6 +19,7 @@ export interface FinishedRun {
   readonly sets: TrainTestImages;
   readonly settings: RunSettings;
   readonly history: HistoryValues;
+  /** Of training and validation, in all processes that the run took. */
   readonly seconds: number;
 }
 
@@ -28,7 +28,7 @@ const SHOWN = 50;
 
 /** Predicts the test images and writes `report.html`. @returns its path */
 export async function writeReport(
-  folder: string,
+  folder: RunFolder,
   { model, experiment, sets, settings, history, seconds }: FinishedRun,
 ): Promise<string> {
   // The charting library takes longer to load than LeNet-5 to take its first step.
@@ -65,9 +65,7 @@ export async function writeReport(
     },
     footer: `nabla ${version()}`,
   });
-  const path = join(folder, 'report.html');
-  await writeAtomically(path, report);
-  return path;
+  return folder.writeFile('report.html', report);
 }
 
 /** As it was in the last epoch, without the tail that float32 adds. */

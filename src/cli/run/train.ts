@@ -1,20 +1,24 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setBackend } from '../../backends/registry.js';
-import { ValueError } from '../../base/errors.js';
-import { writeAtomically } from '../../io/atomic-write.js';
+import { FormatError, ValueError } from '../../base/errors.js';
 import { loadWeights, resumeTraining } from '../../io/load.js';
-import { saveModel } from '../../io/save.js';
 import type { Model } from '../../models/model.js';
-import { setRandomState, setSeed } from '../../tensor/random.js';
+import { getRandomState, setSeed } from '../../tensor/random.js';
+import type { TrainingPosition } from '../../training/training-position.js';
 import { zoo } from '../../zoo/index.js';
 import { labelsOf, loadExperimentData, samplesOf } from '../recipes/experiment-data.js';
 import { type Experiment, findExperiment } from '../recipes/experiments.js';
-import { barOf, EpochWatch } from './epoch-watch.js';
-import { writeHistory } from './history-files.js';
+import type { RunSettings } from '../recipes/run-settings.js';
 import { Interrupt, Interrupted } from './interrupt.js';
-import { MODEL_FILE, type RunSettings, readState, writeState } from './run-folder.js';
+import { EpochBar } from './progress-bar.js';
+import { RunFolder } from './run-folder.js';
+import { RunKeeper } from './run-keeper.js';
 import { writeReport } from './train-report.js';
+
+/** Minutes between two saves within an epoch. */
+const SAVE_EVERY = 5;
 
 export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly threads?: number;
@@ -22,6 +26,8 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly weights?: string;
   readonly out?: string;
   readonly resume?: string;
+  /** Minutes between two saves within an epoch. */
+  readonly saveEvery?: number;
 }
 
 /** How this is started: by a script of the repository, or from the installed package. */
@@ -49,59 +55,80 @@ async function startFrom(model: Model, file: string): Promise<void> {
   for (const reason of skipped) console.log(`  left alone: ${reason}`);
 }
 
-/** Trains, evaluates, and writes everything that a run is known by. */
+/** Train, evaluate, and write all files of a run. */
 export async function train(name: string, options: TrainOptions): Promise<void> {
-  const left = options.resume ? await readState(options.resume) : null;
-  const settings = left?.settings ?? settingsOf(name, options);
+  const path = options.resume ?? options.out ?? join('runs', `${timestamp()}-${name}`);
+  if (options.resume && !existsSync(path))
+    throw new FormatError(`${path}: no such folder; ${path} holds no interrupted run`);
+  const folder = await RunFolder.open(path);
+  try {
+    await trainIn(folder, name, options);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function trainIn(folder: RunFolder, name: string, options: TrainOptions): Promise<void> {
+  const left = options.resume ? await folder.read() : null;
+  const resume = `${COMMAND} --resume ${folder.path}`;
+  if (!left) await folder.assertFree(resume);
+  const settings = left?.state.settings ?? settingsOf(name, options);
   const experiment = findExperiment(settings.experiment);
-  if (options.backend === 'gpu') await import('../../gpu.js');
-  await setBackend(options.backend, options.threads ? { threads: options.threads } : undefined);
-  const folder = options.resume ?? options.out ?? join('runs', `${timestamp()}-${settings.experiment}`);
-  await mkdir(folder, { recursive: true });
+  await startBackend(options);
 
   const sets = await loadExperimentData(experiment, settings);
   setSeed(settings.seed);
   const model = left
-    ? (await resumeTraining(join(folder, MODEL_FILE))).model
+    ? (await resumeTraining(left.modelPath)).model
     : await freshModel(experiment, settings, sets.train.images.shape[3], options.weights);
-  if (left) setRandomState(left.epochRandom);
-  else model.summary();
-  console.log(`\n${sets.train.images.shape[0]} training images, ${sets.test.images.shape[0]} test images\n`);
+  if (!left) model.summary();
+  const count = sets.train.images.shape[0];
+  console.log(`\n${count} training images, ${sets.test.images.shape[0]} test images\n`);
 
-  const watch = new EpochWatch(left);
-  const interrupt = new Interrupt();
-  const began = performance.now();
-  const fitting = model.fit(samplesOf(sets.train, experiment, settings), labelsOf(sets.train, model, experiment), {
-    epochs: settings.epochs,
-    batchSize: settings.batch,
-    initialEpoch: left?.epoch ?? 0,
-    resumeAt: left?.position,
-    validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
-    callbacks: [watch, ...(experiment.callbacks?.() ?? [])],
-    progress: barOf(sets.train.images.shape[0], settings, watch, interrupt),
-  });
-  const isFinished = await fitting.then(
-    () => true,
-    (error) => {
-      if (error instanceof Interrupted) return false;
-      throw error;
-    },
-  );
-  const seconds = (performance.now() - began) / 1000;
-  interrupt.release();
-
-  const { history } = watch;
-  await saveModel(model, join(folder, MODEL_FILE));
-  await writeAtomically(join(folder, 'classes.txt'), `${sets.classNames.join('\n')}\n`);
-  await writeHistory(folder, history);
-  if (!isFinished) {
-    await writeState(folder, { ...watch.state, settings });
-    console.log(`\nsaved; go on with: ${COMMAND} --resume ${folder}`);
+  const bar = new EpochBar(count, settings.epochs, settings.batch);
+  const interrupt = new Interrupt((line) => bar.close(line));
+  const interval = (options.saveEvery ?? SAVE_EVERY) * 60;
+  const keeper = new RunKeeper(folder, model, settings, left?.state ?? null, interrupt, interval);
+  await folder.writeFile('classes.txt', `${sets.classNames.join('\n')}\n`);
+  try {
+    // Whatever comes, there is a run to continue; and if there is no room for the model, that shows now.
+    if (!left) await keeper.keepPosition(beginning());
+    await model.fit(samplesOf(sets.train, experiment, settings), labelsOf(sets.train, model, experiment), {
+      epochs: settings.epochs,
+      batchSize: settings.batch,
+      validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
+      callbacks: [...(experiment.callbacks?.() ?? []), keeper],
+      progress: bar,
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.log(`\nsaved; continue with: ${resume}`);
     return;
+  } finally {
+    interrupt.release();
   }
-  await rm(join(folder, 'resume.json'), { force: true });
+  const { seconds } = keeper;
+  const { history } = model.history!;
   const report = await writeReport(folder, { model, experiment, sets, settings, history, seconds });
+  await folder.finish();
   console.log(`report: ${resolve(report)}`);
+}
+
+async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
+  const cores = availableParallelism();
+  if (threads !== undefined && threads > cores) {
+    console.warn(
+      `train: --threads is ${threads}, and this machine runs ${cores} at a time: more are slower, by a factor of ten and above`,
+    );
+  }
+  if (backend === 'gpu') await import('../../gpu.js');
+  await setBackend(backend, threads ? { threads } : undefined);
+}
+
+/** Where a run stands before its first step. */
+function beginning(): TrainingPosition {
+  const random = getRandomState();
+  return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };
 }
 
 /** What was asked for, and the article's where nothing was. */

@@ -29,10 +29,11 @@ const DIGITS = 16;
 /**
  * Write model and state in place of those before.
  * @param state numbers (NaN, infinities and −0 included), strings, lists and objects
+ * @returns the path of the model file
  * @throws FileError when there is no room, …; the pair before is still whole then
  * @example await writeRun({ folder: 'run', name: 'resume', format: 'keras' }, await encodeModel(model, 'keras'), { epoch: 3 })
  */
-export async function writeRun(files: RunFiles, model: Uint8Array, state: unknown): Promise<void> {
+export async function writeRun(files: RunFiles, model: Uint8Array, state: unknown): Promise<string> {
   const { join } = nodeModule('node:path')!;
   const sha256 = nodeModule('node:crypto')!.createHash('sha256').update(model).digest('hex');
   const file = `${files.name}-${sha256.slice(0, DIGITS)}.${files.format}`;
@@ -40,6 +41,7 @@ export async function writeRun(files: RunFiles, model: Uint8Array, state: unknow
   const text = JSON.stringify({ model: { file, sha256 }, state: encoded(state) }, null, 1);
   await writeAtomically(join(files.folder, `${files.name}.json`), `${text}\n`);
   await removeModels(files, file);
+  return join(files.folder, file);
 }
 
 /**
