@@ -2,7 +2,6 @@
  * Tensors, gradients, layers, models and training.
  * @module nabla
  */
-import './layers/symbolic-methods.js';
 import './ops/methods.js';
 
 // autograd

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import '../../src/layers/symbolic-methods.js';
+import '../../src/layers/core/symbolic-methods.js';
 import { registerFunction } from '../../src/base/serialization.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';

@@ -1,3 +1,5 @@
+// Its outputs are the symbolic tensors that have operators as methods.
+import './symbolic-methods.js';
 import { ValueError } from '../../base/errors.js';
 import { type Given, readOptions } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';

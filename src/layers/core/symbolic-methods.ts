@@ -1,9 +1,9 @@
-import type { DType } from '../base/dtype.js';
-import { ValueError } from '../base/errors.js';
-import { show } from '../base/show.js';
-import { isSymbolic, SymbolicTensor } from './base/symbolic.js';
-import { symbolicOperation } from './core/op-layer.js';
-import type { OperationName } from './core/operations.js';
+import type { DType } from '../../base/dtype.js';
+import { ValueError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
+import { isSymbolic, SymbolicTensor } from '../base/symbolic.js';
+import { symbolicOperation } from './op-layer.js';
+import type { OperationName } from './operations.js';
 
 /* Operators on symbolic tensors, by the names of the methods of tensors; each makes an OpLayer. */
 
@@ -90,7 +90,7 @@ type Methods = {
     : never;
 };
 
-declare module './base/symbolic.js' {
+declare module '../base/symbolic.js' {
   interface SymbolicTensor extends Methods {}
 }
 
