@@ -1,6 +1,10 @@
 import { BackendError, ValueError } from '../base/errors.js';
+import type { Distribution, Replicas as TrainingReplicas } from '../training/distribution.js';
+import type { TrainedModel } from '../training/trained-model.js';
+import { DataParallel } from './data-parallel.js';
 import type { ElementType, Reduction } from './handles.js';
 import { loadMpi, type MpiLibrary } from './library.js';
+import type { Replicas } from './replicas.js';
 
 /** Arrays that collectives take: views of ordinary or shared memory, in place. */
 export type MpiArray = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -19,7 +23,7 @@ const FUNNELED = 1;
 const LARGEST_COUNT = 2 ** 31 - 1;
 
 /** All processes of one `mpirun`, as one of them sees them. Every rank must make the same collective calls in the same order. */
-export class World {
+export class World implements Replicas, TrainingReplicas {
   /** Number of this process, from 0. */
   readonly rank: number;
   /** Number of processes. */
@@ -46,6 +50,11 @@ export class World {
     this.host = new TextDecoder().decode(text.subarray(0, length));
     const hosts = this.gatherTexts(this.host);
     this.neighbours = hosts.flatMap((host, rank) => (host === this.host ? [rank] : []));
+  }
+
+  /** @internal */
+  distribute(model: TrainedModel): Distribution {
+    return new DataParallel(this, model);
   }
 
   /** `rank 2 of 4 on node17`, for messages. */

@@ -1,11 +1,10 @@
 import { hashOf } from '../base/hash.js';
 import { permutation, setRandomState } from '../tensor/random.js';
 import { keep } from '../tensor/scope.js';
+import type { Shard } from '../tensor/shard.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { EpochPosition, Feed } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
-import type { Replicas } from './replicas/replicas.js';
-import { shardOf } from './replicas/rows.js';
 import type { Source } from './sources.js';
 import type { Batch } from './step-data.js';
 
@@ -20,15 +19,15 @@ export class ArrayFeed implements Feed {
     private readonly batchSize: number,
     private readonly shuffle: boolean,
     private readonly maxSteps = Number.POSITIVE_INFINITY,
-    private readonly replicas: Replicas | null = null,
+    private readonly shardOf: ((total: number) => Shard) | null = null,
   ) {
     this.steps = Math.min(Math.ceil(data.count / batchSize), maxSteps);
     this.samples = Math.min(data.count, this.steps * batchSize);
   }
 
   /** The same batches, of which each process takes its rows. */
-  sharedBy(replicas: Replicas): ArrayFeed {
-    return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, replicas);
+  sharedBy(shardOf: (total: number) => Shard): ArrayFeed {
+    return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, shardOf);
   }
 
   /** A hash of the first and the last samples, to tell data sets apart. */
@@ -54,7 +53,7 @@ export class ArrayFeed implements Feed {
     for (let step = from?.step ?? 0; step < this.steps; step++) {
       const start = step * this.batchSize;
       const end = Math.min(start + this.batchSize, count);
-      const shard = this.replicas ? shardOf(this.replicas, end - start) : undefined;
+      const shard = this.shardOf?.(end - start);
       const first = start + (shard?.first ?? 0);
       const last = shard ? first + shard.rows : end;
       // Kept from the scope of another model's asynchronous step, which may be open.

@@ -6,9 +6,8 @@ import { retaining, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { applyConstraints } from './constraints.js';
+import type { Distribution } from './distribution.js';
 import type { OutputLosses } from './output-losses.js';
-import { GradientReducer } from './replicas/gradient-reducer.js';
-import type { Replicas } from './replicas/replicas.js';
 import type { Batch } from './step-data.js';
 import type { Step, StepResult } from './step-result.js';
 import type { TrainableModel } from './trained-model.js';
@@ -19,7 +18,7 @@ export class TrainStep implements Step {
     private readonly model: TrainableModel,
     private readonly losses: OutputLosses,
     private readonly optimizer: Optimizer,
-    private readonly replicas: Replicas | null = null,
+    private readonly distribution: Distribution | null = null,
   ) {}
 
   run(batch: Batch): StepResult {
@@ -36,9 +35,9 @@ export class TrainStep implements Step {
         });
         return found.total;
       };
-      const reducer = this.replicas ? new GradientReducer(this.replicas) : undefined;
-      const { gradients } = differentiate(loss, variables, undefined, undefined, reducer);
-      reducer?.finish();
+      const summed = this.distribution?.gradients();
+      const { gradients } = differentiate(loss, variables, undefined, undefined, summed);
+      summed?.finish();
       const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
         gradient ? [[gradient, variables[index]]] : [],
       );

@@ -6,10 +6,10 @@ import { type ClassWeight, classWeightsOf } from './class-weight.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
 import { TestStep, TrainStep } from './compiled-step.js';
 import { CustomStep, MetricUpdates } from './custom-step.js';
+import type { Distribution } from './distribution.js';
 import type { CountedStep } from './loop.js';
 import { lossNames, OutputLosses } from './output-losses.js';
 import type { PerOutput } from './per-output.js';
-import type { Replicas } from './replicas/replicas.js';
 import { Totals } from './totals.js';
 import type { TrainableModel } from './trained-model.js';
 
@@ -66,11 +66,11 @@ export class CompiledSteps {
     return this.compiledFor(caller).outputs(this.model);
   }
 
-  /** @param replicas the processes that train together; default this one alone */
+  /** @param distribution the processes that train together; default this one alone */
   trainStep(
     caller: string,
     classWeight: ClassWeight | PerOutput<ClassWeight> | undefined,
-    replicas: Replicas | null = null,
+    distribution: Distribution | null = null,
   ): CountedStep {
     const { model } = this;
     const outputs = this.outputs(caller);
@@ -81,7 +81,7 @@ export class CompiledSteps {
       return this.ownStep('trainStep', outputs);
     }
     const weights = classWeightsOf(caller, classWeight, model);
-    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, replicas);
+    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, distribution);
     return { step, totals: new Totals(outputs) };
   }
 

@@ -1,134 +1,47 @@
-import { ValueError } from '../base/errors.js';
-import { version } from '../base/version.js';
-import { ArrayFeed } from './array-feed.js';
-import { DistributedStep } from './distributed-step.js';
+import type { GradientListener } from '../autograd/tape.js';
 import type { Feed } from './feed.js';
 import type { LoopOptions } from './fit-options.js';
 import type { CountedStep } from './loop.js';
-import type { Replicas } from './replicas/replicas.js';
-import { ShardedFeed } from './sharded-feed.js';
-import { averageStatistics, fingerprint, followFirst, followRate, shareState } from './synchronize-replicas.js';
 import type { TrainedModel } from './trained-model.js';
 
-/** Settings of `fit` that all processes must share. */
-const SHARED_SETTINGS = [
-  'epochs',
-  'initialEpoch',
-  'batchSize',
-  'shuffle',
-  'validationSplit',
-  'validationFreq',
-] as const;
-
-/** One training by several processes: who computes which rows, and how they stay alike. */
-export class Distribution {
-  private training: DistributedStep | null = null;
-
-  constructor(
-    private readonly replicas: Replicas,
-    private readonly model: TrainedModel,
-  ) {
-    if (model.trainStep) {
-      throw new ValueError(
-        `fit: distribute is given, but ${model.name} trains by its own trainStep, which no process can split`,
-      );
-    }
-  }
-
-  /** Whether this process prints, writes files and runs callbacks. */
-  get isFirst(): boolean {
-    return this.replicas.rank === 0;
-  }
-
-  /** Whether some process wished to stop before the last step. */
-  get stopped(): boolean {
-    return this.training?.stopped ?? false;
-  }
-
-  /** This process's rows of each batch. */
-  feed(feed: Feed): Feed {
-    return feed instanceof ArrayFeed ? feed.sharedBy(this.replicas) : new ShardedFeed(feed, this.replicas);
-  }
-
-  trainingOf({ step, totals }: CountedStep): CountedStep {
-    this.training = new DistributedStep(step, this.replicas, () => this.model.stopTraining);
-    return { step: this.training, totals };
-  }
-
-  validationOf({ step, totals }: CountedStep): CountedStep {
-    return { step: new DistributedStep(step, this.replicas, () => false), totals };
-  }
-
-  /**
-   * Check that all processes were started alike.
-   * @throws ValueError on every process, with what differs and where
-   */
-  begin(caller: string, feed: Feed, options: LoopOptions): void {
-    const { replicas, model } = this;
-    const agree = (subject: string, value: unknown) => replicas.agree(caller, subject, String(value));
-    agree('the version of nabla', version);
-    agree(
-      `the list of ${model.name}'s weights`,
-      model.weights.map(({ name, shape, dtype }) => `${name} ${dtype} [${shape}]`).join(', '),
-    );
-    agree('the optimizer', JSON.stringify(withoutFunctions(model.optimizer)));
-    for (const name of SHARED_SETTINGS) agree(`the option ${name}`, options[name]);
-    agree('the number of steps of an epoch', feed.steps);
-    agree('the number of samples', feed.samples);
-    if (feed instanceof ArrayFeed) agree('the hash of the first and last samples', feed.sampleHash());
-  }
-
-  /**
-   * Give all processes the weights, the optimizer's state and the random stream of the first one.
-   * @param watched whether callbacks of the first process act between steps, where they may change the learning rate
-   */
-  share(watched: boolean): void {
-    shareState(this.replicas, this.model);
-    const isWatched = this.replicas.broadcastText(String(watched)) === 'true';
-    if (isWatched) this.training!.beforeStep = () => followRate(this.replicas, this.model);
-  }
-
-  /** A value of the first process, on all: numbers, texts, lists and objects. */
-  fromFirst<T>(value: T): T {
-    const written = JSON.stringify(value, (_, each) => (isUnwritable(each) ? { $number: String(each) } : each));
-    const read = (_: string, each: unknown) =>
-      typeof each === 'object' && each !== null && '$number' in each ? Number(each.$number) : each;
-    return JSON.parse(this.replicas.broadcastText(written), read) as T;
-  }
-
-  /** Make the weights alike again after the steps of an epoch. @throws ValueError when they differ all the same */
-  epochTrained(): void {
-    averageStatistics(this.replicas, this.model);
-    this.replicas.agree('fit', "the hash of the model's weights", fingerprint(this.model));
-    if (this.stopped) this.model.stopTraining = true;
-  }
-
-  /** Run callbacks on the first process, and let the others follow. */
-  async follow(callbacks: () => Promise<void>): Promise<void> {
-    const before = this.isFirst ? fingerprint(this.model) : '';
-    await callbacks();
-    followFirst(this.replicas, this.model, before);
-  }
-
-  /** Run `f`; where it fails on this process alone, the others would wait for ever, so they are ended. */
-  async guard(f: () => Promise<void>): Promise<void> {
-    try {
-      await f();
-    } catch (error) {
-      this.replicas.abort((error as Error).stack ?? String(error));
-      throw error;
-    }
-  }
+/** The processes that train one model together; `mpi()` of `nabla/mpi` returns them. */
+export interface Replicas {
+  /** Number of this process, from 0. */
+  readonly rank: number;
+  /** Number of processes. */
+  readonly size: number;
+  /** @internal the part of this process in the training of a model */
+  distribute(model: TrainedModel): Distribution;
 }
 
-/** Whether JSON writes null for a number. */
-const isUnwritable = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+/** Sums gradients over all processes while the backward pass runs. */
+export interface SummedGradients extends GradientListener {
+  /** Wait until every gradient is the sum. */
+  finish(): void;
+}
 
-function withoutFunctions(optimizer: TrainedModel['optimizer']): unknown {
-  try {
-    return { name: optimizer.className, ...optimizer.getConfig(), learningRate: undefined };
-  } catch {
-    // A schedule of the user's is a function, which no config can hold.
-    return { name: optimizer.className };
-  }
+/** One training by several processes: which rows each computes, and how they stay alike. */
+export interface Distribution {
+  /** Whether this process prints, writes files and runs callbacks. */
+  readonly isFirst: boolean;
+  /** Whether some process asked to stop before the last step. */
+  readonly stopped: boolean;
+  /** Check that all processes were started alike. @throws ValueError on every process, with the difference */
+  begin(caller: string, feed: Feed, options: LoopOptions): void;
+  /** The rows of this process of each batch. */
+  feed(feed: Feed): Feed;
+  /** A listener for the gradients of one step. */
+  gradients(): SummedGradients;
+  trainingOf(step: CountedStep): CountedStep;
+  validationOf(step: CountedStep): CountedStep;
+  /** Give all processes the state of the first one. @param watched whether its callbacks act between steps */
+  share(watched: boolean): void;
+  /** Make the weights equal again after the steps of an epoch. @throws ValueError when they still differ */
+  epochTrained(): void;
+  /** Run callbacks on the first process, and let the others follow what they changed. */
+  follow(callbacks: () => Promise<void>): Promise<void>;
+  /** A value of the first process, on all: numbers, strings, lists and objects. */
+  fromFirst<T>(value: T): T;
+  /** Run `f`; end all processes when it fails on this one. */
+  guard(f: () => Promise<void>): Promise<void>;
 }

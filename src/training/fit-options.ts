@@ -15,9 +15,9 @@ import { isPlainObject } from '../base/show.js';
 import { callbacksOption } from './callbacks/hooks.js';
 import { classWeightOption } from './class-weight.js';
 import { modelData, validationData } from './data-options.js';
+import type { Replicas } from './distribution.js';
 import type { EpochPosition } from './feed.js';
 import type { ProgressListener } from './progress.js';
-import type { Replicas } from './replicas/replicas.js';
 import { verbosity } from './verbosity.js';
 
 const LOOP_OPTIONS = {

@@ -5,7 +5,6 @@ import { ArrayFeed } from './array-feed.js';
 import { History } from './callbacks/history.js';
 import { CompiledSteps } from './compiled-steps.js';
 import { buildForFirst, DatasetFeed } from './dataset-feed.js';
-import { Distribution } from './distribution.js';
 import { evaluate, evaluateDataset, measure } from './evaluate.js';
 import type { EvaluateDatasetOptions, EvaluateOptions } from './evaluate-options.js';
 import type { Feed } from './feed.js';
@@ -93,9 +92,8 @@ export class Trainer {
     options: LoopOptions,
   ): Promise<History> {
     const history = new History();
-    const replicas = options.distribute;
-    const distribution = replicas && new Distribution(replicas, this.model);
-    const training = this.steps.trainStep('fit', options.classWeight, replicas);
+    const distribution = options.distribute?.distribute(this.model) ?? null;
+    const training = this.steps.trainStep('fit', options.classWeight, distribution);
     // Now, not at the end: a file that a callback saves says from it which epoch is done.
     this.history = history;
     await fitFeed(this.model, {

@@ -8,7 +8,7 @@ import { sequential } from '../../src/models/sequential.js';
 import { adam } from '../../src/optim/adam.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { setSeed, uniformValues } from '../../src/tensor/random.js';
-import type { Replicas } from '../../src/training/replicas/replicas.js';
+import type { Replicas } from '../../src/training/distribution.js';
 
 const SAMPLES = 83;
 

@@ -1,4 +1,4 @@
-import type { Shard } from '../../tensor/shard.js';
+import type { Shard } from '../tensor/shard.js';
 import type { Replicas } from './replicas.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { GradientListener } from '../../autograd/tape.js';
-import { BackendError, DTypeError } from '../../base/errors.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { BackendError, DTypeError } from '../base/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { SummedGradients } from '../training/distribution.js';
 import type { Replicas } from './replicas.js';
 
 /** Gradients from this size on are reduced where they lie; smaller ones travel together. */
@@ -21,7 +21,7 @@ interface Bucket {
  * Sums gradients over all processes while the backward walk goes on: each is sent as soon as it is final, in the order
  * of the walk, which is the same everywhere.
  */
-export class GradientReducer implements GradientListener {
+export class GradientReducer implements SummedGradients {
   private waiting: Tensor[] = [];
   private waitingBytes = 0;
   private readonly running: { reduction: Reduction; bucket: Bucket | null }[] = [];

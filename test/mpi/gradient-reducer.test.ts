@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import '../../../src/ops/methods.js';
-import { differentiate } from '../../../src/autograd/differentiate.js';
-import { relu } from '../../../src/ops/activations.js';
-import { add, mul } from '../../../src/ops/arithmetic.js';
-import { sum } from '../../../src/ops/broadcast.js';
-import { matMul } from '../../../src/ops/matmul.js';
-import { randomNormal } from '../../../src/ops/random.js';
-import { dispose, tidy } from '../../../src/tensor/scope.js';
-import { variable } from '../../../src/tensor/variable.js';
-import { GradientReducer } from '../../../src/training/replicas/gradient-reducer.js';
-import type { Replicas } from '../../../src/training/replicas/replicas.js';
-import { shardOf } from '../../../src/training/replicas/rows.js';
-import { startBackend } from '../../support/backends.js';
+import '../../src/ops/methods.js';
+import { differentiate } from '../../src/autograd/differentiate.js';
+import { GradientReducer } from '../../src/mpi/gradient-reducer.js';
+import type { Replicas } from '../../src/mpi/replicas.js';
+import { shardOf } from '../../src/mpi/rows.js';
+import { relu } from '../../src/ops/activations.js';
+import { add, mul } from '../../src/ops/arithmetic.js';
+import { sum } from '../../src/ops/broadcast.js';
+import { matMul } from '../../src/ops/matmul.js';
+import { randomNormal } from '../../src/ops/random.js';
+import { dispose, tidy } from '../../src/tensor/scope.js';
+import { variable } from '../../src/tensor/variable.js';
+import { startBackend } from '../support/backends.js';
 
 /** Two processes that hold the same values: a sum is the double. Reductions end when they are waited for. */
 function twins(sent: number[]): Replicas {

@@ -1,9 +1,9 @@
 import { tensor } from '../ops/creation.js';
 import { dispose } from '../tensor/scope.js';
 import { withShard } from '../tensor/shard.js';
-import type { Replicas } from './replicas/replicas.js';
-import type { Batch } from './step-data.js';
-import type { Step, StepResult } from './step-result.js';
+import type { Batch } from '../training/step-data.js';
+import type { Step, StepResult } from '../training/step-result.js';
+import type { Replicas } from './replicas.js';
 
 /**
  * A step on this process's rows of a batch. Its numbers are those of the whole batch: means and sums of all processes are

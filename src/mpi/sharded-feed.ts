@@ -1,10 +1,10 @@
 import { slice } from '../ops/slice.js';
 import { keep, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
-import type { Replicas } from './replicas/replicas.js';
-import { shardOf } from './replicas/rows.js';
-import type { Batch } from './step-data.js';
+import { disposeBatch, type EpochPosition, type Feed } from '../training/feed.js';
+import type { Batch } from '../training/step-data.js';
+import type { Replicas } from './replicas.js';
+import { shardOf } from './rows.js';
 
 /** Batches of a feed, of which each process keeps its rows; all processes must be fed the same batches. */
 export class ShardedFeed implements Feed {

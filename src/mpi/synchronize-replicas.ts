@@ -2,9 +2,9 @@ import { hashOf } from '../base/hash.js';
 import { getRandomState, setRandomState } from '../tensor/random.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { valuesOf } from './replicas/gradient-reducer.js';
-import type { Replicas } from './replicas/replicas.js';
-import type { TrainedModel } from './trained-model.js';
+import type { TrainedModel } from '../training/trained-model.js';
+import { valuesOf } from './gradient-reducer.js';
+import type { Replicas } from './replicas.js';
 
 /** Give all processes the weights of the first one, its optimizer's state and its random stream. */
 export function shareState(replicas: Replicas, model: TrainedModel): void {
