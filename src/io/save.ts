@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import type { Model } from '../models/model.js';
 import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/save-options.js';
 import { writeAtomically } from './atomic-write.js';
@@ -23,9 +24,20 @@ const ENCODERS: Readonly<Record<ModelFormat, (model: Model, options: EncodeOptio
 
 /** Of files that hold weights and nothing else. */
 const WEIGHT_ENCODERS: Readonly<Partial<typeof ENCODERS>> = {
-  'weights.h5': (model, options) => encodeWeightsH5(model, { includeOptimizer: false, ...options }),
+  'weights.h5': (model, options) =>
+    encodeWeightsH5(model, { ...options, includeOptimizer: options.includeOptimizer ?? false }),
   safetensors: encodeSafetensorsWeights,
 };
+
+/** The options of `EncodeOptions`. */
+const ENCODING = {
+  includeOptimizer: boolean().optional(),
+  epoch: integer({ min: 0 }).optional(),
+  kerasVersion: oneOf(['3.1.1', '3.15.0']).optional(),
+};
+
+/** The options of `SaveOptions`. */
+const SAVING = { ...ENCODING, format: oneOf(Object.keys(ENCODERS) as ModelFormat[]).optional() };
 
 /** The kind of file that a name's ending says; null for another ending. */
 const formatOf = (name: string): ModelFormat | null => ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null;
@@ -40,10 +52,19 @@ export async function encodeModel(
   format: ModelFormat,
   options: EncodeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return encode('encodeModel', model, format, readOptions('encodeModel', ENCODING, options));
+}
+
+async function encode(
+  caller: string,
+  model: Model,
+  format: ModelFormat,
+  options: EncodeOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!Object.hasOwn(ENCODERS, format)) {
-    throw new ValueError(`saveModel: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
+    throw new ValueError(`${caller}: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
   }
-  assertBuilt(model, 'saveModel');
+  assertBuilt(model, caller);
   // Encoders write into memory of their own, never into the threads' shared one.
   return (await ENCODERS[format](model, options)) as Uint8Array<ArrayBuffer>;
 }
@@ -63,12 +84,13 @@ function assertBuilt(model: Model, caller: string): void {
  * @example await saveModel(model, 'model.keras');
  */
 export async function saveModel(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
+  const { format: chosen, ...encoding } = readOptions('saveModel', SAVING, options);
   const name = nameOf('saveModel', target);
-  const format = options.format ?? formatOf(name);
+  const format = chosen ?? formatOf(name);
   if (!format) {
     throw new ValueError(`${name}: expected the ending .keras, .h5, .weights.h5 or .safetensors, or a format`);
   }
-  await write(target, name, await encodeModel(model, format, options));
+  await write(target, name, await encode('saveModel', model, format, encoding));
 }
 
 /**
@@ -79,17 +101,18 @@ export async function saveModel(model: Model, target: SaveTarget, options: SaveO
  * @example await saveWeights(model, 'model.weights.h5');
  */
 export async function saveWeights(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
+  const { format: chosen, ...encoding } = readOptions('saveWeights', SAVING, options);
   const name = nameOf('saveWeights', target);
-  const format = options.format ?? formatOf(name);
-  const encode = format && WEIGHT_ENCODERS[format];
-  if (!encode) {
-    const given = options.format ? `format is ${options.format}` : `the name is ${name}`;
+  const format = chosen ?? formatOf(name);
+  const encodeWeights = format && WEIGHT_ENCODERS[format];
+  if (!encodeWeights) {
+    const given = chosen ? `format is ${chosen}` : `the name is ${name}`;
     throw new ValueError(
       `saveWeights: ${given}, expected one that ends in .weights.h5 or .safetensors; saveModel writes whole models`,
     );
   }
   assertBuilt(model, 'saveWeights');
-  await write(target, name, await encode(model, options));
+  await write(target, name, await encodeWeights(model, encoding));
 }
 
 /** What a target is called. @throws ValueError */

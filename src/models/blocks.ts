@@ -1,30 +1,39 @@
 import { ShapeError } from '../base/errors.js';
-import type { InitializerIdentifier } from '../initializers/index.js';
+import { type Given, integer, type Options, option, positiveInteger, readOptions, string } from '../base/options.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { initializer } from '../layers/base/weight-options.js';
 import { activation, add, batchNormalization, concatenate, conv2d, maxPooling2d } from '../layers/index.js';
 
-export interface ResidualBlockOptions {
+const RESIDUAL_BLOCK = {
   /** Channels of the three convolutions of the main path. */
-  readonly filters: readonly [number, number, number];
+  filters: option<readonly [number, number, number]>({
+    expected: 'a list of 3 integers ≥ 1',
+    read: (value) => {
+      const fits =
+        Array.isArray(value) && value.length === 3 && value.every((each) => Number.isInteger(each) && each >= 1);
+      return fits ? (value as unknown as [number, number, number]) : undefined;
+    },
+  }),
   /** Window of the middle convolution; default 3. */
-  readonly kernelSize?: number;
+  kernelSize: positiveInteger().default(3),
   /** Stage of the network; with `block` it names the layers `res2a_branch2a`, `bn2a_branch2a`, … */
-  readonly stage?: number;
+  stage: integer().optional(),
   /** Block within its stage: a, b, c. Without stage and block, layers get automatic names. */
-  readonly block?: string;
+  block: string().optional(),
   /** Default `'glorotUniform'`. */
-  readonly kernelInitializer?: InitializerIdentifier;
-}
+  kernelInitializer: initializer().default('glorotUniform'),
+};
 
-export interface ConvolutionalBlockOptions extends ResidualBlockOptions {
-  /** Of the first convolution and of the shortcut; default 2. */
-  readonly strides?: number;
-}
+const CONVOLUTIONAL_BLOCK = {
+  ...RESIDUAL_BLOCK,
+  /** Strides of the first convolution and of the shortcut; default 2. */
+  strides: positiveInteger().default(2),
+};
 
-/** Main path of three convolutions, the shortcut beside it, their sum, relu. */
+/** A main path of three convolutions, a shortcut, their sum, relu. */
 function bottleneck(
   x: SymbolicTensor,
-  { filters, kernelSize = 3, stage, block, kernelInitializer }: ResidualBlockOptions,
+  { filters, kernelSize, stage, block, kernelInitializer }: Options<typeof RESIDUAL_BLOCK>,
   strides: number,
   projected: boolean,
 ): SymbolicTensor {
@@ -59,9 +68,10 @@ function bottleneck(
  * @see He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385, figure 5
  * @example y = identityBlock(x, { filters: [64, 64, 256], stage: 2, block: 'b' });
  */
-export function identityBlock(x: SymbolicTensor, options: ResidualBlockOptions): SymbolicTensor {
+export function identityBlock(x: SymbolicTensor, given: Given<typeof RESIDUAL_BLOCK>): SymbolicTensor {
+  const options = readOptions('identityBlock', RESIDUAL_BLOCK, given);
   const [channels, expected] = [x.shape.at(-1), options.filters[2]];
-  if (expected !== undefined && channels !== expected) {
+  if (channels !== expected) {
     const instead = 'convolutionalBlock takes any';
     throw new ShapeError(`identityBlock: x has ${channels} channels, expected filters[2], ${expected}; ${instead}`);
   }
@@ -75,34 +85,35 @@ export function identityBlock(x: SymbolicTensor, options: ResidualBlockOptions):
  * @see He et al., arXiv:1512.03385, section 3.3, option B
  * @example y = convolutionalBlock(x, { filters: [64, 64, 256], stage: 2, block: 'a', strides: 1 });
  */
-export function convolutionalBlock(
-  x: SymbolicTensor,
-  { strides = 2, ...options }: ConvolutionalBlockOptions,
-): SymbolicTensor {
+export function convolutionalBlock(x: SymbolicTensor, given: Given<typeof CONVOLUTIONAL_BLOCK>): SymbolicTensor {
+  const { strides, ...options } = readOptions('convolutionalBlock', CONVOLUTIONAL_BLOCK, given);
   return bottleneck(x, options, strides, true);
 }
 
-/** Channels of an inception module's convolutions. */
-export interface InceptionFilters {
-  readonly filters1x1: number;
+/** Channels of the convolutions of an inception module. */
+const INCEPTION_FILTERS = {
+  filters1x1: positiveInteger(),
   /** Of the 1×1 convolution before the 3×3. */
-  readonly filters3x3Reduce: number;
-  readonly filters3x3: number;
+  filters3x3Reduce: positiveInteger(),
+  filters3x3: positiveInteger(),
   /** Of the 1×1 convolution before the 5×5. */
-  readonly filters5x5Reduce: number;
-  readonly filters5x5: number;
+  filters5x5Reduce: positiveInteger(),
+  filters5x5: positiveInteger(),
   /** Of the 1×1 convolution after the pooling. */
-  readonly filtersPoolProjection: number;
-}
+  filtersPoolProjection: positiveInteger(),
+};
 
-export interface InceptionModuleOptions extends InceptionFilters {
-  /** Of the concatenation: `inception_3a`. */
-  readonly name?: string;
+export type InceptionFilters = Given<typeof INCEPTION_FILTERS>;
+
+const INCEPTION_MODULE = {
+  ...INCEPTION_FILTERS,
+  /** Name of the concatenation: `inception_3a`. */
+  name: string().optional(),
   /** Default `'glorotUniform'`. */
-  readonly kernelInitializer?: InitializerIdentifier;
+  kernelInitializer: initializer().default('glorotUniform'),
   /** Default `'zeros'`. */
-  readonly biasInitializer?: InitializerIdentifier;
-}
+  biasInitializer: initializer().default('zeros'),
+};
 
 /**
  * Convolutions with windows of 1, 3 and 5 and a pooling side by side, their channels joined.
@@ -112,7 +123,8 @@ export interface InceptionModuleOptions extends InceptionFilters {
  * @example y = inceptionModule(x, { filters1x1: 64, filters3x3Reduce: 96, filters3x3: 128, filters5x5Reduce: 16,
  *   filters5x5: 32, filtersPoolProjection: 32, name: 'inception_3a' });
  */
-export function inceptionModule(x: SymbolicTensor, options: InceptionModuleOptions): SymbolicTensor {
+export function inceptionModule(x: SymbolicTensor, given: Given<typeof INCEPTION_MODULE>): SymbolicTensor {
+  const options = readOptions('inceptionModule', INCEPTION_MODULE, given);
   const { kernelInitializer, biasInitializer, name } = options;
   const convolve = (input: SymbolicTensor, filters: number, kernelSize: number) =>
     conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', kernelInitializer, biasInitializer }).apply(

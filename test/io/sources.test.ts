@@ -260,12 +260,12 @@ describe('what is no source, no target, no format', () => {
     [
       'a format',
       () => saveModel(smallSequential(), 'model.keras', { format: 'onnx' as never }),
-      'saveModel: format is onnx, expected one of keras, h5, weights.h5, safetensors',
+      "saveModel: format is 'onnx', expected one of 'keras', 'h5', 'weights.h5', 'safetensors'",
     ],
     [
       'a format in bytes',
       () => encodeModel(smallSequential(), 'constructor' as never),
-      'saveModel: format is constructor, expected one of',
+      'encodeModel: format is constructor, expected one of',
     ],
   ])('%s', async (_, call, message) => {
     await expect(call()).rejects.toThrow(ValueError);

@@ -24,7 +24,7 @@ const INSTANCES: Readonly<Record<string, () => unknown>> = {
   Dataset: () => nabla.data.array([{ xs: nabla.tensor([[1, 2]]), ys: nabla.tensor([[1, 2]]) }]),
 };
 
-/** Values for parameters of these names, where the type alone does not say what fits. */
+/** Values for parameters of these names, where the type does not say what fits. */
 const NAMED: Readonly<Record<string, unknown>> = {
   lossName: 'categoricalCrossentropy',
   metricName: 'auc',
