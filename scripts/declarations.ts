@@ -51,7 +51,9 @@ function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, s
     const found = AUGMENTATION.exec(text);
     if (!found) continue;
     const [block, heading, augmented, added] = found;
-    const home = [...texts.keys()].find((name) => texts.get(name)?.includes(`\ndeclare class ${augmented}<`));
+    const home = [...texts.keys()].find((name) =>
+      new RegExp(`^declare (?:abstract )?class ${augmented}[<\\s]`, 'm').test(texts.get(name)!),
+    );
     if (!home) throw new Error(`${file}: no file declares the class ${augmented}`);
     merged.set(file, merged.get(file)!.replace(block, ''));
     let addition = `interface ${heading} {}\n`;

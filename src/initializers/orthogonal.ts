@@ -36,7 +36,8 @@ export const orthogonal = /* @__PURE__ */ factoryOf<Initializer>()({
   options: {
     /** Multiplies the matrix; default 1. */
     gain: number().default(1),
-    ...seedOption(),
+    /** Default one drawn from the stream of `setSeed` for each weight. */
+    seed: seedOption(),
   },
   alone: 'gain',
   apply: ({ gain, seed }, shape, dtype, weightSeed) => {

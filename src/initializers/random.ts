@@ -6,19 +6,17 @@ import type { Initializer } from './initializer.js';
 
 const initializer = /* @__PURE__ */ factoryOf<Initializer>();
 
-/** Options of every random initializer. */
-export const seedOption = () => ({
-  /** Default one drawn from the stream of `setSeed` for each weight. */
-  seed: integer().nullable().default(null),
-});
+/** Of every random initializer. */
+export const seedOption = () => integer().nullable().default(null);
 
-const normalOptions = () => ({
+const NORMAL_OPTIONS = {
   /** Default 0. */
   mean: number().default(0),
   /** Standard deviation; default 0.05. */
   stddev: number({ min: 0 }).default(0.05),
-  ...seedOption(),
-});
+  /** Default one drawn from the stream of `setSeed` for each weight. */
+  seed: seedOption(),
+};
 
 /**
  * Normally distributed values.
@@ -27,7 +25,7 @@ const normalOptions = () => ({
  */
 export const randomNormal = /* @__PURE__ */ initializer({
   className: 'RandomNormal',
-  options: normalOptions(),
+  options: NORMAL_OPTIONS,
   apply: ({ mean, stddev, seed }, shape, dtype, weightSeed) =>
     ops.randomNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
 });
@@ -39,7 +37,7 @@ export const randomNormal = /* @__PURE__ */ initializer({
  */
 export const truncatedNormal = /* @__PURE__ */ initializer({
   className: 'TruncatedNormal',
-  options: normalOptions(),
+  options: NORMAL_OPTIONS,
   apply: ({ mean, stddev, seed }, shape, dtype, weightSeed) =>
     ops.truncatedNormal(shape, mean, stddev, dtype, seed ?? weightSeed),
 });
@@ -56,7 +54,8 @@ export const randomUniform = /* @__PURE__ */ initializer({
     minval: number().default(-0.05),
     /** Default 0.05. */
     maxval: number().default(0.05),
-    ...seedOption(),
+    /** Default one drawn from the stream of `setSeed` for each weight. */
+    seed: seedOption(),
   },
   validate: ({ minval, maxval }) => {
     if (minval <= maxval) return;

@@ -60,7 +60,8 @@ export const varianceScaling = /* @__PURE__ */ initializer({
     distribution: spelled<Distribution>(['truncated_normal', 'normal', 'untruncated_normal', 'uniform']).default(
       'truncatedNormal',
     ),
-    ...seedOption(),
+    /** Default one drawn from the stream of `setSeed` for each weight. */
+    seed: seedOption(),
   },
   alone: 'scale',
   apply: ({ seed, ...scaling }, shape, dtype, weightSeed) => scaled(scaling, shape, dtype, seed ?? weightSeed),
@@ -69,7 +70,10 @@ export const varianceScaling = /* @__PURE__ */ initializer({
 const preset = (className: string, scale: number, mode: Mode, distribution: Distribution) =>
   initializer({
     className,
-    options: seedOption(),
+    options: {
+      /** Default one drawn from the stream of `setSeed` for each weight. */
+      seed: seedOption(),
+    },
     alone: 'seed',
     apply: ({ seed }, shape, dtype, weightSeed) =>
       scaled({ scale, mode, distribution }, shape, dtype, seed ?? weightSeed),

@@ -3,7 +3,7 @@ import { Registry } from '../base/registry.js';
 import { registeredMaker } from '../base/serialization.js';
 import type { LayerClass } from './base/factory.js';
 import { Layer } from './base/layer.js';
-import { LAYER_OPTIONS } from './base/layer-options.js';
+import { LAYER_OPTIONS, tableOf } from './base/layer-options.js';
 import type { LayerConfig } from './base/register-layer.js';
 import * as namespace from './index.js';
 
@@ -16,8 +16,8 @@ const builtIn = new Registry<LayerClass>(Object.fromEntries(LAYER_CLASSES.map((e
 
 /** Whether a class reads an option; a custom class reads what it likes. For files, which say more of a layer than nabla reads. */
 export function hasOption(className: string, name: string): boolean {
-  const { options } = (registeredMaker(className, builtIn) ? undefined : builtIn.find(className)) ?? {};
-  return !options || Object.hasOwn(options, name) || Object.hasOwn(LAYER_OPTIONS, name);
+  const found = registeredMaker(className, builtIn) ? undefined : builtIn.find(className);
+  return !found || Object.hasOwn(tableOf(found), name) || Object.hasOwn(LAYER_OPTIONS, name);
 }
 
 /** Whether there is a class of this name, built in or custom. */

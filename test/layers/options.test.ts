@@ -8,7 +8,7 @@ import { integer, positiveInteger } from '../../src/base/options.js';
 import { registerClass } from '../../src/base/serialization.js';
 import { writtenOptions } from '../../src/layers/base/inspect-layer.js';
 import { type CallOptions, Layer, type LayerOptions } from '../../src/layers/base/layer.js';
-import { LAYER_OPTIONS } from '../../src/layers/base/layer-options.js';
+import { LAYER_OPTIONS, tableOf } from '../../src/layers/base/layer-options.js';
 import type { LayerConfig } from '../../src/layers/base/register-layer.js';
 import type { SymbolicShape } from '../../src/layers/base/symbolic.js';
 import { UnaryLayer } from '../../src/layers/base/unary-layer.js';
@@ -49,12 +49,11 @@ describe('unknown options', () => {
   });
 
   test('every class has a table of its own, and its factory', () => {
-    for (const { className, options } of LAYER_CLASSES) expect(options, className).toBeDefined();
+    for (const Class of LAYER_CLASSES) expect(Object.hasOwn(Class, 'options'), Class.className).toBe(true);
     expect(LAYER_CLASSES.length).toBeGreaterThanOrEqual(52);
   });
 
-  const classOf = (layer: Layer) => layer.constructor as typeof Layer;
-  const takesLayout = (layer: Layer) => 'dataFormat' in classOf(layer).options!;
+  const takesLayout = (layer: Layer) => 'dataFormat' in tableOf(layer.constructor);
 
   test.each(rows)('%s: another dataFormat is refused, or unknown', (_, make) => {
     const layer = make({ dtype: 'float32' });

@@ -1,6 +1,6 @@
-import { number, oneOf } from '../../base/options.js';
+import { number, type OptionTable, oneOf } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { RANDOM, RandomLayer } from './random-layer.js';
+import { RandomLayer } from './random-layer.js';
 import { drawFrom, factor } from './random-range.js';
 import { type Affine, FILL_MODES, sampleImages } from './sample-images.js';
 
@@ -11,11 +11,12 @@ const AFFINE = {
   interpolation: oneOf(['nearest', 'bilinear']).default('bilinear'),
   /** For fillMode `'constant'`; default 0. */
   fillValue: number().default(0),
-  ...RANDOM,
 };
 
 /** In training, reads each image through a random affine map. */
-abstract class RandomAffine<Table extends typeof AFFINE> extends RandomLayer<Table> {
+abstract class RandomAffine<Own extends OptionTable> extends RandomLayer<typeof AFFINE & Own> {
+  static override readonly options: OptionTable = AFFINE;
+
   /** One map an image. */
   protected abstract draw(batch: number, height: number, width: number): Affine[];
 
@@ -28,7 +29,6 @@ abstract class RandomAffine<Table extends typeof AFFINE> extends RandomLayer<Tab
 const ROTATION_OPTIONS = {
   /** Fraction of a full turn, counterclockwise: 0.1 turns by up to ±36°. */
   factor: factor(-1, 1),
-  ...AFFINE,
 };
 
 /** In training, turns each image about its center. */
@@ -52,7 +52,6 @@ const TRANSLATION_OPTIONS = {
   heightFactor: factor(-1, 1),
   /** Fraction of the width; positive moves images to the right. */
   widthFactor: factor(-1, 1),
-  ...AFFINE,
 };
 
 /** In training, shifts each image. */
@@ -72,7 +71,6 @@ const ZOOM_OPTIONS = {
   heightFactor: factor(-1, Number.POSITIVE_INFINITY),
   /** Default: as the height, so that nothing is distorted. */
   widthFactor: factor(-1, Number.POSITIVE_INFINITY).nullable().default(null),
-  ...AFFINE,
 };
 
 /** In training, zooms each image about its center. */

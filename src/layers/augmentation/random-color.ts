@@ -3,7 +3,7 @@ import { add, mul, sub } from '../../ops/arithmetic.js';
 import { mean } from '../../ops/reductions.js';
 import { clipByValue } from '../../ops/unary.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
-import { RANDOM, RandomLayer } from './random-layer.js';
+import { RandomLayer } from './random-layer.js';
 import { drawFrom, type Factor, factor } from './random-range.js';
 
 const isRange = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value[0] < value[1];
@@ -15,11 +15,10 @@ const COLOR_OPTIONS = {
   factor: bounds,
   /** The darkest and the brightest value; results are clipped to them. Default [0, 255]. */
   valueRange: accept<readonly [number, number]>('[lowest, highest]', isRange).default([0, 255]),
-  ...RANDOM,
 };
 
 /** In training, changes the values of each image by one random amount. */
-abstract class RandomColor<Table extends typeof COLOR_OPTIONS> extends RandomLayer<Table> {
+abstract class RandomColor<Own extends typeof COLOR_OPTIONS> extends RandomLayer<Own> {
   /** The least and the largest amount. */
   protected get amounts(): [number, number] {
     return this.options.factor;

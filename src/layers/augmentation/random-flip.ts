@@ -3,12 +3,11 @@ import { where } from '../../ops/comparison.js';
 import { reverse } from '../../ops/reverse.js';
 import { uniformValues } from '../../tensor/random.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
-import { RANDOM, RandomLayer } from './random-layer.js';
+import { RandomLayer } from './random-layer.js';
 
 const OPTIONS = {
   /** Default `'horizontal_and_vertical'`. */
   mode: oneOf(['horizontal', 'vertical', 'horizontal_and_vertical']).default('horizontal_and_vertical'),
-  ...RANDOM,
 };
 
 /** In training, mirrors each image with probability ½, left to right, top to bottom, or both; else passes its input on. */

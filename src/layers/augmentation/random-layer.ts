@@ -1,19 +1,21 @@
+import type { OptionTable } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout, seed } from '../base/common-options.js';
+import { seed } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import { floatImages } from '../base/input-checks.js';
 import type { CallOptions } from '../base/layer.js';
 import { SeedSequence } from '../base/seed-sequence.js';
-import { UnaryLayer } from '../base/unary-layer.js';
 
 /** Options of every layer that changes images at random. */
 export const RANDOM = {
   /** Default: the stream of `setSeed`. */
   seed: seed(),
-  ...imageLayout(),
 };
 
 /** A layer that changes images at random in training, and passes them on otherwise. [batch, height, width, channels]. */
-export abstract class RandomLayer<Table extends typeof RANDOM> extends UnaryLayer<Table> {
+export abstract class RandomLayer<Own extends OptionTable> extends ImageLayer<typeof RANDOM & Own> {
+  static override readonly options: OptionTable = RANDOM;
+
   protected readonly seeds = new SeedSequence(this.options.seed);
 
   /** @param x float images, in training */

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { floatImages } from '../base/input-checks.js';
 import type { CallOptions } from '../base/layer.js';
 import { cropImages, interpolation, resizeCropped, resizeImages } from '../preprocessing/resize-images.js';
-import { RANDOM, RandomLayer } from './random-layer.js';
+import { RandomLayer } from './random-layer.js';
 import { drawFrom, factor } from './random-range.js';
 
 const CROP_OPTIONS = {
@@ -12,7 +12,6 @@ const CROP_OPTIONS = {
   height: positiveInteger(),
   /** Of the output, in pixels. */
   width: positiveInteger(),
-  ...RANDOM,
 };
 
 /**
@@ -45,7 +44,6 @@ const WIDTH_OPTIONS = {
   factor: factor(-1, Number.POSITIVE_INFINITY),
   /** Default `'bilinear'`. */
   interpolation: interpolation().default('bilinear'),
-  ...RANDOM,
 };
 
 /** In training, resizes the images of a batch to one random width; else passes its input on. [batch, height, width, channels]. */

@@ -20,16 +20,6 @@ export const axes = () => anyOf(integer(), listOf(integer()));
 /** Of random layers; default the stream of `setSeed`. */
 export const seed = () => integer().nullable().default(null);
 
-/** How layers of images say their layout: `...imageLayout()`. */
-export const imageLayout = () => ({
-  /** `'channelsLast'` alone. */
-  dataFormat: option<'channels_last', 'channelsLast' | 'channels_last' | 'NHWC'>({
-    expected: "'channelsLast': transpose images to [batch, height, width, channels]",
-    read: (value) =>
-      ['channelsLast', 'channels_last', 'NHWC'].includes(value as string) ? 'channels_last' : undefined,
-  }).default('channelsLast'),
-});
-
 /** An activation, by name or as a function. */
 export const activation = () =>
   option<ResolvedActivation, ActivationIdentifier | null>({

@@ -57,6 +57,13 @@ export interface CallOptions {
   readonly [option: string]: unknown;
 }
 
+/** Return the options of a layer class besides those of every layer: its table, and the tables of its parents. */
+export function tableOf(Class: unknown): OptionTable {
+  if (typeof Class !== 'function') return {};
+  const own = Object.hasOwn(Class, 'options') ? (Class as { readonly options?: OptionTable }).options : undefined;
+  return { ...tableOf(Object.getPrototypeOf(Class)), ...own };
+}
+
 /**
  * Check the options of every layer and those of a class's table.
  * @param isStrict false where the class takes options that no table lists

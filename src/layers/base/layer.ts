@@ -15,6 +15,7 @@ import {
   type LayerArguments,
   type NoOptions,
   readLayerOptions,
+  tableOf,
 } from './layer-options.js';
 import { ownResults } from './own-results.js';
 import { isSymbolic, type SymbolicShape, type SymbolicTensor } from './symbolic.js';
@@ -35,7 +36,7 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
 export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {
   /** Keras's class name, which files and summaries carry; default the class's own name. */
   static readonly className: string = 'Layer';
-  /** The options that the constructor takes besides those of every layer. */
+  /** The options that the class adds to those of its parents. */
   static readonly options?: OptionTable;
 
   /** The values of the table's options. */
@@ -49,9 +50,8 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
 
   /** @throws ValueError for options that the class's table does not have, and for wrong values */
   constructor(...[given]: LayerArguments<Table>) {
-    const { options: table = {} } = new.target;
     const { name, trainable, dtype, inputShape, batchInputShape, batchSize, inputDType, weights, ...options } =
-      readLayerOptions(classNameOf(new.target), table, given, Object.hasOwn(new.target, 'options'));
+      readLayerOptions(classNameOf(new.target), tableOf(new.target), given, Object.hasOwn(new.target, 'options'));
     super(name, trainable, dtype);
     this.options = options as Options<Table>;
     this.inputDType = inputDType ?? dtype;
@@ -103,8 +103,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
     if (this.inputDType !== this.dtype) config.inputDType = this.inputDType;
-    const { options: table = {} } = this.class;
-    return { ...config, ...configOf(table, this.options, this.describe()) };
+    return { ...config, ...configOf(tableOf(this.class), this.options, this.describe()) };
   }
 
   /** @internal `Dense { name: 'dense_1', units: 10 }` */

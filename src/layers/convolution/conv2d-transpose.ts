@@ -6,12 +6,11 @@ import { channelsOf, images } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
-import { CONVOLUTION, Convolution } from './convolution.js';
+import { Convolution } from './convolution.js';
 
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  ...CONVOLUTION,
   /** Keras's extra rows and columns: none here. */
   outputPadding: accept<null>('null', (value) => value === null).optional(),
   ...weight('kernel', 'glorotUniform'),

@@ -6,12 +6,11 @@ import { channelsOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
-import { CONVOLUTION, Convolution } from './convolution.js';
+import { Convolution } from './convolution.js';
 
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  ...CONVOLUTION,
   /** Blocks of channels that are convolved apart; default 1. */
   groups: positiveInteger().default(1),
   ...weight('kernel', 'glorotUniform'),

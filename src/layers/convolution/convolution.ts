@@ -1,8 +1,8 @@
 import { boolean, type OptionTable } from '../../base/options.js';
 import { add } from '../../ops/arithmetic.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { activation, imageLayout, padding, pair } from '../base/common-options.js';
-import { UnaryLayer } from '../base/unary-layer.js';
+import { activation, padding, pair } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 
@@ -14,7 +14,6 @@ export const CONVOLUTION = {
   strides: pair().default(1),
   /** Default `'valid'`. */
   padding: padding().default('valid'),
-  ...imageLayout(),
   /** Pixels from one cell of the window to the next; default 1. */
   dilationRate: pair().default(1),
   /** Default none. */
@@ -25,7 +24,9 @@ export const CONVOLUTION = {
 };
 
 /** Bias and activation of a convolution. */
-export abstract class Convolution<Table extends typeof CONVOLUTION & OptionTable> extends UnaryLayer<Table> {
+export abstract class Convolution<Own extends OptionTable> extends ImageLayer<typeof CONVOLUTION & Own> {
+  static override readonly options: OptionTable = CONVOLUTION;
+
   private bias: Weight | null = null;
 
   protected addBias(channels: number): void {

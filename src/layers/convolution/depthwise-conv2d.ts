@@ -5,10 +5,9 @@ import { channelsOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
-import { CONVOLUTION, Convolution } from './convolution.js';
+import { Convolution } from './convolution.js';
 
 const OPTIONS = {
-  ...CONVOLUTION,
   /** Output channels for each input channel; default 1. */
   depthMultiplier: positiveInteger().default(1),
   ...weight('depthwise', 'glorotUniform'),

@@ -1,4 +1,4 @@
-import { boolean, number } from '../../base/options.js';
+import { boolean, number, type OptionTable } from '../../base/options.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { SymbolicShape } from '../base/symbolic.js';
@@ -19,7 +19,9 @@ export const AFFINE = {
 };
 
 /** The last step of batch, layer and group normalization: · gamma + beta, each where it is wanted. */
-export abstract class AffineNormalization<Table extends typeof AFFINE> extends UnaryLayer<Table> {
+export abstract class AffineNormalization<Own extends OptionTable> extends UnaryLayer<typeof AFFINE & Own> {
+  static override readonly options: OptionTable = AFFINE;
+
   protected gamma: Weight | null = null;
   protected beta: Weight | null = null;
 

@@ -13,7 +13,7 @@ import type { CallOptions } from '../base/layer.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { initializer } from '../base/weight-options.js';
-import { AFFINE, AffineNormalization } from './affine-normalization.js';
+import { AffineNormalization } from './affine-normalization.js';
 import { synchronizedBatchNorm } from './synchronized-batch-norm.js';
 
 const OPTIONS = {
@@ -28,7 +28,6 @@ const OPTIONS = {
   }).default(-1),
   /** Fraction of the moving statistics that stays at each step; default 0.99. */
   momentum: fraction().default(0.99),
-  ...AFFINE,
   /**
    * Whether training on several processes normalizes with the statistics of the whole batch, not with those of each process's
    * rows; default false.

@@ -5,7 +5,7 @@ import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { axisOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
-import { AFFINE, AffineNormalization } from './affine-normalization.js';
+import { AffineNormalization } from './affine-normalization.js';
 import { standardize } from './layer-normalization.js';
 
 const OPTIONS = {
@@ -16,7 +16,6 @@ const OPTIONS = {
   ).default(32),
   /** The axis of channels; the last alone. */
   axis: integer().default(-1),
-  ...AFFINE,
 };
 
 /**

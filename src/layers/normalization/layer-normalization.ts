@@ -8,7 +8,7 @@ import { axes } from '../base/common-options.js';
 import { axesOf } from '../base/input-checks.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
-import { AFFINE, AffineNormalization } from './affine-normalization.js';
+import { AffineNormalization } from './affine-normalization.js';
 
 /** @internal (x − mean) / √(variance + epsilon) over axes */
 export function standardize(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
@@ -19,7 +19,6 @@ export function standardize(x: Tensor, axes: readonly number[], epsilon: number)
 const OPTIONS = {
   /** Axes that are normalized over; default −1. */
   axis: axes().default(-1),
-  ...AFFINE,
 };
 
 /**

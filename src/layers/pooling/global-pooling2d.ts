@@ -1,18 +1,16 @@
 import { boolean } from '../../base/options.js';
 import { max, mean } from '../../ops/reductions.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
-import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
-  ...imageLayout(),
   /** Leaves axes of 1 for height and width; default false. */
   keepDims: boolean().default(false),
 };
 
 /** The largest value of each channel. Input [batch, height, width, channels], output [batch, channels]. */
-export class GlobalMaxPooling2D extends UnaryLayer<typeof OPTIONS> {
+export class GlobalMaxPooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'GlobalMaxPooling2D';
   static override readonly options = OPTIONS;
 
@@ -22,7 +20,7 @@ export class GlobalMaxPooling2D extends UnaryLayer<typeof OPTIONS> {
 }
 
 /** The mean of each channel. Input [batch, height, width, channels], output [batch, channels]. */
-export class GlobalAveragePooling2D extends UnaryLayer<typeof OPTIONS> {
+export class GlobalAveragePooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'GlobalAveragePooling2D';
   static override readonly options = OPTIONS;
 

@@ -1,8 +1,8 @@
 import { avgPool } from '../../ops/avg-pool.js';
 import { maxPool } from '../../ops/max-pool.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout, padding, pair } from '../base/common-options.js';
-import { UnaryLayer } from '../base/unary-layer.js';
+import { padding, pair } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 
 const OPTIONS = {
   /** Size of the window: one number, or [height, width]; default 2. */
@@ -11,11 +11,10 @@ const OPTIONS = {
   strides: pair().defaultFrom(({ poolSize }) => poolSize ?? 2),
   /** Default `'valid'`. */
   padding: padding().default('valid'),
-  ...imageLayout(),
 };
 
 /** The largest value of each window. Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels]. */
-export class MaxPooling2D extends UnaryLayer<typeof OPTIONS> {
+export class MaxPooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'MaxPooling2D';
   static override readonly options = OPTIONS;
 
@@ -29,7 +28,7 @@ export class MaxPooling2D extends UnaryLayer<typeof OPTIONS> {
  * The mean of each window; padding does not count.
  * Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels].
  */
-export class AveragePooling2D extends UnaryLayer<typeof OPTIONS> {
+export class AveragePooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'AveragePooling2D';
   static override readonly options = OPTIONS;
 

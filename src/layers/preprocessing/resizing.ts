@@ -1,9 +1,9 @@
 import { ValueError } from '../../base/errors.js';
 import { boolean, number, positiveInteger } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout, pair } from '../base/common-options.js';
+import { pair } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import { floatImages, images } from '../base/input-checks.js';
-import { UnaryLayer } from '../base/unary-layer.js';
 import { cropImages, interpolation, pixelCenters, resizeCropped, resizeImages, resizePadded } from './resize-images.js';
 
 const UP_SAMPLING_OPTIONS = {
@@ -13,11 +13,10 @@ const UP_SAMPLING_OPTIONS = {
   interpolation: interpolation().default('nearest'),
   /** Where pixels lie; default `'half'`, as in Keras 3. For models of tfjs and early Keras: `'corner'`, `'aligned'`. */
   pixelCenters: pixelCenters(),
-  ...imageLayout(),
 };
 
 /** Enlarged images. Input [batch, height, width, channels], output [batch, height · size, width · size, channels]. */
-export class UpSampling2D extends UnaryLayer<typeof UP_SAMPLING_OPTIONS> {
+export class UpSampling2D extends ImageLayer<typeof UP_SAMPLING_OPTIONS> {
   static override readonly className = 'UpSampling2D';
   static override readonly options = UP_SAMPLING_OPTIONS;
 
@@ -47,11 +46,10 @@ const RESIZING_OPTIONS = {
   fillValue: number().default(0),
   /** Where pixels lie; default `'half'`, as in Keras 3. For models of tfjs and early Keras: `'corner'`, `'aligned'`. */
   pixelCenters: pixelCenters(),
-  ...imageLayout(),
 };
 
 /** Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats. */
-export class Resizing extends UnaryLayer<typeof RESIZING_OPTIONS> {
+export class Resizing extends ImageLayer<typeof RESIZING_OPTIONS> {
   static override readonly className = 'Resizing';
   static override readonly options = RESIZING_OPTIONS;
 
@@ -71,13 +69,13 @@ export class Resizing extends UnaryLayer<typeof RESIZING_OPTIONS> {
   }
 }
 
-const CENTER_CROP_OPTIONS = { ...SIZE, ...imageLayout() };
+const CENTER_CROP_OPTIONS = { ...SIZE };
 
 /**
  * The middle of images; images that are too small are cut to the proportions and enlarged.
  * Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
  */
-export class CenterCrop extends UnaryLayer<typeof CENTER_CROP_OPTIONS> {
+export class CenterCrop extends ImageLayer<typeof CENTER_CROP_OPTIONS> {
   static override readonly className = 'CenterCrop';
   static override readonly options = CENTER_CROP_OPTIONS;
 

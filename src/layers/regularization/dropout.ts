@@ -1,9 +1,9 @@
 import { number } from '../../base/options.js';
 import { dropout } from '../../ops/dropout.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout } from '../base/common-options.js';
+import { IMAGE_LAYOUT } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
-import { maskShape, NOISE, NoiseLayer, noiseShape } from './noise-layer.js';
+import { maskShape, NoiseLayer, noiseShape } from './noise-layer.js';
 
 const rate = () => number({ min: 0, below: 1 });
 
@@ -12,7 +12,6 @@ const DROPOUT_OPTIONS = {
   rate: rate(),
   /** Shape of the mask, with the batch; null takes the input's size, axes of 1 drop together. */
   noiseShape: noiseShape(),
-  ...NOISE,
 };
 
 /**
@@ -31,8 +30,8 @@ export class Dropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
 const SPATIAL_OPTIONS = {
   /** Fraction of channels that become 0, in [0, 1). */
   rate: rate(),
-  ...NOISE,
-  ...imageLayout(),
+  /** `'channelsLast'` alone. */
+  dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 
 /** Dropout of whole channels. Input and output [batch, height, width, channels]. @see Tompson et al., arXiv:1411.4280 */

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../base/errors.js';
-import { integer, listOf } from '../../base/options.js';
+import { integer, listOf, type OptionTable } from '../../base/options.js';
 import { formatShape } from '../../base/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { seed } from '../base/common-options.js';
@@ -20,7 +20,9 @@ export const noiseShape = () =>
     .default(null);
 
 /** A layer that alters its input by random draws in training, and passes it on otherwise. */
-export abstract class NoiseLayer<Table extends typeof NOISE> extends UnaryLayer<Table> {
+export abstract class NoiseLayer<Own extends OptionTable> extends UnaryLayer<typeof NOISE & Own> {
+  static override readonly options: OptionTable = NOISE;
+
   protected readonly seeds = new SeedSequence(this.options.seed);
 
   /** @param x the input, in training */

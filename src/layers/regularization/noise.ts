@@ -5,12 +5,11 @@ import { cast } from '../../ops/cast.js';
 import { greaterEqual } from '../../ops/comparison.js';
 import { randomNormal, randomUniform } from '../../ops/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { maskShape, NOISE, NoiseLayer, noiseShape } from './noise-layer.js';
+import { maskShape, NoiseLayer, noiseShape } from './noise-layer.js';
 
 const NOISE_OPTIONS = {
   /** Standard deviation of the noise, in the input's unit. */
   stddev: number({ min: 0 }),
-  ...NOISE,
 };
 
 /** In training, adds normal noise of mean 0; else passes its input on. */
@@ -26,7 +25,6 @@ export class GaussianNoise extends NoiseLayer<typeof NOISE_OPTIONS> {
 const DROPOUT_OPTIONS = {
   /** The dropout rate whose variance the noise has, in [0, 1). */
   rate: number({ min: 0, below: 1 }),
-  ...NOISE,
 };
 
 /**
@@ -48,7 +46,6 @@ const ALPHA_OPTIONS = {
   rate: number({ min: 0, below: 1 }),
   /** Shape of the mask, with the batch; default the input's. */
   noiseShape: noiseShape(),
-  ...NOISE,
 };
 
 /** The limit of selu towards −∞. */

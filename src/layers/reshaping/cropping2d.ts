@@ -2,21 +2,20 @@ import { ShapeError } from '../../base/errors.js';
 import { formatShape } from '../../base/shape.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout, sides } from '../base/common-options.js';
+import { sides } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
-import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
   /** Rows and columns to cut off: one number, [vertical, horizontal], or [[top, bottom], [left, right]]; default 0. */
   cropping: sides().default(0),
-  ...imageLayout(),
 };
 
 /**
  * Images without their border.
  * Input [batch, height, width, channels], output [batch, height − top − bottom, width − left − right, channels].
  */
-export class Cropping2D extends UnaryLayer<typeof OPTIONS> {
+export class Cropping2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'Cropping2D';
   static override readonly options = OPTIONS;
 

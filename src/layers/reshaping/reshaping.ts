@@ -4,10 +4,13 @@ import { sizeOf } from '../../base/shape.js';
 import { reshape } from '../../ops/reshape.js';
 import { transpose } from '../../ops/transpose.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout } from '../base/common-options.js';
+import { IMAGE_LAYOUT } from '../base/image-layer.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
-const FLATTEN_OPTIONS = imageLayout();
+const FLATTEN_OPTIONS = {
+  /** `'channelsLast'` alone. */
+  dataFormat: IMAGE_LAYOUT.dataFormat,
+};
 
 /** All values of each example in one axis. Input [batch, ...], output [batch, values]; copies nothing. */
 export class Flatten extends UnaryLayer<typeof FLATTEN_OPTIONS> {

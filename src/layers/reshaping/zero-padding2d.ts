@@ -1,20 +1,19 @@
 import { pad } from '../../ops/pad.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { imageLayout, sides } from '../base/common-options.js';
+import { sides } from '../base/common-options.js';
+import { ImageLayer } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
-import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
   /** Rows and columns to add: one number, [vertical, horizontal], or [[top, bottom], [left, right]]; default 1. */
   padding: sides().default(1),
-  ...imageLayout(),
 };
 
 /**
  * Zeros around images.
  * Input [batch, height, width, channels], output [batch, height + top + bottom, width + left + right, channels].
  */
-export class ZeroPadding2D extends UnaryLayer<typeof OPTIONS> {
+export class ZeroPadding2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'ZeroPadding2D';
   static override readonly options = OPTIONS;
 
