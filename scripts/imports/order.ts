@@ -27,5 +27,6 @@ export const ORDER: Order = [
 export const TOLERATED: readonly Tolerated[] = [
   ['cli', 'index.ts'],
   ['cli', 'gpu.ts'],
+  ['cli', 'webgpu.ts'],
   ['cli/run', 'cli/recipes'],
 ];

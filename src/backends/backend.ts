@@ -8,6 +8,8 @@ export interface BackendInfo {
   readonly threads: number;
   /** Reasons why a faster implementation was not used; empty if there is none. */
   readonly notes: readonly string[];
+  /** Whether a processor plays the device; where the backend has a device. */
+  readonly isSoftware?: boolean;
   /** Limits of the device, by WebGPU's names; where the backend has a device. */
   readonly limits?: Readonly<Record<string, number>>;
   /** Optional features of the device that are used. */

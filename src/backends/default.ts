@@ -2,6 +2,7 @@ import { environment } from '../base/environment.js';
 import { BackendError } from '../base/errors.js';
 import { readOptions } from '../base/options.js';
 import type { Backend } from './backend.js';
+import { chooseBackend } from './auto.js';
 import { cpuBackend } from './cpu/index.js';
 import { currentBackend, registerBackend, setDefaultBackend } from './registry.js';
 import { wasmBackend } from './wasm/index.js';
@@ -11,6 +12,7 @@ registerBackend('cpu', (options) => {
   return cpuBackend();
 });
 registerBackend('wasm', (options) => wasmBackend(options));
+registerBackend('auto', chooseBackend);
 
 /**
  * The backend of NABLA_BACKEND, else the fastest that needs no import.

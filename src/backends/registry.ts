@@ -9,10 +9,28 @@ const factories = /* @__PURE__ */ new Registry<BackendFactory>();
 const started = new Map<string, Backend>();
 let current: Backend | null = null;
 let defaultBackend: (() => Backend) | null = null;
+/** Why `setBackend('auto')` chose the current backend and no faster one. */
+let reasons: readonly string[] = [];
 
 /** Add a backend under a name for `setBackend`. */
 export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory);
+}
+
+/** Whether a backend has a name, started or not. */
+export const isRegistered = (name: string): boolean => factories.has(name);
+
+/** The backend that was started under a name. */
+export const startedBackend = (name: string): Backend | undefined => started.get(name);
+
+/** Start a backend, and keep the current one. */
+export async function startBackend(name: string): Promise<Backend> {
+  return started.get(name) ?? (await factories.resolve('startBackend', name)());
+}
+
+/** Add to what `backendInfo()` notes, until the next `setBackend`. */
+export function explainChoice(notes: readonly string[]): void {
+  reasons = notes;
 }
 
 /** Set how to start a backend for the first op when `setBackend` was never called. */
@@ -48,7 +66,8 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 
 /**
  * Choose the backend that ops run on from now; tensors made on another one move when an op reads them.
- * @param name `'cpu'`, `'wasm'`, or `'gpu'` after `import 'nabla/gpu'`
+ * @param name `'cpu'`, `'wasm'`, `'webgpu'` after `import 'nabla/webgpu'`, or `'gpu'` after `import 'nabla/gpu'`; `'auto'` takes
+ * webgpu if there is a GPU and the model is large (option `parameters`, its number of weights), else wasm
  * @param options the backend's own, such as `threads` and `variant` of wasm; giving them starts it anew, and the one
  * before keeps the tensors it has and ends its threads
  * @throws BackendError when the name is unknown or the backend cannot start @throws ValueError when an option is
@@ -59,14 +78,21 @@ export async function setBackend(name: string, options?: Readonly<Record<string,
   const running = started.get(factories.nameOf(name) ?? name);
   if (running && !options) {
     current = running;
+    reasons = [];
     return;
   }
   const factory = factories.find(name);
   if (!factory) throw new BackendError(factories.unknown('setBackend: name', name));
-  const backend = await factory(options);
-  activateBackend(backend);
+  const before = reasons;
+  reasons = [];
+  try {
+    activateBackend(await factory(options));
+  } catch (error) {
+    reasons = before;
+    throw error;
+  }
   // Its memory stays for the tensors that live there; its threads have nothing left to do.
-  if (running && running !== backend) running.setThreads?.(1);
+  if (running && running !== current) running.setThreads?.(1);
 }
 
 /** The name of the current backend. @example const name = getBackend(); */
@@ -79,7 +105,8 @@ export function getBackend(): string {
  * @example console.log(backendInfo().threads, backendInfo().notes);
  */
 export function backendInfo(): BackendInfo {
-  return currentBackend().info();
+  const info = currentBackend().info();
+  return reasons.length > 0 ? { ...info, notes: [...info.notes, ...reasons] } : info;
 }
 
 /** Names that `setBackend` takes. @example const names = registeredBackends(); */

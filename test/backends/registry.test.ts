@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { currentBackend, setBackend } from '../../src/backends/registry.js';
+import { cpuBackend } from '../../src/backends/cpu/index.js';
+import { backendInfo, currentBackend, registerBackend, setBackend } from '../../src/backends/registry.js';
 import { tensor } from '../../src/index.js';
 
 afterAll(() => setBackend('cpu'));
@@ -30,4 +31,47 @@ test('leaves everything as it is when the new one cannot start', async () => {
   await expect(setBackend('wasm', { threads: 0 })).rejects.toThrow(/threads is 0/);
   expect(currentBackend()).toBe(running);
   expect(running.info().threads).toBe(2);
+});
+
+test('auto stays on wasm without nabla/webgpu, and says why until another backend is chosen', async () => {
+  await setBackend('auto');
+  expect(backendInfo().name).toBe('wasm');
+  expect(backendInfo().notes).toContain("webgpu is not there without import 'nabla/webgpu'");
+  await setBackend('wasm');
+  expect(backendInfo().notes).not.toContain("webgpu is not there without import 'nabla/webgpu'");
+});
+
+test('auto keeps small models on wasm, whatever GPU there is', async () => {
+  registerBackend('webgpu', () => {
+    throw new Error('no adapter');
+  });
+  await setBackend('auto', { parameters: 61_706 });
+  expect(backendInfo().name).toBe('wasm');
+  expect(backendInfo().notes).toContain('webgpu is for models of 1000000 weights or more, this one has 61706');
+  await setBackend('auto', { parameters: 5_000_000 });
+  expect(backendInfo().name).toBe('wasm');
+  expect(backendInfo().notes).toContain('no adapter');
+});
+
+test('auto takes webgpu for a large model, and leaves a device that is software', async () => {
+  let disposed = 0;
+  const device = (isSoftware: boolean) => () => ({
+    ...cpuBackend(),
+    name: 'webgpu',
+    info: () => ({ name: 'webgpu', variant: 'a device', threads: 1, notes: [], isSoftware }),
+    dispose: () => void disposed++,
+  });
+  registerBackend('webgpu', device(true));
+  await setBackend('auto', { parameters: 5_000_000 });
+  expect(backendInfo().name).toBe('wasm');
+  expect(backendInfo().notes).toContain('a device is software, and slower than wasm');
+  expect(disposed).toBe(1);
+  registerBackend('webgpu', device(false));
+  await setBackend('auto', { parameters: 5_000_000 });
+  expect(backendInfo()).toMatchObject({ name: 'webgpu', notes: [] });
+});
+
+test('auto takes no other option', async () => {
+  await expect(setBackend('auto', { threads: 2 })).rejects.toThrow(/no option 'threads', expected parameters/);
+  await expect(setBackend('auto', { parameters: -1 })).rejects.toThrow(/parameters is -1, expected an integer ≥ 0/);
 });

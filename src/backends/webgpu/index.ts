@@ -62,7 +62,7 @@ function toHost(bytes: ArrayBuffer, dtype: DType): TypedArray {
 }
 
 function backendOver(device: Device): Backend<WebGpuBuffer> {
-  const { description, limits, features, notes } = device.adapter;
+  const { description, isSoftware, limits, features, notes } = device.adapter;
   const kernels = webGpuKernels(device);
   /** A single number travels among the uniforms: it need not wait for what was recorded before it. */
   const uploadNumber = (value: number, dtype: DType): WebGpuBuffer => {
@@ -73,7 +73,7 @@ function backendOver(device: Device): Backend<WebGpuBuffer> {
   return {
     name: 'webgpu',
     kernels,
-    info: () => ({ name: 'webgpu', variant: description, threads: 1, notes, limits, features }),
+    info: () => ({ name: 'webgpu', variant: description, threads: 1, notes, isSoftware, limits, features }),
     supports: (dtype) => dtype !== 'float64',
     allocate: (_, size) => device.allocate(size),
     upload: (values, dtype) =>

@@ -21,7 +21,14 @@ export function trainCommand(): Command {
     .option('--seed <n>', 'of weights and shuffling', integerOption(0), 1)
     .option('--weights <file>', 'start with the weights of a file, for layers of the same name and shape')
     .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integerOption(1))
-    .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'what computes; auto: webgpu for a model of a million weights where there is a GPU',
+      )
+        .choices(['auto', 'wasm', 'cpu', 'gpu', 'webgpu'])
+        .default('auto'),
+    )
     .option(
       '--data <sample|full|folder>',
       "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; or a folder of the set's official files " +

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setBackend } from '../../backends/registry.js';
+import { backendInfo, setBackend } from '../../backends/registry.js';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { loadWeights, resumeTraining } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
@@ -74,13 +74,14 @@ async function trainIn(folder: RunFolder, name: string, options: TrainOptions): 
   if (!left) await folder.assertFree(resume);
   const settings = left?.state.settings ?? settingsOf(name, options);
   const experiment = findExperiment(settings.experiment);
-  await startBackend(options);
+  if (options.backend !== 'auto') await startBackend(options);
 
   const sets = await loadExperimentData(experiment, settings);
   setSeed(settings.seed);
   const model = left
     ? (await resumeTraining(left.modelPath)).model
     : await freshModel(experiment, settings, sets.train.images.shape[3], options.weights);
+  if (options.backend === 'auto') await chooseBackend(model.countParams(), options);
   if (!left) model.summary();
   const count = sets.train.images.shape[0];
   console.log(`\n${count} training images, ${sets.test.images.shape[0]} test images\n`);
@@ -122,7 +123,16 @@ async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
     );
   }
   if (backend === 'gpu') await import('../../gpu.js');
+  if (backend === 'webgpu') await import('../../webgpu.js');
   await setBackend(backend, threads ? { threads } : undefined);
+}
+
+/** Choose a backend by the number of weights. Threads are those of wasm, so whoever sets them gets wasm. */
+async function chooseBackend(parameters: number, options: TrainOptions): Promise<void> {
+  if (options.threads !== undefined) return startBackend({ ...options, backend: 'wasm' });
+  await import('../../webgpu.js');
+  await setBackend('auto', { parameters });
+  console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
 }
 
 /** Where a run stands before its first step. */

@@ -1,0 +1,58 @@
+import { ValueError } from '../base/errors.js';
+import type { Backend } from './backend.js';
+import { explainChoice, isRegistered, startBackend, startedBackend } from './registry.js';
+
+/** Options of `setBackend('auto', …)`. */
+export interface AutoOptions {
+  /** Weights of the model that is to run; without it, a GPU is taken wherever there is one. */
+  readonly parameters?: number;
+}
+
+/**
+ * From so many weights on a GPU is taken. Below, a training step is over in wasm before a GPU's calls are made: LeNet-5
+ * (61,706 weights) takes 4 ms there. Nothing is measured at the start.
+ */
+const LARGE_MODEL = 1_000_000;
+
+/** Why the webgpu backend is not taken, or that backend. */
+async function tryWebGpu(parameters: number | undefined): Promise<Backend | string> {
+  if (!isRegistered('webgpu')) return "webgpu is not there without import 'nabla/webgpu'";
+  if (parameters !== undefined && parameters < LARGE_MODEL) {
+    return `webgpu is for models of ${LARGE_MODEL} weights or more, this one has ${parameters}`;
+  }
+  try {
+    const backend = await startBackend('webgpu');
+    const { isSoftware, variant } = backend.info();
+    if (!isSoftware) return backend;
+    if (!startedBackend('webgpu')) backend.dispose?.();
+    return `${variant} is software, and slower than wasm`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/**
+ * Take webgpu for large models where there is a GPU, else wasm, else cpu; `backendInfo().notes` says why.
+ * @throws ValueError on an unknown option, or when `parameters` is not a count
+ */
+export async function chooseBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend> {
+  for (const name of Object.keys(options)) {
+    if (name !== 'parameters') throw new ValueError(`setBackend: auto has no option '${name}', expected parameters`);
+  }
+  const { parameters } = options as AutoOptions;
+  if (parameters !== undefined && !(Number.isInteger(parameters) && parameters >= 0)) {
+    throw new ValueError(`setBackend: parameters is ${String(parameters)}, expected an integer ≥ 0`);
+  }
+  const notes: string[] = [];
+  const gpu = await tryWebGpu(parameters);
+  if (typeof gpu !== 'string') return gpu;
+  notes.push(gpu);
+  try {
+    return await startBackend('wasm');
+  } catch (error) {
+    notes.push((error as Error).message);
+    return await startBackend('cpu');
+  } finally {
+    explainChoice(notes);
+  }
+}
