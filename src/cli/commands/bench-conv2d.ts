@@ -23,7 +23,9 @@ interface Row {
   readonly withReadBack: number;
   /** A call among several of which only the last is read. */
   readonly without: number;
-  /** Of `without`. */
+  /** What the device took, by its own clock; null where it has none. */
+  readonly device: number | null;
+  /** Of `device`, else of `without`. */
   readonly gflops: number;
 }
 
@@ -43,9 +45,23 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
+/** What the device takes for a call, by its own clock: kernels that belong to the call count together. */
+type DeviceTime = (call: () => Tensor) => Promise<number>;
+
+async function startWebGpu(): Promise<DeviceTime | null> {
+  const { profileKernels, webgpuInfo } = await import('../../webgpu.js');
+  await setBackend('webgpu');
+  if (!webgpuInfo().features.includes('timestamp-query')) return null;
+  return async (call) => {
+    const times = await profileKernels(() => call().dispose());
+    return times.reduce((sum, { ms }) => sum + ms, 0);
+  };
+}
+
 /** A 3×3 convolution, stride 1, same padding, and its two gradients. */
 export async function benchConv2d({ backend, mode, batch, size, channels, runs, json }: BenchOptions): Promise<void> {
   const gpu = backend === 'gpu' ? await import('../../gpu.js') : null;
+  const deviceTime = backend === 'webgpu' && !mode ? await startWebGpu() : null;
   await setBackend(backend, mode ? { mode } : undefined);
   const x = randomUniform([batch, size, size, channels]);
   const filter = randomUniform([3, 3, channels, channels]);
@@ -67,11 +83,16 @@ export async function benchConv2d({ backend, mode, batch, size, channels, runs, 
       await readBack(call);
     });
     const without = inARow / runs;
-    rows.push({ kernel, firstCall, withReadBack: median(single), without, gflops: operations / without / 1e6 });
+    const onDevice: number[] = [];
+    for (let run = 0; deviceTime && run < runs; run++) onDevice.push(await deviceTime(call));
+    const device = deviceTime && median(onDevice);
+    const gflops = operations / (device ?? without) / 1e6;
+    rows.push({ kernel, firstCall, withReadBack: median(single), without, device, gflops });
   }
   dispose([x, filter, dy]);
   print(rows, json ?? false, `x [${batch},${size},${size},${channels}], filter [3,3,${channels},${channels}]`);
-  for (const note of gpu?.gpuInfo().notes ?? []) if (!json) console.log(`not taken: ${note}`);
+  const notes = gpu?.gpuInfo().notes ?? (backend === 'webgpu' ? backendInfo().notes : []);
+  for (const note of notes) if (!json) console.log(`not taken: ${note}`);
 }
 
 function print(rows: readonly Row[], json: boolean, shapes: string): void {
@@ -82,12 +103,13 @@ function print(rows: readonly Row[], json: boolean, shapes: string): void {
   }
   console.log(`${name} (${variant}), ${threads} thread(s), node ${process.version}; ${shapes}, stride 1, same`);
   console.table(
-    rows.map(({ kernel, firstCall, withReadBack, without, gflops }) => ({
+    rows.map(({ kernel, firstCall, withReadBack, without, device, gflops }) => ({
       kernel,
       'first call ms': firstCall.toFixed(1),
       'with read-back ms': withReadBack.toFixed(2),
       'without ms': without.toFixed(2),
-      'GFLOP/s without': gflops.toFixed(2),
+      'device ms': device === null ? '' : device.toFixed(2),
+      'GFLOP/s': gflops.toFixed(2),
     })),
   );
 }

@@ -7,7 +7,9 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('time a kernel and its gradients: the first call, a call that is read back, calls in a row')
     .addArgument(new Argument('<kernel>', 'what is timed').choices(['conv2d']))
-    .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu']).default('wasm'))
+    .addOption(
+      new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu', 'gpu', 'webgpu']).default('wasm'),
+    )
     .option('--mode <mode>', 'of gpu.js: webgpu, webgl2, headlessgl, webasm, cpu or auto')
     .option('--batch <n>', 'images', integerOption(1), 8)
     .option('--size <n>', 'pixels along height and width', integerOption(1), 28)
