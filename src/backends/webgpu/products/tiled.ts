@@ -31,6 +31,9 @@ const LONG_K = 1024;
 
 const LEAST_SPLIT = 256;
 
+/** Workgroups that splits make of few tiles: partial sums are small beside what is read for them. */
+const SPLIT_TILES = 512;
+
 /** How a product is laid out over workgroups. */
 export interface TilePlan {
   readonly tile: Tile;
@@ -46,7 +49,7 @@ export function tilePlan({ m, n, k, entries }: Pick<Product, 'm' | 'n' | 'k' | '
   const isLarge = m >= LARGE.rows && n >= LARGE.columns && count(LARGE) >= ENOUGH_TILES;
   const tile = n <= NARROW.columns ? NARROW : isLarge ? LARGE : MEDIUM;
   const tiles = count(tile);
-  const wanted = tiles < ENOUGH_TILES && k >= LONG_K ? Math.ceil((2 * ENOUGH_TILES) / tiles) : 1;
+  const wanted = tiles < ENOUGH_TILES && k >= LONG_K ? Math.ceil(SPLIT_TILES / tiles) : 1;
   const depth = Math.ceil(k / Math.min(wanted, Math.ceil(k / LEAST_SPLIT)) / DEPTH) * DEPTH;
   return {
     tile,
