@@ -1,12 +1,14 @@
-import { ValueError } from '../base/errors.js';
+import { type Given, integer, readOptions } from '../base/options.js';
 import type { Backend } from './backend.js';
 import { explainChoice, isRegistered, startBackend, startedBackend } from './registry.js';
 
+const OPTIONS = {
+  /** Number of weights of the model that is to run; without it, a GPU is used wherever there is one. */
+  parameters: integer({ min: 0 }).optional(),
+};
+
 /** Options of `setBackend('auto', …)`. */
-export interface AutoOptions {
-  /** Weights of the model that is to run; without it, a GPU is taken wherever there is one. */
-  readonly parameters?: number;
-}
+export type AutoOptions = Given<typeof OPTIONS>;
 
 /**
  * From so many weights on a GPU is taken. Below, a training step is over in wasm before a GPU's calls are made: LeNet-5
@@ -36,13 +38,7 @@ async function tryWebGpu(parameters: number | undefined): Promise<Backend | stri
  * @throws ValueError on an unknown option, or when `parameters` is not a count
  */
 export async function chooseBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend> {
-  for (const name of Object.keys(options)) {
-    if (name !== 'parameters') throw new ValueError(`setBackend: auto has no option '${name}', expected parameters`);
-  }
-  const { parameters } = options as AutoOptions;
-  if (parameters !== undefined && !(Number.isInteger(parameters) && parameters >= 0)) {
-    throw new ValueError(`setBackend: parameters is ${String(parameters)}, expected an integer ≥ 0`);
-  }
+  const { parameters } = readOptions('auto', OPTIONS, options as AutoOptions);
   const notes: string[] = [];
   const gpu = await tryWebGpu(parameters);
   if (typeof gpu !== 'string') return gpu;

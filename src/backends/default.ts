@@ -1,8 +1,8 @@
 import { environment } from '../base/environment.js';
 import { BackendError } from '../base/errors.js';
 import { readOptions } from '../base/options.js';
-import type { Backend } from './backend.js';
 import { chooseBackend } from './auto.js';
+import type { Backend } from './backend.js';
 import { cpuBackend } from './cpu/index.js';
 import { currentBackend, registerBackend, setDefaultBackend } from './registry.js';
 import { wasmBackend } from './wasm/index.js';

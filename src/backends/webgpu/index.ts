@@ -1,8 +1,9 @@
 import type { DType, TypedArray } from '../../base/dtype.js';
-import { BackendError, ValueError } from '../../base/errors.js';
+import { BackendError } from '../../base/errors.js';
+import { type Given, listOf, oneOf, readOptions, string } from '../../base/options.js';
 import type { Backend } from '../backend.js';
 import { webGpuKernels } from './kernels.js';
-import { type Adapter, type AdapterOptions, requestAdapter } from './runtime/adapter.js';
+import { requestAdapter } from './runtime/adapter.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import { Device, type DeviceCounts } from './runtime/device.js';
 import type { KernelTime } from './runtime/profiler.js';
@@ -10,8 +11,15 @@ import type { KernelTime } from './runtime/profiler.js';
 export type { DeviceCounts } from './runtime/device.js';
 export type { KernelTime } from './runtime/profiler.js';
 
+const OPTIONS = {
+  /** Which adapter is asked for where there are several; default 'high-performance'. */
+  powerPreference: oneOf(['high-performance', 'low-power']).default('high-performance'),
+  /** In Node: flags of Dawn, such as `backend=vulkan`, or `backend=null` for a device that computes nothing. */
+  dawn: listOf(string()).optional(),
+};
+
 /** Options of `setBackend('webgpu', …)`. */
-export interface WebGpuOptions extends AdapterOptions {}
+export type WebGpuOptions = Given<typeof OPTIONS>;
 
 export interface WebGpuInfo {
   /** The adapter, in its driver's words. */
@@ -29,25 +37,6 @@ export interface WebGpuInfo {
 
 // One device a process: adapters have room for few.
 let running: Device | null = null;
-
-const OPTIONS: readonly string[] = ['powerPreference', 'dawn'] satisfies (keyof WebGpuOptions)[];
-const PREFERENCES: readonly unknown[] = ['high-performance', 'low-power', undefined];
-
-function readOptions(options: Readonly<Record<string, unknown>>): WebGpuOptions {
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new ValueError(`setBackend: webgpu has no option '${name}', expected ${OPTIONS.join(' or ')}`);
-    }
-  }
-  const { powerPreference, dawn } = options as WebGpuOptions;
-  if (!PREFERENCES.includes(powerPreference)) {
-    throw new ValueError(`setBackend: powerPreference is '${powerPreference}', expected high-performance or low-power`);
-  }
-  if (dawn !== undefined && !(Array.isArray(dawn) && dawn.every((flag) => typeof flag === 'string'))) {
-    throw new ValueError(`setBackend: dawn is ${String(dawn)}, expected an array of flags`);
-  }
-  return options;
-}
 
 /** Values of four bytes each, as the device has them. */
 function toDevice(values: TypedArray, dtype: DType): Float32Array | Int32Array | Uint32Array {
@@ -95,7 +84,7 @@ function backendOver(device: Device): Backend<WebGpuBuffer> {
 export async function startWebGpuBackend(
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Backend<WebGpuBuffer>> {
-  const adapter: Adapter = await requestAdapter(readOptions(options));
+  const adapter = await requestAdapter(readOptions('webgpu', OPTIONS, options as WebGpuOptions));
   running?.close("setBackend('webgpu', …) started another device; tensors of the one before are gone");
   running = new Device(adapter);
   return backendOver(running);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { convGeometry } from '../../../src/base/geometry.js';
+import { batchNorm } from '../../../src/backends/webgpu/batch-norm.js';
 import { conv2d } from '../../../src/backends/webgpu/conv2d.js';
 import { matMul } from '../../../src/backends/webgpu/matmul.js';
-import { batchNorm } from '../../../src/backends/webgpu/batch-norm.js';
 import { optimizers } from '../../../src/backends/webgpu/optimizers.js';
 import type { Device } from '../../../src/backends/webgpu/runtime/device.js';
 import { type Program, shaderOf } from '../../../src/backends/webgpu/runtime/program.js';
+import { convGeometry } from '../../../src/base/geometry.js';
 
 const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim();
 

@@ -2,9 +2,8 @@ import { BackendError } from '../../../base/errors.js';
 import { dawnInstance } from '../../dawn.js';
 
 export interface AdapterOptions {
-  /** Which adapter is asked for where there are several; default 'high-performance'. */
-  readonly powerPreference?: GPUPowerPreference;
-  /** In Node: flags of Dawn, such as `backend=vulkan`, or `backend=null` for a device that computes nothing. */
+  readonly powerPreference: GPUPowerPreference;
+  /** Flags of Dawn. */
   readonly dawn?: readonly string[];
 }
 
@@ -62,7 +61,7 @@ const isSoftware = (info: GPUAdapterInfo): boolean =>
  * Asks for an adapter and a device with all that it allows.
  * @throws BackendError when there is none
  */
-export async function requestAdapter({ powerPreference = 'high-performance', dawn }: AdapterOptions): Promise<Adapter> {
+export async function requestAdapter({ powerPreference, dawn }: AdapterOptions): Promise<Adapter> {
   const gpu = await entryPoint(dawn);
   const adapter = await gpu.requestAdapter({ powerPreference });
   if (!adapter) {
