@@ -35,11 +35,11 @@ export function hostValues(op: string, argument: string, value: unknown): { valu
 
 /** Describe a value given in place of a tensor, for messages. */
 export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value !== 'object' || isPlainObject(value)) return `a ${typeof value}`;
+  if (value === null || ['undefined', 'number', 'boolean'].includes(typeof value)) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
   if ('isTensor' in value && !(value instanceof Tensor))
     return 'a tensor of another copy of nabla (two are loaded: one by import and one by require, or from two folders)';
-  return show(value);
+  return isPlainObject(value) ? 'an object' : show(value);
 }
 
 function flattenNested(op: string, argument: string, nested: unknown[]): { values: number[]; shape: number[] } {

@@ -66,6 +66,6 @@ test('works inside tidy, for images, and refuses what is no tensor', () => {
   });
   expect(() => explain((x) => x)(3 as unknown as Tensor[])).toThrow(ValueError);
   expect(() => tidy(() => explain(() => 3 as unknown as Tensor)([ones([1])]))).toThrow(
-    'explain: the function returned a number, expected a tensor',
+    'explain: the function returned 3, expected a tensor',
   );
 });

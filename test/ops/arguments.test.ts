@@ -184,6 +184,8 @@ describe('typed arrays', () => {
 });
 
 test('a tensor of another copy of the package is named', () => {
-  const foreign = { isTensor: true };
+  const foreign = new (class Tensor {
+    readonly isTensor = true;
+  })();
   expect(() => nabla.add(foreign as never, 1)).toThrow('add: a is a tensor of another copy of nabla');
 });
