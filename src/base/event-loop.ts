@@ -25,8 +25,8 @@ const LONGEST_FRAME = 250;
  * @example await nextFrame()
  */
 export function nextFrame(): Promise<void> {
-  const isHidden = typeof document === 'object' && document.visibilityState === 'hidden';
-  if (typeof requestAnimationFrame !== 'function' || isHidden) return yieldToEventLoop();
+  if (typeof requestAnimationFrame !== 'function') return new Promise((resolve) => setTimeout(resolve, 0));
+  if (typeof document === 'object' && document.visibilityState === 'hidden') return yieldToEventLoop();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LONGEST_FRAME);
     requestAnimationFrame(() => {

@@ -5,12 +5,12 @@ import { stack } from '../ops/concat.js';
 import { tensor } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { isNdArray } from '../tensor/host-array.js';
-import { tidy } from '../tensor/scope.js';
+import { keep, tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** An element again, its tensors cloned; numbers and typed arrays stay what they are. */
 export function copyOf<T>(element: T): T {
-  if (element instanceof Tensor) return clone(element) as unknown as T;
+  if (element instanceof Tensor) return keep(clone(element)) as unknown as T;
   if (Array.isArray(element)) return element.map(copyOf) as unknown as T;
   if (isPlainObject(element)) {
     return Object.fromEntries(Object.entries(element).map(([key, value]) => [key, copyOf(value)])) as T;

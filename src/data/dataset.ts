@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import { dispose, tensorsIn, tidy } from '../tensor/scope.js';
+import { dispose, keep, tensorsIn, tidy } from '../tensor/scope.js';
 import { type Batched, collate } from './collate.js';
 import { fetchedAhead } from './prefetch.js';
 import { orders, shuffled } from './shuffle.js';
@@ -13,6 +13,12 @@ function assertCount(method: string, argument: string, value: number, least: num
   if (!(Number.isInteger(value) && value >= least)) {
     throw new ValueError(`dataset.${method}: ${argument} is ${value}, expected an integer ≥ ${least}`);
   }
+}
+
+/** Keep new tensors from a model's asynchronous step, whose scope may be open while elements are made ahead. */
+export function kept<T>(element: T): T {
+  for (const tensor of tensorsIn(element)) keep(tensor);
+  return element;
 }
 
 /** Frees the tensors of an element, but those that live on in a result. */
@@ -81,7 +87,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** f of each element, in a `tidy`. What goes in is freed afterwards, but what f returned. */
   map<U>(f: (element: T) => U): Dataset<U> {
-    return this.mapAsync(async (element) => tidy(() => f(element)));
+    return this.mapAsync(async (element) => kept(tidy(() => f(element))));
   }
 
   /** The same for a function that returns a promise. */
@@ -90,7 +96,7 @@ export class Dataset<T> implements AsyncIterable<T> {
       for await (const element of elements) {
         let result: U | undefined;
         try {
-          result = await f(element);
+          result = kept(await f(element));
         } finally {
           release(element, result);
         }
@@ -214,7 +220,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
 function takeBatch<T>(rows: T[]): Batched<T> {
   try {
-    return collate(rows) as Batched<T>;
+    return kept(collate(rows) as Batched<T>);
   } finally {
     dispose(rows);
   }

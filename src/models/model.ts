@@ -1,4 +1,5 @@
-import { ValueError } from '../base/errors.js';
+import { DisposedError, ValueError } from '../base/errors.js';
+import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { didYouMean, snakeCase } from '../base/names.js';
 import { accept, type OptionTable, readOptions } from '../base/options.js';
 import type { Dataset } from '../data/dataset.js';
@@ -24,6 +25,7 @@ import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-
 import type { TrainedModel } from '../training/trained-model.js';
 import { Trainer } from '../training/trainer.js';
 import { Graph, uniqueNames } from './graph.js';
+import { inspectedFields } from './inspect-model.js';
 import { penaltiesOf } from './penalties.js';
 import { savingOf } from './saving.js';
 import { SUMMARY_OPTIONS, type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
@@ -71,6 +73,7 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   private readonly trainer = new Trainer(this);
   private ends: Ends | null = null;
   private ownGraph: Graph | null = null;
+  private isDisposed = false;
 
   constructor(options: Partial<ModelOptions> = {}) {
     super(options);
@@ -88,9 +91,9 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.constructor === Model ? 'model' : snakeCase(this.constructor.name);
   }
 
-  /** A subclass with its own `call` goes by its own name; a graph is written to files as what it is made of. */
+  /** A subclass with its own `call`, or with none, goes by its own name; a graph is written to files as what it is made of. */
   override getClassName(): string {
-    return this.hasOwnCall ? super.getClassName() : (this.constructor as typeof Model).className;
+    return this.hasOwnCall || !this.isCallable ? super.getClassName() : (this.constructor as typeof Model).className;
   }
 
   /** Whether a subclass computes the outputs, not a graph of layers. */
@@ -223,6 +226,7 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   }
 
   override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
+    this.assertAlive(this.name);
     const results = this.graph.runGraph(asList(inputs), options, this.name);
     return results.length === 1 ? results[0] : results;
   }
@@ -420,8 +424,19 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     this.trainer.steps.updateMetrics(asList(y), asList(predictions), sampleWeight);
   }
 
+  /** @internal */
+  assertAlive(caller: string): void {
+    if (this.isDisposed) throw new DisposedError(`${caller}: ${this.name} is used after dispose()`);
+  }
+
+  /** @internal `Sequential { name: 'sequential', layers: [ 'dense' ], parameters: 10, … }` */
+  override [INSPECT](...args: InspectArguments): string {
+    return inspected(this.className, inspectedFields(this), args);
+  }
+
   /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
   override dispose(): void {
+    this.isDisposed = true;
     this.trainer.steps.dispose();
     for (const value of Object.values(this)) if (value instanceof Optimizer) value.dispose();
     super.dispose();

@@ -105,6 +105,7 @@ export class DatasetFeed implements Feed {
 
 /** Build a model whose inputs are not known for the first element of a data set. */
 export async function buildForFirst(caller: string, model: TrainableModel, dataset: Dataset<unknown>): Promise<void> {
+  model.assertAlive(caller);
   if (model.built || !model.isCallable) return;
   for await (const element of dataset) {
     try {

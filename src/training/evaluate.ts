@@ -55,6 +55,7 @@ export async function measure(
   y: ModelData | undefined,
   given: MeasureOptions,
 ): Promise<Logs> {
+  model.assertAlive('measure');
   const options = readOptions('measure', MEASURE_OPTIONS, given);
   const { feed, step } =
     x instanceof Dataset

@@ -77,8 +77,9 @@ export const labelName = (loss: string, output: string, { outputNames }: Trainab
 const plainDType = (samples: Samples): DType =>
   samples instanceof Tensor ? samples.dtype : samples instanceof Int32Array ? 'int32' : 'float32';
 
-/** Build a model whose inputs are known only from the data. */
+/** Build a model whose inputs are known only from the data. @throws DisposedError when the model was disposed */
 export function buildFor(caller: string, model: TrainableModel, x: ModelData): void {
+  model.assertAlive(caller);
   if (model.built || !model.isCallable) return;
   const shapes = unnamed(caller, 'x', x).map((samples): Shape => {
     if (samples instanceof Tensor) return samples.shape;

@@ -26,6 +26,8 @@ export interface TrainableModel {
   readonly trainableWeights: readonly Weight[];
   /** Penalties of regularizers, scalars. */
   readonly losses: readonly Tensor[];
+  /** @throws DisposedError after `dispose` */
+  assertAlive(caller: string): void;
   build(inputShape: SymbolicShape | readonly SymbolicShape[]): void;
   apply(inputs: readonly Tensor[], options?: CallOptions): Tensor | Tensor[];
   trainStep?(data: StepData): StepLogs | Promise<StepLogs>;

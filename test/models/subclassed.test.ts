@@ -275,6 +275,19 @@ describe('trainStep', () => {
     }
   });
 
+  test('batches that are made ahead outlive a step that waits', async () => {
+    const made = new LaterByHand();
+    made.compile({ optimizer: 'adam', loss: 'mse' });
+    await made.fit(x, y);
+    const before = memory();
+    const batches = array(x.map((row, i) => ({ row, label: y[i] })))
+      .map(({ row, label }) => ({ xs: tensor(row).mul(2), ys: tensor(label) }))
+      .batch(2)
+      .prefetch(2);
+    await made.fitDataset(batches, { epochs: 3 });
+    expect(memory()).toEqual(before);
+  });
+
   test('two models whose steps wait train at the same time', async () => {
     const weights = asGraph().getWeights();
     const alone = await historyOf(new LaterByHand(), weights);

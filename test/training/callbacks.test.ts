@@ -1,3 +1,4 @@
+import '../../src/ops/methods.js';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { Model } from '../../src/models/model.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';
 import { sgd } from '../../src/optim/index.js';
 import { setSeed } from '../../src/tensor/random.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 import { disposeVariables } from '../../src/tensor/variable.js';
 import {
   Callback,
@@ -143,6 +145,31 @@ describe('earlyStopping', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await line().fit(x, y, { epochs: 3, callbacks: earlyStopping() });
     expect(warn.mock.calls).toEqual([['earlyStopping: val_loss is not in the logs, which have loss']]);
+  });
+});
+
+describe('mode auto', () => {
+  // Keras 3: the direction of the watched metric decides, and where it has none, mode must be given.
+  const own = (_: Tensor, yPred: Tensor) => yPred.mean(-1);
+
+  async function watch(monitor: string, mode?: 'min' | 'max') {
+    const made = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+    made.compile({ optimizer: sgd(0), loss: 'mse', metrics: ['mae', 'accuracy', own] });
+    const stop = earlyStopping({ monitor, mode });
+    await made.fit([[1]], [[1]], { validationData: [[[1]], [[1]]], callbacks: [stop] });
+  }
+
+  test.each(['loss', 'val_loss', 'mae', 'val_accuracy'])('%s has a direction', (monitor) => watch(monitor));
+
+  test('a function of the user has none', async () => {
+    await expect(watch('own')).rejects.toThrow(
+      "earlyStopping: nothing says whether a larger or a smaller own is better, expected mode 'min' or 'max'",
+    );
+    await watch('own', 'max');
+  });
+
+  test('a name that the logs lack', async () => {
+    await expect(watch('val_acuracy')).rejects.toThrow(/val_acuracy is better.*the logs have loss, mae, accuracy/);
   });
 });
 

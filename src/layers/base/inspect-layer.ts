@@ -2,9 +2,6 @@ import { changedOptions } from '../../base/changed-options.js';
 import type { Layer } from './layer.js';
 import { tableOf } from './layer-options.js';
 
-/** Node asks objects with this method how to print them. */
-export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /** Return what a layer was made with: its name, and options that are not the default. */
 export function writtenOptions({ name, trainable, batchInputShape, options, constructor }: Layer): object {
   const [batch, ...inputShape] = batchInputShape ?? [];

@@ -1,5 +1,6 @@
 import type { DType } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
+import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
 import { classNameOf } from '../../base/serialization.js';
 import { show } from '../../base/show.js';
@@ -8,7 +9,7 @@ import { Tensor } from '../../tensor/tensor.js';
 import { GraphMember } from './graph-member.js';
 import { inferShapes } from './infer.js';
 import { asList, type OneOrMany, shapesOf } from './inputs.js';
-import { INSPECT, writtenOptions } from './inspect-layer.js';
+import { writtenOptions } from './inspect-layer.js';
 import {
   assertCallOptions,
   type CallOptions,
@@ -107,8 +108,8 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   }
 
   /** @internal `Dense { name: 'dense_1', units: 10 }` */
-  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
-    return `${this.className} ${inspect(writtenOptions(this), options)}`;
+  [INSPECT](...args: InspectArguments): string {
+    return inspected(this.className, writtenOptions(this), args);
   }
 
   /**

@@ -132,7 +132,7 @@ export abstract class WeightOwner {
     );
   }
 
-  /** Free the weights; the layer starts anew when it is called again. */
+  /** Free the weights; a layer with weights that is called afterwards is a DisposedError. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
   }

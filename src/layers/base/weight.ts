@@ -1,6 +1,6 @@
 import { currentBackend } from '../../backends/registry.js';
 import type { DType } from '../../base/dtype.js';
-import { DTypeError, ShapeError } from '../../base/errors.js';
+import { DisposedError, DTypeError, ShapeError } from '../../base/errors.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../../base/shape.js';
 import type { Constraint } from '../../constraints/constraint.js';
 import type { Initializer } from '../../initializers/initializer.js';
@@ -32,6 +32,7 @@ export class Weight {
   private readonly seed: number;
   private value: Variable | null = null;
   private frozen = false;
+  private isDisposed = false;
 
   constructor(
     /** Among all: `conv2d/kernel`. */
@@ -64,8 +65,9 @@ export class Weight {
     return this.value !== null;
   }
 
-  /** The variable behind the weight, made and initialized at the first call. */
+  /** The variable behind the weight, made and initialized at the first call. @throws DisposedError after `dispose` */
   get variable(): Variable {
+    this.assertAlive();
     this.value ??= tidy(
       () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.isUpdated, this.path),
     );
@@ -83,14 +85,22 @@ export class Weight {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);
     }
+    this.assertAlive();
     if (this.value) this.value.assign(value);
     else if (value.dtype !== this.dtype)
       throw new DTypeError(`${this.path}: given ${value.dtype}, expected ${this.dtype}`);
     else this.value = new Variable(value, this.isUpdated, this.path);
   }
 
+  /** Free the value. A weight that is used afterwards is an error: its values would be new random ones. */
   dispose(): void {
     this.value?.dispose();
     this.value = null;
+    this.isDisposed = true;
+  }
+
+  private assertAlive(): void {
+    if (this.isDisposed)
+      throw new DisposedError(`${this.path}: the weight is used after dispose() of its layer or model`);
   }
 }

@@ -1,3 +1,4 @@
+import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import type { EpochHistory, Logs } from '../logs.js';
 import { Callback } from './callback.js';
 
@@ -19,5 +20,10 @@ export class History extends Callback implements EpochHistory {
   restore({ epoch, history }: EpochHistory): void {
     this.epoch.splice(0, this.epoch.length, ...epoch);
     for (const [key, values] of Object.entries(history)) this.history[key] = [...values];
+  }
+
+  /** @internal `History { epoch: [ 0, 1 ], history: { loss: [ 0.3, 0.2 ] } }` */
+  [INSPECT](...args: InspectArguments): string {
+    return inspected('History', { epoch: this.epoch, history: this.history }, args);
   }
 }
