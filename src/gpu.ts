@@ -2,9 +2,6 @@
  * Importing this module registers the backend `gpu`, which runs on WebGL or WebGPU by the package gpu.js.
  * @module nabla/gpu
  */
-import { startGpuBackend } from './backends/gpu/index.js';
-import { registerBackend } from './backends/registry.js';
+import './backends/gpu/register.js';
 
 export { type GpuInfo, type GpuMode, type GpuOptions, gpuInfo } from './backends/gpu/index.js';
-
-registerBackend('gpu', startGpuBackend);

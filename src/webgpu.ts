@@ -1,5 +1,8 @@
-import { registerBackend } from './backends/registry.js';
-import { startWebGpuBackend } from './backends/webgpu/index.js';
+/**
+ * Importing this module registers the backend `webgpu`.
+ * @module nabla/webgpu
+ */
+import './backends/webgpu/register.js';
 
 export {
   type DeviceCounts,
@@ -9,5 +12,3 @@ export {
   type WebGpuOptions,
   webgpuInfo,
 } from './backends/webgpu/index.js';
-
-registerBackend('webgpu', startWebGpuBackend);

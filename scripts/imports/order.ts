@@ -24,9 +24,4 @@ export const ORDER: Order = [
 ];
 
 /** Arrows that break the rules and are being removed. */
-export const TOLERATED: readonly Tolerated[] = [
-  ['cli', 'index.ts'],
-  ['cli', 'gpu.ts'],
-  ['cli', 'webgpu.ts'],
-  ['cli/run', 'cli/recipes'],
-];
+export const TOLERATED: readonly Tolerated[] = [];

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { NablaError } from '../index.js';
+import '../backends/default.js';
+import { NablaError } from '../base/errors.js';
+import '../ops/methods.js';
 import { benchCommand } from './commands/bench.js';
 import { compareCommand } from './commands/compare.js';
 import { convertCommand } from './commands/convert.js';

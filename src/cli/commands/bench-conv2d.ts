@@ -49,7 +49,7 @@ function median(values: readonly number[]): number {
 type DeviceTime = (call: () => Tensor) => Promise<number>;
 
 async function startWebGpu(): Promise<DeviceTime | null> {
-  const { profileKernels, webgpuInfo } = await import('../../webgpu.js');
+  const { profileKernels, webgpuInfo } = await import('../../backends/webgpu/register.js');
   await setBackend('webgpu');
   if (!webgpuInfo().features.includes('timestamp-query')) return null;
   return async (call) => {
@@ -60,7 +60,7 @@ async function startWebGpu(): Promise<DeviceTime | null> {
 
 /** A 3×3 convolution, stride 1, same padding, and its two gradients. */
 export async function benchConv2d({ backend, mode, batch, size, channels, runs, json }: BenchOptions): Promise<void> {
-  const gpu = backend === 'gpu' ? await import('../../gpu.js') : null;
+  const gpu = backend === 'gpu' ? await import('../../backends/gpu/register.js') : null;
   const deviceTime = backend === 'webgpu' && !mode ? await startWebGpu() : null;
   await setBackend(backend, mode ? { mode } : undefined);
   const x = randomUniform([batch, size, size, channels]);

@@ -122,15 +122,15 @@ async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
       `train: --threads is ${threads}, and this machine runs ${cores} at a time: more are slower, by a factor of ten and above`,
     );
   }
-  if (backend === 'gpu') await import('../../gpu.js');
-  if (backend === 'webgpu') await import('../../webgpu.js');
+  if (backend === 'gpu') await import('../../backends/gpu/register.js');
+  if (backend === 'webgpu') await import('../../backends/webgpu/register.js');
   await setBackend(backend, threads ? { threads } : undefined);
 }
 
 /** Choose a backend by the number of weights. Threads are those of wasm, so whoever sets them gets wasm. */
 async function chooseBackend(parameters: number, options: TrainOptions): Promise<void> {
   if (options.threads !== undefined) return startBackend({ ...options, backend: 'wasm' });
-  await import('../../webgpu.js');
+  await import('../../backends/webgpu/register.js');
   await setBackend('auto', { parameters });
   console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
 }
