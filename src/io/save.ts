@@ -1,5 +1,7 @@
 import { ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
 import { boolean, integer, oneOf, readOptions } from '../base/options.js';
+import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
 import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/save-options.js';
 import { writeAtomically } from './atomic-write.js';
@@ -43,7 +45,7 @@ const SAVING = { ...ENCODING, format: oneOf(Object.keys(ENCODERS) as ModelFormat
 const formatOf = (name: string): ModelFormat | null => ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null;
 
 /**
- * A model as the bytes of a file.
+ * Encode a model as the bytes of a file.
  * @throws ValueError when the format is none of them, or a part of the model is a function that no file can hold
  * @example const bytes = await encodeModel(model, 'keras');
  */
@@ -62,7 +64,9 @@ async function encode(
   options: EncodeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!Object.hasOwn(ENCODERS, format)) {
-    throw new ValueError(`${caller}: format is ${String(format)}, expected one of ${Object.keys(ENCODERS).join(', ')}`);
+    const formats = Object.keys(ENCODERS);
+    const hint = typeof format === 'string' ? didYouMean(format, formats) : '';
+    throw new ValueError(`${caller}: format is ${show(format)}, expected one of ${formats.join(', ')}${hint}`);
   }
   assertBuilt(model, caller);
   // Encoders write into memory of their own, never into the threads' shared one.
@@ -77,7 +81,7 @@ function assertBuilt(model: Model, caller: string): void {
 }
 
 /**
- * Writes a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one step: whatever
+ * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one step: whatever
  * happens, it holds the old model or the new.
  * @throws ValueError when the target or its ending is none that can be written, or a part of the model is a function that no file can hold
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
@@ -115,7 +119,7 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
   await write(target, name, await encodeWeights(model, encoding));
 }
 
-/** What a target is called. @throws ValueError */
+/** The name of a target. @throws ValueError */
 function nameOf(caller: string, target: SaveTarget): string {
   const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
   if (typeof name === 'string') {
@@ -125,7 +129,7 @@ function nameOf(caller: string, target: SaveTarget): string {
       `${caller}: nothing is written to ${scheme[0]}, expected a path, downloads://name or a file handle; encodeModel gives the bytes, to put where you like`,
     );
   }
-  throw new ValueError(`${caller}: given ${String(target)}, expected a path, a URL or a file handle`);
+  throw new ValueError(`${caller}: given ${show(target)}, expected a path, a URL or a file handle`);
 }
 
 async function write(target: SaveTarget, name: string, bytes: Uint8Array): Promise<void> {

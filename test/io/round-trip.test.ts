@@ -168,3 +168,31 @@ test('refuses what no file can hold, and says how to save without', async () => 
   const unbuilt = sequential({ layers: [layers.dense({ units: 2 })] });
   await expect(encodeModel(unbuilt, 'keras')).rejects.toThrow(/before the shape of the input is known/);
 });
+
+test('options that are misspelt or not known are refused by name', async () => {
+  const model = smallSequential();
+  const path = join(folder, 'options.keras');
+  for (const [call, message] of [
+    [
+      () => saveModel(model, path, { includeOptimiser: false } as never),
+      "there is no option includeOptimiser; did you mean 'includeOptimizer'?",
+    ],
+    [() => encodeModel(model, 'keras', { epoch: -1 }), 'encodeModel: epoch is -1, expected an integer ≥ 0'],
+    [
+      () => encodeModel(model, 'kera' as never),
+      "encodeModel: format is 'kera', expected one of keras, h5, weights.h5, safetensors; did you mean 'keras'?",
+    ],
+    [() => saveWeights(model, path, { kerasVersion: '2.0' as never }), "saveWeights: kerasVersion is '2.0'"],
+    [
+      () => loadModel(path, { compil: false } as never),
+      "loadModel: there is no option compil; did you mean 'compile'?",
+    ],
+    [
+      () => loadWeights(model, path, { byname: true } as never),
+      "loadWeights: there is no option byname; did you mean 'byName'?",
+    ],
+    [() => model.save(path, { trainableOnly: true } as never), 'saveModel: there is no option trainableOnly'],
+  ] as const) {
+    await expect(call()).rejects.toThrow(message);
+  }
+});
