@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+
+/*
+ * Reads mutated and forged model files: npm run campaign -- --files 10000. Each must be read, or refused by an error that names it; none may
+ * crash, hang, take much memory, or leave anything behind. The readers run in a process of their own, under a limit of memory.
+ */
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected an integer ≥ 0');
+  return value;
+}
+
+interface Flags {
+  readonly files: number;
+  readonly failing: number;
+  readonly seed: number;
+  readonly memory: number;
+}
+
+function run({ files, failing, seed, memory }: Flags): void {
+  const script = fileURLToPath(new URL('./campaign/run.ts', import.meta.url));
+  const loader = fileURLToPath(import.meta.resolve('tsx'));
+  const node = [process.execPath, '--import', loader, script, files, failing, seed]
+    .map((part) => `'${part}'`)
+    .join(' ');
+  // RLIMIT_DATA counts what a process takes, not what V8 reserves.
+  const { status, signal } = spawnSync('bash', ['-c', `ulimit -d ${memory * 1024}; exec ${node}`], {
+    stdio: 'inherit',
+  });
+  if (signal) console.log(`the readers were ended by ${signal}`);
+  process.exit(status ?? 1);
+}
+
+new Command('campaign')
+  .description('Read mutated and forged model files.')
+  .option('--files <count>', 'mutated files of each kind', count, 300)
+  .option('--failing <count>', 'failing loads before a good one', count, 500)
+  .option('--seed <seed>', 'of the mutations', count, 1)
+  .option('--memory <MiB>', 'what the readers may take', count, 2048)
+  .action(run)
+  .parse();
