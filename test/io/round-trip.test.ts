@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, saveWeights } from '../../src/io/save.js';
+import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
+import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';
-import type { Model } from '../../src/models/model.js';
+import { model as functional, type Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { memory } from '../../src/tensor/scope.js';
 import {
@@ -195,4 +197,23 @@ test('options that are misspelt or not known are refused by name', async () => {
   ] as const) {
     await expect(call()).rejects.toThrow(message);
   }
+});
+
+// keras#20285: an explicit `training` of a call in a graph wins over that of fit.
+test.each(FORMATS)('a call with its own training keeps it through %s', async (format) => {
+  const x = input({ shape: [2] });
+  const normalized = layers.batchNormalization({ momentum: 0.5, name: 'bn' }).apply(x, { training: false });
+  const outputs = layers.dense({ units: 1 }).apply(normalized as SymbolicTensor) as SymbolicTensor;
+  const loaded = await loadModel(await encodeModel(functional({ inputs: x, outputs }), format));
+  loaded.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await loaded.fit(
+    [
+      [10, 20],
+      [12, 24],
+    ],
+    [[0], [1]],
+    { epochs: 1, verbose: 0 },
+  );
+  const mean = loaded.getLayer('bn').weights.find(({ name }) => name === 'moving_mean')!;
+  expect(valuesOf(mean.variable)).toEqual([[0, 0]]);
 });
