@@ -6,9 +6,9 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** The calls between some symbolic inputs and outputs, in an order in which they can run. */
 export class Graph {
-  /** Calls, the inputs' own left out; each after those that make its inputs. */
+  /** Calls, without those of the input layers; each after those that make its inputs. */
   readonly nodes: readonly GraphNode[];
-  /** In Keras's order: by distance from the outputs, the furthest first, then as found. */
+  /** In Keras's order: the furthest from the outputs first, then as found. */
   readonly layers: readonly Layer[];
   /** How many calls (and outputs) read each tensor. */
   private readonly readers = new Map<SymbolicTensor, number>();

@@ -2,7 +2,7 @@ import { ValueError } from '../base/errors.js';
 import type { SaveOptions, SaveTarget } from '../training/save-options.js';
 import type { Model } from './model.js';
 
-/** What writes models to files. */
+/** The functions that write models to files. */
 export interface Saving {
   saveModel(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
   saveWeights(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
@@ -10,7 +10,7 @@ export interface Saving {
 
 let registered: Saving | null = null;
 
-/** Let models save themselves. Files know models, so models know files only by this. */
+/** Let models save themselves. Files depend on models, so models reach files only through this. */
 export function registerSaving(saving: Saving): void {
   registered = saving;
 }

@@ -19,8 +19,8 @@ export interface SequentialOptions extends LayerOptions {
 }
 
 /**
- * Layers one after another. May be extended, as Keras's: `class LeNet5 extends Sequential { constructor() { super(); this.add(…); } }`.
- * The first layer says the input's shape, or the first call does.
+ * Layers one after another. It may be extended as in Keras: `class LeNet5 extends Sequential { constructor() { super(); this.add(…); } }`.
+ * The input's shape comes from the first layer, or from the first call.
  * @example const m = new Sequential(); m.add(layers.dense({ units: 10, inputShape: [784] }));
  */
 export class Sequential extends Model {
@@ -40,7 +40,7 @@ export class Sequential extends Model {
     return snakeCase(this.constructor === Sequential ? 'Sequential' : this.constructor.name);
   }
 
-  /** The layers in order; the input layer, as in Keras, is not among them. */
+  /** The layers in order, without the input layer, as in Keras. */
   override get layers(): readonly Layer[] {
     return this.stack;
   }
@@ -50,8 +50,8 @@ export class Sequential extends Model {
   }
 
   /**
-   * Puts a layer at the end.
-   * @throws ValueError when it is no layer, is here already or has several outputs
+   * Add a layer at the end.
+   * @throws ValueError when it is not a layer, is in the model already or has several outputs
    * @throws ShapeError when it does not take the shape before it
    */
   add(layer: Layer): this {
@@ -74,7 +74,7 @@ export class Sequential extends Model {
     return this;
   }
 
-  /** Takes the last layer away. @throws ValueError when there is none */
+  /** Remove the last layer. @throws ValueError when there is none */
   pop(): void {
     if (this.stack.length === 0) throw new ValueError(`${this.name}: there is no layer to pop`);
     this.stack.pop();
@@ -112,7 +112,7 @@ export class Sequential extends Model {
 
 const isList = <T>(value: T | readonly Layer[]): value is readonly Layer[] => Array.isArray(value);
 
-/** The input shape, with the batch, that a first layer or a nested model brings along. */
+/** The input shape, with the batch, of a first layer or a nested model that has one. */
 function firstShape(layer: Layer): SymbolicShape | null {
   if (layer.batchInputShape) return layer.batchInputShape;
   return layer instanceof Model && layer.built ? layer.inputs[0].shape : null;

@@ -13,7 +13,7 @@ import type { PerOutput } from './per-output.js';
 import { Totals } from './totals.js';
 import type { TrainableModel } from './trained-model.js';
 
-/** What a model was compiled with, and the steps that this makes: the compiled ones, or the model's own. */
+/** The options of `compile`, and the steps made from them: the compiled ones, or the model's own. */
 export class CompiledSteps {
   private compiled: Compiled | null = null;
   private updates: MetricUpdates | null = null;

@@ -40,7 +40,7 @@ export class ResizedSource implements Source {
     return new ResizedSource(this.what, this.images.part(start, end), this.size, this.interpolation);
   }
 
-  /** What differs is an axis of one channel, which images have. */
+  /** Images have their channel already, and nothing else may differ. */
   withShape(): ResizedSource {
     return this;
   }

@@ -123,7 +123,7 @@ export class TensorSource implements Source {
 export interface ShapedValues {
   readonly values: ArrayLike<number>;
   readonly shape: Shape;
-  /** What values are multiplied by when a batch is made; default 1. Images may stay bytes, with 1 / 255: a quarter of the memory. */
+  /** Factor on the values of a batch; default 1. With 1 / 255, images may stay bytes: a quarter of the memory. */
   readonly scale?: number;
   /** [height, width] that images are brought to when a batch is made, so that a large set may stay small; default: as they are. */
   readonly resizeTo?: readonly [number, number];

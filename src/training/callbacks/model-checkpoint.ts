@@ -30,7 +30,7 @@ const OPTIONS = {
   saveWeightsOnly: boolean().default(false),
   /** Whether only an epoch better than all before is saved; default false: every epoch. */
   saveBestOnly: boolean().default(false),
-  /** What must be surpassed for the first file of `saveBestOnly`; default none. */
+  /** The value to surpass for the first file of `saveBestOnly`; default none. */
   initialValueThreshold: number().optional(),
   /** 1 prints when a file was written; default 0. */
   verbose: number().default(0),

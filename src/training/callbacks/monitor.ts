@@ -7,9 +7,9 @@ import type { TrainedModel } from '../trained-model.js';
 export const MONITOR_OPTIONS = {
   /** The log key to watch; default `val_loss`. */
   monitor: string().default('val_loss'),
-  /** What counts as better; default `auto`: what the watched loss or metric says. */
+  /** Whether smaller or larger values are better; default `auto`: the watched loss or metric decides. */
   mode: oneOf(['auto', 'min', 'max']).default('auto'),
-  /** What a change must exceed to count as better; default 0. */
+  /** The smallest change that counts as better; default 0. */
   minDelta: number().default(0),
 };
 

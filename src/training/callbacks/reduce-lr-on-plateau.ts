@@ -5,7 +5,7 @@ import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 const OPTIONS = {
   ...MONITOR_OPTIONS,
-  /** What a change must exceed to count as better; default 0.0001. */
+  /** The smallest change that counts as better; default 0.0001. */
   minDelta: number().default(1e-4),
   /** The learning rate is multiplied by it, below 1; default 0.1. */
   factor: number({ above: 0, below: 1 }).default(0.1),
