@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { defineConfig, type Options } from 'tsup';
 
-const REQUIRED = /Promise\.resolve\(\)\.then\(\(\) => _interopRequireWildcard\(require\((['"]h5wasm['"])\)\)\)/g;
+const REQUIRED =
+  /Promise\.resolve\(\)\.then\(\(\) => _interopRequireWildcard\(require\((?!["']fflate["'])([^()]*)\)\)\)/g;
 const EXPORTED_FIELD = /(this\.(\w+) = )exports\.\2 = /g;
 
 /**
  * Corrects the CommonJS that tsup generates for entries with shared chunks: it turns `import()` into `require`, which
- * cannot load h5wasm, an ES module (and which Jest, for all else, wants), and lets a class field replace the export of the same name (`isSymbolic = true`).
+ * cannot load h5wasm, an ES module, but suits fflate, which Jest then loads without a flag; and it lets a class field
+ * replace the export of the same name (`isSymbolic = true`).
  */
 const correctedCommonJs: NonNullable<Options['plugins']>[number] = {
   name: 'corrected-commonjs',
