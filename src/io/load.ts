@@ -134,9 +134,9 @@ export type LoadWeightsOptions = Given<typeof WEIGHT_OPTIONS>;
 /**
  * Give a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras. Layers are matched by their
  * names; where nobody chose names, by their order. Either all weights that should be set are, or none.
- * @param options.byName loads the layers that file and model have in common, for fine-tuning; default false: all must match
- * @param options.byOrder matches layers in their order whatever their names are; default false
- * @param options.skipMismatch leaves weights of other shapes alone; default false
+ * @param options `byName` loads the layers that file and model have in common, for fine-tuning (default false: all must match);
+ * `byOrder` matches layers by their order, whatever their names (default false); `skipMismatch` leaves weights of other shapes alone
+ * (default false)
  * @returns which weights were set, which were not, and why arrays were left out
  * @throws FormatError when the file does not fit the model @throws ValueError when an option is not known
  * @example await loadWeights(model, 'vgg16.h5', { byName: true, skipMismatch: true });

@@ -366,7 +366,7 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.trainer.evaluate(x, y, options);
   }
 
-  /** Loss and metrics of batches of a data set, as scalars. @param options.batches default: all */
+  /** Loss and metrics of batches of a data set, as scalars. @param options `batches`: how many, default all */
   evaluateDataset(dataset: Dataset<unknown>, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
     return this.trainer.evaluateDataset(dataset, options);
   }

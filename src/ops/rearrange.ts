@@ -119,7 +119,7 @@ const MESHGRID = { indexing: oneOf(['xy', 'ij']).default('xy') };
 
 /**
  * Coordinates of a grid from those of its axes.
- * @param indexing `'xy'` (the default) swaps the first two axes, `'ij'` keeps them
+ * @param options `indexing`: `'xy'` (the default) swaps the first two axes, `'ij'` keeps them
  * @returns one tensor for each, all of the grid's shape
  * @example meshgrid([1, 2], [3])[0] // [[1, 2]]
  */

@@ -37,7 +37,7 @@ export async function whereAsync(condition: TensorLike): Promise<Tensor> {
 /**
  * The parts of x where a mask holds, one after another.
  * @param mask bool, of the shape of x from `axis` on, or of its first axes
- * @returns [..., count, ...]: the masked axes as one
+ * @returns `[..., count, ...]`, the masked axes as one
  * @throws ShapeError
  * @example const rows = await booleanMaskAsync(x, logicalNot(any(isNaN(x), 1)))
  */

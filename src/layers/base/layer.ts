@@ -79,7 +79,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return [...new Set(held.filter((value): value is Layer => value instanceof Layer))];
   }
 
-  /** Declare the weights; called once, before the first call. @param inputShape one shape, or one for each input */
+  /** Declare the weights for inputs of one shape, or of one each; called once, before the first call. */
   build(_inputShape: SymbolicShape | readonly SymbolicShape[]): void {}
 
   /** Declare a weight whose initializer, regularizer and constraint are options: `kernelInitializer`, … */

@@ -50,8 +50,8 @@ export abstract class WeightOwner {
   }
 
   /**
-   * Declare a weight; for `build`. Keras's object of options and tfjs's positional arguments are taken too.
-   * @param name within the layer: kernel, bias, …
+   * Declare a weight; for `build`. Its name is the one within the layer: kernel, bias, …
+   * Keras's object of options and tfjs's positional arguments are taken too.
    * @throws ShapeError when an axis is not known, or the weight is too large to index @throws ValueError
    * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
    */
