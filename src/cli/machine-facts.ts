@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { backendInfo } from '../backends/registry.js';
 
-/** What a report says of the machine and of what ran on it. */
+/** Return what a report prints about the machine and the backend. */
 export function machineFacts(): Record<string, string> {
   const { name, variant, threads, notes } = backendInfo();
   const processors = cpus();

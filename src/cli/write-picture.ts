@@ -4,7 +4,7 @@ import { writeAtomically } from '../io/atomic-write.js';
 import { rasterizeSvg } from '../plots/rasterize-svg.js';
 
 /**
- * Writes a picture as SVG or PNG, by the ending of the file's name.
+ * Write a picture as SVG or PNG, by the extension of the file.
  * @param draw gives the SVG; not called for other names
  * @returns how many bytes were written
  * @throws ValueError for another ending

@@ -29,7 +29,7 @@ const isNumber = (value: unknown): boolean => typeof value === 'number' || typeo
 /** Numbers in (nested) lists. */
 type Numbers = number | boolean | readonly Numbers[];
 
-/** What elements become when they are stacked: numbers and tensors a tensor, lists and objects the same of their items. */
+/** The type of stacked elements: numbers and tensors a tensor, lists and objects the same of their items. */
 export type Batched<T> = unknown extends T
   ? T
   : T extends Tensor | Numbers | TypedArray | NdArray

@@ -6,7 +6,7 @@ import { orders, shuffled } from './shuffle.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** Makes an iterator over a data set's elements, from the first on. */
+/** Create an iterator over the elements of a data set, from the first on. */
 export type Start<T> = () => AsyncIterator<T>;
 
 function assertCount(method: string, argument: string, value: number, least: number): void {
@@ -21,7 +21,7 @@ export function kept<T>(element: T): T {
   return element;
 }
 
-/** Frees the tensors of an element, but those that live on in a result. */
+/** Free the tensors of an element, except those that are in a result too. */
 export function release(element: unknown, result?: unknown): void {
   const survivors = tensorsIn(result);
   for (const tensor of tensorsIn(element)) if (!survivors.has(tensor)) tensor.dispose();
@@ -185,13 +185,13 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));
   }
 
-  /** Asks for elements ahead of time, so that they are made while others are used. @throws ValueError */
+  /** Request elements ahead of time, so that they are made while others are used. @throws ValueError */
   prefetch(bufferSize: number): Dataset<T> {
     assertCount('prefetch', 'bufferSize', bufferSize, 1);
     return this.derived(this.size, (elements) => fetchedAhead(elements, bufferSize));
   }
 
-  /** Calls a function with each element, which is freed afterwards. */
+  /** Call a function with each element, which is freed afterwards. */
   async forEachAsync(f: (element: T) => MaybePromise<void>): Promise<void> {
     for await (const element of this) {
       try {

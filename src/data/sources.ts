@@ -26,7 +26,7 @@ export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterato
   });
 }
 
-/** What a function gives, called again and again, without end. @example func(() => Math.random()).take(10) */
+/** The results of a function that is called again and again, without end. @example func(() => Math.random()).take(10) */
 export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
   return new Dataset(async function* () {
     for (;;) yield await f();

@@ -25,7 +25,7 @@ export const IMAGE_SETS = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'sig
 /** Name of a set that `loadImageSet` knows. */
 export type ImageSetName = (typeof IMAGE_SETS)[number];
 
-/** What `loadImageSet` finds: the parts that were asked for, or that are there. */
+/** The result of `loadImageSet`: the parts that were requested, or those that exist. */
 export interface NamedImages {
   name: ImageSetName;
   /** The folder it was read from. */

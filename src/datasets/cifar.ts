@@ -44,7 +44,7 @@ export const cifar10Splits = (folder: string): Promise<Split[]> => splits(folder
 export const cifar100Splits = (folder: string): Promise<Split[]> => splits(folder, cifar100('fine'));
 
 /**
- * Reads one part of CIFAR-10's binary version: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, gzipped or not.
+ * Read one part of CIFAR-10's binary version: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, gzipped or not.
  * @param folder the folder with as many of the batches as there are
  * @returns images [count, 32, 32, 3], labels [count] of 0–9
  * @throws FormatError naming the file and the record when one is missing, cut short or broken
@@ -54,7 +54,7 @@ export const cifar100Splits = (folder: string): Promise<Split[]> => splits(folde
 export const readCifar10 = (folder: string, split: Split): Promise<ImageSet> => readSplit(folder, split, CIFAR10);
 
 /**
- * Reads one part of CIFAR-100's binary version: `train*.bin` and `test*.bin`, gzipped or not.
+ * Read one part of CIFAR-100's binary version: `train*.bin` and `test*.bin`, gzipped or not.
  * @param labels the 100 fine classes, or the 20 coarse ones; default fine
  * @returns images [count, 32, 32, 3], labels [count]
  * @throws FormatError naming the file and the record when one is missing, cut short or broken

@@ -19,7 +19,7 @@ export const DOWNLOAD_OPTIONS = {
   signal: accept<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal).optional(),
 };
 
-/** How `download` waits and reports. */
+/** Options of `download`. */
 export type DownloadOptions = Given<typeof DOWNLOAD_OPTIONS>;
 
 /**

@@ -60,7 +60,7 @@ export const FASHION_MNIST_OPTIONS = {
   address: string().default(OFFICIAL_ADDRESS),
 };
 
-/** Where Fashion-MNIST comes from. */
+/** The source of Fashion-MNIST. */
 export type FashionMnistOptions = Given<typeof FASHION_MNIST_OPTIONS>;
 
 /**

@@ -13,7 +13,7 @@ const HEAD_BYTES = 4096;
 /** Bytes that are read, and bytes that are inflated, at a time. */
 const CHUNK_BYTES = 2 ** 18;
 
-/** Largest content that a reader unpacks unless told otherwise: 1 GiB, twice the largest IDX set in use (EMNIST). */
+/** Default limit of the contents that a reader unpacks: 1 GiB, twice the largest IDX set in use (EMNIST). */
 export const DEFAULT_MAX_BYTES = 2 ** 30;
 
 /** A file, possibly compressed, and its first bytes; `path` is what errors name. */
@@ -25,7 +25,7 @@ export interface DataFile {
 }
 
 /**
- * Looks at a file and tells whether it is gzip.
+ * Look at the first bytes of a file, and find out whether it is gzip.
  * @throws FormatError when it is missing, a folder, unreadable, empty, larger than `maxBytes`, or named `.gz` without being gzip
  * @example const file = await lookAt('data/train-images-idx3-ubyte.gz')
  */
@@ -96,7 +96,7 @@ function whole({ path }: DataFile): Promise<Uint8Array> {
   });
 }
 
-/** Inflates while it reads: the compressed bytes of Fashion-MNIST would stay in memory, all 29 MiB, until V8 next collects all it has. */
+/** Inflate while reading: the compressed bytes of Fashion-MNIST would stay in memory, all 29 MiB, until V8 next collects all it has. */
 async function inflate(file: DataFile, limit: number, exact: boolean): Promise<Uint8Array> {
   // The whole output is allocated at once where the size is known: joining pieces would hold everything twice.
   const output = exact ? new Uint8Array(limit) : undefined;

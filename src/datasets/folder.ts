@@ -21,7 +21,7 @@ export const FOLDER_OPTIONS = {
   limitPerClass: positiveInteger().optional(),
 };
 
-/** How `readImageFolder` reads. */
+/** Options of `readImageFolder`. */
 export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 
 /** One file is one picture; nothing larger is opened. */

@@ -24,13 +24,13 @@ export function assetFolder(name: string): string {
   return join(packageFolder(), 'assets', name);
 }
 
-/** Where downloads are kept: `NABLA_CACHE`, else the user's cache folder. */
+/** The folder of downloads: `NABLA_CACHE`, else the user's cache folder. */
 export function cacheFolder(): string {
   const { NABLA_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   return NABLA_CACHE || join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'nabla');
 }
 
-/** Where the user keeps data sets: `NABLA_DATA`; undefined when it is not set. */
+/** The folder of the user's data sets: `NABLA_DATA`; undefined when it is not set. */
 export function dataFolder(): string | undefined {
   return process.env.NABLA_DATA || undefined;
 }

@@ -10,7 +10,7 @@ export const MNIST_CLASS_NAMES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '
 
 const PREFIX = { train: 'train', test: 't10k' } as const;
 
-/** Finds one of the four official files, gzipped or not, in either spelling that is in use (`-idx3` and `.idx3`). */
+/** Find one of the four official files, gzipped or not, in either spelling that is in use (`-idx3` and `.idx3`). */
 function findIdx(folder: string, split: Split, kind: 'images' | 'labels'): Promise<string | undefined> {
   const rank = kind === 'images' ? 3 : 1;
   return findFile(folder, new RegExp(`^${PREFIX[split]}-${kind}[-.]idx${rank}-ubyte(\\.gz)?$`));
@@ -23,7 +23,7 @@ export async function mnistSplits(folder: string): Promise<Split[]> {
 }
 
 /**
- * Reads one part of MNIST, or of a set in its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`, `t10k-…`.
+ * Read one part of MNIST, or of a set in its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`, `t10k-…`.
  * @param folder the folder with the IDX files, gzipped or not
  * @param classes the number of classes, default 10
  * @returns images [count, height, width, 1] and labels [count]

@@ -21,7 +21,7 @@ export async function signsSplits(folder: string): Promise<Split[]> {
 }
 
 /**
- * Reads one part of SIGNS: HDF5 files `train_signs*.h5` (data sets `train_set_x`, `train_set_y`) and `test_signs*.h5`.
+ * Read one part of SIGNS: HDF5 files `train_signs*.h5` (data sets `train_set_x`, `train_set_y`) and `test_signs*.h5`.
  * @param folder the folder with the files
  * @returns images [count, height, width, 3], labels [count] of 0–5
  * @throws FormatError naming the file and the data set when it is missing, cut short or broken

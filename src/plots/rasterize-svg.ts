@@ -15,7 +15,7 @@ async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
 }
 
 /**
- * Turns an SVG picture, as plots return it, into a PNG. Needs the package `@resvg/resvg-js`.
+ * Render an SVG picture, as plots return it, to a PNG. Needs the package `@resvg/resvg-js`.
  * @param scale pixels of the PNG for one of the picture; default 2
  * @returns the bytes of a PNG file
  * @throws ValueError when resvg is not installed, or the picture is no SVG

@@ -4,7 +4,9 @@ import { inspectFile } from '../../io/inspect.js';
 /** `nabla inspect`: what is in a model file. */
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('tell what a model file holds: who wrote it, arrays with shapes, optimizer, where training stood')
+    .description(
+      'print the contents of a model file: the program that wrote it, arrays with shapes, optimizer, progress of training',
+    )
     .argument('<file>')
     .option('--json', 'print it as JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {

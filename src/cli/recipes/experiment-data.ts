@@ -9,10 +9,10 @@ import type { ModelData, Samples } from '../../training/samples.js';
 import type { Experiment } from './experiments.js';
 import type { RunSettings } from './run-settings.js';
 
-/** What sets without test images hold out, as the articles do with the flowers. */
+/** Fraction that is held out of sets without test images, as the articles do with the flowers. */
 const HELD_OUT = 0.3;
 
-/** Where the images of `--data` lie: Fashion-MNIST's are in the package, or downloaded. */
+/** The source of the images of `--data`: Fashion-MNIST is in the package, or downloaded. */
 function sourceOf(set: ImageSetName, data: string | undefined) {
   if (set === 'fashion-mnist' && (data === undefined || data === 'sample')) return { source: 'sample' } as const;
   if (set === 'fashion-mnist' && data === 'full') return { source: 'full' } as const;

@@ -6,7 +6,7 @@ import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';
 import type { CompileOptions } from '../../training/compile.js';
 
-/** How an article trained a model of the zoo. */
+/** The training of a model of the zoo in its article. */
 export interface Experiment {
   /** The head of the report. */
   readonly title: string;
@@ -64,7 +64,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   vgg16_48: { ...AT_48, title: 'VGG-16 on CIFAR-100' },
   vgg19_48: { ...AT_48, title: 'VGG-19 on CIFAR-100' },
   vgg16_without_last_pool: { ...CIFAR100, title: 'VGG-16 without its last pooling on CIFAR-100' },
-  custom_resnet50_cifar100: { ...CIFAR100, title: 'A ResNet-50 of six stages on CIFAR-100' },
+  custom_resnet50_cifar100: { ...CIFAR100, title: 'A ResNet-50 of five stages on CIFAR-100' },
   resnet50_signs: { title: 'ResNet-50 on SIGNS', data: 'signs', batch: 32, epochs: 2, compile: adam },
   resnet50_keras: { ...FLOWERS, title: 'ResNet-50 on flowers', size: 224, epochs: 40 },
   inception_v3: { ...FLOWERS, title: 'Inception v3 on flowers', size: 299, epochs: 20 },

@@ -2,7 +2,7 @@ import { FormatError } from '../../base/errors.js';
 import { asObject, show } from '../../io/json.js';
 import { count } from '../../io/training/read-position.js';
 
-/** How a run was asked for; `--resume` asks for the same again. */
+/** Settings of a run, which `--resume` uses again. */
 export interface RunSettings {
   /** The model's name in the zoo. */
   readonly experiment: string;

@@ -5,7 +5,7 @@ import { writeAtomically } from '../../io/atomic-write.js';
 import type { NamedRun } from '../../plots/charts/compare-runs.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 
-/** Writes `history.json` and `history.csv`: a row an epoch, counted from 1. */
+/** Write `history.json` and `history.csv`: one row per epoch, counted from 1. */
 export async function writeHistory(folder: string, history: HistoryValues): Promise<void> {
   const names = Object.keys(history);
   const epochs = Math.max(0, ...names.map((name) => history[name].length));

@@ -14,7 +14,7 @@ function logTexts(logs: Logs): string[] {
   return Object.entries(logs).map(([name, value]) => `${name} ${format(value)}`);
 }
 
-/** Parts in lines of at most so many columns, with ` - ` between them. */
+/** Join parts with ` - `, in lines of at most so many columns. */
 export function joinParts(parts: readonly string[], columns = COLUMNS): string {
   const lines: string[] = [];
   for (const part of parts) {

@@ -12,7 +12,7 @@ import type { TrainingPosition } from '../../training/training-position.js';
 import { type RunSettings, readSettings } from '../recipes/run-settings.js';
 import { writeHistory } from './history-files.js';
 
-/** Where an unfinished run stands; the weights and the optimizer are in the model file that belongs to it. */
+/** The state of an unfinished run; the weights and the optimizer are in the model file that belongs to it. */
 export interface RunState {
   readonly settings: RunSettings;
   readonly position: TrainingPosition;

@@ -26,7 +26,7 @@ export interface FinishedRun {
 /** Images of the grid of predictions. */
 const SHOWN = 50;
 
-/** Predicts the test images and writes `report.html`. @returns its path */
+/** Predict the test images and write `report.html`. @returns its path */
 export async function writeReport(
   folder: RunFolder,
   { model, experiment, sets, settings, history, seconds }: FinishedRun,

@@ -30,7 +30,7 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly saveEvery?: number;
 }
 
-/** How this is started: by a script of the repository, or from the installed package. */
+/** The command that started this program: a script of the repository, or the installed package. */
 const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
 const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
 
@@ -47,7 +47,7 @@ async function freshModel(
   return model;
 }
 
-/** Gives a model the weights of a file, for layers that have the same names and shapes in both. */
+/** Load the weights of a file into the layers that have the same names and shapes in both. */
 async function startFrom(model: Model, file: string): Promise<void> {
   const { loaded, skipped } = await loadWeights(model, file, { byName: true, skipMismatch: true });
   if (loaded.length === 0) throw new ValueError(`train: --weights ${file} has no layer that ${model.name} has`);
@@ -135,13 +135,13 @@ async function chooseBackend(parameters: number, options: TrainOptions): Promise
   console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
 }
 
-/** Where a run stands before its first step. */
+/** The position of a run before its first step. */
 function beginning(): TrainingPosition {
   const random = getRandomState();
   return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };
 }
 
-/** What was asked for, and the article's where nothing was. */
+/** The settings of the command line, with the article's for those that were not given. */
 function settingsOf(experiment: string, options: TrainOptions): RunSettings {
   const { epochs, batch } = findExperiment(experiment);
   const { limit, testLimit, size, seed = 1, data } = options;

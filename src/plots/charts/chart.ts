@@ -7,11 +7,11 @@ import { svgDocument } from './svg.js';
 
 echarts.use([LineChart, GridComponent, TitleComponent, SVGRenderer]);
 
-/** What is drawn, and how large. */
+/** A chart and its size. */
 export interface Chart {
   width: number;
   height: number;
-  /** What the picture shows, for screen readers. */
+  /** Description of the picture, for screen readers. */
   label: string;
   theme?: Theme;
   /** Further SVG that is laid over the chart. */

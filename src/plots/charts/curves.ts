@@ -30,7 +30,7 @@ const CURVE_OPTIONS = {
   height: number({ above: 0 }).default(260),
 };
 
-/** How learning curves are drawn. */
+/** Options of `learningCurves`. */
 export type CurveOptions = Given<typeof CURVE_OPTIONS>;
 
 interface Curve {
@@ -159,7 +159,7 @@ export function valueAxis(gridIndex: number, { theme }: PlotOptions) {
   };
 }
 
-/** Small numbers as powers of ten: 0.0000125 would not fit beside the axis. */
+/** Small numbers as powers of ten: 0.0000125 would not fit next to the axis. */
 const tickText = (value: number) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value));
 
 function lineSeries(curve: Curve, panel: number) {

@@ -4,7 +4,7 @@ import { type Images, imageUris } from './image-uri.js';
 import { palette, type Theme } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
 
-/** What a model made of some images. */
+/** Predictions of a model for some images. */
 export interface Predictions {
   /** [count, height, width, 1 or 3] */
   images: Images;
@@ -23,7 +23,7 @@ const GRID_OPTIONS = {
   columns: positiveInteger().default(10),
 };
 
-/** How a grid of predictions is drawn. */
+/** Options of `predictionGrid`. */
 export type GridOptions = Given<typeof GRID_OPTIONS>;
 
 const CELL = { width: 92, image: 64, height: 106 };

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
 
-/** How well one class is told from the others. */
+/** Precision, recall and F1 of one class. */
 export interface ClassScore {
   /** Of those taken for the class, the share that is it; NaN when none was. */
   precision: number;

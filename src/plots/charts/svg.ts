@@ -33,10 +33,10 @@ export const PLOT_OPTIONS = {
   theme: oneOf(THEMES).default('light'),
 };
 
-/** What every plot takes. */
+/** Options of every plot. */
 export type PlotOptions = Given<typeof PLOT_OPTIONS>;
 
-/** Paper around a picture that stands alone; on a page the page has its own margins. */
+/** Margin around a standalone picture; in a page, the page has its own. */
 const PADDING = 20;
 
 /** A whole picture: scales down with its container, names itself to screen readers. */

@@ -1,6 +1,6 @@
 import type { Layer } from '../../layers/base/layer.js';
 
-/** What a layer does, for its colour; `block` is several layers folded. */
+/** The kind of a layer, which decides its colour; `block` is several layers folded. */
 export type LayerKind =
   | 'input'
   | 'convolution'
@@ -56,7 +56,7 @@ const size = (value: unknown): string => {
 
 const isOne = (value: unknown): boolean => [value].flat().every((each) => each === 1);
 
-/** What a reader wants to know of a layer besides its shape: the window, the stride, the rate. */
+/** Details of a layer besides its shape: the window, the stride, the rate. */
 export function layerDetail(layer: Layer): string {
   const config = layer.getConfig();
   const window = config.kernelSize ?? config.poolSize;

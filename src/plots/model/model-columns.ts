@@ -5,7 +5,7 @@ const ASPECT = 1.25;
 /** Pictures below this height stay one column. */
 const LOW = 1100;
 const GUTTER = 60;
-/** How far under a box its line turns to the next column, how far over that column it runs, and where it parts there. */
+/** Distances: from a box down to the turn of its line, from that line down to the next column, and to where it branches. */
 const TURN = 15;
 const RUN = 40;
 const PART = 24;

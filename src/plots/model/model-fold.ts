@@ -4,7 +4,7 @@ import { neighbours, type Outline, type OutlineItem } from './model-outline.js';
 const LARGEST_BLOCK = 40;
 
 /**
- * Makes one box of each block.
+ * Fold each block into one box.
  * @param fold true: residual and inception blocks, found by where branches part and meet again; or the beginnings of layer names
  */
 export function foldBlocks(outline: Outline, fold: true | readonly string[]): Outline {

@@ -15,7 +15,7 @@ const MODEL_OPTIONS = {
   /** Whether models inside the model are opened, a frame around each; default true. */
   nested: boolean().default(true),
   /**
-   * Makes one box of each block: true for residual and inception blocks, found by where branches part and meet again;
+   * Draws each block as one box: true for residual and inception blocks, found by where branches part and meet again;
    * or a list of how layer names begin. Default false.
    */
   fold: anyOf(boolean(), listOf(string())).default(false),
@@ -24,7 +24,7 @@ const MODEL_OPTIONS = {
 export type ModelPlotOptions = Given<typeof MODEL_OPTIONS>;
 
 const TITLE_SIZE = 12;
-/** How much wider bold letters are. */
+/** Width of bold letters, relative to regular ones. */
 const BOLD = 1.2;
 const NAME_SIZE = 10.5;
 const PAD = 10;
@@ -36,7 +36,7 @@ const WIDEST = 300;
 
 /**
  * A picture of a model: its layers from the top to the bottom, coloured by what they do. Normalizations, activations and
- * dropouts hang under the layer that they follow; tall models go on in further columns.
+ * dropouts hang under the layer that they follow; tall models continue in further columns.
  * @param options `showShapes`, `nested`, `fold`, `theme`
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, or the model is not built

@@ -71,7 +71,7 @@ function stacksOf(outline: Outline): Stack[] {
   }));
 }
 
-/** Gives every box a place, from the top to the bottom, by dagre's layered layout. @param width of every box */
+/** Position every box, from the top to the bottom, by dagre's layered layout. @param width of every box */
 export function placeOutline(outline: Outline, width: number): Placed {
   const stacks = stacksOf(outline);
   const stackOf = new Map(stacks.flatMap((stack) => stack.items.map(({ id }) => [id, stack] as const)));

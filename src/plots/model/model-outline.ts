@@ -12,7 +12,7 @@ export interface OutlineItem {
   /** Whether somebody chose the name. */
   readonly named: boolean;
   readonly kind: LayerKind;
-  /** `56×56×64`; several outputs beside each other. */
+  /** `56×56×64`; several outputs next to each other. */
   readonly shape: string;
   readonly parameters: number;
   readonly layers: number;
@@ -32,7 +32,7 @@ export interface OutlineFrame {
   readonly parent: string | null;
 }
 
-/** What the picture of a model shows, before anything has a place. */
+/** The contents of the picture of a model, before anything has a position. */
 export interface Outline {
   readonly items: readonly OutlineItem[];
   readonly links: readonly OutlineLink[];

@@ -2,7 +2,7 @@ import { formatValue, type HistoryValues } from '../charts/curves.js';
 import { classScores } from '../charts/statistics.js';
 import { escapeText } from '../charts/svg.js';
 
-/** A number that stands at the head of the report. */
+/** A number at the head of the report. */
 export interface Figure {
   label: string;
   value: string;
