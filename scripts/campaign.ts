@@ -34,11 +34,27 @@ function run({ files, failing, seed, memory }: Flags): void {
   process.exit(status ?? 1);
 }
 
-new Command('campaign')
+async function killRuns(flags: { count: number; seed: number; every: number }): Promise<void> {
+  const { kills } = await import('./campaign/kills.js');
+  const { killed, runs, wrong } = await kills({ ...flags, report: console.log });
+  console.log(`${killed} kills in ${runs} runs, each continued and compared: ${wrong.length} wrong`);
+  for (const fault of wrong) console.error(fault);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+
+const campaign = new Command('campaign')
+  .enablePositionalOptions()
   .description('Read mutated and forged model files.')
   .option('--files <count>', 'mutated files of each kind', count, 300)
   .option('--failing <count>', 'failing loads before a good one', count, 500)
   .option('--seed <seed>', 'of the mutations', count, 1)
   .option('--memory <MiB>', 'what the readers may take', count, 2048)
-  .action(run)
-  .parse();
+  .action(run);
+campaign
+  .command('kills')
+  .description('Kill training runs, continue them, and compare weights and history with a run that was left alone.')
+  .option('--count <count>', 'kills at random moments', count, 20)
+  .option('--seed <seed>', 'of the moments', count, 1)
+  .option('--every <n>', 'take one in so many changes of files', count, 1)
+  .action(killRuns);
+await campaign.parseAsync();

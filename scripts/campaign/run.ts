@@ -5,6 +5,7 @@ import { FormatError } from '../../src/base/errors.js';
 import { memory } from '../../src/tensor/scope.js';
 import { tryForgeries } from './forgeries.js';
 import { MUTATIONS, randomFrom } from './mutations.js';
+import { pictureSubjects } from './pictures.js';
 import { emptyTally, printTallies, type Tally } from './report.js';
 import { modelSubjects, type Subject } from './subjects.js';
 
@@ -18,7 +19,7 @@ await setBackend('cpu');
 // Files that are damaged mildly load with warnings about the optimizer.
 console.warn = () => {};
 const tallies = new Map<string, Tally>();
-const subjects = await modelSubjects();
+const subjects = [...(await modelSubjects()), ...pictureSubjects()];
 const began = memory();
 for (const subject of subjects) tallies.set(subject.name, await mutate(subject, files));
 tallies.set('forged claims', await tryForgeries());

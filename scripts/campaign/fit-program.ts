@@ -1,0 +1,31 @@
+/* Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import * as nabla from '../../src/index.js';
+import { backupAndRestore } from '../../src/node.js';
+
+const [folder] = process.argv.slice(2);
+const { layers, sequential, setSeed } = nabla;
+setSeed(7);
+const samples = 120;
+const x = nabla.randomNormal([samples, 8]);
+const y = nabla.tidy(() => x.sum(1).greater(0).cast('int32'));
+const model = sequential({
+  layers: [
+    layers.dense({ units: 16, activation: 'relu', inputShape: [8] }),
+    layers.batchNormalization(),
+    layers.dropout({ rate: 0.3 }),
+    layers.dropout({ rate: 0.1, seed: 5 }),
+    layers.dense({ units: 2, activation: 'softmax' }),
+  ],
+});
+model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+const { history } = await model.fit(x, y, {
+  epochs: 4,
+  batchSize: 8,
+  validationSplit: 0.2,
+  callbacks: [backupAndRestore(join(folder, 'backup'), { saveFreq: 2 })],
+});
+const hash = createHash('sha256');
+for (const { variable } of model.weights) hash.update(await variable.data());
+console.log(`RESULT ${JSON.stringify({ weights: hash.digest('hex'), history })}`);
