@@ -18,6 +18,8 @@ export interface RunState {
   readonly position: TrainingPosition;
   /** Time that the steps so far took, validation included. */
   readonly seconds: number;
+  /** The backend that trained: another one rounds otherwise. */
+  readonly backend: string;
 }
 
 export const MODEL_FILE = 'model.keras';
@@ -63,11 +65,13 @@ export class RunFolder {
     const path = join(this.path, 'resume.json');
     if (!saved) throw new FormatError(`${path}: no such file; ${this.path} holds no interrupted run`);
     const json = asObject(saved.state, path);
-    const { seconds } = json;
-    if (typeof seconds !== 'number') throw new FormatError(`${path}: seconds is missing, the file is damaged`);
+    const { seconds, backend } = json;
+    if (typeof seconds !== 'number' || typeof backend !== 'string') {
+      throw new FormatError(`${path}: seconds or backend is missing, the file is damaged`);
+    }
     const settings = readSettings(json.settings, `${path}: settings`);
     return {
-      state: { settings, position: readPosition(json.position, `${path}: position`), seconds },
+      state: { settings, position: readPosition(json.position, `${path}: position`), seconds, backend },
       modelPath: saved.modelPath,
     };
   }

@@ -1,3 +1,4 @@
+import { backendInfo } from '../../backends/registry.js';
 import { FileError } from '../../base/errors.js';
 import type { Model } from '../../models/model.js';
 import { Callback } from '../../training/callbacks/callback.js';
@@ -52,7 +53,7 @@ export class RunKeeper extends Callback<Model> implements PositionKeeper {
     const isLast = position.epoch === settings.epochs;
     if (this.interrupt.happened) this.interrupt.saving();
     try {
-      await this.folder.write(this.model, { settings, position, seconds });
+      await this.folder.write(this.model, { settings, position, seconds, backend: backendInfo().name });
     } catch (error) {
       // What was written before is still whole, and there may be room again when it counts.
       if (!(error instanceof FileError) || this.interrupt.happened || isLast) throw error;

@@ -68,8 +68,10 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   }
 }
 
-async function trainIn(folder: RunFolder, name: string, options: TrainOptions): Promise<void> {
-  const left = options.resume ? await folder.read() : null;
+async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Promise<void> {
+  const left = given.resume ? await folder.read() : null;
+  // To end with the same numbers, a run continues on the backend that began it, unless another one is asked for.
+  const options = left && given.backend === 'auto' ? { ...given, backend: left.state.backend } : given;
   const resume = `${COMMAND} --resume ${folder.path}`;
   if (!left) await folder.assertFree(resume);
   const settings = left?.state.settings ?? settingsOf(name, options);
