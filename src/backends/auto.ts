@@ -12,7 +12,7 @@ export type AutoOptions = Given<typeof OPTIONS>;
 
 /**
  * From so many weights on a GPU is taken. Below, a training step is over in wasm before a GPU's calls are made: LeNet-5
- * (61,706 weights) takes 4 ms there. Nothing is measured at the start.
+ * (107,786 weights) takes 4 ms there. Nothing is measured at the start.
  */
 const LARGE_MODEL = 1_000_000;
 

@@ -45,9 +45,9 @@ test('auto keeps small models on wasm, whatever GPU there is', async () => {
   registerBackend('webgpu', () => {
     throw new Error('no adapter');
   });
-  await setBackend('auto', { parameters: 61_706 });
+  await setBackend('auto', { parameters: 107_786 });
   expect(backendInfo().name).toBe('wasm');
-  expect(backendInfo().notes).toContain('webgpu is for models of 1000000 weights or more, this one has 61706');
+  expect(backendInfo().notes).toContain('webgpu is for models of 1000000 weights or more, this one has 107786');
   await setBackend('auto', { parameters: 5_000_000 });
   expect(backendInfo().name).toBe('wasm');
   expect(backendInfo().notes).toContain('no adapter');
