@@ -78,7 +78,6 @@ function sizesOf(g: ConvGeometry): Sizes {
 
 /** Sizes of a product, and its loaders by whether they may read four channels at once. */
 interface Plan {
-  readonly name: string;
   readonly m: number;
   readonly n: number;
   readonly k: number;
@@ -95,7 +94,6 @@ const outputRows = (g: ConvGeometry, groupOut: number) => (isWide: boolean) =>
 function forwardPlan(g: ConvGeometry, { groupIn, groupOut, cells, pixelsOut, uniforms }: Sizes): Plan {
   const isEven = groupIn % 4 === 0;
   return {
-    name: 'conv2d',
     m: pixelsOut,
     n: groupOut,
     k: cells * groupIn,
@@ -112,7 +110,6 @@ function inputGradientPlan(g: ConvGeometry, { groupIn, groupOut, cells, pixelsIn
   const isEven = groupOut % 4 === 0;
   const isStrided = g.strideHeight * g.strideWidth > 1;
   return {
-    name: 'conv2dInputGradient',
     m: pixelsIn,
     n: groupIn,
     k: cells * groupOut,
@@ -128,7 +125,6 @@ function inputGradientPlan(g: ConvGeometry, { groupIn, groupOut, cells, pixelsIn
 function filterGradientPlan(g: ConvGeometry, { groupIn, groupOut, cells, pixelsOut, uniforms }: Sizes): Plan {
   const isEven = groupIn % 4 === 0;
   return {
-    name: 'conv2dFilterGradient',
     m: cells * groupIn,
     n: groupOut,
     k: pixelsOut,
@@ -145,7 +141,7 @@ type Names = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient';
 
 export function conv2d(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
   const run = (
-    { name, m, n, k, row, a, b }: Plan,
+    { m, n, k, row, a, b }: Plan,
     groups: number,
     valuesA: Operand<WebGpuBuffer>,
     valuesB: Operand<WebGpuBuffer>,
@@ -154,7 +150,7 @@ export function conv2d(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
   ): void => {
     const isThin = m * n * k * groups <= SMALL_PRODUCT;
     const product: Product = {
-      ...{ name, m, n, k, entries: groups },
+      ...{ m, n, k, entries: groups },
       a: a(!isThin),
       b: b(!isThin),
       valuesA: valuesA.buffer,

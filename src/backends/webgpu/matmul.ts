@@ -28,7 +28,6 @@ export function matMul(device: Device): Pick<Kernels<WebGpuBuffer>, 'matMul'> {
       };
       const matrices = isListed ? device.upload(Uint32Array.from([...batchA, ...batchB])) : undefined;
       const product: Product = {
-        name: 'matMul',
         ...{ m, n, k, entries: batch },
         a: matrixLoader(
           'A',

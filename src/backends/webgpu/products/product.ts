@@ -5,7 +5,6 @@ import type { Loader } from './loaders.js';
 
 /** C = A · B, with operands that are read by loaders, for each of `entries` matrices of a batch or groups of channels. */
 export interface Product {
-  readonly name: string;
   readonly m: number;
   readonly n: number;
   readonly k: number;
