@@ -101,10 +101,10 @@ export * as train from './tfjs/train.js';
 export type * from './tfjs/types.js';
 // training
 export * as callbacks from './training/callbacks/index.js';
-export type { CompileOptions } from './training/compile.js';
 export type { FitDatasetOptions, FitOptions } from './training/fit-options.js';
+export type { CompileOptions } from './training/model/compile.js';
+export type { StepData, StepLogs } from './training/model/step-data.js';
+export type { ModelFormat, SaveOptions, SaveTarget } from './training/options/save-options.js';
 export type { BatchProgress, ProgressListener } from './training/progress.js';
-export type { ModelData } from './training/samples.js';
-export type { ModelFormat, SaveOptions, SaveTarget } from './training/save-options.js';
-export type { StepData, StepLogs } from './training/step-data.js';
+export type { ModelData } from './training/samples/samples.js';
 export * from './zoo/index.js';

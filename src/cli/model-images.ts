@@ -4,7 +4,7 @@ import { sizeOf } from '../base/shape.js';
 import type { SymbolicShape } from '../layers/base/symbolic.js';
 import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { ShapedValues } from '../training/sources.js';
+import type { ShapedValues } from '../training/samples/sources.js';
 
 /** A shape as messages have it: `[any,28,28]`. */
 export const showShape = (shape: SymbolicShape): string => `[${shape.map((size) => size ?? 'any').join(',')}]`;

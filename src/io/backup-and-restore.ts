@@ -2,7 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { anyOf, boolean, type Given, number, oneOf, positiveInteger, readOptions } from '../base/options.js';
 import type { Model } from '../models/model.js';
 import { Callback } from '../training/callbacks/callback.js';
-import type { TrainingParams } from '../training/logs.js';
+import type { TrainingParams } from '../training/model/logs.js';
 import type { PositionKeeper, TrainingPosition } from '../training/training-position.js';
 import { encodeWeightsH5 } from './encode-h5.js';
 import { asObject } from './json.js';

@@ -1,7 +1,7 @@
 import type { Layer } from '../layers/base/layer.js';
 import type { Weight } from '../layers/base/weight.js';
 import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/save-options.js';
+import type { EncodeOptions } from '../training/options/save-options.js';
 import type { NamedArray, StoredArray } from './array.js';
 import { encodeVariables, writeFrozenSlots } from './encode-keras.js';
 import { fileNumbers } from './hdf5/file-numbers.js';

@@ -1,5 +1,5 @@
 import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/save-options.js';
+import type { EncodeOptions } from '../training/options/save-options.js';
 import type { StoredArray } from './array.js';
 import { fileNumbers } from './hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';

@@ -1,5 +1,5 @@
 import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/save-options.js';
+import type { EncodeOptions } from '../training/options/save-options.js';
 import type { NamedArray } from './array.js';
 import { WRITTEN_VERSIONS } from './keras/versions.js';
 import { writeConfig } from './keras/write-config.js';

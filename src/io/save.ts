@@ -3,7 +3,7 @@ import { didYouMean } from '../base/names.js';
 import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
-import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/save-options.js';
+import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/options/save-options.js';
 import { writeAtomically } from './atomic-write.js';
 import { encodeH5, encodeWeightsH5 } from './encode-h5.js';
 import { encodeKeras } from './encode-keras.js';

@@ -1,5 +1,5 @@
 import { ValueError } from '../base/errors.js';
-import type { SaveOptions, SaveTarget } from '../training/save-options.js';
+import type { SaveOptions, SaveTarget } from '../training/options/save-options.js';
 import type { Model } from './model.js';
 
 /** The functions that write models to files. */

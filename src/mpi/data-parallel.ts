@@ -1,11 +1,11 @@
 import { ValueError } from '../base/errors.js';
 import { version } from '../base/version.js';
-import { ArrayFeed } from '../training/array-feed.js';
 import type { Distribution } from '../training/distribution.js';
-import type { Feed } from '../training/feed.js';
+import { ArrayFeed } from '../training/feeds/array-feed.js';
+import type { Feed } from '../training/feeds/feed.js';
 import type { LoopOptions } from '../training/fit-options.js';
-import type { CountedStep } from '../training/loop.js';
-import type { TrainedModel } from '../training/trained-model.js';
+import type { TrainedModel } from '../training/model/trained-model.js';
+import type { CountedStep } from '../training/steps/counted-step.js';
 import { DistributedStep } from './distributed-step.js';
 import { GradientReducer } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';

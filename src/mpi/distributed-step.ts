@@ -1,8 +1,8 @@
 import { tensor } from '../ops/creation.js';
 import { dispose } from '../tensor/scope.js';
 import { withShard } from '../tensor/shard.js';
-import type { Batch } from '../training/step-data.js';
-import type { Step, StepResult } from '../training/step-result.js';
+import type { Batch } from '../training/model/step-data.js';
+import type { Step, StepResult } from '../training/steps/step-result.js';
 import type { Replicas } from './replicas.js';
 
 /**

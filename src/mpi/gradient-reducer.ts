@@ -1,6 +1,6 @@
 import { BackendError, DTypeError } from '../base/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { SummedGradients } from '../training/distribution.js';
+import type { SummedGradients } from '../training/steps/summed-gradients.js';
 import type { Replicas } from './replicas.js';
 
 /** Gradients from this size on are reduced where they lie; smaller ones travel together. */

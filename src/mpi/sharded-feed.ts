@@ -1,8 +1,8 @@
 import { slice } from '../ops/slice.js';
 import { keep, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { disposeBatch, type EpochPosition, type Feed } from '../training/feed.js';
-import type { Batch } from '../training/step-data.js';
+import { disposeBatch, type EpochPosition, type Feed } from '../training/feeds/feed.js';
+import type { Batch } from '../training/model/step-data.js';
 import type { Replicas } from './replicas.js';
 import { shardOf } from './rows.js';
 

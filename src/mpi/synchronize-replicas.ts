@@ -2,7 +2,7 @@ import { hashOf } from '../base/hash.js';
 import { getRandomState, setRandomState } from '../tensor/random.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import type { TrainedModel } from '../training/trained-model.js';
+import type { TrainedModel } from '../training/model/trained-model.js';
 import { valuesOf } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';
 

@@ -1,6 +1,6 @@
 import { BackendError, ValueError } from '../base/errors.js';
 import type { Distribution, Replicas as TrainingReplicas } from '../training/distribution.js';
-import type { TrainedModel } from '../training/trained-model.js';
+import type { TrainedModel } from '../training/model/trained-model.js';
 import { DataParallel } from './data-parallel.js';
 import type { ElementType, Reduction } from './handles.js';
 import { loadMpi, type MpiLibrary } from './library.js';

@@ -1,8 +1,8 @@
-import type { GradientListener } from '../autograd/tape.js';
-import type { Feed } from './feed.js';
+import type { Feed } from './feeds/feed.js';
 import type { LoopOptions } from './fit-options.js';
-import type { CountedStep } from './loop.js';
-import type { TrainedModel } from './trained-model.js';
+import type { TrainedModel } from './model/trained-model.js';
+import type { CountedStep } from './steps/counted-step.js';
+import type { SummedGradients } from './steps/summed-gradients.js';
 
 /** The processes that train one model together; `mpi()` of `nabla/mpi` returns them. */
 export interface Replicas {
@@ -12,12 +12,6 @@ export interface Replicas {
   readonly size: number;
   /** @internal the part of this process in the training of a model */
   distribute(model: TrainedModel): Distribution;
-}
-
-/** Sums gradients over all processes while the backward pass runs. */
-export interface SummedGradients extends GradientListener {
-  /** Wait until every gradient is the sum. */
-  finish(): void;
 }
 
 /** One training by several processes: which rows each computes, and how they stay alike. */

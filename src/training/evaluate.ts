@@ -3,26 +3,27 @@ import { type Options, readOptions } from '../base/options.js';
 import { Dataset } from '../data/dataset.js';
 import { scalar } from '../ops/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { ArrayFeed } from './array-feed.js';
 import { Breather } from './breather.js';
 import { CallbackList } from './callbacks/callback-list.js';
-import type { CompiledSteps } from './compiled-steps.js';
-import { DatasetFeed } from './dataset-feed.js';
+import { ArrayFeed } from './feeds/array-feed.js';
+import { DatasetFeed } from './feeds/dataset-feed.js';
+import type { Feed } from './feeds/feed.js';
+import { buildFor, hostCopies, prepareData, readNow } from './feeds/prepare-data.js';
+import { testFeed, testFeedNow } from './loop.js';
+import { MEASURE_OPTIONS, type MeasureOptions } from './measure-options.js';
+import type { Logs } from './model/logs.js';
+import type { TrainedModel } from './model/trained-model.js';
 import {
   EVALUATE_DATASET_OPTIONS,
   EVALUATE_OPTIONS,
   type EvaluateDatasetOptions,
   type EvaluateOptions,
-} from './evaluate-options.js';
-import type { Feed } from './feed.js';
-import type { Logs } from './logs.js';
-import { type CountedStep, testFeed, testFeedNow } from './loop.js';
-import { MEASURE_OPTIONS, type MeasureOptions } from './measure-options.js';
-import { buildFor, hostCopies, prepareData, readNow } from './prepare-data.js';
+} from './options/evaluate-options.js';
+import { verbosityOf } from './options/verbosity.js';
 import { printEnd } from './progress.js';
-import type { ModelData } from './samples.js';
-import type { TrainedModel } from './trained-model.js';
-import { verbosityOf } from './verbosity.js';
+import type { ModelData } from './samples/samples.js';
+import type { CompiledSteps } from './steps/compiled-steps.js';
+import type { CountedStep } from './steps/counted-step.js';
 
 /** Loss and metrics as scalars, without waiting. */
 export function evaluate(

@@ -13,12 +13,12 @@ import {
 } from '../base/options.js';
 import { isPlainObject } from '../base/show.js';
 import { callbacksOption } from './callbacks/hooks.js';
-import { classWeightOption } from './class-weight.js';
-import { modelData, validationData } from './data-options.js';
 import type { Replicas } from './distribution.js';
-import type { EpochPosition } from './feed.js';
+import type { EpochPosition } from './feeds/feed.js';
+import { modelData, validationData } from './options/data-options.js';
+import { verbosity } from './options/verbosity.js';
 import type { ProgressListener } from './progress.js';
-import { verbosity } from './verbosity.js';
+import { classWeightOption } from './steps/class-weight.js';
 
 const LOOP_OPTIONS = {
   /** Default 1. */

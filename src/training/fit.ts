@@ -3,14 +3,15 @@ import { Breather } from './breather.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import type { History } from './callbacks/history.js';
 import type { Distribution } from './distribution.js';
-import type { Feed } from './feed.js';
+import type { Feed } from './feeds/feed.js';
 import type { LoopOptions } from './fit-options.js';
-import type { Logs } from './logs.js';
-import { type CountedStep, testFeed, trainEpoch } from './loop.js';
+import { testFeed, trainEpoch } from './loop.js';
+import type { Logs } from './model/logs.js';
+import type { TrainedModel } from './model/trained-model.js';
+import { verbosityOf } from './options/verbosity.js';
 import { linePrinter, type ProgressListener } from './progress.js';
-import type { TrainedModel } from './trained-model.js';
+import type { CountedStep } from './steps/counted-step.js';
 import type { PositionKeeper, TrainingPosition } from './training-position.js';
-import { verbosityOf } from './verbosity.js';
 
 export interface Fit {
   /** Filled as training goes on. */

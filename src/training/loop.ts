@@ -4,12 +4,13 @@ import { getRandomState } from '../tensor/random.js';
 import { keep as keepTensor } from '../tensor/scope.js';
 import type { Breather } from './breather.js';
 import type { CallbackList } from './callbacks/callback-list.js';
-import { disposeBatch, type EpochPosition, type Feed } from './feed.js';
-import type { Logs } from './logs.js';
+import { disposeBatch, type EpochPosition, type Feed } from './feeds/feed.js';
+import type { Logs } from './model/logs.js';
+import type { Batch } from './model/step-data.js';
 import type { ProgressListener } from './progress.js';
-import type { Batch } from './step-data.js';
-import type { Step, StepResult } from './step-result.js';
-import type { Totals } from './totals.js';
+import type { CountedStep } from './steps/counted-step.js';
+import type { StepResult } from './steps/step-result.js';
+import type { Totals } from './steps/totals.js';
 
 /** Milliseconds between two calls of a progress listener. */
 const PROGRESS_INTERVAL = 50;
@@ -45,12 +46,6 @@ class Reads {
       result.packed?.dispose();
     }
   }
-}
-
-/** A step and the totals that its numbers are added to. */
-export interface CountedStep {
-  readonly step: Step;
-  readonly totals: Totals;
 }
 
 export interface EpochOptions {

@@ -1,6 +1,6 @@
 import type { Given } from '../base/options.js';
 import { callbacksOption } from './callbacks/hooks.js';
-import { EVALUATE_OPTIONS } from './evaluate-options.js';
+import { EVALUATE_OPTIONS } from './options/evaluate-options.js';
 
 export const MEASURE_OPTIONS = {
   ...EVALUATE_OPTIONS,

@@ -5,13 +5,13 @@ import { asList } from '../layers/base/layer.js';
 import { concat } from '../ops/concat.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { PREDICT_OPTIONS, type PredictOptions } from './evaluate-options.js';
-import { buildFor, prepareInputs } from './prepare-data.js';
+import { buildFor, prepareInputs } from './feeds/prepare-data.js';
+import type { TrainableModel } from './model/trained-model.js';
+import { PREDICT_OPTIONS, type PredictOptions } from './options/evaluate-options.js';
+import { verbosityOf } from './options/verbosity.js';
 import { printEnd } from './progress.js';
-import type { ModelData } from './samples.js';
-import type { Source } from './sources.js';
-import type { TrainableModel } from './trained-model.js';
-import { verbosityOf } from './verbosity.js';
+import type { ModelData } from './samples/samples.js';
+import type { Source } from './samples/sources.js';
 
 /** The outputs for all samples. */
 export function predict(model: TrainableModel, x: ModelData, given: PredictOptions): Tensor | Tensor[] {

@@ -1,4 +1,4 @@
-import type { Logs, TrainingParams } from './logs.js';
+import type { Logs, TrainingParams } from './model/logs.js';
 
 /** How far an epoch has come. */
 export interface BatchProgress {

@@ -1,13 +1,14 @@
 import { type Given, readOptions } from '../base/options.js';
-import { ArrayFeed } from './array-feed.js';
 import { Breather } from './breather.js';
-import { classWeightOption } from './class-weight.js';
-import type { CompiledSteps } from './compiled-steps.js';
-import { modelData } from './data-options.js';
-import { type CountedStep, testFeed } from './loop.js';
-import { hostCopies, prepareData } from './prepare-data.js';
-import type { ModelData, Samples } from './samples.js';
-import type { TrainedModel } from './trained-model.js';
+import { ArrayFeed } from './feeds/array-feed.js';
+import { hostCopies, prepareData } from './feeds/prepare-data.js';
+import { testFeed } from './loop.js';
+import type { TrainedModel } from './model/trained-model.js';
+import { modelData } from './options/data-options.js';
+import type { ModelData, Samples } from './samples/samples.js';
+import { classWeightOption } from './steps/class-weight.js';
+import type { CompiledSteps } from './steps/compiled-steps.js';
+import type { CountedStep } from './steps/counted-step.js';
 
 const TEST_OPTIONS = {
   /** [count], weights of the samples. */

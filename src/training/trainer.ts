@@ -1,13 +1,13 @@
 import { ValueError } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { ArrayFeed } from './array-feed.js';
 import { History } from './callbacks/history.js';
-import { CompiledSteps } from './compiled-steps.js';
-import { buildForFirst, DatasetFeed } from './dataset-feed.js';
 import { evaluate, evaluateDataset, measure } from './evaluate.js';
-import type { EvaluateDatasetOptions, EvaluateOptions } from './evaluate-options.js';
-import type { Feed } from './feed.js';
+import { ArrayFeed } from './feeds/array-feed.js';
+import { buildForFirst, DatasetFeed } from './feeds/dataset-feed.js';
+import type { Feed } from './feeds/feed.js';
+import { buildFor, hostCopies, prepareData } from './feeds/prepare-data.js';
+import { holdBack, validationFeed } from './feeds/validation.js';
 import { fitFeed } from './fit.js';
 import {
   type FitDatasetOptions,
@@ -16,13 +16,13 @@ import {
   readFitDatasetOptions,
   readFitOptions,
 } from './fit-options.js';
-import type { Logs } from './logs.js';
 import type { MeasureOptions } from './measure-options.js';
-import { buildFor, hostCopies, prepareData } from './prepare-data.js';
-import type { ModelData, Samples } from './samples.js';
+import type { Logs } from './model/logs.js';
+import type { TrainedModel } from './model/trained-model.js';
+import type { EvaluateDatasetOptions, EvaluateOptions } from './options/evaluate-options.js';
+import type { ModelData, Samples } from './samples/samples.js';
+import { CompiledSteps } from './steps/compiled-steps.js';
 import { type TestOnBatchOptions, type TrainOnBatchOptions, testOnBatch, trainOnBatch } from './train-on-batch.js';
-import type { TrainedModel } from './trained-model.js';
-import { holdBack, validationFeed } from './validation.js';
 
 /** The part of a model that trains and evaluates it. */
 export class Trainer {
@@ -93,7 +93,8 @@ export class Trainer {
   ): Promise<History> {
     const history = new History();
     const distribution = options.distribute?.distribute(this.model) ?? null;
-    const training = this.steps.trainStep('fit', options.classWeight, distribution);
+    const summed = distribution && (() => distribution.gradients());
+    const training = this.steps.trainStep('fit', options.classWeight, summed);
     // Now, not at the end: a file that a callback saves says from it which epoch is done.
     this.history = history;
     await fitFeed(this.model, {

@@ -1,6 +1,6 @@
 import type { RandomState } from '../backends/kernels.js';
-import type { EpochPosition } from './feed.js';
-import type { EpochHistory } from './logs.js';
+import type { EpochPosition } from './feeds/feed.js';
+import type { EpochHistory } from './model/logs.js';
 
 /** Where training stands, JSON alone: with the model and its optimizer, all that is needed to continue as if it had not been stopped. */
 export interface TrainingPosition {

@@ -21,7 +21,7 @@ import {
 import { sequential } from '../../src/models/sequential.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import type { CompileOptions } from '../../src/training/compile.js';
+import type { CompileOptions } from '../../src/training/model/compile.js';
 import { FORMATS, onCpu, valuesOf } from './helpers.js';
 
 /* What compile was given, through files and back: names, functions of one's own, metrics with options. */

@@ -8,7 +8,7 @@ import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
-import type { ModelFormat } from '../../src/training/save-options.js';
+import type { ModelFormat } from '../../src/training/options/save-options.js';
 import { expectFormatError, FORMATS, hasKerasModels, kerasBytes, onCpu, smallSequential } from './helpers.js';
 
 /* Files that are cut, damaged or forged: a FormatError that names file and place, soon, and nothing left behind. */

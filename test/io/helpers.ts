@@ -14,7 +14,7 @@ import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { normalValues, uniformValues } from '../../src/tensor/random.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import type { ModelFormat } from '../../src/training/save-options.js';
+import type { ModelFormat } from '../../src/training/options/save-options.js';
 
 /** Models that Keras saved, where a checkout has them beside it; tests that need them skip without. */
 const KERAS_MODELS = fileURLToPath(new URL('../../../shared/data/keras-models', import.meta.url));

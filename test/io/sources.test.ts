@@ -10,7 +10,7 @@ import { loadLayersModel, loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel } from '../../src/io/save.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
-import type { WritableFile } from '../../src/training/save-options.js';
+import type { WritableFile } from '../../src/training/options/save-options.js';
 import { expectFormatError, onCpu, smallSequential, temporaryFolder, valuesOf } from './helpers.js';
 
 onCpu();

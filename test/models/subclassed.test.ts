@@ -19,7 +19,7 @@ import { setSeed } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { disposeVariables } from '../../src/tensor/variable.js';
-import type { StepData, StepLogs } from '../../src/training/step-data.js';
+import type { StepData, StepLogs } from '../../src/training/model/step-data.js';
 import { startBackend } from '../support/backends.js';
 
 /* Models that are classes, as those of https://keras.io/guides/custom_train_step_in_tensorflow and examples/generative/dcgan. */

@@ -7,7 +7,7 @@ import { type Model, model } from '../../src/models/model.js';
 import { tensor } from '../../src/ops/creation.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { disposeVariables } from '../../src/tensor/variable.js';
-import type { CompileOptions } from '../../src/training/compile.js';
+import type { CompileOptions } from '../../src/training/model/compile.js';
 import { startBackend } from '../support/backends.js';
 
 /* What logs, `measure` and `evaluate` call several numbers of a kind, which Keras numbers in the same way. */

@@ -9,7 +9,7 @@ import { resizeBicubic, resizeBilinear } from '../../src/ops/resize.js';
 import { setSeed, uniformValues } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import type { ShapedValues } from '../../src/training/sources.js';
+import type { ShapedValues } from '../../src/training/samples/sources.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));

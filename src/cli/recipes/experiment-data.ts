@@ -5,7 +5,7 @@ import type { ImageSet, TrainTestImages } from '../../images/image-set.js';
 import { toCategorical } from '../../images/one-hot.js';
 import { takeBalanced, trainValidationSplit } from '../../images/select.js';
 import type { Model } from '../../models/model.js';
-import type { ModelData, Samples } from '../../training/samples.js';
+import type { ModelData, Samples } from '../../training/samples/samples.js';
 import type { Experiment } from './experiments.js';
 import type { RunSettings } from './run-settings.js';
 

@@ -4,7 +4,7 @@ import type { ImageSetName } from '../../datasets/catalog.js';
 import { SGD } from '../../optim/sgd.js';
 import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';
-import type { CompileOptions } from '../../training/compile.js';
+import type { CompileOptions } from '../../training/model/compile.js';
 
 /** The training of a model of the zoo in its article. */
 export interface Experiment {

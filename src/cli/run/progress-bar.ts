@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { Logs } from '../../training/logs.js';
+import type { Logs } from '../../training/model/logs.js';
 import type { ProgressListener } from '../../training/progress.js';
 
 /** Columns of a line where the terminal does not say. */

@@ -4,7 +4,7 @@ import type { Model } from '../../models/model.js';
 import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { dispose } from '../../tensor/scope.js';
-import type { Samples } from '../../training/samples.js';
+import type { Samples } from '../../training/samples/samples.js';
 import { machineFacts } from '../machine-facts.js';
 import { mainOutput } from '../model-images.js';
 import { samplesOf } from '../recipes/experiment-data.js';

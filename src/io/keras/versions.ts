@@ -1,5 +1,5 @@
 import type { DType } from '../../base/dtype.js';
-import type { KerasVersion } from '../../training/save-options.js';
+import type { KerasVersion } from '../../training/options/save-options.js';
 
 /** What differs between the releases that nabla writes as. */
 export interface WrittenVersion {

@@ -3,7 +3,7 @@ import type { Loss } from '../../losses/loss.js';
 import { getLoss, isBuiltInLoss, type LossIdentifier, lossName } from '../../losses/registry.js';
 import type { MetricIdentifier } from '../../metrics/registry.js';
 import type { Optimizer } from '../../optim/optimizer.js';
-import type { CompileOptions } from '../../training/compile.js';
+import type { CompileOptions } from '../../training/model/compile.js';
 import type { JsonObject } from '../json.js';
 import { toSnake } from '../keras/spelling.js';
 import { writeMetric } from './metric-config.js';

@@ -1,5 +1,5 @@
-import type { Logs, TrainingParams } from '../logs.js';
-import type { TrainedModel } from '../trained-model.js';
+import type { Logs, TrainingParams } from '../model/logs.js';
+import type { TrainedModel } from '../model/trained-model.js';
 import { isPositionKeeper, type PositionKeeper } from '../training-position.js';
 import { Callback, type CallbackFunctions } from './callback.js';
 

@@ -1,5 +1,5 @@
-import type { Logs, TrainingParams } from '../logs.js';
-import type { TrainedModel } from '../trained-model.js';
+import type { Logs, TrainingParams } from '../model/logs.js';
+import type { TrainedModel } from '../model/trained-model.js';
 
 /**
  * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited for; any other

@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
-import type { Logs } from '../logs.js';
+import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
 
 /**

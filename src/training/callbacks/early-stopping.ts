@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../base/dtype.js';
 import { boolean, type Given, integer, number, readOptions } from '../../base/options.js';
-import type { Logs } from '../logs.js';
+import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 

@@ -1,5 +1,5 @@
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
-import type { EpochHistory, Logs } from '../logs.js';
+import type { EpochHistory, Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
 
 /**

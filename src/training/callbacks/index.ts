@@ -1,4 +1,4 @@
-export type { Logs, TrainingParams } from '../logs.js';
+export type { Logs, TrainingParams } from '../model/logs.js';
 export { Callback, type CallbackFunctions } from './callback.js';
 export { CSVLogger } from './csv-logger.js';
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.js';

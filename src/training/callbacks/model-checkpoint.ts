@@ -1,9 +1,9 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
 import { accept, boolean, type Given, number, readOptions } from '../../base/options.js';
-import type { Logs } from '../logs.js';
-import type { SaveTarget } from '../save-options.js';
-import type { TrainedModel } from '../trained-model.js';
+import type { Logs } from '../model/logs.js';
+import type { TrainedModel } from '../model/trained-model.js';
+import type { SaveTarget } from '../options/save-options.js';
 import { Callback } from './callback.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 

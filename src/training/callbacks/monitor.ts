@@ -1,7 +1,7 @@
 import { ValueError } from '../../base/errors.js';
 import { number, type Options, oneOf, string } from '../../base/options.js';
-import type { Logs } from '../logs.js';
-import type { TrainedModel } from '../trained-model.js';
+import type { Logs } from '../model/logs.js';
+import type { TrainedModel } from '../model/trained-model.js';
 
 /** Options of callbacks that watch a number of the logs. */
 export const MONITOR_OPTIONS = {

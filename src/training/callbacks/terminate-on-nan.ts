@@ -1,5 +1,5 @@
 import { readOptions } from '../../base/options.js';
-import type { Logs } from '../logs.js';
+import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
 
 /**

@@ -1,17 +1,17 @@
-import { ValueError } from '../base/errors.js';
-import type { Direction } from '../metrics/metric.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { ValueError } from '../../base/errors.js';
+import type { Direction } from '../../metrics/metric.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { Compiled, type CompiledOutput, type CompileOptions } from '../model/compile.js';
+import type { PerOutput } from '../model/per-output.js';
+import type { TrainableModel } from '../model/trained-model.js';
 import { type ClassWeight, classWeightsOf } from './class-weight.js';
-import { Compiled, type CompiledOutput, type CompileOptions } from './compile.js';
 import { TestStep, TrainStep } from './compiled-step.js';
+import type { CountedStep } from './counted-step.js';
 import { CustomStep, MetricUpdates } from './custom-step.js';
-import type { Distribution } from './distribution.js';
-import type { CountedStep } from './loop.js';
 import { lossNames, OutputLosses } from './output-losses.js';
-import type { PerOutput } from './per-output.js';
+import type { SummedGradients } from './summed-gradients.js';
 import { Totals } from './totals.js';
-import type { TrainableModel } from './trained-model.js';
 
 /** The options of `compile`, and the steps made from them: the compiled ones, or the model's own. */
 export class CompiledSteps {
@@ -66,11 +66,11 @@ export class CompiledSteps {
     return this.compiledFor(caller).outputs(this.model);
   }
 
-  /** @param distribution the processes that train together; default this one alone */
+  /** @param summedGradients sums the gradients of a step over all processes; default this one is alone */
   trainStep(
     caller: string,
     classWeight: ClassWeight | PerOutput<ClassWeight> | undefined,
-    distribution: Distribution | null = null,
+    summedGradients: (() => SummedGradients) | null = null,
   ): CountedStep {
     const { model } = this;
     const outputs = this.outputs(caller);
@@ -81,7 +81,7 @@ export class CompiledSteps {
       return this.ownStep('trainStep', outputs);
     }
     const weights = classWeightsOf(caller, classWeight, model);
-    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, distribution);
+    const step = new TrainStep(model, new OutputLosses(model, outputs, weights), this.optimizer, summedGradients);
     return { step, totals: new Totals(outputs) };
   }
 

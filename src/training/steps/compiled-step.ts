@@ -1,16 +1,16 @@
-import { differentiate } from '../autograd/differentiate.js';
-import { asList } from '../layers/base/layer.js';
-import { withoutRecording } from '../ops/op.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import { retaining, tidy } from '../tensor/scope.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Variable } from '../tensor/variable.js';
+import { differentiate } from '../../autograd/differentiate.js';
+import { asList } from '../../layers/base/layer.js';
+import { withoutRecording } from '../../ops/op.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import { retaining, tidy } from '../../tensor/scope.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Variable } from '../../tensor/variable.js';
+import type { Batch } from '../model/step-data.js';
+import type { TrainableModel } from '../model/trained-model.js';
 import { applyConstraints } from './constraints.js';
-import type { Distribution } from './distribution.js';
 import type { OutputLosses } from './output-losses.js';
-import type { Batch } from './step-data.js';
 import type { Step, StepResult } from './step-result.js';
-import type { TrainableModel } from './trained-model.js';
+import type { SummedGradients } from './summed-gradients.js';
 
 /** Forward pass, losses, gradients and one update. */
 export class TrainStep implements Step {
@@ -18,7 +18,7 @@ export class TrainStep implements Step {
     private readonly model: TrainableModel,
     private readonly losses: OutputLosses,
     private readonly optimizer: Optimizer,
-    private readonly distribution: Distribution | null = null,
+    private readonly summedGradients: (() => SummedGradients) | null = null,
   ) {}
 
   run(batch: Batch): StepResult {
@@ -35,7 +35,7 @@ export class TrainStep implements Step {
         });
         return found.total;
       };
-      const summed = this.distribution?.gradients();
+      const summed = this.summedGradients?.();
       const { gradients } = differentiate(loss, variables, undefined, undefined, summed);
       summed?.finish();
       const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>

@@ -1,14 +1,14 @@
-import type { DType, TypedArray } from '../base/dtype.js';
-import { ShapeError, ValueError } from '../base/errors.js';
-import { formatShape, type Shape } from '../base/shape.js';
-import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
-import { checkLabels } from '../losses/check-labels.js';
-import { tensorsIn } from '../tensor/scope.js';
-import { Tensor } from '../tensor/tensor.js';
-import type { CompiledOutput } from './compile.js';
-import { hostOf, hostSource, isSamples, listed, type ModelData, type Samples, unnamed } from './samples.js';
-import { HostSource, type Source, TensorSource } from './sources.js';
-import type { TrainableModel } from './trained-model.js';
+import type { DType, TypedArray } from '../../base/dtype.js';
+import { ShapeError, ValueError } from '../../base/errors.js';
+import { formatShape, type Shape } from '../../base/shape.js';
+import type { SymbolicShape, SymbolicTensor } from '../../layers/base/symbolic.js';
+import { checkLabels } from '../../losses/check-labels.js';
+import { tensorsIn } from '../../tensor/scope.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { TrainableModel } from '../model/trained-model.js';
+import { hostOf, hostSource, isSamples, listed, type ModelData, type Samples, unnamed } from '../samples/samples.js';
+import { HostSource, type Source, TensorSource } from '../samples/sources.js';
 
 /** The samples of a training, an evaluation or a prediction. */
 export interface PreparedData {

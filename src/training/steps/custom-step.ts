@@ -1,13 +1,13 @@
-import { ValueError } from '../base/errors.js';
-import { withoutRecording } from '../ops/op.js';
-import { keep, tidyUntilSettled } from '../tensor/scope.js';
-import { Tensor } from '../tensor/tensor.js';
-import type { CompiledOutput } from './compile.js';
+import { ValueError } from '../../base/errors.js';
+import { withoutRecording } from '../../ops/op.js';
+import { keep, tidyUntilSettled } from '../../tensor/scope.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { Logs } from '../model/logs.js';
+import { type Batch, StepData, type StepLogs } from '../model/step-data.js';
+import type { TrainableModel } from '../model/trained-model.js';
 import { applyConstraints } from './constraints.js';
-import type { Logs } from './logs.js';
-import { type Batch, StepData, type StepLogs } from './step-data.js';
 import { type MetricSums, packed, type Step, type StepResult } from './step-result.js';
-import type { TrainableModel } from './trained-model.js';
 
 /** The metrics of `compile` that a model's own step updates, until the step ends. */
 export class MetricUpdates {

@@ -1,9 +1,9 @@
-import { type DType, isTypedArray } from '../base/dtype.js';
-import { ShapeError, ValueError } from '../base/errors.js';
-import { formatShape, type Shape, sizeOf } from '../base/shape.js';
-import { hostValues, type TensorLike } from '../tensor/convert.js';
-import { isNdArray } from '../tensor/host-array.js';
-import { Tensor } from '../tensor/tensor.js';
+import { type DType, isTypedArray } from '../../base/dtype.js';
+import { ShapeError, ValueError } from '../../base/errors.js';
+import { formatShape, type Shape, sizeOf } from '../../base/shape.js';
+import { hostValues, type TensorLike } from '../../tensor/convert.js';
+import { isNdArray } from '../../tensor/host-array.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { ResizedSource } from './resized-source.js';
 import { HostSource, isShapedValues, type ShapedValues, type Source } from './sources.js';
 

@@ -1,4 +1,4 @@
-import { type Given, positiveInteger } from '../base/options.js';
+import { type Given, positiveInteger } from '../../base/options.js';
 import { modelData } from './data-options.js';
 import { verbosity } from './verbosity.js';
 

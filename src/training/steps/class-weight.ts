@@ -1,8 +1,8 @@
-import { ValueError } from '../base/errors.js';
-import { accept, type Option } from '../base/options.js';
+import { ValueError } from '../../base/errors.js';
+import { accept, type Option } from '../../base/options.js';
+import { type PerOutput, perOutput } from '../model/per-output.js';
+import type { TrainableModel } from '../model/trained-model.js';
 import type { ClassWeights } from './output-losses.js';
-import { type PerOutput, perOutput } from './per-output.js';
-import type { TrainableModel } from './trained-model.js';
 
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;

@@ -1,4 +1,4 @@
-import { type Option, oneOf } from '../base/options.js';
+import { type Option, oneOf } from '../../base/options.js';
 
 /** How much is printed: 0 nothing, 1 lines while it runs and at the end, 2 at the end alone; `'auto'` is 1. */
 export type Verbosity = 0 | 1 | 2;

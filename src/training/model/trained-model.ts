@@ -1,15 +1,15 @@
-import type { Dataset } from '../data/dataset.js';
-import type { CallOptions, Layer } from '../layers/base/layer.js';
-import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
-import type { Weight } from '../layers/base/weight.js';
-import type { Direction } from '../metrics/metric.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Variable } from '../tensor/variable.js';
-import type { EvaluateOptions, PredictOptions } from './evaluate-options.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { CallOptions, Layer } from '../../layers/base/layer.js';
+import type { SymbolicShape, SymbolicTensor } from '../../layers/base/symbolic.js';
+import type { Weight } from '../../layers/base/weight.js';
+import type { Direction } from '../../metrics/metric.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Variable } from '../../tensor/variable.js';
+import type { EvaluateOptions, PredictOptions } from '../options/evaluate-options.js';
+import type { SaveOptions, SaveTarget } from '../options/save-options.js';
+import type { ModelData } from '../samples/samples.js';
 import type { EpochHistory, Logs } from './logs.js';
-import type { ModelData } from './samples.js';
-import type { SaveOptions, SaveTarget } from './save-options.js';
 import type { StepData, StepLogs } from './step-data.js';
 
 /** The calls of a model that training needs. */

@@ -1,8 +1,8 @@
-import { ShapeError, ValueError } from '../base/errors.js';
-import { formatShape, type Shape } from '../base/shape.js';
-import { resizeBicubic, resizeBilinear } from '../ops/resize.js';
-import { tidy } from '../tensor/scope.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { ShapeError, ValueError } from '../../base/errors.js';
+import { formatShape, type Shape } from '../../base/shape.js';
+import { resizeBicubic, resizeBilinear } from '../../ops/resize.js';
+import { tidy } from '../../tensor/scope.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import type { Source } from './sources.js';
 
 const RESIZE = { bilinear: resizeBilinear, bicubic: resizeBicubic };

@@ -1,4 +1,4 @@
-import type { Weight } from '../layers/base/weight.js';
+import type { Weight } from '../../layers/base/weight.js';
 
 /** Move weights that have a constraint back to where it holds, after an update. */
 export function applyConstraints(weights: readonly Weight[]): void {

@@ -1,5 +1,5 @@
-import { ValueError } from '../base/errors.js';
-import { didYouMean } from '../base/names.js';
+import { ValueError } from '../../base/errors.js';
+import { didYouMean } from '../../base/names.js';
 
 /** One value for all, one for each in order, or by name. */
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;

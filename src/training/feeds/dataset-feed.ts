@@ -1,16 +1,16 @@
-import { ValueError } from '../base/errors.js';
-import { type Dataset, release } from '../data/dataset.js';
-import { checkLabels } from '../losses/check-labels.js';
-import { cast } from '../ops/cast.js';
-import { setRandomState } from '../tensor/random.js';
-import { dispose } from '../tensor/scope.js';
-import { Tensor } from '../tensor/tensor.js';
-import type { CompiledOutput } from './compile.js';
+import { ValueError } from '../../base/errors.js';
+import { type Dataset, release } from '../../data/dataset.js';
+import { checkLabels } from '../../losses/check-labels.js';
+import { cast } from '../../ops/cast.js';
+import { setRandomState } from '../../tensor/random.js';
+import { dispose } from '../../tensor/scope.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { Batch } from '../model/step-data.js';
+import type { TrainableModel } from '../model/trained-model.js';
+import { listed, type ModelData, unnamed } from '../samples/samples.js';
 import type { EpochPosition, Feed } from './feed.js';
 import { labelName, unbatched } from './prepare-data.js';
-import { listed, type ModelData, unnamed } from './samples.js';
-import type { Batch } from './step-data.js';
-import type { TrainableModel } from './trained-model.js';
 
 /**
  * Batches from a data set: `{ xs, ys }` or `[x, y]`, with sample weights perhaps as `sampleWeight` or third item. They are freed after

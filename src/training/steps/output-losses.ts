@@ -1,17 +1,17 @@
-import { weightsLike } from '../losses/align-labels.js';
-import { add, mul } from '../ops/arithmetic.js';
-import { cast } from '../ops/cast.js';
-import { notEqual, where } from '../ops/comparison.js';
-import { tensor } from '../ops/creation.js';
-import { gather } from '../ops/gather.js';
-import { argMax } from '../ops/reductions.js';
-import { reshape } from '../ops/reshape.js';
-import { currentShard } from '../tensor/shard.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { CompiledOutput } from './compile.js';
-import type { Batch } from './step-data.js';
+import { weightsLike } from '../../losses/align-labels.js';
+import { add, mul } from '../../ops/arithmetic.js';
+import { cast } from '../../ops/cast.js';
+import { notEqual, where } from '../../ops/comparison.js';
+import { tensor } from '../../ops/creation.js';
+import { gather } from '../../ops/gather.js';
+import { argMax } from '../../ops/reductions.js';
+import { reshape } from '../../ops/reshape.js';
+import { currentShard } from '../../tensor/shard.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { Batch } from '../model/step-data.js';
+import type { TrainableModel } from '../model/trained-model.js';
 import { type MetricSums, packed, type StepResult } from './step-result.js';
-import type { TrainableModel } from './trained-model.js';
 
 /** Weight of each class by its number, for each output; classes that are not named weigh 1. */
 export type ClassWeights = readonly (Readonly<Record<number, number>> | undefined)[];

@@ -1,11 +1,11 @@
-import type { Metric } from '../metrics/metric.js';
+import type { Metric } from '../../metrics/metric.js';
 
-import { concat } from '../ops/concat.js';
-import { reshape } from '../ops/reshape.js';
-import { toDType } from '../ops/shared/to-dtype.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Logs } from './logs.js';
-import type { Batch } from './step-data.js';
+import { concat } from '../../ops/concat.js';
+import { reshape } from '../../ops/reshape.js';
+import { toDType } from '../../ops/shared/to-dtype.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Logs } from '../model/logs.js';
+import type { Batch } from '../model/step-data.js';
 
 /** The sums that one batch adds to a metric. */
 export interface MetricSums {

@@ -1,13 +1,13 @@
-import { ValueError } from '../base/errors.js';
-import { Dataset } from '../data/dataset.js';
+import { ValueError } from '../../base/errors.js';
+import { Dataset } from '../../data/dataset.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { TrainableModel } from '../model/trained-model.js';
+import type { ValidationData } from '../options/data-options.js';
+import type { ModelData } from '../samples/samples.js';
 import { ArrayFeed } from './array-feed.js';
-import type { CompiledOutput } from './compile.js';
-import type { ValidationData } from './data-options.js';
 import { DatasetFeed } from './dataset-feed.js';
 import type { Feed } from './feed.js';
 import { hostCopies, type PreparedData, prepareData } from './prepare-data.js';
-import type { ModelData } from './samples.js';
-import type { TrainableModel } from './trained-model.js';
 
 /**
  * Part the last samples from the others.

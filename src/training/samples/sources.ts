@@ -1,11 +1,11 @@
-import { type DType, isTypedArray, type TypedArray, typedArray } from '../base/dtype.js';
-import { type Shape, sizeOf } from '../base/shape.js';
-import { cast } from '../ops/cast.js';
-import { gather } from '../ops/gather.js';
-import { clone, reshape } from '../ops/reshape.js';
-import { slice } from '../ops/slice.js';
-import { tidy } from '../tensor/scope.js';
-import { type Tensor, upload } from '../tensor/tensor.js';
+import { type DType, isTypedArray, type TypedArray, typedArray } from '../../base/dtype.js';
+import { type Shape, sizeOf } from '../../base/shape.js';
+import { cast } from '../../ops/cast.js';
+import { gather } from '../../ops/gather.js';
+import { clone, reshape } from '../../ops/reshape.js';
+import { slice } from '../../ops/slice.js';
+import { tidy } from '../../tensor/scope.js';
+import { type Tensor, upload } from '../../tensor/tensor.js';
 
 /** Samples along the first axis, from which batches are taken. */
 export interface Source {

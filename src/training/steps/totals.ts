@@ -1,7 +1,7 @@
-import type { TypedArray } from '../base/dtype.js';
-import type { Metric } from '../metrics/metric.js';
-import type { CompiledOutput, LabelledMetric } from './compile.js';
-import type { Logs } from './logs.js';
+import type { TypedArray } from '../../base/dtype.js';
+import type { Metric } from '../../metrics/metric.js';
+import type { CompiledOutput, LabelledMetric } from '../model/compile.js';
+import type { Logs } from '../model/logs.js';
 import { lossNames } from './output-losses.js';
 import type { StepResult } from './step-result.js';
 

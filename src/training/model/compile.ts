@@ -1,11 +1,11 @@
-import { ValueError } from '../base/errors.js';
-import { accept, type Given, readOptions } from '../base/options.js';
-import type { Loss } from '../losses/loss.js';
-import { getLoss, type LossIdentifier } from '../losses/registry.js';
-import { Metric } from '../metrics/metric.js';
-import { getMetric, type MetricIdentifier } from '../metrics/registry.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import { getOptimizer } from '../optim/registry.js';
+import { ValueError } from '../../base/errors.js';
+import { accept, type Given, readOptions } from '../../base/options.js';
+import type { Loss } from '../../losses/loss.js';
+import { getLoss, type LossIdentifier } from '../../losses/registry.js';
+import { Metric } from '../../metrics/metric.js';
+import { getMetric, type MetricIdentifier } from '../../metrics/registry.js';
+import type { Optimizer } from '../../optim/optimizer.js';
+import { getOptimizer } from '../../optim/registry.js';
 import { type PerOutput, perOutput } from './per-output.js';
 import type { TrainableModel } from './trained-model.js';
 

@@ -1,8 +1,8 @@
-import { ValueError } from '../base/errors.js';
-import { accept, type Option, option } from '../base/options.js';
-import { isPlainObject } from '../base/show.js';
-import { Dataset } from '../data/dataset.js';
-import { isSamples, type ModelData } from './samples.js';
+import { ValueError } from '../../base/errors.js';
+import { accept, type Option, option } from '../../base/options.js';
+import { isPlainObject } from '../../base/show.js';
+import { Dataset } from '../../data/dataset.js';
+import { isSamples, type ModelData } from '../samples/samples.js';
 
 /** Samples, labels or weights, checked further where they meet the model. */
 export const modelData = (): Option<ModelData> =>

@@ -1,7 +1,7 @@
-import type { RandomState } from '../backends/kernels.js';
-import { dispose } from '../tensor/scope.js';
-import type { Batch } from './step-data.js';
-import type { TotalSums } from './totals.js';
+import type { RandomState } from '../../backends/kernels.js';
+import { dispose } from '../../tensor/scope.js';
+import type { Batch } from '../model/step-data.js';
+import type { TotalSums } from '../steps/totals.js';
 
 /** Where training was left in the middle of an epoch. */
 export interface EpochPosition {

@@ -1,12 +1,12 @@
-import { hashOf } from '../base/hash.js';
-import { permutation, setRandomState } from '../tensor/random.js';
-import { keep } from '../tensor/scope.js';
-import type { Shard } from '../tensor/shard.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { hashOf } from '../../base/hash.js';
+import { permutation, setRandomState } from '../../tensor/random.js';
+import { keep } from '../../tensor/scope.js';
+import type { Shard } from '../../tensor/shard.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Batch } from '../model/step-data.js';
+import type { Source } from '../samples/sources.js';
 import type { EpochPosition, Feed } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
-import type { Source } from './sources.js';
-import type { Batch } from './step-data.js';
 
 /** Batches of samples that are all in memory. */
 export class ArrayFeed implements Feed {

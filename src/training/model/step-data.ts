@@ -1,6 +1,6 @@
-import { ValueError } from '../base/errors.js';
-import type { Shard } from '../tensor/shard.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { ValueError } from '../../base/errors.js';
+import type { Shard } from '../../tensor/shard.js';
+import type { Tensor } from '../../tensor/tensor.js';
 
 /** Numbers, or scalar tensors, by the names that logs give them. */
 export type StepLogs = Readonly<Record<string, number | Tensor>>;

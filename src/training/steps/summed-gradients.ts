@@ -1,0 +1,7 @@
+import type { GradientListener } from '../../autograd/tape.js';
+
+/** Sums gradients over all processes while the backward pass runs. */
+export interface SummedGradients extends GradientListener {
+  /** Wait until every gradient is the sum. */
+  finish(): void;
+}
