@@ -251,11 +251,7 @@ describe('what is no source, no target, no format', () => {
       () => saveModel(smallSequential(), undefined as never),
       'saveModel: given undefined, expected a path',
     ],
-    [
-      'a handle without a name',
-      () => saveModel(smallSequential(), {} as never),
-      'given [object Object], expected a path',
-    ],
+    ['a handle without a name', () => saveModel(smallSequential(), {} as never), 'given {}, expected a path'],
     ['an ending', () => saveModel(smallSequential(), 'model.onnx'), 'model.onnx: expected the ending .keras'],
     [
       'a format',
@@ -265,7 +261,7 @@ describe('what is no source, no target, no format', () => {
     [
       'a format in bytes',
       () => encodeModel(smallSequential(), 'constructor' as never),
-      'encodeModel: format is constructor, expected one of',
+      "encodeModel: format is 'constructor', expected one of",
     ],
   ])('%s', async (_, call, message) => {
     await expect(call()).rejects.toThrow(ValueError);
