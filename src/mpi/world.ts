@@ -19,6 +19,8 @@ export interface PendingReduction {
 
 /** `MPI_THREAD_FUNNELED`: the main thread alone calls MPI. */
 const FUNNELED = 1;
+/** Milliseconds that the launcher has to forward a message before its process ends. */
+const FORWARDING_MS = 200;
 /** Elements of one MPI call, whose counts are C ints. */
 const LARGEST_COUNT = 2 ** 31 - 1;
 
@@ -178,6 +180,8 @@ export class World implements Replicas, TrainingReplicas {
     if (this.finished) return;
     this.finished = true;
     process.stderr.write(`nabla/mpi: ${this.describe()}: ${reason}\n`);
+    // MPICH's launcher forwards output in its own time, and drops the rest when it is told to abort.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING_MS);
     this.mpi.functions.abort(this.mpi.handles.world, code);
   }
 
