@@ -79,7 +79,7 @@ export type ArgReduction = 'argMax' | 'argMin';
 
 export type Cumulation = 'sum' | 'prod';
 
-/** What runs on each result before it is stored. */
+/** The function applied to each result before it is stored. */
 export interface Epilogue<Buffer> {
   /** [outChannels], added first. */
   readonly bias: Operand<Buffer> | null;

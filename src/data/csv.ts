@@ -21,7 +21,7 @@ const COLUMN_OPTIONS = {
   isLabel: boolean().default(false),
   /** Whether an empty field is an error; default false. */
   required: boolean().default(false),
-  /** What an empty field counts as; default undefined. */
+  /** Value of an empty field; default undefined. */
   default: accept<number | string | boolean>('a number, a string or a boolean', isCsvValue).optional(),
   /** How a field is read; default: as a number where it is one, else as text. */
   dtype: oneOf(['float32', 'int32', 'bool', 'string']).optional(),

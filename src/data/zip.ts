@@ -9,7 +9,7 @@ type Side<T> = T extends Dataset<infer Element> ? Element : { readonly [Key in k
 
 /**
  * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
- * @throws ValueError when something in it is no data set, or there is nothing in it
+ * @throws ValueError when something in it is not a data set, or there is nothing in it
  * @example zip({ xs: images, ys: labels }).batch(32)
  */
 export function zip<const T extends Zipped>(datasets: T): Dataset<Side<T>>;

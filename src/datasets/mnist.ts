@@ -27,7 +27,7 @@ export async function mnistSplits(folder: string): Promise<Split[]> {
  * @param folder the folder with the IDX files, gzipped or not
  * @param classes the number of classes, default 10
  * @returns images [count, height, width, 1] and labels [count]
- * @throws FormatError when a file is missing or broken, the counts disagree, or a label is no class
+ * @throws FormatError when a file is missing or broken, the counts disagree, or a label is not a class
  * @example const test = await readMnist('data/mnist', 'test')
  */
 export async function readMnist(folder: string, split: Split, classes = 10): Promise<ImageSet> {

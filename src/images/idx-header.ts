@@ -19,7 +19,7 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   14: { bytes: 8, create: (length) => new Float64Array(length), read: (view, at) => view.getFloat64(at) },
 };
 
-/** What an IDX file says of itself before its elements. */
+/** Header of an IDX file. */
 export interface IdxHeader {
   readonly elementType: ElementType;
   readonly shape: number[];

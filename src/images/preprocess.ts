@@ -16,7 +16,7 @@ const finite = number();
 const SCALING = {
   /** Subtracted from each pixel, on the scale of 0–255; default 0. */
   mean: perChannel(finite).default([0]),
-  /** What the rest is divided by; default 1. */
+  /** Divisor after the subtraction; default 1. */
   std: perChannel(number({ above: 0 })).default([1]),
 };
 

@@ -2,7 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { arrayView } from '../tensor/array-view.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
-/** The given rows of a set, copied, in the given order. @throws ValueError when one is no row @example const some = takeRows(train, [0, 2, 4]) */
+/** The given rows of a set, copied, in the given order. @throws ValueError when one is not a row @example const some = takeRows(train, [0, 2, 4]) */
 export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
   const shape = set.images.shape;
   const wrong = Array.from(rows).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < shape[0]));
@@ -22,7 +22,7 @@ export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
 
 /**
  * The first images of each class, as many of one as of another, in the set's own order.
- * Where `limit` is no multiple of the number of classes, or a class has too few, some classes give one more or fewer.
+ * If `limit` is not a multiple of the number of classes, or a class has too few, some classes give one more or fewer.
  * @param limit how many images to keep in all; a set that has no more is returned whole
  * @throws ValueError when the limit is not a positive integer
  * @example const small = takeBalanced(train, 1000)

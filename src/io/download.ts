@@ -9,7 +9,7 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** What a download is asked for with. */
+/** Options of a download. */
 export interface DownloadOptions {
   readonly maxBytes: number;
   readonly requestInit?: RequestInit;

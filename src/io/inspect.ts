@@ -8,7 +8,7 @@ import { readSafetensors } from './safetensors.js';
 import { type FileSource, openSource, SOURCE_OPTIONS, type SourceOptions } from './source.js';
 import { openZip } from './zip.js';
 
-/** What a model file holds. */
+/** Contents of a model file. */
 export interface FileFacts {
   readonly name: string;
   readonly bytes: number;

@@ -20,7 +20,7 @@ import { hasPaths, loadByPath } from './weights/by-path.js';
 import { namesByPath } from './weights/layer-tree.js';
 import { openZip } from './zip.js';
 
-/** What a model file of any kind holds. Numbers are read when they are asked for. */
+/** Contents of a model file of any kind. Numbers are read on demand. */
 export interface ModelFile {
   readonly origin: Origin;
   /** The architecture as Keras writes it; null in a file of weights alone. */
@@ -46,7 +46,7 @@ export async function openModelFile<T>(source: OpenedSource, f: (file: ModelFile
     return await f(await read(source));
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    // What a forged file makes a layer stumble over is the file's fault, whatever kind of error it is.
+    // An error that a forged file causes in a layer is the file's fault, whatever its class.
     const reason = error instanceof NablaError ? error.message : 'a value in it is not what its place wants';
     throw new FormatError(`${name}: ${reason}`, { cause: error });
   }
@@ -179,7 +179,7 @@ const HDF5_OVERHEAD = 2 ** 14;
 /** Arrays of an optimizer for each weight, at most, as 64-bit numbers. */
 const MAX_SLOTS = 4;
 
-/** What a file of a model's weights and its optimizer can take. Packed, it could claim a thousand times what it takes. */
+/** Largest size of a file with a model's weights and its optimizer. A packed file could claim a thousand times its size. */
 const largestWeights = (model: Model): number =>
   2 ** 22 + (1 + MAX_SLOTS) * model.weights.reduce((total, { size }) => total + 8 * size + HDF5_OVERHEAD, 0);
 

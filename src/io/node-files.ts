@@ -21,7 +21,7 @@ export function plainPath(path: string): string {
   }
 }
 
-/** A path beside another file. @throws FormatError when it leads out of that file's folder */
+/** A path next to another file. @throws FormatError when it leads out of that file's folder */
 export function pathBeside(path: string, name: string): string {
   const { dirname, isAbsolute, join, normalize } = nodeModule('node:path')!;
   if (isAbsolute(name) || normalize(name).startsWith('..')) {

@@ -6,7 +6,7 @@ import { asArray, asObject, decodeText, parseJson, show } from './json.js';
 
 /* @see https://github.com/huggingface/safetensors#format */
 
-/** What the format allows for its header. */
+/** Largest size of the header that the format allows. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 export interface SafetensorsContent<Kind extends NamedArray | SafetensorsArray> {

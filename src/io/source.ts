@@ -21,7 +21,7 @@ export const SOURCE_OPTIONS = {
   requestInit: accept<RequestInit>('an object', (value) => typeof value === 'object' && value !== null).optional(),
   /** In place of the global `fetch`. */
   fetchFunc: callable<typeof fetch>().optional(),
-  /** Where the shards of a model.json are, when they are not beside it. */
+  /** Location of the shards of a model.json, when they are not next to it. */
   weightPathPrefix: accept<string>('a string', (value) => typeof value === 'string').optional(),
   /** The address of a shard, by its name. */
   weightUrlConverter: callable<(name: string) => string | Promise<string>>().optional(),
@@ -36,7 +36,7 @@ export interface Part {
   readonly count: number;
 }
 
-/** A file, and those that it names beside it. */
+/** A file, and the files next to it that it names. */
 export interface OpenedSource {
   readonly file: NamedBytes;
   /** @throws FormatError when it is not there */
@@ -49,7 +49,7 @@ const isUrl = (text: string): boolean => /^(https?|data|blob):/.test(text);
 
 /**
  * @param caller for messages: `loadModel`
- * @throws FormatError when the file cannot be had @throws ValueError for what is no source
+ * @throws FormatError when the file cannot be had @throws ValueError for a value that is not a source
  */
 export async function openSource(
   caller: string,
@@ -106,7 +106,7 @@ async function openPath(caller: string, text: string, maxBytes: number): Promise
 const alone = (file: NamedBytes): OpenedSource => ({
   file,
   beside: async (name) => {
-    throw new FormatError(`${file.name}: it names ${name}; give both files, or a path or URL beside which it lies`);
+    throw new FormatError(`${file.name}: it names ${name}; give both files, or a path or URL next to it`);
   },
 });
 
@@ -116,7 +116,7 @@ async function readBlob(blob: Blob, maxBytes: number): Promise<NamedBytes> {
   return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
 }
 
-/** The first file, the others beside it by their names: how a page is given model.json with its shards. */
+/** The first file, with the others next to it by their names: the form in which a page passes model.json with its shards. */
 async function openFiles(files: readonly File[], maxBytes: number): Promise<OpenedSource> {
   const file = await readBlob(files[0], maxBytes);
   return {
@@ -137,7 +137,7 @@ async function openUrl(url: string, options: ReadSourceOptions): Promise<OpenedS
       const { received, total } = progress;
       onProgress(Math.min(1, (index + (total ? received / total : 0)) / count), progress);
     });
-  // A model.json is a small part of its model: the shards' progress is told.
+  // A model.json is a small part of its model: the progress of the shards is reported.
   const hasShards = /\.json($|[?#])/.test(url);
   const onFile = hasShards ? undefined : tell({ index: 0, count: 1 });
   return {
@@ -154,11 +154,11 @@ async function shardUrl(url: string, name: string, options: ReadSourceOptions): 
   return besideUrl(url, name);
 }
 
-/** An address beside another one; a query, such as a signature, goes along. */
+/** An address next to another one; a query, such as a signature, is kept. */
 function besideUrl(url: string, name: string): string {
   const base = new URL(url, typeof location === 'object' ? location.href : undefined);
   const target = new URL(name, base);
-  if (target.origin !== base.origin) throw new FormatError(`${url}: it names ${name}, which is not beside it`);
+  if (target.origin !== base.origin) throw new FormatError(`${url}: it names ${name}, which is not next to it`);
   target.search ||= base.search;
   return target.href;
 }

@@ -6,7 +6,7 @@ import { GIT_LFS_POINTER, isGitLfsPointer } from './file-kind.js';
 import { asArray, asObject, asString, decodeText, isObject, type JsonObject, parseJson, show } from './json.js';
 import type { OpenedSource } from './source.js';
 
-/* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files beside it. */
+/* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files next to it. */
 
 export interface TfjsModel {
   /** As Keras writes it. */
@@ -24,10 +24,10 @@ export interface TfjsArray extends NamedFileArray {
   readonly group: string;
 }
 
-/** What tells a model from other JSON: each has one of them. */
+/** Keys that distinguish a model from other JSON: each model has one of them. */
 const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
 
-/** @throws FormatError when it is no model, a shard is missing, or weights do not fill the shards exactly */
+/** @throws FormatError when it is not a model, a shard is missing, or weights do not fill the shards exactly */
 export async function readTfjs(source: OpenedSource): Promise<TfjsModel> {
   const { name } = source.file;
   const unquoted = (value: unknown, place: string): JsonObject =>
@@ -77,7 +77,7 @@ interface Group {
   readonly place: string;
   readonly entries: readonly ManifestEntry[];
   readonly paths: readonly string[];
-  /** What the arrays take. */
+  /** Size of the arrays, in bytes. */
   readonly bytes: number;
 }
 
@@ -98,7 +98,7 @@ function readManifest(manifest: unknown, name: string): Group[] {
 }
 
 const misfit = ({ place, bytes }: Group, found: number): FormatError =>
-  new FormatError(`${place}: its weights take ${bytes} bytes, the files beside it have ${found}`);
+  new FormatError(`${place}: its weights take ${bytes} bytes, the files next to it have ${found}`);
 
 function arraysOf({ entries }: Group, data: Uint8Array): TfjsArray[] {
   let position = 0;

@@ -45,7 +45,7 @@ export function openZip(file: NamedBytes): ZipArchive {
       const entry = entries.get(name);
       if (!entry) throw new FormatError(`${file.name}: there is no ${name} in the archive${whatElse(entries)}`);
       const { method, unpacked } = entry;
-      // What is stored as it is cannot be larger than the file.
+      // An entry that is stored uncompressed cannot be larger than the file.
       const limit = Math.min(method === STORED ? file.bytes.length : maxBytes, MAX_UNPACKED_BYTES);
       if (unpacked > limit) {
         throw new FormatError(`${file.name}: ${name} unpacks to ${unpacked} bytes, expected at most ${limit}`);

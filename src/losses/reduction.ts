@@ -46,7 +46,7 @@ export function reduceLosses(
   return shard ? mul(mean(weighted), shard.fraction) : mean(weighted);
 }
 
-/** A sum over this part; zero of a row that stands in for none. */
+/** A sum over this part; zero for a row in place of a missing one. */
 const ofThisPart = (value: Tensor, shard: Shard | null): Tensor => (shard?.fraction === 0 ? mul(value, 0) : value);
 
 const ofAllParts = (value: Tensor, shard: Shard | null): Tensor =>

@@ -40,14 +40,14 @@ const ends = () =>
 const OPTIONS = {
   /** Tensors of `input()`. */
   inputs: ends(),
-  /** What layers compute from them. */
+  /** Symbolic tensors that layers compute from the inputs. */
   outputs: ends(),
 };
 
 export interface ModelOptions extends LayerOptions {
   /** Tensors of `input()`. */
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  /** What layers compute from them. */
+  /** Symbolic tensors that layers compute from the inputs. */
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 

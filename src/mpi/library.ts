@@ -65,7 +65,7 @@ export interface MpiLibrary {
   readonly functions: MpiFunctions;
 }
 
-/** What koffi offers, as far as it is used here. */
+/** The part of koffi that is used here. */
 interface Koffi {
   load(path: string): KoffiLibrary;
 }

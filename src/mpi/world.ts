@@ -180,7 +180,7 @@ export class World implements Replicas, TrainingReplicas {
     if (this.finished) return;
     this.finished = true;
     process.stderr.write(`nabla/mpi: ${this.describe()}: ${reason}\n`);
-    // MPICH's launcher forwards output in its own time, and drops the rest when it is told to abort.
+    // MPICH's launcher forwards output in its own time, and drops the rest when it aborts.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING_MS);
     this.mpi.functions.abort(this.mpi.handles.world, code);
   }

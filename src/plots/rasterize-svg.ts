@@ -5,7 +5,7 @@ interface Resvg {
   new (svg: string, options: object): { render(): { asPng(): Uint8Array } };
 }
 
-/** A name in a variable is no dependency to compilers and bundlers. */
+/** Compilers and bundlers do not follow a name in a variable. */
 async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
   try {
     return ((await import(name)) as { Resvg: Resvg }).Resvg;

@@ -7,7 +7,7 @@ import { flattenNdArray, isNdArray } from './host-array.js';
 import { tidy } from './scope.js';
 import { type NestedArray, Tensor, upload } from './tensor.js';
 
-/** What ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
+/** Values that ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
 export type TensorLike = Tensor | NestedArray | NumberArray | NdArray<TypedArray> | readonly number[];
 
 /** Whether a value is a tensor, or of a kind that becomes one; the contents of arrays are not checked. */

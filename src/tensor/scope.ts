@@ -8,7 +8,7 @@ import type { Tensor } from './tensor.js';
  */
 export type TensorContainer = unknown;
 
-/** What each `tidy` that runs will free, the innermost last. A tensor is in one of them, or in none. */
+/** The tensors that each running `tidy` will free, the innermost last. A tensor is in one of them, or in none. */
 const scopes: Set<Tensor>[] = [];
 
 /** Put a new tensor under the innermost scope. */

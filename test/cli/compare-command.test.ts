@@ -29,7 +29,7 @@ test("draws a run's folder beside another's file", async () => {
 test('refuses what is no history, a metric that is not there, another kind of picture', async () => {
   const out = join(folder, 'out.svg');
   await expect(compare(join(folder, 'nowhere'), '--out', out)).rejects.toThrow('nowhere: cannot be read (ENOENT');
-  await expect(compare(join(folder, 'broken.json'), '--out', out)).rejects.toThrow('rows is no list of epochs');
+  await expect(compare(join(folder, 'broken.json'), '--out', out)).rejects.toThrow('rows is not a list of epochs');
   await expect(compare(folder, '--out', out, '--metric', 'val_acc')).rejects.toThrow("no run has the metric 'val_acc'");
   await expect(compare(folder, '--out', join(folder, 'out.gif'))).rejects.toThrow('ending in .svg or .png');
 });

@@ -305,7 +305,7 @@ describe('claims of 10⁹ elements', () => {
       named(new TextEncoder().encode(JSON.stringify(json)), 'model.json'),
       named(new Uint8Array(16), 'w.bin'),
     ];
-    await expectFormatError(loadModel(files), 'model.json', /take 4000000000 bytes, the files beside it have 16/);
+    await expectFormatError(loadModel(files), 'model.json', /take 4000000000 bytes, the files next to it have 16/);
   });
 });
 

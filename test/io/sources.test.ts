@@ -202,7 +202,7 @@ describe('model.json of TensorFlow.js', () => {
     writeFileSync(graph, JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } }));
     await expectFormatError(loadModel(graph), /graph model of TensorFlow ops/);
     const short = save('short.json', config, manifest(), { 'short.bin': floats.subarray(0, 16) });
-    await expectFormatError(loadModel(short), /take 32 bytes, the files beside it have 16/);
+    await expectFormatError(loadModel(short), /take 32 bytes, the files next to it have 16/);
     const missing = save('missing.json', config, manifest(), {});
     writeFileSync(missing, readFileSync(missing, 'utf8').replace('"paths":[]', '"paths":["gone.bin"]'));
     await expectFormatError(loadModel(missing), /gone\.bin: no such file/);

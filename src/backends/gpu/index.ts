@@ -27,7 +27,7 @@ export interface GpuInfo {
   readonly limits: Readonly<Record<string, number>>;
   /** Why another mode was not taken. */
   readonly notes: readonly string[];
-  /** What is alive: compiled kernels, arrays on the device and their elements. */
+  /** Counts of live objects: compiled kernels, arrays on the device and their elements. */
   readonly alive: Readonly<{ kernels: number; arrays: number; elements: number }>;
 }
 
@@ -97,7 +97,7 @@ export async function startGpuBackend(options: Readonly<Record<string, unknown>>
 }
 
 /**
- * What the gpu backend really runs on, and what it holds.
+ * Return the mode and device that the gpu backend runs on, and the objects that it holds.
  * @throws BackendError before `await setBackend('gpu')`
  */
 export function gpuInfo(): GpuInfo {

@@ -4,7 +4,7 @@ import type { Device } from './runtime/device.js';
 
 /*
  * The update rules of Keras 3, see cpu/optimizers.ts. A kernel has one result, so a rule with state takes a kernel for
- * each array it changes; "in place" means that the handle gets the new values and lets go of the old. Scalars are
+ * each array it changes; "in place" means that the handle gets the new values and releases the old ones. Scalars are
  * arguments, not constants: learning rates change from step to step, and a constant would compile anew.
  */
 

@@ -5,7 +5,7 @@ import type { Device } from './runtime/device.js';
 import { divide, type Program } from './runtime/program.js';
 
 interface Fold {
-  /** What an empty axis gives. */
+  /** Result for an empty axis. */
   readonly empty: number;
   /** Kernel text: what a result starts from, and how `value` joins `result`. */
   readonly start: string;

@@ -17,7 +17,7 @@ function windowOf({ buffer, shape }: Operand<number>, begin: readonly number[], 
   return { address: buffer + offset * 4, strides: strides.map((stride, axis) => stride * steps[axis]) };
 }
 
-/** What only moves data is a copy from one layout to another. */
+/** Kernels that only move data: copies from one layout to another. */
 export function movementKernels(
   runtime: Runtime,
   kernels: () => Kernels<number>,

@@ -1,5 +1,5 @@
 /**
- * What differs between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a
+ * The differences between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a
  * bundler.
  */
 

@@ -31,7 +31,7 @@ export interface WebGpuInfo {
   readonly features: readonly string[];
   /** Why another adapter was not taken, and what is missing. */
   readonly notes: readonly string[];
-  /** What is alive, and what was made since the start. */
+  /** Counts of live objects, and of objects created since the start. */
   readonly counts: DeviceCounts;
 }
 
@@ -96,7 +96,7 @@ function runningDevice(caller: string): Device {
 }
 
 /**
- * What the webgpu backend really runs on, and what it holds.
+ * Return the adapter that the webgpu backend runs on, and the objects that it holds.
  * @throws BackendError before `await setBackend('webgpu')`
  * @example console.log(webgpuInfo().adapter, webgpuInfo().counts.bytes);
  */

@@ -19,7 +19,7 @@ fn maximumOf(image: i32, row: i32, column: i32, channel: u32) -> u32 {
   return best;
 }`;
 
-/** What an output makes of the place of its maximum. */
+/** The value that an output takes from the position of its maximum. */
 const over = (reads: readonly string[], scalar: string, store: string, uniforms: readonly string[] = []): Program =>
   windowProgram({
     reads,

@@ -5,7 +5,7 @@ import type { Device } from './runtime/device.js';
 import { type Fold, foldPlan, runFold } from './templates/fold.js';
 import { type Scalar, scalarOf } from './templates/map.js';
 
-/** What a result starts from, and how `a` and `b` are joined, in floats and in integers. */
+/** Initial value of a reduction, and the expression that combines `a` and `b`, for floats and for integers. */
 const JOINS: Readonly<Record<Exclude<Reduction, 'mean'>, { float: string; integer: string; start: number }>> = {
   sum: { float: 'a + b', integer: 'a + b', start: 0 },
   prod: { float: 'a * b', integer: 'a * b', start: 1 },
@@ -81,7 +81,7 @@ function argReduction(fn: ArgReduction, scalar: Scalar): Fold {
     writes: ['y: u32'],
     declarations: `struct Best { value: ${scalar}, place: u32, isNaN: bool }`,
     state: 'Best',
-    // What no element has been compared with: the place says so.
+    // No element has been compared yet: the position says so.
     start: `Best(${scalar}(), 0xffffffffu, false)`,
     visit: `let value = x[(o * u.size + s) * u.inner + i];
   return merge(state, Best(value, s, ${isNaN('value')}));`,

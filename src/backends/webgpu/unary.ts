@@ -41,7 +41,7 @@ const FUNCTIONS: Readonly<Record<UnaryFunction, string>> = {
   clip: 'select(select(a, u.alpha, a < u.alpha), u.beta, a > u.beta)',
 };
 
-/** What keeps integers; the bounds of clip are integers, too, or are rounded as storing them would. */
+/** Functions that keep integers; the bounds of clip are integers, too, or are rounded as storing them would. */
 const INTEGER_FUNCTIONS: Partial<Record<UnaryFunction, string>> = {
   abs: 'abs(a)',
   neg: '-a',

@@ -23,7 +23,7 @@ interface Row {
   readonly withReadBack: number;
   /** A call among several of which only the last is read. */
   readonly without: number;
-  /** What the device took, by its own clock; null where it has none. */
+  /** Time by the device's clock; null if it has none. */
   readonly device: number | null;
   /** Of `device`, else of `without`. */
   readonly gflops: number;
@@ -45,7 +45,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
-/** What the device takes for a call, by its own clock: kernels that belong to the call count together. */
+/** Time of a call by the device's clock: the sum over the kernels of the call. */
 type DeviceTime = (call: () => Tensor) => Promise<number>;
 
 async function startWebGpu(): Promise<DeviceTime | null> {

@@ -39,7 +39,7 @@ export async function readHistory(given: string): Promise<NamedRun> {
   } catch {
     throw new FormatError(`${file}: not JSON`);
   }
-  if (!Array.isArray(rows) || rows.length === 0) throw new FormatError(`${file}: rows is no list of epochs`);
+  if (!Array.isArray(rows) || rows.length === 0) throw new FormatError(`${file}: rows is not a list of epochs`);
   const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== 'epoch');
   const history = Object.fromEntries(columns.map((column) => [column, rows.map((row) => Number(row?.[column]))]));
   return { name: name ?? basename(resolve(path)).replace(/\.json$/, ''), history };

@@ -94,7 +94,7 @@ async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Pr
   const keeper = new RunKeeper(folder, model, settings, left?.state ?? null, interrupt, interval);
   await folder.writeFile('classes.txt', `${sets.classNames.join('\n')}\n`);
   try {
-    // Whatever comes, there is a run to continue; and if there is no room for the model, that shows now.
+    // From now on there is a run to continue. If there is no room for the model, it fails here.
     if (!left) await keeper.keepPosition(beginning());
     await model.fit(samplesOf(sets.train, experiment, settings), labelsOf(sets.train, model, experiment), {
       epochs: settings.epochs,

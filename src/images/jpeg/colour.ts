@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js';
 import { PlaneRows } from './upsample.js';
 
-/** What the planes of a picture are. */
+/** Meaning of the planes of a picture. */
 export type ColourModel = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
 /** Fraction bits of the constants of ITU-R BT.601, which libjpeg rounds to five digits. */

@@ -79,7 +79,7 @@ export interface ScanPlane {
   predicted: number;
 }
 
-/** What a scan gives of each coefficient: all of a sequential picture's, a part of a progressive one's. */
+/** The bits of each coefficient that a scan holds: all in a sequential picture, a part in a progressive one. */
 export interface ScanRange {
   /** First and last coefficient. */
   readonly first: number;

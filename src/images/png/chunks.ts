@@ -11,7 +11,7 @@ const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly
 };
 const INDEXED = 3;
 
-/** What is needed of a PNG to decode its pixels. */
+/** The parts of a PNG that decoding its pixels needs. */
 export interface PngContent {
   readonly width: number;
   readonly height: number;

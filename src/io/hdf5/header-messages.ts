@@ -42,7 +42,7 @@ export type Datatype = { readonly size: number } & (
   | { readonly kind: 'float'; readonly brain: boolean; readonly bigEndian: boolean }
   | { readonly kind: 'text'; readonly padding: number }
   | { readonly kind: 'variable-text' }
-  // What h5py makes of numpy's types that HDF5 does not know, such as ml_dtypes's bfloat16.
+  // h5py's form of numpy's types that HDF5 does not know, such as ml_dtypes's bfloat16.
   | { readonly kind: 'opaque' }
 );
 

@@ -128,7 +128,7 @@ export class Hdf5Group {
     return { shape, dtype: numpyName(type), read: () => ({ shape, values: decodeNumbers(type, dataset.read()) }) };
   }
 
-  /** HDF5 has no name for bfloat16; Keras says it beside the bytes. */
+  /** HDF5 has no name for bfloat16; Keras notes it next to the bytes. */
   private brainFloats(messages: readonly HeaderMessage[], size: number): NumberType | null {
     const dtype = readAttributes(this.file, messages, this.path).get('dtype')?.();
     return dtype === 'bfloat16' && size === 2 ? { kind: 'float', size, brain: true, bigEndian: false } : null;

@@ -1,7 +1,7 @@
 import type { Hdf5Group } from '../hdf5/read.js';
 import type { Hdf5GroupWriter } from '../hdf5/write.js';
 
-/** What one attribute of an HDF5 object may take, as Keras counts it. */
+/** Largest size of one attribute of an HDF5 object, as Keras counts it. */
 const LARGEST_ATTRIBUTE = 64512;
 
 /** A list of texts under a name, or in pieces under `name0`, `name1`, … where one attribute could not hold it; null if there is none. */

@@ -11,7 +11,7 @@ import { type JsonObject, show } from '../json.js';
 const WITHOUT_MEANING = new Set([
   // How Keras computes the layer, or passes it around.
   ...['autocast', 'fused', 'implementation', 'optional', 'ragged', 'sparse', 'synchronized'],
-  // What the shapes of the inputs say.
+  // Known from the shapes of the inputs.
   ...['inputDim', 'inputDtype', 'inputLength', 'outputShape'],
   // Keras saves kernels with what LoRA learnt added.
   ...['loraAlpha', 'loraRank'],

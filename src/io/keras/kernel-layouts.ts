@@ -8,7 +8,7 @@ import type { Generation } from './origin.js';
  * and `K.deconv2d` of Keras 1.2.2.
  */
 
-/** What wrote a file of weights. */
+/** The program that wrote a file of weights. */
 export interface KernelSource {
   readonly generation: Generation;
   /** `theano`, `tensorflow`, …; null where the file does not say. */

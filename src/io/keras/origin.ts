@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../../layers/core/lambda.js';
 /** The releases whose files differ from each other. tfjs writes as Keras 2 does. */
 export type Generation = 1 | 2 | 3;
 
-/** What wrote a file: it decides how configs are spelled, and which formula a name stands for. */
+/** The program that wrote a file: it decides how configs are spelled, and which formula a name means. */
 export interface Origin {
   readonly generation: Generation;
   /** Whether tfjs saved the model; one that tfjs's converter made is Keras's. */
@@ -20,7 +20,7 @@ export interface Origin {
   readonly sortsWeights: boolean;
 }
 
-/** What a config is read with. */
+/** Context for reading a config. */
 export interface ReadContext extends Origin {
   /** Functions for Lambda layers, by the layer's name or the function's. */
   readonly functions?: Readonly<Record<string, LambdaFunction>>;

@@ -1,7 +1,7 @@
 import type { DType } from '../../base/dtype.js';
 import type { KerasVersion } from '../../training/options/save-options.js';
 
-/** What differs between the releases that nabla writes as. */
+/** Differences between the releases whose files nabla writes. */
 export interface WrittenVersion {
   readonly version: KerasVersion;
   /** Since 3.2 a layer's dtype is a policy, an object. */

@@ -63,7 +63,7 @@ function readOptimizer(json: unknown, caller: string) {
   const options = Object.entries(camel).flatMap(([key, value]): [string, unknown][] => {
     const isOff = MAY_BE_OFF.has(key) && !value && !(name === 'AdamW' && key === 'weightDecay');
     if (value === null || isOff || IGNORED.has(key)) return [];
-    // What tfjs's RMSProp calls decay is no decay of its rate.
+    // The `decay` of tfjs's RMSProp is not a decay of its rate.
     if (className === 'RMSProp' && key === 'decay') return [['rho', value]];
     return [[RENAMED[key] ?? key, value]];
   });

@@ -13,7 +13,7 @@ import { notSaved, writeFunction } from './registered-functions.js';
 /** Names for the metric that fits the shapes of labels and predictions. Keras has a class Accuracy that is another metric. */
 const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
-/** What Keras's metrics say beside what nabla has options for, by the only value that nabla can read. */
+/** Options of Keras's metrics that nabla does not have, with the only value that nabla can read. */
 const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
 
 /** Without a meaning here: a dtype of sums that are kept in float64, and the label count that predictions tell. */

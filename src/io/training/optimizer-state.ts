@@ -66,7 +66,7 @@ export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays,
   return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat)];
 }
 
-/** What nabla notes beside the arrays, which Keras keeps in order and without names. */
+/** Notes that nabla adds to the arrays, which Keras keeps in order and without names. */
 export interface SlotNames {
   readonly slots: readonly string[];
   readonly frozen: readonly string[];

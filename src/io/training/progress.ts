@@ -7,7 +7,7 @@ import { getRandomState, setRandomState } from '../../tensor/random.js';
 import { asObject, isObject, show } from '../json.js';
 import { layerPaths } from '../weights/layer-tree.js';
 
-/** Where training stands beside weights and optimizer: what data order and dropout depend on. */
+/** State of training other than weights and optimizer: the values that data order and dropout depend on. */
 export interface TrainingProgress {
   /** Epochs done: `initialEpoch` of the next `fit`. */
   readonly epoch: number;

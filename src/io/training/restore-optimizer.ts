@@ -139,7 +139,7 @@ function pairByOrder(
 ): Pair[] | string {
   const order = weights ?? model.trainableWeights;
   const own = slotsOf(model, order);
-  // What the optimizer does not use: SGD of tf.keras keeps momenta always.
+  // Slots that the optimizer does not use: SGD of tf.keras always has momenta.
   if (own.length === 0) return [];
   // Keras 3 has put them after all others, and after those of each weight, in turn.
   if (own.some(({ slot }) => slot === 'velocity_hat') && !origin.slotsByKind) {

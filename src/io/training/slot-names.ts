@@ -33,7 +33,7 @@ export interface SlotName {
   readonly slot: string;
 }
 
-/** What an array of an optimizer is, by its name alone: a count, a rate, or a slot; null when the name does not say it. */
+/** Meaning of an optimizer's array by its name alone: a count, a rate, or a slot; null when the name does not tell. */
 export function parseSlotName(name: string, optimizer: Optimizer): 'iteration' | 'learning_rate' | SlotName | null {
   const plain = name.replace(/:\d+$/, '');
   const parts = plain.split('/');

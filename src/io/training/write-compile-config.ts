@@ -35,7 +35,7 @@ export function writeCompileConfig(options: CompileOptions): JsonObject {
 /** @throws ValueError when the learning rate is a function of the user's own */
 export function writeOptimizer(optimizer: Optimizer): { class_name: string; config: JsonObject } {
   const config = toSnake(optimizer.getConfig() as JsonObject);
-  // Keras 3 has no decay beside schedules.
+  // Keras 3 has no decay other than schedules.
   const entries = Object.entries(config).flatMap(([key, value]) =>
     key === 'decay' && !value ? [] : [[RENAMED[key] ?? key, value]],
   );

@@ -33,7 +33,7 @@ export interface WeightOptions {
 /** Whether weights that the file does not have are left alone. */
 export const isPartial = ({ byName, strict }: WeightOptions): boolean => byName === true || strict === false;
 
-/** What loading weights did. */
+/** Result of loading weights. */
 export interface WeightReport {
   /** Weights that have the file's values. */
   readonly loaded: readonly string[];

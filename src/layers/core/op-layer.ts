@@ -16,7 +16,7 @@ const constant = accept<Constant>('a number or lists of numbers', isConstant);
 const OPTIONS = {
   /** A class of `keras.ops`: Add, Multiply, Relu, Mean, GetItem, … */
   operation: oneOf(OPERATION_NAMES),
-  /** What it is applied to, in order: null for the next input, or numbers. Default: one input. */
+  /** Operands in order: null for the next input, or numbers. Default: one input. */
   operands: listOf(constant.nullable()).default([null]),
   /** Its other arguments, by Keras's names in camelCase: `axis`, `keepdims`, `newshape`, … */
   settings: accept<OperationSettings>('an object', isPlainObject).default({}),

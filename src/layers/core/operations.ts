@@ -20,7 +20,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 
 /* What an operation layer computes, by the class names of `keras.ops`. */
 
-/** What an operation takes besides its operands, by Keras's names in camelCase. */
+/** Arguments of an operation other than its operands, by Keras's names in camelCase. */
 export type OperationSettings = Readonly<Record<string, unknown>>;
 
 /** Numbers in lists, as deep as the tensor has axes. */

@@ -5,7 +5,7 @@ import { number, type Options, oneOf } from '../../base/options.js';
 /** Slope of leakyRelu and scale of elu where none is given. */
 export const DEFAULT_ALPHA = { leakyRelu: 0.2, elu: 1 } as const;
 
-/** What runs on each result of an op before it is stored. */
+/** The function applied to each result of an op before it is stored. */
 export interface FusedActivation {
   readonly activation: Activation | null;
   readonly alpha: number;

@@ -2,7 +2,7 @@ import { type Option, option } from '../../base/options.js';
 import { isTensorLike, type TensorLike, toTensor } from '../../tensor/convert.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** An option that takes a tensor, or what stands in for one. */
+/** An option that takes a tensor, or a value in place of one. */
 export const tensorLike = (): Option<TensorLike> =>
   option({
     expected: 'a tensor, a number, an array or an ndarray',

@@ -26,7 +26,7 @@ export interface RocCurve {
  * Counts predictions: row is the true class, column the predicted one.
  * @param labels true class of each image
  * @param predicted predicted class of each image
- * @throws ShapeError when the lengths differ; ValueError when a label is no class
+ * @throws ShapeError when the lengths differ; ValueError when a label is not a class
  * @example const counts = confusionCounts(labels, argMaxRows(probabilities, 10), 10)
  */
 export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {

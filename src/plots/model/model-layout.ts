@@ -21,7 +21,7 @@ export interface Route {
   readonly to: string;
   /** From the foot of one box to the head of the other; a smooth line leads through them. */
   points: Point[];
-  /** What comes before, where the line goes on in the next column: straight, with corners. */
+  /** The part before, when the line continues in the next column: straight, with corners. */
   trunk: Point[];
 }
 

@@ -17,7 +17,7 @@ export class CallbackList {
     }
   }
 
-  /** Callbacks that keep where training stands. */
+  /** Callbacks that keep the position of training. */
   get positionKeepers(): readonly PositionKeeper[] {
     return (this.callbacks as readonly object[]).filter(isPositionKeeper);
   }

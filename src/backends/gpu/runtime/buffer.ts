@@ -2,7 +2,7 @@ import type { BackendError } from '../../../base/errors.js';
 import type { CompiledKernel } from './compiled-kernel.js';
 import type { KernelValues } from './library.js';
 
-/** What is alive, for `gpuInfo()` and the tests that nothing leaks. */
+/** Counts of live objects, for `gpuInfo()` and the tests for leaks. */
 export interface Counts {
   arrays: number;
   elements: number;
@@ -17,7 +17,7 @@ export class SharedValues {
   constructor(
     readonly values: KernelValues,
     readonly size: number,
-    /** Whoever made the values: gpu.js frees them through it, so it must outlive them. */
+    /** The kernel that computed the values: gpu.js frees them through it, so it must outlive them. */
     private readonly kernel: CompiledKernel | null,
     private readonly counts: Counts,
   ) {

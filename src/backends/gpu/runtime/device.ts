@@ -15,7 +15,7 @@ export const MAX_ARRAYS = 7;
 
 const UPLOAD: Program = { name: 'upload', source: 'function (x) { return x[this.thread.x]; }' };
 
-/** What a kernel takes: a handle, a scalar, or values of the host, which gpu.js sends along. */
+/** Argument of a kernel: a handle, a scalar, or host values, which gpu.js uploads. */
 type Argument = GpuBuffer | Float32Array | number;
 
 /**

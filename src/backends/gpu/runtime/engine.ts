@@ -7,11 +7,11 @@ import type { Program } from './program.js';
 /** One instance of gpu.js in one mode, tried before it is handed out. */
 export interface Engine {
   readonly mode: GpuMode;
-  /** What stands behind the mode, in the driver's words. */
+  /** Name of the device, as the driver reports it. */
   readonly adapter: string;
   readonly limits: Readonly<Record<string, number>>;
   compile(program: Program, size: number): CompiledKernel;
-  /** The context of a WebGL mode may be taken away; a lost WebGPU device is told by gpu.js when a kernel runs. */
+  /** The context of a WebGL mode may be taken away; gpu.js reports a lost WebGPU device when a kernel runs. */
   isLost(): boolean;
   destroy(keepsWebGpu: boolean): Promise<void>;
 }

@@ -74,7 +74,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return 2 * Math.floor(low * 0.5 + 0.5);
 }`,
 
-  /** What storing in an integer array does: towards zero, and 0 for NaN and infinities. */
+  /** Conversion as by storing in an integer array: towards zero, and 0 for NaN and infinities. */
   integerOf: `function integerOf(v) {
   if (isNaNOf(v) > 0 || Math.abs(v) > 2147483648) {
     return 0;
@@ -85,7 +85,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return Math.floor(v);
 }`,
 
-  /** A quotient of a GPU may lie an ulp beside the integer that it should be; the remainder tells. */
+  /** A quotient of a GPU may be an ulp off the integer that it should be; the remainder corrects it. */
   floorDivOf: `function floorDivOf(a, b) {
   const guess = Math.floor(a / b);
   const rest = (a - guess * b) / b;

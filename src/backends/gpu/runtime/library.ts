@@ -12,12 +12,12 @@ export interface DeviceValues {
   delete(): void;
 }
 
-/** What a kernel returns: values on the device, or where there is none a plain array. */
+/** Result of a kernel: values on the device, or a plain array in the modes without one. */
 export type KernelValues = Float32Array | DeviceValues;
 
 type KernelClass = { readonly mode: string };
 
-/** What is used of gpu.js, with the types that its own typings leave open. */
+/** The part of gpu.js that is used, with the types that its typings leave open. */
 export interface GpuLibrary {
   readonly GPU: typeof GPU & { isWebGPUAvailable(): Promise<boolean> };
   readonly CPUKernel: KernelClass;

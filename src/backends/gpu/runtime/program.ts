@@ -11,7 +11,7 @@ export interface Program {
   readonly constants?: Readonly<Record<string, number>>;
 }
 
-/** What one compiled kernel is known by: its text, its constants, the sizes of its arrays and of its result. */
+/** Key of a compiled kernel: its text, its constants, the sizes of its arrays and of its result. */
 export function programKey({ name, constants }: Program, sizes: readonly number[]): string {
   return `${name}: ${sizes.join()}${constants ? `; ${Object.values(constants).join()}` : ''}`;
 }
@@ -31,7 +31,7 @@ export function kernelSettings({ source, constants }: Program, size: number) {
 
 /**
  * Lines that divide a whole number: `quotient` and `remainder` of `index` by `size`, exact below 2²⁴.
- * A GPU's quotient may lie an ulp beside the integer that it should be, and its floor one off; the remainder of the
+ * A GPU's quotient may be an ulp off the integer that it should be, and its floor one off; the remainder of the
  * guess, half a step inside its interval, puts it right.
  */
 export function divide(index: string, size: string, quotient: string, remainder: string): string {

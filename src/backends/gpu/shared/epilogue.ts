@@ -2,7 +2,7 @@ import type { Epilogue } from '../../kernels.js';
 import { ACTIVATIONS } from '../activations.js';
 import type { GpuBuffer } from '../runtime/buffer.js';
 
-/** What a fused bias and activation add to a kernel. */
+/** Source of a fused bias and activation. */
 export interface EpilogueText {
   /** Joins the kernel's name. */
   readonly name: string;

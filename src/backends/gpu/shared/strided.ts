@@ -54,7 +54,7 @@ export function stridedProgram(
   const lines = ['const rest0 = this.thread.x;'];
   const coordinates: string[] = [];
   for (let axis = axes.length - 1, depth = 0; axis >= 0; axis--, depth++) {
-    // What is left after the inner axes is the outermost coordinate.
+    // The remainder after the inner axes is the outermost coordinate.
     if (axis === 0) coordinates[0] = `rest${depth}`;
     else lines.push(divide(`rest${depth}`, `this.constants.size${axis}`, `rest${depth + 1}`, `i${axis}`));
     coordinates[axis] ??= `i${axis}`;

@@ -58,7 +58,7 @@ export function packCells(
 /** Each block of tiles reads all of a filter's points: up to so many bytes lie in or near the cache of a core. */
 const FILTER_BYTES = 4 << 20;
 
-/** What of a block's own points does. */
+/** The part of a block that works on its own points. */
 const BLOCK_BYTES = 2 << 20;
 
 /** Tiles of a block: a multiple of the register tile's rows. */

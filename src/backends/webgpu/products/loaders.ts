@@ -1,12 +1,12 @@
 /**
  * How a product reads one operand. A line is a row of A or a column of B; a cell is a place along k, which both share.
- * What can be told of a line is told once, before the loop over k, and what can be told of a cell once for all lines of a
+ * Values that depend on a line alone are computed once, before the loop over k, and those of a cell once for all lines of a
  * thread: an element takes one addition, or for a window two comparisons.
  */
 export interface Loader {
   /** Tells the text. */
   readonly name: string;
-  /** Of one operand's lines and cells; `$` stands for the operand, `A` or `B`. */
+  /** Of one operand's lines and cells; `$` is the operand, `A` or `B`. */
   readonly declarations: string;
   /** Uniforms that it reads; two operands may share some. */
   readonly uniforms: Readonly<Record<string, Field>>;

@@ -23,7 +23,7 @@ export interface Product {
   readonly epilogue: Epilogue<WebGpuBuffer> | null;
 }
 
-/** What a product adds to a shader that ends with `finish(value, column)`. */
+/** Shader parts of a product that ends with `finish(value, column)`. */
 export interface EpilogueText {
   readonly name: string;
   readonly reads: readonly string[];

@@ -31,7 +31,7 @@ const LONG_K = 1024;
 
 const LEAST_SPLIT = 256;
 
-/** Workgroups that splits make of few tiles: partial sums are small beside what is read for them. */
+/** Workgroups that splits make of few tiles: partial sums are small compared with the values that are read for them. */
 const SPLIT_TILES = 512;
 
 /** How a product is laid out over workgroups. */

@@ -37,7 +37,7 @@ export interface Upload {
 
 export type Command = Dispatch | Copy | Upload;
 
-/** What was recorded since the last submission, with the uniforms of its kernels. */
+/** Kernels recorded since the last submission, with their uniforms. */
 export class Batch {
   number = 0;
   commands: Command[] = [];

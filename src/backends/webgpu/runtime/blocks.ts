@@ -107,7 +107,7 @@ export class Blocks {
     const allocation = this.allocate(block)
       .then(async (error) => {
         if (!error) return;
-        // What waits for a tensor that may never come is memory, too.
+        // Blocks that wait for a tensor that may never come are memory, too.
         this.destroyIdle(Number.POSITIVE_INFINITY);
         await this.device.queue.onSubmittedWorkDone();
         const again = await this.allocate(block);

@@ -1,6 +1,6 @@
 import { USAGE } from './api.js';
 
-/** What dynamic offsets are multiples of, on every device. */
+/** Alignment of dynamic offsets on every device, in bytes. */
 export const SLOT_BYTES = 256;
 
 export const SLOT_WORDS = SLOT_BYTES / 4;

@@ -107,7 +107,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return result;
 }`,
 
-  /** A quotient of a GPU may lie an ulp beside the integer that it should be; the remainder tells. */
+  /** A quotient of a GPU may be an ulp off the integer that it should be; the remainder corrects it. */
   floorDivOf: `fn floorDivOf(a: f32, b: f32) -> f32 {
   let guess = floor(a / b);
   let rest = (a - guess * b) / b;

@@ -5,7 +5,7 @@ import type { WebGpuBuffer } from '../runtime/batch.js';
 import type { Device } from '../runtime/device.js';
 import { type Program, THREADS } from '../runtime/program.js';
 
-/** What holds one element in a shader; `word` is any of them, moved and not looked at. */
+/** Shader type of one element; `word` is any of them, moved without being interpreted. */
 export type Scalar = 'f32' | 'i32' | 'u32';
 
 export const scalarOf = (dtype: DType): Scalar => (dtype === 'float32' ? 'f32' : dtype === 'int32' ? 'i32' : 'u32');
@@ -110,7 +110,7 @@ function mapProgram({ operands, scalar, body, uniforms = {} }: ElementMap, axes:
     'let rest0 = thread;',
   ];
   const fields = ['count: u32'];
-  // What is left after the inner axes is the outermost coordinate.
+  // The remainder after the inner axes is the outermost coordinate.
   const coordinates: string[] = [];
   for (let axis = axes - 1, depth = 0; axis >= 0; axis--, depth++) {
     if (axis > 0) {

@@ -1,5 +1,5 @@
 /**
- * Rows of A in a register tile: 12 accumulators of 6×8 fit beside fused multiply-adds, a separate product needs room
+ * Rows of A in a register tile: 12 accumulators of 6×8 fit next to fused multiply-adds, a separate product needs room
  * for itself.
  */
 export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
