@@ -1,9 +1,10 @@
 /**
  * npm run bench -- [names] [--json FILE] [--rounds N] [--budget MS] [--threads N] [--no-peers]
  *
- * Times workloads on nabla and, in the same call and in turns, on the peers that are installed (PyTorch through /usr/bin/python3,
- * tfjs in bench/peers). A round's figure is its median run; what is printed is the median over rounds, and the ratio nabla / peer
- * is the median of the rounds' ratios, so a machine that slows down for a while slows both.
+ * Times workloads on nabla and, in the same call and in turns, on the peers that are installed (PyTorch through
+ * /usr/bin/python3, tfjs in bench/peers). A round's figure is its median run; what is printed is the median over
+ * rounds, and the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while
+ * slows both.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

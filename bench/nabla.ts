@@ -22,8 +22,8 @@ function workload(work: Workload): () => void | Promise<void> {
 }
 
 /**
- * Until V8 has compiled what runs often with its last compiler, ms. Of a training step that is most of the library: for 2,000 steps of
- * LeNet-5, an epoch, the compiler's threads take a fifth of a core, and one step in ten waits for them.
+ * Until V8 has compiled what runs often with its last compiler, ms. Of a training step that is most of the library: for
+ * 2,000 steps of LeNet-5, an epoch, the compiler's threads take a fifth of a core, and one step in ten waits for them.
  */
 const warmUpOf = (work: Workload): number => (work.kind === 'train' ? 7000 : 500);
 

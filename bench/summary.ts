@@ -1,4 +1,7 @@
-/** How long each model of the zoo takes to be built and summarised: the first time in this process for VGG-16, then the median of 20. */
+/**
+ * How long each model of the zoo takes to be built and summarised: the first time in this process for VGG-16, then the
+ * median of 20.
+ */
 import '../src/backends/default.js';
 import { clearSession } from '../src/layers/base/naming.js';
 import { memory } from '../src/tensor/scope.js';

@@ -1,7 +1,10 @@
 import * as nb from '../src/index.js';
 import type { Workload } from './workloads.js';
 
-/** So many batches in turn: one alone is soon learnt by heart, and gradients near zero are numbers that processors are slow at. */
+/**
+ * So many batches in turn: one alone is soon learnt by heart, and gradients near zero are numbers that processors are
+ * slow at.
+ */
 const BATCHES = 64;
 
 type Training = Extract<Workload, { kind: 'train' }>;

@@ -1,6 +1,6 @@
 /**
- * The built package's webgpu backend in headless Chromium, over SwiftShader, bundled as an application would: a product, a
- * convolution with its gradients and a model that trains, all against the wasm backend of the same page.
+ * The built package's webgpu backend in headless Chromium, over SwiftShader, bundled as an application would: a
+ * product, a convolution with its gradients and a model that trains, all against the wasm backend of the same page.
  */
 import { bundle } from './bundle.js';
 import { openPage } from './chromium.js';

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 
 /*
- * Reads mutated and forged model files: npm run campaign -- --files 10000. Each must be read, or refused by an error that names it; none may
- * crash, hang, take much memory, or leave anything behind. The readers run in a process of their own, under a limit of memory.
+ * Reads mutated and forged model files: npm run campaign -- --files 10000. Each must be read, or refused by an error
+ * that names it; none may crash, hang, take much memory, or leave anything behind. The readers run in a process of
+ * their own, under a limit of memory.
  */
 
 function count(text: string): number {

@@ -1,7 +1,8 @@
 /**
  * NABLA_NATIVE=FOLDER npx tsx bench/webgpu/overhead.ts
  *
- * What a training step of LeNet-5 costs the host, whatever the GPU: Dawn's null device checks every call and does nothing.
+ * What a training step of LeNet-5 costs the host, whatever the GPU: Dawn's null device checks every call and does
+ * nothing.
  */
 import * as nb from '../../src/index.js';
 import { webgpuInfo } from '../../src/webgpu.js';

@@ -1,7 +1,7 @@
 /*
- * Loaded into a program before it starts: the process kills itself before, or after, the n-th change of a file's name or contents
- * in a run's folder. NABLA_KILL_AT is n, counted from 0, with `before` or `after`; without it the changes are counted, and the number
- * is written to NABLA_KILL_COUNT when the program ends.
+ * Loaded into a program before it starts: the process kills itself before, or after, the n-th change of a file's name
+ * or contents in a run's folder. NABLA_KILL_AT is n, counted from 0, with `before` or `after`; without it the changes
+ * are counted, and the number is written to NABLA_KILL_COUNT when the program ends.
  */
 import { writeFileSync } from 'node:fs';
 import files from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Kills runs, continues them, and compares their weights and history with those of a run that was left alone: to the bit.
- * `npm run campaign -- kills --count 200 --seed 1`: at every change of a file, and at random moments until there were so many kills.
+ * Kills runs, continues them, and compares their weights and history with those of a run that was left alone: to the
+ * bit. `npm run campaign -- kills --count 200 --seed 1`: at every change of a file, and at random moments until there
+ * were so many kills.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

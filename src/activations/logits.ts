@@ -10,9 +10,9 @@ export interface Logits {
 const sources = new WeakMap<Tensor, Logits>();
 
 /**
- * Record the logits behind a softmax or sigmoid, so that a cross-entropy of the probabilities can use the logits instead:
- * its gradient is then softmax − target, and nothing is lost to rounding. While a loss may follow, in training and in
- * evaluation, the logits outlive the layer that made them.
+ * Record the logits behind a softmax or sigmoid, so that a cross-entropy of the probabilities can use the logits
+ * instead: its gradient is then softmax − target, and nothing is lost to rounding. While a loss may follow, in training
+ * and in evaluation, the logits outlive the layer that made them.
  */
 export function rememberLogits(probabilities: Tensor, logits: Tensor, kind: Logits['kind']): Tensor {
   sources.set(probabilities, { logits: isRetaining() ? retain(handleOf(logits)) : logits, kind });

@@ -66,8 +66,9 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 
 /**
  * Choose the backend that ops run on from now; tensors made on another one move when an op reads them.
- * @param name `'cpu'`, `'wasm'`, `'webgpu'` after `import 'nabla/webgpu'`, or `'gpu'` after `import 'nabla/gpu'`; `'auto'` takes
- * webgpu if there is a GPU and the model is large (option `parameters`, its number of weights), else wasm
+ * @param name `'cpu'`, `'wasm'`, `'webgpu'` after `import 'nabla/webgpu'`, or `'gpu'` after `import 'nabla/gpu'`;
+ * `'auto'` takes webgpu if there is a GPU and the model is large (option `parameters`, its number of weights), else
+ * wasm
  * @param options the backend's own, such as `threads` and `variant` of wasm; giving them starts it anew, and the one
  * before keeps the tensors it has and ends its threads
  * @throws BackendError when the name is unknown or the backend cannot start @throws ValueError when an option is

@@ -1,6 +1,6 @@
 /**
- * Yield to the event loop, so that timers, signals, input and drawing have their turn. In a page by a message: browsers hold the timers
- * of a hidden tab to one a second, and those of any page to 4 ms.
+ * Yield to the event loop, so that timers, signals, input and drawing have their turn. In a page by a message: browsers
+ * hold the timers of a hidden tab to one a second, and those of any page to 4 ms.
  */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
@@ -21,7 +21,8 @@ export function yieldToEventLoop(): Promise<void> {
 const LONGEST_FRAME = 250;
 
 /**
- * Wait until the page has drawn, or, where nothing is drawn, until timers and input had their turn. Returns in a hidden tab too.
+ * Wait until the page has drawn, or, where nothing is drawn, until timers and input had their turn. Returns in a hidden
+ * tab too.
  * @example await nextFrame()
  */
 export function nextFrame(): Promise<void> {

@@ -12,7 +12,10 @@ interface Rules<Value> {
   /** Strings that a misspelling may have meant. */
   readonly choices?: readonly string[];
   readonly takesNull?: boolean;
-  /** The value where none is given, checked like any other; undefined stays undefined. @param given all options as given */
+  /**
+   * The value where none is given, checked like any other; undefined stays undefined.
+   * @param given all options as given
+   */
   fallback?(given: GivenOptions): unknown;
   toConfig?(value: Value, place: string): unknown;
 }

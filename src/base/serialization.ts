@@ -31,8 +31,8 @@ const makers = /* @__PURE__ */ new Registry<Maker>();
 const functions = /* @__PURE__ */ new Registry<NamedFunction>();
 
 /**
- * The name of a class for files and messages: its own static `className`, else the name it was declared with. A subclass does
- * not go by its parent's, which would make the parent again.
+ * The name of a class for files and messages: its own static `className`, else the name it was declared with. A
+ * subclass does not go by its parent's, which would make the parent again.
  */
 export function classNameOf(Class: { readonly name: string; readonly className?: unknown }): string {
   const { className } = Class;

@@ -7,7 +7,10 @@ const FORMS = `${PREPROCESSINGS.join(', ')} or mean:r,g,b/std:r,g,b`;
 export const preprocessOption = (): Option =>
   new Option('--preprocess <how>', FORMS).argParser(parsePreprocessing).default('unit');
 
-/** Read a name, or `mean:r,g,b/std:r,g,b`, the second part optional. @throws InvalidArgumentError, which commander prints */
+/**
+ * Read a name, or `mean:r,g,b/std:r,g,b`, the second part optional.
+ * @throws InvalidArgumentError, which commander prints
+ */
 export function parsePreprocessing(text: string): Preprocessing {
   const name = PREPROCESSINGS.find((each) => each === text);
   if (name) return name;

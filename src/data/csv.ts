@@ -60,7 +60,8 @@ export type CSVConfig = Given<typeof CSV_OPTIONS>;
 export type CsvRow = Record<string, CsvValue>;
 
 /**
- * Fields of each record, as RFC 4180 has it: a field in double quotes may hold delimiters, line feeds, and quotes twice.
+ * Fields of each record, as RFC 4180 has it: a field in double quotes may hold delimiters, line feeds, and quotes
+ * twice.
  * @throws FormatError when a quote is not closed
  */
 export async function* csvRecords(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
@@ -93,8 +94,10 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
 }
 
 /**
- * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such objects.
- * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its dtype says
+ * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such
+ * objects.
+ * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its
+ * dtype says
  * @throws ValueError when an option is unknown or wrong, a config names no column, or a required field is empty
  * @example await new data.CSVDataset(new Blob(['a,b\n1,2'])).toArray()
  */

@@ -30,10 +30,11 @@ export function release(element: unknown, result?: unknown): void {
 /**
  * A sequence of elements, made when they are asked for: numbers, tensors, or arrays and objects of them.
  *
- * Who owns what: an iterator hands each element over to whoever asked, tensors and all. Methods of a data set pass elements
- * on or free them: `map` and `forEachAsync` free what went in once the function has returned (but what it returned),
- * `filter` and `skip` free what they drop, `batch` frees what it has stacked. `fitDataset` and `evaluateDataset` free each
- * batch after its step. `array` gives copies, which share memory; the tensors that it was made from stay yours.
+ * Who owns what: an iterator hands each element over to whoever asked, tensors and all. Methods of a data set pass
+ * elements on or free them: `map` and `forEachAsync` free what went in once the function has returned (but what it
+ * returned), `filter` and `skip` free what they drop, `batch` frees what it has stacked. `fitDataset` and
+ * `evaluateDataset` free each batch after its step. `array` gives copies, which share memory; the tensors that it was
+ * made from stay yours.
  *
  * @example for await (const { xs, ys } of data.zip({ xs: images, ys: labels }).batch(32)) { model.trainOnBatch(xs, ys); dispose([xs, ys]); }
  */

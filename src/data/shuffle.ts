@@ -14,7 +14,10 @@ export function orders(seed: number | undefined, reshuffle: boolean): () => numb
   return () => (reshuffle ? newKey() : (fixed ??= newKey()));
 }
 
-/** Elements drawn at random from a buffer that is filled up from the sequence. What is left when the reader stops is freed. */
+/**
+ * Elements drawn at random from a buffer that is filled up from the sequence. What is left when the reader stops is
+ * freed.
+ */
 export async function* shuffled<T>(elements: AsyncIterable<T>, bufferSize: number, key: number): AsyncGenerator<T> {
   const buffer: T[] = [];
   let drawn = 0;

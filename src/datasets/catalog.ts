@@ -87,11 +87,13 @@ function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
 }
 
 /**
- * Find an image set by its name and read it: in `options.folder`, else below `NABLA_DATA`, else in the cache; Fashion-MNIST also
- * from the package's own sample or, with `source: 'full'`, from its official address.
- * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are taken too
+ * Find an image set by its name and read it: in `options.folder`, else below `NABLA_DATA`, else in the cache;
+ * Fashion-MNIST also from the package's own sample or, with `source: 'full'`, from its official address.
+ * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are taken
+ * too
  * @returns images [count, height, width, channels] of 0–255 with labels [count]
- * @throws ValueError when no set has that name, or an option is unknown or wrong @throws FormatError when its files are missing or broken
+ * @throws ValueError when no set has that name, or an option is unknown or wrong @throws FormatError when its files are
+ * missing or broken
  * @example const { test, classNames } = await loadImageSet('cifar10', { splits: ['test'] })
  */
 export async function loadImageSet(name: string, options: LoadOptions = {}): Promise<NamedImages> {

@@ -44,7 +44,8 @@ export const cifar10Splits = (folder: string): Promise<Split[]> => splits(folder
 export const cifar100Splits = (folder: string): Promise<Split[]> => splits(folder, cifar100('fine'));
 
 /**
- * Read one part of CIFAR-10's binary version: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, gzipped or not.
+ * Read one part of CIFAR-10's binary version: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, gzipped or
+ * not.
  * @param folder the folder with as many of the batches as there are
  * @returns images [count, 32, 32, 3], labels [count] of 0–9
  * @throws FormatError naming the file and the record when one is missing, cut short or broken

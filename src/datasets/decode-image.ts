@@ -22,8 +22,8 @@ function loadSharp(): Promise<Sharp | undefined> {
 }
 
 /**
- * Decode a picture to RGB: JPEG and PNG as `nabla/images` does, and what `sharp` reads (WebP, AVIF, TIFF, …) where it is installed.
- * Alpha and colour profiles are dropped; the orientation tag is left alone, as Keras does.
+ * Decode a picture to RGB: JPEG and PNG as `nabla/images` does, and what `sharp` reads (WebP, AVIF, TIFF, …) where it
+ * is installed. Alpha and colour profiles are dropped; the orientation tag is left alone, as Keras does.
  * @param bytes the contents of the file
  * @param name for messages; default `image`
  * @throws FormatError when it is damaged, too large, or of a kind that needs `sharp`

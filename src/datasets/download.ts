@@ -26,7 +26,8 @@ export type DownloadOptions = Given<typeof DOWNLOAD_OPTIONS>;
  * Download a file, and put it in place only once it is whole and its checksum right.
  * Any number of processes may download the same file at once: each writes a file of its own, and renaming is atomic.
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the address when it cannot be reached, the download is cut off, or the content is not the expected
+ * @throws FormatError naming the address when it cannot be reached, the download is cut off, or the content is not the
+ * expected
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
 export async function download(file: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
@@ -80,7 +81,9 @@ function unreachable(file: RemoteFile, received: number, error: unknown): Format
   return new FormatError(`${file.url}: ${what} (${why})`, { cause: error });
 }
 
-/** On Windows a rename fails while another process has the target open; then the target is that process's finished copy. */
+/**
+ * On Windows a rename fails while another process has the target open; then the target is that process's finished copy.
+ */
 async function replace(partial: string, path: string, sha256: string): Promise<void> {
   try {
     await rename(partial, path);

@@ -50,8 +50,9 @@ const OFFICIAL_FILES = [
 export const FASHION_MNIST_OPTIONS = {
   ...DOWNLOAD_OPTIONS,
   /**
-   * `sample`: the balanced 10,000 / 2,000 images that come with the package. `full`: all 60,000 / 10,000, from `NABLA_DATA`,
-   * the cache, or the official address. Default: the folder of `NABLA_DATA` where it has the set, else the sample.
+   * `sample`: the balanced 10,000 / 2,000 images that come with the package. `full`: all 60,000 / 10,000, from
+   * `NABLA_DATA`, the cache, or the official address. Default: the folder of `NABLA_DATA` where it has the set, else
+   * the sample.
    */
   source: oneOf(['sample', 'full']).optional(),
   /** A folder with the four files; `source` is ignored then. */
@@ -68,7 +69,8 @@ export type FashionMnistOptions = Given<typeof FASHION_MNIST_OPTIONS>;
  * @returns images [count, 28, 28, 1] of 0–255, labels [count], for training and for test
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file or the address when something is missing, cut short or broken
- * @see Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747
+ * @see Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms",
+ * arXiv:1708.07747
  * @example const { train, test, classNames } = await loadFashionMnist()
  */
 export async function loadFashionMnist(

@@ -26,7 +26,8 @@ export interface DataFile {
 
 /**
  * Look at the first bytes of a file, and find out whether it is gzip.
- * @throws FormatError when it is missing, a folder, unreadable, empty, larger than `maxBytes`, or named `.gz` without being gzip
+ * @throws FormatError when it is missing, a folder, unreadable, empty, larger than `maxBytes`, or named `.gz` without
+ * being gzip
  * @example const file = await lookAt('data/train-images-idx3-ubyte.gz')
  */
 export async function lookAt(path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<DataFile> {
@@ -65,8 +66,10 @@ export function head(file: DataFile, count: number): Uint8Array {
 
 /**
  * The content of a file, inflated when it is gzip.
- * Memory stays within `maxBytes` (or `expectedBytes`, when the content's header gave it), whatever the stream would inflate to.
- * @throws FormatError when the gzip is cut short, corrupted or followed by other bytes, or the content is not of the expected size
+ * Memory stays within `maxBytes` (or `expectedBytes`, when the content's header gave it), whatever the stream would
+ * inflate to.
+ * @throws FormatError when the gzip is cut short, corrupted or followed by other bytes, or the content is not of the
+ * expected size
  */
 export async function content(
   file: DataFile,
@@ -96,7 +99,10 @@ function whole({ path }: DataFile): Promise<Uint8Array> {
   });
 }
 
-/** Inflate while reading: the compressed bytes of Fashion-MNIST would stay in memory, all 29 MiB, until V8 next collects all it has. */
+/**
+ * Inflate while reading: the compressed bytes of Fashion-MNIST would stay in memory, all 29 MiB, until V8 next collects
+ * all it has.
+ */
 async function inflate(file: DataFile, limit: number, exact: boolean): Promise<Uint8Array> {
   // The whole output is allocated at once where the size is known: joining pieces would hold everything twice.
   const output = exact ? new Uint8Array(limit) : undefined;

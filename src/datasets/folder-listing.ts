@@ -17,7 +17,8 @@ export async function listFolder(folder: string, kind: 'files' | 'folders'): Pro
 }
 
 /**
- * Paths of the files whose names match, in a folder and in those within, hidden ones left out; a folder's own come first.
+ * Paths of the files whose names match, in a folder and in those within, hidden ones left out; a folder's own come
+ * first.
  * @throws FormatError when there is no such folder
  */
 export async function listTree(folder: string, name: RegExp): Promise<string[]> {

@@ -31,7 +31,8 @@ const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 
 /**
  * Read pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
- * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones are left out.
+ * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones
+ * are left out.
  * @param folder its folders are the classes, named after them
  * @returns images [count, height, width, 3], labels [count], class names and paths
  * @throws ValueError when an option is unknown or wrong

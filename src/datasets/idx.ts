@@ -14,8 +14,8 @@ const OPTIONS = {
 export type ReadIdxOptions = Given<typeof OPTIONS>;
 
 /**
- * Read an IDX file, the format of MNIST and its successors, gzipped or not. `decodeIdx` of `nabla/images` takes its bytes.
- * Memory is bounded by what the header claims, and the header by the file's size and `maxBytes`.
+ * Read an IDX file, the format of MNIST and its successors, gzipped or not. `decodeIdx` of `nabla/images` takes its
+ * bytes. Memory is bounded by what the header claims, and the header by the file's size and `maxBytes`.
  * @returns an array of the file's shape and element type
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file and the byte when it is cut short, damaged, forged or of another kind

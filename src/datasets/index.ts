@@ -1,4 +1,7 @@
-/** Image sets from files, and what `nabla/images` does to them before training: the part of `nabla/node` that is about data. */
+/**
+ * Image sets from files, and what `nabla/images` does to them before training: the part of `nabla/node` that is about
+ * data.
+ */
 export type { IdxData } from '../images/idx-header.js';
 export type { ImageSet, Split, TrainTestImages } from '../images/image-set.js';
 export { toCategorical } from '../images/one-hot.js';

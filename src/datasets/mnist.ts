@@ -23,7 +23,8 @@ export async function mnistSplits(folder: string): Promise<Split[]> {
 }
 
 /**
- * Read one part of MNIST, or of a set in its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`, `t10k-…`.
+ * Read one part of MNIST, or of a set in its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`,
+ * `t10k-…`.
  * @param folder the folder with the IDX files, gzipped or not
  * @param classes the number of classes, default 10
  * @returns images [count, height, width, 1] and labels [count]

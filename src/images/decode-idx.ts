@@ -17,8 +17,9 @@ const OPTIONS = {
 export type DecodeIdxOptions = Given<typeof OPTIONS>;
 
 /**
- * Decode the contents of an IDX file, the format of MNIST and its successors, gzipped or not. `readIdx` of `nabla/node` reads a path.
- * Memory is bounded by what the header claims, and the header by the length of the contents and `maxBytes`.
+ * Decode the contents of an IDX file, the format of MNIST and its successors, gzipped or not. `readIdx` of `nabla/node`
+ * reads a path. Memory is bounded by what the header claims, and the header by the length of the contents and
+ * `maxBytes`.
  * @returns an array of the file's shape and element type
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the byte when the contents are cut short, damaged, forged or of another kind

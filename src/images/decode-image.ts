@@ -11,10 +11,10 @@ export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
 }
 
 /**
- * Decode a JPEG or PNG to RGB, the same bytes as Pillow's `convert('RGB')`, which Keras uses: alpha and colour profiles are dropped,
- * 16 bits become 8, the orientation tag is left alone.
- * Memory beyond the file is bounded: a PNG takes 3 bytes a pixel and 32 MiB, a JPEG at most 6, or 12 where it is progressive; in
- * colours of print a third more. Pictures of more than 100 million pixels are refused.
+ * Decode a JPEG or PNG to RGB, the same bytes as Pillow's `convert('RGB')`, which Keras uses: alpha and colour profiles
+ * are dropped, 16 bits become 8, the orientation tag is left alone. Memory beyond the file is bounded: a PNG takes 3
+ * bytes a pixel and 32 MiB, a JPEG at most 6, or 12 where it is progressive; in colours of print a third more. Pictures
+ * of more than 100 million pixels are refused.
  * @param bytes the contents of the file
  * @param name for messages; default `image`
  * @throws FormatError when it is damaged, too large, or of another kind

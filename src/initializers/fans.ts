@@ -1,9 +1,9 @@
 import { type Shape, sizeOf } from '../base/shape.js';
 
 /**
- * Return the number of values that one output sums, and the number of outputs that one value reaches. A convolution's filter
- * is [height, width, inChannels, outChannels]: its receptive field multiplies both. Depthwise filters count the same way, as
- * in Keras.
+ * Return the number of values that one output sums, and the number of outputs that one value reaches. A convolution's
+ * filter is [height, width, inChannels, outChannels]: its receptive field multiplies both. Depthwise filters count the
+ * same way, as in Keras.
  */
 export function fansOf(shape: Shape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };

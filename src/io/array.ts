@@ -14,7 +14,10 @@ export async function hostArray(tensor: Tensor): Promise<StoredArray> {
   return { shape: tensor.shape, values: await tensor.data() };
 }
 
-/** An array of a file, whose numbers are decoded when they are asked for: shapes are compared before anything is unpacked. */
+/**
+ * An array of a file, whose numbers are decoded when they are asked for: shapes are compared before anything is
+ * unpacked.
+ */
 export interface FileArray {
   readonly shape: Shape;
   read(): StoredArray;

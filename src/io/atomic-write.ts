@@ -1,16 +1,19 @@
 import { FileError, ValueError } from '../base/errors.js';
 import { nodeModule } from './node-modules.js';
 
-/** Milliseconds after which a temporary file of a dead process is removed: a process of another machine may still write it. */
+/**
+ * Milliseconds after which a temporary file of a dead process is removed: a process of another machine may still write
+ * it.
+ */
 const STALE_AFTER = 60_000;
 
 /** `.model.keras.4711.0a1b2c3d4e5f.tmp`: the file's name, the process that writes it, a random number. */
 const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
 
 /**
- * Write a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in the same
- * folder, to disk, then renamed. Creates the folder when it is missing, keeps the permissions of the file that it replaces,
- * follows symbolic links, and leaves nothing behind when it fails.
+ * Write a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in
+ * the same folder, to disk, then renamed. Creates the folder when it is missing, keeps the permissions of the file that
+ * it replaces, follows symbolic links, and leaves nothing behind when it fails.
  * @throws FileError naming the path, with the file system's code: ENOSPC, EACCES, … @throws ValueError outside of Node
  * @example await writeAtomically('report.html', '<!doctype html>')
  */
@@ -68,7 +71,9 @@ async function linkTarget(path: string): Promise<string> {
   return link === null ? path : resolve(dirname(path), link);
 }
 
-/** Write a rename to disk, where the system can: without it, a power failure may undo renames, and not in their order. */
+/**
+ * Write a rename to disk, where the system can: without it, a power failure may undo renames, and not in their order.
+ */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await nodeModule('node:fs/promises')!
     .open(folder)

@@ -16,7 +16,9 @@ import { RunLock } from './training/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from './training/run-state.js';
 
 const OPTIONS = {
-  /** Write after so many steps of an epoch too; default `'epoch'`: only after epochs, and when `interval` has passed. */
+  /**
+   * Write after so many steps of an epoch too; default `'epoch'`: only after epochs, and when `interval` has passed.
+   */
   saveFreq: anyOf(oneOf(['epoch']), positiveInteger()).default('epoch'),
   /** Seconds between two writes within an epoch; default 300. */
   interval: number({ above: 0 }).default(300),
@@ -32,10 +34,10 @@ export type BackupAndRestoreOptions = Given<typeof OPTIONS>;
 const locks = new Map<string, RunLock>();
 
 /**
- * Writes to a folder, after each epoch and every five minutes, all that is needed to continue training after the process was ended:
- * weights, optimizer, history, random state and position. The next `fit` with the same folder, model and data continues there, and gives
- * the numbers that it would have given without the interruption. The data must come in the same order: samples in
- * memory do, and data sets that depend on `setSeed` alone.
+ * Writes to a folder, after each epoch and every five minutes, all that is needed to continue training after the
+ * process was ended: weights, optimizer, history, random state and position. The next `fit` with the same folder, model
+ * and data continues there, and gives the numbers that it would have given without the interruption. The data must come
+ * in the same order: samples in memory do, and data sets that depend on `setSeed` alone.
  * @throws ValueError when another process trains in the folder, or the batches are not those of the backup
  * @throws FormatError when the backup is damaged or of another model
  * @see keras.callbacks.BackupAndRestore

@@ -6,7 +6,10 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
-/** Reads little-endian numbers in order, never beyond its end; what does not fit is a FormatError that names file and byte. */
+/**
+ * Reads little-endian numbers in order, never beyond its end; what does not fit is a FormatError that names file and
+ * byte.
+ */
 export class Cursor {
   private readonly view: DataView;
 

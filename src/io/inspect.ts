@@ -70,7 +70,9 @@ async function arraysOf(file: NamedBytes): Promise<[format: string, arrays: Arra
 
 const WEIGHTS = 'model.weights.h5';
 
-/** Numbers do not pack better, unless most of them are zero; the model, which would say how many there are, is not made. */
+/**
+ * Numbers do not pack better, unless most of them are zero; the model, which would say how many there are, is not made.
+ */
 const LIKELY_RATIO = 64;
 
 async function archiveArrays(file: NamedBytes): Promise<Arrays> {

@@ -18,11 +18,13 @@ const LOAD_OPTIONS = {
   /** Whether the model is compiled as it was, with the state of its optimizer; default true. */
   compile: boolean().default(true),
   /**
-   * Whether every weight of the model must be in the file; default true. With false the others keep their initial values, and are named in
-   * a report.
+   * Whether every weight of the model must be in the file; default true. With false the others keep their initial
+   * values, and are named in a report.
    */
   strict: boolean().default(true),
-  /** What Lambda layers compute, by the layer's name or that of its Python function: files hold code, which is not run. */
+  /**
+   * What Lambda layers compute, by the layer's name or that of its Python function: files hold code, which is not run.
+   */
   functions: accept<Readonly<Record<string, LambdaFunction>>>(
     'an object of functions',
     (value) => isPlainObject(value) && Object.values(value).every((each) => typeof each === 'function'),
@@ -34,8 +36,8 @@ const LOAD_OPTIONS = {
 export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 /**
- * Load a whole model: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a safetensors
- * file that nabla wrote. Nothing in a file is run as code.
+ * Load a whole model: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a
+ * safetensors file that nabla wrote. Nothing in a file is run as code.
  * @throws FormatError naming file and place when the file is damaged, or holds what nabla does not have
  * @throws ValueError when the source is none, or an option is not known
  * @example const model = await loadModel('model.keras');
@@ -52,8 +54,8 @@ export async function loadLayersModel(source: FileSource, options: LoadOptions =
 export type ResumeOptions = Given<typeof SOURCE_OPTIONS>;
 
 /**
- * Load a model with optimizer, random stream and draws of its layers as they were when it was saved: `fit` goes on as if it had
- * never stopped.
+ * Load a model with optimizer, random stream and draws of its layers as they were when it was saved: `fit` goes on as
+ * if it had never stopped.
  * @returns the model, and the number of epochs done, for `initialEpoch`
  * @throws FormatError when the file does not say where training stood
  * @example const { model, epoch } = await resumeTraining('run.keras'); await model.fit(x, y, { initialEpoch: epoch, epochs: 20 });
@@ -123,7 +125,10 @@ const WEIGHT_OPTIONS = {
   byName: boolean().default(false),
   /** tfjs's name for the opposite of `byName`; default true. */
   strict: boolean().default(true),
-  /** Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must agree. */
+  /**
+   * Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must
+   * agree.
+   */
   byOrder: boolean().default(false),
   /** Leave alone what has another shape; default false: it is an error. */
   skipMismatch: boolean().default(false),
@@ -132,11 +137,11 @@ const WEIGHT_OPTIONS = {
 export type LoadWeightsOptions = Given<typeof WEIGHT_OPTIONS>;
 
 /**
- * Give a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras. Layers are matched by their
- * names; where nobody chose names, by their order. Either all weights that should be set are, or none.
- * @param options `byName` loads the layers that file and model have in common, for fine-tuning (default false: all must match);
- * `byOrder` matches layers by their order, whatever their names (default false); `skipMismatch` leaves weights of other shapes alone
- * (default false)
+ * Give a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras. Layers are
+ * matched by their names; where nobody chose names, by their order. Either all weights that should be set are, or none.
+ * @param options `byName` loads the layers that file and model have in common, for fine-tuning (default false: all must
+ * match); `byOrder` matches layers by their order, whatever their names (default false); `skipMismatch` leaves weights
+ * of other shapes alone (default false)
  * @returns which weights were set, which were not, and why arrays were left out
  * @throws FormatError when the file does not fit the model @throws ValueError when an option is not known
  * @example await loadWeights(model, 'vgg16.h5', { byName: true, skipMismatch: true });

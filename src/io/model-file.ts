@@ -179,11 +179,16 @@ const HDF5_OVERHEAD = 2 ** 14;
 /** Arrays of an optimizer for each weight, at most, as 64-bit numbers. */
 const MAX_SLOTS = 4;
 
-/** Largest size of a file with a model's weights and its optimizer. A packed file could claim a thousand times its size. */
+/**
+ * Largest size of a file with a model's weights and its optimizer. A packed file could claim a thousand times its size.
+ */
 const largestWeights = (model: Model): number =>
   2 ** 22 + (1 + MAX_SLOTS) * model.weights.reduce((total, { size }) => total + 8 * size + HDF5_OVERHEAD, 0);
 
-/** Names of the layers by their paths, where the config can be read: weights may be wanted of a model that cannot be built here. */
+/**
+ * Names of the layers by their paths, where the config can be read: weights may be wanted of a model that cannot be
+ * built here.
+ */
 function layerNames(config: unknown, origin: Origin): Map<string, string> | undefined {
   try {
     return namesByPath(readModelConfig(config, origin, CONFIG));

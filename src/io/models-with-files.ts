@@ -2,8 +2,9 @@ import { registerSaving } from '../models/saving.js';
 import { saveModel, saveWeights } from './save.js';
 
 /*
- * Models that can save themselves. The call below is why this file is listed under `sideEffects` in package.json, and why the package
- * exports it through models.ts, which is not: bundlers then include both for a page that uses a model, and neither for one that does not.
+ * Models that can save themselves. The call below is why this file is listed under `sideEffects` in package.json, and
+ * why the package exports it through models.ts, which is not: bundlers then include both for a page that uses a model,
+ * and neither for one that does not.
  */
 
 export { Model, model } from '../models/model.js';

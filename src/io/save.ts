@@ -81,9 +81,10 @@ function assertBuilt(model: Model, caller: string): void {
 }
 
 /**
- * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one step: whatever
- * happens, it holds the old model or the new.
- * @throws ValueError when the target or its ending is none that can be written, or a part of the model is a function that no file can hold
+ * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one
+ * step: whatever happens, it holds the old model or the new.
+ * @throws ValueError when the target or its ending is none that can be written, or a part of the model is a function
+ * that no file can hold
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveModel(model, 'model.keras');
  */
@@ -98,8 +99,10 @@ export async function saveModel(model: Model, target: SaveTarget, options: SaveO
 }
 
 /**
- * Writes a model's weights alone: `.weights.h5` as Keras 3 has it, or safetensors. `loadWeights` reads them into a model that is there.
- * @param options.includeOptimizer default false; true writes the state of the optimizer into `.weights.h5` too, as Keras does
+ * Writes a model's weights alone: `.weights.h5` as Keras 3 has it, or safetensors. `loadWeights` reads them into a
+ * model that is there.
+ * @param options.includeOptimizer default false; true writes the state of the optimizer into `.weights.h5` too, as
+ * Keras does
  * @throws ValueError for another ending: whole models are `saveModel`'s
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveWeights(model, 'model.weights.h5');

@@ -6,15 +6,18 @@ import { type DownloadOptions, download, type Progress } from './download.js';
 import { cut } from './json.js';
 import { assertPaths, hasPaths, pathBeside, plainPath, readPath } from './node-files.js';
 
-/** Where a file comes from: a path (under Node), a URL, a File or Blob, bytes, or several Files that belong together. */
+/**
+ * Where a file comes from: a path (under Node), a URL, a File or Blob, bytes, or several Files that belong together.
+ */
 export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[];
 
 export const SOURCE_OPTIONS = {
   /** Largest file that is read, in bytes; default 4 GiB. */
   maxBytes: integer({ min: 1 }).default(2 ** 32),
   /**
-   * Called as a download goes on, with the fraction that has come, from 0 to 1, and with the bytes. Where the server does not say how many
-   * there are, the fraction is 0 until the end. For a model.json with shards it is the fraction of all shards.
+   * Called as a download goes on, with the fraction that has come, from 0 to 1, and with the bytes. Where the server
+   * does not say how many there are, the fraction is 0 until the end. For a model.json with shards it is the fraction
+   * of all shards.
    */
   onProgress: callable<(fraction: number, bytes: Progress) => void>().optional(),
   /** Options of `fetch`: headers, credentials, …, for the shards of a model.json too. */
@@ -116,7 +119,10 @@ async function readBlob(blob: Blob, maxBytes: number): Promise<NamedBytes> {
   return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
 }
 
-/** The first file, with the others next to it by their names: the form in which a page passes model.json with its shards. */
+/**
+ * The first file, with the others next to it by their names: the form in which a page passes model.json with its
+ * shards.
+ */
 async function openFiles(files: readonly File[], maxBytes: number): Promise<OpenedSource> {
   const file = await readBlob(files[0], maxBytes);
   return {

@@ -14,7 +14,10 @@ export const LAYER_CLASSES: readonly LayerClass[] = [
 
 const builtIn = new Registry<LayerClass>(Object.fromEntries(LAYER_CLASSES.map((each) => [each.className, each])));
 
-/** Whether a class reads an option; a custom class reads what it likes. For files, which say more of a layer than nabla reads. */
+/**
+ * Whether a class reads an option; a custom class reads what it likes. For files, which say more of a layer than nabla
+ * reads.
+ */
 export function hasOption(className: string, name: string): boolean {
   const found = registeredMaker(className, builtIn) ? undefined : builtIn.find(className);
   return !found || Object.hasOwn(tableOf(found), name) || Object.hasOwn(LAYER_OPTIONS, name);

@@ -33,8 +33,8 @@ import { Flatten, Permute, Reshape } from './reshaping/reshaping.js';
 import { ZeroPadding2D } from './reshaping/zero-padding2d.js';
 
 /*
- * The namespace `layers`, by tfjs's names and options; Keras's in camelCase where tfjs has none. Its members are exports, so that
- * bundlers leave out those that a page does not call.
+ * The namespace `layers`, by tfjs's names and options; Keras's in camelCase where tfjs has none. Its members are
+ * exports, so that bundlers leave out those that a page does not call.
  */
 
 export { Layer } from './base/layer.js';

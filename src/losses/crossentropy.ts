@@ -84,7 +84,10 @@ export const sparseCategoricalCrossentropy = /* @__PURE__ */ defineLoss({
   options: {
     /** Whether yPred is the input of the softmax; default false: probabilities. */
     fromLogits: fromLogits(),
-    /** A class number whose samples have no loss and do not count in its mean: 255 in many segmentation sets. Default none. */
+    /**
+     * A class number whose samples have no loss and do not count in its mean: 255 in many segmentation sets. Default
+     * none.
+     */
     ignoreClass: integer().nullable().default(null),
     /** The axis of yPred that holds the classes; default −1. */
     axis: axis(),

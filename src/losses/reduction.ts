@@ -16,9 +16,9 @@ export type LossReduction = (typeof REDUCTIONS)[number];
 export const reduction = () => oneOf(REDUCTIONS).nullable().default('sum_over_batch_size');
 
 /**
- * One number of the losses of a batch, as Keras 3 reduces them: `sum_over_batch_size` and `mean` divide by the number of
- * losses that count, whatever their weights; `mean_with_sample_weight` by the sum of the weights. On a part of a batch it is
- * the part's contribution: those of all parts add up to the number of the whole batch.
+ * One number of the losses of a batch, as Keras 3 reduces them: `sum_over_batch_size` and `mean` divide by the number
+ * of losses that count, whatever their weights; `mean_with_sample_weight` by the sum of the weights. On a part of a
+ * batch it is the part's contribution: those of all parts add up to the number of the whole batch.
  * @param sampleWeight [batch], or shaped as the losses
  * @param counted 1 where a loss counts, 0 where it does not
  */

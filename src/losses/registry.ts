@@ -71,7 +71,10 @@ export interface LossOptions {
   readonly reduction?: LossReduction | null;
   /** Of cross-entropies: whether predictions are the inputs of the softmax or sigmoid; default false: probabilities. */
   readonly fromLogits?: boolean;
-  /** Of categoricalCrossentropy and binaryCrossentropy: fraction of each label that is spread evenly, in [0, 1]; default 0. */
+  /**
+   * Of categoricalCrossentropy and binaryCrossentropy: fraction of each label that is spread evenly, in [0, 1]; default
+   * 0.
+   */
   readonly labelSmoothing?: number;
   /** Of sparseCategoricalCrossentropy: a class number whose samples do not count; default none. */
   readonly ignoreClass?: number | null;

@@ -108,7 +108,10 @@ export const logCosh = /* @__PURE__ */ defineLoss({
   },
 });
 
-/** x over its Euclidean norm along an axis, the norm at least 1e-7: clipped below the root, whose slope at 0 is infinite. */
+/**
+ * x over its Euclidean norm along an axis, the norm at least 1e-7: clipped below the root, whose slope at 0 is
+ * infinite.
+ */
 function unit(x: Tensor, axis: number): Tensor {
   return mul(x, rsqrt(maximum(sum(square(x), axis, true), EPSILON ** 2)));
 }

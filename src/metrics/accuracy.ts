@@ -59,8 +59,8 @@ export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor 
 }
 
 /**
- * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that tie for the last place all
- * count, and with k classes or fewer every one. NaN is not a hit.
+ * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that tie for the last place
+ * all count, and with k classes or fewer every one. NaN is not a hit.
  * @param yTrue one-hot
  * @param k default 5
  * @returns [batch, …]
@@ -101,8 +101,8 @@ export function comparisonOf(yTrue: Tensor, yPred: Tensor): Comparison {
 }
 
 /**
- * The accuracy that fits the shapes: binary for one output, else sparse categorical for class numbers and categorical for
- * labels shaped as the predictions.
+ * The accuracy that fits the shapes: binary for one output, else sparse categorical for class numbers and categorical
+ * for labels shaped as the predictions.
  * @returns one number a sample
  * @throws ShapeError
  */

@@ -28,9 +28,14 @@ const OPTIONS = {
   name: string().default('auc'),
   /** How many thresholds, evenly spaced in [0, 1]; default 200. */
   numThresholds: integer({ min: 2 }).default(200),
-  /** `'ROC'`, true over false positive rate; `'PR'`, precision over recall; `'PRGAIN'`, their gains. Default `'ROC'`. */
+  /**
+   * `'ROC'`, true over false positive rate; `'PR'`, precision over recall; `'PRGAIN'`, their gains. Default `'ROC'`.
+   */
   curve: oneOf(CURVE_NAMES).default('ROC'),
-  /** Between thresholds the curve is interpolated (default), or taken as low (`'minoring'`) or high (`'majoring'`) as can be. */
+  /**
+   * Between thresholds the curve is interpolated (default), or taken as low (`'minoring'`) or high (`'majoring'`) as
+   * can be.
+   */
   summationMethod: oneOf(SUMMATION_METHODS).default('interpolation'),
   /** Thresholds in [0, 1] instead of evenly spaced ones; the ends are added. */
   thresholds: listOf(fraction()).optional(),
@@ -53,8 +58,8 @@ function innerThresholds({ numThresholds, thresholds }: Options<typeof OPTIONS>)
 }
 
 /**
- * The area under a curve through counts at some thresholds: by default the ROC curve at 200, by trapezoids. The PR curve is
- * interpolated after Davis & Goadrich 2006.
+ * The area under a curve through counts at some thresholds: by default the ROC curve at 200, by trapezoids. The PR
+ * curve is interpolated after Davis & Goadrich 2006.
  * @throws ValueError when an option is unknown or none of those allowed
  * @see keras.metrics.AUC
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.AUC({ curve: 'PR' })] })

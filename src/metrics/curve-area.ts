@@ -20,7 +20,8 @@ const CURVES: Readonly<Record<Curve, Point>> = {
     ratio(truePositives[i], positives),
     ratio(truePositives[i], truePositives[i] + falsePositives[i]),
   ],
-  // Flach & Kull 2015. Without a true positive the gains are [0, 1]; a recall below the fraction of positives gains 0, as in Keras.
+  // Flach & Kull 2015. Without a true positive the gains are [0, 1]; a recall below the fraction of positives gains 0,
+  // as in Keras.
   PRGAIN: ({ truePositives, falsePositives, positives, negatives }, i) => {
     if (truePositives[i] === 0) return [0, 1];
     const odds = ratio(positives, negatives);
@@ -48,8 +49,8 @@ export function areaUnder(curve: Curve, method: SummationMethod, counts: Counts)
 }
 
 /**
- * Precision is not linear between two points; the counts are. With T true positives among P predicted ones, and T = T₀ + s (P − P₀)
- * from one threshold down to the next, ∫ T/P dT = s ∫ T/P dP = s (T₁ − T₀ + (T₀ − s P₀) ln(P₁/P₀)).
+ * Precision is not linear between two points; the counts are. With T true positives among P predicted ones, and T = T₀
+ * + s (P − P₀) from one threshold down to the next, ∫ T/P dT = s ∫ T/P dP = s (T₁ − T₀ + (T₀ − s P₀) ln(P₁/P₀)).
  * @see Davis & Goadrich, "The relationship between precision-recall and ROC curves", 2006, section 4
  */
 function precisionRecallArea({ truePositives, falsePositives, positives }: Counts): number {

@@ -16,8 +16,8 @@ export interface Contribution {
 export type Direction = 'max' | 'min';
 
 /**
- * A number about predictions, gathered over batches. Each batch gives a few sums, computed where the tensors are; they are
- * read back together with the loss and added up on the host in float64.
+ * A number about predictions, gathered over batches. Each batch gives a few sums, computed where the tensors are; they
+ * are read back together with the loss and added up on the host in float64.
  * @example const auc = new metrics.AUC(); auc.updateState(yTrue, yPred); console.log(auc.result());
  */
 export abstract class Metric {

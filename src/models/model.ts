@@ -58,10 +58,12 @@ interface Ends {
 }
 
 /**
- * A layer made of layers that can be trained: a graph of calls from inputs to outputs, or a subclass with its own `call`.
+ * A layer made of layers that can be trained: a graph of calls from inputs to outputs, or a subclass with its own
+ * `call`.
  *
- * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the tensors of a batch
- * and returns the numbers for the logs. It has the batch's tensors and all that it makes freed after the step.
+ * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the
+ * tensors of a batch and returns the numbers for the logs. It has the batch's tensors and all that it makes freed after
+ * the step.
  * @see keras.Model
  * @example const m = new Model({ inputs: x, outputs: y });
  * @example class Residual extends Model { inner = layers.dense({ units: 8 }); call(x) { return this.inner.apply(x).add(x); } }
@@ -91,7 +93,10 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.constructor === Model ? 'model' : snakeCase(this.constructor.name);
   }
 
-  /** A subclass with its own `call`, or with none, goes by its own name; a graph is written to files as what it is made of. */
+  /**
+   * A subclass with its own `call`, or with none, goes by its own name; a graph is written to files as what it is made
+   * of.
+   */
   override getClassName(): string {
     return this.hasOwnCall || !this.isCallable ? super.getClassName() : (this.constructor as typeof Model).className;
   }
@@ -185,7 +190,10 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.inputs.map(({ node }) => node.layer.name);
   }
 
-  /** Names of the layers that make the outputs, numbered where one makes several; `output_1`, … of a subclass with its own `call`. */
+  /**
+   * Names of the layers that make the outputs, numbered where one makes several; `output_1`, … of a subclass with its
+   * own `call`.
+   */
   get outputNames(): string[] {
     if (this.hasOwnCall) return this.outputs.map((_, index) => `output_${index + 1}`);
     return uniqueNames(this.outputs.map(({ node }) => node.layer.name));
@@ -254,7 +262,8 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
 
   /**
    * Print Keras's table of the layers; no weight is allocated for it.
-   * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is returned as data
+   * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is
+   * returned as data
    * @throws ValueError when an option is unknown, or the model is not built
    */
   summary(options: SummaryOptions & { readonly json: true }): SummaryData;
@@ -283,8 +292,9 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   // Training.
 
   /**
-   * A subclass's own training step, in place of Keras's `train_step`: it computes gradients and updates the variables itself, and returns
-   * numbers or scalar tensors for the logs, which are averaged over the epoch. Constraints of weights are applied after it.
+   * A subclass's own training step, in place of Keras's `train_step`: it computes gradients and updates the variables
+   * itself, and returns numbers or scalar tensors for the logs, which are averaged over the epoch. Constraints of
+   * weights are applied after it.
    */
   trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
 
@@ -349,7 +359,8 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   /**
    * Train on batches of a data set, which are freed after their step.
    * @param dataset gives `{ xs, ys }` or `[x, y]` of tensors, the batch first
-   * @throws ValueError when the data set is empty or has no end and stepsPerEpoch is not given, or a label is NaN or out of range
+   * @throws ValueError when the data set is empty or has no end and stepsPerEpoch is not given, or a label is NaN or
+   * out of range
    * @example await model.fitDataset(data.zip({ xs, ys }).shuffle(1000).batch(32), { epochs: 3 });
    */
   fitDataset(dataset: Dataset<unknown>, options: FitDatasetOptions = {}): Promise<History> {
@@ -419,7 +430,10 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.trainer.steps.loss(asList(y), asList(predictions), sampleWeight);
   }
 
-  /** Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; the logs then carry them. See `computeLoss`. */
+  /**
+   * Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; the logs then carry them. See
+   * `computeLoss`.
+   */
   updateMetrics(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): void {
     this.trainer.steps.updateMetrics(asList(y), asList(predictions), sampleWeight);
   }

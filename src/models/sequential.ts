@@ -19,8 +19,8 @@ export interface SequentialOptions extends LayerOptions {
 }
 
 /**
- * Layers one after another. It may be extended as in Keras: `class LeNet5 extends Sequential { constructor() { super(); this.add(…); } }`.
- * The input's shape comes from the first layer, or from the first call.
+ * Layers one after another. It may be extended as in Keras: `class LeNet5 extends Sequential { constructor() { super();
+ * this.add(…); } }`. The input's shape comes from the first layer, or from the first call.
  * @example const m = new Sequential(); m.add(layers.dense({ units: 10, inputShape: [784] }));
  */
 export class Sequential extends Model {

@@ -70,7 +70,9 @@ function branches(model: Model): boolean {
   });
 }
 
-/** The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches. */
+/**
+ * The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches.
+ */
 export function summaryData(model: Model, { expandNested = false }: TableOptions = {}, depth = 0): SummaryData {
   const connected = branches(model);
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);

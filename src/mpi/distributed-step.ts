@@ -6,8 +6,8 @@ import type { Step, StepResult } from '../training/steps/step-result.js';
 import type { Replicas } from './replicas.js';
 
 /**
- * A step on this process's rows of a batch. Its numbers are those of the whole batch: means and sums of all processes are
- * added up, and so are wishes to stop training.
+ * A step on this process's rows of a batch. Its numbers are those of the whole batch: means and sums of all processes
+ * are added up, and so are wishes to stop training.
  */
 export class DistributedStep implements Step {
   /** Whether some process wished to stop before the last step. */

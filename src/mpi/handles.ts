@@ -1,4 +1,7 @@
-/** How an MPI library spells its constants: addresses of symbols in Open MPI, integers in MPICH and in the common ABI of MPI 5. */
+/**
+ * How an MPI library spells its constants: addresses of symbols in Open MPI, integers in MPICH and in the common ABI of
+ * MPI 5.
+ */
 export interface Handles {
   /** C type of a handle. */
   readonly type: 'intptr_t' | 'int';

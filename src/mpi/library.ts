@@ -98,15 +98,18 @@ async function importKoffi(): Promise<Koffi> {
 }
 
 /**
- * UCX, a transport below MPICH and Open MPI, handles SIGSEGV, which V8 needs for bounds checks of WebAssembly, and patches
- * mmap, which V8 calls as well. Both are off unless the environment says otherwise.
+ * UCX, a transport below MPICH and Open MPI, handles SIGSEGV, which V8 needs for bounds checks of WebAssembly, and
+ * patches mmap, which V8 calls as well. Both are off unless the environment says otherwise.
  */
 function keepUcxApart(): void {
   process.env.UCX_ERROR_SIGNALS ??= '';
   process.env.UCX_MEM_MMAP_HOOK_MODE ??= 'none';
 }
 
-/** Load the MPI library of the launcher. @throws BackendError when there is none, or when a file is not an MPI library */
+/**
+ * Load the MPI library of the launcher.
+ * @throws BackendError when there is none, or when a file is not an MPI library
+ */
 export async function loadMpi(): Promise<MpiLibrary> {
   const koffi = await importKoffi();
   keepUcxApart();

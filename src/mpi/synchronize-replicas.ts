@@ -22,7 +22,9 @@ export function shareState(replicas: Replicas, model: TrainedModel): void {
   setRandomState(random);
 }
 
-/** Average over processes the weights that are not trained by gradients: each has followed statistics of its own rows. */
+/**
+ * Average over processes the weights that are not trained by gradients: each has followed statistics of its own rows.
+ */
 export function averageStatistics(replicas: Replicas, model: TrainedModel): void {
   const trained = new Set(model.trainableVariables);
   for (const { variable } of model.weights) {
@@ -34,7 +36,8 @@ export function averageStatistics(replicas: Replicas, model: TrainedModel): void
 }
 
 /**
- * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to stop.
+ * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to
+ * stop.
  * @param before `fingerprint` of the weights before the callbacks
  */
 export function followFirst(replicas: Replicas, model: TrainedModel, before: string): void {

@@ -24,7 +24,10 @@ const FORWARDING_MS = 200;
 /** Elements of one MPI call, whose counts are C ints. */
 const LARGEST_COUNT = 2 ** 31 - 1;
 
-/** All processes of one `mpirun`, as one of them sees them. Every rank must make the same collective calls in the same order. */
+/**
+ * All processes of one `mpirun`, as one of them sees them. Every rank must make the same collective calls in the same
+ * order.
+ */
 export class World implements Replicas, TrainingReplicas {
   /** Number of this process, from 0. */
   readonly rank: number;
@@ -90,7 +93,9 @@ export class World implements Replicas, TrainingReplicas {
     }
   }
 
-  /** Start an all-reduce of at most 2³¹ − 1 elements, in place. Every rank must start the same ones in the same order. */
+  /**
+   * Start an all-reduce of at most 2³¹ − 1 elements, in place. Every rank must start the same ones in the same order.
+   */
   startAllReduce(values: MpiArray, operation: Reduction = 'sum'): PendingReduction {
     const { functions, handles } = this.mpi;
     if (values.length > LARGEST_COUNT) {

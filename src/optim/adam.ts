@@ -26,7 +26,8 @@ export type AdamOptions = OptimizerOptions<typeof ADAM_OPTIONS>;
  *
  * @param options learningRate default 0.001
  * @throws ValueError when a beta is not in [0, 1)
- * @see Kingma and Ba, "Adam: a method for stochastic optimization", arXiv:1412.6980; epsilon is added where Keras adds it
+ * @see Kingma and Ba, "Adam: a method for stochastic optimization", arXiv:1412.6980; epsilon is added where Keras adds
+ * it
  * @example new Adam({ learningRate: 0.001 })
  */
 export class Adam extends Optimizer<typeof ADAM_OPTIONS> {

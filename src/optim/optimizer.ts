@@ -182,8 +182,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * The whole state, in Keras 3's order: iteration, learning_rate unless a schedule gives it, then the slots. The caller
-   * owns the tensors.
+   * The whole state, in Keras 3's order: iteration, learning_rate unless a schedule gives it, then the slots. The
+   * caller owns the tensors.
    * @example const state = optimizer.getWeights(); other.setWeights(state)
    */
   getWeights(): NamedTensor[] {
@@ -195,9 +195,9 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * Return to a state that `getWeights` gave; the tensors stay the caller's. Slots are matched by their names, and where
-   * none of them is known, as from another model, by their order. Before the first update they wait, copied, for their
-   * weights.
+   * Return to a state that `getWeights` gave; the tensors stay the caller's. Slots are matched by their names, and
+   * where none of them is known, as from another model, by their order. Before the first update they wait, copied, for
+   * their weights.
    * @throws ValueError when the iteration, the rate or slots are missing, or slots are unknown @throws ShapeError
    */
   setWeights(weights: readonly NamedTensor[]): void {

@@ -118,8 +118,8 @@ export class Slots {
   }
 
   /**
-   * Set all slots by their names; where none of the names is known, as those of another model's weights, by their order.
-   * Before the first `build` the values wait, copied, for the weights that they belong to.
+   * Set all slots by their names; where none of the names is known, as those of another model's weights, by their
+   * order. Before the first `build` the values wait, copied, for the weights that they belong to.
    * @throws ValueError when a name is unknown or missing @throws ShapeError
    */
   assign(values: readonly NamedTensor[]): void {

@@ -179,7 +179,8 @@ export const huberLoss = /* @__PURE__ */ knownAs(
 );
 
 /**
- * −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon) of all elements, as one number; `losses.binaryCrossentropy` gives one a sample.
+ * −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon) of all elements, as one number; `losses.binaryCrossentropy` gives
+ * one a sample.
  * @param weights broadcasts to the losses; default 1
  * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
  * @returns a scalar, or a loss for each element with `Reduction.NONE`

@@ -1,9 +1,15 @@
 import { yieldToEventLoop } from '../base/event-loop.js';
 
-/** How often training yields to the event loop: a number is milliseconds, `'auto'` 10 of them; or after each batch, after each epoch, never. */
+/**
+ * How often training yields to the event loop: a number is milliseconds, `'auto'` 10 of them; or after each batch,
+ * after each epoch, never.
+ */
 export type YieldEvery = number | 'auto' | 'batch' | 'epoch' | 'never';
 
-/** Milliseconds of work between two yields, which cost some microseconds each; a page that draws 60 times a second has 16.7. */
+/**
+ * Milliseconds of work between two yields, which cost some microseconds each; a page that draws 60 times a second has
+ * 16.7.
+ */
 const SLICE = 10;
 
 /** Yields to the event loop between steps. */

@@ -30,11 +30,13 @@ const LOOP_OPTIONS = {
   /** A callback or a list of them; see `callbacks`. */
   callbacks: callbacksOption(),
   /**
-   * Train together with the other processes of `mpirun`: `await mpi()` of `nabla/mpi`. Every process calls `fit` with the same
-   * arguments; the batch size is that of all of them together. The first one prints and runs the callbacks.
+   * Train together with the other processes of `mpirun`: `await mpi()` of `nabla/mpi`. Every process calls `fit` with
+   * the same arguments; the batch size is that of all of them together. The first one prints and runs the callbacks.
    */
   distribute: accept<Replicas>('the world of mpi()', isObject).nullable().default(null),
-  /** Weights of classes in the loss: for the only output, or for each by its name or place. Validation is not weighted. */
+  /**
+   * Weights of classes in the loss: for the only output, or for each by its name or place. Validation is not weighted.
+   */
   classWeight: classWeightOption().optional(),
   /** Samples and labels, or a data set, to evaluate after epochs. */
   validationData: validationData().optional(),
@@ -48,7 +50,9 @@ const LOOP_OPTIONS = {
   verbose: verbosity(),
   /** Told how training goes on, in place of what `verbose` prints. */
   progress: accept<ProgressListener>('an object of functions such as epochEnd', isObject).optional(),
-  /** How often to yield to the event loop: milliseconds, or after each batch or epoch; default `'auto'`, every 10 ms. */
+  /**
+   * How often to yield to the event loop: milliseconds, or after each batch or epoch; default `'auto'`, every 10 ms.
+   */
   yieldEvery: anyOf(oneOf(['auto', 'batch', 'epoch', 'never']), number({ min: 0 })).default('auto'),
 };
 
@@ -61,8 +65,8 @@ const FIT_OPTIONS = {
   /** Whether each epoch has its own order; default true. */
   shuffle: boolean().default(true),
   /**
-   * Continue in the middle of the first epoch. The random stream must be where it was when that epoch began (`setRandomState`), so
-   * that its order is drawn again.
+   * Continue in the middle of the first epoch. The random stream must be where it was when that epoch began
+   * (`setRandomState`), so that its order is drawn again.
    */
   resumeAt: accept<EpochPosition>('{ step, random: { key, counter } }', isPosition).optional(),
   /** [count], for every output, or for each. */

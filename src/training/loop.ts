@@ -60,7 +60,10 @@ export interface EpochOptions {
   readonly keep?: (position: EpochPosition) => Promise<void>;
 }
 
-/** Train for one epoch, or until training is stopped. @returns the means of the epoch, and the position after its last step */
+/**
+ * Train for one epoch, or until training is stopped.
+ * @returns the means of the epoch, and the position after its last step
+ */
 export async function trainEpoch(
   { step, totals }: CountedStep,
   feed: Feed,
@@ -147,7 +150,11 @@ export async function testFeed(
   return totals.logs;
 }
 
-/** The same without waiting. @throws BackendError where memory is not visible to the host @throws ValueError when the step waits */
+/**
+ * The same without waiting.
+ * @throws BackendError where memory is not visible to the host
+ * @throws ValueError when the step waits
+ */
 export function testFeedNow({ step, totals }: CountedStep, feed: { epoch(): Iterable<Batch> }): Logs {
   totals.reset();
   for (const batch of feed.epoch()) {

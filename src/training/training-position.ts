@@ -2,7 +2,10 @@ import type { RandomState } from '../backends/kernels.js';
 import type { EpochPosition } from './feeds/feed.js';
 import type { EpochHistory } from './model/logs.js';
 
-/** The position of training, as JSON: with the model and its optimizer, all that is needed to continue as if it had not been stopped. */
+/**
+ * The position of training, as JSON: with the model and its optimizer, all that is needed to continue as if it had not
+ * been stopped.
+ */
 export interface TrainingPosition {
   /** Epochs done, and the number of the one that continues. */
   readonly epoch: number;
@@ -13,13 +16,19 @@ export interface TrainingPosition {
   readonly history: EpochHistory;
 }
 
-/** A callback that keeps the position of training and can continue from it: `backupAndRestore`, and runs of the command line. */
+/**
+ * A callback that keeps the position of training and can continue from it: `backupAndRestore`, and runs of the command
+ * line.
+ */
 export interface PositionKeeper {
   /** Put the model where training was left, before it begins; null to begin at the beginning. */
   restorePosition?(): Promise<TrainingPosition | null>;
   /** Asked after each step, whether to keep the position. It is kept after each epoch in any case. */
   isPositionDue(): boolean;
-  /** Asked between batches of validation, whether to keep the position at the end of the epoch's steps, in order to leave training there. */
+  /**
+   * Asked between batches of validation, whether to keep the position at the end of the epoch's steps, in order to
+   * leave training there.
+   */
   isLeaving?(): boolean;
   keepPosition(position: TrainingPosition): Promise<void>;
 }

@@ -9,7 +9,8 @@ const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
 /**
  * AlexNet on one device, with batch normalization instead of local response normalization.
  * @param options `inputShape` default [227, 227, 3], `classes` default 1000
- * @see Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS 2012
+ * @see Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS
+ * 2012
  * @example alexnet({ classes: 10 }).summary();
  */
 export function alexnet(options?: ZooOptions): Sequential {

@@ -17,9 +17,10 @@ const STAGES = [
 /**
  * A residual network for images of 32×32: ResNet-50's blocks in five stages, without the first convolution and pooling.
  *
- * Kernels are initialized with Glorot's uniform distribution. The article takes the blocks from `resnet50.py` of Keras up to
- * 2.1, which names no initializer (it is the version that demands 197 pixels a side and has `avg_pool` before the top). He's
- * normal distribution came later, with keras-applications, which does not export the blocks.
+ * Kernels are initialized with Glorot's uniform distribution. The article takes the blocks from `resnet50.py` of Keras
+ * up to
+ * 2.1, which names no initializer (it is the version that demands 197 pixels a side and has `avg_pool` before the top).
+ * He's normal distribution came later, with keras-applications, which does not export the blocks.
  * @param options `inputShape` default [32, 32, 3], `classes` default 100, `includeTop`, `pooling`
  * @see Utrera, "Deep Learning básico con Keras (Parte 4): ResNet", 2018
  * @example customResnet50().summary();

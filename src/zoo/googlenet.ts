@@ -145,9 +145,10 @@ function build(variant: Variant, options: Options<ReturnType<typeof googlenetOpt
 }
 
 /**
- * GoogLeNet (Inception v1) with its two auxiliary classifiers: outputs [output, auxilliary_output_1, auxilliary_output_2].
- * Train it with `lossWeights: [1, 0.3, 0.3]`, the paper's weights.
- * @param options `inputShape` default [224, 224, 3], at least 80×80 with the auxiliary classifiers; `classes` default 10
+ * GoogLeNet (Inception v1) with its two auxiliary classifiers: outputs [output, auxilliary_output_1,
+ * auxilliary_output_2]. Train it with `lossWeights: [1, 0.3, 0.3]`, the paper's weights.
+ * @param options `inputShape` default [224, 224, 3], at least 80×80 with the auxiliary classifiers; `classes` default
+ * 10
  * @throws ShapeError when the images are too small
  * @see Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842
  * @example googlenet({ classes: 10 }).summary();

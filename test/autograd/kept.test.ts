@@ -74,7 +74,10 @@ function opsOf(f: () => unknown): Ran[] {
   return ran;
 }
 
-/** For each input that has a gradient, checks what its rule reads against what it says; gives the ops that the rules ran. */
+/**
+ * For each input that has a gradient, checks what its rule reads against what it says; gives the ops that the rules
+ * ran.
+ */
 function checkReads({ op, ...recorded }: Ran): Ran[] {
   const { inputs, output, options } = recorded;
   const nameOf = new Map(Object.entries({ ...inputs, output }).flatMap(([name, x]) => (x ? [[x.id, name]] : [])));

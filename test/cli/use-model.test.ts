@@ -29,8 +29,8 @@ afterAll(() => {
 });
 
 /**
- * Tells the grey images of `writeGreyCifar10` by their brightness b: of the lines c·b − c²/2, the one of the class c whose
- * brightness is nearest is on top. Images of 8×8, and an auxiliary output that is always wrong.
+ * Tells the grey images of `writeGreyCifar10` by their brightness b: of the lines c·b − c²/2, the one of the class c
+ * whose brightness is nearest is on top. Images of 8×8, and an auxiliary output that is always wrong.
  */
 function brightness() {
   const images = input({ shape: [8, 8, 3] });

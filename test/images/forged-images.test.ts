@@ -13,7 +13,10 @@ import { flatJpeg, png, pngChunk } from './helpers.js';
 const folder = temporaryFolder();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Decodes a file in a process of its own. @returns width, height, the last pixel, and MiB that decoding added to its memory */
+/**
+ * Decodes a file in a process of its own.
+ * @returns width, height, the last pixel, and MiB that decoding added to its memory
+ */
 function decodeApart(bytes: Uint8Array): { width: number; height: number; pixel: number[]; mebibytes: number } {
   const path = join(folder, 'picture');
   writeFileSync(path, bytes);

@@ -52,8 +52,8 @@ interface JpegParts {
 }
 
 /**
- * An even grey of 128 in three planes. Each Huffman table has one code, of one bit: the mean does not change; the block ends. So a
- * block is two zeros, or one in a progressive picture.
+ * An even grey of 128 in three planes. Each Huffman table has one code, of one bit: the mean does not change; the block
+ * ends. So a block is two zeros, or one in a progressive picture.
  */
 export function flatJpeg({ width, height, progressive = false, scans = 1, dataBytes }: JpegParts): Buffer {
   const one = [1, ...new Array<number>(15).fill(0), 0];

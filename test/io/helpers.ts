@@ -58,7 +58,10 @@ export const smallSequential = (): Model =>
     ],
   });
 
-/** Two inputs, two outputs, a layer that is called twice, a nested functional and a nested sequential model, a frozen layer. */
+/**
+ * Two inputs, two outputs, a layer that is called twice, a nested functional and a nested sequential model, a frozen
+ * layer.
+ */
 export function branchedModel(): Model {
   const nestedIn = input({ shape: [6] });
   const nestedOut = layers.dense({ units: 5 }).apply(layers.batchNormalization().apply(nestedIn)) as SymbolicTensor;

@@ -133,7 +133,8 @@ const firsts = (model: Model): Record<string, number> =>
 const expected = { 'z/kernel/momentum': 1, 'a/kernel/momentum': 2, 'z/kernel/velocity': 3, 'a/kernel/velocity': 4 };
 
 describe('names and orders of Keras', () => {
-  // keras/optimizers.py of 2.0.5: [iterations] + ms + vs, of weights that collect_trainable_weights has sorted by their names.
+  // keras/optimizers.py of 2.0.5: [iterations] + ms + vs, of weights that collect_trainable_weights has sorted by their
+  // names.
   test('up to 2.0.5', async () => {
     const names = ['Adam/iterations:0', ...[0, 1, 2, 3].map((i) => `training/Adam/Variable_${i}:0`)];
     const model = await loadModel(await h5('2.0.5', adam, names, [[7], ...fours(2, 1, 4, 3)]));

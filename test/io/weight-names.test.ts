@@ -117,7 +117,8 @@ describe('names of tfjs', () => {
 });
 
 describe('Keras 1', () => {
-  // K.deconv2d of Keras 1.2.2 exchanges the last two axes of the kernel; preprocess_weights_for_loading of Keras 2 does it in the file's.
+  // K.deconv2d of Keras 1.2.2 exchanges the last two axes of the kernel; preprocess_weights_for_loading of Keras 2 does
+  // it in the file's.
   test('kernels of Deconvolution2D are [rows, columns, inputs, filters]', async () => {
     const config = {
       class_name: 'Sequential',

@@ -9,7 +9,9 @@ import { CONFIGURATIONS, startBackend, whyNot } from '../support/backends.js';
 import type { LayerExpectation } from './check-layer.js';
 import { rows } from './rows.js';
 
-/** Output, and gradients of the inputs and trained weights, of a layer with the initial weights and draws of one seed. */
+/**
+ * Output, and gradients of the inputs and trained weights, of a layer with the initial weights and draws of one seed.
+ */
 function evaluate(layer: Layer, { inputs }: LayerExpectation, training: boolean): number[][] {
   setSeed(9);
   const results = tidy(() => {

@@ -14,7 +14,8 @@ interface Result {
 const hasKoffi = spawnSync(process.execPath, ['-e', "import('koffi')"]).status === 0;
 
 describe.skipIf(!hasKoffi || launchers.length === 0)('fit({ distribute }) (needs koffi and Open MPI or MPICH)', () => {
-  // Dropout, noise, flips, shuffling, uneven batches, penalties; weights of samples and classes; synchronized batch norm.
+  // Dropout, noise, flips, shuffling, uneven batches, penalties; weights of samples and classes; synchronized batch
+  // norm.
   test.each(['lenet', 'weighted', 'residual'])('%s: ranks train as one process does, for 50 steps', async (kind) => {
     const alone = await trainExample(kind, null);
     for (const ranks of [1, 2, 3, 4]) {

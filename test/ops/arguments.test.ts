@@ -14,7 +14,9 @@ const close = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) expect(a[i]).toBeCloseTo(b[i], 4);
 };
 
-/** Parts of ops, which layers and gradients use with tensors alone; and cases about a dtype that an array does not have. */
+/**
+ * Parts of ops, which layers and gradients use with tensors alone; and cases about a dtype that an array does not have.
+ */
 const TENSORS_ONLY =
   /^(sumTo|batchMoments|activationGradient|conv2d\w*Gradient|\w+WithEpilogue|div of integers|cast to the same dtype)\b/;
 

@@ -93,7 +93,9 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
 /** Files of src/ops that are not families of ops; helpers that families share are in src/ops/shared. */
 const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts']);
 
-/** They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts has them. */
+/**
+ * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts has them.
+ */
 const WAITING = new Set(['whereAsync', 'booleanMaskAsync']);
 
 test('every op has a case, and every case an op', async () => {

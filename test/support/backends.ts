@@ -20,7 +20,9 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { label: 'wasm turbo', backend: 'wasm', options: { variant: 'turbo', threads: 2 }, variant: 'turbo', optional: true },
 ];
 
-/** Backends that must run here: NABLA_REQUIRE_BACKENDS=cpu,wasm. One that cannot then fails instead of being skipped. */
+/**
+ * Backends that must run here: NABLA_REQUIRE_BACKENDS=cpu,wasm. One that cannot then fails instead of being skipped.
+ */
 export const REQUIRED: readonly string[] = (process.env.NABLA_REQUIRE_BACKENDS ?? '')
   .split(',')
   .map((name) => name.trim())

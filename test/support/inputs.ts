@@ -3,7 +3,10 @@ import { type Shape, sizeOf } from '../../src/base/shape.js';
 import { normalValues, permutation, uniformValues } from '../../src/tensor/random.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 
-/** An input on the host. Floats take the dtype of the run: float32 where backends are compared, float64 in gradient checks. */
+/**
+ * An input on the host. Floats take the dtype of the run: float32 where backends are compared, float64 in gradient
+ * checks.
+ */
 export interface HostInput {
   readonly shape: Shape;
   readonly values: Float64Array;
@@ -35,7 +38,10 @@ export const uniform = (low: number, high: number, ...shape: number[]): Make =>
 
 const MARGIN = 0.05;
 
-/** Normal values of a deviation, none near a point where a function has a kink: finite differences then see one side of it. */
+/**
+ * Normal values of a deviation, none near a point where a function has a kink: finite differences then see one side of
+ * it.
+ */
 export const awayFrom = (kinks: readonly number[], deviation: number, ...shape: number[]): Make =>
   maker('float', shape, (count, seed) =>
     normalValues(count, seed).map((standard) => {

@@ -8,9 +8,9 @@ const collectGarbage = vm.runInNewContext('gc') as () => void;
 const COLLECTIONS = 3;
 
 /**
- * Bytes that this process needs: what is resident, but of V8's heap only the part in use, after full collections. Resident
- * memory as it stands says how long V8 put off collecting: over 3,000 steps without a leak its heap wandered between 63
- * and 155 MiB. The C library hoards as well, which vitest.config.ts keeps it from.
+ * Bytes that this process needs: what is resident, but of V8's heap only the part in use, after full collections.
+ * Resident memory as it stands says how long V8 put off collecting: over 3,000 steps without a leak its heap wandered
+ * between 63 and 155 MiB. The C library hoards as well, which vitest.config.ts keeps it from.
  */
 async function heldBytes(): Promise<number> {
   for (let count = 0; count < COLLECTIONS; count++) {
@@ -31,8 +31,9 @@ export class MemoryWatch {
   }
 
   /**
-   * What each step leaves behind: how much higher the floor of the last third of the samples lies than that of the first.
-   * A leak lifts every sample above the one before; a buffer that happens to be on its way lifts one sample alone.
+   * What each step leaves behind: how much higher the floor of the last third of the samples lies than that of the
+   * first. A leak lifts every sample above the one before; a buffer that happens to be on its way lifts one sample
+   * alone.
    */
   get bytesLeftPerStep(): number {
     const third = Math.floor(this.samples.length / 3);

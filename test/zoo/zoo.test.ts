@@ -113,7 +113,8 @@ describe('options', () => {
       new Set(
         model.layers.flatMap((layer) => (layer.getConfig().kernelInitializer as SerializedObject)?.className ?? []),
       );
-    // Keras 2.1's blocks and TensorFlow's ResNet-50 name no initializer; keras-applications 1.0 names He's, but for the classifier.
+    // Keras 2.1's blocks and TensorFlow's ResNet-50 name no initializer; keras-applications 1.0 names He's, but for the
+    // classifier.
     expect([...kernels(customResnet50())]).toEqual(['GlorotUniform']);
     expect([...kernels(resnet50())]).toEqual(['GlorotUniform']);
     expect([...kernels(resnet50({ naming: 'branches' }))]).toEqual(['HeNormal', 'GlorotUniform']);

@@ -20,7 +20,8 @@ const FUNCTIONS: Readonly<Record<BinaryFunction, string>> = {
 };
 
 /**
- * Integers are floats here: results of a float function that are not whole numbers are rounded. Division is towards zero.
+ * Integers are floats here: results of a float function that are not whole numbers are rounded. Division is towards
+ * zero.
  */
 const INTEGER_FUNCTIONS: Partial<Record<BinaryFunction, string>> = {
   div: 'integerOf(Math.sign(a) * Math.sign(b) * floorDivOf(Math.abs(a), Math.abs(b)))',

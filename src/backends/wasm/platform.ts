@@ -1,6 +1,6 @@
 /**
- * The differences between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to a
- * bundler.
+ * The differences between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to
+ * a bundler.
  */
 
 type Modules = {

@@ -8,7 +8,10 @@ import { type Program, THREADS } from './runtime/program.js';
  * place. Settings are uniforms, since learning rates change from step to step.
  */
 
-/** @param state of the rule, changed in place with the weight @param update lines in `i`, where all are vectors of four */
+/**
+ * @param state of the rule, changed in place with the weight
+ * @param update lines in `i`, where all are vectors of four
+ */
 const rule = (state: readonly string[], settings: readonly string[], update: string): Program => ({
   reads: ['gradient: vec4<f32>'],
   writes: ['weight', ...state].map((name) => `${name}: vec4<f32>`),

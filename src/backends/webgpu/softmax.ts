@@ -4,8 +4,8 @@ import type { Device } from './runtime/device.js';
 import { type Fold, foldPlan, runFold } from './templates/fold.js';
 
 /**
- * The largest element of a row and Σ e^(x − largest), in one pass: a larger element scales the sum down. No exponential is
- * above 1.
+ * The largest element of a row and Σ e^(x − largest), in one pass: a larger element scales the sum down. No exponential
+ * is above 1.
  */
 const normalized = (name: string, result: string): Fold => ({
   name,

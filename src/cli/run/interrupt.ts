@@ -8,8 +8,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interrupted extends Error {}
 
 /**
- * Ctrl-C and the signals like it, once: training stops after the step and is saved. Twice: the process ends at once, and what was
- * saved before is continued later; but while training is being saved, it does not.
+ * Ctrl-C and the signals like it, once: training stops after the step and is saved. Twice: the process ends at once,
+ * and what was saved before is continued later; but while training is being saved, it does not.
  */
 export class Interrupt {
   private askedAt: number | null = null;

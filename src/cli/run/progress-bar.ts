@@ -34,8 +34,8 @@ function duration(seconds: number): string {
 }
 
 /**
- * Shows each epoch: a bar with the share that is done, images a second, time left and the metrics so far; without a terminal, a line
- * a minute. What was printed in an epoch that is continued does not count for its speed.
+ * Shows each epoch: a bar with the share that is done, images a second, time left and the metrics so far; without a
+ * terminal, a line a minute. What was printed in an epoch that is continued does not count for its speed.
  */
 export class EpochBar implements ProgressListener {
   private readonly bar = new cliProgress.SingleBar({

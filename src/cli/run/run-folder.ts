@@ -36,7 +36,8 @@ export class RunFolder {
   }
 
   /**
-   * Create the folder where it is missing, and make it this process's own. That also shows whether anything can be written there.
+   * Create the folder where it is missing, and make it this process's own. That also shows whether anything can be
+   * written there.
    * @throws FileError when nothing can be @throws ValueError when another run owns it
    */
   static async open(path: string): Promise<RunFolder> {
@@ -76,7 +77,9 @@ export class RunFolder {
     };
   }
 
-  /** Write model and state as one unit, then the files for other programs: history and model under their usual names. */
+  /**
+   * Write model and state as one unit, then the files for other programs: history and model under their usual names.
+   */
   async write(model: Model, state: RunState): Promise<void> {
     const { epoch, history } = state.position.history;
     const position = { ...state.position, history: { epoch, history } };

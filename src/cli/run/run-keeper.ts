@@ -8,8 +8,9 @@ import { type Interrupt, Interrupted } from './interrupt.js';
 import type { RunFolder, RunState } from './run-folder.js';
 
 /**
- * Writes a run to its folder after each epoch, and within one when enough time has passed or the run is interrupted; then it ends
- * training, by throwing `Interrupted`: `stopTraining` would first have the epoch validated, which takes minutes of a large model.
+ * Writes a run to its folder after each epoch, and within one when enough time has passed or the run is interrupted;
+ * then it ends training, by throwing `Interrupted`: `stopTraining` would first have the epoch validated, which takes
+ * minutes of a large model.
  */
 export class RunKeeper extends Callback<Model> implements PositionKeeper {
   private written = performance.now();

@@ -72,8 +72,8 @@ export async function writeReport(
 const formatRate = (rate: number) => Number(rate.toPrecision(4));
 
 /**
- * The main output's scores of the set's classes, [count, classes]. A model may tell more classes than the set has, as ImageNet's
- * thousand outputs trained on five kinds of flowers: those beyond are left out.
+ * The main output's scores of the set's classes, [count, classes]. A model may tell more classes than the set has, as
+ * ImageNet's thousand outputs trained on five kinds of flowers: those beyond are left out.
  */
 async function classScores(model: Model, samples: Samples, batchSize: number, classes: number): Promise<Float32Array> {
   const outputs = model.predict(samples, { batchSize });

@@ -34,7 +34,9 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
 const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
 
-/** The model of an experiment for images of the size that was asked for, with the weights of a file where there is one. */
+/**
+ * The model of an experiment for images of the size that was asked for, with the weights of a file where there is one.
+ */
 async function freshModel(
   experiment: Experiment,
   { experiment: name, size }: RunSettings,

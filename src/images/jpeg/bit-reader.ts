@@ -1,6 +1,6 @@
 /**
- * Bits of a scan, most significant first. A byte 255 of the data is followed by a 0; before a marker the data end, and zeros are
- * read from there on.
+ * Bits of a scan, most significant first. A byte 255 of the data is followed by a 0; before a marker the data end, and
+ * zeros are read from there on.
  */
 export class BitReader {
   private bits = 0;

@@ -13,8 +13,8 @@ const [RED, GREEN_BLUE, GREEN_RED, BLUE] = [fixed(1.402), fixed(0.34414), fixed(
 const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
 
 /**
- * The picture in RGB, with the rounding of libjpeg. Colours of print are inverted, as Adobe writes them, and multiplied by what
- * black leaves, as `convert('RGB')` of Pillow does.
+ * The picture in RGB, with the rounding of libjpeg. Colours of print are inverted, as Adobe writes them, and multiplied
+ * by what black leaves, as `convert('RGB')` of Pillow does.
  */
 export function toRgb(frame: Frame, model: ColourModel): Uint8Array {
   const { width, height, components } = frame;

@@ -22,8 +22,9 @@ const UNSUPPORTED: Readonly<Record<number, string>> = {
 /**
  * Decode a JPEG, sequential or progressive, to RGB. Grey, RGB, YCbCr and CMYK pictures give the same bytes as Pillow's
  * `convert('RGB')`; the orientation tag is left alone.
- * Memory: the file, 3 bytes a pixel for the result and a byte a sample, which are 1.5 to 4 a pixel; progressive pictures need
- * 2 bytes a sample more. In all at most 6 bytes a pixel, 12 of a progressive picture, and a third more in colours of print.
+ * Memory: the file, 3 bytes a pixel for the result and a byte a sample, which are 1.5 to 4 a pixel; progressive
+ * pictures need 2 bytes a sample more. In all at most 6 bytes a pixel, 12 of a progressive picture, and a third more in
+ * colours of print.
  * @throws Error saying what is wrong with the file
  * @see ITU-T T.81, "Digital compression and coding of continuous-tone still images"
  */

@@ -50,8 +50,9 @@ function transform(at: number, step: number, shift: number): void {
 }
 
 /**
- * The samples of a block of coefficients: the inverse cosine transform in whole numbers with 11 multiplications a row, with the
- * constants and the rounding of libjpeg's `islow`, which Pillow and TensorFlow use, so that samples agree to the bit.
+ * The samples of a block of coefficients: the inverse cosine transform in whole numbers with 11 multiplications a row,
+ * with the constants and the rounding of libjpeg's `islow`, which Pillow and TensorFlow use, so that samples agree to
+ * the bit.
  * @param coefficients 64 from `from` on, row by row
  * @see Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11 multiplications", ICASSP 1989
  */

@@ -1,8 +1,8 @@
 import type { Component, Frame } from './frame.js';
 
 /**
- * Rows of a plane at the size of the picture. Planes of half the size are interpolated with the weights and the rounding of
- * libjpeg's "fancy" upsampling, as Pillow and TensorFlow do; other sizes are repeated.
+ * Rows of a plane at the size of the picture. Planes of half the size are interpolated with the weights and the
+ * rounding of libjpeg's "fancy" upsampling, as Pillow and TensorFlow do; other sizes are repeated.
  */
 export class PlaneRows {
   private readonly row: Uint8Array;

@@ -27,8 +27,8 @@ export interface PngContent {
 }
 
 /**
- * Read the chunks of a PNG that its pixels need: header, palette, pixels. All others are passed over, unopened: a compressed colour
- * profile or text may be of any size once it is unpacked.
+ * Read the chunks of a PNG that its pixels need: header, palette, pixels. All others are passed over, unopened: a
+ * compressed colour profile or text may be of any size once it is unpacked.
  * @throws Error saying what is wrong with the file
  * @see https://www.w3.org/TR/png-3/#5Chunk-layout
  */

@@ -22,8 +22,8 @@ const ADAM7: readonly Pass[] = [
 ];
 
 /**
- * Decode a PNG of any kind to RGB. Alpha and transparent colours are dropped, 16 bits become 8, as `convert('RGB')` of Pillow does.
- * Memory: the file, 3 bytes a pixel for the result, two rows, and 32 MiB.
+ * Decode a PNG of any kind to RGB. Alpha and transparent colours are dropped, 16 bits become 8, as `convert('RGB')` of
+ * Pillow does. Memory: the file, 3 bytes a pixel for the result, two rows, and 32 MiB.
  * @throws Error saying what is wrong with the file
  */
 export async function decodePng(bytes: Uint8Array): Promise<RgbImage> {

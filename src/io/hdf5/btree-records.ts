@@ -9,7 +9,11 @@ const NODE_OVERHEAD = 10;
 /** Bytes that a number up to `limit` takes. */
 const bytesUpTo = (limit: number): number => Math.floor(Math.log2(Math.max(limit, 1)) / 8) + 1;
 
-/** Every record of a tree, in its order. @param type what the tree indexes: 5 links, 8 attributes by name @throws FormatError */
+/**
+ * Every record of a tree, in its order.
+ * @param type what the tree indexes: 5 links, 8 attributes by name
+ * @throws FormatError
+ */
 export function readRecords(file: NamedBytes, address: number, type: number, path: string): Cursor[] {
   const what = `index of ${path}`;
   const cursor = new Cursor(file, address, file.bytes.length, what).expect('BTHD').skip(1);

@@ -38,7 +38,9 @@ interface StoredChunk {
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
-/** @throws FormatError when chunks are missing, lie outside of the file, or unpack to another size than their shape's */
+/**
+ * @throws FormatError when chunks are missing, lie outside of the file, or unpack to another size than their shape's
+ */
 export function readChunks(file: NamedBytes, layout: ChunkedLayout, inflate: Inflate): Uint8Array {
   const { shape, chunk, elementSize, what } = layout;
   const values = new Uint8Array(product(shape) * elementSize);

@@ -2,8 +2,8 @@ import { Cursor, type NamedBytes } from '../cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
 /*
- * Where HDF5 keeps links and attributes once an object has many of them, or tracks their order: a heap of blocks that double in size.
- * Source: "HDF5 File Format Specification Version 3.0", section III.G.
+ * Where HDF5 keeps links and attributes once an object has many of them, or tracks their order: a heap of blocks that
+ * double in size. Source: "HDF5 File Format Specification Version 3.0", section III.G.
  */
 
 /** A block of objects. */

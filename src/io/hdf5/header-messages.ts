@@ -1,8 +1,8 @@
 import type { Cursor } from '../cursor.js';
 
 /*
- * The parts of an object header that say what a data set holds. Source: "HDF5 File Format Specification Version 3.0", The HDF Group,
- * sections IV.A.2.b (dataspace) to IV.A.2.m (attribute).
+ * The parts of an object header that say what a data set holds. Source: "HDF5 File Format Specification Version 3.0",
+ * The HDF Group, sections IV.A.2.b (dataspace) to IV.A.2.m (attribute).
  */
 
 /** An address that points nowhere. */

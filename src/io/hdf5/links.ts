@@ -5,8 +5,8 @@ import { UNDEFINED } from './header-messages.js';
 import { type HeaderMessage, MESSAGE } from './object-header.js';
 
 /*
- * The contents of a group: names, and the addresses of object headers. Groups of HDF5's first layout keep them in a B-tree of symbols; later
- * ones in messages of their own header or, where they are many, in a fractal heap.
+ * The contents of a group: names, and the addresses of object headers. Groups of HDF5's first layout keep them in a
+ * B-tree of symbols; later ones in messages of their own header or, where they are many, in a fractal heap.
  */
 
 /** The objects that a group links to, by name. @throws FormatError */

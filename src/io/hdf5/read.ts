@@ -12,9 +12,10 @@ import { readSuperblock } from './superblock.js';
 export type { AttributeValue } from './attributes.js';
 
 /*
- * HDF5 files are read here rather than by libhdf5 compiled to WebAssembly, which writes them: libhdf5 trusts what a file says (a changed
- * byte makes it read out of bounds, loop for ever or ask for a gigabyte), its errors leave memory and open files behind that cannot be
- * given back, and pages may forbid WebAssembly. Here every address, size and count is checked when it is used, by `Cursor`.
+ * HDF5 files are read here rather than by libhdf5 compiled to WebAssembly, which writes them: libhdf5 trusts what a
+ * file says (a changed byte makes it read out of bounds, loop for ever or ask for a gigabyte), its errors leave memory
+ * and open files behind that cannot be given back, and pages may forbid WebAssembly. Here every address, size and count
+ * is checked when it is used, by `Cursor`.
  */
 
 /** A data set of numbers. */

@@ -11,8 +11,8 @@ export function isHdf5(bytes: Uint8Array): boolean {
 }
 
 /**
- * The address of the root group's object header. Versions 0 and 1 are what h5py writes by default, and Keras with it; 2 and 3 what it
- * writes with `libver='latest'`.
+ * The address of the root group's object header. Versions 0 and 1 are what h5py writes by default, and Keras with it; 2
+ * and 3 what it writes with `libver='latest'`.
  * @throws FormatError when the file is cut short
  */
 export function readSuperblock(file: NamedBytes): number {

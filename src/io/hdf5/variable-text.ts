@@ -2,7 +2,10 @@ import { Cursor, type NamedBytes } from '../cursor.js';
 
 /* Text of variable length lies in heaps that the whole file shares. Source: "HDF5 File Format Specification Version 3.0", section III.E. */
 
-/** Reads texts that `count` references point to. @throws FormatError when one is not there, or together they are longer than the file */
+/**
+ * Reads texts that `count` references point to.
+ * @throws FormatError when one is not there, or together they are longer than the file
+ */
 export function readVariableText(file: NamedBytes, cursor: Cursor, count: number): string[] {
   const heaps = new Map<number, ReadonlyMap<number, Cursor>>();
   const texts: string[] = [];

@@ -60,8 +60,8 @@ export class Hdf5GroupWriter {
 const OVERHEAD = 2 ** 16;
 
 /**
- * Makes room in the file for so many more bytes. Emscripten's files in memory grow by an eighth at a time, each time copied whole:
- * VGG16's 553 MB took 17.7 s to write; doubled, they take 2.3 s.
+ * Makes room in the file for so many more bytes. Emscripten's files in memory grow by an eighth at a time, each time
+ * copied whole: VGG16's 553 MB took 17.7 s to write; doubled, they take 2.3 s.
  */
 function reserve({ module }: Hdf5Library, path: string, bytes: number): void {
   const node = module.FS.analyzePath(path, false).object as { contents?: unknown; usedBytes?: number };

@@ -4,7 +4,10 @@ import type { Hdf5GroupWriter } from '../hdf5/write.js';
 /** Largest size of one attribute of an HDF5 object, as Keras counts it. */
 const LARGEST_ATTRIBUTE = 64512;
 
-/** A list of texts under a name, or in pieces under `name0`, `name1`, … where one attribute could not hold it; null if there is none. */
+/**
+ * A list of texts under a name, or in pieces under `name0`, `name1`, … where one attribute could not hold it; null if
+ * there is none.
+ */
 export function readTexts(group: Hdf5Group, name: string): string[] | null {
   const whole = group.attribute(name);
   if (whole !== null) return asTexts(whole);

@@ -3,8 +3,8 @@ import { hasOption } from '../../layers/catalog.js';
 import { type JsonObject, show } from '../json.js';
 
 /*
- * Options that Keras writes of a layer and nabla's layer does not have. Off, they change nothing; another value would be another
- * computation, and is refused by name.
+ * Options that Keras writes of a layer and nabla's layer does not have. Off, they change nothing; another value would
+ * be another computation, and is refused by name.
  */
 
 /** Options without a meaning here, whatever they say. */
@@ -24,7 +24,10 @@ const WITHOUT_MEANING = new Set([
 /** Values that change nothing, where they are others than null and false. */
 const NEUTRAL: Readonly<Record<string, unknown>> = { dataFormat: 'channels_last', groups: 1 };
 
-/** The options that a class of nabla's has. @throws FormatError naming an option that would change what the layer computes */
+/**
+ * The options that a class of nabla's has.
+ * @throws FormatError naming an option that would change what the layer computes
+ */
 export function knownOptions(className: string, config: JsonObject, caller: string): JsonObject {
   const entries = Object.entries(config).filter(([name, value]) => {
     if (hasOption(className, name)) return true;

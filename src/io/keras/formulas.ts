@@ -3,8 +3,9 @@ import type { ClassAndConfig } from './keras1.js';
 import type { Origin } from './origin.js';
 
 /*
- * Names that stand for one formula in Keras 3 and for another in what wrote the file. Sources: `hard_sigmoid` of Keras 1, 2 and tfjs is
- * clip(0.2x + 0.5), of Keras 3 relu6(x + 3) / 6; `resize_images` of their backends; `Resizing` of tfjs 4.22.
+ * Names that stand for one formula in Keras 3 and for another in what wrote the file. Sources: `hard_sigmoid` of Keras
+ * 1, 2 and tfjs is clip(0.2x + 0.5), of Keras 3 relu6(x + 3) / 6; `resize_images` of their backends; `Resizing` of tfjs
+ * 4.22.
  */
 
 /** A layer with options that make nabla compute what the program that saved it computes. */

@@ -4,8 +4,8 @@ import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-co
 import type { Generation } from './origin.js';
 
 /*
- * Who calls whom. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's options as
- * a fourth item; Keras 3 writes the arguments of the call, tensors among them as `__keras_tensor__` objects.
+ * Who calls whom. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's
+ * options as a fourth item; Keras 3 writes the arguments of the call, tensors among them as `__keras_tensor__` objects.
  */
 
 /** The calls of one layer. @throws FormatError */
@@ -69,9 +69,9 @@ export function readRefs(json: unknown, caller: string): TensorRef[] {
 }
 
 /**
- * A functional model that is a layer of another has a call of its own, from its inputs to its outputs. Keras 1 and 2 count it as
- * its call 0, and a sequential model's too; Keras 3 counts a functional model's, but only where a model's outputs are listed.
- * Here calls are counted without it.
+ * A functional model that is a layer of another has a call of its own, from its inputs to its outputs. Keras 1 and 2
+ * count it as its call 0, and a sequential model's too; Keras 3 counts a functional model's, but only where a model's
+ * outputs are listed. Here calls are counted without it.
  */
 export function shiftOwnNodes(model: ModelConfig, generation: Generation): ModelConfig {
   const fromCalls = shifter(

@@ -4,8 +4,8 @@ import type { AttributeValue } from '../hdf5/read.js';
 import type { Generation } from './origin.js';
 
 /*
- * Kernels that older files keep in another order of numbers than Keras 3. Source: `preprocess_weights_for_loading` of tf_keras,
- * and `K.deconv2d` of Keras 1.2.2.
+ * Kernels that older files keep in another order of numbers than Keras 3. Source: `preprocess_weights_for_loading` of
+ * tf_keras, and `K.deconv2d` of Keras 1.2.2.
  */
 
 /** The program that wrote a file of weights. */
@@ -21,7 +21,10 @@ const CONVOLUTIONS = new Set(['Conv2D', 'Conv2DTranspose']);
 const isTurned = ({ rank, layer, source }: Kernel): boolean =>
   source.backend === 'theano' && CONVOLUTIONS.has(layer.className) && rank === 4;
 
-/** Keras 1 keeps the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two exchanged. */
+/**
+ * Keras 1 keeps the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two
+ * exchanged.
+ */
 const isTransposed = ({ rank, layer, source }: Kernel): boolean =>
   source.generation === 1 && layer.className === 'Conv2DTranspose' && rank === 4;
 

@@ -106,8 +106,9 @@ function dtypeName(value: unknown, caller: string): unknown {
 const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
 
 /**
- * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is defined, which
- * nabla does not ask; a function of a name is its name, and what an initializer draws its seeds from is its seed.
+ * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is
+ * defined, which nabla does not ask; a function of a name is its name, and what an initializer draws its seeds from is
+ * its seed.
  */
 export function plainObject(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainObject);

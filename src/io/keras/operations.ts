@@ -9,8 +9,9 @@ import { toCamel } from './spelling.js';
 import { TENSORFLOW_OPERATIONS } from './tensorflow-operations.js';
 
 /*
- * Operators in functional graphs: `x + y`, `x / 255`, `ops.relu(x)`. Keras 3 writes an object of a class of `keras.ops`, whose call has the
- * numbers among its arguments; Keras 2 a layer TFOpLambda that names a function of TensorFlow. Both become an OpLayer.
+ * Operators in functional graphs: `x + y`, `x / 255`, `ops.relu(x)`. Keras 3 writes an object of a class of
+ * `keras.ops`, whose call has the numbers among its arguments; Keras 2 a layer TFOpLambda that names a function of
+ * TensorFlow. Both become an OpLayer.
  */
 
 /** An operation as an OpLayer has it, and the tensors that go in. */
@@ -21,7 +22,9 @@ export interface OperationConfig {
 
 const TENSORFLOW = new Set(['TFOpLambda', 'SlicingOpLambda']);
 
-/** Whether a layer's JSON is an operator. In .h5 Keras 3 leaves the module out; there a layer of that name takes a list. */
+/**
+ * Whether a layer's JSON is an operator. In .h5 Keras 3 leaves the module out; there a layer of that name takes a list.
+ */
 export function isOperation({ module, class_name, config, inbound_nodes }: JsonObject): boolean {
   const className = String(class_name);
   if (TENSORFLOW.has(className) || /(^|\.)ops(\.|$)/.test(String(module ?? ''))) return true;

@@ -10,11 +10,14 @@ export interface Origin {
   /** Whether tfjs saved the model; one that tfjs's converter made is Keras's. */
   readonly tfjs: boolean;
   /**
-   * Whether bilinear upsampling takes pixels at their corners: so do tfjs and Keras up to 2.3 (`resize_bilinear`), while tf.keras
-   * since TensorFlow 1.15 and Keras 3 take their centres.
+   * Whether bilinear upsampling takes pixels at their corners: so do tfjs and Keras up to 2.3 (`resize_bilinear`),
+   * while tf.keras since TensorFlow 1.15 and Keras 3 take their centres.
    */
   readonly cornerPixels: boolean;
-  /** Whether an optimizer's slots come kind by kind (all first moments, then all second ones), as in Keras 1 and Keras 2 to 2.10. */
+  /**
+   * Whether an optimizer's slots come kind by kind (all first moments, then all second ones), as in Keras 1 and Keras 2
+   * to 2.10.
+   */
   readonly slotsByKind: boolean;
   /** Whether an optimizer's weights are sorted by their names (`collect_trainable_weights`), as up to Keras 2.0.5. */
   readonly sortsWeights: boolean;

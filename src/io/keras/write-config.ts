@@ -12,8 +12,8 @@ import type { WrittenVersion } from './versions.js';
 import { operationNode, writeOperation } from './write-operation.js';
 
 /**
- * A model or a layer as Keras 3 writes it: with the module that defines the class, and the shape it was built for; in .h5 files
- * (`legacy`) without.
+ * A model or a layer as Keras 3 writes it: with the module that defines the class, and the shape it was built for; in
+ * .h5 files (`legacy`) without.
  */
 export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
   const plain = { class_name: classNameOf(layer), config: configOf(layer, version, legacy) };
@@ -25,7 +25,10 @@ export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boole
   return { module, ...plain, registered_name: registered, ...build };
 }
 
-/** A class of the user's that is registered makes itself; other subclasses of models are written as what they are made of. */
+/**
+ * A class of the user's that is registered makes itself; other subclasses of models are written as what they are made
+ * of.
+ */
 const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !== undefined;
 
 function classNameOf(layer: Layer): string {

@@ -10,7 +10,10 @@ import { notSaved, writeFunction } from './registered-functions.js';
 
 /* One metric of what `compile` was given, as Keras writes it: a name, a function's name, or a class with its options. */
 
-/** Names for the metric that fits the shapes of labels and predictions. Keras has a class Accuracy that is another metric. */
+/**
+ * Names for the metric that fits the shapes of labels and predictions. Keras has a class Accuracy that is another
+ * metric.
+ */
 const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 /** Options of Keras's metrics that nabla does not have, with the only value that nabla can read. */
@@ -26,7 +29,8 @@ export function readMetric(json: unknown, caller: string): unknown {
   const className = String(class_name);
   if (typeof written === 'string') return written;
   const config = asObject(written, `${caller}: metric`);
-  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given: the shapes of the outputs may choose another.
+  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given: the shapes of the outputs may
+  // choose another.
   const isNamedAlone = typeof config.name === 'string' && CHOSEN_BY_SHAPE.has(config.name) && config.fn === undefined;
   if (isNamedAlone && !isBuiltInMetric(className)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));

@@ -60,7 +60,10 @@ const rateOf = ({ baseLearningRate }: Optimizer): NamedArray => ({
 const weightNames = (model: Layer): Map<string, string> =>
   new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.path, name]));
 
-/** Keras 3's names for the arrays: those of the variables with the slot's, flattened. @param prefix of the variables: a model's name */
+/**
+ * Keras 3's names for the arrays: those of the variables with the slot's, flattened.
+ * @param prefix of the variables: a model's name
+ */
 export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays, prefix: string): NamedArray[] {
   const flat = (slot: NamedSlot): NamedArray => ({ ...slot, name: `${prefix}${slot.name}`.replaceAll('/', '_') });
   return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat)];

@@ -5,7 +5,11 @@ import type { TotalSums } from '../../training/steps/totals.js';
 import type { TrainingPosition } from '../../training/training-position.js';
 import { asArray, asObject, asString, show } from '../json.js';
 
-/** Read the position of training from JSON. @param caller the file, for messages @throws FormatError when a part is missing or has another type */
+/**
+ * Read the position of training from JSON.
+ * @param caller the file, for messages
+ * @throws FormatError when a part is missing or has another type
+ */
 export function readPosition(json: unknown, caller: string): TrainingPosition {
   const state = asObject(json, caller);
   const history = asObject(state.history, `${caller}: history`);

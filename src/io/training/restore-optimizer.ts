@@ -29,8 +29,8 @@ export interface StoredSlot extends FileArray {
 }
 
 /**
- * Give a model's optimizer the state of a file: each slot to the weight that it was made for. What does not fit is left out with a
- * warning, and starts afresh; a state never keeps a model from loading, as in Keras.
+ * Give a model's optimizer the state of a file: each slot to the weight that it was made for. What does not fit is left
+ * out with a warning, and starts afresh; a state never keeps a model from loading, as in Keras.
  */
 export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
   const { optimizer } = model;

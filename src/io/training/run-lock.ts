@@ -10,7 +10,10 @@ const RETRY_INTERVAL = 5;
 interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, as the system tells it apart from an earlier one of the same number; null where it does not. */
+  /**
+   * When the process began, as the system tells it apart from an earlier one of the same number; null where it does
+   * not.
+   */
   readonly began: string | null;
 }
 
@@ -71,8 +74,8 @@ async function linked(file: string, name: string): Promise<boolean> {
 }
 
 /**
- * Create a lock with a text, or take a stale one over. Whoever wants to replace a stale lock must first own the lock that is named
- * after its contents, so that two who found the same one cannot both replace it.
+ * Create a lock with a text, or take a stale one over. Whoever wants to replace a stale lock must first own the lock
+ * that is named after its contents, so that two who found the same one cannot both replace it.
  * @returns the owner that runs; null when the lock was taken
  */
 async function take(path: string, text: string): Promise<Owner | null> {

@@ -3,9 +3,9 @@ import { removeTemporaries, writeAtomically } from '../atomic-write.js';
 import { nodeModule } from '../node-modules.js';
 
 /*
- * A run on disk: a model file, and a JSON file with the state that belongs to it. The state names the model by a hash of its bytes
- * and is written last; models of earlier states are removed after that. Whatever ends the process, and whenever, the folder holds
- * the old pair or the new one, whole.
+ * A run on disk: a model file, and a JSON file with the state that belongs to it. The state names the model by a hash
+ * of its bytes and is written last; models of earlier states are removed after that. Whatever ends the process, and
+ * whenever, the folder holds the old pair or the new one, whole.
  */
 
 /** A state that was read, and the model file that belongs to it. */
@@ -90,7 +90,10 @@ async function removeModels({ folder, name, format }: RunFiles, kept: string | n
   await removeTemporaries(folder);
 }
 
-/** SHA-256 of a file, read a piece at a time: models of a gigabyte need not be in memory for it; null when it is not there. */
+/**
+ * SHA-256 of a file, read a piece at a time: models of a gigabyte need not be in memory for it; null when it is not
+ * there.
+ */
 async function hashOf(path: string): Promise<string | null> {
   const file = await nodeModule('node:fs/promises')!
     .open(path)

@@ -1,8 +1,8 @@
 import type { Optimizer } from '../../optim/optimizer.js';
 
 /*
- * How files name the slots of an optimizer. Sources: `optimizers` of Keras 2.0 to 3, `optimizer_v2` and `optimizer_experimental` of
- * TensorFlow, `optimizers` of tfjs 4.22.
+ * How files name the slots of an optimizer. Sources: `optimizers` of Keras 2.0 to 3, `optimizer_v2` and
+ * `optimizer_experimental` of TensorFlow, `optimizers` of tfjs 4.22.
  *
  * - `Adam/dense/kernel/m:0`: TensorFlow 1 and Keras 2.4 to 2.10; with `training/` before it when `fit` made it
  * - `Adam/m/dense/kernel:0`: Keras 2.11 to 2.15
@@ -66,8 +66,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The slot that a flat name of Keras 3 means: `adam/sequential_dense_kernel_momentum`. Of the names that it may be, the longest; null when
- * there is none.
+ * The slot that a flat name of Keras 3 means: `adam/sequential_dense_kernel_momentum`. Of the names that it may be, the
+ * longest; null when there is none.
  */
 export function flatSlotName(name: string, slots: readonly SlotName[]): SlotName | null {
   const plain = name.slice(name.indexOf('/') + 1);

@@ -18,13 +18,16 @@ export interface Assignment {
 /** How a file and a model that differ are brought together. */
 export interface WeightOptions {
   /**
-   * Load the layers that file and model have in common, by their names, and leave the others alone. Default false: every weight of the
-   * model must be in the file.
+   * Load the layers that file and model have in common, by their names, and leave the others alone. Default false:
+   * every weight of the model must be in the file.
    */
   readonly byName?: boolean;
   /** tfjs's name for the opposite of `byName`; default true. */
   readonly strict?: boolean;
-  /** Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must agree. */
+  /**
+   * Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must
+   * agree.
+   */
   readonly byOrder?: boolean;
   /** Leave alone what has another shape. Default false: it is an error. */
   readonly skipMismatch?: boolean;
@@ -45,7 +48,8 @@ export interface WeightReport {
 
 /**
  * Give weights their numbers: all of them, or, when one does not fit, none.
- * @throws FormatError when shapes differ, unless `skipMismatch`, or when a weight of the model is left out, unless `byName`
+ * @throws FormatError when shapes differ, unless `skipMismatch`, or when a weight of the model is left out, unless
+ * `byName`
  */
 export function assignAll(
   model: Layer,

@@ -12,8 +12,8 @@ import { matchVariables } from './match-variables.js';
 import { type NamedLayer, pairInOrder } from './pair-layers.js';
 
 /*
- * Weights by layer, as Keras 1, Keras 2 and Keras 3's .h5 have them: the attribute `layer_names` lists the layers' groups, in each
- * of which `weight_names` lists its arrays, the trainable ones first.
+ * Weights by layer, as Keras 1, Keras 2 and Keras 3's .h5 have them: the attribute `layer_names` lists the layers'
+ * groups, in each of which `weight_names` lists its arrays, the trainable ones first.
  */
 
 interface StoredLayer extends NamedLayer {
@@ -70,7 +70,10 @@ function storedLayers(group: Hdf5Group): StoredLayer[] {
   });
 }
 
-/** The weights that are trained, in the order of their names in the file; Keras up to 2.0.5 keeps an optimizer's slots in it. */
+/**
+ * The weights that are trained, in the order of their names in the file; Keras up to 2.0.5 keeps an optimizer's slots
+ * in it.
+ */
 export function weightsSortedByName(group: Hdf5Group, model: Model): Weight[] {
   const names = new Map<Weight, string>();
   for (const [from, layer] of pairAll(storedLayers(group), model.layers, group, {})) {

@@ -64,7 +64,10 @@ interface Source {
   readonly source: StoredLayer | null;
 }
 
-/** Where the weights of each layer lie: under its name if the file notes names and has all of the model's, else under its path. */
+/**
+ * Where the weights of each layer lie: under its name if the file notes names and has all of the model's, else under
+ * its path.
+ */
 function sourcesOf(
   root: Hdf5Group,
   stored: ReadonlyMap<string, StoredLayer>,

@@ -12,7 +12,10 @@ export function ownWeights(layer: Layer): Weight[] {
   return layer.weights.filter((weight) => !inner.has(weight));
 }
 
-/** Weights in the order of Keras 1, Keras 2 and Keras 3's .h5: in a nested model, all that are trained come before all others. */
+/**
+ * Weights in the order of Keras 1, Keras 2 and Keras 3's .h5: in a nested model, all that are trained come before all
+ * others.
+ */
 export const legacyOrder = (layer: Layer): Weight[] => [...layer.trainableWeights, ...layer.nonTrainableWeights];
 
 /** A layer at its place in a tree of layers. */
@@ -25,8 +28,8 @@ export interface LayerAtPath {
 }
 
 /**
- * Keras 3's path of every layer in a model. Among its neighbours a layer is numbered by its class, in the order of the model's
- * layers, whatever its name is: `conv2d`, `conv2d_1`, … A layer that is met twice counts where it is met first.
+ * Keras 3's path of every layer in a model. Among its neighbours a layer is numbered by its class, in the order of the
+ * model's layers, whatever its name is: `conv2d`, `conv2d_1`, … A layer that is met twice counts where it is met first.
  */
 export function layerPaths(model: Layer): LayerAtPath[] {
   const placed: LayerAtPath[] = [];
@@ -72,7 +75,10 @@ function numbered<T extends { readonly className: string }>(container: string, i
   });
 }
 
-/** Names of layers, after those of the models around them, by their paths: what `layerPaths` would say of the model of a config. */
+/**
+ * Names of layers, after those of the models around them, by their paths: what `layerPaths` would say of the model of a
+ * config.
+ */
 export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around = ''): Map<string, string> {
   const listed = layers.filter(({ className }) => kind === 'Functional' || className !== 'InputLayer');
   const names = new Map<string, string>();

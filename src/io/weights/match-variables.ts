@@ -26,9 +26,9 @@ interface ModelOwner {
 }
 
 /**
- * Match arrays with the weights of a layer, and of all layers inside it, by their names. The order of the names does not matter: Keras
- * writes what is frozen last, so it changes with every `trainable`. Layers whose names nobody chose (`dense_3`) are matched in the order
- * of their creation when the names themselves do not agree.
+ * Match arrays with the weights of a layer, and of all layers inside it, by their names. The order of the names does
+ * not matter: Keras writes what is frozen last, so it changes with every `trainable`. Layers whose names nobody chose
+ * (`dense_3`) are matched in the order of their creation when the names themselves do not agree.
  */
 export function matchVariables(names: readonly string[], root: Layer): VariableMatch {
   const stored = storedOwners(names);
@@ -73,7 +73,10 @@ function matchOwners(stored: readonly StoredOwner[], owners: readonly ModelOwner
   return matched;
 }
 
-/** The stored owner whose path ends as a layer's does, in as many names as possible; null when there is none, or more than one. */
+/**
+ * The stored owner whose path ends as a layer's does, in as many names as possible; null when there is none, or more
+ * than one.
+ */
 function closest(
   owner: ModelOwner,
   candidates: readonly StoredOwner[],
@@ -95,7 +98,10 @@ function commonEnd(a: readonly string[], b: readonly string[]): number {
   return count;
 }
 
-/** Pairs of layers with automatic names, kind by kind. Empty when a name is not automatic, or the counts of a kind differ. */
+/**
+ * Pairs of layers with automatic names, kind by kind. Empty when a name is not automatic, or the counts of a kind
+ * differ.
+ */
 function inOrderOfCreation(
   owners: readonly ModelOwner[],
   stored: readonly StoredOwner[],

@@ -10,8 +10,8 @@ export interface NamedLayer {
 }
 
 /**
- * Pair layers in order, as Keras does. Only names that nobody chose may differ: `dense` goes into `dense_4`, but `encoder` never into
- * `decoder`.
+ * Pair layers in order, as Keras does. Only names that nobody chose may differ: `dense` goes into `dense_4`, but
+ * `encoder` never into `decoder`.
  * @throws FormatError when chosen names differ, unless `byOrder`
  */
 export function pairInOrder<Source extends NamedLayer>(

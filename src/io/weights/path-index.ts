@@ -1,9 +1,11 @@
 import type { Hdf5Group } from '../hdf5/read.js';
 
 /*
- * Where .keras and .weights.h5 keep the variables of each layer: `layers/conv2d_1/vars/0`. Source: `saving_lib.py` of Keras and tf_keras.
+ * Where .keras and .weights.h5 keep the variables of each layer: `layers/conv2d_1/vars/0`. Source: `saving_lib.py` of
+ * Keras and tf_keras.
  *
- * - Keras 2.12 and 2.13 call the list of a model's layers `_layer_checkpoint_dependencies`. It lists a layer with weights twice, so that
+ * - Keras 2.12 and 2.13 call the list of a model's layers `_layer_checkpoint_dependencies`. It lists a layer with
+ * weights twice, so that
  *   `dense`, `dense_2`, `dense_4` are the first three.
  * - Keras 2.13 to 2.15 on Windows join the parts by backslashes, so that one group is named `layers\dense`.
  */
@@ -11,7 +13,10 @@ import type { Hdf5Group } from '../hdf5/read.js';
 /** A layer's variables. */
 export interface VariableGroup {
   readonly vars: Hdf5Group;
-  /** Names of the models around the layer, and its own, as the file notes them; null where it does not (before Keras 3.3). */
+  /**
+   * Names of the models around the layer, and its own, as the file notes them; null where it does not (before Keras
+   * 3.3).
+   */
   readonly name: string | null;
 }
 

@@ -3,8 +3,8 @@ import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 
 /*
- * How files name the variables of a layer. Keras 2 and tfjs write `dense/kernel:0`, Keras 3 `dense/kernel`, Keras 1 `dense_W`.
- * Layers inside a nested model, and name scopes of TensorFlow, come first: `encoder/dense/kernel:0`.
+ * How files name the variables of a layer. Keras 2 and tfjs write `dense/kernel:0`, Keras 3 `dense/kernel`, Keras 1
+ * `dense_W`. Layers inside a nested model, and name scopes of TensorFlow, come first: `encoder/dense/kernel:0`.
  */
 
 /** A variable's name in a file, taken apart. */
@@ -43,8 +43,8 @@ export const variableAliases = (layer: Layer, { name }: Weight): readonly string
   layer.className === 'DepthwiseConv2D' && name === 'kernel' ? ['kernel', 'depthwise_kernel'] : [name];
 
 /**
- * Whether nobody chose a name: Keras numbers `dense_3`, Keras 1 `convolution2d_3`, tfjs `dense_Dense3`. Such a name says where a
- * layer was created, not which layer it is.
+ * Whether nobody chose a name: Keras numbers `dense_3`, Keras 1 `convolution2d_3`, tfjs `dense_Dense3`. Such a name
+ * says where a layer was created, not which layer it is.
  */
 export function isAutomaticName(name: string, { className, architecture }: LayerKind): boolean {
   const kinds = [snakeCase(className), className.toLowerCase(), ...(OLD_KINDS[className] ?? [])];

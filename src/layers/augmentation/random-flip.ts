@@ -10,7 +10,9 @@ const OPTIONS = {
   mode: oneOf(['horizontal', 'vertical', 'horizontal_and_vertical']).default('horizontal_and_vertical'),
 };
 
-/** In training, mirrors each image with probability ½, left to right, top to bottom, or both; else passes its input on. */
+/**
+ * In training, mirrors each image with probability ½, left to right, top to bottom, or both; else passes its input on.
+ */
 export class RandomFlip extends RandomLayer<typeof OPTIONS> {
   static override readonly className = 'RandomFlip';
   static override readonly options = OPTIONS;

@@ -12,7 +12,9 @@ export const RANDOM = {
   seed: seed(),
 };
 
-/** A layer that changes images at random in training, and passes them on otherwise. [batch, height, width, channels]. */
+/**
+ * A layer that changes images at random in training, and passes them on otherwise. [batch, height, width, channels].
+ */
 export abstract class RandomLayer<Own extends OptionTable> extends ImageLayer<typeof RANDOM & Own> {
   static override readonly options: OptionTable = RANDOM;
 

@@ -46,7 +46,10 @@ const WIDTH_OPTIONS = {
   interpolation: interpolation().default('bilinear'),
 };
 
-/** In training, resizes the images of a batch to one random width; else passes its input on. [batch, height, width, channels]. */
+/**
+ * In training, resizes the images of a batch to one random width; else passes its input on. [batch, height, width,
+ * channels].
+ */
 export class RandomWidth extends RandomLayer<typeof WIDTH_OPTIONS> {
   static override readonly className = 'RandomWidth';
   static override readonly options = WIDTH_OPTIONS;

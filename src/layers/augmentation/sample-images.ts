@@ -7,7 +7,9 @@ import { type Tensor, upload } from '../../tensor/tensor.js';
 export const FILL_MODES = ['reflect', 'wrap', 'nearest', 'constant'] as const;
 type FillMode = (typeof FILL_MODES)[number];
 
-/** Where output pixel (x, y) is read: input pixel (a·x + b·y + c, d·x + e·y + f), from the upper left, x to the right. */
+/**
+ * Where output pixel (x, y) is read: input pixel (a·x + b·y + c, d·x + e·y + f), from the upper left, x to the right.
+ */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 export interface Sampling {

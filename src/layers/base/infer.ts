@@ -13,8 +13,8 @@ export interface SymbolicSpec {
 }
 
 /**
- * Substitutes for unknown sizes, in two trials. The batch is small. Other axes are large enough for any window and have many
- * divisors, so that they can be halved five times and reshaped.
+ * Substitutes for unknown sizes, in two trials. The batch is small. Other axes are large enough for any window and have
+ * many divisors, so that they can be halved five times and reshaped.
  */
 const TRIALS = [
   { batch: 2, side: 480 },
@@ -37,8 +37,8 @@ function named<T>({ batch, side }: (typeof TRIALS)[number], inputs: readonly Sym
 }
 
 /**
- * Return the shapes of a function's results by running it without data. Unknown axes are tried with two sizes; an axis of
- * the result that differs between the trials is unknown too.
+ * Return the shapes of a function's results by running it without data. Unknown axes are tried with two sizes; an axis
+ * of the result that differs between the trials is unknown too.
  */
 export function inferShapes(
   inputs: readonly SymbolicSpec[],

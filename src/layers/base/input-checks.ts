@@ -11,7 +11,10 @@ const IMAGES = '[batch, height, width, channels]';
 /** Images without a batch are the usual slip. */
 const batchHint = (rank: number): string => (rank === 3 ? '; expandDims(x, 0) makes a batch of one image' : '');
 
-/** Return the channels of a batch of images. @throws ShapeError when the input is not one, or its channels are unknown */
+/**
+ * Return the channels of a batch of images.
+ * @throws ShapeError when the input is not one, or its channels are unknown
+ */
 export function channelsOf(caller: string, shape: SymbolicShape): number {
   const channels = shape.at(-1);
   if (shape.length !== 4 || typeof channels !== 'number' || channels < 1) {

@@ -29,9 +29,9 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
 /**
  * A function of tensors that may have weights.
  *
- * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the options
- * of the constructor. Output shapes are found by running `call` without data. Layers in its properties are parts of it:
- * their weights are trained, frozen and saved with its own.
+ * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the
+ * options of the constructor. Output shapes are found by running `call` without data. Layers in its properties are
+ * parts of it: their weights are trained, frozen and saved with its own.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
 export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {

@@ -1,8 +1,8 @@
 import { currentBackend } from '../../backends/registry.js';
 
 /**
- * Seeds for the random draws of one layer. Without a seed the layer draws from the stream of `setSeed`; with one, each draw
- * gets its own seed, computed from the layer's seed and a count, so that two calls differ.
+ * Seeds for the random draws of one layer. Without a seed the layer draws from the stream of `setSeed`; with one, each
+ * draw gets its own seed, computed from the layer's seed and a count, so that two calls differ.
  */
 export class SeedSequence {
   /** Draws so far; saved with a model, so that training continues where it stopped. */

@@ -18,8 +18,8 @@ const OPTIONS = {
 
 /**
  * The adjoint of a convolution: stretches images by the strides.
- * Input [batch, height, width, channels], output [batch, height · stride (+ kernelSize − stride when 'valid'), …, filters];
- * weights kernel [height, width, filters, channels], bias [filters].
+ * Input [batch, height, width, channels], output [batch, height · stride (+ kernelSize − stride when 'valid'), …,
+ * filters]; weights kernel [height, width, filters, channels], bias [filters].
  * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
  */
 export class Conv2DTranspose extends Convolution<typeof OPTIONS> {

@@ -23,8 +23,8 @@ function nameOf(value: LambdaFunction | string, place: string): string {
 }
 
 /**
- * A function of tensors as a layer, without weights. Files hold the name under which it is registered; `loadModel` takes the functions of
- * Lambda layers that Keras saved as `functions`.
+ * A function of tensors as a layer, without weights. Files hold the name under which it is registered; `loadModel`
+ * takes the functions of Lambda layers that Keras saved as `functions`.
  * @see keras.layers.Lambda
  */
 export class Lambda extends Layer<typeof OPTIONS> {

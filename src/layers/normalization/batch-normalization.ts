@@ -29,8 +29,8 @@ const OPTIONS = {
   /** Fraction of the moving statistics that stays at each step; default 0.99. */
   momentum: fraction().default(0.99),
   /**
-   * Whether training on several processes normalizes with the statistics of the whole batch, not with those of each process's
-   * rows; default false.
+   * Whether training on several processes normalizes with the statistics of the whole batch, not with those of each
+   * process's rows; default false.
    */
   synchronized: boolean()
     .default(false)
@@ -42,10 +42,10 @@ const OPTIONS = {
 };
 
 /**
- * (x − mean) / √(variance + epsilon) · gamma + beta. In training the statistics are the batch's, and the moving ones follow:
- * moving ← moving · momentum + batch · (1 − momentum), the variance biased; else the moving ones are used. A frozen
- * layer never trains.
- * Input and output [batch, ..., channels]; weights gamma, beta, moving_mean, moving_variance, each [channels].
+ * (x − mean) / √(variance + epsilon) · gamma + beta. In training the statistics are the batch's, and the moving ones
+ * follow: moving ← moving · momentum + batch · (1 − momentum), the variance biased; else the moving ones are used. A
+ * frozen layer never trains. Input and output [batch, ..., channels]; weights gamma, beta, moving_mean,
+ * moving_variance, each [channels].
  * @see Ioffe and Szegedy, arXiv:1502.03167
  */
 export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {

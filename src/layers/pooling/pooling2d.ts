@@ -13,7 +13,10 @@ const OPTIONS = {
   padding: padding().default('valid'),
 };
 
-/** The largest value of each window. Input [batch, height, width, channels], output [batch, outHeight, outWidth, channels]. */
+/**
+ * The largest value of each window. Input [batch, height, width, channels], output [batch, outHeight, outWidth,
+ * channels].
+ */
 export class MaxPooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'MaxPooling2D';
   static override readonly options = OPTIONS;

@@ -12,9 +12,9 @@ type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 type PixelCenters = 'half' | 'corner' | 'aligned';
 
 /**
- * Where pixels lie when images are resized: at half pixels (`half`, as in Keras 3 and PyTorch), at their corners (`corner`, as in
- * tfjs and Keras before tf.keras), or so that the corners of both images meet (`aligned`, as in tfjs's Resizing). Keras 3 has no
- * such option, so a config holds it only where it differs.
+ * Where pixels lie when images are resized: at half pixels (`half`, as in Keras 3 and PyTorch), at their corners
+ * (`corner`, as in tfjs and Keras before tf.keras), or so that the corners of both images meet (`aligned`, as in tfjs's
+ * Resizing). Keras 3 has no such option, so a config holds it only where it differs.
  */
 export const pixelCenters = () =>
   oneOf<PixelCenters>(['half', 'corner', 'aligned'])

@@ -48,7 +48,9 @@ const RESIZING_OPTIONS = {
   pixelCenters: pixelCenters(),
 };
 
-/** Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats. */
+/**
+ * Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
+ */
 export class Resizing extends ImageLayer<typeof RESIZING_OPTIONS> {
   static override readonly className = 'Resizing';
   static override readonly options = RESIZING_OPTIONS;

@@ -15,7 +15,8 @@ const DROPOUT_OPTIONS = {
 };
 
 /**
- * In training, sets a random fraction of the values to 0 and scales the rest by 1 / (1 − rate); else passes its input on.
+ * In training, sets a random fraction of the values to 0 and scales the rest by 1 / (1 − rate); else passes its input
+ * on.
  * @see Srivastava et al., JMLR 15 (2014)
  */
 export class Dropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
@@ -34,7 +35,10 @@ const SPATIAL_OPTIONS = {
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 
-/** Dropout of whole channels. Input and output [batch, height, width, channels]. @see Tompson et al., arXiv:1411.4280 */
+/**
+ * Dropout of whole channels. Input and output [batch, height, width, channels].
+ * @see Tompson et al., arXiv:1411.4280
+ */
 export class SpatialDropout2D extends NoiseLayer<typeof SPATIAL_OPTIONS> {
   static override readonly className = 'SpatialDropout2D';
   static override readonly options = SPATIAL_OPTIONS;

@@ -33,7 +33,9 @@ const RESHAPE_OPTIONS = {
   targetShape: listOf(size),
 };
 
-/** The values of each example under another shape. Input [batch, ...], output [batch, ...targetShape]; copies nothing. */
+/**
+ * The values of each example under another shape. Input [batch, ...], output [batch, ...targetShape]; copies nothing.
+ */
 export class Reshape extends UnaryLayer<typeof RESHAPE_OPTIONS> {
   static override readonly className = 'Reshape';
   static override readonly options = RESHAPE_OPTIONS;

@@ -21,8 +21,8 @@ export interface Chart {
 
 /**
  * Draws a chart of ECharts as SVG, without a DOM.
- * ECharts numbers its ids over the life of the process and adds rules for a pointer; both are taken out, so that the same chart is
- * always the same bytes, and two charts on a page do not share ids.
+ * ECharts numbers its ids over the life of the process and adds rules for a pointer; both are taken out, so that the
+ * same chart is always the same bytes, and two charts on a page do not share ids.
  */
 export function renderChart({ width, height, label, theme, overlay = '', option }: Chart): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -19,8 +19,8 @@ const PLOT = { left: 62, top: 40, width: 424, height: 250 };
 const NAMED = 14;
 
 /**
- * One metric of several runs over their epochs, as one plots models against each other: the best at its end in the accent,
- * the next three in colours, the others behind; each named with its last value, best first.
+ * One metric of several runs over their epochs, as one plots models against each other: the best at its end in the
+ * accent, the next three in colours, the others behind; each named with its last value, best first.
  * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the least is best
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, there are no runs, or none has the metric

@@ -18,8 +18,9 @@ interface Layout {
 }
 
 /**
- * A confusion matrix: a row for each true class, a column for each predicted one, each cell with its count and its share of the row.
- * The deeper a cell, the larger its share; mistakes are red. With many classes the numbers give way, and each cell keeps them as a tooltip.
+ * A confusion matrix: a row for each true class, a column for each predicted one, each cell with its count and its
+ * share of the row. The deeper a cell, the larger its share; mistakes are red. With many classes the numbers give way,
+ * and each cell keeps them as a tooltip.
  * @param counts counts[true][predicted]
  * @param classNames one name a class
  * @returns an SVG picture

@@ -99,7 +99,10 @@ function curvesOf(history: HistoryValues, metric: string, { reference, theme }: 
   return curves.filter((curve) => curve.values !== undefined);
 }
 
-/** The metric, and below it each curve's name and last value in the curve's own colour: a legend that needs no measuring. */
+/**
+ * The metric, and below it each curve's name and last value in the curve's own colour: a legend that needs no
+ * measuring.
+ */
 function heading(metric: string, curves: readonly Curve[], left: number, { reference, theme }: CurveOptions): string {
   const { ink, muted } = palette(theme);
   const place = { x: left, 'font-size': 13 };

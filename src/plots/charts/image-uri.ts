@@ -2,7 +2,10 @@ import { encode } from 'fast-png';
 import type { NdArray } from 'ndarray';
 import { ShapeError } from '../../base/errors.js';
 
-/** Pixels of images, [count, height, width, channels]: bytes as they are, floats stretched from their least to their greatest. */
+/**
+ * Pixels of images, [count, height, width, channels]: bytes as they are, floats stretched from their least to their
+ * greatest.
+ */
 export type Images = NdArray<Uint8Array | Float32Array>;
 
 /**

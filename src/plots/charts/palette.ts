@@ -14,7 +14,9 @@ export interface Palette {
 
 export const THEMES = ['light', 'dark', 'page'] as const;
 
-/** `light` and `dark` are complete; `page` takes the colours of the page around the plot, from its custom properties. */
+/**
+ * `light` and `dark` are complete; `page` takes the colours of the page around the plot, from its custom properties.
+ */
 export type Theme = (typeof THEMES)[number];
 
 const LIGHT: Palette = {

@@ -29,7 +29,8 @@ export type GridOptions = Given<typeof GRID_OPTIONS>;
 const CELL = { width: 92, image: 64, height: 106 };
 
 /**
- * Images with the class that the model took them for: blue when it is right; red when it is wrong, with the true class below.
+ * Images with the class that the model took them for: blue when it is right; red when it is wrong, with the true class
+ * below.
  * @returns an SVG picture with the images inside
  * @throws ValueError when an option is unknown or wrong
  * @throws ShapeError when images, predictions and labels differ in number

@@ -5,7 +5,9 @@ const ASPECT = 1.25;
 /** Pictures below this height stay one column. */
 const LOW = 1100;
 const GUTTER = 60;
-/** Distances: from a box down to the turn of its line, from that line down to the next column, and to where it branches. */
+/**
+ * Distances: from a box down to the turn of its line, from that line down to the next column, and to where it branches.
+ */
 const TURN = 15;
 const RUN = 40;
 const PART = 24;
@@ -51,7 +53,10 @@ function fill(cuts: readonly Cut[], height: number, limit: number): Cut[] | null
   return chosen;
 }
 
-/** Breaks a tall picture into columns, where the lines of one box can be led to the head of the next. @param boxWidth of every box */
+/**
+ * Breaks a tall picture into columns, where the lines of one box can be led to the head of the next.
+ * @param boxWidth of every box
+ */
 export function intoColumns(placed: Placed, boxWidth: number): void {
   const { stacks, routes, frames } = placed;
   const cuts = chooseCuts(placed);

@@ -5,7 +5,8 @@ const LARGEST_BLOCK = 40;
 
 /**
  * Fold each block into one box.
- * @param fold true: residual and inception blocks, found by where branches part and meet again; or the beginnings of layer names
+ * @param fold true: residual and inception blocks, found by where branches part and meet again; or the beginnings of
+ * layer names
  */
 export function foldBlocks(outline: Outline, fold: true | readonly string[]): Outline {
   const blocks = fold === true ? parallelBlocks(outline) : blocksByPrefix(outline, fold);

@@ -35,8 +35,8 @@ const HEADER_OVER_COLUMNS = 92;
 const WIDEST = 300;
 
 /**
- * A picture of a model: its layers from the top to the bottom, coloured by what they do. Normalizations, activations and
- * dropouts hang under the layer that they follow; tall models continue in further columns.
+ * A picture of a model: its layers from the top to the bottom, coloured by what they do. Normalizations, activations
+ * and dropouts hang under the layer that they follow; tall models continue in further columns.
  * @param options `showShapes`, `nested`, `fold`, `theme`
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, or the model is not built

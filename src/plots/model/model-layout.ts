@@ -1,7 +1,10 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import { neighbours, type Outline, type OutlineFrame, type OutlineItem } from './model-outline.js';
 
-/** Boxes on top of each other without a gap: a layer, then the normalization, activation and dropout that follow it alone. */
+/**
+ * Boxes on top of each other without a gap: a layer, then the normalization, activation and dropout that follow it
+ * alone.
+ */
 export interface Stack {
   readonly id: string;
   readonly items: readonly OutlineItem[];

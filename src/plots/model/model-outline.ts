@@ -76,7 +76,10 @@ export function outlineOf(model: Model, nested: boolean): Outline {
     });
   };
 
-  /** @param sources the box behind each tensor; holds the model's inputs already @returns the boxes behind its outputs */
+  /**
+   * @param sources the box behind each tensor; holds the model's inputs already
+   * @returns the boxes behind its outputs
+   */
   const walk = (each: Model, prefix: string, frame: string | null, sources: Map<SymbolicTensor, string>): string[] => {
     for (const { layer, inputs, outputs, callIndex } of each.graph.nodes) {
       const id = `${prefix}${layer.name}:${callIndex}`;

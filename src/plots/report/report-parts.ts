@@ -75,15 +75,17 @@ export function mistakesTable(counts: readonly (readonly number[])[], classNames
   );
 }
 
-/** Precision, recall and F1 of each class, with a bar for each share, and their means over the classes that are there. */
+/**
+ * Precision, recall and F1 of each class, with a bar for each share, and their means over the classes that are there.
+ */
 export function classTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
   const scores = classScores(counts);
   const rows = scores.map(
     ({ precision, recall, f1, support }, label) =>
       `<tr><td>${escapeText(classNames[label])}</td>${bar(precision)}${bar(recall)}${bar(f1)}<td class="number">${support}</td></tr>`,
   );
-  // A class that nothing was taken for has no precision; in the mean it is 0, as scikit-learn counts it, or a model that always
-  // says one class would look precise.
+  // A class that nothing was taken for has no precision; in the mean it is 0, as scikit-learn counts it, or a model
+  // that always says one class would look precise.
   const present = scores.filter((score) => score.support > 0);
   const mean = (pick: (score: (typeof scores)[number]) => number) =>
     present.reduce((sum, score) => sum + (pick(score) || 0), 0) / present.length;

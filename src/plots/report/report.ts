@@ -66,8 +66,8 @@ export type ReportInput = Given<typeof PARTS>;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
- * One self-contained HTML page about a training run: no script, no request to anywhere, light and dark, fit for paper and phone.
- * Every text is escaped. The same input gives the same bytes.
+ * One self-contained HTML page about a training run: no script, no request to anywhere, light and dark, fit for paper
+ * and phone. Every text is escaped. The same input gives the same bytes.
  * @returns the page's source
  * @throws ValueError when a part is unknown or wrong @throws ShapeError when counts or predictions do not fit together
  * @example writeFileSync('report.html', buildReport({ title: 'LeNet-5 on Fashion-MNIST', history: history.history }))

@@ -2,8 +2,8 @@ import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 
 /**
- * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited for; any other
- * value is ignored. A plain object with some of these functions is a callback too.
+ * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited
+ * for; any other value is ignored. A plain object with some of these functions is a callback too.
  */
 export interface CallbackFunctions {
   onTrainBegin?(logs?: Logs): unknown;
@@ -25,8 +25,8 @@ export interface CallbackFunctions {
 }
 
 /**
- * A callback that knows the model and how training was asked for. Its `model` has all that training knows of one; for the rest of
- * `Model`, extend `Callback<Model>`.
+ * A callback that knows the model and how training was asked for. Its `model` has all that training knows of one; for
+ * the rest of `Model`, extend `Callback<Model>`.
  * @example class Printer extends callbacks.Callback { onEpochEnd(epoch, logs) { console.log(epoch, logs); } }
  */
 export abstract class Callback<Trained extends TrainedModel = TrainedModel> implements CallbackFunctions {

@@ -22,7 +22,8 @@ export type EarlyStoppingOptions = Given<typeof OPTIONS>;
 
 /**
  * End training when a number has stopped improving.
- * @throws ValueError when an option is unknown or of another type; after an epoch, when mode is `auto` and nothing says what is better
+ * @throws ValueError when an option is unknown or of another type; after an epoch, when mode is `auto` and nothing says
+ * what is better
  * @see keras.callbacks.EarlyStopping
  * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
  */

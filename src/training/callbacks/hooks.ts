@@ -37,7 +37,9 @@ function functionsOf(callback: object): string[] {
 
 const isRoot = (owner: object | null): boolean => owner === null || Object.getPrototypeOf(owner) === null;
 
-/** Refuse a function that nothing would call: `onTrainBatchEnd`, `onEpocEnd`. Other functions are the callback's own. */
+/**
+ * Refuse a function that nothing would call: `onTrainBatchEnd`, `onEpocEnd`. Other functions are the callback's own.
+ */
 function assertHooks(callback: object, place: string): void {
   const names = functionsOf(callback);
   for (const name of names) {

@@ -16,7 +16,8 @@ type RateOfEpoch = (epoch: number, learningRate: number) => number;
  * Set the learning rate at the start of each epoch.
  * @param schedule returns the rate, from the epoch, from 0, and the rate before
  * @param options `verbose`, or Keras's second argument: the number itself
- * @throws ValueError when an option is unknown; in an epoch, when the function does not return a number, or the optimizer has a schedule
+ * @throws ValueError when an option is unknown; in an epoch, when the function does not return a number, or the
+ * optimizer has a schedule
  * @see keras.callbacks.LearningRateScheduler
  * @example new callbacks.LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */

@@ -20,8 +20,9 @@ const isTarget = (value: unknown): boolean =>
 const OPTIONS = {
   ...MONITOR_OPTIONS,
   /**
-   * Where the model is written, in the format of the name's ending, see `saveModel`; `{epoch}`, counted from 1, and names of logs are
-   * replaced by their numbers, with Keras's formats: `run/{epoch:02d}-{val_loss:.2f}.keras`. Or a function of the epoch, from 0, and the logs.
+   * Where the model is written, in the format of the name's ending, see `saveModel`; `{epoch}`, counted from 1, and
+   * names of logs are replaced by their numbers, with Keras's formats: `run/{epoch:02d}-{val_loss:.2f}.keras`. Or a
+   * function of the epoch, from 0, and the logs.
    */
   filepath: accept<Target>('a path, a file handle or a function', isTarget).optional(),
   /** Instead of filepath: writes the model itself. @param epoch from 0 */
@@ -40,7 +41,8 @@ export type ModelCheckpointOptions = Given<typeof OPTIONS>;
 
 /**
  * Save the model after epochs.
- * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given; after an epoch, when `filepath`
+ * @throws ValueError when an option is unknown, or neither or both of `filepath` and `save` are given; after an epoch,
+ * when `filepath`
  *   has a name that the logs lack, or a format other than those
  * @see keras.callbacks.ModelCheckpoint
  * @example await model.fit(x, y, { callbacks: [new callbacks.ModelCheckpoint({ filepath: '{epoch:02d}.keras' })] })

@@ -13,8 +13,8 @@ import type { EpochPosition, Feed } from './feed.js';
 import { labelName, unbatched } from './prepare-data.js';
 
 /**
- * Batches from a data set: `{ xs, ys }` or `[x, y]`, with sample weights perhaps as `sampleWeight` or third item. They are freed after
- * their step.
+ * Batches from a data set: `{ xs, ys }` or `[x, y]`, with sample weights perhaps as `sampleWeight` or third item. They
+ * are freed after their step.
  */
 export class DatasetFeed implements Feed {
   readonly steps: number | null;

@@ -9,7 +9,9 @@ export interface EpochPosition {
   readonly step: number;
   /** The library's random stream after them; the order of the epoch was drawn before. */
   readonly random: RandomState;
-  /** Sums of those steps, so that the numbers of the whole epoch can be reported; without them, those of the rest are. */
+  /**
+   * Sums of those steps, so that the numbers of the whole epoch can be reported; without them, those of the rest are.
+   */
   readonly sums?: TotalSums;
 }
 

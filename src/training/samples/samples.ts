@@ -7,7 +7,9 @@ import { Tensor } from '../../tensor/tensor.js';
 import { ResizedSource } from './resized-source.js';
 import { HostSource, isShapedValues, type ShapedValues, type Source } from './sources.js';
 
-/** Samples for one input or output: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape. */
+/**
+ * Samples for one input or output: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape.
+ */
 export type Samples = TensorLike | ShapedValues;
 
 /** Samples for each input or output: of the only one, in order, or by name. */

@@ -11,7 +11,10 @@ import { type Tensor, upload } from '../../tensor/tensor.js';
 export interface Source {
   /** Of all samples together. */
   readonly shape: Shape;
-  /** The samples from `start` up to but not including `end`, in the order given, or their own; the tensor is the caller's. */
+  /**
+   * The samples from `start` up to but not including `end`, in the order given, or their own; the tensor is the
+   * caller's.
+   */
   batch(order: Int32Array | null, start: number, end: number): Tensor;
   /** A source of some neighbouring samples, over the same values. */
   part(start: number, end: number): Source;
@@ -19,7 +22,9 @@ export interface Source {
   withShape(shape: Shape): Source;
 }
 
-/** Samples in host memory: the rows of a batch are copied into one staging array, converted on the way, and uploaded. */
+/**
+ * Samples in host memory: the rows of a batch are copied into one staging array, converted on the way, and uploaded.
+ */
 export class HostSource implements Source {
   private readonly values: TypedArray;
   private readonly rowSize: number;
@@ -125,7 +130,10 @@ export interface ShapedValues {
   readonly shape: Shape;
   /** Factor on the values of a batch; default 1. With 1 / 255, images may stay bytes: a quarter of the memory. */
   readonly scale?: number;
-  /** [height, width] that images are brought to when a batch is made, so that a large set may stay small; default: as they are. */
+  /**
+   * [height, width] that images are brought to when a batch is made, so that a large set may stay small; default: as
+   * they are.
+   */
   readonly resizeTo?: readonly [number, number];
   /** How `resizeTo` resizes; default `'bilinear'`. */
   readonly interpolation?: 'bilinear' | 'bicubic';

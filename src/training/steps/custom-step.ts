@@ -41,7 +41,10 @@ export class MetricUpdates {
   }
 }
 
-/** Settles when the last step that returned a promise has ended. Such steps take turns: each has a scope for its tensors. */
+/**
+ * Settles when the last step that returned a promise has ended. Such steps take turns: each has a scope for its
+ * tensors.
+ */
 let lastAsyncStep: Promise<unknown> | null = null;
 
 /** A step that the model itself takes: its `trainStep` or `testStep`. */

@@ -42,8 +42,8 @@ export class OutputLosses {
   }
 
   /**
-   * Return the loss of each output, and their weighted total with the penalties of the regularizers. On a part of a batch,
-   * each is the part's contribution to the whole batch's.
+   * Return the loss of each output, and their weighted total with the penalties of the regularizers. On a part of a
+   * batch, each is the part's contribution to the whole batch's.
    */
   of(predictions: readonly Tensor[], batch: Batch): Losses {
     const shard = currentShard();

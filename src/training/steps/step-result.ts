@@ -29,7 +29,10 @@ export interface StepResult {
   readonly size: number;
 }
 
-/** The arithmetic of one batch, in training or in evaluation. The batch stays the caller's; the result's tensor is the caller's too. */
+/**
+ * The arithmetic of one batch, in training or in evaluation. The batch stays the caller's; the result's tensor is the
+ * caller's too.
+ */
 export interface Step {
   run(batch: Batch): StepResult | Promise<StepResult>;
 }

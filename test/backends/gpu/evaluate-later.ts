@@ -46,7 +46,9 @@ export function differences(results: Results, expected: Results, tolerance: numb
 /** The functions of a GPU's driver are less exact than those of the host: WGSL allows 2⁻¹¹ for sine, more for arcs. */
 export const DRIVER_TOLERANCE = 1e-3;
 
-/** GLSL ES and WGSL let an implementation assume that no number is NaN or infinite; SwiftShader's webgl2 and webgpu do. */
+/**
+ * GLSL ES and WGSL let an implementation assume that no number is NaN or infinite; SwiftShader's webgl2 and webgpu do.
+ */
 export const WITHOUT_INFINITIES: readonly string[] = [
   'log of 0, of large and small values and of -1',
   'logSumExp of large and infinite values',

@@ -11,8 +11,9 @@ import { Draw } from './draw.js';
 import * as windows from './windows.js';
 
 /*
- * Ops at geometries that nobody thought of: random cases, the same for the same seed. Each must give, forward and backward,
- * what the cpu gives in float64, the same bits for any number of threads, and its memory back; or be refused everywhere alike.
+ * Ops at geometries that nobody thought of: random cases, the same for the same seed. Each must give, forward and
+ * backward, what the cpu gives in float64, the same bits for any number of threads, and its memory back; or be refused
+ * everywhere alike.
  *
  * NABLA_PROPERTY_SEED (default 1) and NABLA_PROPERTY_CASES (of each family, default 12) search further.
  */

@@ -1,7 +1,7 @@
 /**
  * How a product reads one operand. A line is a row of A or a column of B; a cell is a place along k, which both share.
- * Values that depend on a line alone are computed once, before the loop over k, and those of a cell once for all lines of a
- * thread: an element takes one addition, or for a window two comparisons.
+ * Values that depend on a line alone are computed once, before the loop over k, and those of a cell once for all lines
+ * of a thread: an element takes one addition, or for a window two comparisons.
  */
 export interface Loader {
   /** Tells the text. */
@@ -25,8 +25,8 @@ const readIf = (condition: string, wide: Loader['wide'], index: string): string 
   return select(${element(wide)}(), values$[${wide ? 'place / 4u' : 'place'}], isThere);`;
 
 /**
- * A matrix: element (line, k) is at first + line · lineStep + k · kStep, wherever that leads, so that a transposed one is
- * the same text.
+ * A matrix: element (line, k) is at first + line · lineStep + k · kStep, wherever that leads, so that a transposed one
+ * is the same text.
  */
 export function matrixLoader(
   operand: 'A' | 'B',
@@ -73,8 +73,8 @@ const TAP = (channels: string) => `let channel = index % u.${channels};
   let q = i32(tap % u.filterWidth * u.dilationWidth);`;
 
 /**
- * The images under a convolution's windows, [outputs, cells · channels], which is never stored: (pixel, tap) is the element
- * of x under that cell of the window of that output, or zero beyond the edges.
+ * The images under a convolution's windows, [outputs, cells · channels], which is never stored: (pixel, tap) is the
+ * element of x under that cell of the window of that output, or zero beyond the edges.
  * @param pixels which of the two is a line: the pixels for the convolution, the taps for the gradient of its filter
  */
 export function windowLoader(pixels: 'lines' | 'cells', isWide: boolean, uniforms: WindowUniforms): Loader {
@@ -108,13 +108,13 @@ fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
 }
 
 /**
- * The outputs over a pixel of x, [pixels, cells · outputs' channels]: (pixel, tap) is the gradient of the output whose window
- * has that cell over the pixel, or zero where there is none.
+ * The outputs over a pixel of x, [pixels, cells · outputs' channels]: (pixel, tap) is the gradient of the output whose
+ * window has that cell over the pixel, or zero where there is none.
  */
 export function outputLoader(isWide: boolean, isStrided: boolean, uniforms: WindowUniforms): Loader {
   const wide = isWide ? 'k' : null;
-  // Left of zero a difference wraps, and is larger than any image. Sides of images are far below 2²²: a product of floats
-  // divides them exactly, for a tenth of what a division takes.
+  // Left of zero a difference wraps, and is larger than any image. Sides of images are far below 2²²: a product of
+  // floats divides them exactly, for a tenth of what a division takes.
   const place = isStrided
     ? `let down = u32(line.y - cell.y);
   let right = u32(line.z - cell.z);

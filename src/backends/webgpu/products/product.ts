@@ -3,7 +3,9 @@ import { ACTIVATIONS } from '../activations.js';
 import type { WebGpuBuffer } from '../runtime/batch.js';
 import type { Loader } from './loaders.js';
 
-/** C = A · B, with operands that are read by loaders, for each of `entries` matrices of a batch or groups of channels. */
+/**
+ * C = A · B, with operands that are read by loaders, for each of `entries` matrices of a batch or groups of channels.
+ */
 export interface Product {
   readonly m: number;
   readonly n: number;

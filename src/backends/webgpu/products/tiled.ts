@@ -63,8 +63,8 @@ export function tilePlan({ m, n, k, entries }: Pick<Product, 'm' | 'n' | 'k' | '
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /**
- * Lines that fetch blocks of four lines by four cells of an operand into workgroup memory, where a vector is four lines at
- * one cell. A block that lies along k in memory is turned on the way, in registers.
+ * Lines that fetch blocks of four lines by four cells of an operand into workgroup memory, where a vector is four lines
+ * at one cell. A block that lies along k in memory is turned on the way, in registers.
  * @param lines of the tile
  * @param spread the thread that has the first block: operands with few blocks share one round
  */

@@ -5,7 +5,9 @@ import { SLOT_BYTES } from './uniforms.js';
 /** Bind groups that are kept. A training step of ResNet-50 has some 900. */
 const LIMIT = 2048;
 
-/** Bind groups by layout and buffers, the least recently used first: pools hand out the same buffers step after step. */
+/**
+ * Bind groups by layout and buffers, the least recently used first: pools hand out the same buffers step after step.
+ */
 export class BindGroups {
   private readonly groups = new Map<string, GPUBindGroup>();
   /** How many were made, for the tests that steps make none. */

@@ -32,8 +32,8 @@ export interface BlockCounts {
 }
 
 /**
- * Blocks by size class, the last one freed taken first: a training step that repeats finds the blocks of the step before,
- * and with them its bind groups.
+ * Blocks by size class, the last one freed taken first: a training step that repeats finds the blocks of the step
+ * before, and with them its bind groups.
  */
 export class Blocks {
   private readonly idle = new Map<number, Block[]>();

@@ -9,7 +9,10 @@ import { gridOf, type Program } from './program.js';
 import { ReadBack } from './readback.js';
 import { SLOT_BYTES, UniformRing } from './uniforms.js';
 
-/** Counts of live objects and of objects created since the start, for `webgpuInfo()` and the tests that hold steps to a budget. */
+/**
+ * Counts of live objects and of objects created since the start, for `webgpuInfo()` and the tests that hold steps to a
+ * budget.
+ */
 export interface DeviceCounts {
   /** Tensors on the device, and the bytes of their blocks. */
   readonly buffers: number;

@@ -4,8 +4,8 @@ import type { Device } from '../runtime/device.js';
 import { type Program, THREADS } from '../runtime/program.js';
 
 /**
- * A fold of the middle of [outer, size, inner]: `start` is folded with each element by `visit`, lanes are joined by `merge`,
- * and `store` takes the result.
+ * A fold of the middle of [outer, size, inner]: `start` is folded with each element by `visit`, lanes are joined by
+ * `merge`, and `store` takes the result.
  */
 export interface Fold {
   /** One name, one text. */
@@ -24,7 +24,9 @@ export interface Fold {
   readonly merge: string;
   /** Lines for `total`, the state of output number `output`, element `i` of `o`, in chunk `chunk`. */
   readonly store: string;
-  /** Lines for every lane, with `total`, `first`, `last` and `lane`: instead of `store`, where a whole row is written. */
+  /**
+   * Lines for every lane, with `total`, `first`, `last` and `lane`: instead of `store`, where a whole row is written.
+   */
   readonly storeRow?: string;
   readonly declarations?: string;
 }

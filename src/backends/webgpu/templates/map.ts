@@ -154,7 +154,10 @@ function mapProgram({ operands, scalar, body, uniforms = {} }: ElementMap, axes:
   };
 }
 
-/** Runs an elementwise kernel: a thread makes four neighbours of the output where every operand's lie together, else one. */
+/**
+ * Runs an elementwise kernel: a thread makes four neighbours of the output where every operand's lie together, else
+ * one.
+ */
 export function map(device: Device, kernel: ElementMap): void {
   const { name, size, operands, scalar, uniforms: own } = kernel;
   const { axes, access } = arrange(kernel);

@@ -2,8 +2,9 @@ import type { WindowGeometry } from '../../../base/geometry.js';
 import { type Program, THREADS } from '../runtime/program.js';
 
 /*
- * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same image,
- * where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody visits.
+ * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same
+ * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
+ * visits.
  */
 
 /** Uniforms of a window, in the order of `windowValues`. Coordinates may be left of zero, so they are signed. */
@@ -37,7 +38,9 @@ export const windowValues = (geometry: WindowGeometry): number[] => [
   geometry.padLeft,
 ];
 
-/** Lines for an output at `image`, `row`, `column`: `visit` each pixel of its window, number `under`, in cell `cell`. */
+/**
+ * Lines for an output at `image`, `row`, `column`: `visit` each pixel of its window, number `under`, in cell `cell`.
+ */
 export const eachPixelUnder = (visit: string): string => `for (var p = 0; p < u.filterHeight; p++) {
     let y = row * u.strideHeight + p * u.dilationHeight - u.padTop;
     if (y < 0 || y >= u.inHeight) { continue; }
@@ -50,7 +53,9 @@ export const eachPixelUnder = (visit: string): string => `for (var p = 0; p < u.
     }
   }`;
 
-/** Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number `over` at (i, j). */
+/**
+ * Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number `over` at (i, j).
+ */
 export const eachOutputOver = (visit: string): string => `for (var p = 0; p < u.filterHeight; p++) {
     let down = row + u.padTop - p * u.dilationHeight;
     let i = down / u.strideHeight;
