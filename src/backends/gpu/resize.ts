@@ -1,3 +1,4 @@
+import { adjointTaps } from '../adjoint-taps.js';
 import type { Kernels, Operand, Taps } from '../kernels.js';
 import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
@@ -18,29 +19,6 @@ const SOURCE = `function (x, rowIndex, rowWeight, columnIndex, columnWeight) {
   }
   return sum;
 }`;
-
-/** The same weights read from the input's side: what gathers the gradient. Short lists end in taps of weight 0. */
-function adjoint({ inSize, outSize, taps, index, weight }: Taps): Taps {
-  const lists = Array.from({ length: inSize }, () => [] as { readonly output: number; readonly weight: number }[]);
-  for (let tap = 0; tap < outSize * taps; tap++) {
-    if (weight[tap] !== 0) lists[index[tap]].push({ output: Math.floor(tap / taps), weight: weight[tap] });
-  }
-  const longest = Math.max(1, ...lists.map((list) => list.length));
-  const result = {
-    inSize: outSize,
-    outSize: inSize,
-    taps: longest,
-    index: new Int32Array(inSize * longest),
-    weight: new Float64Array(inSize * longest),
-  };
-  for (const [input, list] of lists.entries()) {
-    for (const [place, tap] of list.entries()) {
-      result.index[input * longest + place] = tap.output;
-      result.weight[input * longest + place] = tap.weight;
-    }
-  }
-  return result;
-}
 
 export function resize(device: Device): Pick<Kernels<GpuBuffer>, 'resample' | 'resampleGradient'> {
   const resample = (x: Operand<GpuBuffer>, out: Operand<GpuBuffer>, rows: Taps, columns: Taps): void => {
@@ -64,6 +42,6 @@ export function resize(device: Device): Pick<Kernels<GpuBuffer>, 'resample' | 'r
   return {
     resample,
     resampleGradient: (outputGradient, out, rows, columns) =>
-      resample(outputGradient, out, adjoint(rows), adjoint(columns)),
+      resample(outputGradient, out, adjointTaps(rows), adjointTaps(columns)),
   };
 }
