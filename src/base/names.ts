@@ -1,5 +1,3 @@
-import { ValueError } from './errors.js';
-
 /** Keras's rule for names of classes: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
 export function snakeCase(name: string): string {
   return name
@@ -64,21 +62,4 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === null ? '' : `; did you mean '${nearest}'?`;
-}
-
-/**
- * Reject options that nothing reads: a typo in `activaton` must not leave a layer linear.
- * @throws ValueError
- */
-export function assertKnownOptions(caller: string, options: object, known: readonly string[]): void {
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new ValueError(
-      `${caller}: options are ${JSON.stringify(options)}, expected an object of ${known.join(', ')}`,
-    );
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || value === null || known.includes(name)) continue;
-    const hint = didYouMean(name, known) || `, expected ${known.join(', ')}`;
-    throw new ValueError(`${caller}: there is no option ${name}${hint}`);
-  }
 }

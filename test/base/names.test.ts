@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
-import { assertKnownOptions, didYouMean, nearestName } from '../../src/base/names.js';
+import { didYouMean, nearestName } from '../../src/base/names.js';
+import { assertOptionNames, positiveInteger, string } from '../../src/base/options.js';
 
 describe('nearestName', () => {
   const known = ['adam', 'adamw', 'sgd', 'categoricalCrossentropy', 'sparseCategoricalCrossentropy'];
@@ -22,8 +23,9 @@ describe('nearestName', () => {
   });
 });
 
-describe('assertKnownOptions', () => {
-  const check = (options: unknown) => () => assertKnownOptions('dense', options as object, ['units', 'activation']);
+describe('assertOptionNames', () => {
+  const table = { units: positiveInteger(), activation: string() };
+  const check = (options: unknown) => () => assertOptionNames('dense', table, options);
 
   test('takes known options, and what was not given', () => {
     expect(check({ units: 3, activaton: undefined, colour: null })).not.toThrow();
