@@ -1,7 +1,7 @@
 /**
  * npx tsx bench/step-memory.ts
  *
- * What a training step holds beside weights: at the end of the forward pass, which is what gradients will read, and at
+ * Memory of a training step other than weights: at the end of the forward pass, which is what gradients will read, and at
  * most. Counted on the backend without data, so it takes no memory to find out.
  */
 

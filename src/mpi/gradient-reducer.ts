@@ -25,14 +25,11 @@ export class GradientReducer implements SummedGradients {
   private waiting: Tensor[] = [];
   private waitingBytes = 0;
   private readonly running: { reduction: Reduction; bucket: Bucket | null }[] = [];
-  /** Bytes sent so far. */
-  bytes = 0;
 
   constructor(private readonly replicas: Replicas) {}
 
   final(_: number, gradient: Tensor): void {
     const values = valuesOf(gradient);
-    this.bytes += values.byteLength;
     if (values.byteLength >= IN_PLACE_BYTES) {
       this.running.push({ reduction: this.replicas.startAllReduce(values), bucket: null });
       return;
