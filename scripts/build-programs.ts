@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { writeAtomically } from '../src/io/atomic-write.js';
+import { writeAtomically } from '../src/io/storage/atomic-write.js';
 
 /**
  * Age at which chunks of earlier builds are deleted, in milliseconds. A run still needs its chunks at its end, when it

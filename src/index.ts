@@ -26,7 +26,7 @@ export { inspectFile } from './io/inspect.js';
 export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';
 export * from './io/models.js';
 export { encodeModel, saveModel, saveWeights } from './io/save.js';
-export type { FileSource } from './io/source.js';
+export type { FileSource } from './io/storage/source.js';
 export type { WeightReport } from './io/weights/assign.js';
 export { floatx, setFloatx } from './layers/base/floatx.js';
 export type { CallOptions, LayerOptions } from './layers/base/layer.js';

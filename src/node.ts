@@ -3,7 +3,7 @@
  * @module nabla/node
  */
 export * from './datasets/index.js';
-export { writeAtomically } from './io/atomic-write.js';
 export { BackupAndRestore, type BackupAndRestoreOptions, backupAndRestore } from './io/backup-and-restore.js';
+export { writeAtomically } from './io/storage/atomic-write.js';
 export { rasterizeSvg } from './plots/rasterize-svg.js';
 export { csvLogger } from './training/callbacks/node.js';

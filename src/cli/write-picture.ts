@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { ValueError } from '../base/errors.js';
-import { writeAtomically } from '../io/atomic-write.js';
+import { writeAtomically } from '../io/storage/atomic-write.js';
 import { rasterizeSvg } from '../plots/rasterize-svg.js';
 
 /**

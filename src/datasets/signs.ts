@@ -1,7 +1,7 @@
 import { FormatError } from '../base/errors.js';
 import { sizeOf } from '../base/shape.js';
 import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
-import type { StoredArray } from '../io/array.js';
+import type { StoredArray } from '../io/bytes/stored-array.js';
 import { type Hdf5Group, openHdf5 } from '../io/hdf5/read.js';
 import { content, lookAt } from './file.js';
 import { findFile } from './folder-listing.js';

@@ -1,12 +1,12 @@
 import { readOptions } from '../base/options.js';
-import type { NamedBytes } from './cursor.js';
-import { recognise } from './file-kind.js';
+import type { NamedBytes } from './bytes/cursor.js';
+import { isObject } from './bytes/json.js';
+import { openZip } from './bytes/zip.js';
+import { recognise } from './formats/file-kind.js';
+import { readSafetensors } from './formats/read-safetensors.js';
 import { type Hdf5Group, openHdf5 } from './hdf5/read.js';
-import { isObject } from './json.js';
 import { openModelFile } from './model-file.js';
-import { readSafetensors } from './safetensors.js';
-import { type FileSource, openSource, SOURCE_OPTIONS, type SourceOptions } from './source.js';
-import { openZip } from './zip.js';
+import { type FileSource, openSource, SOURCE_OPTIONS, type SourceOptions } from './storage/source.js';
 
 /** Contents of a model file. */
 export interface FileFacts {

@@ -7,7 +7,7 @@ import './models-with-files.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
 import { type ModelFile, openModelFile } from './model-file.js';
-import { type FileSource, openSource, SOURCE_OPTIONS } from './source.js';
+import { type FileSource, openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { readCompileConfig } from './training/compile-config.js';
 import { resumeProgress, type TrainingProgress } from './training/progress.js';
 import { restoreOptimizer } from './training/restore-optimizer.js';

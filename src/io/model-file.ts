@@ -1,16 +1,17 @@
 import { FormatError, NablaError } from '../base/errors.js';
 import type { Model } from '../models/model.js';
-import type { NamedBytes } from './cursor.js';
-import { recognise } from './file-kind.js';
+import type { NamedBytes } from './bytes/cursor.js';
+import { asObject, decodeText, isObject, type JsonObject, parseJson } from './bytes/json.js';
+import { openZip } from './bytes/zip.js';
+import { recognise } from './formats/file-kind.js';
+import { readSafetensors, type SafetensorsArray } from './formats/read-safetensors.js';
+import { readTfjs, type TfjsArray } from './formats/read-tfjs.js';
 import { type Hdf5Group, openHdf5 } from './hdf5/read.js';
-import { asObject, decodeText, isObject, type JsonObject, parseJson } from './json.js';
 import { readTexts } from './keras/attributes.js';
 import { type Origin, originOf } from './keras/origin.js';
 import { readModelConfig } from './keras/read-config.js';
-import { readSafetensors, type SafetensorsArray } from './safetensors.js';
-import type { OpenedSource } from './source.js';
-import { readTfjs, type TfjsArray } from './tfjs.js';
-import { FROZEN_SLOTS, type SlotNames } from './training/optimizer-state.js';
+import type { OpenedSource } from './storage/source.js';
+import { FROZEN_SLOTS, OPTIMIZER_PREFIX, type SlotNames } from './training/optimizer-state.js';
 import { readProgress, type TrainingProgress } from './training/progress.js';
 import type { StoredOptimizer, StoredSlot } from './training/restore-optimizer.js';
 import type { WeightOptions, WeightReport } from './weights/assign.js';
@@ -18,7 +19,6 @@ import { hasLayerNames, loadByLayer, weightsSortedByName } from './weights/by-la
 import { loadByName } from './weights/by-name.js';
 import { hasPaths, loadByPath } from './weights/by-path.js';
 import { namesByPath } from './weights/layer-tree.js';
-import { openZip } from './zip.js';
 
 /** Contents of a model file of any kind. Numbers are read on demand. */
 export interface ModelFile {
@@ -206,9 +206,6 @@ function stateByPath(root: Hdf5Group, origin: Origin, own: SlotNames | null): St
   });
   return { arrays: withOwnNames(root, arrays, own), origin, where: placeOf(vars) };
 }
-
-/** Names of an optimizer's arrays in a safetensors file begin with this. */
-export const OPTIMIZER_PREFIX = 'optimizer.';
 
 /** Safetensors: weights of any program's by name; nabla's own have the model in their metadata. */
 function safetensorsFile(file: NamedBytes): ModelFile {

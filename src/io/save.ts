@@ -4,11 +4,11 @@ import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
 import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/options/save-options.js';
-import { writeAtomically } from './atomic-write.js';
-import { encodeH5, encodeWeightsH5 } from './encode-h5.js';
-import { encodeKeras } from './encode-keras.js';
-import { encodeSafetensors, encodeSafetensorsWeights } from './encode-safetensors.js';
-import { assertPaths, plainPath } from './node-files.js';
+import { encodeH5, encodeWeightsH5 } from './formats/encode-h5.js';
+import { encodeKeras } from './formats/encode-keras.js';
+import { encodeSafetensors, encodeSafetensorsWeights } from './formats/encode-safetensors.js';
+import { writeAtomically } from './storage/atomic-write.js';
+import { assertPaths, plainPath } from './storage/node-files.js';
 
 const ENDINGS: readonly (readonly [RegExp, ModelFormat])[] = [
   [/\.weights\.h5$/, 'weights.h5'],

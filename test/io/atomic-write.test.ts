@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { writeAtomically } from '../../src/io/atomic-write.js';
+import { writeAtomically } from '../../src/io/storage/atomic-write.js';
 import { temporaryFolder } from './helpers.js';
 
 /* A write that fails or is cut off leaves the file as it was. */
 
 const folder = temporaryFolder();
-const module = fileURLToPath(new URL('../../src/io/atomic-write.ts', import.meta.url));
+const module = fileURLToPath(new URL('../../src/io/storage/atomic-write.ts', import.meta.url));
 const tsx = fileURLToPath(new URL('../../node_modules/tsx/dist/loader.mjs', import.meta.url));
 
 function fresh(name: string): { path: string; folder: string } {

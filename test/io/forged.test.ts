@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../src/base/errors.js';
+import { writeZip } from '../../src/io/bytes/zip.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
-import { writeZip } from '../../src/io/zip.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import { uniformValues } from '../../src/tensor/random.js';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import '../../src/layers/core/symbolic-methods.js';
 import { registerFunction } from '../../src/base/serialization.js';
+import { writeZip } from '../../src/io/bytes/zip.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
 import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
-import { writeZip } from '../../src/io/zip.js';
 import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { input } from '../../src/layers/core/input-layer.js';
 import * as layers from '../../src/layers/index.js';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../src/base/errors.js';
-import { writeAtomically } from '../../src/io/atomic-write.js';
+import { writeAtomically } from '../../src/io/storage/atomic-write.js';
 import { RunLock } from '../../src/io/training/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../src/io/training/run-state.js';
 import { temporaryFolder } from './helpers.js';

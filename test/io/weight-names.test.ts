@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { writeZip } from '../../src/io/bytes/zip.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
-import { writeZip } from '../../src/io/zip.js';
 import * as layers from '../../src/layers/index.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';

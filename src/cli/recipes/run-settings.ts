@@ -1,5 +1,5 @@
 import { FormatError } from '../../base/errors.js';
-import { asObject, show } from '../../io/json.js';
+import { asObject, show } from '../../io/bytes/json.js';
 import { count } from '../../io/training/read-position.js';
 
 /** Settings of a run, which `--resume` uses again. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FormatError } from '../../base/errors.js';
-import { writeAtomically } from '../../io/atomic-write.js';
+import { writeAtomically } from '../../io/storage/atomic-write.js';
 import type { NamedRun } from '../../plots/charts/compare-runs.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 

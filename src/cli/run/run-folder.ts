@@ -1,9 +1,9 @@
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../../base/errors.js';
-import { fileError, temporaryPath, writeAtomically } from '../../io/atomic-write.js';
-import { asObject } from '../../io/json.js';
+import { asObject } from '../../io/bytes/json.js';
 import { encodeModel } from '../../io/save.js';
+import { fileError, temporaryPath, writeAtomically } from '../../io/storage/atomic-write.js';
 import { readPosition } from '../../io/training/read-position.js';
 import { RunLock } from '../../io/training/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../io/training/run-state.js';

@@ -1,4 +1,4 @@
-import type { Cursor, NamedBytes } from '../cursor.js';
+import type { Cursor, NamedBytes } from '../bytes/cursor.js';
 import { readRecords } from './btree-records.js';
 import { decodeNumbers } from './decode-numbers.js';
 import { openFractalHeap } from './fractal-heap.js';

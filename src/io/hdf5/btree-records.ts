@@ -1,4 +1,4 @@
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
 /* B-trees of version 2, as an index of a fractal heap. Source: "HDF5 File Format Specification Version 3.0", section III.A.2. */

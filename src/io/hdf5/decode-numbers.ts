@@ -1,5 +1,5 @@
-import type { StoredArray } from '../array.js';
-import { halfFloats } from '../half-floats.js';
+import { halfFloats } from '../bytes/half-floats.js';
+import type { StoredArray } from '../bytes/stored-array.js';
 import type { Datatype } from './header-messages.js';
 
 /** How numbers are stored; opaque bytes are brain floats, which the caller has to know. */

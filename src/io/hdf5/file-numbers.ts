@@ -1,4 +1,4 @@
-import type { StoredArray } from '../array.js';
+import type { StoredArray } from '../bytes/stored-array.js';
 import type { Hdf5Numbers } from './write.js';
 
 /** Keras's integer variables, such as the number of updates, have 64 bits. */

@@ -1,4 +1,4 @@
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
 /*

@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.js';
+import type { Cursor } from '../bytes/cursor.js';
 
 /*
  * The parts of an object header that say what a data set holds. Source: "HDF5 File Format Specification Version 3.0",

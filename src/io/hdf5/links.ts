@@ -1,4 +1,4 @@
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { readRecords } from './btree-records.js';
 import { openFractalHeap } from './fractal-heap.js';
 import { UNDEFINED } from './header-messages.js';

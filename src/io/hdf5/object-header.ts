@@ -1,4 +1,4 @@
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 
 /** One message of an object header. */
 export interface HeaderMessage {

@@ -1,6 +1,6 @@
 import { FormatError } from '../../base/errors.js';
-import type { FileArray } from '../array.js';
-import type { NamedBytes } from '../cursor.js';
+import type { NamedBytes } from '../bytes/cursor.js';
+import type { FileArray } from '../bytes/stored-array.js';
 import { type AttributeValue, readAttributes } from './attributes.js';
 import type { Inflate } from './chunks.js';
 import { readDataset } from './dataset.js';

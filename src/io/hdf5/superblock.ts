@@ -1,5 +1,5 @@
 import { FormatError } from '../../base/errors.js';
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
 /** As numbers: a page without a charset would read the text '\x89HDF' otherwise. */

@@ -1,4 +1,4 @@
-import { Cursor, type NamedBytes } from '../cursor.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 
 /* Text of variable length lies in heaps that the whole file shares. Source: "HDF5 File Format Specification Version 3.0", section III.E. */
 

@@ -1,6 +1,6 @@
 import { FormatError } from '../../base/errors.js';
 import { hasOption } from '../../layers/catalog.js';
-import { type JsonObject, show } from '../json.js';
+import { type JsonObject, show } from '../bytes/json.js';
 
 /*
  * Options that Keras writes of a layer and nabla's layer does not have. Off, they change nothing; another value would

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../bytes/json.js';
 import type { ClassAndConfig } from './keras1.js';
 import type { Origin } from './origin.js';
 

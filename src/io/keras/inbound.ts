@@ -1,5 +1,5 @@
 import { FormatError } from '../../base/errors.js';
-import { asArray, asObject, isObject, type JsonObject, show } from '../json.js';
+import { asArray, asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 import type { Generation } from './origin.js';
 

@@ -1,5 +1,5 @@
 import { FormatError } from '../../base/errors.js';
-import { isObject, type JsonObject, show } from '../json.js';
+import { isObject, type JsonObject, show } from '../bytes/json.js';
 
 /*
  * What Keras 1 (2015 to March 2017) calls otherwise: classes and options got their present names with Keras 2.

@@ -1,5 +1,5 @@
 import type { Layer } from '../../layers/base/layer.js';
-import type { StoredArray } from '../array.js';
+import type { StoredArray } from '../bytes/stored-array.js';
 import type { AttributeValue } from '../hdf5/read.js';
 import type { Generation } from './origin.js';
 

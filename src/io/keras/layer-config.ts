@@ -1,8 +1,8 @@
 import { FormatError } from '../../base/errors.js';
 import { bareName } from '../../base/names.js';
 import { registeredFunction, registeredMaker } from '../../base/serialization.js';
-import { isShape } from '../array.js';
-import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
+import { isShape } from '../bytes/stored-array.js';
 import { asComputedBy } from './formulas.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
 import type { ReadContext } from './origin.js';

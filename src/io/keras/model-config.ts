@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../bytes/json.js';
 
 /* A model's architecture in one form, whichever generation of Keras wrote it. */
 

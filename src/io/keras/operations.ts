@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import { isLayerClass } from '../../layers/catalog.js';
 import { operationName } from '../../layers/core/operations.js';
-import { asArray, asObject, isObject, type JsonObject, show } from '../json.js';
+import { asArray, asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { readRef } from './inbound.js';
 import { plainObject } from './layer-config.js';
 import type { CallConfig, TensorRef } from './model-config.js';

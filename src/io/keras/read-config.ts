@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import { isLayerClass } from '../../layers/catalog.js';
-import { isShape } from '../array.js';
-import { asArray, asObject, asString, isObject, type JsonObject } from '../json.js';
+import { asArray, asObject, asString, isObject, type JsonObject } from '../bytes/json.js';
+import { isShape } from '../bytes/stored-array.js';
 import { inboundCalls, readRefs, shiftOwnNodes } from './inbound.js';
 import { CLASS_NAMES, readLayerConfig } from './layer-config.js';
 import type { CallConfig, LayerConfig, ModelConfig } from './model-config.js';

@@ -1,5 +1,5 @@
 import { camelCase, underscored } from '../../base/names.js';
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../bytes/json.js';
 
 /* Keras writes options in snake_case, nabla in camelCase. */
 

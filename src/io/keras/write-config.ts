@@ -6,7 +6,7 @@ import { InputLayer } from '../../layers/core/input-layer.js';
 import { OpLayer } from '../../layers/core/op-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../bytes/json.js';
 import { toSnake } from './spelling.js';
 import type { WrittenVersion } from './versions.js';
 import { operationNode, writeOperation } from './write-operation.js';

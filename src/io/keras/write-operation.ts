@@ -1,5 +1,5 @@
 import type { OpLayer } from '../../layers/core/op-layer.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../bytes/json.js';
 import { toSnake } from './spelling.js';
 
 /* Operators as Keras 3 writes them: see operations.ts. In .h5, where Keras leaves modules out, nabla alone reads them back. */

@@ -3,7 +3,7 @@ import { bareName } from '../../base/names.js';
 import { loss as makeLoss } from '../../losses/registry.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/model/compile.js';
-import { asObject, isObject, type JsonObject } from '../json.js';
+import { asObject, isObject, type JsonObject } from '../bytes/json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';
 

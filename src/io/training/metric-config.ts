@@ -4,7 +4,7 @@ import { registeredMaker } from '../../base/serialization.js';
 import { NamedMeanMetric } from '../../metrics/mean-metric.js';
 import { Metric } from '../../metrics/metric.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
-import { asObject, isObject, type JsonObject, show } from '../json.js';
+import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './registered-functions.js';
 

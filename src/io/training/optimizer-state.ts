@@ -3,7 +3,7 @@ import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { Slot } from '../../optim/slots.js';
-import { hostArray, type NamedArray } from '../array.js';
+import { hostArray, type NamedArray } from '../bytes/stored-array.js';
 import { namedWeights } from '../weights/layer-tree.js';
 
 /* What files hold of an optimizer: the number of updates, the learning rate, and the slots of each weight. */
@@ -79,6 +79,9 @@ export const slotNames = ({ slots, frozen }: OptimizerArrays): SlotNames => ({
   slots: slots.map(({ name }) => name),
   frozen: frozen.map(({ name }) => name),
 });
+
+/** Names of an optimizer's arrays in a safetensors file begin with this. */
+export const OPTIMIZER_PREFIX = 'optimizer.';
 
 /** Where the slots of frozen weights lie in files of HDF5, by their numbers. */
 export const FROZEN_SLOTS = 'nabla/frozen_slots';

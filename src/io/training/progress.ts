@@ -4,7 +4,7 @@ import type { Layer } from '../../layers/base/layer.js';
 import { SeedSequence } from '../../layers/base/seed-sequence.js';
 import type { Model } from '../../models/model.js';
 import { getRandomState, setRandomState } from '../../tensor/random.js';
-import { asObject, isObject, show } from '../json.js';
+import { asObject, isObject, show } from '../bytes/json.js';
 import { layerPaths } from '../weights/layer-tree.js';
 
 /** State of training other than weights and optimizer: the values that data order and dropout depend on. */

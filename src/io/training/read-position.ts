@@ -3,7 +3,7 @@ import { FormatError } from '../../base/errors.js';
 import type { EpochPosition } from '../../training/feeds/feed.js';
 import type { TotalSums } from '../../training/steps/totals.js';
 import type { TrainingPosition } from '../../training/training-position.js';
-import { asArray, asObject, asString, show } from '../json.js';
+import { asArray, asObject, asString, show } from '../bytes/json.js';
 
 /**
  * Read the position of training from JSON.

@@ -1,5 +1,5 @@
 import { ValueError } from '../../base/errors.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../bytes/json.js';
 
 /** A function of the user's own as Keras 3 writes it: whoever reads the file registers one under this name. */
 export const writeFunction = (name: string): JsonObject => ({

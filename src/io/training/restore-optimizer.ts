@@ -6,7 +6,7 @@ import type { Optimizer } from '../../optim/optimizer.js';
 import type { Slot } from '../../optim/slots.js';
 import { dispose } from '../../tensor/scope.js';
 import { upload } from '../../tensor/tensor.js';
-import type { FileArray } from '../array.js';
+import type { FileArray } from '../bytes/stored-array.js';
 import type { Origin } from '../keras/origin.js';
 import { some } from '../weights/assign.js';
 import { namedWeights } from '../weights/layer-tree.js';

@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
-import { fileError, isAlive, temporaryPath } from '../atomic-write.js';
-import { nodeModule } from '../node-modules.js';
+import { fileError, isAlive, temporaryPath } from '../storage/atomic-write.js';
+import { nodeModule } from '../storage/node-modules.js';
 
 const LOCK_FILE = 'run.lock';
 /** Milliseconds until a lock that another process is taking over is looked at again. */

@@ -1,6 +1,6 @@
 import { FormatError } from '../../base/errors.js';
-import { removeTemporaries, writeAtomically } from '../atomic-write.js';
-import { nodeModule } from '../node-modules.js';
+import { removeTemporaries, writeAtomically } from '../storage/atomic-write.js';
+import { nodeModule } from '../storage/node-modules.js';
 
 /*
  * A run on disk: a model file, and a JSON file with the state that belongs to it. The state names the model by a hash

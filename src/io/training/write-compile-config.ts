@@ -4,7 +4,7 @@ import { getLoss, isBuiltInLoss, type LossIdentifier, lossName } from '../../los
 import type { MetricIdentifier } from '../../metrics/registry.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { CompileOptions } from '../../training/model/compile.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../bytes/json.js';
 import { toSnake } from '../keras/spelling.js';
 import { writeMetric } from './metric-config.js';
 import { notSaved, writeFunction } from './registered-functions.js';

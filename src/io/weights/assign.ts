@@ -3,7 +3,7 @@ import { formatShape, sameShape } from '../../base/shape.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 import { upload } from '../../tensor/tensor.js';
-import type { StoredArray } from '../array.js';
+import type { StoredArray } from '../bytes/stored-array.js';
 
 /** One weight and the numbers that it gets. */
 export interface Assignment {

@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
-import type { NamedFileArray } from '../array.js';
+import type { NamedFileArray } from '../bytes/stored-array.js';
 import { type Assignment, assignAll, isPartial, some, type WeightOptions, type WeightReport } from './assign.js';
 import { matchVariables } from './match-variables.js';
 import { parseVariableName } from './variable-names.js';

@@ -3,7 +3,7 @@ import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
-import { hostArray, type StoredArray } from '../array.js';
+import { hostArray, type StoredArray } from '../bytes/stored-array.js';
 import type { ModelConfig } from '../keras/model-config.js';
 
 /** A layer's weights without those of its sublayers, in Keras 3's order. */

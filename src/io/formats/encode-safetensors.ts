@@ -1,14 +1,13 @@
-import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/options/save-options.js';
-import type { NamedArray } from './array.js';
-import { WRITTEN_VERSIONS } from './keras/versions.js';
-import { writeConfig } from './keras/write-config.js';
-import { OPTIMIZER_PREFIX } from './model-file.js';
-import { writeSafetensors } from './safetensors.js';
-import { type OptimizerArrays, readOptimizerState } from './training/optimizer-state.js';
-import { currentProgress } from './training/progress.js';
-import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { namedWeights, weightArrays } from './weights/layer-tree.js';
+import type { Model } from '../../models/model.js';
+import type { EncodeOptions } from '../../training/options/save-options.js';
+import type { NamedArray } from '../bytes/stored-array.js';
+import { WRITTEN_VERSIONS } from '../keras/versions.js';
+import { writeConfig } from '../keras/write-config.js';
+import { OPTIMIZER_PREFIX, type OptimizerArrays, readOptimizerState } from '../training/optimizer-state.js';
+import { currentProgress } from '../training/progress.js';
+import { writeCompileConfig, writeOptimizer } from '../training/write-compile-config.js';
+import { namedWeights, weightArrays } from '../weights/layer-tree.js';
+import { writeSafetensors } from './read-safetensors.js';
 
 /** Safetensors: weights by name, for any program; the model, as Keras writes it, in the metadata, for nabla. */
 export async function encodeSafetensors(model: Model, options: EncodeOptions): Promise<Uint8Array> {

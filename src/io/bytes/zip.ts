@@ -1,4 +1,4 @@
-import { FormatError } from '../base/errors.js';
+import { FormatError } from '../../base/errors.js';
 import { Cursor, type NamedBytes } from './cursor.js';
 
 /* @see PKWARE, "APPNOTE: .ZIP File Format Specification", 4.3 */

@@ -1,9 +1,9 @@
-import { FormatError } from '../base/errors.js';
-import type { NamedBytes } from './cursor.js';
-import { isHdf5 } from './hdf5/superblock.js';
-import { decodeText } from './json.js';
-import { isSafetensors } from './safetensors.js';
-import { isZip } from './zip.js';
+import { FormatError } from '../../base/errors.js';
+import type { NamedBytes } from '../bytes/cursor.js';
+import { decodeText } from '../bytes/json.js';
+import { isZip } from '../bytes/zip.js';
+import { isHdf5 } from '../hdf5/superblock.js';
+import { isSafetensors } from './read-safetensors.js';
 
 /** Kinds of files that models come in, by how they begin. */
 export type FileKind = 'hdf5' | 'zip' | 'safetensors' | 'json';

@@ -1,9 +1,9 @@
-import { FormatError, ValueError } from '../base/errors.js';
-import { accept, callable, type Given, integer, type Options } from '../base/options.js';
-import { show } from '../base/show.js';
-import type { NamedBytes } from './cursor.js';
+import { FormatError, ValueError } from '../../base/errors.js';
+import { accept, callable, type Given, integer, type Options } from '../../base/options.js';
+import { show } from '../../base/show.js';
+import type { NamedBytes } from '../bytes/cursor.js';
+import { cut } from '../bytes/json.js';
 import { type DownloadOptions, download, type Progress } from './download.js';
-import { cut } from './json.js';
 import { assertPaths, hasPaths, pathBeside, plainPath, readPath } from './node-files.js';
 
 /**

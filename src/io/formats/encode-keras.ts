@@ -1,21 +1,21 @@
-import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/options/save-options.js';
-import type { StoredArray } from './array.js';
-import { fileNumbers } from './hdf5/file-numbers.js';
-import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
-import { WRITTEN_VERSIONS, type WrittenVersion } from './keras/versions.js';
-import { writeConfig } from './keras/write-config.js';
+import type { Model } from '../../models/model.js';
+import type { EncodeOptions } from '../../training/options/save-options.js';
+import type { StoredArray } from '../bytes/stored-array.js';
+import { writeZip } from '../bytes/zip.js';
+import { fileNumbers } from '../hdf5/file-numbers.js';
+import { type Hdf5GroupWriter, writeHdf5 } from '../hdf5/write.js';
+import { WRITTEN_VERSIONS, type WrittenVersion } from '../keras/versions.js';
+import { writeConfig } from '../keras/write-config.js';
 import {
   FROZEN_SLOTS,
   keras3Names,
   type OptimizerArrays,
   readOptimizerState,
   slotNames,
-} from './training/optimizer-state.js';
-import { currentProgress } from './training/progress.js';
-import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { layerPaths, ownWeights, weightArrays } from './weights/layer-tree.js';
-import { writeZip } from './zip.js';
+} from '../training/optimizer-state.js';
+import { currentProgress } from '../training/progress.js';
+import { writeCompileConfig, writeOptimizer } from '../training/write-compile-config.js';
+import { layerPaths, ownWeights, weightArrays } from '../weights/layer-tree.js';
 
 /** A .keras archive: metadata.json, config.json and model.weights.h5. */
 export async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
-import { FormatError } from '../base/errors.js';
-import type { NamedBytes } from './cursor.js';
+import { FormatError } from '../../base/errors.js';
+import type { NamedBytes } from '../bytes/cursor.js';
 
 /** How much of a download has come. */
 export interface Progress {

@@ -1,8 +1,15 @@
-import { FormatError, ValueError } from '../base/errors.js';
-import { sizeOf } from '../base/shape.js';
-import { decodeNumbers, dtypeOf, ELEMENT_BYTES, isShape, type NamedArray, type NamedFileArray } from './array.js';
-import { Cursor, type NamedBytes } from './cursor.js';
-import { asArray, asObject, decodeText, parseJson, show } from './json.js';
+import { FormatError, ValueError } from '../../base/errors.js';
+import { sizeOf } from '../../base/shape.js';
+import { Cursor, type NamedBytes } from '../bytes/cursor.js';
+import { asArray, asObject, decodeText, parseJson, show } from '../bytes/json.js';
+import {
+  decodeNumbers,
+  dtypeOf,
+  ELEMENT_BYTES,
+  isShape,
+  type NamedArray,
+  type NamedFileArray,
+} from '../bytes/stored-array.js';
 
 /* @see https://github.com/huggingface/safetensors#format */
 

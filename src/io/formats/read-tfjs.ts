@@ -1,10 +1,10 @@
-import { FormatError } from '../base/errors.js';
-import { sizeOf } from '../base/shape.js';
-import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedFileArray, type StoredArray } from './array.js';
-import { joined } from './download.js';
+import { FormatError } from '../../base/errors.js';
+import { sizeOf } from '../../base/shape.js';
+import { asArray, asObject, asString, decodeText, isObject, type JsonObject, parseJson, show } from '../bytes/json.js';
+import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedFileArray, type StoredArray } from '../bytes/stored-array.js';
+import { joined } from '../storage/download.js';
+import type { OpenedSource } from '../storage/source.js';
 import { GIT_LFS_POINTER, isGitLfsPointer } from './file-kind.js';
-import { asArray, asObject, asString, decodeText, isObject, type JsonObject, parseJson, show } from './json.js';
-import type { OpenedSource } from './source.js';
 
 /* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files next to it. */
 

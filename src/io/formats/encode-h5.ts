@@ -1,18 +1,18 @@
-import type { Layer } from '../layers/base/layer.js';
-import type { Weight } from '../layers/base/weight.js';
-import type { Model } from '../models/model.js';
-import type { EncodeOptions } from '../training/options/save-options.js';
-import type { NamedArray, StoredArray } from './array.js';
+import type { Layer } from '../../layers/base/layer.js';
+import type { Weight } from '../../layers/base/weight.js';
+import type { Model } from '../../models/model.js';
+import type { EncodeOptions } from '../../training/options/save-options.js';
+import type { NamedArray, StoredArray } from '../bytes/stored-array.js';
+import { fileNumbers } from '../hdf5/file-numbers.js';
+import { type Hdf5GroupWriter, writeHdf5 } from '../hdf5/write.js';
+import { writeTexts } from '../keras/attributes.js';
+import { WRITTEN_VERSIONS } from '../keras/versions.js';
+import { writeConfig } from '../keras/write-config.js';
+import { keras3Names, readOptimizerState, slotNames } from '../training/optimizer-state.js';
+import { currentProgress } from '../training/progress.js';
+import { writeCompileConfig, writeOptimizer } from '../training/write-compile-config.js';
+import { legacyOrder, namedWeights, variablePrefix, weightArrays } from '../weights/layer-tree.js';
 import { encodeVariables, writeFrozenSlots } from './encode-keras.js';
-import { fileNumbers } from './hdf5/file-numbers.js';
-import { type Hdf5GroupWriter, writeHdf5 } from './hdf5/write.js';
-import { writeTexts } from './keras/attributes.js';
-import { WRITTEN_VERSIONS } from './keras/versions.js';
-import { writeConfig } from './keras/write-config.js';
-import { keras3Names, readOptimizerState, slotNames } from './training/optimizer-state.js';
-import { currentProgress } from './training/progress.js';
-import { writeCompileConfig, writeOptimizer } from './training/write-compile-config.js';
-import { legacyOrder, namedWeights, variablePrefix, weightArrays } from './weights/layer-tree.js';
 
 /** A whole model as Keras 3 writes .h5: the config in attributes, weights by layer. */
 export async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {

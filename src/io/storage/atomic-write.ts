@@ -1,4 +1,4 @@
-import { FileError, ValueError } from '../base/errors.js';
+import { FileError, ValueError } from '../../base/errors.js';
 import { nodeModule } from './node-modules.js';
 
 /**

@@ -1,4 +1,4 @@
-import { FormatError } from '../base/errors.js';
+import { FormatError } from '../../base/errors.js';
 import type { NamedBytes } from './cursor.js';
 
 export type JsonObject = { readonly [key: string]: unknown };

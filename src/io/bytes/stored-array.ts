@@ -1,6 +1,6 @@
-import type { DType } from '../base/dtype.js';
-import { type Shape, sizeOf } from '../base/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import type { DType } from '../../base/dtype.js';
+import { type Shape, sizeOf } from '../../base/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { halfFloats } from './half-floats.js';
 
 /** Numbers as a file holds them, on the host. */

@@ -1,4 +1,4 @@
-import { FormatError } from '../base/errors.js';
+import { FormatError } from '../../base/errors.js';
 
 /** Bytes of a file with the name that errors carry. */
 export interface NamedBytes {
