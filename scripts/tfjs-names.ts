@@ -1,56 +1,29 @@
 /**
- * npm run tfjs-names -- FILE
+ * npm run tfjs-names [-- --read]
  *
- * Counts which of tfjs's public names nabla has. FILE is JSON with lists of names by group; missing names for which
- * docs/from-tfjs.md gives a reason are counted separately. Exits with 1 if any other name is missing.
+ * Write docs/from-tfjs.md: which of tfjs's names nabla has, by namespace and class. `--read` first reads the names of
+ * the tfjs in bench/peers (`npm install` there) into scripts/tfjs-names/exports.json. Reasons in
+ * scripts/tfjs-names/reasons.json for names that are there meanwhile are dropped; a name that is missing without one is
+ * an error.
  */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as nb from '../src/index.js';
+import { prune } from './tfjs-names/compare.js';
+import { EXPORTS_FILE, savedExports } from './tfjs-names/exports.js';
+import { makePage, PAGE, REASONS, readReasons } from './tfjs-names/page.js';
+import { isInstalled, readExports } from './tfjs-names/read-exports.js';
 
-const [file] = process.argv.slice(2);
-if (!file) {
-  console.error('usage: npm run tfjs-names -- FILE');
-  process.exit(2);
+function writeJSON(file: URL, content: unknown): void {
+  writeFileSync(file, JSON.stringify(content));
+  execFileSync('npx', ['biome', 'format', '--write', fileURLToPath(file)]);
 }
-const groups: Record<string, readonly string[] | string> = JSON.parse(readFileSync(file, 'utf8'));
 
-/** The object that has the names of each group. */
-const places: Readonly<Record<string, object>> = {
-  layers: nb.layers,
-  initializers: nb.initializers,
-  regularizers: nb.regularizers,
-  constraints: nb.constraints,
-  metrics: nb.metrics,
-  losses: nb.losses,
-  train: nb.train,
-  callbacks: nb.callbacks,
-  data: nb.data,
-  image: nb.image,
-  core: nb,
-  tensorMethods: nb.Tensor.prototype,
-  modelMethods: new nb.Sequential(),
-};
-
-const page = readFileSync(fileURLToPath(new URL('../docs/from-tfjs.md', import.meta.url)), 'utf8');
-/** Names in the first column of the table of missing names. */
-const explained = new Set([...page.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, name]) => name));
-
-let present = 0;
-let total = 0;
-const unexplained: string[] = [];
-for (const [group, names] of Object.entries(groups)) {
-  if (typeof names === 'string') continue;
-  const place = places[group];
-  if (!place) throw new Error(`${file}: unknown group ${group}`);
-  const missing = names.filter((name) => !(name in place));
-  present += names.length - missing.length;
-  total += names.length;
-  const text = missing.map((name) => (explained.has(`${group}.${name}`) ? `${name} (explained)` : name)).join(', ');
-  console.log(`${group.padEnd(14)} ${names.length - missing.length}/${names.length}${text && `  missing: ${text}`}`);
-  unexplained.push(...missing.map((name) => `${group}.${name}`).filter((name) => !explained.has(name)));
+if (process.argv.includes('--read')) {
+  if (!isInstalled()) throw new Error('tfjs is not installed: npm install --prefix bench/peers');
+  writeJSON(EXPORTS_FILE, readExports());
 }
-console.log(
-  `${present} of ${total} names, ${((100 * present) / total).toFixed(1)}%; ${unexplained.length} missing without a reason`,
-);
-process.exitCode = unexplained.length > 0 ? 1 : 0;
+const exports = savedExports();
+const reasons = prune(exports, readReasons());
+writeJSON(REASONS, reasons);
+writeFileSync(PAGE, makePage(exports, reasons));
