@@ -5,7 +5,7 @@ import { Callback } from '../training/callbacks/callback.js';
 import type { TrainingParams } from '../training/model/logs.js';
 import type { PositionKeeper, TrainingPosition } from '../training/training-position.js';
 import { asObject } from './bytes/json.js';
-import { encodeWeightsH5 } from './formats/encode-h5.js';
+import { encodeWeightsH5 } from './formats/weights-h5/writer.js';
 import { openModelFile } from './model-file.js';
 import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';

@@ -4,32 +4,9 @@ import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
 import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/options/save-options.js';
-import { encodeH5, encodeWeightsH5 } from './formats/encode-h5.js';
-import { encodeKeras } from './formats/encode-keras.js';
-import { encodeSafetensors, encodeSafetensorsWeights } from './formats/encode-safetensors.js';
+import { formatOf, MODEL_FORMATS, WRITERS } from './formats/writers.js';
 import { writeAtomically } from './storage/atomic-write.js';
 import { assertPaths, plainPath } from './storage/node-files.js';
-
-const ENDINGS: readonly (readonly [RegExp, ModelFormat])[] = [
-  [/\.weights\.h5$/, 'weights.h5'],
-  [/\.(h5|hdf5)$/, 'h5'],
-  [/\.safetensors$/, 'safetensors'],
-  [/\.keras$/, 'keras'],
-];
-
-const ENCODERS: Readonly<Record<ModelFormat, (model: Model, options: EncodeOptions) => Promise<Uint8Array>>> = {
-  keras: encodeKeras,
-  h5: encodeH5,
-  'weights.h5': encodeWeightsH5,
-  safetensors: encodeSafetensors,
-};
-
-/** Of files that hold weights and nothing else. */
-const WEIGHT_ENCODERS: Readonly<Partial<typeof ENCODERS>> = {
-  'weights.h5': (model, options) =>
-    encodeWeightsH5(model, { ...options, includeOptimizer: options.includeOptimizer ?? false }),
-  safetensors: encodeSafetensorsWeights,
-};
 
 /** The options of `EncodeOptions`. */
 const ENCODING = {
@@ -39,10 +16,7 @@ const ENCODING = {
 };
 
 /** The options of `SaveOptions`. */
-const SAVING = { ...ENCODING, format: oneOf(Object.keys(ENCODERS) as ModelFormat[]).optional() };
-
-/** The kind of file that a name's ending says; null for another ending. */
-const formatOf = (name: string): ModelFormat | null => ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null;
+const SAVING = { ...ENCODING, format: oneOf(MODEL_FORMATS).optional() };
 
 /**
  * Encode a model as the bytes of a file.
@@ -63,14 +37,13 @@ async function encode(
   format: ModelFormat,
   options: EncodeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (!Object.hasOwn(ENCODERS, format)) {
-    const formats = Object.keys(ENCODERS);
-    const hint = typeof format === 'string' ? didYouMean(format, formats) : '';
-    throw new ValueError(`${caller}: format is ${show(format)}, expected one of ${formats.join(', ')}${hint}`);
+  if (!Object.hasOwn(WRITERS, format)) {
+    const hint = typeof format === 'string' ? didYouMean(format, MODEL_FORMATS) : '';
+    throw new ValueError(`${caller}: format is ${show(format)}, expected one of ${MODEL_FORMATS.join(', ')}${hint}`);
   }
   assertBuilt(model, caller);
   // Encoders write into memory of their own, never into the threads' shared one.
-  return (await ENCODERS[format](model, options)) as Uint8Array<ArrayBuffer>;
+  return (await WRITERS[format].encode(model, options)) as Uint8Array<ArrayBuffer>;
 }
 
 function assertBuilt(model: Model, caller: string): void {
@@ -111,7 +84,7 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
   const { format: chosen, ...encoding } = readOptions('saveWeights', SAVING, options);
   const name = nameOf('saveWeights', target);
   const format = chosen ?? formatOf(name);
-  const encodeWeights = format && WEIGHT_ENCODERS[format];
+  const encodeWeights = format && WRITERS[format].encodeWeights;
   if (!encodeWeights) {
     const given = chosen ? `format is ${chosen}` : `the name is ${name}`;
     throw new ValueError(

@@ -182,7 +182,7 @@ test('options that are misspelt or not known are refused by name', async () => {
     [() => encodeModel(model, 'keras', { epoch: -1 }), 'encodeModel: epoch is -1, expected an integer ≥ 0'],
     [
       () => encodeModel(model, 'kera' as never),
-      "encodeModel: format is 'kera', expected one of keras, h5, weights.h5, safetensors; did you mean 'keras'?",
+      "encodeModel: format is 'kera', expected one of keras, weights.h5, h5, safetensors; did you mean 'keras'?",
     ],
     [() => saveWeights(model, path, { kerasVersion: '2.0' as never }), "saveWeights: kerasVersion is '2.0'"],
     [

@@ -195,6 +195,9 @@ describe('model.json of TensorFlow.js', () => {
     );
     const half = save('half.json', config, manifest({ quantization: { dtype: 'float16' } }), { 'f16.bin': halves });
     expect(valuesOf((await loadModel(half)).getWeights())).toEqual(values);
+    const { format, arrays } = await inspectFile(half);
+    expect(format).toBe('tfjs model.json');
+    expect(arrays).toEqual(names.map((name, index) => ({ name, shape: shapes[index], dtype: 'float16' })));
   });
 
   test('that is no layers model, or whose shards are not right', async () => {
@@ -256,7 +259,7 @@ describe('what is no source, no target, no format', () => {
     [
       'a format',
       () => saveModel(smallSequential(), 'model.keras', { format: 'onnx' as never }),
-      "saveModel: format is 'onnx', expected one of 'keras', 'h5', 'weights.h5', 'safetensors'",
+      "saveModel: format is 'onnx', expected one of 'keras', 'weights.h5', 'h5', 'safetensors'",
     ],
     [
       'a format in bytes',

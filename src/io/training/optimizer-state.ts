@@ -69,19 +69,5 @@ export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays,
   return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat)];
 }
 
-/** Notes that nabla adds to the arrays, which Keras keeps in order and without names. */
-export interface SlotNames {
-  readonly slots: readonly string[];
-  readonly frozen: readonly string[];
-}
-
-export const slotNames = ({ slots, frozen }: OptimizerArrays): SlotNames => ({
-  slots: slots.map(({ name }) => name),
-  frozen: frozen.map(({ name }) => name),
-});
-
 /** Names of an optimizer's arrays in a safetensors file begin with this. */
 export const OPTIMIZER_PREFIX = 'optimizer.';
-
-/** Where the slots of frozen weights lie in files of HDF5, by their numbers. */
-export const FROZEN_SLOTS = 'nabla/frozen_slots';

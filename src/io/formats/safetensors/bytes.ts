@@ -1,7 +1,7 @@
-import { FormatError, ValueError } from '../../base/errors.js';
-import { sizeOf } from '../../base/shape.js';
-import { Cursor, type NamedBytes } from '../bytes/cursor.js';
-import { asArray, asObject, decodeText, parseJson, show } from '../bytes/json.js';
+import { FormatError, ValueError } from '../../../base/errors.js';
+import { sizeOf } from '../../../base/shape.js';
+import { Cursor, type NamedBytes } from '../../bytes/cursor.js';
+import { asArray, asObject, decodeText, parseJson, show } from '../../bytes/json.js';
 import {
   decodeNumbers,
   dtypeOf,
@@ -9,7 +9,7 @@ import {
   isShape,
   type NamedArray,
   type NamedFileArray,
-} from '../bytes/stored-array.js';
+} from '../../bytes/stored-array.js';
 
 /* @see https://github.com/huggingface/safetensors#format */
 

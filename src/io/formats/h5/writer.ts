@@ -1,21 +1,24 @@
-import type { Layer } from '../../layers/base/layer.js';
-import type { Weight } from '../../layers/base/weight.js';
-import type { Model } from '../../models/model.js';
-import type { EncodeOptions } from '../../training/options/save-options.js';
-import type { NamedArray, StoredArray } from '../bytes/stored-array.js';
-import { fileNumbers } from '../hdf5/file-numbers.js';
-import { type Hdf5GroupWriter, writeHdf5 } from '../hdf5/write.js';
-import { writeTexts } from '../keras/attributes.js';
-import { WRITTEN_VERSIONS } from '../keras/versions.js';
-import { writeConfig } from '../keras/write-config.js';
-import { keras3Names, readOptimizerState, slotNames } from '../training/optimizer-state.js';
-import { currentProgress } from '../training/progress.js';
-import { writeCompileConfig, writeOptimizer } from '../training/write-compile-config.js';
-import { legacyOrder, namedWeights, variablePrefix, weightArrays } from '../weights/layer-tree.js';
-import { encodeVariables, writeFrozenSlots } from './encode-keras.js';
+import type { Layer } from '../../../layers/base/layer.js';
+import type { Weight } from '../../../layers/base/weight.js';
+import type { Model } from '../../../models/model.js';
+import type { EncodeOptions } from '../../../training/options/save-options.js';
+import type { NamedArray, StoredArray } from '../../bytes/stored-array.js';
+import { fileNumbers } from '../../hdf5/file-numbers.js';
+import { type Hdf5GroupWriter, writeHdf5 } from '../../hdf5/write.js';
+import { writeTexts } from '../../keras/attributes.js';
+import { WRITTEN_VERSIONS } from '../../keras/versions.js';
+import { writeConfig } from '../../keras/write-config.js';
+import { slotNames, writeFrozenSlots } from '../../training/noted-slots.js';
+import { keras3Names, readOptimizerState } from '../../training/optimizer-state.js';
+import { currentProgress } from '../../training/progress.js';
+import { writeCompileConfig, writeOptimizer } from '../../training/write-compile-config.js';
+import { legacyOrder, namedWeights, variablePrefix, weightArrays } from '../../weights/layer-tree.js';
+import type { ModelWriter } from '../model-writer.js';
 
-/** A whole model as Keras 3 writes .h5: the config in attributes, weights by layer. */
-export async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
+/** A whole model in the form of Keras 3's .h5: the config in attributes, weights by layer. */
+export const h5Writer: ModelWriter = { ending: /\.(h5|hdf5)$/, encode: encodeH5 };
+
+async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const values = await weightArrays(model);
@@ -61,11 +64,4 @@ function writeArrays(group: Hdf5GroupWriter, arrays: readonly NamedArray[]): voi
     arrays.map(({ name }) => name),
   );
   for (const array of arrays) group.numbers(array.name, fileNumbers(array), array.shape);
-}
-
-/** Weights alone, as Keras 3 writes .weights.h5: by path; it notes the layers' names. */
-export async function encodeWeightsH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
-  const withOptimizer = options.includeOptimizer !== false && model.compileOptions !== null;
-  const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.15.0'];
-  return encodeVariables(model, version, withOptimizer ? await readOptimizerState(model) : null);
 }

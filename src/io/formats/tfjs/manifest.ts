@@ -1,12 +1,27 @@
-import { FormatError } from '../../base/errors.js';
-import { sizeOf } from '../../base/shape.js';
-import { asArray, asObject, asString, decodeText, isObject, type JsonObject, parseJson, show } from '../bytes/json.js';
-import { decodeNumbers, ELEMENT_BYTES, isShape, type NamedFileArray, type StoredArray } from '../bytes/stored-array.js';
-import { joined } from '../storage/download.js';
-import type { OpenedSource } from '../storage/source.js';
-import { GIT_LFS_POINTER, isGitLfsPointer } from './file-kind.js';
+import { FormatError } from '../../../base/errors.js';
+import { sizeOf } from '../../../base/shape.js';
+import {
+  asArray,
+  asObject,
+  asString,
+  decodeText,
+  isObject,
+  type JsonObject,
+  parseJson,
+  show,
+} from '../../bytes/json.js';
+import {
+  decodeNumbers,
+  ELEMENT_BYTES,
+  isShape,
+  type NamedFileArray,
+  type StoredArray,
+} from '../../bytes/stored-array.js';
+import { joined } from '../../storage/download.js';
+import type { OpenedSource } from '../../storage/source.js';
+import { GIT_LFS_POINTER, isGitLfsPointer } from '../other-files.js';
 
-/* model.json of TensorFlow.js: the config as Keras 2 or 3 writes it, and a list of the weights in binary files next to it. */
+/* model.json of TensorFlow.js: the config in the form of Keras 2 or 3, and a list of the weights in files next to it. */
 
 export interface TfjsModel {
   /** As Keras writes it. */
@@ -20,6 +35,8 @@ export interface TfjsModel {
 
 /** An array of the manifest, decoded when it is read. */
 export interface TfjsArray extends NamedFileArray {
+  /** The type in the file, by numpy's name: `uint8` for weights that are quantized to it. */
+  readonly dtype: string;
   /** `optimizer` for its state. */
   readonly group: string;
 }
@@ -28,7 +45,7 @@ export interface TfjsArray extends NamedFileArray {
 const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
 
 /** @throws FormatError when it is not a model, a shard is missing, or weights do not fill the shards exactly */
-export async function readTfjs(source: OpenedSource): Promise<TfjsModel> {
+export async function readManifest(source: OpenedSource): Promise<TfjsModel> {
   const { name } = source.file;
   const unquoted = (value: unknown, place: string): JsonObject =>
     asObject(typeof value === 'string' ? parseJson(value, source.file, place) : value, `${name}: ${place}`);
@@ -44,7 +61,7 @@ export async function readTfjs(source: OpenedSource): Promise<TfjsModel> {
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.
   const modelConfig = unquoted(topology.model_config ?? topology, 'model_config');
   const arrays: TfjsArray[] = [];
-  const groups = readManifest(json.weightsManifest ?? [], name);
+  const groups = readGroups(json.weightsManifest ?? [], name);
   const shards = groups.flatMap(({ paths }) => paths);
   let done = 0;
   for (const group of groups) {
@@ -82,7 +99,7 @@ interface Group {
 }
 
 /** @throws FormatError before any file is read, when a file is listed twice */
-function readManifest(manifest: unknown, name: string): Group[] {
+function readGroups(manifest: unknown, name: string): Group[] {
   const listed = new Set<string>();
   return asArray(manifest, `${name}: weightsManifest`).map((json, index) => {
     const place = `${name}: weightsManifest[${index}]`;
@@ -102,16 +119,17 @@ const misfit = ({ place, bytes }: Group, found: number): FormatError =>
 
 function arraysOf({ entries }: Group, data: Uint8Array): TfjsArray[] {
   let position = 0;
-  return entries.map(({ name, shape, group, bytes, decode }) => {
+  return entries.map(({ bytes, decode, ...entry }) => {
     const packed = data.subarray(position, position + bytes);
     position += bytes;
-    return { name, shape, group, read: () => ({ shape, values: decode(packed) }) };
+    return { ...entry, read: () => ({ shape: entry.shape, values: decode(packed) }) };
   });
 }
 
 interface ManifestEntry {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly dtype: string;
   readonly group: string;
   readonly bytes: number;
   readonly decode: (bytes: Uint8Array) => StoredArray['values'];
@@ -123,14 +141,16 @@ const QUANTIZED: Readonly<Record<string, string>> = { uint8: 'U8', uint16: 'U16'
 function readEntry(entry: JsonObject, place: string): ManifestEntry {
   const name = asString(entry.name, `${place}: name`);
   const caller = `${place}: ${name}`;
-  const { shape, dtype, quantization } = entry;
+  const { shape, quantization } = entry;
+  const type = isObject(quantization) ? quantization.dtype : entry.dtype;
+  const dtype = String(type);
   const group = String(entry.group ?? 'model');
   if (!isShape(shape)) throw new FormatError(`${caller}: shape is ${show(shape)}, expected sizes`);
-  const stored = isObject(quantization) ? QUANTIZED[String(quantization.dtype)] : TYPES[String(dtype)];
-  if (!stored) throw new FormatError(`${caller}: dtype is ${show(isObject(quantization) ? quantization : dtype)}`);
+  const stored = (isObject(quantization) ? QUANTIZED : TYPES)[dtype];
+  if (!stored) throw new FormatError(`${caller}: dtype is ${show(isObject(quantization) ? quantization : type)}`);
   const bytes = sizeOf(shape) * (stored === 'U16' ? 2 : ELEMENT_BYTES[stored]);
   if (!isObject(quantization) || stored === 'F16') {
-    return { name, shape, group, bytes, decode: (data) => decodeNumbers(stored, data) };
+    return { name, shape, dtype, group, bytes, decode: (data) => decodeNumbers(stored, data) };
   }
   const { scale, min } = quantization as { scale: number; min: number };
   if (!Number.isFinite(scale) || !Number.isFinite(min)) {
@@ -140,5 +160,5 @@ function readEntry(entry: JsonObject, place: string): ManifestEntry {
     const steps = stored === 'U8' ? data : new Uint16Array(new Uint8Array(data).buffer);
     return Float32Array.from(steps, (step) => step * scale + min);
   };
-  return { name, shape, group, bytes, decode };
+  return { name, shape, dtype, group, bytes, decode };
 }

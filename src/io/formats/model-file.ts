@@ -1,0 +1,43 @@
+import type { Model } from '../../models/model.js';
+import type { JsonObject } from '../bytes/json.js';
+import type { Origin } from '../keras/origin.js';
+import type { OpenedSource } from '../storage/source.js';
+import type { TrainingProgress } from '../training/progress.js';
+import type { StoredOptimizer } from '../training/restore-optimizer.js';
+import type { WeightOptions, WeightReport } from '../weights/assign.js';
+
+/** Contents of a model file of any format. Numbers are read on demand. */
+export interface ModelFile {
+  readonly origin: Origin;
+  /** The architecture, in Keras's form; null in a file of weights alone. */
+  readonly config: unknown;
+  /** The arguments of `compile`, in Keras's form. */
+  readonly training: JsonObject | null;
+  readonly progress: TrainingProgress | null;
+  /** Whether the file has arrays: the JSON of Keras's `model.to_json()` has none. */
+  readonly hasWeights: boolean;
+  /** @throws FormatError when the weights do not fit the model */
+  loadWeights(model: Model, options: WeightOptions): Promise<WeightReport>;
+  /** Return the optimizer's state; null where the file has none. */
+  optimizerState(model: Model): Promise<StoredOptimizer | null>;
+  /** List the arrays of the file, those of the optimizer included. */
+  arrays(): Promise<readonly ArrayFacts[]>;
+}
+
+/** An array as `inspectFile` lists it. */
+export interface ArrayFacts {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The type in the file, by numpy's name: `float16`. */
+  readonly dtype: string;
+}
+
+/** Reader of one format. It is listed in `readers.ts`. */
+export interface ModelReader {
+  /** Name of the format in what `inspectFile` returns. */
+  readonly format: string;
+  /** Return whether a file that starts with these bytes has the format. */
+  accepts(bytes: Uint8Array): boolean;
+  /** @throws FormatError when the file is damaged */
+  read(source: OpenedSource): Promise<ModelFile>;
+}

@@ -1,0 +1,21 @@
+import { FormatError } from '../../base/errors.js';
+import type { NamedBytes } from '../bytes/cursor.js';
+import { h5Reader } from './h5/reader.js';
+import { kerasReader } from './keras/reader.js';
+import type { ModelReader } from './model-file.js';
+import { describeOther } from './other-files.js';
+import { safetensorsReader } from './safetensors/reader.js';
+import { tfjsReader } from './tfjs/reader.js';
+
+/** Every format that is read. The first reader that accepts the first bytes of a file reads it. */
+const READERS: readonly ModelReader[] = [h5Reader, kerasReader, safetensorsReader, tfjsReader];
+
+/**
+ * Return the reader of a file.
+ * @throws FormatError when the file is not a model file, naming what it is if that is known
+ */
+export function readerOf({ name, bytes }: NamedBytes): ModelReader {
+  const reader = READERS.find((each) => each.accepts(bytes));
+  if (reader) return reader;
+  throw new FormatError(`${name}: ${describeOther(bytes)}`);
+}
