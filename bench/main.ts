@@ -1,125 +1,64 @@
 /**
- * npm run bench -- [names] [--json FILE] [--rounds N] [--budget MS] [--threads N] [--no-peers]
+ * npm run bench -- [workloads or groups] [--node PATH …] [--threads N] [--rounds N] [--budget MS] [--peers NAME …] [--no-peers] [--json FILE]
  *
- * Times workloads on nabla and, in the same call and in turns, on the peers that are installed (PyTorch through
- * /usr/bin/python3, tfjs in bench/peers). A round's figure is its median run; what is printed is the median over
- * rounds, and the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while
- * slows both.
+ * Times workloads on nabla and, in the same call and in turns, on the peers that are installed: PyTorch through
+ * /usr/bin/python3, the others in bench/peers. Each contestant is a process of its own for each workload; while one
+ * computes, the others sleep. A round's figure is the median of its runs; what is printed is the median over rounds, and
+ * the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while slows both.
+ * `--node` runs nabla on other versions of Node too, each a contestant.
  */
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { packageFolder } from '../src/datasets/locations.js';
-import { backendInfo, setThreads } from '../src/index.js';
-import { Nabla } from './nabla.js';
-import { type Contestant, Peer } from './peer.js';
-import { operations, WORKLOADS } from './workloads.js';
-
-interface Row {
-  readonly name: string;
-  readonly backend: string;
-  readonly variant: string;
-  readonly threads: number;
-  readonly ms: number;
-  /** (slowest round − fastest round) / median. */
-  readonly spread: number;
-  readonly gflops: number | null;
-  readonly peer: string | null;
-  readonly peerMs: number | null;
-  /** nabla / peer: below 1 nabla is faster. */
-  readonly ratio: number | null;
-}
+import type { Library } from './contestant.js';
+import { nablaBy, peers } from './libraries.js';
+import { measure } from './measure.js';
+import { geometricMeans, markdownTable, type Row, rowsOf } from './rows.js';
+import { GROUPS, WORKLOADS } from './workloads.js';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    json: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    budget: { type: 'string', default: '150' },
-    threads: { type: 'string' },
+    node: { type: 'string', multiple: true, default: [process.execPath] },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    rounds: { type: 'string', default: '5' },
+    budget: { type: 'string', default: '300' },
+    peers: { type: 'string', multiple: true },
     'no-peers': { type: 'boolean', default: false },
+    json: { type: 'string' },
   },
 });
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+function namesOf(given: string): string[] {
+  if (GROUPS[given]) return Object.keys(GROUPS[given]);
+  if (WORKLOADS[given]) return [given];
+  const known = [...Object.keys(GROUPS), ...Object.keys(WORKLOADS)];
+  console.error(`bench: no workload or group is named ${given}, expected ${known.join(', ')}`);
+  process.exit(2);
 }
 
-async function startPeers(threads: number): Promise<Peer[]> {
-  if (flags['no-peers']) return [];
-  const folder = join(packageFolder(), 'bench/peers');
-  const started = await Promise.all([
-    Peer.start('PyTorch', '/usr/bin/python3', ['pytorch.py', String(threads)], folder),
-    Peer.start('tfjs-wasm', process.execPath, ['tfjs.mjs'], folder),
-  ]);
-  return started.filter((peer) => peer !== null);
-}
+const names = (positionals.length ? positionals : Object.keys(GROUPS)).flatMap(namesOf);
+const threads = Number(flags.threads);
+const nablas = flags.node.map((node) => nablaBy(node, threads));
+const isWanted = ({ name }: Library) => !flags['no-peers'] && (flags.peers?.includes(name) ?? true);
+const libraries = [...nablas, ...peers(threads).filter(isWanted)];
+const effort = { rounds: Number(flags.rounds), budget: Number(flags.budget) };
 
-/** Medians of each round, for nabla and each peer that can do the workload, taken in turns. */
-async function rounds(contestants: readonly Contestant[], name: string): Promise<Map<Contestant, number[]>> {
-  const figures = new Map<Contestant, number[]>();
-  for (const contestant of contestants) {
-    if (await contestant.prepare(WORKLOADS[name])) figures.set(contestant, []);
-  }
-  for (let round = 0; round < Number(flags.rounds); round++) {
-    for (const [contestant, medians] of figures) medians.push(median(await contestant.measure(Number(flags.budget))));
-  }
-  return figures;
-}
-
-function rowsOf(name: string, figures: Map<Contestant, number[]>, nabla: Nabla): Row[] {
-  const own = figures.get(nabla)!;
-  const ms = median(own);
-  const work = operations(WORKLOADS[name]);
-  const { name: backend, variant, threads } = backendInfo();
-  const base = {
-    name,
-    backend,
-    variant,
-    threads,
-    ms,
-    spread: (Math.max(...own) - Math.min(...own)) / ms,
-    gflops: work && work / ms / 1e6,
-  };
-  const peers = [...figures].filter(([contestant]) => contestant !== nabla);
-  if (peers.length === 0) return [{ ...base, peer: null, peerMs: null, ratio: null }];
-  return peers.map(([peer, times]) => ({
-    ...base,
-    peer: peer.name,
-    peerMs: median(times),
-    ratio: median(own.map((value, round) => value / times[round])),
-  }));
-}
-
-const names = positionals.length ? positionals : Object.keys(WORKLOADS);
-for (const name of names) {
-  if (!WORKLOADS[name]) {
-    console.error(`bench: no workload is named ${name}, expected ${Object.keys(WORKLOADS).join(', ')}`);
-    process.exit(2);
-  }
-}
-if (flags.threads) setThreads(Number(flags.threads));
-const nabla = new Nabla();
-const peers = await startPeers(backendInfo().threads);
+const began = performance.now();
 const rows: Row[] = [];
-for (const name of names) rows.push(...rowsOf(name, await rounds([nabla, ...peers], name), nabla));
-for (const peer of peers) peer.close();
+for (const name of names) {
+  const results = await measure(libraries, WORKLOADS[name], effort);
+  rows.push(...rowsOf(name, WORKLOADS[name], results));
+  console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+}
 
-const { variant, threads } = backendInfo();
-console.log(`node ${process.version}, ${process.platform} ${process.arch}, wasm ${variant}, ${threads} thread(s)`);
-console.table(
-  rows.map(({ name, ms, spread, gflops, peer, peerMs, ratio }) => ({
-    workload: name,
-    ms: ms.toFixed(3),
-    spread: `${(spread * 100).toFixed(0)}%`,
-    'GFLOP/s': gflops?.toFixed(1) ?? '',
-    peer: peer ?? '',
-    'peer ms': peerMs?.toFixed(3) ?? '',
-    'nabla / peer': ratio?.toFixed(2) ?? '',
-  })),
-);
+console.log(`${process.platform} ${process.arch}, ${threads} thread(s)`);
+for (const group of Object.values(GROUPS)) {
+  const own = rows.filter(({ name }) => group[name]);
+  if (own.length === 0) continue;
+  console.log(`\n${markdownTable(own)}\n`);
+  for (const line of geometricMeans(own)) console.log(line);
+}
 if (flags.json) {
   await writeFile(`${flags.json}.tmp`, `${JSON.stringify(rows, null, 1)}\n`);
   await rename(`${flags.json}.tmp`, flags.json);

@@ -28,7 +28,11 @@ const isWritten = (path: string, contents: Uint8Array): boolean => {
 };
 
 const { outputFiles } = await build({
-  entryPoints: { nabla: join(root, 'src/cli/main.ts'), bench: join(root, 'bench/main.ts') },
+  entryPoints: {
+    nabla: join(root, 'src/cli/main.ts'),
+    bench: join(root, 'bench/main.ts'),
+    'bench-nabla': join(root, 'bench/nabla/main.ts'),
+  },
   outdir: folder,
   bundle: true,
   splitting: true,

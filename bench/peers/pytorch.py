@@ -1,4 +1,4 @@
-"""PyTorch as a peer: reads {"prepare": workload} and {"measure": ms} in lines of JSON, answers {"ready"} and {"times"}.
+"""PyTorch as a peer, by the protocol of ../contestant.ts; also writes its models as ONNX files for other peers.
 
 usage: pytorch.py THREADS. Images are channels_last, the layout in which oneDNN is fastest.
 """
@@ -8,8 +8,9 @@ import sys
 import time
 
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
+
+from pytorch_models import MODELS
 
 torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
@@ -23,87 +24,61 @@ def channels_last(*shape):
     return torch.rand(*shape).contiguous(memory_format=torch.channels_last)
 
 
-def relu_conv(inputs, outputs, window=3):
-    return [nn.Conv2d(inputs, outputs, window, padding=window // 2), nn.ReLU()]
+def images(work):
+    height, width, channels = work["image"]
+    return channels_last(work["batch"], channels, height, width)
 
 
-def relu_dense(inputs, outputs, dropout=None):
-    return [nn.Linear(inputs, outputs), nn.ReLU(), *([] if dropout is None else [nn.Dropout(dropout)])]
+def model_of(work):
+    return MODELS[work["model"]](work["image"], work["classes"]).to(memory_format=torch.channels_last)
 
 
-def batch_norm(channels):
-    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
+OPTIMIZERS = {
+    "adam": lambda weights: torch.optim.Adam(weights, 1e-3, eps=1e-7),
+    "sgd": lambda weights: torch.optim.SGD(weights, 0.01),
+    "momentum": lambda weights: torch.optim.SGD(weights, 0.01, momentum=0.9),
+}
 
-
-def lenet5():
-    return nn.Sequential(
-        *relu_conv(1, 6, 5), nn.AvgPool2d(2), *relu_conv(6, 16, 5), nn.AvgPool2d(2),
-        nn.Flatten(), *relu_dense(784, 120), *relu_dense(120, 84), nn.Linear(84, 10),
-    )
-
-
-def alexnet8():
-    return nn.Sequential(
-        *relu_conv(3, 96), batch_norm(96), nn.MaxPool2d(3, 2), *relu_conv(96, 256), batch_norm(256), nn.MaxPool2d(3, 2),
-        *relu_conv(256, 384), *relu_conv(384, 384), *relu_conv(384, 256), nn.MaxPool2d(3, 2),
-        nn.Flatten(), *relu_dense(2304, 2048, 0.5), *relu_dense(2048, 2048, 0.5), nn.Linear(2048, 10),
-    )
-
-
-def cifar10_vgg16():
-    return nn.Sequential(
-        *relu_conv(3, 64), *relu_conv(64, 64), batch_norm(64), nn.MaxPool2d(2), nn.Dropout(0.4),
-        *relu_conv(64, 128), *relu_conv(128, 128), batch_norm(128), nn.MaxPool2d(2), nn.Dropout(0.4),
-        *relu_conv(128, 256), *relu_conv(256, 256), nn.MaxPool2d(2), batch_norm(256), nn.Dropout(0.5),
-        nn.Flatten(), *relu_dense(4096, 256, 0.5), *relu_dense(256, 256, 0.5), nn.Linear(256, 10),
-    )
-
-
-class Bottleneck(nn.Module):
-    """1×1, 3×3, 1×1 beside a shortcut, which is a 1×1 convolution where the shape changes."""
-
-    def __init__(self, inputs, narrow, stride, changes):
-        super().__init__()
-        self.main = nn.Sequential(
-            nn.Conv2d(inputs, narrow, 1, stride), batch_norm(narrow), nn.ReLU(),
-            nn.Conv2d(narrow, narrow, 3, padding=1), batch_norm(narrow), nn.ReLU(),
-            nn.Conv2d(narrow, 4 * narrow, 1), batch_norm(4 * narrow),
-        )
-        wide = nn.Sequential(nn.Conv2d(inputs, 4 * narrow, 1, stride), batch_norm(4 * narrow))
-        self.shortcut = wide if changes else nn.Identity()
-
-    def forward(self, x):
-        return F.relu(self.main(x) + self.shortcut(x))
-
-
-def resnet50_signs():
-    layers, channels = [nn.ZeroPad2d(3), nn.Conv2d(3, 64, 7, 2), batch_norm(64), nn.ReLU(), nn.MaxPool2d(3, 2)], 64
-    for narrow, stride, blocks in [(64, 1, 3), (128, 2, 4), (256, 2, 6), (512, 2, 3)]:
-        for block in range(blocks):
-            layers.append(Bottleneck(channels, narrow, stride if block == 0 else 1, block == 0))
-            channels = 4 * narrow
-    return nn.Sequential(*layers, nn.AvgPool2d(2), nn.Flatten(), nn.Linear(2048, 6))
-
-
-MODELS = {"lenet5": lenet5, "alexnet8": alexnet8, "cifar10Vgg16": cifar10_vgg16, "resnet50Signs": resnet50_signs}
+# Of three outputs, as the article of GoogLeNet weights them.
+LOSS_WEIGHTS = (0.3, 0.3, 1)
 
 
 def train_step(work):
-    model = MODELS[work["model"]]().to(memory_format=torch.channels_last)
-    (height, width, channels), count = work["image"], work["batch"]
-    # As many batches in turn as train-step.ts has.
+    model = model_of(work)
     batches = itertools.cycle(
-        [(channels_last(count, channels, height, width), torch.randint(0, work["classes"], (count,))) for _ in range(64)]
+        [(images(work), torch.randint(0, work["classes"], (work["batch"],))) for _ in range(work["batches"])]
     )
-    optimizer = torch.optim.Adam(model.parameters(), 1e-3, eps=1e-7)
+    optimizer = OPTIMIZERS[work["optimizer"]](model.parameters())
+
+    def loss_of(outputs, y):
+        if not isinstance(outputs, tuple):
+            return F.cross_entropy(outputs, y)
+        return sum(weight * F.cross_entropy(output, y) for weight, output in zip(LOSS_WEIGHTS, outputs))
 
     def step():
         x, y = next(batches)
         optimizer.zero_grad(set_to_none=True)
-        F.cross_entropy(model(x), y).backward()
+        loss = loss_of(model(x), y)
+        loss.backward()
         optimizer.step()
+        return loss.item()
 
     return step
+
+
+def prediction(work):
+    model, x = model_of(work).eval(), images(work)
+
+    def predict():
+        with torch.inference_mode():
+            return model(x)
+
+    return predict
+
+
+def export(work, path):
+    """Training would add outputs; batch norm is folded into convolutions, as exporters do by default."""
+    torch.onnx.export(model_of(work).eval(), images(work), path, input_names=["x"], output_names=["y"], opset_version=13)
 
 
 def workload(work):
@@ -113,6 +88,8 @@ def workload(work):
         return lambda: a @ b
     if kind == "train":
         return train_step(work)
+    if kind == "predict":
+        return prediction(work)
     x = channels_last(work["batch"], work["inChannels"], work["size"], work["size"])
     weight = channels_last(work["outChannels"], work["inChannels"], work["window"], work["window"])
     pad = work["window"] // 2
@@ -129,8 +106,10 @@ for line in sys.stdin:
     question = json.loads(line)
     if "prepare" in question:
         run = workload(question["prepare"])
-        for _ in range(3):
-            run()
+        run()
+        say({"ready": True})
+    elif "export" in question:
+        export(question["export"], question["path"])
         say({"ready": True})
     else:
         times, end = [], time.perf_counter() + question["measure"] / 1e3

@@ -1,13 +1,9 @@
-// tfjs with its WebAssembly backend as a peer: reads {prepare} and {measure} in lines of JSON, answers {ready} and {times}.
+// tfjs with its WebAssembly backend as a peer. It has no kernel to train a convolution.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-
-// Standard output is for answers alone.
-console.log = console.warn = console.info = () => {};
-const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+import { serve } from './serve.mjs';
 
 setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
 await tf.setBackend('wasm');
@@ -19,7 +15,6 @@ function workload(work) {
     const [a, b] = [tf.randomUniform([work.m, work.k]), tf.randomUniform([work.k, work.n])];
     return force(() => tf.matMul(a, b));
   }
-  if (work.kind === 'train') return null;
   const x = tf.randomUniform([work.batch, work.size, work.size, work.inChannels]);
   const filter = tf.randomUniform([work.window, work.window, work.inChannels, work.outChannels]);
   if (work.kind === 'conv2d') return force(() => tf.conv2d(x, filter, 1, 'same'));
@@ -30,22 +25,4 @@ function workload(work) {
   return null;
 }
 
-say({ version: tf.version.tfjs });
-let run = null;
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line);
-  if (question.prepare) {
-    run = workload(question.prepare);
-    for (let i = 0; run && i < 3; i++) run();
-    say({ ready: run !== null });
-    continue;
-  }
-  const times = [];
-  const end = performance.now() + question.measure;
-  while (times.length === 0 || performance.now() < end) {
-    const start = performance.now();
-    run();
-    times.push(performance.now() - start);
-  }
-  say({ times });
-}
+await serve('@tensorflow/tfjs', workload);
