@@ -20,6 +20,7 @@ export type { Padding, Pair } from './base/geometry.js';
 export type { Shape } from './base/shape.js';
 export { constraints } from './constraints/index.js';
 export * as data from './data/index.js';
+export * as browser from './images/canvas/index.js';
 export { initializers } from './initializers/index.js';
 // model files
 export { inspectFile } from './io/inspect.js';

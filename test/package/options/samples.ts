@@ -32,6 +32,7 @@ const NAMED: Readonly<Record<string, unknown>> = {
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),
   rate: 0.5,
+  canvas: { getContext: () => null },
 };
 
 /** Return a value that fits a parameter or a property. */

@@ -1,0 +1,5 @@
+/** Tensors from and to the pictures of a page, under tfjs's names. */
+export { fromPixels, fromPixelsAsync } from './from-pixels.js';
+export type { PixelCanvas } from './pixel-canvas.js';
+export type { PixelData, PixelSource } from './rgba-source.js';
+export { type DrawOptions, draw, toPixels } from './to-pixels.js';
