@@ -8,6 +8,8 @@ export interface BackendInfo {
   readonly threads: number;
   /** Reasons why a faster implementation was not used; empty if there is none. */
   readonly notes: readonly string[];
+  /** Bytes of what kernels keep of weights for later calls, packed or transformed; tensors do not count here. */
+  readonly keptBytes?: number;
   /** Whether a processor plays the device; where the backend has a device. */
   readonly isSoftware?: boolean;
   /** Limits of the device, by WebGPU's names; where the backend has a device. */

@@ -1,6 +1,7 @@
 import type { DType } from '../base/dtype.js';
 import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geometry.js';
 import type { AxisView, Shape } from '../base/shape.js';
+import type { Forms } from './forms.js';
 
 /** A tensor as kernels see it: contiguous, row-major. */
 export interface Operand<Buffer> {
@@ -8,6 +9,8 @@ export interface Operand<Buffer> {
   readonly dtype: DType;
   readonly size: number;
   readonly buffer: Buffer;
+  /** Of weights, whose values last for many calls: where kernels keep what they make of them. */
+  readonly forms?: Forms | undefined;
 }
 
 /** Activations that may be fused behind conv2d, matMul and batch norm; their gradients need the output alone. */

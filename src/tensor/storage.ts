@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.js';
+import { Forms } from '../backends/forms.js';
 import { BYTES_PER_ELEMENT, type DType } from '../base/dtype.js';
 import { DTypeError } from '../base/errors.js';
 
@@ -17,6 +18,7 @@ export function assertSupported(backend: Backend, dtype: DType): void {
 /** A reference-counted buffer on one backend; several tensors of one size may share it. */
 export class Storage {
   private references = 1;
+  private ownForms: Forms | null = null;
 
   constructor(
     public backend: Backend,
@@ -26,6 +28,17 @@ export class Storage {
   ) {
     counts.buffers++;
     counts.bytes += size * BYTES_PER_ELEMENT[dtype];
+  }
+
+  /** What kernels keep of the values, until they change. */
+  get forms(): Forms {
+    this.ownForms ??= new Forms();
+    return this.ownForms;
+  }
+
+  /** The values are about to change, or go: what was made of them is freed. */
+  dropForms(): void {
+    this.ownForms?.clear();
   }
 
   get isShared(): boolean {
@@ -39,6 +52,7 @@ export class Storage {
 
   release(): void {
     if (--this.references > 0) return;
+    this.dropForms();
     this.backend.free(this.buffer);
     counts.buffers--;
     counts.bytes -= this.size * BYTES_PER_ELEMENT[this.dtype];
@@ -48,6 +62,7 @@ export class Storage {
   moveTo(backend: Backend): void {
     if (backend === this.backend) return;
     assertSupported(backend, this.dtype);
+    this.dropForms();
     const values = this.backend.readSync(this.buffer, this.dtype, this.size);
     const buffer = backend.upload(values, this.dtype);
     this.backend.free(this.buffer);

@@ -1,3 +1,4 @@
+import type { Forms } from '../backends/forms.js';
 import { assertDType, type DType } from '../base/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
@@ -32,6 +33,11 @@ export class Variable extends Tensor {
     alive.add(this);
   }
 
+  /** @internal what kernels keep of the value: it lasts for many calls, unlike that of other tensors */
+  get forms(): Forms {
+    return this.storage.forms;
+  }
+
   /**
    * Take over another tensor's value; each may be disposed separately.
    * @throws ShapeError @throws DTypeError @throws DisposedError
@@ -50,16 +56,19 @@ export class Variable extends Tensor {
       throw new DTypeError(`${this.name}: assigned value is ${value.dtype}, expected ${this.dtype}`);
     const before = this.storage;
     this.storage = value.storage.retain();
+    before.dropForms();
     before.release();
     return this;
   }
 
   /**
-   * Ensure that no other tensor shares the buffer, so that a kernel may change it in place.
+   * Ensure that no other tensor shares the buffer, and nothing is kept of its values, so that a kernel may change it in
+   * place.
    * @internal for optimizers
    */
   makeExclusive(): this {
     const { storage } = this;
+    storage.dropForms();
     if (storage.isShared) {
       const { backend, buffer, dtype, size } = storage;
       const copy = backend.copy?.(buffer) ?? backend.upload(backend.readSync(buffer, dtype, size), dtype);
@@ -75,6 +84,7 @@ export class Variable extends Tensor {
 
   override dispose(): void {
     alive.delete(this);
+    if (!this.isDisposed) this.storage.dropForms();
     super.dispose();
   }
 

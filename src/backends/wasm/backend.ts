@@ -7,6 +7,8 @@ import type { Kernels } from '../kernels.js';
 import { view } from './host-kernels.js';
 import { wasmKernels } from './kernels.js';
 import { Heap } from './memory/heap.js';
+import { KeptForms } from './memory/kept-forms.js';
+import { PAGE_BYTES } from './memory/layout.js';
 import { cores } from './platform.js';
 import { Runtime } from './runtime.js';
 import { multipliesRightly } from './self-check.js';
@@ -37,6 +39,7 @@ export class WasmBackend implements Backend<number> {
   private readonly selection: Selection;
   private readonly heap: Heap;
   private readonly pool: Pool;
+  private readonly kept: KeptForms;
 
   /**
    * @throws BackendError when the engine has no WebAssembly SIMD or gives no memory
@@ -57,12 +60,19 @@ export class WasmBackend implements Backend<number> {
     }
     this.heap = runtime.heap;
     this.pool = runtime.pool;
+    this.kept = runtime.kept;
     this.kernels = wasmKernels(runtime);
   }
 
   info(): BackendInfo {
     const { variant, notes } = this.selection;
-    return { name: this.name, variant, threads: this.pool.threads, notes: [...notes, ...this.pool.notes] };
+    return {
+      name: this.name,
+      variant,
+      threads: this.pool.threads,
+      notes: [...notes, ...this.pool.notes],
+      keptBytes: this.kept.bytes,
+    };
   }
 
   /** @throws ValueError when `threads` is not an integer ≥ 1 */
@@ -108,7 +118,8 @@ export class WasmBackend implements Backend<number> {
 function start(variant: VariantName, threads: number): Runtime {
   const { module, memory, maximumPages, isShared } = compile(variant);
   const heap = new Heap(memory, maximumPages);
-  return new Runtime(heap, new Pool(module, heap, checkedThreads('wasm', threads), isShared), REGISTER_TILES[variant]);
+  const pool = new Pool(module, heap, checkedThreads('wasm', threads), isShared);
+  return new Runtime(heap, pool, REGISTER_TILES[variant], new KeptForms(heap, maximumPages * PAGE_BYTES));
 }
 
 function checkedThreads(caller: string, threads: number): number {

@@ -1,3 +1,4 @@
+import type { ConvGeometry } from '../../base/geometry.js';
 import type { Kernels } from '../kernels.js';
 import { activate, clampOf } from './matmul.js';
 import { columnsProduct } from './products/columns-product.js';
@@ -8,6 +9,13 @@ import { cellOffsets, gradientPhases, inputFrame, pixelSteps, range, windowSteps
 import type { Runtime } from './runtime.js';
 
 export type Conv2dKernels = Pick<Kernels<number>, 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'>;
+
+/** Panels of a phase hold the cells that meet it, which strides, padding and dilations decide. */
+const gradientKey = (
+  { groups, strideHeight, strideWidth, padTop, padLeft, dilationHeight, dilationWidth }: ConvGeometry,
+  phase: number,
+): string =>
+  ['gradient', groups, strideHeight, strideWidth, padTop, padLeft, dilationHeight, dilationWidth, phase].join();
 
 /** Convolution as matrix products whose A is never written out: a row of it is found in the image by its segments. */
 export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<number>): Conv2dKernels {
@@ -27,6 +35,8 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
           columns,
           batch: groups,
           batchStride: columns * 4,
+          forms: filter.forms,
+          key: `panels of ${groups}`,
         });
         rowsProduct(runtime, {
           batches: range(groups).map((group) => ({
@@ -54,7 +64,7 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
       const columns = inChannels / groups;
       runtime.scope(() => {
         const { frame, origin, phases } = gradientPhases(runtime, outputGradient.buffer, outChannels, geometry);
-        for (const { row, column, height, width, cells } of phases) {
+        for (const [phase, { row, column, height, width, cells }] of phases.entries()) {
           const right = packPanels(runtime, {
             source: filter.buffer,
             segments: cells.map(({ cell }) => ({ offset: cell * columns * outChannels * 4, length: depth })),
@@ -63,6 +73,8 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
             columns,
             batch: groups,
             batchStride: depth * 4,
+            forms: filter.forms,
+            key: gradientKey(geometry, phase),
           });
           const first = out.buffer + (row * inWidth + column) * inChannels * 4;
           rowsProduct(runtime, {

@@ -1,7 +1,7 @@
 import { stridesOf } from '../../base/shape.js';
 import type { Epilogue, Kernels, MatMulGeometry, Operand } from '../kernels.js';
 import { columnsProduct } from './products/columns-product.js';
-import { packMatrices, type RightSide } from './products/pack.js';
+import { keptPanels, packingOf, packMatrices, type RightSide } from './products/pack.js';
 import { rowsProduct } from './products/rows-product.js';
 import { range } from './products/windows.js';
 import type { Runtime } from './runtime.js';
@@ -25,6 +25,9 @@ export function activate(
 
 /** Below so many rows of A, copying B into panels costs more than reading it as it lies. */
 const PACKED_FROM_ROWS = 64;
+
+/** Panels of a weight are kept for few rows too, unless it is so large that most of the memory is its own. */
+const KEPT_BYTES = 64 << 20;
 
 export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>): Pick<Kernels<number>, 'matMul'> {
   return {
@@ -115,7 +118,7 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
     const [low, high] = clampOf(epilogue);
     const left = transposeA ? transposed(a.buffer, m, k, a.size / Math.max(1, m * k)) : null;
     const isPacked = transposeB || m >= PACKED_FROM_ROWS;
-    const right = isPacked ? packed(b, k, n, transposeB) : asItLies(b, k, n);
+    const right = isPacked ? packed(b, k, n, transposeB) : (keptOf(b, k, n) ?? asItLies(b, k, n));
     rowsProduct(runtime, {
       batches: range(batch).map((i) => ({
         a: left ? left.address + batchA[i] * left.batchStride : a.buffer + batchA[i] * m * k * 4,
@@ -142,8 +145,19 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
 
   /** [depth, columns] matrices in panels; they lie as [columns, depth] where `isTransposed`. */
   function packed(x: Operand<number>, depth: number, columns: number, isTransposed: boolean): RightSide {
-    const batch = x.size / Math.max(1, depth * columns);
-    return packMatrices(runtime, { source: x.buffer, batch, depth, columns, isTransposed });
+    return packMatrices(runtime, matricesOf(x, depth, columns, isTransposed));
+  }
+
+  /** The panels of a weight, where they may be kept. */
+  function keptOf(x: Operand<number>, depth: number, columns: number): RightSide | null {
+    if (!x.forms || x.size * 4 > KEPT_BYTES) return null;
+    return keptPanels(runtime, packingOf(matricesOf(x, depth, columns, false)));
+  }
+
+  function matricesOf({ buffer, size, forms }: Operand<number>, depth: number, columns: number, isTransposed: boolean) {
+    const batch = size / Math.max(1, depth * columns);
+    const key = isTransposed ? 'transposed panels' : 'panels';
+    return { source: buffer, batch, depth, columns, isTransposed, forms, key };
   }
 
   function asItLies({ buffer }: Operand<number>, depth: number, columns: number): RightSide {

@@ -1,4 +1,6 @@
+import type { Operand } from '../kernels.js';
 import type { Heap } from './memory/heap.js';
+import type { KeptForms } from './memory/kept-forms.js';
 import { JOB_ADDRESS, TABLES_ADDRESS, TABLES_END } from './memory/layout.js';
 import type { Pool } from './threads/threads.js';
 
@@ -20,11 +22,14 @@ export class Runtime {
   private readonly indices = new Map<string, number>();
   private tablesTop = TABLES_ADDRESS;
   private borrowed: number[] = [];
+  /** Scopes that are open. */
+  private depth = 0;
 
   constructor(
     readonly heap: Heap,
     readonly pool: Pool,
     readonly registerTile: RegisterTile,
+    readonly kept: KeptForms,
   ) {}
 
   /**
@@ -54,6 +59,7 @@ export class Runtime {
   /** Run `f`, then free the memory that it took from `table` and `temporary`. */
   scope(f: () => void): void {
     const { tablesTop, borrowed } = this;
+    if (this.depth++ === 0) this.kept.beginKernel();
     this.borrowed = [];
     try {
       f();
@@ -61,6 +67,7 @@ export class Runtime {
       for (const address of this.borrowed) this.heap.free(address);
       this.tablesTop = tablesTop;
       this.borrowed = borrowed;
+      this.depth--;
     }
   }
 
@@ -68,6 +75,40 @@ export class Runtime {
   temporary(bytes: number): number {
     const address = this.heap.allocate(bytes);
     this.borrowed.push(address);
+    return address;
+  }
+
+  /**
+   * A form of an operand's values: the one that was kept, else made by `make`, in memory that is kept for weights and
+   * lasts until the scope ends for all else.
+   * @param key names the form among those of the operand
+   */
+  form(operand: Pick<Operand<number>, 'forms'>, key: string, bytes: number, make: (address: number) => void): number {
+    const kept = this.keptForm(operand, key, bytes, make);
+    if (kept !== 0) return kept;
+    const address = this.temporary(bytes);
+    this.scope(() => make(address));
+    return address;
+  }
+
+  /** `form` where it is kept; 0 where it is not, as at the first call. */
+  keptForm(
+    { forms }: Pick<Operand<number>, 'forms'>,
+    key: string,
+    bytes: number,
+    make: (address: number) => void,
+  ): number {
+    if (!forms) return 0;
+    const found = this.kept.find(forms, key);
+    if (found !== 0) return found;
+    const address = this.kept.reserve(forms, key, bytes);
+    if (address === 0) return 0;
+    try {
+      this.scope(() => make(address));
+    } catch (error) {
+      forms.get(key)!.free();
+      throw error;
+    }
     return address;
   }
 

@@ -1,8 +1,6 @@
 import { BackendError } from '../../../base/errors.js';
 import { sizeClass } from '../../size-class.js';
-import { HEAP_BASE } from './layout.js';
-
-const PAGE = 65536;
+import { HEAP_BASE, PAGE_BYTES as PAGE } from './layout.js';
 
 /** Growing by large steps keeps `memory.grow` out of the training step. */
 const GROWTH = 16 << 20;
@@ -34,6 +32,8 @@ export class Heap {
   private floats: Float32Array;
   private integers: Int32Array;
   private bytes: Uint8Array;
+  /** Frees what can be made again when memory is short; whether there was any. */
+  relieve: () => boolean = () => false;
 
   constructor(
     readonly memory: WebAssembly.Memory,
@@ -48,7 +48,7 @@ export class Heap {
   /** @throws BackendError when linear memory cannot hold as much */
   allocate(bytes: number): number {
     const size = sizeClass(bytes);
-    const address = this.idle.get(size)?.pop() ?? this.carve(size, bytes);
+    const address = this.idle.get(size)?.pop() ?? this.carveOrRelieve(size, bytes);
     if (this.sizes.has(address)) this.idleBytes -= size;
     this.sizes.set(address, size);
     return address;
@@ -84,6 +84,15 @@ export class Heap {
       this.bytes = new Uint8Array(this.buffer);
     }
     return this;
+  }
+
+  private carveOrRelieve(size: number, requested: number): number {
+    try {
+      return this.carve(size, requested);
+    } catch (error) {
+      if (!this.relieve()) throw error;
+      return this.carve(size, requested);
+    }
   }
 
   private carve(size: number, requested: number): number {

@@ -12,3 +12,6 @@ export const TABLES_END = 32768;
 
 /** The kernels' own constants lie from 32768 (`--memoryBase` in scripts/build-wasm.ts), the heap behind them. */
 export const HEAP_BASE = 65536;
+
+/** A page of WebAssembly memory. */
+export const PAGE_BYTES = 65536;

@@ -1,3 +1,4 @@
+import type { Forms } from '../../forms.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 import { depthOf, type Segment, segmentFields } from './segments.js';
 
@@ -19,28 +20,57 @@ export interface Packing {
   readonly columns: number;
   readonly batch: number;
   readonly batchStride: number;
+  /** Where the panels are kept, and the name that tells them from other forms; else they last until the scope ends. */
+  readonly forms?: Forms | undefined;
+  readonly key?: string;
 }
 
-/** Copies B into panels, into memory of the caller's scope. */
-export function packPanels(
+/** How panels of matrices [depth, columns] lie. A last panel of at most 8 columns is 8 wide. */
+export function panelsOf(
   runtime: Runtime,
-  packing: Packing,
+  depth: number,
+  columns: number,
   panelColumns: number = runtime.registerTile.columns,
-): RightSide {
-  const { source, segments, kStride, columnStride, columns, batch, batchStride } = packing;
-  const depth = depthOf(segments);
+): Omit<RightSide, 'address'> {
   const rest = columns % panelColumns;
   const width = columns - rest + (rest === 0 ? 0 : rest <= 8 ? 8 : panelColumns);
-  const stride = depth * width * 4;
-  const address = runtime.temporary(Math.max(4, batch * stride));
-  const table = runtime.table(segmentFields(segments));
-  const panels = batch * Math.ceil(columns / panelColumns);
-  const panelsPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / Math.max(1, depth * panelColumns));
-  runtime.launch('packPanels', Math.ceil(panels / panelsPerChunk), [
-    ...[source, address, table, table + segments.length * 8, kStride, columnStride],
-    ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerChunk],
-  ]);
-  return { address, batchStride: stride, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
+  return { batchStride: depth * width * 4, depthStride: panelColumns * 4, panelStride: depth * panelColumns * 4 };
+}
+
+/** Copies B into panels. */
+export function packPanels(runtime: Runtime, packing: Packing, panelColumns?: number): RightSide {
+  return panelsIn(runtime, packing, panelColumns, (bytes, write) =>
+    runtime.form(packing, packing.key ?? '', bytes, write),
+  );
+}
+
+/** Copies B into panels where they are kept; null where they are not, as at the first call. */
+export function keptPanels(runtime: Runtime, packing: Packing): RightSide | null {
+  const right = panelsIn(runtime, packing, undefined, (bytes, write) =>
+    runtime.keptForm(packing, packing.key ?? '', bytes, write),
+  );
+  return right.address === 0 ? null : right;
+}
+
+function panelsIn(
+  runtime: Runtime,
+  { source, segments, kStride, columnStride, columns, batch, batchStride }: Packing,
+  panelColumns: number = runtime.registerTile.columns,
+  placeFor: (bytes: number, write: (address: number) => void) => number,
+): RightSide {
+  const depth = depthOf(segments);
+  const layout = panelsOf(runtime, depth, columns, panelColumns);
+  const stride = layout.batchStride;
+  const address = placeFor(Math.max(4, batch * stride), (packed) => {
+    const table = runtime.table(segmentFields(segments));
+    const panels = batch * Math.ceil(columns / panelColumns);
+    const panelsPerChunk = Math.ceil(ELEMENTS_PER_CHUNK / Math.max(1, depth * panelColumns));
+    runtime.launch('packPanels', Math.ceil(panels / panelsPerChunk), [
+      ...[source, packed, table, table + segments.length * 8, kStride, columnStride],
+      ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerChunk],
+    ]);
+  });
+  return { address, ...layout };
 }
 
 /** Matrices [depth, columns] that follow one another in memory. */
@@ -51,13 +81,25 @@ export interface Matrices {
   readonly columns: number;
   /** Each lies as [columns, depth]. */
   readonly isTransposed: boolean;
+  /** As in `Packing`. */
+  readonly forms?: Forms | undefined;
+  readonly key?: string;
 }
 
-/** Copies whole matrices into panels, into memory of the caller's scope. */
+/** Copies whole matrices into panels. */
 export function packMatrices(runtime: Runtime, matrices: Matrices, panelColumns?: number): RightSide {
-  const { source, batch, depth, columns, isTransposed } = matrices;
+  return packPanels(runtime, packingOf(matrices), panelColumns);
+}
+
+/** How whole matrices are packed. */
+export function packingOf(matrices: Matrices): Packing {
+  const { depth, columns, isTransposed } = matrices;
   const [kStride, columnStride] = isTransposed ? [4, depth * 4] : [columns * 4, 4];
-  const segments = [{ offset: 0, length: depth }];
-  const batchStride = depth * columns * 4;
-  return packPanels(runtime, { source, segments, kStride, columnStride, columns, batch, batchStride }, panelColumns);
+  return {
+    ...matrices,
+    segments: [{ offset: 0, length: depth }],
+    kStride,
+    columnStride,
+    batchStride: depth * columns * 4,
+  };
 }

@@ -5,7 +5,7 @@ import { activate, clampOf } from '../matmul.js';
 import { columnsProduct } from '../products/columns-product.js';
 import { range } from '../products/windows.js';
 import { elementChunks, type Runtime } from '../runtime.js';
-import { convolve, packCells } from './winograd-convolution.js';
+import { convolve } from './winograd-convolution.js';
 import {
   CELLS,
   PASS_BYTES,
@@ -51,7 +51,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         convolve(runtime, {
           batch,
           x: { address: x.buffer, height: inHeight, width: inWidth, channels: inChannels, top: padTop, left: padLeft },
-          cells: packCells(runtime, filter, inChannels, outChannels, false),
+          filter,
           isTurned: false,
           out: { address: out.buffer, height: outHeight, width: outWidth, channels: outChannels },
           bias: epilogue.bias?.buffer ?? 0,
@@ -70,7 +70,7 @@ export function winogradConv2dKernels(runtime: Runtime, kernels: () => Kernels<n
         convolve(runtime, {
           batch,
           x: { address: outputGradient.buffer, height: outHeight, width: outWidth, channels: outChannels, top, left },
-          cells: packCells(runtime, filter, outChannels, inChannels, true),
+          filter,
           isTurned: true,
           out: { address: out.buffer, height: inHeight, width: inWidth, channels: inChannels },
           bias: 0,

@@ -1,6 +1,6 @@
 import type { Operand } from '../../kernels.js';
 import { ZEROS } from '../memory/layout.js';
-import { packMatrices, type RightSide } from '../products/pack.js';
+import { packMatrices, panelsOf, type RightSide } from '../products/pack.js';
 import { rowsProduct } from '../products/rows-product.js';
 import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
@@ -24,9 +24,8 @@ import {
 export interface Convolution {
   readonly batch: number;
   readonly x: PaddedImages;
-  /** B of each of the nine cells, in panels. */
-  readonly cells: RightSide;
-  /** The filter is turned by 180°. */
+  /** [3, 3, depth, columns]; [3, 3, columns, depth] where it is turned by 180°: an input gradient. */
+  readonly filter: Operand<number>;
   readonly isTurned: boolean;
   readonly out: Frame;
   /** Address of the bias, or 0. */
@@ -35,24 +34,13 @@ export interface Convolution {
   readonly high: number;
 }
 
-/** The filter's points, in panels as its cells are. */
+/** The filter's points, in panels. */
 interface FilterPoints {
   readonly address: number;
+  /** From one point to the next. */
   readonly stride: number;
-}
-
-/**
- * B of each of the nine cells of a filter: [depth, columns], or transposed where the filter's inChannels are the
- * columns.
- */
-export function packCells(
-  runtime: Runtime,
-  { buffer }: Operand<number>,
-  depth: number,
-  columns: number,
-  isTransposed: boolean,
-): RightSide {
-  return packMatrices(runtime, { source: buffer, batch: CELLS, depth, columns, isTransposed });
+  /** How the panels of one point lie. */
+  readonly right: RightSide;
 }
 
 /** Each block of tiles reads all of a filter's points: up to so many bytes lie in or near the cache of a core. */
@@ -69,23 +57,35 @@ const BLOCKS_ENOUGH = 16;
 
 /** out = x ∗ filter + bias, clamped to [low, high]; temporaries in the caller's scope. */
 export function convolve(runtime: Runtime, convolution: Convolution): void {
-  const { batch, x, cells, out } = convolution;
+  const { batch, x, out } = convolution;
   const tiling = tilingOf(batch, out.height, out.width);
   const filter = filterPoints(runtime, convolution);
   const blockBytes = POINTS * BLOCK_TILES * (x.channels + out.channels) * 4;
-  const isSmall = POINTS * cells.batchStride <= FILTER_BYTES && blockBytes <= BLOCK_BYTES;
+  const isSmall = POINTS * filter.right.batchStride <= FILTER_BYTES && blockBytes <= BLOCK_BYTES;
   if (isSmall) convolveByBlocks(runtime, convolution, tiling, filter);
   else convolveByPoints(runtime, convolution, tiling, filter);
 }
 
-function filterPoints(runtime: Runtime, { cells, isTurned }: Convolution): FilterPoints {
-  const plane = cells.batchStride;
+/** G · filter · Gᵀ, channel by channel: nine cells in panels become 36 points in panels. */
+function filterPoints(runtime: Runtime, { x, filter, isTurned, out }: Convolution): FilterPoints {
+  const [depth, columns] = [x.channels, out.channels];
+  const layout = panelsOf(runtime, depth, columns);
+  const plane = layout.batchStride;
   const stride = strideOfPoints(plane);
-  const address = runtime.temporary(POINTS * stride);
-  const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
-  const fields = [first, step, 3 * step, address, stride, plane / 4];
-  runtime.launch('winogradFilter', elementChunks(plane / 4), fields, [], PASS_BYTES);
-  return { address, stride };
+  const key = isTurned ? 'turned points of 4×4' : 'points of 4×4';
+  const address = runtime.form(filter, key, POINTS * stride, (points) => {
+    const cells = packMatrices(runtime, {
+      source: filter.buffer,
+      batch: CELLS,
+      depth,
+      columns,
+      isTransposed: isTurned,
+    });
+    const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
+    const fields = [first, step, 3 * step, points, stride, plane / 4];
+    runtime.launch('winogradFilter', elementChunks(plane / 4), fields, [], PASS_BYTES);
+  });
+  return { address, stride, right: { ...layout, address } };
 }
 
 /**
@@ -94,7 +94,7 @@ function filterPoints(runtime: Runtime, { cells, isTurned }: Convolution): Filte
  */
 function convolveByBlocks(
   runtime: Runtime,
-  { x, cells, out, bias, low, high }: Convolution,
+  { x, out, bias, low, high }: Convolution,
   tiling: Tiling,
   filter: FilterPoints,
 ): void {
@@ -108,7 +108,15 @@ function convolveByBlocks(
     const segments = runtime.table(range(POINTS).flatMap((point) => [point * data.stride, x.channels]));
     const fields = [
       ...fieldsOf(x, data, tiling, all, size),
-      ...[filter.address, filter.stride, cells.panelStride, runtime.registerTile.columns, segments, ZEROS, tables],
+      ...[
+        filter.address,
+        filter.stride,
+        filter.right.panelStride,
+        runtime.registerTile.columns,
+        segments,
+        ZEROS,
+        tables,
+      ],
       ...fieldsOf({ ...out, top: 0, left: 0 }, sums, tiling, all, size),
       bias,
     ];
@@ -120,7 +128,7 @@ function convolveByBlocks(
 /** All tiles of a range for each point, so that a large filter is read once for each range of tiles. */
 function convolveByPoints(
   runtime: Runtime,
-  { x, cells, out, bias, low, high }: Convolution,
+  { x, out, bias, low, high }: Convolution,
   tiling: Tiling,
   filter: FilterPoints,
 ): void {
@@ -141,7 +149,7 @@ function convolveByPoints(
         c: { image: 0, line: 0, place: sums.tileStride },
         columns: out.channels,
         segments: [{ offset: 0, length: x.channels }],
-        right: cells,
+        right: filter.right,
         low: -Infinity,
         high: Infinity,
       });
