@@ -1,16 +1,12 @@
-import { DisposedError, ValueError } from '../base/errors.js';
+import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
-import { didYouMean, snakeCase } from '../base/names.js';
-import { accept, type OptionTable, readOptions } from '../base/options.js';
+import { snakeCase } from '../base/names.js';
+import { type OptionTable, readOptions } from '../base/options.js';
 import type { Dataset } from '../data/dataset.js';
-import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/base/layer.js';
-import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
-import type { Weight } from '../layers/base/weight.js';
-import { InputLayer } from '../layers/core/input-layer.js';
+import { asList, type Layer } from '../layers/base/layer.js';
 import type { Direction } from '../metrics/metric.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Variable } from '../tensor/variable.js';
 import type { History } from '../training/callbacks/history.js';
 import type { FitDatasetOptions, FitOptions } from '../training/fit-options.js';
 import type { MeasureOptions } from '../training/measure-options.js';
@@ -24,38 +20,11 @@ import { predict, predictOnBatch } from '../training/predict.js';
 import type { ModelData, Samples } from '../training/samples/samples.js';
 import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-on-batch.js';
 import { Trainer } from '../training/trainer.js';
-import { Graph, uniqueNames } from './graph.js';
 import { inspectedFields } from './inspect-model.js';
-import { penaltiesOf } from './penalties.js';
+import { type ModelOptions, Network } from './network.js';
 import { savingOf } from './saving.js';
-import { SUMMARY_OPTIONS, type SummaryData, type SummaryOptions, summaryData, summaryLines } from './summary.js';
 
-const isTensors = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
-const ends = () =>
-  accept<SymbolicTensor | readonly SymbolicTensor[]>('symbolic tensors, of input() and layer.apply()', isTensors)
-    .inConfig(() => undefined)
-    .optional();
-
-const OPTIONS = {
-  /** Tensors of `input()`. */
-  inputs: ends(),
-  /** Symbolic tensors that layers compute from the inputs. */
-  outputs: ends(),
-};
-
-export interface ModelOptions extends LayerOptions {
-  /** Tensors of `input()`. */
-  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  /** Symbolic tensors that layers compute from the inputs. */
-  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
-}
-
-/** Where a model's graph begins and ends. */
-interface Ends {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-}
+export type { ModelOptions } from './network.js';
 
 /**
  * A layer made of layers that can be trained: a graph of calls from inputs to outputs, or a subclass with its own
@@ -68,26 +37,12 @@ interface Ends {
  * @example const m = new Model({ inputs: x, outputs: y });
  * @example class Residual extends Model { inner = layers.dense({ units: 8 }); call(x) { return this.inner.apply(x).add(x); } }
  */
-export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
+export class Model extends Network implements TrainedModel {
   static override readonly className: string = 'Functional';
-  static override readonly options: OptionTable = OPTIONS;
+  /** Those of a network, and no others: a class without a table accepts any. */
+  static override readonly options: OptionTable = Network.options;
 
   private readonly trainer = new Trainer(this);
-  private ends: Ends | null = null;
-  private ownGraph: Graph | null = null;
-  private isDisposed = false;
-
-  constructor(options: Partial<ModelOptions> = {}) {
-    super(options);
-    const { inputs, outputs } = this.options;
-    if (inputs && outputs) {
-      this.setGraph(asList(inputs), asList(outputs));
-      // Found at once, for its errors.
-      this.graph;
-    } else if (inputs || outputs) {
-      throw new ValueError(`${this.name}: ${inputs ? 'outputs' : 'inputs'} are missing, expected both or neither`);
-    }
-  }
 
   protected override get defaultName(): string {
     return this.constructor === Model ? 'model' : snakeCase(this.constructor.name);
@@ -101,178 +56,13 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     return this.hasOwnCall || !this.isCallable ? super.getClassName() : (this.constructor as typeof Model).className;
   }
 
-  /** Whether a subclass computes the outputs, not a graph of layers. */
-  private get hasOwnCall(): boolean {
-    return this.call !== Model.prototype.call;
-  }
-
-  /** Whether the model is a graph of layers: functional or sequential. */
-  get isGraph(): boolean {
-    return this.ends !== null && !this.hasOwnCall;
-  }
-
   /** Whether the model computes outputs: a subclass with a `trainStep` may do without `call`. */
-  get isCallable(): boolean {
-    return this.ends !== null || this.hasOwnCall || this.trainStep === undefined;
+  override get isCallable(): boolean {
+    return super.isCallable || this.trainStep === undefined;
   }
 
-  /** @internal for sequential models, whose graph comes late and may change */
-  protected setGraph(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
-    this.ends = { inputs, outputs };
-    this.ownGraph = null;
-    this.built = true;
-  }
-
-  protected dropGraph(): void {
-    this.ends = null;
-    this.ownGraph = null;
-    this.built = false;
-  }
-
-  /** @throws ValueError when the shape of the input is not known yet */
-  get graph(): Graph {
-    this.ownGraph ??= new Graph(this.knownEnds.inputs, this.knownEnds.outputs, this.name);
-    return this.ownGraph;
-  }
-
-  private get knownEnds(): Ends {
-    if (this.ends) return this.ends;
-    throw new ValueError(
-      `${this.name}: the model is not built; give its first layer an inputShape, or call build or the model on data`,
-    );
-  }
-
-  /**
-   * Declare the weights of a subclass by running its `call` without data.
-   * @param inputShape with the batch; one shape, or one for each input
-   */
-  override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    if (!this.hasOwnCall) {
-      super.build(inputShape);
-      return;
-    }
-    const many = Array.isArray(inputShape[0]);
-    const shapes = (many ? inputShape : [inputShape]) as readonly SymbolicShape[];
-    const inputs = shapes.map(([, ...rest], index) => {
-      const name = `${this.name}_input${many ? `_${index + 1}` : ''}`;
-      const entry = new InputLayer({ batchInputShape: [null, ...rest], name, inputDType: this.inputDType });
-      return entry.output as SymbolicTensor;
-    });
-    // Building is over: the call below must not start it again.
-    this.built = true;
-    try {
-      this.setGraph(inputs, asList(this.apply(many ? inputs : inputs[0]) as SymbolicTensor | SymbolicTensor[]));
-    } catch (error) {
-      this.built = false;
-      throw error;
-    }
-  }
-
-  get inputs(): readonly SymbolicTensor[] {
-    return this.knownEnds.inputs;
-  }
-
-  get outputs(): readonly SymbolicTensor[] {
-    return this.knownEnds.outputs;
-  }
-
-  /** The symbolic tensor that the model takes, or a list of several. */
-  override get input(): SymbolicTensor | readonly SymbolicTensor[] {
-    return this.inputs.length === 1 ? this.inputs[0] : this.inputs;
-  }
-
-  /** The symbolic tensor that the model computes, or a list of several. */
-  override get output(): SymbolicTensor | readonly SymbolicTensor[] {
-    return this.outputs.length === 1 ? this.outputs[0] : this.outputs;
-  }
-
-  get inputNames(): string[] {
-    return this.inputs.map(({ node }) => node.layer.name);
-  }
-
-  /**
-   * Names of the layers that make the outputs, numbered where one makes several; `output_1`, … of a subclass with its
-   * own `call`.
-   */
-  get outputNames(): string[] {
-    if (this.hasOwnCall) return this.outputs.map((_, index) => `output_${index + 1}`);
-    return uniqueNames(this.outputs.map(({ node }) => node.layer.name));
-  }
-
-  get inputShape(): SymbolicShape {
-    return this.inputs[0].shape;
-  }
-
-  get outputShape(): SymbolicShape {
-    return this.outputs[0].shape;
-  }
-
-  /** In Keras's order; of a subclass with its own `call`, in the order of its properties. */
-  get layers(): readonly Layer[] {
-    return this.isGraph ? this.graph.layers : super.sublayers;
-  }
-
-  /** The layers of the graph, and those in the properties of a subclass. */
   override get sublayers(): readonly Layer[] {
-    if (!this.isGraph) return super.sublayers;
-    if (this.constructor === Model) return this.graph.layers;
-    return [...new Set([...this.graph.layers, ...super.sublayers])];
-  }
-
-  /** Each once, though layers inside nested models may be shared. */
-  override get weights(): Weight[] {
-    return [...new Set(super.weights)];
-  }
-
-  override get trainableWeights(): Weight[] {
-    return [...new Set(super.trainableWeights)];
-  }
-
-  /** The variables behind `trainableWeights`, for gradients. */
-  get trainableVariables(): Variable[] {
-    return this.trainableWeights.map(({ variable }) => variable);
-  }
-
-  override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
-    this.assertAlive(this.name);
-    const results = this.graph.runGraph(asList(inputs), options, this.name);
-    return results.length === 1 ? results[0] : results;
-  }
-
-  /** Penalties of the regularizers, each once, though nested models may share layers. */
-  override get losses(): Tensor[] {
-    return penaltiesOf(this, Model.prototype);
-  }
-
-  /**
-   * A layer by its name, or by its index.
-   * @throws ValueError when there is none
-   */
-  getLayer(nameOrIndex: string | number): Layer {
-    const layer =
-      typeof nameOrIndex === 'number' ? this.layers[nameOrIndex] : this.layers.find(({ name }) => name === nameOrIndex);
-    if (!layer) {
-      const names = this.layers.map(({ name }) => name);
-      throw new ValueError(
-        `${this.name}: no layer ${nameOrIndex}, expected one of ${names.join(', ')}${didYouMean(String(nameOrIndex), names)}`,
-      );
-    }
-    return layer;
-  }
-
-  /**
-   * Print Keras's table of the layers; no weight is allocated for it.
-   * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is
-   * returned as data
-   * @throws ValueError when an option is unknown, or the model is not built
-   */
-  summary(options: SummaryOptions & { readonly json: true }): SummaryData;
-  summary(options?: SummaryOptions): void;
-  summary(options: SummaryOptions & { readonly json?: boolean } = {}): SummaryData | undefined {
-    const { json, printFn, ...table } = readOptions('summary', SUMMARY_OPTIONS, options);
-    if (json) return summaryData(this, table);
-    for (const line of summaryLines(this, table)) printFn(line);
-    return undefined;
+    return this.isGraph && this.constructor === Model ? this.graph.layers : super.sublayers;
   }
 
   /**
@@ -288,8 +78,6 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
   async saveWeights(target: SaveTarget, options?: SaveOptions): Promise<void> {
     await savingOf(this).saveWeights(this, target, options);
   }
-
-  // Training.
 
   /**
    * A subclass's own training step, in place of Keras's `train_step`: it computes gradients and updates the variables
@@ -438,11 +226,6 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
     this.trainer.steps.updateMetrics(asList(y), asList(predictions), sampleWeight);
   }
 
-  /** @internal */
-  assertAlive(caller: string): void {
-    if (this.isDisposed) throw new DisposedError(`${caller}: ${this.name} is used after dispose()`);
-  }
-
   /** @internal `Sequential { name: 'sequential', layers: [ 'dense' ], parameters: 10, … }` */
   override [INSPECT](...args: InspectArguments): string {
     return inspected(this.className, inspectedFields(this), args);
@@ -450,7 +233,6 @@ export class Model extends Layer<typeof OPTIONS> implements TrainedModel {
 
   /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
   override dispose(): void {
-    this.isDisposed = true;
     this.trainer.steps.dispose();
     for (const value of Object.values(this)) if (value instanceof Optimizer) value.dispose();
     super.dispose();

@@ -1,7 +1,7 @@
 import { boolean, callable, type Given, positiveInteger } from '../base/options.js';
 import type { Layer } from '../layers/base/layer.js';
 import type { GraphNode, SymbolicShape } from '../layers/base/symbolic.js';
-import type { Model } from './model.js';
+import type { Network } from './network.js';
 
 const TABLE_OPTIONS = {
   /** Characters of a line; default 65, or 98 when the graph branches, as in Keras 2. */
@@ -40,10 +40,10 @@ export interface SummaryData {
 }
 
 /** A layer that has layers is a model; told by that, because a model imports this file. */
-const isModel = (layer: Layer): layer is Model => 'layers' in layer;
+const isModel = (layer: Layer): layer is Network => 'layers' in layer;
 
 /** The calls that belong to a model, by layer; several of a shared one. */
-function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
+function callsByLayer(model: Network): Map<Layer, GraphNode[]> {
   const calls = new Map<Layer, GraphNode[]>();
   for (const node of [...model.inputs.map((each) => each.node), ...model.graph.nodes]) {
     calls.set(node.layer, [...(calls.get(node.layer) ?? []), node]);
@@ -60,7 +60,7 @@ function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape
 }
 
 /** Whether some layer is shared, or does not simply follow the one before it. */
-function branches(model: Model): boolean {
+function branches(model: Network): boolean {
   if (!model.isGraph) return false;
   const { nodes } = model.graph;
   if (model.inputs.length > 1 || new Set(nodes.map(({ layer }) => layer)).size < nodes.length) return true;
@@ -73,7 +73,7 @@ function branches(model: Model): boolean {
 /**
  * The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches.
  */
-export function summaryData(model: Model, { expandNested = false }: TableOptions = {}, depth = 0): SummaryData {
+export function summaryData(model: Network, { expandNested = false }: TableOptions = {}, depth = 0): SummaryData {
   const connected = branches(model);
   const count = (weights: readonly { size: number }[]) => weights.reduce((total, { size }) => total + size, 0);
   const callsOf = callsByLayer(model);
@@ -129,7 +129,7 @@ function row(cells: readonly string[], ends: readonly number[]): string {
 }
 
 /** The lines of Keras 2's `model.summary()`. */
-export function summaryLines(model: Model, options: TableOptions = {}): string[] {
+export function summaryLines(model: Network, options: TableOptions = {}): string[] {
   const { lineLength } = options;
   const data = summaryData(model, options);
   const connected = data.layers.some(({ inbound }) => inbound.length > 0);
