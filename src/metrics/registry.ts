@@ -1,15 +1,10 @@
 import { ValueError } from '../base/errors.js';
-import { number, type Options, type OptionTable, positiveInteger, readOptions, string } from '../base/options.js';
-import { Registry } from '../base/registry.js';
+import { type OptionTable, readOptions, string } from '../base/options.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import { show } from '../base/show.js';
 import type { LossDefinition } from '../losses/define-loss.js';
 import { Loss, lossesOf } from '../losses/loss.js';
 import { findLoss, isBuiltInLoss, type LossOptions, lossName, lossNames } from '../losses/registry.js';
-import { cosineSimilarity, meanSquaredError } from '../losses/regression.js';
-import { neg } from '../ops/unary.js';
-import { tidy } from '../tensor/scope.js';
-import type { Tensor } from '../tensor/tensor.js';
 import {
   accuracy,
   binaryAccuracy,
@@ -18,11 +13,11 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.js';
-import { AUC, type AUCOptions } from './auc.js';
-import { crossentropy } from './crossentropy.js';
+import type { AUCOptions } from './auc.js';
+import { type Maker, metrics } from './built-in.js';
 import { MeanMetric, NamedMeanMetric } from './mean-metric.js';
 import { type Direction, Metric, type MetricFunction } from './metric.js';
-import { Precision, Recall, type ThresholdOptions } from './precision-recall.js';
+import type { ThresholdOptions } from './precision-recall.js';
 
 /** A metric for `compile`: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
@@ -39,72 +34,6 @@ export interface MetricOptions
   /** Of the two top-k accuracies: how many of the largest predictions count; default 5. */
   readonly k?: number;
 }
-
-type Maker = (options: Readonly<Record<string, unknown>> & { readonly name: string }) => Metric;
-
-interface MeanDefinition<Table extends OptionTable> {
-  readonly options?: Table;
-  readonly direction: Direction;
-  f(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor;
-  readonly finish?: (mean: number) => number;
-}
-
-/** A maker of a mean over samples. */
-const meanOf =
-  <Table extends OptionTable>(
-    kind: string,
-    { options: table = {} as Table, direction, f, finish }: MeanDefinition<Table>,
-  ): Maker =>
-  ({ name, ...given }) => {
-    const options = readOptions(kind, { ...table, name: string() }, { name, ...given } as never) as Options<Table>;
-    return new NamedMeanMetric(kind, (y, p) => f(y, p, options), { name, direction, finish, config: given });
-  };
-
-const THRESHOLD = {
-  /** Predictions above it count as positive; default 0.5. */
-  threshold: number().default(0.5),
-};
-const TOP_K = {
-  /** How many of the largest predictions count; default 5. */
-  k: positiveInteger().default(5),
-};
-
-const higher = { direction: 'max' } as const;
-
-const metrics = /* @__PURE__ */ new Registry<Maker>(
-  {
-    accuracy: meanOf('accuracy', { ...higher, f: accuracy }),
-    crossentropy: meanOf('crossentropy', { direction: 'min', f: crossentropy }),
-    auc: (options) => new AUC(options),
-    precision: (options) => new Precision(options),
-    recall: (options) => new Recall(options),
-    binaryAccuracy: meanOf('binaryAccuracy', {
-      ...higher,
-      options: THRESHOLD,
-      f: (y, p, { threshold }) => binaryAccuracy(y, p, threshold),
-    }),
-    categoricalAccuracy: meanOf('categoricalAccuracy', { ...higher, f: categoricalAccuracy }),
-    sparseCategoricalAccuracy: meanOf('sparseCategoricalAccuracy', { ...higher, f: sparseCategoricalAccuracy }),
-    topKCategoricalAccuracy: meanOf('topKCategoricalAccuracy', {
-      ...higher,
-      options: TOP_K,
-      f: (y, p, { k }) => topKCategoricalAccuracy(y, p, k),
-    }),
-    sparseTopKCategoricalAccuracy: meanOf('sparseTopKCategoricalAccuracy', {
-      ...higher,
-      options: TOP_K,
-      f: (y, p, { k }) => sparseTopKCategoricalAccuracy(y, p, k),
-    }),
-    rootMeanSquaredError: meanOf('rootMeanSquaredError', {
-      direction: 'min',
-      f: (y, p) => meanSquaredError(y, p),
-      finish: Math.sqrt,
-    }),
-    // As a metric the similarity itself, as a loss its negative.
-    cosineSimilarity: meanOf('cosineSimilarity', { ...higher, f: (y, p) => tidy(() => neg(cosineSimilarity(y, p))) }),
-  },
-  { acc: 'accuracy', ce: 'crossentropy', rmse: 'rootMeanSquaredError' },
-);
 
 interface KnownFunction {
   /** Under which `metric` finds it. */
