@@ -3,6 +3,7 @@
  * return one number a sample.
  */
 export * from '../losses/index.js';
+export { computeWeightedLoss, Reduction } from './weighted-loss.js';
 export * from './weighted-losses.js';
 // tfjs's function, where both have the name; `metrics` has Keras's.
 export { meanSquaredError } from './weighted-losses.js';

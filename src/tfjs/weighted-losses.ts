@@ -1,90 +1,12 @@
-import { ShapeError, ValueError } from '../base/errors.js';
-import { formatShape, sameShape } from '../base/shape.js';
 import { knownAs } from '../losses/registry.js';
 import { relu, softplus } from '../ops/activations.js';
-import { add, divNoNan, minimum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
-import { broadcastTo, sum } from '../ops/broadcast.js';
-import { cast } from '../ops/cast.js';
-import { notEqual } from '../ops/comparison.js';
-import { mean } from '../ops/reductions.js';
+import { add, minimum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
+import { sum } from '../ops/broadcast.js';
 import { logSoftmax } from '../ops/softmax.js';
 import { abs, log, neg, square } from '../ops/unary.js';
-import { type TensorLike, toTensor } from '../tensor/convert.js';
-import { tidy } from '../tensor/scope.js';
+import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
-
-/* tfjs's losses: one number for all samples, weighted and reduced. Keras's, in `src/losses`, give one number a sample. */
-
-/** How losses become one number, in tfjs's `losses`. */
-export enum Reduction {
-  /** Not at all. */
-  NONE = 0,
-  /** Σ losses · weights / Σ weights; 0 where the weights sum to 0. */
-  MEAN = 1,
-  SUM = 2,
-  /** Σ losses · weights over the count of weights that are not 0. */
-  SUM_BY_NONZERO_WEIGHTS = 3,
-}
-
-/**
- * Losses weighted and reduced.
- * @param weights broadcasts to losses; default 1
- * @param reduction default `SUM_BY_NONZERO_WEIGHTS`
- * @returns a scalar, or losses' shape with `Reduction.NONE`
- * @throws ValueError when the reduction is unknown
- * @example losses.computeWeightedLoss([1, 2, 6], [1, 0, 2]) // 6.5
- */
-export function computeWeightedLoss(
-  losses: TensorLike,
-  weights?: TensorLike,
-  reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
-): Tensor {
-  return tidy(() => {
-    const each = toTensor('computeWeightedLoss', 'losses', losses);
-    if (weights === undefined) return reduce(each, reduction);
-    const factors = cast(toTensor('computeWeightedLoss', 'weights', weights), each.dtype);
-    const stretched = broadcastTo(factors, each.shape);
-    const weighted = mul(each, stretched);
-    if (reduction === Reduction.MEAN) return divNoNan(sum(weighted), sum(stretched));
-    if (reduction !== Reduction.SUM_BY_NONZERO_WEIGHTS) return reduce(weighted, reduction);
-    return divNoNan(sum(weighted), sum(cast(notEqual(stretched, 0), each.dtype)));
-  });
-}
-
-function reduce(losses: Tensor, reduction: Reduction): Tensor {
-  switch (reduction) {
-    case Reduction.NONE:
-      return losses;
-    case Reduction.SUM:
-      return sum(losses);
-    case Reduction.MEAN:
-    case Reduction.SUM_BY_NONZERO_WEIGHTS:
-      return mean(losses);
-    default:
-      throw new ValueError(`computeWeightedLoss: reduction is ${String(reduction)}, expected a Reduction`);
-  }
-}
-
-/** Labels and predictions as float tensors of one shape, a loss for each element, weighted and reduced. */
-function weighted(
-  name: string,
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights: TensorLike | undefined,
-  reduction: Reduction | undefined,
-  elementwise: (labels: Tensor, predictions: Tensor) => Tensor,
-): Tensor {
-  return tidy(() => {
-    const given = toTensor(name, 'predictions', predictions);
-    const expected = toTensor(name, 'labels', labels);
-    if (!sameShape(expected.shape, given.shape)) {
-      throw new ShapeError(
-        `${name}: labels are ${formatShape(expected.shape)}, expected ${formatShape(given.shape)}, the shape of predictions`,
-      );
-    }
-    return computeWeightedLoss(elementwise(cast(expected, given.dtype), given), weights, reduction);
-  });
-}
+import { type Reduction, weighted } from './weighted-loss.js';
 
 /**
  * |labels − predictions| of all elements, as one number.
