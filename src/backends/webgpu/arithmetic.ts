@@ -1,7 +1,8 @@
 import type { BinaryFunction, Kernels } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
-import { broadcastWalk, map, scalarOf } from './templates/map.js';
+import { map } from './templates/map.js';
+import { broadcastWalk, scalarOf } from './templates/walk.js';
 
 /** Expressions in `a` and `b`. */
 const FUNCTIONS: Readonly<Record<BinaryFunction, string>> = {

@@ -3,7 +3,8 @@ import { reduceInto } from './reductions.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { type Fold, foldPlan, runFold } from './templates/fold.js';
-import { map, type Walk } from './templates/map.js';
+import { map } from './templates/map.js';
+import type { Walk } from './templates/walk.js';
 
 /* The formulas stand above the ops, in ops/batch-norm.ts; moments are [2, channels], x is rows of channels. */
 

@@ -1,7 +1,8 @@
 import type { Kernels } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
-import { flatMap, type Scalar, scalarOf } from './templates/map.js';
+import { flatMap } from './templates/map.js';
+import { type Scalar, scalarOf } from './templates/walk.js';
 
 const BODIES: Readonly<Record<Scalar, Readonly<Record<Scalar, string>>>> = {
   f32: {

@@ -1,7 +1,8 @@
 import type { Comparison, Kernels, UnaryTest } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
-import { broadcastWalk, flatMap, map } from './templates/map.js';
+import { flatMap, map } from './templates/map.js';
+import { broadcastWalk } from './templates/walk.js';
 
 /** Conditions in `a` and `b`, of one type. */
 const COMPARISONS: Readonly<Record<Comparison, string>> = {

@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { type Program, THREADS } from './runtime/program.js';
-import { type Scalar, scalarOf } from './templates/map.js';
+import { type Scalar, scalarOf } from './templates/walk.js';
 
 /** An index left of zero is a large one, seen without its sign. */
 const gatherProgram = (word: string): Program => ({

@@ -3,7 +3,7 @@ import type { ArgReduction, Kernels, Reduction } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { type Fold, foldPlan, runFold } from './templates/fold.js';
-import { type Scalar, scalarOf } from './templates/map.js';
+import { type Scalar, scalarOf } from './templates/walk.js';
 
 /** Initial value of a reduction, and the expression that combines `a` and `b`, for floats and for integers. */
 const JOINS: Readonly<Record<Exclude<Reduction, 'mean'>, { float: string; integer: string; start: number }>> = {

@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { type Program, THREADS } from './runtime/program.js';
-import { type Scalar, scalarOf } from './templates/map.js';
+import { type Scalar, scalarOf } from './templates/walk.js';
 
 /** Each element finds its rank: how many beat it, larger ones, equal ones before it, and NaN all but NaN. */
 const topProgram = (scalar: Scalar): Program => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setBackend } from '../../../src/backends/registry.js';
-import { tilePlan } from '../../../src/backends/webgpu/products/tiled.js';
+import { tilePlan } from '../../../src/backends/webgpu/products/tile-plan.js';
 import type { TypedArray } from '../../../src/base/dtype.js';
 
 import type { Shape } from '../../../src/base/shape.js';
