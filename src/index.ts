@@ -107,5 +107,6 @@ export type { CompileOptions } from './training/model/compile.js';
 export type { StepData, StepLogs } from './training/model/step-data.js';
 export type { ModelFormat, SaveOptions, SaveTarget } from './training/options/save-options.js';
 export type { BatchProgress, ProgressListener } from './training/progress.js';
-export type { ModelData } from './training/samples/samples.js';
+export type { ModelData, Samples } from './training/samples/samples.js';
+export type { StreamedRows, StreamedSamples } from './training/samples/streamed-samples.js';
 export * from './zoo/index.js';

@@ -35,7 +35,7 @@ export function evaluate(
 ): Tensor | Tensor[] {
   const options = readOptions('evaluate', EVALUATE_OPTIONS, given);
   const { feed, step } = prepared('evaluate', model, steps, x, y, options, readNow);
-  return asScalars(printed(options, feed, () => testFeedNow(step, feed)));
+  return asScalars(printed(options, feed, () => testFeedNow(step, feed.epochNow())));
 }
 
 export async function evaluateDataset(

@@ -155,9 +155,9 @@ export async function testFeed(
  * @throws BackendError where memory is not visible to the host
  * @throws ValueError when the step waits
  */
-export function testFeedNow({ step, totals }: CountedStep, feed: { epoch(): Iterable<Batch> }): Logs {
+export function testFeedNow({ step, totals }: CountedStep, batches: Iterable<Batch>): Logs {
   totals.reset();
-  for (const batch of feed.epoch()) {
+  for (const batch of batches) {
     try {
       const result = step.run(batch);
       if (result instanceof Promise) {

@@ -1,14 +1,19 @@
 import { hashOf } from '../../base/hash.js';
+import { fetchedAhead } from '../../data/prefetch.js';
 import { permutation, setRandomState } from '../../tensor/random.js';
 import { keep } from '../../tensor/scope.js';
 import type { Shard } from '../../tensor/shard.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import type { Batch } from '../model/step-data.js';
 import type { Source } from '../samples/sources.js';
-import type { EpochPosition, Feed } from './feed.js';
+import { StreamedSource } from '../samples/streamed-samples.js';
+import type { BatchRows, EpochPosition, Feed } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
+import { streamedBatches } from './streamed-batches.js';
 
-/** Batches of samples that are all in memory. */
+/** Batches that are read while a step is computed. */
+const READ_AHEAD = 2;
+
+/** Batches of samples that are all in memory, or are read when they are needed. */
 export class ArrayFeed implements Feed {
   readonly steps: number;
   readonly samples: number;
@@ -30,11 +35,12 @@ export class ArrayFeed implements Feed {
     return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, shardOf);
   }
 
-  /** A hash of the first and the last samples, to tell data sets apart. */
+  /** A hash of the first and the last samples that are in memory, to tell data sets apart. */
   sampleHash(): string {
     const { xs, ys, count } = this.data;
     const ends = [0, Math.max(0, count - this.batchSize)];
-    const hashes = [...xs, ...ys].flatMap((source) =>
+    const inMemory = [...xs, ...ys].filter((source) => !(source instanceof StreamedSource));
+    const hashes = inMemory.flatMap((source) =>
       ends.map((start) => {
         const batch = source.batch(null, start, Math.min(start + this.batchSize, count));
         const hash = hashOf(batch.dataSync());
@@ -46,25 +52,31 @@ export class ArrayFeed implements Feed {
   }
 
   /** Shuffled anew each time, by the library's random stream. */
-  *epoch(from?: EpochPosition): Generator<Batch, void, undefined> {
-    const { xs, ys, weights, count } = this.data;
+  epoch(from?: EpochPosition): Iterable<Batch> | AsyncIterable<Batch> {
+    const isStreamed = this.data.xs.some((source) => source instanceof StreamedSource);
+    return isStreamed ? fetchedAhead(streamedBatches(this.data, this.rows(from)), READ_AHEAD) : this.epochNow(from);
+  }
+
+  /** The same without waiting. @throws ValueError when samples are not in memory */
+  *epochNow(from?: EpochPosition): Generator<Batch, void, undefined> {
+    const { xs, ys, weights } = this.data;
+    for (const { order, start, end, size, shard } of this.rows(from)) {
+      // Kept from the scope of another model's asynchronous step, which may be open.
+      const take = (source: Source) => keep(source.batch(order, start, end));
+      yield { xs: xs.map(take), ys: ys.map(take), weights: weights.map((each) => each && take(each)), size, shard };
+    }
+  }
+
+  private *rows(from?: EpochPosition): Generator<BatchRows, void, undefined> {
+    const { count } = this.data;
     const order = this.shuffle ? permutation(count) : null;
     if (from) setRandomState(from.random);
     for (let step = from?.step ?? 0; step < this.steps; step++) {
-      const start = step * this.batchSize;
-      const end = Math.min(start + this.batchSize, count);
-      const shard = this.shardOf?.(end - start);
-      const first = start + (shard?.first ?? 0);
-      const last = shard ? first + shard.rows : end;
-      // Kept from the scope of another model's asynchronous step, which may be open.
-      const take = (source: Source): Tensor => keep(source.batch(order, first, last));
-      yield {
-        xs: xs.map(take),
-        ys: ys.map(take),
-        weights: weights.map((each) => each && take(each)),
-        size: end - start,
-        shard,
-      };
+      const first = step * this.batchSize;
+      const size = Math.min(this.batchSize, count - first);
+      const shard = this.shardOf?.(size);
+      const start = first + (shard?.first ?? 0);
+      yield { order, start, end: shard ? start + shard.rows : first + size, size, shard };
     }
   }
 }

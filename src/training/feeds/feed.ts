@@ -1,5 +1,6 @@
 import type { RandomState } from '../../backends/kernels.js';
 import { dispose } from '../../tensor/scope.js';
+import type { Shard } from '../../tensor/shard.js';
 import type { Batch } from '../model/step-data.js';
 import type { TotalSums } from '../steps/totals.js';
 
@@ -13,6 +14,17 @@ export interface EpochPosition {
    * Sums of those steps, so that the numbers of the whole epoch can be reported; without them, those of the rest are.
    */
   readonly sums?: TotalSums;
+}
+
+/** The samples of a batch, those of this process alone where several share it. */
+export interface BatchRows {
+  /** The order of all samples; null for their own. */
+  readonly order: Int32Array | null;
+  readonly start: number;
+  readonly end: number;
+  /** Samples, those of other processes included. */
+  readonly size: number;
+  readonly shard?: Shard;
 }
 
 /** The source of an epoch's batches, which the taker frees. */

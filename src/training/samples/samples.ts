@@ -6,11 +6,13 @@ import { isNdArray } from '../../tensor/host-array.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { ResizedSource } from './resized-source.js';
 import { HostSource, isShapedValues, type ShapedValues, type Source } from './sources.js';
+import { isStreamedSamples, type StreamedSamples, StreamedSource } from './streamed-samples.js';
 
-/**
- * Samples for one input or output: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape.
- */
-export type Samples = TensorLike | ShapedValues;
+/** Samples in memory: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape. */
+export type SamplesInMemory = TensorLike | ShapedValues;
+
+/** Samples for one input or output: in memory, or, for inputs of `fit` and `measure`, read a batch at a time. */
+export type Samples = SamplesInMemory | StreamedSamples;
 
 /** Samples for each input or output: of the only one, in order, or by name. */
 export type ModelData = Samples | readonly Samples[] | Readonly<Record<string, Samples>>;
@@ -20,7 +22,8 @@ export const isSamples = (value: unknown): value is Samples =>
   isNdArray(value) ||
   isTypedArray(value) ||
   ArrayBuffer.isView(value) ||
-  isShapedValues(value);
+  isShapedValues(value) ||
+  isStreamedSamples(value);
 
 /** One value for each name. @throws ValueError when they do not fit the names */
 export function listed(caller: string, what: string, given: ModelData, names: readonly string[]): Samples[] {
@@ -71,6 +74,7 @@ export function hostOf(
   what: string,
   samples: Exclude<Samples, Tensor>,
 ): { values: ArrayLike<number>; shape: Shape } {
+  if (isStreamedSamples(samples)) throw new ValueError(`${caller}: ${what} is streamed, expected values in memory`);
   const { values, shape } =
     isShapedValues(samples) && !isNdArray(samples) ? samples : hostValues(caller, what, samples);
   if (values.length !== sizeOf(shape)) {
@@ -83,8 +87,9 @@ export function hostOf(
   return { values, shape };
 }
 
-/** Samples on the host as a source of batches. @throws ShapeError @throws ValueError */
+/** Samples outside of tensors as a source of batches. @throws ShapeError @throws ValueError */
 export function hostSource(caller: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): Source {
+  if (isStreamedSamples(samples)) return new StreamedSource(`${caller}: ${what}`, samples, samples.shape, dtype);
   const { values, shape } = hostOf(caller, what, samples);
   const scale = isShapedValues(samples) ? samples.scale : undefined;
   if (scale !== undefined && !Number.isFinite(scale)) {
