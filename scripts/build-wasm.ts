@@ -10,6 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
+import { embedDecodeWorker } from './embed-decode-worker.js';
 import { microKernels } from './micro-kernels.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -100,3 +101,4 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
   embedWorker();
   writeFileSync(stamp, hash);
 }
+await embedDecodeWorker();

@@ -20,6 +20,7 @@ export type { Padding, Pair } from './base/geometry.js';
 export type { Shape } from './base/shape.js';
 export { constraints } from './constraints/index.js';
 export * as data from './data/index.js';
+export type { StreamedRows, StreamedSamples } from './data/streamed-samples.js';
 export * as browser from './images/canvas/index.js';
 export { initializers } from './initializers/index.js';
 // model files
@@ -108,5 +109,4 @@ export type { StepData, StepLogs } from './training/model/step-data.js';
 export type { ModelFormat, SaveOptions, SaveTarget } from './training/options/save-options.js';
 export type { BatchProgress, ProgressListener } from './training/progress.js';
 export type { ModelData, Samples } from './training/samples/samples.js';
-export type { StreamedRows, StreamedSamples } from './training/samples/streamed-samples.js';
 export * from './zoo/index.js';

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { FormatError } from '../base/errors.js';
+import { FormatError, ValueError } from '../base/errors.js';
+import { didYouMean } from '../base/names.js';
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
 
@@ -52,4 +53,48 @@ export async function findFiles(folder: string, name: RegExp): Promise<string[]>
 /** The first of the files that `findFiles` finds. */
 export async function findFile(folder: string, name: RegExp): Promise<string | undefined> {
   return (await findFiles(folder, name))[0];
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+
+/** The pictures of a folder with one folder a class. */
+export interface PictureListing {
+  readonly classNames: string[];
+  readonly paths: string[];
+  /** The class of each path. */
+  readonly labels: Int32Array;
+}
+
+/**
+ * List the pictures of a folder: classes and files in the order of their names, hidden ones and folders without
+ * pictures left out.
+ * @throws FormatError when there are none @throws ValueError when a class that is asked for has no folder
+ */
+export async function listPictures(
+  caller: string,
+  folder: string,
+  { classNames: wanted, limitPerClass }: { classNames?: readonly string[]; limitPerClass?: number } = {},
+): Promise<PictureListing> {
+  const present = (await listFolder(folder, 'folders')).filter((name) => !name.startsWith('.'));
+  const missing = wanted?.find((name) => !present.includes(name));
+  if (missing !== undefined) {
+    const found = present.join(', ') || 'no folders';
+    throw new ValueError(
+      `${caller}: ${folder} has no folder for the class '${missing}', it has ${found}${didYouMean(missing, present)}`,
+    );
+  }
+  const classNames: string[] = [];
+  const paths: string[] = [];
+  const labels: number[] = [];
+  for (const name of wanted ?? present) {
+    const found = (await listTree(join(folder, name), IMAGE_NAME)).slice(0, limitPerClass);
+    if (found.length === 0 && !wanted) continue;
+    for (const path of found) {
+      paths.push(path);
+      labels.push(classNames.length);
+    }
+    classNames.push(name);
+  }
+  if (paths.length === 0) throw new FormatError(`${folder}: no pictures in it, expected one folder of them a class`);
+  return { classNames, paths, labels: Int32Array.from(labels) };
 }

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-import { FormatError } from '../base/errors.js';
 import { type Given, listOf, positiveInteger, readOptions } from '../base/options.js';
 import { type ImageSet, imageArray } from '../images/image-set.js';
 import { resizeImage } from '../images/resize.js';
 import { arrayView } from '../tensor/array-view.js';
 import { decodeImage } from './decode-image.js';
 import { content, lookAt } from './file.js';
-import { listFolder, listTree } from './folder-listing.js';
+import { listPictures } from './folder-listing.js';
 
 /** Pictures of a folder: their sets, their names, and the paths they came from, in the same order. */
 export interface FolderImages extends ImageSet {
@@ -27,12 +25,10 @@ export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 /** One file is one picture; nothing larger is opened. */
 const MAX_FILE_BYTES = 2 ** 27;
 
-const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
-
 /**
  * Read pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
  * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones
- * are left out.
+ * and folders without pictures are left out.
  * @param folder its folders are the classes, named after them
  * @returns images [count, height, width, 3], labels [count], class names and paths
  * @throws ValueError when an option is unknown or wrong
@@ -42,23 +38,14 @@ const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {
   const { size, limitPerClass } = readOptions('readImageFolder', FOLDER_OPTIONS, options);
   const [height, width] = size;
-  const classNames = (await listFolder(folder, 'folders')).filter((name) => !name.startsWith('.'));
-  const paths: string[] = [];
-  const labels: number[] = [];
-  for (const [label, className] of classNames.entries()) {
-    for (const path of (await listTree(join(folder, className), IMAGE_NAME)).slice(0, limitPerClass)) {
-      paths.push(path);
-      labels.push(label);
-    }
-  }
-  if (paths.length === 0) throw new FormatError(`${folder}: no pictures in it, expected one folder of them a class`);
+  const { classNames, paths, labels } = await listPictures('readImageFolder', folder, { limitPerClass });
   const images = new Uint8Array(paths.length * height * width * 3);
   for (const [index, path] of paths.entries()) {
     images.set(await readPicture(path, height, width), index * height * width * 3);
   }
   return {
     images: imageArray(images, height, width, 3),
-    labels: arrayView(Int32Array.from(labels), [labels.length]),
+    labels: arrayView(labels, [labels.length]),
     classNames,
     paths,
   };

@@ -5,10 +5,12 @@
 export type { IdxData } from '../images/idx-header.js';
 export type { ImageSet, Split, TrainTestImages } from '../images/image-set.js';
 export { toCategorical } from '../images/one-hot.js';
+export { applyOrientation, readOrientation } from '../images/orientation.js';
 export { type ChannelScaling, type Preprocessing, preprocessImages, unitScale } from '../images/preprocess.js';
 export { resizeImage } from '../images/resize.js';
 export type { RgbImage } from '../images/rgb-image.js';
 export { takeBalanced, takeRows, trainValidationSplit } from '../images/select.js';
+export type { SkippedPicture } from '../images/streaming/streamed-pictures.js';
 export { IMAGE_SETS, type ImageSetName, type LoadOptions, loadImageSet, type NamedImages } from './catalog.js';
 export { type Cifar100Labels, readCifar10, readCifar100 } from './cifar.js';
 export { decodeImage } from './decode-image.js';
@@ -18,3 +20,4 @@ export { type FolderImages, type FolderOptions, readImageFolder } from './folder
 export { type ReadIdxOptions, readIdx } from './idx.js';
 export { MNIST_CLASS_NAMES, readMnist } from './mnist.js';
 export { readSigns, SIGNS_CLASS_NAMES } from './signs.js';
+export { type StreamedFolder, type StreamFolderOptions, streamImageFolder } from './stream-image-folder.js';

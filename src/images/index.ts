@@ -5,6 +5,7 @@ export { toGrayscale } from './grayscale.js';
 export type { IdxData } from './idx-header.js';
 export type { ImageSet, Split, TrainTestImages } from './image-set.js';
 export { toCategorical } from './one-hot.js';
+export { applyOrientation, readOrientation } from './orientation.js';
 export { type ChannelScaling, type Preprocessing, preprocessImages, unitScale } from './preprocess.js';
 export { resizeImage } from './resize.js';
 export type { RgbImage } from './rgb-image.js';

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StreamedRows, StreamedSamples } from '../../src/data/streamed-samples.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';
@@ -8,11 +9,7 @@ import { disposeVariables } from '../../src/tensor/variable.js';
 import { ArrayFeed } from '../../src/training/feeds/array-feed.js';
 import { disposeBatch, type EpochPosition } from '../../src/training/feeds/feed.js';
 import { HostSource } from '../../src/training/samples/sources.js';
-import {
-  type StreamedRows,
-  type StreamedSamples,
-  StreamedSource,
-} from '../../src/training/samples/streamed-samples.js';
+import { StreamedSource } from '../../src/training/samples/streamed-source.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));

@@ -5,7 +5,7 @@ import { keep } from '../../tensor/scope.js';
 import type { Shard } from '../../tensor/shard.js';
 import type { Batch } from '../model/step-data.js';
 import type { Source } from '../samples/sources.js';
-import { StreamedSource } from '../samples/streamed-samples.js';
+import { StreamedSource } from '../samples/streamed-source.js';
 import type { BatchRows, EpochPosition, Feed } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
 import { streamedBatches } from './streamed-batches.js';

@@ -3,7 +3,7 @@ import { keep } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Batch } from '../model/step-data.js';
 import type { Source } from '../samples/sources.js';
-import { StreamedSource } from '../samples/streamed-samples.js';
+import { StreamedSource } from '../samples/streamed-source.js';
 import type { BatchRows } from './feed.js';
 import type { PreparedData } from './prepare-data.js';
 

@@ -1,12 +1,13 @@
 import { type DType, isTypedArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape, sizeOf } from '../../base/shape.js';
+import { isStreamedSamples, type StreamedSamples } from '../../data/streamed-samples.js';
 import { hostValues, type TensorLike } from '../../tensor/convert.js';
 import { isNdArray } from '../../tensor/host-array.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { ResizedSource } from './resized-source.js';
 import { HostSource, isShapedValues, type ShapedValues, type Source } from './sources.js';
-import { isStreamedSamples, type StreamedSamples, StreamedSource } from './streamed-samples.js';
+import { StreamedSource } from './streamed-source.js';
 
 /** Samples in memory: a tensor, an ndarray, nested arrays, a typed array (rank 1), or values with a shape. */
 export type SamplesInMemory = TensorLike | ShapedValues;

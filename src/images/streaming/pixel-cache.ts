@@ -1,0 +1,34 @@
+/** A store of pixels that were decoded, by the number of their picture. */
+export interface PixelCache {
+  /** Copy the pixels of a picture into `target`. @returns false where they are not there yet */
+  read(row: number, target: Uint8Array): Promise<boolean>;
+  write(row: number, pixels: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Pixels of all pictures in memory, which is taken at once. */
+export class MemoryCache implements PixelCache {
+  private readonly pixels: Uint8Array;
+  private readonly isThere: Uint8Array;
+
+  constructor(
+    count: number,
+    private readonly rowSize: number,
+  ) {
+    this.pixels = new Uint8Array(count * rowSize);
+    this.isThere = new Uint8Array(count);
+  }
+
+  async read(row: number, target: Uint8Array): Promise<boolean> {
+    if (this.isThere[row] === 0) return false;
+    target.set(this.pixels.subarray(row * this.rowSize, (row + 1) * this.rowSize));
+    return true;
+  }
+
+  async write(row: number, pixels: Uint8Array): Promise<void> {
+    this.pixels.set(pixels, row * this.rowSize);
+    this.isThere[row] = 1;
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,84 @@
+import { FormatError } from '../../base/errors.js';
+import type { StreamedRows, StreamedSamples } from '../../data/streamed-samples.js';
+import { imageKind } from '../decode-image.js';
+import type { PictureDecoder } from './picture-decoder.js';
+import type { PixelCache } from './pixel-cache.js';
+import type { PixelForm } from './to-pixels.js';
+
+/** A picture that is read when it is needed. */
+export interface PictureFile {
+  /** For messages. */
+  readonly name: string;
+  bytes(): Promise<Uint8Array>;
+}
+
+/** A picture that was left out, and why. */
+export interface SkippedPicture {
+  readonly name: string;
+  readonly reason: string;
+}
+
+interface Settings {
+  readonly form: PixelForm;
+  readonly onBadPicture: 'error' | 'skip';
+  readonly cache: PixelCache | null;
+  /** Decode a picture of a kind that the decoder does not know; null where there is nobody to ask. */
+  readonly decodeOther: ((bytes: Uint8Array, name: string, form: PixelForm) => Promise<Uint8Array>) | null;
+}
+
+/** Pictures as samples of 0 to 1, decoded when their batch is made. */
+export class StreamedPictures implements StreamedSamples {
+  readonly shape: readonly number[];
+  readonly scale = 1 / 255;
+  /** Pictures that could not be read so far, each once. */
+  readonly skipped: SkippedPicture[] = [];
+  private readonly bad = new Set<number>();
+
+  constructor(
+    private readonly pictures: readonly PictureFile[],
+    private readonly decoder: PictureDecoder,
+    private readonly settings: Settings,
+  ) {
+    const { height, width, channels } = settings.form;
+    this.shape = [pictures.length, height, width, channels];
+  }
+
+  /** @throws FormatError naming the picture that cannot be read, unless such pictures are skipped */
+  async read(rows: Int32Array): Promise<StreamedRows> {
+    const { height, width, channels } = this.settings.form;
+    const rowSize = height * width * channels;
+    const values = new Uint8Array(rows.length * rowSize);
+    const read = Array.from(rows, (row, at) => this.readOne(row, values.subarray(at * rowSize, (at + 1) * rowSize)));
+    const results = await Promise.allSettled(read);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+    return { values, missing: [...rows.keys()].filter((at) => this.bad.has(rows[at])) };
+  }
+
+  private async readOne(row: number, target: Uint8Array): Promise<void> {
+    const { cache, onBadPicture } = this.settings;
+    if (this.bad.has(row) || (await cache?.read(row, target))) return;
+    try {
+      const pixels = await this.decode(this.pictures[row]);
+      target.set(pixels);
+      await cache?.write(row, pixels);
+    } catch (error) {
+      if (onBadPicture === 'error' || !(error instanceof FormatError)) throw error;
+      this.skip(row, error.message);
+    }
+  }
+
+  private async decode(picture: PictureFile): Promise<Uint8Array> {
+    const { form, decodeOther } = this.settings;
+    const bytes = await picture.bytes();
+    if (decodeOther && !imageKind(bytes)) return decodeOther(bytes, picture.name, form);
+    return this.decoder.decode(bytes, picture.name, form);
+  }
+
+  private skip(row: number, reason: string): void {
+    if (this.bad.has(row)) return;
+    if (this.bad.size === 0) console.warn(`${reason}; such pictures are left out, skipped lists them`);
+    this.bad.add(row);
+    this.skipped.push({ name: this.pictures[row].name, reason });
+  }
+}
