@@ -9,7 +9,7 @@ const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
 /**
  * Return the orientation that a JPEG's Exif data states, 1 to 8 as Exif 2.32 numbers them; 1, upright, where it states
  * none or is no JPEG.
- * @example const orientation = readOrientation(bytes)
+ * @example const orientation = readOrientation(picture)
  */
 export function readOrientation(bytes: Uint8Array): number {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return 1;
@@ -46,7 +46,7 @@ function orientationIn(tiff: DataView): number {
  * Turn and mirror a picture that was stored in an orientation, so that it stands upright.
  * @param orientation 1 to 8, as `readOrientation` returns it
  * @returns a new picture, or the same for 1
- * @example const upright = applyOrientation(picture, 6)
+ * @example const upright = applyOrientation(await decodeImage(picture), readOrientation(picture))
  */
 export function applyOrientation(image: RgbImage, orientation: number): RgbImage {
   if (orientation === 1) return image;
