@@ -1,6 +1,6 @@
 /**
- * Compiles the kernels of the wasm backend, once for each variant, and embeds them and the worker's source as
- * TypeScript modules. Does nothing if no source has changed since the last run.
+ * Compiles the kernels of the wasm backend, once for each variant, and embeds them and the worker's source as TypeScript
+ * modules. Does nothing if no source has changed since the last run.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,8 +10,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
+import { applyPatch } from '../src/backends/wasm/patch.js';
 import { embedDecodeWorker } from './embed-decode-worker.js';
 import { microKernels } from './micro-kernels.js';
+import { makePatch } from './wasm-patch.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const backend = join(root, 'src/backends/wasm');
@@ -20,11 +22,11 @@ const generated = join(backend, 'generated');
 const stamp = join(generated, 'sources.sha256');
 const asc = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
 
-/** Names of the generated modules, with their compiler flags. */
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+/** The variants of the kernels, with their compiler flags. */
+const VARIANTS = {
   simd: [],
   relaxed: ['--enable', 'relaxed-simd'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 function hashOfSources(): string {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' })
@@ -36,6 +38,7 @@ function hashOfSources(): string {
     join(root, 'src/base/selu.ts'),
     fileURLToPath(import.meta.url),
     join(root, 'scripts/micro-kernels.ts'),
+    join(root, 'scripts/wasm-patch.ts'),
   );
   const hash = createHash('sha256');
   for (const file of files.sort())
@@ -53,7 +56,7 @@ function embed(name: string, text: string): void {
   );
 }
 
-async function compile(name: string, flags: readonly string[]): Promise<void> {
+async function compile(name: keyof typeof VARIANTS): Promise<Buffer> {
   const out = join(generated, `${name}.wasm`);
   await promisify(execFile)(
     process.execPath,
@@ -77,12 +80,21 @@ async function compile(name: string, flags: readonly string[]): Promise<void> {
       '201',
       '--disableWarning',
       '112',
-    ].concat('--memoryBase', '32768', '--enable', 'simd', flags),
+    ].concat('--memoryBase', '32768', '--enable', 'simd', ...VARIANTS[name]),
     { cwd: root },
   );
   const bytes = readFileSync(out);
-  embed(name, bytes.toString('base64'));
   console.log(`build:wasm: ${name} ${(bytes.length / 1024).toFixed(1)} KiB`);
+  return bytes;
+}
+
+/** Embed one variant whole, and the other as a patch of it: that takes 20 KiB less of a compressed page than both. */
+async function embedKernels(): Promise<void> {
+  const [simd, relaxed] = await Promise.all([compile('simd'), compile('relaxed')]);
+  const patch = makePatch(relaxed, simd);
+  if (!simd.equals(applyPatch(relaxed, patch))) throw new Error('build:wasm: the patch does not give the simd kernels');
+  embed('relaxed', relaxed.toString('base64'));
+  embed('simd-patch', patch.toString('base64'));
 }
 
 function embedWorker(): void {
@@ -97,7 +109,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
   mkdirSync(generated, { recursive: true });
   mkdirSync(join(assembly, 'generated'), { recursive: true });
   writeFileSync(join(assembly, 'generated/micro-kernels.ts'), microKernels());
-  await Promise.all(Object.entries(VARIANTS).map(([name, flags]) => compile(name, flags)));
+  await embedKernels();
   embedWorker();
   writeFileSync(stamp, hash);
 }

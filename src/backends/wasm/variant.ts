@@ -1,7 +1,8 @@
 import { BackendError } from '../../base/errors.js';
 import relaxed from './generated/relaxed.js';
-import simd from './generated/simd.js';
+import simdPatch from './generated/simd-patch.js';
 import { withSharedMemory } from './memory/memory-import.js';
+import { applyPatch } from './patch.js';
 import { canShareMemory, nodeEngine, setEngineFlag } from './platform.js';
 import type { RegisterTile } from './runtime.js';
 
@@ -120,6 +121,7 @@ function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 
 export function compile(variant: VariantName): Program {
   const isShared = canShareMemory();
-  const bytes = decode(variant === 'simd' ? simd : relaxed);
+  const kernels = decode(relaxed);
+  const bytes = variant === 'simd' ? applyPatch(kernels, decode(simdPatch)) : kernels;
   return { module: compileModule(isShared ? withSharedMemory(bytes) : bytes), isShared, ...createMemory(isShared) };
 }
