@@ -35,12 +35,24 @@ function run({ files, failing, seed, memory }: Flags): void {
   process.exit(status ?? 1);
 }
 
-async function killRuns(flags: { count: number; seed: number; every: number }): Promise<void> {
-  const { kills } = await import('./campaign/kills.js');
-  const { killed, runs, wrong } = await kills({ ...flags, report: console.log });
-  console.log(`${killed} kills in ${runs} runs, each continued and compared: ${wrong.length} wrong`);
-  for (const fault of wrong) console.error(fault);
-  process.exitCode = wrong.length > 0 ? 1 : 0;
+interface KillFlags {
+  readonly count: number;
+  readonly seed: number;
+  readonly every: number;
+  readonly record?: string;
+}
+
+async function killRuns(flags: KillFlags): Promise<void> {
+  const { kills, summaryOf } = await import('./campaign/kills/kills.js');
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  const results = await kills({ ...flags, report: console.log, signal: interrupted.signal });
+  for (const target of new Set(results.map((result) => result.target))) {
+    console.log(`${target}: ${summaryOf(results.filter((result) => result.target === target))}`);
+  }
+  if (interrupted.signal.aborted) console.log('interrupted; with --record FILE a campaign can be continued');
+  const isClean = results.every(({ outcome }) => outcome === 'equal');
+  process.exitCode = isClean && !interrupted.signal.aborted ? 0 : 1;
 }
 
 const campaign = new Command('campaign')
@@ -57,5 +69,6 @@ campaign
   .option('--count <count>', 'kills at random moments', count, 20)
   .option('--seed <seed>', 'of the moments', count, 1)
   .option('--every <n>', 'take one in so many changes of files', count, 1)
+  .option('--record <file>', 'keep each trial in a file, and continue there')
   .action(killRuns);
 await campaign.parseAsync();

@@ -1,11 +1,23 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { kills } from '../../scripts/campaign/kills.js';
+import { kills, summaryOf } from '../../scripts/campaign/kills/kills.js';
 
 /* A small part of `npm run campaign -- kills`. */
 
 test('a killed run continues to the same weights and history', async () => {
-  const { killed, runs, wrong } = await kills({ count: 4, seed: 1, every: 30, report: () => {} });
-  expect(wrong).toEqual([]);
-  expect(killed).toBeGreaterThanOrEqual(4);
-  expect(runs).toBeGreaterThanOrEqual(4);
+  const folder = mkdtempSync(join(tmpdir(), 'nabla-record-'));
+  const record = join(folder, 'trials.jsonl');
+  const options = { count: 4, seed: 1, every: 30, record, report: () => {} };
+  const results = await kills(options);
+  expect(results.filter(({ outcome }) => outcome !== 'equal')).toEqual([]);
+  expect(results.reduce((sum, trial) => sum + trial.kills, 0)).toBeGreaterThanOrEqual(4);
+  expect(summaryOf(results)).toMatch(/^\d+ runs, \d+ kills: \d+ equal, 0 wrong, 0 lost, 0 hung, 0 failed$/);
+  // A campaign that is continued repeats nothing.
+  const kept = readFileSync(record, 'utf8');
+  expect(await kills(options)).toEqual(results);
+  expect(readFileSync(record, 'utf8')).toBe(kept);
+  await expect(kills({ ...options, seed: 2 })).rejects.toThrow('expected seed 2');
+  rmSync(folder, { recursive: true });
 }, 300_000);

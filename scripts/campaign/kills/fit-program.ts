@@ -1,8 +1,8 @@
 /* Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import * as nabla from '../../src/index.js';
-import { backupAndRestore } from '../../src/node.js';
+import * as nabla from '../../../src/index.js';
+import { backupAndRestore } from '../../../src/node.js';
 
 const [folder] = process.argv.slice(2);
 const { layers, sequential, setSeed } = nabla;

@@ -1,9 +1,10 @@
 /*
  * Loaded into a program before it starts: the process kills itself before, or after, the n-th change of a file's name
  * or contents in a run's folder. NABLA_KILL_AT is n, counted from 0, with `before` or `after`; without it the changes
- * are counted, and the number is written to NABLA_KILL_COUNT when the program ends.
+ * are counted, and the number is written to NABLA_KILL_COUNT when the program ends. Each state that was written is
+ * printed: from then on a run can be continued.
  */
-import { writeFileSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
@@ -25,6 +26,7 @@ for (const name of ['rename', 'link', 'rm']) {
     const isWanted = changes++ === wanted;
     if (isWanted && when === 'before') die();
     const result = await original(...args);
+    if (name === 'rename' && /(resume|backup)\.json$/.test(String(args[1]))) writeSync(2, 'STATE SAVED\n');
     if (isWanted) die();
     return result;
   };
