@@ -10,7 +10,7 @@ import { openModelFile } from './model-file.js';
 import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
-import { readPosition } from './training/read-position.js';
+import { encodePosition, readPosition } from './training/read-position.js';
 import { restoreOptimizer } from './training/restore-optimizer.js';
 import { RunLock } from './training/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from './training/run-state.js';
@@ -35,7 +35,8 @@ const locks = new Map<string, RunLock>();
 
 /**
  * Writes to a folder, after each epoch and every five minutes, all that is needed to continue training after the
- * process was ended: weights, optimizer, history, random state and position. The next `fit` with the same folder, model
+ * process was ended: weights, optimizer, history, random state, position, and the states of callbacks, such as the best
+ * weights of `earlyStopping`. The next `fit` with the same folder, model
  * and data continues there, and gives the numbers that it would have given without the interruption. The data must come
  * in the same order: samples in memory do, and data sets that depend on `setSeed` alone.
  * @throws ValueError when another process trains in the folder, or the batches are not those of the backup
@@ -66,7 +67,7 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
     if (!saved) return null;
     const place = `${this.files.folder}: ${this.files.name}.json`;
     const state = asObject(saved.state, place);
-    const position = readPosition(state, place);
+    const position = readPosition(state, saved.arrays, place);
     this.assertSameBatches(position, asObject(state.params, `${place}: params`), place);
     const progress = readProgress(state.progress, `${place}: progress`);
     const source = await openSource(CALLER, saved.modelPath, readOptions(CALLER, SOURCE_OPTIONS, {}));
@@ -92,15 +93,14 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
   async keepPosition(position: TrainingPosition): Promise<void> {
     const { model, params, files } = this;
     const { steps, samples, batchSize } = params;
-    const { epoch, history } = position.history;
+    const { json, arrays } = encodePosition(position);
     const state = {
-      ...position,
-      history: { epoch, history },
+      ...json,
       params: { steps, samples, batchSize },
       progress: currentProgress(model, position.epoch),
       learningRate: model.compileOptions && !model.optimizer.hasSchedule ? model.optimizer.baseLearningRate : null,
     };
-    await writeRun(files, await encodeWeightsH5(model, {}), state);
+    await writeRun(files, await encodeWeightsH5(model, {}), state, arrays);
     this.wrote();
   }
 

@@ -61,25 +61,33 @@ async function runEpochs(
   const progress = isFirst ? listenerOf(options) : null;
   const breather = new Breather(options.yieldEvery);
   const stopped = () => distribution?.stopped ?? model.stopTraining;
-  let logs: Logs = {};
   let warned = false;
   const keepers = callbacks.positionKeepers;
   const kept = await restorePosition(keepers);
-  const restored = distribution ? distribution.fromFirst(kept) : kept;
+  // Callbacks, and with them their states, are those of the first process.
+  const restored = distribution ? distribution.fromFirst(kept && { ...kept, callbacks: undefined }) : kept;
   if (restored) history.restore(restored.history);
+  let logs = lastLogs(history);
   const firstEpoch = restored?.epoch ?? initialEpoch;
   // An epoch of which no step was done begins as any other.
   const resumeAt = restored ? (restored.position.step > 0 ? restored.position : undefined) : options.resumeAt;
   const keepPosition = async (position: TrainingPosition) => {
-    for (const keeper of keepers) await keeper.keepPosition(position);
+    const whole = { ...position, stopped: model.stopTraining, callbacks: callbacks.states };
+    for (const keeper of keepers) await keeper.keepPosition(whole);
   };
   progress?.trainBegin?.(params);
   await call(() => callbacks.trainBegin());
+  if (kept?.callbacks) await callbacks.restore(kept.callbacks);
+  if (restored?.stopped) model.stopTraining = true;
   distribution?.share(callbacks.watchesBatches);
-  for (let epoch = firstEpoch; epoch < epochs && !model.stopTraining && !feed.ranOut; epoch++) {
+  /** Whether an epoch was left: what follows its steps is still to do when training was stopped in it. */
+  const wasLeft = (epoch: number) => resumeAt !== undefined && epoch === firstEpoch;
+  for (let epoch = firstEpoch; epoch < epochs && (!model.stopTraining || wasLeft(epoch)) && !feed.ranOut; epoch++) {
     const began = performance.now();
     progress?.epochBegin?.(epoch);
     await call(() => callbacks.epochBegin(epoch));
+    // What callbacks have drawn at the beginning of an epoch that was left is not drawn twice.
+    if (restored && wasLeft(epoch)) setRandomState(restored.epochRandom);
     const epochRandom = getRandomState();
     const trained = await trainEpoch(training, feed, {
       epoch,
@@ -87,7 +95,8 @@ async function runEpochs(
       progress,
       breather,
       stopped,
-      from: epoch === firstEpoch ? resumeAt : undefined,
+      from: wasLeft(epoch) ? resumeAt : undefined,
+      isOver: wasLeft(epoch) && restored?.stopped,
       isDue: () => keepers.some((keeper) => keeper.isPositionDue()),
       keep: keepers.length > 0 ? (position) => keepPosition({ epoch, epochRandom, position, history }) : undefined,
     });
@@ -128,6 +137,12 @@ async function restorePosition(keepers: readonly PositionKeeper[]): Promise<Trai
   }
   return null;
 }
+
+/** The numbers of the last epoch of a history. */
+const lastLogs = ({ history }: History): Logs =>
+  Object.fromEntries(
+    Object.entries(history).flatMap(([name, values]) => (values.length > 0 ? [[name, values.at(-1)!]] : [])),
+  );
 
 function listenerOf({ progress, verbose }: LoopOptions): ProgressListener | null {
   if (progress) return progress;

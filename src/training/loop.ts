@@ -55,6 +55,8 @@ export interface EpochOptions {
   readonly breather: Breather;
   readonly stopped: () => boolean;
   readonly from?: EpochPosition;
+  /** Whether no step is left, because training was stopped at `from`; default false. */
+  readonly isOver?: boolean;
   /** Called after each step; true has `keep` called with the position after it. */
   readonly isDue?: () => boolean;
   readonly keep?: (position: EpochPosition) => Promise<void>;
@@ -67,7 +69,7 @@ export interface EpochOptions {
 export async function trainEpoch(
   { step, totals }: CountedStep,
   feed: Feed,
-  { epoch, callbacks, progress, breather, stopped, from, isDue, keep }: EpochOptions,
+  { epoch, callbacks, progress, breather, stopped, from, isOver, isDue, keep }: EpochOptions,
 ): Promise<{ logs: Logs; position: EpochPosition }> {
   totals.reset();
   if (from?.sums) totals.restore(from.sums);
@@ -85,7 +87,7 @@ export async function trainEpoch(
   const watched = callbacks.wantsBatchLogs;
   const yielded = () => callbacks.yielded(epoch, steps - 1, totals.isEmpty ? {} : totals.logs);
   try {
-    for await (const batch of feed.epoch(from)) {
+    for await (const batch of isOver ? [] : feed.epoch(from)) {
       try {
         await callbacks.batchBegin(steps);
         const result = step.run(batch);

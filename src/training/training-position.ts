@@ -1,10 +1,11 @@
 import type { RandomState } from '../backends/kernels.js';
+import type { NamedCallbackState } from './callbacks/callback-state.js';
 import type { EpochPosition } from './feeds/feed.js';
 import type { EpochHistory } from './model/logs.js';
 
 /**
- * The position of training, as JSON: with the model and its optimizer, all that is needed to continue as if it had not
- * been stopped.
+ * The position of training: with the model and its optimizer, all that is needed to continue as if it had not been
+ * stopped. JSON, but for the arrays of callbacks.
  */
 export interface TrainingPosition {
   /** Epochs done, and the number of the one that continues. */
@@ -14,6 +15,10 @@ export interface TrainingPosition {
   /** Steps of that epoch, and what they added up to. */
   readonly position: EpochPosition;
   readonly history: EpochHistory;
+  /** Whether some callback has asked to end training there; default false. */
+  readonly stopped?: boolean;
+  /** States of the callbacks; not given before training, and in files of releases that kept none. */
+  readonly callbacks?: readonly NamedCallbackState[];
 }
 
 /**

@@ -1,11 +1,13 @@
 /* Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end. */
 import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as nabla from '../../../src/index.js';
-import { backupAndRestore } from '../../../src/node.js';
+import { backupAndRestore, csvLogger } from '../../../src/node.js';
 
 const [folder] = process.argv.slice(2);
-const { layers, sequential, setSeed } = nabla;
+mkdirSync(folder, { recursive: true });
+const { callbacks, layers, sequential, setSeed } = nabla;
 setSeed(7);
 const samples = 120;
 const x = nabla.randomNormal([samples, 8]);
@@ -24,8 +26,15 @@ const { history } = await model.fit(x, y, {
   epochs: 4,
   batchSize: 8,
   validationSplit: 0.2,
-  callbacks: [backupAndRestore(join(folder, 'backup'), { saveFreq: 2 })],
+  callbacks: [
+    backupAndRestore(join(folder, 'backup'), { saveFreq: 2 }),
+    callbacks.learningRateScheduler((_, rate) => rate * 0.9),
+    callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 0.05, factor: 0.5 }),
+    callbacks.earlyStopping({ patience: 2, restoreBestWeights: true }),
+    csvLogger(join(folder, 'history.csv')),
+  ],
 });
 const hash = createHash('sha256');
 for (const { variable } of model.weights) hash.update(await variable.data());
-console.log(`RESULT ${JSON.stringify({ weights: hash.digest('hex'), history })}`);
+const log = readFileSync(join(folder, 'history.csv'), 'utf8');
+console.log(`RESULT ${JSON.stringify({ weights: hash.digest('hex'), history, log })}`);

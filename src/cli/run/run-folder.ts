@@ -4,7 +4,7 @@ import { FormatError, ValueError } from '../../base/errors.js';
 import { asObject } from '../../io/bytes/json.js';
 import { encodeModel } from '../../io/save.js';
 import { fileError, temporaryPath, writeAtomically } from '../../io/storage/atomic-write.js';
-import { readPosition } from '../../io/training/read-position.js';
+import { encodePosition, readPosition } from '../../io/training/read-position.js';
 import { RunLock } from '../../io/training/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../io/training/run-state.js';
 import type { Model } from '../../models/model.js';
@@ -72,7 +72,7 @@ export class RunFolder {
     }
     const settings = readSettings(json.settings, `${path}: settings`);
     return {
-      state: { settings, position: readPosition(json.position, `${path}: position`), seconds, backend },
+      state: { settings, position: readPosition(json.position, saved.arrays, `${path}: position`), seconds, backend },
       modelPath: saved.modelPath,
     };
   }
@@ -82,10 +82,10 @@ export class RunFolder {
    */
   async write(model: Model, state: RunState): Promise<void> {
     const { epoch, history } = state.position.history;
-    const position = { ...state.position, history: { epoch, history } };
-    const bytes = await encodeModel(model, 'keras', { epoch: position.epoch });
-    const path = await writeRun(this.files, bytes, { ...state, position });
-    if (epoch.length === 0 && position.position.step === 0) return;
+    const { json, arrays } = encodePosition(state.position);
+    const bytes = await encodeModel(model, 'keras', { epoch: state.position.epoch });
+    const path = await writeRun(this.files, bytes, { ...state, position: json }, arrays);
+    if (epoch.length === 0 && state.position.position.step === 0) return;
     await this.publish(path, bytes);
     // That of a run that was finished in the same folder before.
     await rm(join(this.path, 'report.html'), { force: true });

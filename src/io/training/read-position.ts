@@ -3,14 +3,25 @@ import { FormatError } from '../../base/errors.js';
 import type { EpochPosition } from '../../training/feeds/feed.js';
 import type { TotalSums } from '../../training/steps/totals.js';
 import type { TrainingPosition } from '../../training/training-position.js';
+import type { NamedBytes } from '../bytes/cursor.js';
 import { asArray, asObject, asString, show } from '../bytes/json.js';
+import { decodeCallbackStates, encodeCallbackStates } from './callback-states.js';
+
+/** A position as JSON, and the bytes of a file with the arrays of callbacks. */
+export function encodePosition(position: TrainingPosition): { json: object; arrays: Uint8Array | null } {
+  const { epoch, history } = position.history;
+  const { json, arrays } = encodeCallbackStates(position.callbacks ?? []);
+  const callbacks = position.callbacks ? { callbacks: json } : {};
+  return { json: { ...position, history: { epoch, history }, ...callbacks }, arrays };
+}
 
 /**
  * Read the position of training from JSON.
+ * @param arrays the file of the arrays, null where there is none
  * @param caller the file, for messages
  * @throws FormatError when a part is missing or has another type
  */
-export function readPosition(json: unknown, caller: string): TrainingPosition {
+export function readPosition(json: unknown, arrays: NamedBytes | null, caller: string): TrainingPosition {
   const state = asObject(json, caller);
   const history = asObject(state.history, `${caller}: history`);
   const columns = Object.entries(asObject(history.history, `${caller}: history.history`));
@@ -22,6 +33,9 @@ export function readPosition(json: unknown, caller: string): TrainingPosition {
       epoch: numbers(history.epoch, `${caller}: history.epoch`),
       history: Object.fromEntries(columns.map(([name, values]) => [name, numbers(values, `${caller}: ${name}`)])),
     },
+    stopped: state.stopped === true,
+    callbacks:
+      state.callbacks === undefined ? undefined : decodeCallbackStates(state.callbacks, arrays, `${caller}: callbacks`),
   };
 }
 

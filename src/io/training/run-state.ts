@@ -1,11 +1,12 @@
 import { FormatError } from '../../base/errors.js';
+import type { NamedBytes } from '../bytes/cursor.js';
 import { removeTemporaries, writeAtomically } from '../storage/atomic-write.js';
 import { nodeModule } from '../storage/node-modules.js';
 
 /*
- * A run on disk: a model file, and a JSON file with the state that belongs to it. The state names the model by a hash
- * of its bytes and is written last; models of earlier states are removed after that. Whatever ends the process, and
- * whenever, the folder holds the old pair or the new one, whole.
+ * A run on disk: a model file, a file of arrays where there are any, and a JSON file with the state that they belong
+ * to. The state names both by hashes of their bytes and is written last; files of earlier states are removed after
+ * that. Whatever ends the process, and whenever, the folder holds the old files or the new ones, whole.
  */
 
 /** A state that was read, and the model file that belongs to it. */
@@ -13,6 +14,8 @@ export interface SavedRun {
   readonly state: unknown;
   /** Of the model file, whose contents are those that the state was written with. */
   readonly modelPath: string;
+  /** The file of arrays that belongs to it; null where there is none. */
+  readonly arrays: NamedBytes | null;
 }
 
 export interface RunFiles {
@@ -27,26 +30,55 @@ export interface RunFiles {
 const DIGITS = 16;
 
 /**
- * Write model and state in place of those before.
+ * Write model, arrays and state in place of those before.
  * @param state numbers (NaN, infinities and −0 included), strings, lists and objects
+ * @param arrays the bytes of a safetensors file, or null
  * @returns the path of the model file
  * @throws FileError when there is no room, …; the pair before is still whole then
  * @example await writeRun({ folder: 'run', name: 'resume', format: 'keras' }, await encodeModel(model, 'keras'), { epoch: 3 })
  */
-export async function writeRun(files: RunFiles, model: Uint8Array, state: unknown): Promise<string> {
+export async function writeRun(
+  files: RunFiles,
+  model: Uint8Array,
+  state: unknown,
+  arrays: Uint8Array | null = null,
+): Promise<string> {
   const { join } = nodeModule('node:path')!;
-  const sha256 = nodeModule('node:crypto')!.createHash('sha256').update(model).digest('hex');
-  const file = `${files.name}-${sha256.slice(0, DIGITS)}.${files.format}`;
-  await writeAtomically(join(files.folder, file), model);
-  const text = JSON.stringify({ model: { file, sha256 }, state: encoded(state) }, null, 1);
+  const written = {
+    model: await writeNamed(files, files.format, model),
+    ...(arrays ? { arrays: await writeNamed(files, ARRAYS, arrays) } : {}),
+  };
+  const text = JSON.stringify({ ...written, state: encoded(state) }, null, 1);
   await writeAtomically(join(files.folder, `${files.name}.json`), `${text}\n`);
-  await removeModels(files, file);
-  return join(files.folder, file);
+  await removeParts(files, Object.values(written));
+  return join(files.folder, written.model.file);
+}
+
+/** The ending of the file of arrays. */
+const ARRAYS = 'safetensors';
+
+/** A file that a state names. */
+interface Part {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** Write a file under a name with its hash, unless it is there: weights of a best epoch stay for many states. */
+async function writeNamed({ folder, name }: RunFiles, format: string, bytes: Uint8Array): Promise<Part> {
+  const path = nodeModule('node:path')!;
+  const sha256 = nodeModule('node:crypto')!.createHash('sha256').update(bytes).digest('hex');
+  const file = `${name}-${sha256.slice(0, DIGITS)}.${format}`;
+  const target = path.join(folder, file);
+  const found = await nodeModule('node:fs/promises')!
+    .stat(target)
+    .catch(() => null);
+  if (!found || (await hashOf(target)) !== sha256) await writeAtomically(target, bytes);
+  return { file, sha256 };
 }
 
 /**
  * The run of a folder; null when it has none.
- * @throws FormatError when the state is damaged, or the model that it names is missing or another
+ * @throws FormatError when the state is damaged, or a file that it names is missing or another
  * @example const saved = await readRun({ folder: 'run', name: 'resume', format: 'keras' });
  */
 export async function readRun({ folder, name }: RunFiles): Promise<SavedRun | null> {
@@ -59,33 +91,47 @@ export async function readRun({ folder, name }: RunFiles): Promise<SavedRun | nu
       throw new FormatError(`${path}: cannot be read (${error.message})`, { cause: error });
     });
   if (text === null) return null;
-  const { file, sha256, state } = parsed(path, text);
-  if (basename(file) !== file) throw new FormatError(`${path}: model.file is '${file}', expected the name of a file`);
-  const modelPath = join(folder, file);
-  const found = await hashOf(modelPath);
-  if (found === null) throw new FormatError(`${path}: ${modelPath}, the model that it names, is not there`);
-  if (found !== sha256) {
-    throw new FormatError(
-      `${path}: ${modelPath} is not the model that it was written with: its SHA-256 is ${found}, expected ${sha256}`,
-    );
+  const { model, arrays, state } = parsed(path, text);
+  for (const [part, { file }] of Object.entries({ model, ...(arrays && { arrays }) })) {
+    if (basename(file) !== file) {
+      throw new FormatError(`${path}: ${part}.file is '${file}', expected the name of a file`);
+    }
   }
-  return { state, modelPath };
+  const modelPath = join(folder, model.file);
+  assertBelongs(path, 'model', model, modelPath, await hashOf(modelPath));
+  return { state, modelPath, arrays: arrays && (await readArrays(path, join(folder, arrays.file), arrays)) };
+}
+
+/** @throws FormatError when the file of a state is missing or another */
+function assertBelongs(path: string, what: string, { sha256 }: Part, file: string, found: string | null): void {
+  if (found === null) throw new FormatError(`${path}: ${file}, the ${what} that it names, is not there`);
+  if (found === sha256) return;
+  throw new FormatError(
+    `${path}: ${file} is not the ${what} that it was written with: its SHA-256 is ${found}, expected ${sha256}`,
+  );
+}
+
+async function readArrays(path: string, file: string, part: Part): Promise<NamedBytes> {
+  assertBelongs(path, 'file of arrays', part, file, await hashOf(file));
+  return { name: file, bytes: new Uint8Array(await nodeModule('node:fs/promises')!.readFile(file)) };
 }
 
 /** Remove the run of a folder: first its state, so that it is never half there. */
 export async function removeRun(files: RunFiles): Promise<void> {
   const path = nodeModule('node:path')!.join(files.folder, `${files.name}.json`);
   await nodeModule('node:fs/promises')!.rm(path, { force: true });
-  await removeModels(files, null);
+  await removeParts(files, []);
 }
 
-/** Remove models that no state names, and what a killed process has left of others. */
-async function removeModels({ folder, name, format }: RunFiles, kept: string | null): Promise<void> {
+/** Remove models and arrays that no state names, and what a killed process has left of others. */
+async function removeParts({ folder, name, format }: RunFiles, kept: readonly Part[]): Promise<void> {
   const files = nodeModule('node:fs/promises')!;
   const { join } = nodeModule('node:path')!;
   for (const entry of await files.readdir(folder)) {
-    const isModel = entry.startsWith(`${name}-`) && /^[0-9a-f]+$/.test(entry.slice(name.length + 1).split('.', 1)[0]);
-    if (isModel && entry.endsWith(`.${format}`) && entry !== kept) await files.rm(join(folder, entry), { force: true });
+    if (!entry.startsWith(`${name}-`)) continue;
+    const [hash, ...ending] = entry.slice(name.length + 1).split('.');
+    const isPart = /^[0-9a-f]+$/.test(hash) && [format, ARRAYS].includes(ending.join('.'));
+    if (isPart && kept.every(({ file }) => file !== entry)) await files.rm(join(folder, entry), { force: true });
   }
   await removeTemporaries(folder);
 }
@@ -115,18 +161,23 @@ async function hashOf(path: string): Promise<string | null> {
   }
 }
 
-function parsed(path: string, text: string): { file: string; sha256: string; state: unknown } {
-  let json: { model?: { file?: unknown; sha256?: unknown }; state?: unknown } | null;
+function parsed(path: string, text: string): { model: Part; arrays: Part | null; state: unknown } {
+  let json: { model?: unknown; arrays?: unknown; state?: unknown } | null;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new FormatError(`${path}: not JSON, the file is damaged`, { cause: error });
   }
-  const { file, sha256 } = json?.model ?? {};
-  if (typeof file !== 'string' || typeof sha256 !== 'string') {
-    throw new FormatError(`${path}: it does not name its model by file and sha256, the file is damaged`);
-  }
-  return { file, sha256, state: decoded(json?.state) };
+  const part = (what: string, value: unknown): Part => {
+    const { file, sha256 } = (value ?? {}) as Partial<Record<keyof Part, unknown>>;
+    if (typeof file === 'string' && typeof sha256 === 'string') return { file, sha256 };
+    throw new FormatError(`${path}: it does not name its ${what} by file and sha256, the file is damaged`);
+  };
+  return {
+    model: part('model', json?.model),
+    arrays: json?.arrays === undefined ? null : part('arrays', json.arrays),
+    state: decoded(json?.state),
+  };
 }
 
 /** Numbers that JSON has no digits for, as objects with this key alone. */

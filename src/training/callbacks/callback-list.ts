@@ -1,7 +1,9 @@
+import { classNameOf } from '../../base/serialization.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 import { isPositionKeeper, type PositionKeeper } from '../training-position.js';
 import { Callback, type CallbackFunctions } from './callback.js';
+import type { NamedCallbackState } from './callback-state.js';
 
 /** Calls several callbacks in turn. */
 export class CallbackList {
@@ -20,6 +22,27 @@ export class CallbackList {
   /** Callbacks that keep the position of training. */
   get positionKeepers(): readonly PositionKeeper[] {
     return (this.callbacks as readonly object[]).filter(isPositionKeeper);
+  }
+
+  /** States of the callbacks that have one, in their order. */
+  get states(): NamedCallbackState[] {
+    return this.callbacks.flatMap((callback) => {
+      const state = callback.getState?.();
+      return state ? [{ name: classNameOf(callback.constructor), ...state }] : [];
+    });
+  }
+
+  /** Give callbacks their states, each to the next of its class; warn of those that have no counterpart. */
+  async restore(states: readonly NamedCallbackState[]): Promise<void> {
+    const left = [...states];
+    for (const callback of this.callbacks) {
+      if (!callback.setState) continue;
+      const name = classNameOf(callback.constructor);
+      const index = left.findIndex((state) => state.name === name);
+      if (index < 0) console.warn(`fit: ${name} was not there when training was left, and starts afresh`);
+      else await callback.setState(left.splice(index, 1)[0]);
+    }
+    for (const { name } of left) console.warn(`fit: ${name} was there when training was left, and is not now`);
   }
 
   /** Whether some callback wants the numbers of every batch. */

@@ -1,5 +1,6 @@
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
+import type { CallbackState } from './callback-state.js';
 
 /**
  * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited
@@ -22,6 +23,13 @@ export interface CallbackFunctions {
   onTestBatchEnd?(batch: number, logs: Logs): unknown;
   /** After training has yielded to the event loop; see `yieldEvery`. Logs carry the means of the epoch so far. */
   onYield?(epoch: number, batch: number, logs: Logs): unknown;
+  /**
+   * The state that decisions depend on, for a backup of the training; with `setState`. See `backupAndRestore`. A
+   * callback without them starts afresh when training is continued.
+   */
+  getState?(): CallbackState;
+  /** Return to a state, after `onTrainBegin` of a training that is continued. */
+  setState?(state: CallbackState): unknown;
 }
 
 /**
@@ -55,4 +63,6 @@ export abstract class Callback<Trained extends TrainedModel = TrainedModel> impl
   onTestBatchBegin?(batch: number, logs?: Logs): unknown;
   onTestBatchEnd?(batch: number, logs: Logs): unknown;
   onYield?(epoch: number, batch: number, logs: Logs): unknown;
+  getState?(): CallbackState;
+  setState?(state: CallbackState): unknown;
 }

@@ -2,6 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
+import type { CallbackState } from './callback-state.js';
 
 /**
  * Write each epoch as a line of comma-separated values, the column names before the first.
@@ -9,6 +10,8 @@ import { Callback } from './callback.js';
  * @example await model.fit(x, y, { callbacks: [new callbacks.CSVLogger((line) => console.log(line))] })
  */
 export class CSVLogger extends Callback {
+  static readonly className: string = 'CSVLogger';
+
   private keys: string[] | null = null;
 
   constructor(
@@ -34,5 +37,13 @@ export class CSVLogger extends Callback {
       if (this.header) await this.write(`${['epoch', ...this.keys].join(',')}\n`);
     }
     await this.write(`${[epoch, ...this.keys.map((key) => logs[key] ?? 'NA')].join(',')}\n`);
+  }
+
+  override getState(): CallbackState {
+    return { values: { keys: this.keys } };
+  }
+
+  override setState({ values: { keys } }: CallbackState): void | Promise<void> {
+    this.keys = Array.isArray(keys) ? keys.map(String) : null;
   }
 }

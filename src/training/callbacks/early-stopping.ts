@@ -1,7 +1,9 @@
 import type { TypedArray } from '../../base/dtype.js';
+import { FormatError } from '../../base/errors.js';
 import { boolean, type Given, integer, number, readOptions } from '../../base/options.js';
 import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
+import { type CallbackState, numberIn, numberOrNull } from './callback-state.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 const OPTIONS = {
@@ -28,6 +30,7 @@ export type EarlyStoppingOptions = Given<typeof OPTIONS>;
  * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
  */
 export class EarlyStopping extends Callback {
+  static readonly className: string = 'EarlyStopping';
   /** The epoch that was stopped at; 0 while none was. */
   stoppedEpoch = 0;
   bestEpoch = 0;
@@ -76,6 +79,25 @@ export class EarlyStopping extends Callback {
     if (!this.bestWeights) return;
     for (const [index, { variable }] of this.model.weights.entries()) variable.assignValues(this.bestWeights[index]);
     this.bestWeights = null;
+  }
+
+  override getState(): CallbackState {
+    const { wait, stoppedEpoch, bestEpoch, bestWeights } = this;
+    const values = { wait, stoppedEpoch, bestEpoch, best: this.monitor.best };
+    return bestWeights ? { values, arrays: bestWeights } : { values };
+  }
+
+  override setState(state: CallbackState): void {
+    this.wait = numberIn(state, 'earlyStopping', 'wait');
+    this.stoppedEpoch = numberIn(state, 'earlyStopping', 'stoppedEpoch');
+    this.bestEpoch = numberIn(state, 'earlyStopping', 'bestEpoch');
+    this.monitor.best = numberOrNull(state, 'earlyStopping', 'best');
+    const sizes = this.model.weights.map(({ size }) => size);
+    const kept = state.arrays?.map(({ length }) => length);
+    if (kept && String(kept) !== String(sizes)) {
+      throw new FormatError(`earlyStopping: the weights that were kept have sizes ${kept}, expected ${sizes}`);
+    }
+    this.bestWeights = state.arrays ? [...state.arrays] : null;
   }
 
   private copyWeights(): Promise<TypedArray[]> {

@@ -2,6 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import { type Given, number, readOptions } from '../../base/options.js';
 import { show } from '../../base/show.js';
 import { Callback } from './callback.js';
+import { type CallbackState, numberIn } from './callback-state.js';
 
 const OPTIONS = {
   /** 1 prints the rate of each epoch; default 0. */
@@ -22,7 +23,11 @@ type RateOfEpoch = (epoch: number, learningRate: number) => number;
  * @example new callbacks.LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */
 export class LearningRateScheduler extends Callback {
+  static readonly className: string = 'LearningRateScheduler';
+
   private readonly verbose: number;
+  /** The epoch whose rate is set; −1 before the first. */
+  private lastEpoch = -1;
 
   constructor(
     private readonly schedule: RateOfEpoch,
@@ -37,12 +42,27 @@ export class LearningRateScheduler extends Callback {
     this.verbose = readOptions('learningRateScheduler', OPTIONS, options, 'verbose').verbose;
   }
 
+  override onTrainBegin(): void {
+    this.lastEpoch = -1;
+  }
+
   override onEpochBegin(epoch: number): void {
+    // An epoch that was left in its middle begins again, with its rate: another call would give the rate of the next.
+    if (epoch === this.lastEpoch) return;
     const { optimizer } = this.model;
     const rate = this.schedule(epoch, optimizer.baseLearningRate);
     if (!Number.isFinite(rate)) throw new ValueError(`learningRateScheduler: given ${rate}, expected a number`);
     optimizer.baseLearningRate = rate;
+    this.lastEpoch = epoch;
     if (this.verbose > 0) console.log(`Epoch ${epoch + 1}: learning rate ${rate}`);
+  }
+
+  override getState(): CallbackState {
+    return { values: { lastEpoch: this.lastEpoch } };
+  }
+
+  override setState(state: CallbackState): void {
+    this.lastEpoch = numberIn(state, 'learningRateScheduler', 'lastEpoch');
   }
 }
 

@@ -5,6 +5,7 @@ import type { Logs } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 import type { SaveTarget } from '../options/save-options.js';
 import { Callback } from './callback.js';
+import { type CallbackState, numberOrNull } from './callback-state.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 type Target = SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
@@ -48,6 +49,7 @@ export type ModelCheckpointOptions = Given<typeof OPTIONS>;
  * @example await model.fit(x, y, { callbacks: [new callbacks.ModelCheckpoint({ filepath: '{epoch:02d}.keras' })] })
  */
 export class ModelCheckpoint extends Callback {
+  static readonly className: string = 'ModelCheckpoint';
   private readonly monitor: Monitor;
 
   private readonly options;
@@ -72,6 +74,14 @@ export class ModelCheckpoint extends Callback {
     const { filepath, save } = this.options;
     if (save) await save(this.model, epoch, logs);
     else if (filepath !== undefined) await this.write(filepath, epoch, logs);
+  }
+
+  override getState(): CallbackState {
+    return { values: { best: this.monitor.best } };
+  }
+
+  override setState(state: CallbackState): void {
+    this.monitor.best = numberOrNull(state, 'modelCheckpoint', 'best');
   }
 
   private async write(filepath: Target, epoch: number, logs: Logs) {

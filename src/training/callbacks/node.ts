@@ -1,5 +1,6 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { boolean, type Given, readOptions, string } from '../../base/options.js';
+import type { CallbackState } from './callback-state.js';
 import { CSVLogger } from './csv-logger.js';
 
 const OPTIONS = {
@@ -9,6 +10,48 @@ const OPTIONS = {
 
 export type CSVLoggerOptions = Given<typeof OPTIONS>;
 
+/** Writes to a file. A training that is continued goes on behind the line of its last epoch. */
+class CSVFileLogger extends CSVLogger {
+  static override readonly className: string = 'CSVFileLogger';
+
+  /** Bytes of the file that are whole lines of epochs. */
+  private bytes = 0;
+
+  constructor(
+    private readonly path: string,
+    private started: boolean,
+  ) {
+    super((line) => this.writeLine(line), !started);
+  }
+
+  private async writeLine(line: string): Promise<void> {
+    await (this.started ? appendFile(this.path, line) : writeFile(this.path, line));
+    this.started = true;
+    this.bytes = (await stat(this.path)).size;
+  }
+
+  override getState(): CallbackState {
+    return { values: { ...super.getState().values, bytes: this.bytes } };
+  }
+
+  override async setState(state: CallbackState): Promise<void> {
+    const bytes = Number(state.values.bytes);
+    const size = await stat(this.path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size < bytes) {
+      console.warn(`csvLogger: ${this.path} has ${size} bytes, ${bytes} when training was left; it begins anew`);
+      return;
+    }
+    // Epochs that were written, and are trained once more.
+    if (size > bytes) await truncate(this.path, bytes);
+    this.bytes = bytes;
+    this.started ||= bytes > 0;
+    await super.setState(state);
+  }
+}
+
 /**
  * Write one line an epoch to a CSV file.
  * @throws ValueError when the path is not one, or an option is unknown or wrong
@@ -17,9 +60,5 @@ export type CSVLoggerOptions = Given<typeof OPTIONS>;
 export function csvLogger(path: string, options: CSVLoggerOptions = {}): CSVLogger {
   const { append } = readOptions('csvLogger', OPTIONS, options);
   string().check('csvLogger', 'path', path);
-  let started = append;
-  return new CSVLogger(async (line) => {
-    await (started ? appendFile(path, line) : writeFile(path, line));
-    started = true;
-  }, !append);
+  return new CSVFileLogger(path, append);
 }

@@ -1,6 +1,7 @@
 import { type Given, integer, number, readOptions } from '../../base/options.js';
 import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
+import { type CallbackState, numberIn, numberOrNull } from './callback-state.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 const OPTIONS = {
@@ -30,6 +31,7 @@ export type ReduceLROnPlateauOptions = Given<typeof OPTIONS>;
  * @example await model.fit(x, y, { callbacks: [new callbacks.ReduceLROnPlateau({ monitor: 'loss', patience: 3 })] })
  */
 export class ReduceLROnPlateau extends Callback {
+  static readonly className: string = 'ReduceLROnPlateau';
   private readonly monitor: Monitor;
   private wait = 0;
   private cooling = 0;
@@ -68,6 +70,16 @@ export class ReduceLROnPlateau extends Callback {
       this.cooling = cooldown;
       this.wait = 0;
     }
+  }
+
+  override getState(): CallbackState {
+    return { values: { wait: this.wait, cooling: this.cooling, best: this.monitor.best } };
+  }
+
+  override setState(state: CallbackState): void {
+    this.wait = numberIn(state, 'reduceLROnPlateau', 'wait');
+    this.cooling = numberIn(state, 'reduceLROnPlateau', 'cooling');
+    this.monitor.best = numberOrNull(state, 'reduceLROnPlateau', 'best');
   }
 }
 
