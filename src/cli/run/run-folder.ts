@@ -1,4 +1,4 @@
-import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { asObject } from '../../io/bytes/json.js';
@@ -81,19 +81,35 @@ export class RunFolder {
    * Write model and state as one unit, then the files for other programs: history and model under their usual names.
    */
   async write(model: Model, state: RunState): Promise<void> {
-    const { epoch, history } = state.position.history;
     const { json, arrays } = encodePosition(state.position);
     const bytes = await encodeModel(model, 'keras', { epoch: state.position.epoch });
     const path = await writeRun(this.files, bytes, { ...state, position: json }, arrays);
-    if (epoch.length === 0 && state.position.position.step === 0) return;
-    await this.publish(path, bytes);
+    await this.publish(path, state.position, () => bytes);
+  }
+
+  /**
+   * Write the files for other programs from a state that was read: the process that wrote it may have been killed
+   * before it came to them, and where all steps are done nothing else would.
+   */
+  async catchUp({ state, modelPath }: { readonly state: RunState; readonly modelPath: string }): Promise<void> {
+    await this.publish(modelPath, state.position, () => readFile(modelPath));
+  }
+
+  private async publish(
+    modelPath: string,
+    { history: { epoch, history }, position }: TrainingPosition,
+    bytes: () => Uint8Array | Promise<Uint8Array>,
+  ): Promise<void> {
+    // Before the first step there is nothing to show.
+    if (epoch.length === 0 && position.step === 0) return;
+    await this.publishModel(modelPath, bytes);
     // That of a run that was finished in the same folder before.
     await rm(join(this.path, 'report.html'), { force: true });
     await writeHistory(this.path, history);
   }
 
   /** The model file under its usual name as well, without a second copy where the file system has hard links. */
-  private async publish(path: string, bytes: Uint8Array): Promise<void> {
+  private async publishModel(path: string, bytes: () => Uint8Array | Promise<Uint8Array>): Promise<void> {
     const target = join(this.path, MODEL_FILE);
     const temporary = temporaryPath(target);
     try {
@@ -101,7 +117,7 @@ export class RunFolder {
       await rename(temporary, target);
     } catch {
       await rm(temporary, { force: true });
-      await writeAtomically(target, bytes);
+      await writeAtomically(target, await bytes());
     }
   }
 

@@ -72,6 +72,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
 
 async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Promise<void> {
   const left = given.resume ? await folder.read() : null;
+  if (left) await folder.catchUp(left);
   // To end with the same numbers, a run continues on the backend that began it, unless another one is asked for.
   const options = left && given.backend === 'auto' ? { ...given, backend: left.state.backend } : given;
   const resume = `${COMMAND} --resume ${folder.path}`;
