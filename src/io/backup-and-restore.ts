@@ -7,13 +7,13 @@ import type { PositionKeeper, TrainingPosition } from '../training/training-posi
 import { asObject } from './bytes/json.js';
 import { encodeWeightsH5 } from './formats/weights-h5/writer.js';
 import { openModelFile } from './model-file.js';
+import { encodePosition, readPosition } from './runs/read-position.js';
+import { RunLock } from './runs/run-lock.js';
+import { type RunFiles, readRun, removeRun, writeRun } from './runs/run-state.js';
 import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
-import { encodePosition, readPosition } from './training/read-position.js';
 import { restoreOptimizer } from './training/restore-optimizer.js';
-import { RunLock } from './training/run-lock.js';
-import { type RunFiles, readRun, removeRun, writeRun } from './training/run-state.js';
 
 const OPTIONS = {
   /**

@@ -1,5 +1,5 @@
 import type { RandomState } from '../backends/kernels.js';
-import type { NamedCallbackState } from './callbacks/callback-state.js';
+import type { NamedCallbackState } from './callback-state.js';
 import type { EpochPosition } from './feeds/feed.js';
 import type { EpochHistory } from './model/logs.js';
 

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../src/base/errors.js';
+import { RunLock } from '../../src/io/runs/run-lock.js';
+import { type RunFiles, readRun, removeRun, writeRun } from '../../src/io/runs/run-state.js';
 import { writeAtomically } from '../../src/io/storage/atomic-write.js';
-import { RunLock } from '../../src/io/training/run-lock.js';
-import { type RunFiles, readRun, removeRun, writeRun } from '../../src/io/training/run-state.js';
 import { temporaryFolder } from './helpers.js';
 
 const root = temporaryFolder();
@@ -80,7 +80,7 @@ describe('a run on disk', () => {
   /** Writes the second pair, and dies before, or after, the n-th change of the file system. */
   const program = (files: RunFiles, at: number, after: boolean) => `
     import files from 'node:fs/promises';
-    import { writeRun } from ${JSON.stringify(modulePath('training/run-state'))};
+    import { writeRun } from ${JSON.stringify(modulePath('runs/run-state'))};
     let left = ${at};
     for (const name of ['open', 'rename', 'rm']) {
       const original = files[name];
@@ -133,7 +133,7 @@ describe('the lock of a folder', () => {
     await expect(RunLock.acquire('train', folder)).rejects.toThrow(
       `train: ${folder} belongs to a run of process ${process.pid}, expected another folder`,
     );
-    const program = `import { RunLock } from ${JSON.stringify(modulePath('training/run-lock'))};
+    const program = `import { RunLock } from ${JSON.stringify(modulePath('runs/run-lock'))};
       await RunLock.acquire('train', ${JSON.stringify(folder)}).catch((error) => console.log(error.message));`;
     const other = execFileSync(process.execPath, ['--import', tsx, '--input-type=module', '-e', program]);
     expect(String(other)).toContain(`belongs to a run of process ${process.pid}`);

@@ -1,6 +1,6 @@
 import { FormatError } from '../../base/errors.js';
 import { asObject, show } from '../../io/bytes/json.js';
-import { count } from '../../io/training/read-position.js';
+import { count } from '../../io/runs/read-position.js';
 
 /** Settings of a run, which `--resume` uses again. */
 export interface RunSettings {

@@ -1,9 +1,9 @@
 import { classNameOf } from '../../base/serialization.js';
+import type { NamedCallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 import { isPositionKeeper, type PositionKeeper } from '../training-position.js';
 import { Callback, type CallbackFunctions } from './callback.js';
-import type { NamedCallbackState } from './callback-state.js';
 
 /** Calls several callbacks in turn. */
 export class CallbackList {

@@ -1,6 +1,6 @@
+import type { CallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
-import type { CallbackState } from './callback-state.js';
 
 /**
  * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited

@@ -1,8 +1,8 @@
 import { ValueError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
+import type { CallbackState } from '../callback-state.js';
 import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
-import type { CallbackState } from './callback-state.js';
 
 /**
  * Write each epoch as a line of comma-separated values, the column names before the first.

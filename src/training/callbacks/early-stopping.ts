@@ -1,9 +1,9 @@
 import type { TypedArray } from '../../base/dtype.js';
 import { FormatError } from '../../base/errors.js';
 import { boolean, type Given, integer, number, readOptions } from '../../base/options.js';
+import { type CallbackState, numberIn, numberOrNull } from '../callback-state.js';
 import type { Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
-import { type CallbackState, numberIn, numberOrNull } from './callback-state.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 const OPTIONS = {

@@ -1,8 +1,8 @@
 import { ValueError } from '../../base/errors.js';
 import { type Given, number, readOptions } from '../../base/options.js';
 import { show } from '../../base/show.js';
+import { type CallbackState, numberIn } from '../callback-state.js';
 import { Callback } from './callback.js';
-import { type CallbackState, numberIn } from './callback-state.js';
 
 const OPTIONS = {
   /** 1 prints the rate of each epoch; default 0. */

@@ -1,11 +1,11 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
 import { accept, boolean, type Given, number, readOptions } from '../../base/options.js';
+import { type CallbackState, numberOrNull } from '../callback-state.js';
 import type { Logs } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 import type { SaveTarget } from '../options/save-options.js';
 import { Callback } from './callback.js';
-import { type CallbackState, numberOrNull } from './callback-state.js';
 import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 type Target = SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);

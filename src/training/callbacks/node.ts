@@ -1,6 +1,6 @@
 import { appendFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { boolean, type Given, readOptions, string } from '../../base/options.js';
-import type { CallbackState } from './callback-state.js';
+import type { CallbackState } from '../callback-state.js';
 import { CSVLogger } from './csv-logger.js';
 
 const OPTIONS = {

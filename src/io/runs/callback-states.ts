@@ -1,9 +1,9 @@
 import { FormatError } from '../../base/errors.js';
-import type { NamedCallbackState } from '../../training/callbacks/callback-state.js';
+import type { NamedCallbackState } from '../../training/callback-state.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { asArray, asObject, asString } from '../bytes/json.js';
 import type { NamedArray, StoredArray } from '../bytes/stored-array.js';
-import { readSafetensors, writeSafetensors } from '../formats/read-safetensors.js';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors/bytes.js';
 
 /* States of callbacks as files hold them: JSON in the state of a run, and arrays in a file of their own. */
 

@@ -1,6 +1,6 @@
-import type { TypedArray } from '../../base/dtype.js';
-import { FormatError } from '../../base/errors.js';
-import { show } from '../../base/show.js';
+import type { TypedArray } from '../base/dtype.js';
+import { FormatError } from '../base/errors.js';
+import { show } from '../base/show.js';
 
 /** What a callback has seen so far and decides by: a training that is continued takes the same decisions. */
 export interface CallbackState {
