@@ -39,10 +39,12 @@ export class CSVLogger extends Callback {
     await this.write(`${[epoch, ...this.keys.map((key) => logs[key] ?? 'NA')].join(',')}\n`);
   }
 
+  /** @internal */
   override getState(): CallbackState {
     return { values: { keys: this.keys } };
   }
 
+  /** @internal */
   override setState({ values: { keys } }: CallbackState): void | Promise<void> {
     this.keys = Array.isArray(keys) ? keys.map(String) : null;
   }

@@ -81,12 +81,14 @@ export class EarlyStopping extends Callback {
     this.bestWeights = null;
   }
 
+  /** @internal */
   override getState(): CallbackState {
     const { wait, stoppedEpoch, bestEpoch, bestWeights } = this;
     const values = { wait, stoppedEpoch, bestEpoch, best: this.monitor.best };
     return bestWeights ? { values, arrays: bestWeights } : { values };
   }
 
+  /** @internal */
   override setState(state: CallbackState): void {
     this.wait = numberIn(state, 'earlyStopping', 'wait');
     this.stoppedEpoch = numberIn(state, 'earlyStopping', 'stoppedEpoch');

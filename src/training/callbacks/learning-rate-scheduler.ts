@@ -57,10 +57,12 @@ export class LearningRateScheduler extends Callback {
     if (this.verbose > 0) console.log(`Epoch ${epoch + 1}: learning rate ${rate}`);
   }
 
+  /** @internal */
   override getState(): CallbackState {
     return { values: { lastEpoch: this.lastEpoch } };
   }
 
+  /** @internal */
   override setState(state: CallbackState): void {
     this.lastEpoch = numberIn(state, 'learningRateScheduler', 'lastEpoch');
   }

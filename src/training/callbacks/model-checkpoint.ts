@@ -76,10 +76,12 @@ export class ModelCheckpoint extends Callback {
     else if (filepath !== undefined) await this.write(filepath, epoch, logs);
   }
 
+  /** @internal */
   override getState(): CallbackState {
     return { values: { best: this.monitor.best } };
   }
 
+  /** @internal */
   override setState(state: CallbackState): void {
     this.monitor.best = numberOrNull(state, 'modelCheckpoint', 'best');
   }

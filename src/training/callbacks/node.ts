@@ -30,10 +30,12 @@ class CSVFileLogger extends CSVLogger {
     this.bytes = (await stat(this.path)).size;
   }
 
+  /** @internal */
   override getState(): CallbackState {
     return { values: { ...super.getState().values, bytes: this.bytes } };
   }
 
+  /** @internal */
   override async setState(state: CallbackState): Promise<void> {
     const bytes = Number(state.values.bytes);
     const size = await stat(this.path).then(

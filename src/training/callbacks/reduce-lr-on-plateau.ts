@@ -72,10 +72,12 @@ export class ReduceLROnPlateau extends Callback {
     }
   }
 
+  /** @internal */
   override getState(): CallbackState {
     return { values: { wait: this.wait, cooling: this.cooling, best: this.monitor.best } };
   }
 
+  /** @internal */
   override setState(state: CallbackState): void {
     this.wait = numberIn(state, 'reduceLROnPlateau', 'wait');
     this.cooling = numberIn(state, 'reduceLROnPlateau', 'cooling');
