@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import type { Seed } from '../tensor/random.js';
 import { dispose, keep, tensorsIn, tidy } from '../tensor/scope.js';
 import { type Batched, collate } from './collate.js';
 import { fetchedAhead } from './prefetch.js';
@@ -180,7 +181,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param reshuffleEachIteration whether another order comes each time; default true
    * @throws ValueError
    */
-  shuffle(bufferSize: number, seed?: number, reshuffleEachIteration = true): Dataset<T> {
+  shuffle(bufferSize: number, seed?: Seed | null, reshuffleEachIteration = true): Dataset<T> {
     assertCount('shuffle', 'bufferSize', bufferSize, 1);
     const keys = orders(seed, reshuffleEachIteration);
     return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));

@@ -3,7 +3,7 @@ import { assertFloat } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
-import { drawState } from '../tensor/random.js';
+import { drawState, type Seed } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './arithmetic.js';
@@ -26,7 +26,7 @@ const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate:
  * @see Srivastava et al., JMLR 15 (2014)
  * @example dropout(x, 0.5)
  */
-export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: number | null): Tensor {
+export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: Seed | null): Tensor {
   if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${rate}, expected a number in [0, 1)`);
   return tidy(() => {
     const value = toTensor('dropout', 'x', x);

@@ -1,40 +1,12 @@
-import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
-import { type AxisView, axisView, formatShape, normalizeAxis, sameShape, sizeOf } from '../base/shape.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { axisView, formatShape, normalizeAxis, sameShape, sizeOf } from '../base/shape.js';
 import { hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
 import { add } from './arithmetic.js';
 import { range } from './creation.js';
-import { type Op, runOp } from './op.js';
 import { reshape } from './reshape.js';
-
-type Inputs = { x: Tensor; indices: Tensor };
-
-const gatherOp: Op<Inputs, AxisView> = {
-  name: 'gather',
-  infer: ({ x, indices }, { outer, inner }) => {
-    if (indices.dtype !== 'int32') throw new DTypeError(`gather: indices are ${indices.dtype}, expected int32`);
-    return { shape: [outer, indices.shape[0], inner], dtype: x.dtype };
-  },
-  forward: (kernels, { x, indices }, out, view) => kernels.gather(x, indices, out, view),
-  reads: () => ({ x: ['indices'] }),
-  gradient: (dy, { inputs: { indices }, options }) => ({
-    x: () => runOp(scatterAddOp, { x: dy, indices }, options),
-    indices: null,
-  }),
-};
-
-/** Rows added into zeros at the indices: the adjoint of gather. */
-const scatterAddOp: Op<Inputs, AxisView> = {
-  name: 'scatterAdd',
-  infer: ({ x }, { outer, size, inner }) => ({ shape: [outer, size, inner], dtype: x.dtype }),
-  forward: (kernels, { x, indices }, out, view) => kernels.scatterAdd(x, indices, out, view),
-  reads: () => ({ x: ['indices'] }),
-  gradient: (dy, { inputs: { indices }, options }) => ({
-    x: () => runOp(gatherOp, { x: dy, indices }, options),
-    indices: null,
-  }),
-};
+import { gatherRows } from './shared/gather-rows.js';
 
 /** @throws ValueError naming the first index that is out of range */
 function assertIndices(values: ArrayLike<number>, axis: number, size: number): void {
@@ -80,19 +52,14 @@ export function gather(x: TensorLike, indices: TensorLike, axis?: number | null,
     const shared = sharedAxes(value, places, at, batchDims ?? 0);
     const { outer, size, inner } = axisView(value.shape, at);
     const shape = [...value.shape.slice(0, at), ...places.shape.slice(shared), ...value.shape.slice(at + 1)];
-    if (shared === 0) return reshape(pick(value, places, { outer, size, inner }), shape);
+    if (shared === 0) return reshape(gatherRows(value, places, { outer, size, inner }), shape);
     // Row (b, o) of x begins at (b · outer + o) · size of all its rows.
     const batch = sizeOf(value.shape.slice(0, shared));
     const each = outer / batch;
     const starts = reshape(range(0, outer * size, size, 'int32'), [batch, each, 1]);
     const rows = add(reshape(places, [batch, 1, places.size / batch]), starts);
-    return reshape(pick(value, rows, { outer: 1, size: outer * size, inner }), shape);
+    return reshape(gatherRows(value, rows, { outer: 1, size: outer * size, inner }), shape);
   });
-}
-
-function pick(x: Tensor, indices: Tensor, view: AxisView): Tensor {
-  const { outer, size, inner } = view;
-  return runOp(gatherOp, { x: reshape(x, [outer, size, inner]), indices: reshape(indices, [indices.size]) }, view);
 }
 
 /** The number of leading axes that x and indices have in common. */

@@ -10,6 +10,19 @@ import { tensor } from './creation.js';
 import { resizeNearestNeighbor as nearestWithHalfPixels, resizeBilinear as resizeWithHalfPixels } from './resize.js';
 import { reverse } from './reverse.js';
 
+export { cropAndResize } from './crop-and-resize.js';
+export {
+  nonMaxSuppression,
+  nonMaxSuppressionAsync,
+  nonMaxSuppressionPadded,
+  nonMaxSuppressionPaddedAsync,
+  nonMaxSuppressionWithScore,
+  nonMaxSuppressionWithScoreAsync,
+} from './non-max-suppression.js';
+export { rotateWithOffset } from './rotate-image.js';
+export { threshold } from './threshold-image.js';
+export { transform } from './transform-image.js';
+
 /**
  * Mirrors images left to right.
  * @param x [batch, height, width, channels]

@@ -2,7 +2,7 @@ import type { RandomState } from '../backends/kernels.js';
 import { assertDType, type DType } from '../base/dtype.js';
 import { DTypeError, ValueError } from '../base/errors.js';
 import { assertShape, type Shape, sizeOf } from '../base/shape.js';
-import { drawState, normalValues, truncatedNormalValues } from '../tensor/random.js';
+import { drawState, normalValues, type Seed, truncatedNormalValues } from '../tensor/random.js';
 import { type Tensor, upload } from '../tensor/tensor.js';
 import { type Op, runOp, type Spec } from './op.js';
 
@@ -17,7 +17,7 @@ const randomUniformOp: Op<Record<never, never>, Spec & { state: RandomState; low
  * Numbers drawn evenly from [minval, maxval).
  * @param minval default 0 @param maxval default 1
  * @param dtype default float32; int32 rounds down
- * @param seed starts a separate stream; without it the numbers are the next of the stream of `setSeed`
+ * @param seed an integer or a string that starts a separate stream; without it the numbers are the next of the stream of `setSeed`
  * @throws ValueError when the interval is empty
  * @example randomUniform([2, 3], -1, 1)
  */
@@ -26,7 +26,7 @@ export function randomUniform(
   minval?: number | null,
   maxval?: number | null,
   dtype?: DType | null,
-  seed?: number | null,
+  seed?: Seed | null,
 ): Tensor {
   assertShape('randomUniform', shape);
   const type = dtype ?? 'float32';
@@ -40,20 +40,20 @@ export function randomUniform(
 }
 
 /** Integers drawn evenly from [minval, maxval). @throws ValueError @example randomUniformInt([5], 0, 10) */
-export const randomUniformInt = (shape: Shape, minval: number, maxval: number, seed?: number | null): Tensor =>
+export const randomUniformInt = (shape: Shape, minval: number, maxval: number, seed?: Seed | null): Tensor =>
   randomUniform(shape, minval, maxval, 'int32', seed);
 
 interface Normal {
   readonly mean?: number | null;
   readonly stdDev?: number | null;
   readonly dtype?: DType | null;
-  readonly seed?: number | null;
+  readonly seed?: Seed | null;
 }
 
 /** Uploads standard normal values, scaled; integers are the nearest, as in tfjs. */
 function normal(
   caller: string,
-  draw: (count: number, seed?: number | null, rows?: number) => Float64Array,
+  draw: (count: number, seed?: Seed | null, rows?: number) => Float64Array,
   shape: Shape,
   { mean, stdDev, dtype, seed }: Normal,
 ): Tensor {
@@ -79,11 +79,11 @@ export const randomNormal = (
   mean?: number | null,
   stdDev?: number | null,
   dtype?: DType | null,
-  seed?: number | null,
+  seed?: Seed | null,
 ): Tensor => normal('randomNormal', normalValues, shape, { mean, stdDev, dtype, seed });
 
 /** Numbers of mean 0 and deviation 1. @example randomStandardNormal([2, 3]) */
-export const randomStandardNormal = (shape: Shape, dtype?: DType | null, seed?: number | null): Tensor =>
+export const randomStandardNormal = (shape: Shape, dtype?: DType | null, seed?: Seed | null): Tensor =>
   normal('randomStandardNormal', normalValues, shape, { dtype, seed });
 
 /**
@@ -95,5 +95,5 @@ export const truncatedNormal = (
   mean?: number | null,
   stdDev?: number | null,
   dtype?: DType | null,
-  seed?: number | null,
+  seed?: Seed | null,
 ): Tensor => normal('truncatedNormal', truncatedNormalValues, shape, { mean, stdDev, dtype, seed });

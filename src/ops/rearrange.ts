@@ -11,6 +11,7 @@ import { cast } from './cast.js';
 import { eye } from './creation.js';
 import { pad } from './pad.js';
 import { reshape } from './reshape.js';
+import { slice } from './slice.js';
 import { transpose } from './transpose.js';
 
 /**
@@ -98,6 +99,51 @@ export function spaceToBatchND(
       const moved = transpose(cut, [...inBlock, 0, ...between, ...tail]);
       const product = blockShape.reduce((a, b) => a * b, 1);
       return reshape(moved, [batch * product, ...blockShape.map((block, axis) => sizes[axis] / block), ...rest]);
+    }),
+  );
+}
+
+/**
+ * Moves blocks of the batch back into space and crops: the inverse of `spaceToBatchND`.
+ * @param x [batch · Π blockShape, space…, rest]
+ * @param blockShape block size along each spatial axis, those after the batch
+ * @param crops pixels to cut [before, after] along each spatial axis
+ * @returns [batch, space · blockShape − crops…, rest]
+ * @throws ShapeError when the batch is not a multiple of the blocks, or there is less than the crops
+ * @example batchToSpaceND(x, [2, 2], [[0, 0], [0, 0]])
+ */
+export function batchToSpaceND(
+  x: TensorLike,
+  blockShape: readonly number[],
+  crops: readonly (readonly [number, number])[],
+): Tensor {
+  return withTensor('batchToSpaceND', 'x', x, (x) =>
+    tidy(() => {
+      const spatial = blockShape.length;
+      const product = blockShape.reduce((a, b) => a * b, 1);
+      if (x.rank < 1 + spatial || crops.length !== spatial || x.shape[0] % product !== 0) {
+        throw new ShapeError(
+          `batchToSpaceND: x ${formatShape(x.shape)} with blockShape [${blockShape}] and ${crops.length} crops, expected a batch that is a multiple of ${product} and a pair of each for every spatial axis`,
+        );
+      }
+      const [blocks, ...sizes] = x.shape;
+      const batch = blocks / product;
+      const rest = sizes.slice(spatial);
+      const cut = reshape(x, [...blockShape, batch, ...sizes]);
+      const pairs = blockShape.flatMap((_, axis) => [spatial + 1 + axis, axis]);
+      const tail = rest.map((_, axis) => 2 * spatial + 1 + axis);
+      const joined = reshape(transpose(cut, [spatial, ...pairs, ...tail]), [
+        batch,
+        ...blockShape.map((block, axis) => block * sizes[axis]),
+        ...rest,
+      ]);
+      const kept = blockShape.map((block, axis) => block * sizes[axis] - crops[axis][0] - crops[axis][1]);
+      if (kept.some((size) => size < 0) || crops.some((pair) => pair.some((side) => side < 0))) {
+        throw new ShapeError(
+          `batchToSpaceND: crops ${JSON.stringify(crops)} of ${formatShape(joined.shape)}, expected less than there is`,
+        );
+      }
+      return slice(joined, [0, ...crops.map(([before]) => before), ...rest.map(() => 0)], [batch, ...kept, ...rest]);
     }),
   );
 }

@@ -1,7 +1,11 @@
 import type { RandomState } from '../backends/kernels.js';
 import { ValueError } from '../base/errors.js';
+import { hashOf } from '../base/hash.js';
 import { uniform } from '../base/philox.js';
 import { currentShard } from './shard.js';
+
+/** What starts a stream of random numbers; a string counts by its characters, as in tfjs. */
+export type Seed = number | string;
 
 let seed = Math.floor(Math.random() * 2 ** 32) >>> 0;
 let counter = 0;
@@ -47,16 +51,22 @@ function placeOf(count: number, rows: number | undefined): { before: number; all
  * Take `count` numbers of the stream, or the start of a separate stream for a given seed.
  * @param rows size of the first axis, where the draw is for one tensor: rows of a batch may be part of a larger batch
  */
-export function drawState(count: number, ownSeed?: number | null, rows?: number): RandomState {
+export function drawState(count: number, ownSeed?: Seed | null, rows?: number): RandomState {
   const { before, all } = placeOf(count, rows);
   return stateAt(before, all, ownSeed);
 }
 
+/** @throws ValueError when a seed is neither an integer nor a string */
+export function seedNumber(given: Seed): number {
+  if (typeof given === 'string') return hashOf(new TextEncoder().encode(given));
+  if (!Number.isSafeInteger(given)) throw new ValueError(`seed is ${given}, expected an integer or a string`);
+  return given >>> 0;
+}
+
 /** The state `before` numbers from here; the stream moves on by `all`. */
-function stateAt(before: number, all: number, ownSeed: number | null | undefined): RandomState {
+function stateAt(before: number, all: number, ownSeed: Seed | null | undefined): RandomState {
   if (ownSeed !== undefined && ownSeed !== null) {
-    if (!Number.isSafeInteger(ownSeed)) throw new ValueError(`seed is ${ownSeed}, expected an integer`);
-    return { key: ownSeed >>> 0, counter: before };
+    return { key: seedNumber(ownSeed), counter: before };
   }
   const state = { key: seed, counter: counter + before };
   counter += all;
@@ -64,7 +74,7 @@ function stateAt(before: number, all: number, ownSeed: number | null | undefined
 }
 
 /** `count` numbers in [0, 1) on the host. @param rows see `drawState` */
-export function uniformValues(count: number, ownSeed?: number | null, rows?: number): Float64Array {
+export function uniformValues(count: number, ownSeed?: Seed | null, rows?: number): Float64Array {
   const state = drawState(count, ownSeed, rows);
   return Float64Array.from({ length: count }, (_, i) => uniform(state.key, state.counter + i));
 }
@@ -73,7 +83,7 @@ export function uniformValues(count: number, ownSeed?: number | null, rows?: num
  * `count` standard normal numbers on the host, by the transform of Box and Muller (1958).
  * @param rows see `drawState`
  */
-export function normalValues(count: number, ownSeed?: number | null, rows?: number): Float64Array {
+export function normalValues(count: number, ownSeed?: Seed | null, rows?: number): Float64Array {
   const { before, all } = placeOf(count, rows);
   // Numbers are made in pairs; a part may begin or end within one.
   const start = before - (before % 2);
@@ -91,19 +101,19 @@ export function normalValues(count: number, ownSeed?: number | null, rows?: numb
 }
 
 /** Standard normal numbers, redrawn while they lie beyond two standard deviations. */
-export function truncatedNormalValues(count: number, ownSeed?: number | null): Float64Array {
-  const hasSeed = ownSeed !== undefined && ownSeed !== null;
+export function truncatedNormalValues(count: number, ownSeed?: Seed | null): Float64Array {
+  const first = ownSeed === undefined || ownSeed === null ? null : seedNumber(ownSeed);
   const values = new Float64Array(count);
   let filled = 0;
   for (let attempt = 0; filled < count; attempt++) {
-    const fresh = normalValues(count, hasSeed ? ownSeed + attempt : null);
+    const fresh = normalValues(count, first === null ? null : first + attempt);
     for (const value of fresh) if (Math.abs(value) <= 2 && filled < count) values[filled++] = value;
   }
   return values;
 }
 
 /** 0 … count − 1 in random order. @see Fisher and Yates; Durstenfeld, 1964 */
-export function permutation(count: number, ownSeed?: number | null): Int32Array {
+export function permutation(count: number, ownSeed?: Seed | null): Int32Array {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   const draws = uniformValues(count, ownSeed);
   for (let i = count - 1; i > 0; i--) {

@@ -4,9 +4,12 @@ import { arithmeticCases } from './arithmetic.js';
 import { batchNormCases } from './batch-norm.js';
 import { comparisonCases } from './comparison.js';
 import { conv2dCases } from './conv2d.js';
+import { coordinateCases } from './coordinates.js';
 import { creationCases } from './creation.js';
 import { depthwiseConv2dCases } from './depthwise-conv2d.js';
 import { gatherCases } from './gather.js';
+import { imageOpCases } from './image-ops.js';
+import { linearAlgebraCases } from './linear-algebra.js';
 import { localResponseNormalizationCases } from './local-response-normalization.js';
 import { matMulCases } from './matmul.js';
 import { movementCases } from './movement.js';
@@ -38,4 +41,7 @@ export const cases: readonly Case[] = [
   ...rearrangeCases,
   ...gatherCases,
   ...resizeCases,
+  ...coordinateCases,
+  ...linearAlgebraCases,
+  ...imageOpCases,
 ];

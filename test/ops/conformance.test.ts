@@ -90,13 +90,26 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
   });
 });
 
-/** Files of src/ops that are not families of ops; helpers that families share are in src/ops/shared. */
-const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts']);
+/** Files of src/ops that are not families of ops; helpers that are not made of ops are in src/ops/shared. */
+const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts', 'last-of-each.ts', 'sample-pixels.ts']);
 
 /**
- * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts has them.
+ * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts and test/tfjs/values.test.ts have
+ * them.
  */
-const WAITING = new Set(['whereAsync', 'booleanMaskAsync']);
+const WAITING = new Set([
+  'whereAsync',
+  'booleanMaskAsync',
+  'unique',
+  'setdiff1dAsync',
+  'inTopKAsync',
+  'nonMaxSuppression',
+  'nonMaxSuppressionAsync',
+  'nonMaxSuppressionWithScore',
+  'nonMaxSuppressionWithScoreAsync',
+  'nonMaxSuppressionPadded',
+  'nonMaxSuppressionPaddedAsync',
+]);
 
 test('every op has a case, and every case an op', async () => {
   const folder = new URL('../../src/ops/', import.meta.url);

@@ -64,7 +64,7 @@ describe('examples evaluate to the numbers in their comments', () => {
 
 /** Names that examples use without defining: the reader's data, models and helpers. */
 const GIVEN = new Set(
-  'a b w x y xs ys yTrue yPred images others labels predicted probabilities scores gradient mean variance beta gamma bias kernel filter signal depthwise pointwise weights model other layer optimizer loss dy error history test train flowers picture url sha256 classNames inputs units regularizer SquaredSum mish writeFileSync readFile'.split(
+  'a b w x y xs ys yTrue yPred images others labels predicted probabilities scores boxes gradient mean variance beta gamma bias kernel filter signal depthwise pointwise weights model other layer optimizer loss dy error history test train flowers picture url sha256 classNames inputs units regularizer SquaredSum mish writeFileSync readFile'.split(
     ' ',
   ),
 );

@@ -1,0 +1,2 @@
+/** tfjs's `math`. */
+export { confusionMatrix } from '../ops/confusion-matrix.js';
