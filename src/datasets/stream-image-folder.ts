@@ -75,6 +75,16 @@ export interface StreamedFolder {
 export async function streamImageFolder(folder: string, options: StreamFolderOptions = {}): Promise<StreamedFolder> {
   const settings = readOptions('streamImageFolder', STREAM_OPTIONS, options);
   const { classNames, paths, labels } = await listPictures('streamImageFolder', folder, settings);
+  const opened = await openPictures(paths, settings);
+  return { ...opened, labels: arrayView(labels, [labels.length]), classNames, paths };
+}
+
+/** Open pictures by their paths. */
+export async function openPictures(
+  paths: readonly string[],
+  given: Omit<StreamFolderOptions, 'classNames' | 'limitPerClass'>,
+): Promise<Pick<StreamedFolder, 'images' | 'skipped' | 'close'>> {
+  const settings = readOptions('streamImageFolder', STREAM_OPTIONS, given);
   const form = formOf(settings);
   const cache = await cacheOf(settings.cache, paths.length, form);
   const decoder = new PictureDecoder(settings.threads);
@@ -83,9 +93,6 @@ export async function streamImageFolder(folder: string, options: StreamFolderOpt
   const images = new StreamedPictures(pictures, decoder, { form, onBadPicture, cache, decodeOther });
   return {
     images,
-    labels: arrayView(labels, [labels.length]),
-    classNames,
-    paths,
     skipped: images.skipped,
     async close() {
       decoder.close();

@@ -1,16 +1,16 @@
 import { Command, Option } from 'commander';
 import { ShapeError } from '../../base/errors.js';
 import { type Preprocessing, preprocessImages } from '../../images/preprocess.js';
-import { loadModel } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
 import { dispose } from '../../tensor/scope.js';
 import { integerOption } from '../integer-option.js';
 import { mainOutput, samplesFor, showShape } from '../model-images.js';
 import { preprocessOption } from '../preprocessing.js';
-import { loadTestImages } from '../recipes/experiment-data.js';
+import { openTestImages, type TestImages } from '../trained/test-images.js';
+import { loadTrainedModel } from '../trained/trained-model.js';
 
 interface EvaluateOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly limit?: number;
   readonly preprocess: Preprocessing;
   readonly interpolation: 'bilinear' | 'bicubic';
@@ -46,10 +46,11 @@ function assertOutputs({ name, outputShape }: Model, data: string, classes: numb
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('run a model file over the test images of a set; the last line is the accuracy')
-    .argument('<file>', 'a model file; the first output counts where there are several')
-    .requiredOption(
-      '--data <set>',
-      'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA',
+    .argument('<model>', 'a model file or the folder of a run; the first output counts where there are several')
+    .option(
+      '--data <set|folder>',
+      'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA; ' +
+        'or a folder of pictures, one folder a class (default: what the run was judged by)',
     )
     .option('--limit <n>', 'the first so many images', integerOption(1))
     .addOption(preprocessOption())
@@ -62,19 +63,40 @@ export function evaluateCommand(): Command {
     .option('--more-outputs', 'for a model with more outputs than the set has classes: compare the first ones')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: EvaluateOptions) => {
-      const { data, limit, preprocess, interpolation, batch, moreOutputs, json } = options;
-      const model = await loadModel(file, { compile: false });
-      const [, height, width] = model.inputShape.length === 2 ? [] : model.inputShape;
-      const { test, classNames } = await loadTestImages(data, height && width ? [height, width] : undefined);
-      assertOutputs(model, data, classNames.length, moreOutputs);
-      const count = Math.min(limit ?? test.images.shape[0], test.images.shape[0]);
-      const images = preprocessImages(test.images.hi(count), preprocess);
-      const labels = Array.from({ length: count }, (_, i) => test.labels.get(i));
-      const outputs = model.predict(samplesFor(model, images, interpolation), { batchSize: batch });
-      const scores = mainOutput(outputs);
-      const accuracy = countRight(await scores.data(), scores.shape.at(-1)!, labels, classNames.length) / count;
-      dispose(outputs);
-      if (json) console.log(JSON.stringify({ file, data, images: count, preprocess, accuracy }));
-      else console.log(`${model.name} on ${count} images of ${data}\naccuracy ${accuracy.toFixed(4)}`);
+      const found = await loadTrainedModel(file);
+      const test = await openTestImages(found, options);
+      try {
+        const { images, accuracy } = await accuracyOn(found.model, test, options);
+        const { preprocess, json } = options;
+        if (json) console.log(JSON.stringify({ file, data: test.name, images, preprocess, accuracy }));
+        else console.log(`${found.model.name} on ${images} images of ${test.name}\naccuracy ${accuracy.toFixed(4)}`);
+      } finally {
+        await test.close();
+      }
     });
+}
+
+/** Predict a batch at a time, so that folders of any size are judged in the memory of one. */
+async function accuracyOn(
+  model: Model,
+  { name, images, classes }: TestImages,
+  { limit, preprocess, interpolation, batch, moreOutputs }: EvaluateOptions,
+): Promise<{ images: number; accuracy: number }> {
+  assertOutputs(model, name, classes, moreOutputs);
+  const count = Math.min(limit ?? images.shape[0], images.shape[0]);
+  let seen = 0;
+  let right = 0;
+  for (let start = 0; start < count; start += batch) {
+    const rows = Array.from({ length: Math.min(batch, count - start) }, (_, index) => start + index);
+    const { images: pixels, labels } = await images.pick(rows);
+    if (labels.size === 0) continue;
+    const outputs = model.predict(samplesFor(model, preprocessImages(pixels, preprocess), interpolation), {
+      batchSize: batch,
+    });
+    const scores = mainOutput(outputs);
+    right += countRight(await scores.data(), scores.shape.at(-1)!, labels.data, classes);
+    seen += labels.size;
+    dispose(outputs);
+  }
+  return { images: seen, accuracy: right / seen };
 }

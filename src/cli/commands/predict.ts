@@ -5,14 +5,15 @@ import type { NdArray } from 'ndarray';
 import { FormatError } from '../../base/errors.js';
 import { decodeImage } from '../../datasets/decode-image.js';
 import { toGrayscale } from '../../images/grayscale.js';
+import { applyOrientation, readOrientation } from '../../images/orientation.js';
 import { type Preprocessing, preprocessImages } from '../../images/preprocess.js';
 import { resizeImage } from '../../images/resize.js';
-import { loadModel } from '../../io/load.js';
 import { arrayView } from '../../tensor/array-view.js';
 import { dispose } from '../../tensor/scope.js';
 import { integerOption } from '../integer-option.js';
 import { mainOutput, type PictureShape, pictureShape, samplesFor } from '../model-images.js';
 import { preprocessOption } from '../preprocessing.js';
+import { type FoundModel, loadTrainedModel } from '../trained/trained-model.js';
 
 interface PredictOptions {
   readonly classes?: string;
@@ -21,26 +22,12 @@ interface PredictOptions {
   readonly json?: boolean;
 }
 
-/** Class names of a file: JSON (a list, or ImageNet's `{"0": ["n01440764", "tench"]}`), or one a line. */
-async function readClasses(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new FormatError(`${path}: cannot be read (${error.message})`);
-  });
-  if (!/^\s*[[{]/.test(text)) return text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  try {
-    const entries: unknown[] = Object.values(JSON.parse(text));
-    return entries.map((entry) => String(Array.isArray(entry) ? entry.at(-1) : entry));
-  } catch (error) {
-    throw new FormatError(`${path}: not JSON (${(error as Error).message})`);
-  }
-}
-
 /** A picture of a file in the size and channels that a model takes, [1, height, width, channels]. */
 async function readPicture(path: string, { height, width, channels }: PictureShape): Promise<NdArray<Uint8Array>> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new FormatError(`${path}: cannot be read (${error.message})`);
   });
-  const image = await decodeImage(bytes, path);
+  const image = applyOrientation(await decodeImage(bytes, path), readOrientation(bytes));
   const [tall, wide] = [height ?? image.height, width ?? image.width];
   const resized = { data: resizeImage(image, tall, wide), width: wide, height: tall };
   return arrayView(channels === 1 ? toGrayscale(resized) : resized.data, [1, tall, wide, channels]);
@@ -50,33 +37,56 @@ async function readPicture(path: string, { height, width, channels }: PictureSha
 export function predictCommand(): Command {
   return new Command('predict')
     .description('classify pictures with a model file')
-    .argument('<file>', 'a model file; the first output counts where there are several')
+    .argument('<model>', 'a model file or the folder of a run; the first output counts where there are several')
     .argument('<image...>', 'JPEG or PNG files')
-    .option('--classes <file>', 'class names: one a line, a JSON list, or imagenet_class_index.json')
+    .option(
+      '--classes <file>',
+      'class names: one a line, a JSON list, or imagenet_class_index.json (default: classes.txt next to the model)',
+    )
     .addOption(preprocessOption())
     .option('--top <n>', 'how many classes to show', integerOption(1), 3)
     .option('--json', 'print the results as JSON')
-    .action(async (file: string, images: string[], { classes, preprocess, top, json }: PredictOptions) => {
-      const model = await loadModel(file, { compile: false });
-      const names = classes ? await readClasses(classes) : [];
-      const shape = pictureShape(model);
-      const results = [];
-      for (const path of images) {
-        const pixels = preprocessImages(await readPicture(path, shape), preprocess);
-        const outputs = model.predict(samplesFor(model, pixels));
-        const values = Array.from(await mainOutput(outputs).data());
-        dispose(outputs);
-        const best = values
-          .map((probability, index) => ({ class: names[index] ?? String(index), probability }))
-          .sort((a, b) => b.probability - a.probability)
-          .slice(0, top);
-        results.push({ image: path, predictions: best });
-      }
-      if (json) console.log(JSON.stringify(results, null, 1));
-      else
-        for (const { image, predictions } of results) {
-          const shown = predictions.map(({ class: name, probability }) => `${name} ${(100 * probability).toFixed(1)}%`);
-          console.log(`${basename(image)}: ${shown.join(', ')}`);
-        }
+    .action(async (file: string, images: string[], options: PredictOptions) => {
+      const found = await loadTrainedModel(file, options.classes);
+      const results: Prediction[] = [];
+      for (const path of images) results.push(await predictPicture(found, path, options));
+      if (options.json) console.log(JSON.stringify(results, null, 1));
+      else for (const result of results) print(result);
+      if (results.some((result) => 'error' in result)) process.exitCode = 1;
     });
+}
+
+type Prediction =
+  | { readonly image: string; readonly predictions: readonly { class: string; probability: number }[] }
+  | { readonly image: string; readonly error: string };
+
+/** The classes of one picture; one that cannot be read does not hold up the others. */
+async function predictPicture(
+  { model, classNames }: FoundModel,
+  path: string,
+  { preprocess, top }: PredictOptions,
+): Promise<Prediction> {
+  try {
+    const pixels = preprocessImages(await readPicture(path, pictureShape(model)), preprocess);
+    const outputs = model.predict(samplesFor(model, pixels));
+    const values = Array.from(await mainOutput(outputs).data());
+    dispose(outputs);
+    const predictions = values
+      .map((probability, index) => ({ class: classNames[index] ?? String(index), probability }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, top);
+    return { image: path, predictions };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { image: path, error: error.message };
+  }
+}
+
+function print(result: Prediction): void {
+  if ('error' in result) {
+    console.error(`nabla: ${result.error}`);
+    return;
+  }
+  const shown = result.predictions.map(({ class: name, probability }) => `${name} ${(100 * probability).toFixed(1)}%`);
+  console.log(`${basename(result.image)}: ${shown.join(', ')}`);
 }

@@ -1,16 +1,20 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ValueError } from '../../base/errors.js';
+import { zoo } from '../../zoo/index.js';
 import { integerOption } from '../integer-option.js';
-import { EXPERIMENTS } from '../recipes/experiments.js';
+import { AUGMENTATIONS, readAugmentations } from '../recipes/augmentation.js';
+import { SCHEDULE_NAMES } from '../recipes/overrides.js';
 import { type TrainOptions, train } from '../run/train.js';
 
 /** `nabla train`: an experiment of the articles, from images to a report. */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('train a model of the zoo as its article does, and write a report of the run')
+    .description(
+      'train a model of the zoo as its article does, or on a folder of pictures, and write a report of the run',
+    )
     .addArgument(
-      new Argument('[model]', 'the model, on the images it was trained on')
-        .choices(Object.keys(EXPERIMENTS))
+      new Argument('[model]', "the model; on one's own pictures any of the zoo")
+        .choices(Object.keys(zoo))
         .default('lenet5'),
     )
     .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integerOption(1))
@@ -31,9 +35,23 @@ export function trainCommand(): Command {
     )
     .option(
       '--data <sample|full|folder>',
-      "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; or a folder of the set's official files " +
+      "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; a folder of the set's official files; or " +
+        'a folder of pictures, one folder a class, perhaps within train and validation ' +
         '(default: the sample; for other sets what lies under NABLA_DATA)',
     )
+    .option('--validation-split <fraction>', 'of pictures that are held out (default: 0.2)', fraction)
+    .option('--strict', 'end the run at a picture that cannot be read, instead of leaving it out')
+    .option('--augment <list>', `change training images at random: ${AUGMENTATIONS.join(',')}`, readAugmentations)
+    .option('--optimizer <name>', "adam, sgd, momentum, rmsprop, adamw, … (default: the article's, or adam)")
+    .option('--learning-rate <rate>', "at the start (default: the article's, or the optimizer's)", positiveNumber)
+    .addOption(new Option('--schedule <name>', 'how the learning rate falls over the run').choices(SCHEDULE_NAMES))
+    .option(
+      '--patience <epochs>',
+      'end after so many epochs without a better loss, with the best weights',
+      integerOption(0),
+    )
+    .addOption(new Option('--class-weight <how>', 'let rare classes count as much as others').choices(['balanced']))
+    .option('--freeze <n>', 'do not train the first n layers with weights; -1: all but the last one', wholeNumber)
     .option('--out <folder>', 'where the run is written (default: runs/<date>-<model>)')
     .option('--resume <folder>', 'continue a run that was interrupted, with its own settings')
     .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
@@ -62,5 +80,17 @@ function assertNoSettings(command: Command): void {
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0');
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('expected a number between 0 and 1');
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value === 0) throw new InvalidArgumentError('expected a whole number, not 0');
   return value;
 }

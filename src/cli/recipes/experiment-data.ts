@@ -6,7 +6,8 @@ import { toCategorical } from '../../images/one-hot.js';
 import { takeBalanced, trainValidationSplit } from '../../images/select.js';
 import type { Model } from '../../models/model.js';
 import type { ModelData, Samples } from '../../training/samples/samples.js';
-import type { Experiment } from './experiments.js';
+import type { Experiment, TrainingPlan } from './experiments.js';
+import { inMemory, type RunData, type RunImages } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
 /** Fraction that is held out of sets without test images, as the articles do with the flowers. */
@@ -23,17 +24,20 @@ function sourceOf(set: ImageSetName, data: string | undefined) {
 }
 
 /** The images that an experiment trains on and is judged by. @throws FormatError when they are not found or broken */
-export async function loadExperimentData(experiment: Experiment, settings: RunSettings): Promise<TrainTestImages> {
+export async function loadExperimentData(experiment: Experiment, settings: RunSettings): Promise<RunData> {
   const { data, size, limit, testLimit } = settings;
   const side = size ?? experiment.size;
   const pictureSize = side === undefined ? undefined : ([side, side] as const);
   const found = await loadImageSet(experiment.data, { ...sourceOf(experiment.data, data), size: pictureSize });
   const { classNames } = found;
   const { train, test } = found.test ? (found as TrainTestImages) : heldOut(found.train!);
+  const images = (set: ImageSet) => inMemory(set, samplesOf(set, experiment, settings));
   return {
-    train: limit ? takeBalanced(train, limit) : train,
-    test: testLimit ? takeBalanced(test, testLimit) : test,
+    train: images(limit ? takeBalanced(train, limit) : train),
+    test: images(testLimit ? takeBalanced(test, testLimit) : test),
     classNames,
+    skipped: [],
+    async close() {},
   };
 }
 
@@ -56,7 +60,7 @@ function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {
 }
 
 /** Images as `fit` takes them: bytes in the set's size until a batch is made. */
-export function samplesOf(
+function samplesOf(
   { images }: { images: NdArray<Uint8Array> },
   experiment: Experiment,
   settings: RunSettings,
@@ -70,8 +74,8 @@ export function samplesOf(
 }
 
 /** Labels as the loss takes them, the same for each output. */
-export function labelsOf({ labels }: ImageSet, model: Model, experiment: Experiment): ModelData {
-  const byNumber = experiment.compile().loss === 'sparseCategoricalCrossentropy';
+export function labelsOf({ labels }: RunImages, model: Model, plan: TrainingPlan): ModelData {
+  const byNumber = plan.compile().loss === 'sparseCategoricalCrossentropy';
   const perOutput = model.outputs.map(({ shape }) =>
     byNumber ? { values: labels.data, shape: labels.shape } : toCategorical(labels, shape.at(-1)!),
   );

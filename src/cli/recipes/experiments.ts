@@ -6,11 +6,10 @@ import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';
 import type { CompileOptions } from '../../training/model/compile.js';
 
-/** The training of a model of the zoo in its article. */
-export interface Experiment {
+/** How a model is trained. */
+export interface TrainingPlan {
   /** The head of the report. */
   readonly title: string;
-  readonly data: ImageSetName;
   /** Pixels along height and width that images are brought to; those of the set when left out. */
   readonly size?: number;
   /** How images are brought there; default `'bilinear'`. */
@@ -19,6 +18,11 @@ export interface Experiment {
   readonly batch: number;
   readonly compile: () => CompileOptions;
   readonly callbacks?: () => CallbackFunctions[];
+}
+
+/** The training of a model of the zoo in its article. */
+export interface Experiment extends TrainingPlan {
+  readonly data: ImageSetName;
 }
 
 const adam = (): CompileOptions => ({

@@ -16,15 +16,53 @@ export interface RunSettings {
   readonly seed: number;
   /** `sample` or `full` of Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
   readonly data?: string;
+  /** Whether `data` is a folder of one's own pictures, not of the article's set. */
+  readonly pictures?: boolean;
+  /** Fraction of each class of one's own pictures that is held out, where the folder has no part for that. */
+  readonly validationSplit?: number;
+  /** Whether a picture that cannot be read ends the run. */
+  readonly strict?: boolean;
+  /** Random changes of training images, by name. */
+  readonly augment?: readonly string[];
+  readonly optimizer?: string;
+  readonly learningRate?: number;
+  readonly schedule?: string;
+  /** Epochs without improvement after which the run ends, with the weights of the best. */
+  readonly patience?: number;
+  /** Weights of classes in the loss. */
+  readonly classWeight?: 'balanced';
+  /** Layers with weights that do not train, from the first; negative: all but so many. */
+  readonly freeze?: number;
 }
+
+/** Settings that the command line gives as they are. */
+export const SETTINGS = [
+  'limit',
+  'testLimit',
+  'size',
+  'data',
+  'validationSplit',
+  'strict',
+  'augment',
+  'optimizer',
+  'learningRate',
+  'schedule',
+  'patience',
+  'classWeight',
+  'freeze',
+] as const satisfies readonly (keyof RunSettings)[];
 
 /** The settings of a run from JSON. @throws FormatError naming what is missing or wrong */
 export function readSettings(json: unknown, caller: string): RunSettings {
   const given = asObject(json, caller);
-  const text = (name: string): string => {
-    if (typeof given[name] === 'string') return given[name];
-    throw new FormatError(`${caller}: ${name} is ${show(given[name])}, expected a string`);
+  const expected = <T>(name: string, what: string, test: (value: unknown) => boolean): T => {
+    if (test(given[name])) return given[name] as T;
+    throw new FormatError(`${caller}: ${name} is ${show(given[name])}, expected ${what}`);
   };
+  const text = (name: string): string => expected(name, 'a string', (value) => typeof value === 'string');
+  const flag = (name: string): boolean => expected(name, 'true or false', (value) => typeof value === 'boolean');
+  const real = (name: string): number => expected(name, 'a number', Number.isFinite);
+  const names = (name: string): string[] => expected(name, 'a list of names', Array.isArray);
   const number = (name: string) => count(given[name], `${caller}: ${name}`);
   const ifGiven = <T>(name: string, read: (name: string) => T) => (given[name] === undefined ? undefined : read(name));
   return {
@@ -36,5 +74,15 @@ export function readSettings(json: unknown, caller: string): RunSettings {
     size: ifGiven('size', number),
     seed: number('seed'),
     data: ifGiven('data', text),
+    pictures: ifGiven('pictures', flag),
+    validationSplit: ifGiven('validationSplit', real),
+    strict: ifGiven('strict', flag),
+    augment: ifGiven('augment', names),
+    optimizer: ifGiven('optimizer', text),
+    learningRate: ifGiven('learningRate', real),
+    schedule: ifGiven('schedule', text),
+    patience: ifGiven('patience', number),
+    classWeight: ifGiven('classWeight', () => 'balanced' as const),
+    freeze: ifGiven('freeze', real),
   };
 }

@@ -7,14 +7,18 @@ import { loadWeights, resumeTraining } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
 import { getRandomState, setSeed } from '../../tensor/random.js';
 import type { TrainingPosition } from '../../training/training-position.js';
-import { zoo } from '../../zoo/index.js';
-import { labelsOf, loadExperimentData, samplesOf } from '../recipes/experiment-data.js';
-import { type Experiment, findExperiment } from '../recipes/experiments.js';
-import type { RunSettings } from '../recipes/run-settings.js';
+import { labelsOf } from '../recipes/experiment-data.js';
+import { findExperiment, type TrainingPlan } from '../recipes/experiments.js';
+import { callbacksOf, compileOptionsOf, freeze } from '../recipes/overrides.js';
+import { balancedClassWeight, isPictureFolder } from '../recipes/own-pictures.js';
+import { findRecipe, OWN_PICTURES, type Recipe } from '../recipes/recipe.js';
+import type { RunData } from '../recipes/run-data.js';
+import { type RunSettings, SETTINGS } from '../recipes/run-settings.js';
 import { Interrupt, Interrupted } from './interrupt.js';
 import { EpochBar } from './progress-bar.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolder, type RunState } from './run-folder.js';
 import { RunKeeper } from './run-keeper.js';
+import { writeRecord } from './run-record.js';
 import { writeReport } from './train-report.js';
 
 /** Minutes between two saves within an epoch. */
@@ -34,18 +38,11 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
 const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
 
-/**
- * The model of an experiment for images of the size that was asked for, with the weights of a file where there is one.
- */
-async function freshModel(
-  experiment: Experiment,
-  { experiment: name, size }: RunSettings,
-  channels: number,
-  weights?: string,
-): Promise<Model> {
-  const model = zoo[name](size === undefined ? {} : { inputShape: [size, size, channels] });
+/** The model of a recipe, with the weights of a file where there is one. */
+async function freshModel({ makeModel }: Recipe, settings: RunSettings, weights?: string): Promise<Model> {
+  const model = makeModel();
   if (weights) await startFrom(model, weights);
-  model.compile(experiment.compile());
+  if (settings.freeze !== undefined) freeze(model, settings.freeze);
   return model;
 }
 
@@ -75,50 +72,79 @@ async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Pr
   if (left) await folder.catchUp(left);
   // To end with the same numbers, a run continues on the backend that began it, unless another one is asked for.
   const options = left && given.backend === 'auto' ? { ...given, backend: left.state.backend } : given;
-  const resume = `${COMMAND} --resume ${folder.path}`;
-  if (!left) await folder.assertFree(resume);
-  const settings = left?.state.settings ?? settingsOf(name, options);
-  const experiment = findExperiment(settings.experiment);
+  if (!left) await folder.assertFree(`${COMMAND} --resume ${folder.path}`);
+  const settings = left?.state.settings ?? (await settingsOf(name, options));
   if (options.backend !== 'auto') await startBackend(options);
 
-  const sets = await loadExperimentData(experiment, settings);
+  const recipe = await findRecipe(settings);
   setSeed(settings.seed);
   const model = left
     ? (await resumeTraining(left.modelPath)).model
-    : await freshModel(experiment, settings, sets.train.images.shape[3], options.weights);
-  if (options.backend === 'auto') await chooseBackend(model.countParams(), options);
-  if (!left) model.summary();
-  const count = sets.train.images.shape[0];
-  console.log(`\n${count} training images, ${sets.test.images.shape[0]} test images\n`);
+    : await freshModel(recipe, settings, options.weights);
+  const data = await recipe.open(model);
+  try {
+    if (!left) model.compile(compileOptionsOf(recipe.plan, settings, stepsOf(data, settings)));
+    if (options.backend === 'auto') await chooseBackend(model.countParams(), options);
+    if (!left) model.summary();
+    await trainOn(data, { folder, model, settings, left: left?.state ?? null, plan: recipe.plan }, options);
+  } finally {
+    await data.close();
+  }
+}
+
+interface Training {
+  readonly folder: RunFolder;
+  readonly model: Model;
+  readonly settings: RunSettings;
+  /** The run that is continued. */
+  readonly left: RunState | null;
+  readonly plan: TrainingPlan;
+}
+
+/** Train to the end, or until the run is interrupted, and write the report. */
+async function trainOn(
+  data: RunData,
+  training: Training,
+  { saveEvery = SAVE_EVERY, weights }: TrainOptions,
+): Promise<void> {
+  const { folder, model, settings, left, plan } = training;
+  const { train, test, classNames } = data;
+  const [count] = train.shape;
+  console.log(`\n${count} training images, ${test.shape[0]} test images\n`);
 
   const bar = new EpochBar(count, settings.epochs, settings.batch);
   const interrupt = new Interrupt((line) => bar.close(line));
-  const interval = (options.saveEvery ?? SAVE_EVERY) * 60;
-  const keeper = new RunKeeper(folder, model, settings, left?.state ?? null, interrupt, interval);
-  await folder.writeFile('classes.txt', `${sets.classNames.join('\n')}\n`);
+  const keeper = new RunKeeper(folder, model, settings, left, interrupt, saveEvery * 60);
+  if (!left) await writeRecord(folder, settings, weights);
+  await folder.writeFile('classes.txt', `${classNames.join('\n')}\n`);
   try {
     // From now on there is a run to continue. If there is no room for the model, it fails here.
     if (!left) await keeper.keepPosition(beginning());
-    await model.fit(samplesOf(sets.train, experiment, settings), labelsOf(sets.train, model, experiment), {
+    await model.fit(train.samples, labelsOf(train, model, plan), {
       epochs: settings.epochs,
       batchSize: settings.batch,
-      validationData: [samplesOf(sets.test, experiment, settings), labelsOf(sets.test, model, experiment)],
-      callbacks: [...(experiment.callbacks?.() ?? []), keeper],
+      validationData: [test.samples, labelsOf(test, model, plan)],
+      classWeight: settings.classWeight && balancedClassWeight(train, classNames.length),
+      callbacks: [...callbacksOf(plan, settings), keeper],
       progress: bar,
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    console.log(`\nsaved; continue with: ${resume}`);
+    console.log(`\nsaved; continue with: ${COMMAND} --resume ${folder.path}`);
     return;
   } finally {
     interrupt.release();
   }
   const { seconds } = keeper;
   const { history } = model.history!;
-  const report = await writeReport(folder, { model, experiment, sets, settings, history, seconds });
+  const report = await writeReport(folder, { model, plan, data, settings, history, seconds });
   await folder.finish();
+  const { skipped } = data;
+  if (skipped.length > 0) console.log(`pictures left out: ${skipped.length}, the first: ${skipped[0].reason}`);
   console.log(`report: ${resolve(report)}`);
 }
+
+const stepsOf = ({ train }: RunData, { batch }: RunSettings): number => Math.ceil(train.shape[0] / batch);
 
 async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
   const cores = availableParallelism();
@@ -146,20 +172,13 @@ function beginning(): TrainingPosition {
   return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };
 }
 
-/** The settings of the command line, with the article's for those that were not given. */
-function settingsOf(experiment: string, options: TrainOptions): RunSettings {
-  const { epochs, batch } = findExperiment(experiment);
-  const { limit, testLimit, size, seed = 1, data } = options;
-  return {
-    experiment,
-    epochs: options.epochs ?? epochs,
-    batch: options.batch ?? batch,
-    limit,
-    testLimit,
-    size,
-    seed,
-    data,
-  };
+/** The settings of the command line, with the recipe's for those that were not given. */
+async function settingsOf(experiment: string, options: TrainOptions): Promise<RunSettings> {
+  const { seed = 1, data } = options;
+  const pictures = data !== undefined && (await isPictureFolder(data));
+  const { epochs, batch } = pictures ? OWN_PICTURES : findExperiment(experiment);
+  const given = Object.fromEntries(SETTINGS.map((name) => [name, options[name]]));
+  return { ...given, experiment, epochs: options.epochs ?? epochs, batch: options.batch ?? batch, seed, pictures };
 }
 
 /** `2026-01-31-174502`, in local time. */

@@ -77,7 +77,7 @@ export class StreamedPictures implements StreamedSamples {
 
   private skip(row: number, reason: string): void {
     if (this.bad.has(row)) return;
-    if (this.bad.size === 0) console.warn(`${reason}; such pictures are left out, skipped lists them`);
+    if (this.bad.size === 0) console.warn(`${reason}; it is left out, as are others that cannot be read`);
     this.bad.add(row);
     this.skipped.push({ name: this.pictures[row].name, reason });
   }

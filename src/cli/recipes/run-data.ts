@@ -1,0 +1,118 @@
+import type { NdArray } from 'ndarray';
+import { isStreamedSamples, type StreamedSamples } from '../../data/streamed-samples.js';
+import type { ImageSet } from '../../images/image-set.js';
+import { takeRows } from '../../images/select.js';
+import type { Model } from '../../models/model.js';
+import { arrayView } from '../../tensor/array-view.js';
+import { dispose } from '../../tensor/scope.js';
+import type { Samples } from '../../training/samples/samples.js';
+import { mainOutput } from '../model-images.js';
+
+/** Images with their labels, in memory or decoded when a batch needs them. */
+export interface RunImages {
+  /** [count, height, width, channels]. */
+  readonly shape: readonly number[];
+  /** [count], numbers of classes. */
+  readonly labels: NdArray<Int32Array>;
+  /** The images as `fit` takes them. */
+  readonly samples: Samples;
+  /** Read some images with their labels; those that cannot be read are left out. */
+  pick(rows: readonly number[]): Promise<PickedImages>;
+}
+
+/** Some images of a run, with their numbers. */
+export interface PickedImages extends ImageSet {
+  readonly rows: readonly number[];
+}
+
+/** The images that a run trains on and is judged by. */
+export interface RunData {
+  readonly train: RunImages;
+  readonly test: RunImages;
+  readonly classNames: readonly string[];
+  /** Pictures that were left out so far, with the reasons. */
+  readonly skipped: readonly { readonly reason: string }[];
+  close(): Promise<void>;
+}
+
+/** Images in memory. @param samples the same as `fit` takes them */
+export const inMemory = (set: ImageSet, samples: Samples): RunImages => ({
+  shape: set.images.shape,
+  labels: set.labels,
+  samples,
+  pick: async (rows) => ({ ...takeRows(set, rows), rows }),
+});
+
+/** Images that are read when they are needed. */
+export const streamed = (images: StreamedSamples, labels: NdArray<Int32Array>): RunImages => ({
+  shape: images.shape,
+  labels,
+  samples: images,
+  async pick(rows) {
+    const { values, missing = [] } = await images.read(Int32Array.from(rows));
+    const all = arrayView(values as Uint8Array, [rows.length, ...images.shape.slice(1)]);
+    const classes = arrayView(
+      Int32Array.from(rows, (row) => labels.get(row)),
+      [rows.length],
+    );
+    const kept = [...rows.keys()].filter((position) => !missing.includes(position));
+    return { ...takeRows({ images: all, labels: classes }, kept), rows: kept.map((position) => rows[position]) };
+  },
+});
+
+/** The main output's scores with the labels of the images that they belong to. */
+export interface Scores {
+  /** [count, classes]. */
+  readonly scores: Float32Array;
+  readonly labels: Int32Array;
+  /** Their numbers in the set; those that could not be read are missing. */
+  readonly rows: readonly number[];
+}
+
+/**
+ * Predict images and keep the scores of the set's classes. A model may tell more classes than the set has, as ImageNet's
+ * thousand outputs trained on five kinds of flowers: those beyond are left out.
+ */
+export async function scoresOf(model: Model, images: RunImages, batchSize: number, classes: number): Promise<Scores> {
+  const count = images.shape[0];
+  if (!isStreamedSamples(images.samples)) {
+    const scores = await classScores(model, images.samples, batchSize, classes);
+    return { scores, labels: Int32Array.from(images.labels.data), rows: [...Array(count).keys()] };
+  }
+  const scores: Float32Array[] = [];
+  const labels: number[] = [];
+  const read: number[] = [];
+  for (let start = 0; start < count; start += batchSize) {
+    const rows = Array.from({ length: Math.min(batchSize, count - start) }, (_, index) => start + index);
+    const batch = await images.pick(rows);
+    const { data, shape } = batch.images;
+    if (batch.rows.length === 0) continue;
+    scores.push(await classScores(model, { values: data, shape, scale: 1 / 255 }, batchSize, classes));
+    labels.push(...batch.labels.data);
+    read.push(...batch.rows);
+  }
+  return { scores: joined(scores), labels: Int32Array.from(labels), rows: read };
+}
+
+async function classScores(model: Model, samples: Samples, batchSize: number, classes: number): Promise<Float32Array> {
+  const outputs = model.predict(samples, { batchSize });
+  const main = mainOutput(outputs);
+  const [count, width] = main.shape;
+  const values = await main.data();
+  dispose(outputs);
+  const scores = new Float32Array(count * classes);
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < classes; i++) scores[row * classes + i] = values[row * width + i];
+  }
+  return scores;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

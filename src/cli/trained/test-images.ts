@@ -1,0 +1,47 @@
+import { ValueError } from '../../base/errors.js';
+import { pictureShape } from '../model-images.js';
+import { loadTestImages } from '../recipes/experiment-data.js';
+import { findExperiment } from '../recipes/experiments.js';
+import { isPictureFolder, listOwnPictures, listTestPictures, openListing } from '../recipes/own-pictures.js';
+import { inMemory, type RunImages } from '../recipes/run-data.js';
+import type { FoundModel } from './trained-model.js';
+
+/** Images that a model is judged by. */
+export interface TestImages {
+  /** For messages: a set or a folder. */
+  readonly name: string;
+  readonly images: RunImages;
+  readonly classes: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Open the images of a set or a folder of pictures; where none is named, those that the run was judged by.
+ * @throws ValueError when there is neither a name nor a run, or the classes differ @throws FormatError when images are
+ * missing or broken
+ */
+export async function openTestImages(
+  { model, classNames, settings, path }: FoundModel,
+  { data }: { readonly data?: string },
+): Promise<TestImages> {
+  if (data === undefined && !settings) {
+    throw new ValueError(
+      `evaluate: --data is missing, and no run is recorded next to ${path}, expected a set or a folder`,
+    );
+  }
+  const name = data ?? (settings!.pictures ? settings!.data! : findExperiment(settings!.experiment).data);
+  const ownSplit = data === undefined && settings!.pictures;
+  if (!ownSplit && !(await isPictureFolder(name, ['test', 'validation', 'val', 'valid'])))
+    return fromSet(name, model.inputShape);
+  const listing = ownSplit ? (await listOwnPictures(name, settings!)).test : await listTestPictures(name, classNames);
+  const { height, width, channels } = pictureShape(model);
+  const opened = await openListing(listing, [null, height, width, channels], false);
+  return { name, images: opened.images, classes: listing.classNames.length, close: opened.close };
+}
+
+async function fromSet(name: string, inputShape: readonly (number | null)[]): Promise<TestImages> {
+  const [, height, width] = inputShape.length === 2 ? [] : inputShape;
+  const { test, classNames } = await loadTestImages(name, height && width ? [height, width] : undefined);
+  const samples = { values: test.images.data, shape: test.images.shape };
+  return { name, images: inMemory(test, samples), classes: classNames.length, async close() {} };
+}
