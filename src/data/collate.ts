@@ -8,7 +8,7 @@ import { isNdArray } from '../tensor/host-array.js';
 import { keep, tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** An element again, its tensors cloned; numbers and typed arrays stay what they are. */
+/** Copy an element: its tensors are cloned, numbers and typed arrays are passed on. */
 export function copyOf<T>(element: T): T {
   if (element instanceof Tensor) return keep(clone(element)) as unknown as T;
   if (Array.isArray(element)) return element.map(copyOf) as unknown as T;
@@ -29,14 +29,16 @@ const isNumber = (value: unknown): boolean => typeof value === 'number' || typeo
 /** Numbers in (nested) lists. */
 type Numbers = number | boolean | readonly Numbers[];
 
-/** The type of stacked elements: numbers and tensors a tensor, lists and objects the same of their items. */
+/** The type of stacked elements: a tensor for numbers and tensors, the same structure for lists and objects. */
 export type Batched<T> = unknown extends T
   ? T
   : T extends Tensor | Numbers | TypedArray | NdArray
     ? Tensor
     : { [Key in keyof T]: Batched<T[Key]> };
 
-/** Whether a value makes one tensor: a number, numbers in (nested) lists, a typed array, an ndarray, a tensor. */
+/**
+ * Return whether a value becomes one tensor: a number, (nested) lists of numbers, a typed array, an ndarray, a tensor.
+ */
 function isTensorLike(value: unknown): boolean {
   if (value instanceof Tensor || isNumber(value) || isTypedArray(value) || isNdArray(value)) return true;
   return (
@@ -45,8 +47,9 @@ function isTensorLike(value: unknown): boolean {
 }
 
 /**
- * Elements of one form as one element, each tensor stacked along a new first axis; the elements stay the caller's.
- * @throws ValueError when they differ in form or hold what makes no tensor @throws ShapeError when shapes differ
+ * Combine elements of the same structure into one, stacking tensors along a new first axis. The caller keeps the
+ * elements.
+ * @throws ValueError when structures differ or a value cannot become a tensor @throws ShapeError when shapes differ
  */
 export function collate(rows: readonly unknown[]): unknown {
   const [first] = rows;

@@ -23,7 +23,7 @@ const COLUMN_OPTIONS = {
   required: boolean().default(false),
   /** Value of an empty field; default undefined. */
   default: accept<number | string | boolean>('a number, a string or a boolean', isCsvValue).optional(),
-  /** How a field is read; default: as a number where it is one, else as text. */
+  /** Type of the fields; default: numbers where they parse as such, else strings. */
   dtype: oneOf(['float32', 'int32', 'bool', 'string']).optional(),
 };
 
@@ -39,7 +39,7 @@ const CSV_OPTIONS = {
   hasHeader: boolean().default(true),
   /** Names of the columns; default those of the header. */
   columnNames: listOf(string()).optional(),
-  /** How columns are read, by their names. */
+  /** Options of columns, by name. */
   columnConfigs: option<Readonly<Record<string, ColumnSettings>>, Readonly<Record<string, ColumnConfig>>>({
     expected: 'an object of columns, each with its options',
     read: (given, place) => {
@@ -60,8 +60,8 @@ export type CSVConfig = Given<typeof CSV_OPTIONS>;
 export type CsvRow = Record<string, CsvValue>;
 
 /**
- * Fields of each record, as RFC 4180 has it: a field in double quotes may hold delimiters, line feeds, and quotes
- * twice.
+ * Split text into records of fields (RFC 4180): a field in double quotes may hold delimiters, line feeds and doubled
+ * quotes.
  * @throws FormatError when a quote is not closed
  */
 export async function* csvRecords(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
@@ -94,7 +94,7 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
 }
 
 /**
- * Records of comma-separated values, as objects by column name; where a column is a label, as `{ xs, ys }` of such
+ * Read records of comma-separated values as objects by column name; with label columns, as `{ xs, ys }` of such
  * objects.
  * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its
  * dtype says
@@ -115,7 +115,7 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
     }
   }
 
-  /** Names of the columns that elements have. */
+  /** Names of the columns in elements. */
   async columnNames(): Promise<string[]> {
     for await (const fields of csvRecords(textOf(this.source), this.config.delimiter)) {
       return this.namesFrom(fields).filter((name) => this.isWanted(name));
@@ -164,7 +164,7 @@ export class CSVDataset extends Dataset<CsvRow | { xs: CsvRow; ys: CsvRow }> {
   }
 }
 
-/** A column without a config. */
+/** The type of a column without a config. */
 const PLAIN_COLUMN = /* @__PURE__ */ readOptions('csv', COLUMN_OPTIONS, {});
 
 const BOOLEANS: Readonly<Record<string, boolean | undefined>> = { true: true, 1: true, false: false, 0: false };

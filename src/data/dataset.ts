@@ -7,7 +7,7 @@ import { orders, shuffled } from './shuffle.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** Create an iterator over the elements of a data set, from the first on. */
+/** Create an iterator over the elements of a data set, starting at the first. */
 export type Start<T> = () => AsyncIterator<T>;
 
 function assertCount(method: string, argument: string, value: number, least: number): void {
@@ -16,26 +16,29 @@ function assertCount(method: string, argument: string, value: number, least: num
   }
 }
 
-/** Keep new tensors from a model's asynchronous step, whose scope may be open while elements are made ahead. */
+/**
+ * Keep the tensors of an element that is made ahead, so that the scope of a running training step does not free them.
+ */
 export function kept<T>(element: T): T {
   for (const tensor of tensorsIn(element)) keep(tensor);
   return element;
 }
 
-/** Free the tensors of an element, except those that are in a result too. */
+/** Free the tensors of an element, except those that are also in a result. */
 export function release(element: unknown, result?: unknown): void {
   const survivors = tensorsIn(result);
   for (const tensor of tensorsIn(element)) if (!survivors.has(tensor)) tensor.dispose();
 }
 
 /**
- * A sequence of elements, made when they are asked for: numbers, tensors, or arrays and objects of them.
+ * A lazy sequence of elements: numbers, tensors, or arrays and objects of them.
  *
- * Who owns what: an iterator hands each element over to whoever asked, tensors and all. Methods of a data set pass
- * elements on or free them: `map` and `forEachAsync` free what went in once the function has returned (but what it
- * returned), `filter` and `skip` free what they drop, `batch` frees what it has stacked. `fitDataset` and
- * `evaluateDataset` free each batch after its step. `array` gives copies, which share memory; the tensors that it was
- * made from stay yours.
+ * Ownership: the caller of an iterator owns each element and its tensors. Methods of a data set pass
+ * elements on or free them: `map` and `forEachAsync` free their inputs after the function has returned (except what it
+ * returned), `filter` and `skip` free the elements that they drop, `batch` frees those that it has stacked.
+ * `fitDataset` and
+ * `evaluateDataset` free each batch after its step. `array` gives copies that share memory; you still own the tensors
+ * that it was made from.
  *
  * @example for await (const { xs, ys } of data.zip({ xs: images, ys: labels }).batch(32)) { model.trainOnBatch(xs, ys); dispose([xs, ys]); }
  */
@@ -43,7 +46,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** For messages: minifiers rename classes. */
   static readonly className: string = 'Dataset';
 
-  /** @param size elements in all: Infinity when there is no end, null when it is not known */
+  /** @param size number of elements: Infinity for an endless data set, null if unknown */
   constructor(
     private readonly start: Start<T>,
     readonly size: number | null = null,
@@ -53,7 +56,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.start();
   }
 
-  /** An iterator whose `next()` gives `{ value, done }`; call its `return()` when you stop before the end. */
+  /** Return an iterator whose `next()` gives `{ value, done }`; call its `return()` to stop before the end. */
   async iterator(): Promise<AsyncIterator<T>> {
     return this.start();
   }
@@ -63,8 +66,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Elements stacked along a new first axis, `batchSize` at a time.
-   * @param smallLastBatch whether what is left at the end makes a smaller batch; default true
+   * Stack `batchSize` elements at a time along a new first axis.
+   * @param smallLastBatch whether the remaining elements make a smaller last batch; default true
    * @throws ValueError
    */
   batch(batchSize: number, smallLastBatch = true): Dataset<Batched<T>> {
@@ -87,12 +90,12 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** f of each element, in a `tidy`. What goes in is freed afterwards, but what f returned. */
+  /** Apply f to each element, in a `tidy`. The element is freed afterwards, except what f returned. */
   map<U>(f: (element: T) => U): Dataset<U> {
     return this.mapAsync(async (element) => kept(tidy(() => f(element))));
   }
 
-  /** The same for a function that returns a promise. */
+  /** `map` with a function that returns a promise. */
   mapAsync<U>(f: (element: T) => Promise<U>): Dataset<U> {
     return this.derived(this.size, async function* (elements) {
       for await (const element of elements) {
@@ -107,7 +110,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Elements for which the function gives true; the others are freed. */
+  /** Keep the elements for which the function returns true; the others are freed. */
   filter(predicate: (element: T) => boolean): Dataset<T> {
     const size = this.size === Number.POSITIVE_INFINITY ? this.size : null;
     return this.derived(size, async function* (elements) {
@@ -123,7 +126,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** The first elements. @throws ValueError */
+  /** Return the first `count` elements. @throws ValueError */
   take(count: number): Dataset<T> {
     assertCount('take', 'count', count, 0);
     return this.derived(this.size === null ? null : Math.min(this.size, count), async function* (elements) {
@@ -136,7 +139,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** All but the first elements, which are freed. @throws ValueError */
+  /** Skip the first `count` elements, which are freed. @throws ValueError */
   skip(count: number): Dataset<T> {
     assertCount('skip', 'count', count, 0);
     return this.derived(this.size === null ? null : Math.max(this.size - count, 0), async function* (elements) {
@@ -148,7 +151,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** This data set several times over. @param count default: without end @throws ValueError */
+  /** Repeat the data set. @param count default endlessly @throws ValueError */
   repeat(count: number = Number.POSITIVE_INFINITY): Dataset<T> {
     if (count !== Number.POSITIVE_INFINITY) assertCount('repeat', 'count', count, 0);
     const none = count === 0 || this.size === 0;
@@ -165,7 +168,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** This data set, then another. */
+  /** Append another data set. */
   concatenate(other: Dataset<T>): Dataset<T> {
     const size = this.size === null || other.size === null ? null : this.size + other.size;
     return this.derived(size, async function* (elements) {
@@ -175,10 +178,10 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Elements in random order: each is drawn from a buffer that is filled up from the sequence.
-   * @param bufferSize as large as the data set for an even shuffle
-   * @param seed default: the library's random stream, which `setSeed` starts
-   * @param reshuffleEachIteration whether another order comes each time; default true
+   * Shuffle the elements: each is drawn from a buffer that is refilled from the sequence.
+   * @param bufferSize the size of the data set for a uniform shuffle
+   * @param seed default: the library's random stream, which `setSeed` seeds
+   * @param reshuffleEachIteration whether each iteration has a new order; default true
    * @throws ValueError
    */
   shuffle(bufferSize: number, seed?: Seed | null, reshuffleEachIteration = true): Dataset<T> {
@@ -187,7 +190,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));
   }
 
-  /** Request elements ahead of time, so that they are made while others are used. @throws ValueError */
+  /** Request elements ahead of time, so that they are made while earlier ones are used. @throws ValueError */
   prefetch(bufferSize: number): Dataset<T> {
     assertCount('prefetch', 'bufferSize', bufferSize, 1);
     return this.derived(this.size, (elements) => fetchedAhead(elements, bufferSize));
@@ -204,7 +207,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     }
   }
 
-  /** All elements, which are then yours. @throws ValueError when there is no end */
+  /** Return all elements; you own their tensors. @throws ValueError for an endless data set */
   async toArray(): Promise<T[]> {
     if (this.size === Number.POSITIVE_INFINITY) {
       throw new ValueError('dataset.toArray: the data set has no end, expected take(count) before');

@@ -1,4 +1,4 @@
-/** tfjs's `data`: sets that give one element after another, mapped, shuffled and batched on the way. */
+/** tfjs's `data`: lazy sequences of elements, with methods to map, shuffle and batch them. */
 export { CSVDataset, csv } from './csv.js';
 export { Dataset } from './dataset.js';
 export { array, func, generator } from './sources.js';

@@ -1,6 +1,6 @@
 import { dispose } from '../tensor/scope.js';
 
-/** Elements that are asked for ahead of time. What is under way when the reader stops is freed. */
+/** Request elements ahead of time. Elements under way when the reader stops are freed. */
 export async function* fetchedAhead<T>(elements: AsyncIterable<T>, bufferSize: number): AsyncGenerator<T> {
   const source = elements[Symbol.asyncIterator]();
   const ahead: Promise<IteratorResult<T>>[] = [];
@@ -8,7 +8,7 @@ export async function* fetchedAhead<T>(elements: AsyncIterable<T>, bufferSize: n
     for (;;) {
       while (ahead.length < bufferSize) {
         const next = source.next();
-        // The error is met when the element is asked for.
+        // The error is thrown when the element is requested.
         next.catch(() => {});
         ahead.push(next);
       }

@@ -2,13 +2,13 @@ import { uniform } from '../base/philox.js';
 import { drawState, type Seed } from '../tensor/random.js';
 import { dispose } from '../tensor/scope.js';
 
-/** A key for each iteration: the same number for the same order. @param reshuffle whether another comes each time */
+/** Make the key of each iteration's order. @param reshuffle whether each iteration has a new key */
 export function orders(seed: Seed | null | undefined, reshuffle: boolean): () => number {
   let iteration = 0;
   let fixed: number | undefined;
   const newKey = () => {
     const { key, counter } = drawState(1, seed);
-    // A stream of its own for each iteration.
+    // A separate stream for each iteration.
     return Math.floor(uniform(key, counter + (seed === undefined || seed === null ? 0 : iteration++)) * 2 ** 32);
   };
   return () => (reshuffle ? newKey() : (fixed ??= newKey()));

@@ -3,14 +3,17 @@ import { Dataset } from './dataset.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** The items of a list; tensors among them are handed out as copies that share memory. @example array([1, 2, 3]).batch(2) */
+/** Make a data set of a list's items; tensors are copies that share memory. @example array([1, 2, 3]).batch(2) */
 export function array<T>(items: readonly T[]): Dataset<T> {
   return new Dataset(async function* () {
     for (const item of items) yield copyOf(item);
   }, items.length);
 }
 
-/** Elements of an iterator that a function makes, each time anew. @example generator(function* () { yield 1; yield 2; }) */
+/**
+ * Make a data set of the iterator that a function returns; each iteration calls it again.
+ * @example generator(function* () { yield 1; yield 2; })
+ */
 export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterator<T>>): Dataset<T> {
   return new Dataset(async function* () {
     const iterator = await make();
@@ -26,7 +29,7 @@ export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterato
   });
 }
 
-/** The results of a function that is called again and again, without end. @example func(() => Math.random()).take(10) */
+/** Make an endless data set of the results of a function. @example func(() => Math.random()).take(10) */
 export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
   return new Dataset(async function* () {
     for (;;) yield await f();

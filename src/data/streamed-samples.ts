@@ -2,8 +2,8 @@ import type { TypedArray } from '../base/dtype.js';
 import type { Shape } from '../base/shape.js';
 
 /**
- * Samples that are read when their batch is made, for sets that memory does not hold. `fit` asks for the next batches
- * while a step is computed. Shuffling, validation splits and resuming work as for samples in memory.
+ * Samples that are read batch by batch, for data sets larger than memory. `fit` requests the next batches
+ * during a step. Shuffling, validation splits and resuming work as for samples in memory.
  * @example
  * const rows: StreamedSamples = {
  *   shape: [3, 2],
@@ -13,16 +13,16 @@ import type { Shape } from '../base/shape.js';
 export interface StreamedSamples {
   /** [count, …sample] of all samples together. */
   readonly shape: Shape;
-  /** Factor on the values; default 1. */
+  /** Factor applied to the values; default 1. */
   readonly scale?: number;
-  /** Read samples by their numbers, which come in any order. */
+  /** Read samples by index, in any order. */
   read(rows: Int32Array): Promise<StreamedRows>;
 }
 
-/** The samples that `StreamedSamples.read` was asked for, one after the other. */
+/** The samples that `StreamedSamples.read` returns, concatenated. */
 export interface StreamedRows {
   readonly values: TypedArray;
-  /** Positions in the request whose sample could not be read; their values are ignored, and the batch goes without. */
+  /** Positions in the request of samples that could not be read; the batch leaves them out. */
   readonly missing?: readonly number[];
 }
 

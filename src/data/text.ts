@@ -2,7 +2,7 @@ import { FormatError } from '../base/errors.js';
 import { Dataset } from './dataset.js';
 
 /**
- * Where text comes from: an address, which is fetched, a `Blob` or `File`, or a function that opens it, as
+ * Source of text: a URL to fetch, a `Blob` or `File`, or a function that opens a stream, such as
  * `() => createReadStream(path)` in Node.
  */
 export type TextSource = string | URL | Blob | (() => AsyncIterable<string | Uint8Array>);
@@ -19,7 +19,7 @@ async function* chunksOf(source: TextSource): AsyncGenerator<string | Uint8Array
   }
 }
 
-/** Browsers do not all let a stream be iterated. */
+/** Not all browsers can iterate over a stream. */
 async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
@@ -33,12 +33,12 @@ async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<U
   }
 }
 
-/** Pieces of text, as they arrive, without a byte order mark. */
+/** Read text in pieces as they arrive, without a byte order mark. */
 export async function* textOf(source: TextSource): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let atStart = true;
   for await (const chunk of chunksOf(source)) {
-    // The decoder takes the mark from bytes; streams of texts keep it.
+    // The decoder removes the mark from bytes; streams of strings still have it.
     if (typeof chunk === 'string') yield atStart ? chunk.replace(/^\uFEFF/, '') : chunk;
     else yield decoder.decode(chunk, { stream: true });
     atStart &&= chunk.length === 0;
@@ -47,7 +47,7 @@ export async function* textOf(source: TextSource): AsyncGenerator<string> {
   if (rest) yield rest;
 }
 
-/** Lines without their ends (LF or CR LF); an empty last line is none. */
+/** Split text into lines, without line ends (LF or CR LF); an empty last line is not counted. */
 async function* linesOf(source: TextSource): AsyncGenerator<string> {
   let pending = '';
   for await (const text of textOf(source)) {
@@ -58,7 +58,7 @@ async function* linesOf(source: TextSource): AsyncGenerator<string> {
   if (pending) yield pending;
 }
 
-/** The lines of a text, in order. @example new TextLineDataset('https://example.org/names.txt') */
+/** The lines of a text. @example new TextLineDataset('https://example.org/names.txt') */
 export class TextLineDataset extends Dataset<string> {
   constructor(source: TextSource) {
     super(() => linesOf(source));

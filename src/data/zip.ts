@@ -4,12 +4,12 @@ import { Dataset } from './dataset.js';
 
 type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
 
-/** An element of several data sets, in the form of the list or object that they were given in. */
+/** An element of zipped data sets, with the structure of the list or object that holds them. */
 type Side<T> = T extends Dataset<infer Element> ? Element : { readonly [Key in keyof T]: Side<T[Key]> };
 
 /**
- * Elements of several data sets side by side, shaped as the given list or object; ends with the shortest.
- * @throws ValueError when something in it is not a data set, or there is nothing in it
+ * Combine the elements of data sets in a list or an object into elements of the same structure; ends with the shortest.
+ * @throws ValueError when an item is not a data set, or there are none
  * @example zip({ xs: images, ys: labels }).batch(32)
  */
 export function zip<const T extends Zipped>(datasets: T): Dataset<Side<T>>;

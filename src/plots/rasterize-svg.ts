@@ -1,11 +1,11 @@
 import { ValueError } from '../base/errors.js';
 
-/** The part of resvg that is used; resvg itself is an optional extra, not a dependency. */
+/** The part of resvg's API that is used; resvg is an optional package, not a dependency. */
 interface Resvg {
   new (svg: string, options: object): { render(): { asPng(): Uint8Array } };
 }
 
-/** Compilers and bundlers do not follow a name in a variable. */
+/** In a variable, so that compilers and bundlers do not resolve the package. */
 async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
   try {
     return ((await import(name)) as { Resvg: Resvg }).Resvg;
@@ -18,7 +18,7 @@ async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
  * Render an SVG picture, as plots return it, to a PNG. Needs the package `@resvg/resvg-js`.
  * @param scale pixels of the PNG for one of the picture; default 2
  * @returns the bytes of a PNG file
- * @throws ValueError when resvg is not installed, or the picture is no SVG
+ * @throws ValueError when resvg is not installed, or the input is not SVG
  * @example await writeAtomically('model.png', await rasterizeSvg(plotModel(model)));
  */
 export async function rasterizeSvg(svg: string, scale = 2): Promise<Uint8Array> {

@@ -14,15 +14,15 @@ export interface Chart {
   /** Description of the picture, for screen readers. */
   label: string;
   theme?: Theme;
-  /** Further SVG that is laid over the chart. */
+  /** Further SVG to draw over the chart. */
   overlay?: string;
   option: echarts.EChartsCoreOption;
 }
 
 /**
- * Draws a chart of ECharts as SVG, without a DOM.
- * ECharts numbers its ids over the life of the process and adds rules for a pointer; both are taken out, so that the
- * same chart is always the same bytes, and two charts on a page do not share ids.
+ * Draw a chart of ECharts as SVG, without a DOM.
+ * ECharts counts ids per process and adds CSS rules for the pointer; both are removed, so that the
+ * same chart always gives the same bytes, and two charts on a page do not share ids.
  */
 export function renderChart({ width, height, label, theme, overlay = '', option }: Chart): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
@@ -43,7 +43,7 @@ export function renderChart({ width, height, label, theme, overlay = '', option 
   }
 }
 
-/** Ids from the content itself: equal only where the pictures are. */
+/** Derive ids from the content, so that they are equal only in equal pictures. */
 function ownIds(content: string): string {
   const plain = content.replace(/\bzr\d+-/g, 'zr-');
   let hash = 0x811c9dc5;

@@ -5,7 +5,7 @@ import { epochAxis, formatValue, type HistoryValues, valueAxis } from './curves.
 import { palette } from './palette.js';
 import { PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
-/** A training run with the name that the legend has. */
+/** A training run and its name in the legend. */
 export interface NamedRun {
   name: string;
   history: HistoryValues;
@@ -19,9 +19,9 @@ const PLOT = { left: 62, top: 40, width: 424, height: 250 };
 const NAMED = 14;
 
 /**
- * One metric of several runs over their epochs, as one plots models against each other: the best at its end in the
- * accent, the next three in colours, the others behind; each named with its last value, best first.
- * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the least is best
+ * Draw one metric of several runs over their epochs: the run with the best last value in the
+ * accent colour, the next three in other colours, the rest in grey; the legend lists last values, best first.
+ * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the smallest is best
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, there are no runs, or none has the metric
  * @example const svg = compareRuns([{ name: 'VGG-16', history: { val_acc: [0.02, 0.13] } }], 'val_acc')

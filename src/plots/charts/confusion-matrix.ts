@@ -3,7 +3,7 @@ import { readOptions } from '../../base/options.js';
 import { palette } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions, shorten, svgDocument, text, textWidth } from './svg.js';
 
-/** Cells from this size up have room for a count, and for a share below it. */
+/** Smallest cells with room for a count, and for a percentage below it. */
 const COUNT_SIZE = 30;
 const SHARE_SIZE = 46;
 const LONGEST_NAME = 130;
@@ -13,19 +13,19 @@ interface Layout {
   fontSize: number;
   left: number;
   top: number;
-  /** Room for the last column's name, which leans over the edge. */
+  /** Room for the last column's name, which is slanted past the edge. */
   right: number;
 }
 
 /**
- * A confusion matrix: a row for each true class, a column for each predicted one, each cell with its count and its
- * share of the row. The deeper a cell, the larger its share; mistakes are red. With many classes the numbers give way,
- * and each cell keeps them as a tooltip.
- * @param counts counts[true][predicted]
+ * Draw a confusion matrix: a row for each true class, a column for each predicted class, each cell with its count and
+ * its fraction of the row. Darker cells have larger fractions; mistakes are red. With many classes the numbers are left
+ * out, and each cell shows them as a tooltip.
+ * @param counts `counts[true][predicted]`
  * @param classNames one name a class
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong
- * @throws ShapeError when the counts are not square or the names do not fit them
+ * @throws ShapeError when the counts are not square, or their size and the number of names differ
  * @example const svg = confusionMatrix(confusionCounts(labels, predicted, 10), classNames)
  */
 export function confusionMatrix(
@@ -64,7 +64,7 @@ function layoutFor(classNames: readonly string[]): Layout {
   return { cell, fontSize, left: Math.max(longest, 30) + 14, top: longest * sin + 30, right };
 }
 
-/** Column names lean where cells are wide, and stand upright where they are narrow. */
+/** Column names are slanted where cells are wide, and vertical where they are narrow. */
 function slant(cell: number): { degrees: number; sin: number; cos: number } {
   const degrees = cell < 24 ? 90 : 40;
   const radians = (degrees * Math.PI) / 180;
@@ -101,7 +101,7 @@ function rowCells(
       const share = count / total;
       const right = predicted === label;
       const [x, y] = [left + predicted * cell, top + label * cell];
-      // Mistakes are rare, so their depth grows with the root of their share: 1% is faint, but there.
+      // Mistakes are rare, so their shade grows with the root of the fraction: 1% is faint but visible.
       const depth = right ? 0.12 + 0.88 * share : Math.min(1, 0.06 + 0.94 * Math.sqrt(share));
       const gap = cell >= COUNT_SIZE ? 1 : 0.5;
       const fill = right ? colours.accent : colours.wrong;

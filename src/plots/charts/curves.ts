@@ -5,7 +5,7 @@ import { renderChart } from './chart.js';
 import { palette } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
-/** One number an epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
+/** One number per epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
 export type HistoryValues = Readonly<Record<string, readonly number[]>>;
 
 /** Another run to compare with. */
@@ -24,7 +24,7 @@ const CURVE_OPTIONS = {
   metrics: listOf(string()).optional(),
   /** Another run, drawn dashed; default none. */
   reference: referenceRun().optional(),
-  /** Width of the panel of one metric in pixels; default 460. */
+  /** Width of each metric's panel in pixels; default 460. */
   width: number({ above: 0 }).default(460),
   /** Height in pixels; default 260. */
   height: number({ above: 0 }).default(260),
@@ -41,18 +41,18 @@ interface Curve {
   dashed: boolean;
 }
 
-// Room for labels of eight figures, 0.009952, in the widest of interface fonts.
+// Room for labels of eight characters, such as 0.009952, in the widest of interface fonts.
 const MARGIN = { left: 62, right: 14, top: 58, bottom: 36 };
 const LABEL_SIZE = 11;
 
-/** Names of the metrics in a history, without those that repeat another on the validation set. */
+/** Names of the metrics in a history, without the `val_` ones. */
 export function metricNames(history: HistoryValues): string[] {
   return Object.keys(history).filter((name) => !(name.startsWith('val_') && name.slice(4) in history));
 }
 
 /**
- * Learning curves: a panel for each metric, training and validation in it, with the last value of each.
- * @param history one number an epoch for each metric
+ * Draw learning curves: a panel for each metric with training and validation, and the last value of each.
+ * @param history one number per epoch for each metric
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, the history is empty or lacks a metric that was asked for
  * @example writeFileSync('curves.svg', learningCurves(history.history))
@@ -100,8 +100,8 @@ function curvesOf(history: HistoryValues, metric: string, { reference, theme }: 
 }
 
 /**
- * The metric, and below it each curve's name and last value in the curve's own colour: a legend that needs no
- * measuring.
+ * Draw the metric's name, and below it each curve's name and last value in the curve's colour: a legend that needs no
+ * text measurement.
  */
 function heading(metric: string, curves: readonly Curve[], left: number, { reference, theme }: CurveOptions): string {
   const { ink, muted } = palette(theme);
@@ -141,7 +141,7 @@ export function epochAxis(epochs: number, gridIndex: number, { theme }: PlotOpti
   };
 }
 
-/** The first epoch, and round numbers after it, at most eight of them. */
+/** Return the first epoch and at most eight round numbers after it. */
 function epochTicks(epochs: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => epochs / size <= 8) ?? Math.ceil(epochs / 8);
   const multiples = Array.from({ length: Math.floor(epochs / step) }, (_, index) => (index + 1) * step);
@@ -162,7 +162,7 @@ export function valueAxis(gridIndex: number, { theme }: PlotOptions) {
   };
 }
 
-/** Small numbers as powers of ten: 0.0000125 would not fit next to the axis. */
+/** Format small numbers with powers of ten: 0.0000125 would not fit next to the axis. */
 const tickText = (value: number) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value));
 
 function lineSeries(curve: Curve, panel: number) {
@@ -173,7 +173,7 @@ function lineSeries(curve: Curve, panel: number) {
     xAxisIndex: panel,
     yAxisIndex: panel,
     silent: true,
-    // A loss that has gone to infinity leaves a gap, not a spike to the sky; a value between gaps is a point.
+    // An infinite loss leaves a gap instead of a spike; a value between two gaps is a point.
     data: curve.values.map((value, index) => ({
       value: [index + 1, Number.isFinite(value) ? value : null],
       symbol: [index - 1, index + 1].some((beside) => Number.isFinite(curve.values[beside])) ? 'none' : 'circle',
@@ -190,7 +190,7 @@ function lineSeries(curve: Curve, panel: number) {
   };
 }
 
-/** Four significant figures between a thousandth and a million, else powers of ten. */
+/** Format with four significant figures between a thousandth and a million, else with powers of ten. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);

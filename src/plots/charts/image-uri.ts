@@ -3,15 +3,15 @@ import type { NdArray } from 'ndarray';
 import { ShapeError } from '../../base/errors.js';
 
 /**
- * Pixels of images, [count, height, width, channels]: bytes as they are, floats stretched from their least to their
- * greatest.
+ * Pixels of images, [count, height, width, channels]: bytes unchanged, floats scaled from their minimum to their
+ * maximum.
  */
 export type Images = NdArray<Uint8Array | Float32Array>;
 
 /**
- * Return images as PNG data URIs, drawn as the data are: the larger a value, the lighter.
+ * Return images as PNG data URIs, in which larger values are lighter.
  * @param images [count, height, width, channels] with 1 or 3 channels
- * @param count how many of them, from the first
+ * @param count number of images, from the first
  * @throws ShapeError when the images have another rank or number of channels
  * @example const [uri] = imageUris(test.images, 1)
  */
@@ -45,7 +45,7 @@ function stretch({ data }: Images): [from: number, scale: number] {
   return greatest > least ? [least, 255 / (greatest - least)] : [least, 0];
 }
 
-/** In pieces, because a call takes only so many arguments. */
+/** In pieces, because a call has a limited number of arguments. */
 function base64(bytes: Uint8Array): string {
   let binary = '';
   for (let start = 0; start < bytes.length; start += 8192) {

@@ -1,6 +1,6 @@
-/** The colours of a plot. One accent carries the message; red is kept for what went wrong. */
+/** The colours of a plot: one accent for the main result, red for mistakes only. */
 export interface Palette {
-  /** Background; null leaves it to the page. */
+  /** Background; null for the page's. */
   paper: string | null;
   ink: string;
   muted: string;
@@ -8,14 +8,14 @@ export interface Palette {
   accent: string;
   onAccent: string;
   wrong: string;
-  /** A few further hues, for the classes that a plot singles out. */
+  /** Further hues, for the classes that a plot highlights. */
   hues: readonly string[];
 }
 
 export const THEMES = ['light', 'dark', 'page'] as const;
 
 /**
- * `light` and `dark` are complete; `page` takes the colours of the page around the plot, from its custom properties.
+ * `light` and `dark` are self-contained; `page` takes its colours from custom properties of the surrounding page.
  */
 export type Theme = (typeof THEMES)[number];
 
@@ -54,12 +54,12 @@ const PAGE: Palette = {
 
 const PALETTES: Record<Theme, Palette> = { light: LIGHT, dark: DARK, page: PAGE };
 
-/** The colours of a theme. */
+/** Return the colours of a theme. */
 export function palette(theme: Theme = 'light'): Palette {
   return PALETTES[theme];
 }
 
-/** The custom properties that the theme `page` refers to, as declarations of a style sheet. */
+/** Return the custom properties of the theme `page` as declarations of a style sheet. */
 export function paletteProperties(theme: 'light' | 'dark'): string {
   const { paper, hues, onAccent, ...rest } = PALETTES[theme];
   const named = { paper, 'on-accent': onAccent, ...rest };
@@ -67,5 +67,5 @@ export function paletteProperties(theme: 'light' | 'dark'): string {
   return all.map(([name, colour]) => `--${name}:${colour}`).join(';');
 }
 
-/** The reader's own interface font: nothing to load, and at home on every system. */
+/** The system's interface font, which needs no download. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";

@@ -17,9 +17,9 @@ export interface Predictions {
 
 const GRID_OPTIONS = {
   ...PLOT_OPTIONS,
-  /** At most this many images, from the first; default 50. */
+  /** Largest number of images, from the first; default 50. */
   limit: positiveInteger().default(50),
-  /** Images in a row; default 10. */
+  /** Images per row; default 10. */
   columns: positiveInteger().default(10),
 };
 
@@ -29,7 +29,7 @@ export type GridOptions = Given<typeof GRID_OPTIONS>;
 const CELL = { width: 92, image: 64, height: 106 };
 
 /**
- * Images with the class that the model took them for: blue when it is right; red when it is wrong, with the true class
+ * Draw images with their predicted class: blue if it is right; red if it is wrong, with the true class
  * below.
  * @returns an SVG picture with the images inside
  * @throws ValueError when an option is unknown or wrong

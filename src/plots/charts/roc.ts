@@ -9,20 +9,21 @@ const WIDTH = 560;
 const HEIGHT = 400;
 const PLOT = { left: 46, top: 16, width: 320, height: 330 };
 
-/** A curve is drawn through no more points than a screen can tell apart. */
+/** Most points of a curve: more could not be distinguished on a screen. */
 const MAX_POINTS = 160;
 
-/** Classes that are singled out: those that are hardest to tell from the others. */
+/** Number of classes that are highlighted: those with the smallest areas. */
 const SINGLED_OUT = 3;
 
 /**
- * One class against the rest, for every class: the share found over the share wrongly taken for it.
- * The three classes hardest to tell are coloured and named, the mean is in the accent, the others stay behind.
+ * Draw ROC curves of each class against the rest: true positive rate over false positive rate.
+ * The three classes with the smallest areas are coloured and named, the mean has the accent colour, the others are
+ * grey.
  * @param labels true class of each image
- * @param scores [count, classes], row after row: the model's probabilities
- * @param classNames one name a class; classes that no image is of are left out
+ * @param scores [count, classes] in row-major order: the model's probabilities
+ * @param classNames one name per class; classes without images are left out
  * @returns an SVG picture
- * @throws ShapeError when the scores are not as many as labels × classes
+ * @throws ShapeError when the number of scores is not labels × classes
  * @throws ValueError when an option is unknown or wrong, a score is NaN or all images are of one class
  * @example const svg = rocCurves(labels, probabilities, classNames)
  */
@@ -123,7 +124,7 @@ function lineSeries(data: number[][], lineStyle: { color: string; width: number;
   return { type: 'line', data, silent: true, showSymbol: false, lineStyle, itemStyle: { color: lineStyle.color } };
 }
 
-/** The corners of the staircase, thinned evenly where there are very many. */
+/** Return the corners of the staircase, thinned evenly if there are too many. */
 function points({ falsePositiveRate: x, truePositiveRate: y }: RocCurve): number[][] {
   const corners = x.map((_, i) => i).filter((i) => i === 0 || i === x.length - 1 || !straight(x, y, i));
   const step = Math.max(1, corners.length / MAX_POINTS);
@@ -137,7 +138,7 @@ function straight(x: number[], y: number[], i: number): boolean {
   return (x[i - 1] === x[i] && x[i] === x[i + 1]) || (y[i - 1] === y[i] && y[i] === y[i + 1]);
 }
 
-/** The mean share found over all classes, at each share of the others. */
+/** Average the true positive rates of all classes at each false positive rate. */
 function meanCurve(curves: readonly RocCurve[]): number[][] {
   // Dense near zero, where the curves rise.
   const grid = Array.from({ length: 101 }, (_, i) => (i / 100) ** 2);
@@ -151,7 +152,7 @@ function heightAt({ falsePositiveRate: x, truePositiveRate: y }: RocCurve, at: n
   return x1 === x0 ? y1 : y0 + ((Math.min(at, x1) - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-/** Where ascending values first exceed a bound; how many there are when none does. */
+/** Return the index of the first of ascending values that exceeds a bound, or their number if none does. */
 function firstBeyond(values: readonly number[], bound: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

@@ -2,28 +2,28 @@ import { ShapeError, ValueError } from '../../base/errors.js';
 
 /** Precision, recall and F1 of one class. */
 export interface ClassScore {
-  /** Of those taken for the class, the share that is it; NaN when none was. */
+  /** Fraction of the predictions of the class that are right; NaN if there are none. */
   precision: number;
-  /** Of those that are the class, the share that was found; NaN when there are none. */
+  /** Fraction of the class that was predicted as such; NaN if the class does not occur. */
   recall: number;
-  /** 2 · right / (taken for the class + is the class), the harmonic mean of both; NaN when there are neither. */
+  /** Harmonic mean of precision and recall: 2 · right / (predicted + true); NaN if there are neither. */
   f1: number;
-  /** How many are the class. */
+  /** Number of samples of the class. */
   support: number;
 }
 
 /** One class against all others, at every threshold. */
 export interface RocCurve {
-  /** Share of the others that is taken for the class, ascending from 0 to 1. */
+  /** False positive rates, ascending from 0 to 1. */
   falsePositiveRate: number[];
-  /** Share of the class that is found, at the same thresholds. */
+  /** True positive rates at the same thresholds. */
   truePositiveRate: number[];
-  /** Area under the curve: the chance that one of the class scores above one of the others, ties counted half. */
+  /** Area under the curve: the probability that a sample of the class scores higher than another, ties counted half. */
   auc: number;
 }
 
 /**
- * Counts predictions: row is the true class, column the predicted one.
+ * Count predictions: rows are true classes, columns predicted classes.
  * @param labels true class of each image
  * @param predicted predicted class of each image
  * @throws ShapeError when the lengths differ; ValueError when a label is not a class
@@ -45,8 +45,8 @@ export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<
 }
 
 /**
- * Precision, recall and F1 of each class.
- * @param counts rows of true classes, as `confusionCounts` gives
+ * Return precision, recall and F1 of each class.
+ * @param counts as `confusionCounts` returns: rows are true classes
  * @example const [{ precision, recall }] = classScores(confusionCounts(labels, predicted, 10))
  */
 export function classScores(counts: readonly (readonly number[])[]): ClassScore[] {
@@ -58,14 +58,17 @@ export function classScores(counts: readonly (readonly number[])[]): ClassScore[
   });
 }
 
-/** Share of the predictions that are right; NaN without any. @example accuracyOf([[3, 1], [0, 4]]) // 0.875 */
+/**
+ * Return the fraction of predictions that are right; NaN if there are none.
+ * @example accuracyOf([[3, 1], [0, 4]]) // 0.875
+ */
 export function accuracyOf(counts: readonly (readonly number[])[]): number {
   return sum(counts.map((row, label) => row[label])) / sum(counts.map(sum));
 }
 
 /**
- * The largest column of each row, the first of equals.
- * @param scores [count, classes], row after row
+ * Return the index of the largest column of each row, the first one on ties.
+ * @param scores [count, classes] in row-major order
  * @example const predicted = argMaxRows(probabilities, 10)
  */
 export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Array {
@@ -79,10 +82,10 @@ export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Arr
 }
 
 /**
- * The curve of true over false positives, and its area.
- * @param positive for each image, whether it is the class
- * @param scores for each image, how much it looks like the class
- * @throws ValueError when there is nothing of the class, nothing else, or a score is NaN
+ * Return the ROC curve, true over false positive rates, and its area.
+ * @param positive whether each image is of the class
+ * @param scores the class's score of each image
+ * @throws ValueError when all images or none are of the class, or a score is NaN
  * @see Fawcett, "An introduction to ROC analysis", 2006, algorithm 1
  * @example const { auc } = rocCurve([true, false], [0.9, 0.2])
  */
@@ -99,7 +102,7 @@ export function rocCurve(positive: ArrayLike<boolean>, scores: ArrayLike<number>
     const i = order[rank];
     if (positive[i]) found++;
     else wrong++;
-    // Equal scores fall together: no threshold parts them.
+    // Equal scores are one point: no threshold separates them.
     if (scores[order[rank + 1]] === scores[i]) continue;
     const [x, y] = [wrong / negatives, found / positives];
     const width = x - (curve.falsePositiveRate.at(-1) ?? 0);

@@ -3,16 +3,16 @@ import { FONT, palette, THEMES, type Theme } from './palette.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text made safe inside elements and quoted attributes of XML and HTML; characters that XML forbids are dropped. */
+/** Escape text for elements and quoted attributes of XML and HTML; characters that XML forbids are dropped. */
 export function escapeText(text: unknown): string {
   const allowed = String(text).replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu, '');
   return allowed.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
-/** Attributes of an element; those without a value are left out. */
+/** Attributes of an element; those without a value are omitted. */
 export type Attributes = Record<string, string | number | undefined>;
 
-/** One element. `content` is markup: escape text before it gets here. */
+/** Return an element. `content` is markup: text in it must be escaped. */
 export function element(name: string, attributes: Attributes, content = ''): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -21,7 +21,7 @@ export function element(name: string, attributes: Attributes, content = ''): str
   return content ? `<${name}${written}>${content}</${name}>` : `<${name}${written}/>`;
 }
 
-/** A text element. */
+/** Return a text element. */
 export function text(content: unknown, attributes: Attributes): string {
   return element('text', attributes, escapeText(content));
 }
@@ -36,10 +36,10 @@ export const PLOT_OPTIONS = {
 /** Options of every plot. */
 export type PlotOptions = Given<typeof PLOT_OPTIONS>;
 
-/** Margin around a standalone picture; in a page, the page has its own. */
+/** Margin around a standalone picture; a page has its own margins. */
 const PADDING = 20;
 
-/** A whole picture: scales down with its container, names itself to screen readers. */
+/** Return a complete picture, which scales down with its container and has a label for screen readers. */
 export function svgDocument(width: number, height: number, label: string, content: string, theme?: Theme): string {
   const { paper } = palette(theme);
   const padding = paper === null ? 0 : PADDING;
@@ -60,12 +60,12 @@ export function svgDocument(width: number, height: number, label: string, conten
   );
 }
 
-/** A guess at the width of a text in pixels, for margins; there is nothing here to measure with. */
+/** Estimate the width of a text in pixels, for margins; without a DOM it cannot be measured. */
 export function textWidth(content: string, fontSize: number): number {
   return content.length * fontSize * 0.56;
 }
 
-/** The longest text that fits a width, cut with an ellipsis. */
+/** Shorten a text to a width, with an ellipsis. */
 export function shorten(content: string, fontSize: number, width: number): string {
   const room = Math.max(2, Math.floor(width / (fontSize * 0.56)));
   return content.length <= room ? content : `${content.slice(0, room - 1)}…`;

@@ -15,7 +15,7 @@ export type LayerKind =
   | 'block'
   | 'other';
 
-/** Tones in the middle, so that they stand on light and on dark paper. */
+/** Medium tones, which are legible on light and on dark backgrounds. */
 export const KIND_COLOURS: Readonly<Record<LayerKind, string>> = {
   input: '#64748b',
   convolution: '#3b6fe0',
@@ -31,7 +31,7 @@ export const KIND_COLOURS: Readonly<Record<LayerKind, string>> = {
   other: '#9aa0aa',
 };
 
-/** The first that fits decides. */
+/** The first pattern that matches decides. */
 const RULES: readonly (readonly [RegExp, LayerKind])[] = [
   [/^InputLayer$/, 'input'],
   [/Conv/, 'convolution'],
@@ -56,7 +56,7 @@ const size = (value: unknown): string => {
 
 const isOne = (value: unknown): boolean => [value].flat().every((each) => each === 1);
 
-/** Details of a layer besides its shape: the window, the stride, the rate. */
+/** Return details of a layer other than its shape: window, stride, rate. */
 export function layerDetail(layer: Layer): string {
   const config = layer.getConfig();
   const window = config.kernelSize ?? config.poolSize;

@@ -1,8 +1,8 @@
 import type { Placed, Point, Route, Stack } from './model-layout.js';
 
-/** Width over height that the picture should have. */
+/** Target aspect ratio of the picture: width over height. */
 const ASPECT = 1.25;
-/** Pictures below this height stay one column. */
+/** Pictures up to this height stay in one column. */
 const LOW = 1100;
 const GUTTER = 60;
 /**
@@ -12,7 +12,7 @@ const TURN = 15;
 const RUN = 40;
 const PART = 24;
 
-/** A place under a box where all lines to what is below come from that box. */
+/** A place under a box where every line downwards starts at that box. */
 interface Cut {
   readonly y: number;
   readonly source: Stack;
@@ -29,7 +29,7 @@ function cutsOf({ stacks, routes, frames }: Placed): Cut[] {
   });
 }
 
-/** The cuts that make columns of about the wanted aspect, the tallest as low as can be. */
+/** Choose the cuts that come closest to the target aspect ratio and keep the tallest column short. */
 function chooseCuts(placed: Placed): Cut[] {
   const { width, height } = placed;
   const columns = Math.round(Math.sqrt((ASPECT * height) / (width + GUTTER)));
@@ -42,7 +42,7 @@ function chooseCuts(placed: Placed): Cut[] {
   return [];
 }
 
-/** Cuts after which each column is as full as the limit allows; null when some column must be higher. */
+/** Fill each column up to the limit; null when one of them would exceed it. */
 function fill(cuts: readonly Cut[], height: number, limit: number): Cut[] | null {
   const chosen: Cut[] = [];
   for (let top = 0; height - top > limit; top = chosen[chosen.length - 1].y) {
@@ -54,7 +54,7 @@ function fill(cuts: readonly Cut[], height: number, limit: number): Cut[] | null
 }
 
 /**
- * Breaks a tall picture into columns, where the lines of one box can be led to the head of the next.
+ * Break a tall picture into columns, at places where the lines of one box can be routed to the top of the next column.
  * @param boxWidth of every box
  */
 export function intoColumns(placed: Placed, boxWidth: number): void {
@@ -81,7 +81,7 @@ export function intoColumns(placed: Placed, boxWidth: number): void {
       each.x += shiftX;
       each.y += shiftY;
     }
-    // Lines come in where the source would stand, had it moved with this column.
+    // Lines enter where the source would be if it had moved with this column.
     if (cut) lead(cut, cut.source.x - before + shiftX + boxWidth / 2, left - GUTTER / 2, boxWidth);
     before = shiftX;
     const rightEdges = [
@@ -95,7 +95,7 @@ export function intoColumns(placed: Placed, boxWidth: number): void {
   }
 }
 
-/** Leads the lines of a cut down, through the gutter, and to the head of the next column. */
+/** Route the lines of a cut down, through the gutter and to the top of the next column. */
 function lead({ source, routes }: Cut, entry: number, gutter: number, boxWidth: number): void {
   const [x, foot] = [source.x + boxWidth / 2, source.y + source.height];
   for (const [index, route] of routes.entries()) {

@@ -1,12 +1,12 @@
 import { neighbours, type Outline, type OutlineItem } from './model-outline.js';
 
-/** Larger regions are no blocks: a network whose last layers reach back to its first would fold whole. */
+/** Larger regions are not folded: a network whose last layers read its first ones would become one box. */
 const LARGEST_BLOCK = 40;
 
 /**
  * Fold each block into one box.
- * @param fold true: residual and inception blocks, found by where branches part and meet again; or the beginnings of
- * layer names
+ * @param fold true: residual and inception blocks, found where branches split and merge; or a list of
+ * layer name prefixes
  */
 export function foldBlocks(outline: Outline, fold: true | readonly string[]): Outline {
   const blocks = fold === true ? parallelBlocks(outline) : blocksByPrefix(outline, fold);
@@ -29,7 +29,7 @@ export function foldBlocks(outline: Outline, fold: true | readonly string[]): Ou
 interface Block {
   /** Its boxes, in order. */
   readonly ids: readonly string[];
-  /** The box instead of them. */
+  /** The box that replaces them. */
   readonly item: OutlineItem;
 }
 
@@ -42,7 +42,7 @@ function blocksByPrefix({ items }: Outline, prefixes: readonly string[]): Block[
   });
 }
 
-/** The regions between where branches part and the merge where they meet, the largest first; they do not overlap. */
+/** Find the regions between a split into branches and the merge that ends them: largest first, without overlap. */
 function parallelBlocks(outline: Outline): Block[] {
   const { before, after } = neighbours(outline);
   const order = outline.items.map(({ id }) => id);
@@ -71,7 +71,9 @@ function parallelBlocks(outline: Outline): Block[] {
   return blocks;
 }
 
-/** The words that the chosen names begin with alike; else the merge's name; else the first name less its last word. */
+/**
+ * Return the common first words of the chosen names, else the merge's name, else the first name without its last word.
+ */
 function blockName(members: readonly OutlineItem[], join: OutlineItem): string {
   const names = members.filter(({ named }) => named).map(({ name }) => name);
   if (names.length === 0) return join.name;
@@ -94,7 +96,7 @@ function blockOf(members: readonly OutlineItem[], end: OutlineItem, name: string
 }
 
 /**
- * The last box that every way from the inputs to a box passes; none when there is no such box.
+ * Return the last box on every path from the inputs to a box (its immediate dominator), if there is one.
  * @see Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001); one pass is enough without cycles
  */
 function immediateDominators(order: readonly string[], before: ReadonlyMap<string, readonly string[]>) {
@@ -115,7 +117,7 @@ function immediateDominators(order: readonly string[], before: ReadonlyMap<strin
   return dominators;
 }
 
-/** The end, and all that lies on ways from the start to it. */
+/** Return the end and every box on a path from the start to it. */
 function regionBetween(start: string, end: string, before: ReadonlyMap<string, readonly string[]>): Set<string> {
   const region = new Set([end]);
   const waiting = [end];

@@ -10,13 +10,13 @@ import { type Outline, type OutlineItem, outlineOf } from './model-outline.js';
 
 const MODEL_OPTIONS = {
   ...PLOT_OPTIONS,
-  /** Whether boxes carry output shapes and parameter counts; default true. */
+  /** Whether boxes show output shapes and parameter counts; default true. */
   showShapes: boolean().default(true),
-  /** Whether models inside the model are opened, a frame around each; default true. */
+  /** Whether to draw the layers of nested models, in a frame; default true. */
   nested: boolean().default(true),
   /**
-   * Draws each block as one box: true for residual and inception blocks, found by where branches part and meet again;
-   * or a list of how layer names begin. Default false.
+   * Draw each block as one box: true for residual and inception blocks, found where branches split and merge;
+   * or a list of layer name prefixes. Default false.
    */
   fold: anyOf(boolean(), listOf(string())).default(false),
 };
@@ -29,14 +29,14 @@ const BOLD = 1.2;
 const NAME_SIZE = 10.5;
 const PAD = 10;
 const BAR = 4;
-/** Height of the name and the legend; more where lines run over the columns. */
+/** Height of the name and the legend; larger where lines run above the columns. */
 const HEADER = 60;
 const HEADER_OVER_COLUMNS = 92;
 const WIDEST = 300;
 
 /**
- * A picture of a model: its layers from the top to the bottom, coloured by what they do. Normalizations, activations
- * and dropouts hang under the layer that they follow; tall models continue in further columns.
+ * Draw a model: its layers from top to bottom, coloured by kind. Normalizations, activations
+ * and dropouts are attached to the layer that they follow; tall models continue in further columns.
  * @param options `showShapes`, `nested`, `fold`, `theme`
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, or the model is not built
@@ -70,7 +70,7 @@ export function plotModel(model: Model, options: ModelPlotOptions = {}): string 
 const number = (value: number) => value.toLocaleString('en-US');
 const parametersText = ({ parameters }: OutlineItem) => (parameters ? number(parameters) : '');
 
-/** One width for all boxes, so that columns line up: what the widest row needs. */
+/** One width for all boxes, so that columns line up: the width of the widest row. */
 function boxWidth({ items }: Outline, showShapes: boolean): number {
   const rows = items.flatMap((item) => [
     textWidth(item.title, BOLD * TITLE_SIZE) + (showShapes ? textWidth(item.shape, NAME_SIZE) + PAD : 0),
@@ -79,7 +79,7 @@ function boxWidth({ items }: Outline, showShapes: boolean): number {
   return Math.ceil(Math.min(WIDEST, Math.max(...rows) + BAR + 2 * PAD));
 }
 
-/** The model's name and size, and what the colours mean. */
+/** Draw the model's name and size, and the legend of the colours. */
 function header(model: Model, count: number, { items }: Outline, { ink, muted }: Palette) {
   const size = `${count} layers · ${number(model.countParams())} parameters`;
   const nameWidth = textWidth(model.name, BOLD * 17) + 12;
@@ -108,7 +108,7 @@ function frames(placed: Placed, { line: stroke, muted, ink }: Palette): string {
     .join('');
 }
 
-/** A layer and what hangs under it. */
+/** Draw a layer and the rows attached to it. */
 function box({ x, y, height, items }: Stack, width: number, showShapes: boolean, colours: Palette): string {
   const { paper, line: stroke } = colours;
   let top = y;
@@ -120,14 +120,14 @@ function box({ x, y, height, items }: Stack, width: number, showShapes: boolean,
   });
   const round = { x, y, width, height, rx: 5 };
   const fill = paper ?? 'var(--paper)';
-  // A second card behind says that there is more than one layer in it.
+  // A second card behind the first means that the box holds more than one layer.
   const behind = items[0].kind === 'block' ? element('rect', { ...round, x: x + 3, y: y + 3, fill, stroke }) : '';
   const back = behind + element('rect', { ...round, fill });
   const border = element('rect', { ...round, fill: 'none', stroke, 'stroke-width': 1 });
   return element('g', {}, back + rows.join('') + border);
 }
 
-/** Tint and bar of a row. */
+/** Draw the tint and the bar of a row. */
 function ground(kind: LayerKind, x: number, y: number, width: number, height: number, opacity: number): string {
   const fill = KIND_COLOURS[kind];
   return (
@@ -186,7 +186,7 @@ function line({ points, trunk }: Route, { muted }: Palette): string {
 
 const at = ({ x, y }: Point) => `${Number(x.toFixed(1))} ${Number(y.toFixed(1))}`;
 
-/** Upright at every point. */
+/** A curve that is vertical at every point. */
 function smooth(points: readonly Point[]): string {
   const steps = points.slice(1).map((point, index) => {
     const from = points[index];
@@ -197,7 +197,7 @@ function smooth(points: readonly Point[]): string {
   return `M${at(points[0])}${steps.join('')}`;
 }
 
-/** Straight, with round corners. */
+/** Straight segments with rounded corners. */
 function corners(points: readonly Point[]): string {
   const radius = 6;
   const towards = (from: Point, to: Point): Point => {

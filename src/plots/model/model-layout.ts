@@ -9,7 +9,7 @@ export interface Stack {
   readonly id: string;
   readonly items: readonly OutlineItem[];
   x: number;
-  /** Of its upper edge. */
+  /** Position of its upper edge. */
   y: number;
   readonly height: number;
 }
@@ -22,9 +22,9 @@ export interface Point {
 export interface Route {
   readonly from: string;
   readonly to: string;
-  /** From the foot of one box to the head of the other; a smooth line leads through them. */
+  /** From the bottom of one box to the top of the other; a smooth line goes through these points. */
   points: Point[];
-  /** The part before, when the line continues in the next column: straight, with corners. */
+  /** The first part of a line that continues in the next column: straight segments with corners. */
   trunk: Point[];
 }
 
@@ -33,7 +33,7 @@ export interface Box extends Point {
   height: number;
 }
 
-/** Everything in its place. */
+/** Boxes, lines and frames with their positions. */
 export interface Placed {
   readonly stacks: Stack[];
   readonly routes: Route[];
@@ -52,7 +52,7 @@ const ATTACHED = new Set(['normalization', 'activation', 'dropout']);
 
 export const rowHeight = (index: number) => (index === 0 ? ROW : SMALL_ROW);
 
-/** Whether a box may be a small row under others. */
+/** Return whether a box may be a small row under another box. */
 function hangsUnder({ kind, frame }: OutlineItem, [first]: readonly OutlineItem[]): boolean {
   return ATTACHED.has(kind) && frame === first.frame && first.kind !== 'input' && first.kind !== 'block';
 }
@@ -74,7 +74,7 @@ function stacksOf(outline: Outline): Stack[] {
   }));
 }
 
-/** Position every box, from the top to the bottom, by dagre's layered layout. @param width of every box */
+/** Position every box from top to bottom with dagre's layered layout. @param width width of every box */
 export function placeOutline(outline: Outline, width: number): Placed {
   const stacks = stacksOf(outline);
   const stackOf = new Map(stacks.flatMap((stack) => stack.items.map(({ id }) => [id, stack] as const)));
@@ -106,11 +106,11 @@ export function placeOutline(outline: Outline, width: number): Placed {
   return placed;
 }
 
-/** Between boxes that share a row, dagre's points say where a line passes; at its ends it gets a port of its own. */
+/** dagre's points say where a line passes between the boxes of a row; each end of a line gets its own port. */
 function routeThroughRanks(stacks: readonly Stack[], routes: readonly Route[], width: number): void {
   const position = new Map(stacks.map((stack) => [stack.id, stack]));
   for (const route of routes) {
-    // dagre puts a point halfway between rows too: those would make waves.
+    // dagre also puts a point halfway between rows; following these points would make waves.
     const inRows = route.points.slice(1, -1).filter((_, index) => index % 2 === 1);
     const passes = inRows.flatMap(({ x, y }) => {
       const row = stacks.filter((stack) => stack.y <= y && stack.y + stack.height >= y);
@@ -142,14 +142,14 @@ function routeThroughRanks(stacks: readonly Stack[], routes: readonly Route[], w
   }
 }
 
-/** Moves ends that meet at one edge of a box apart, in the order of where they lead. */
+/** Spread the line ends at one edge of a box, in the order of their targets. */
 function spread(ends: readonly (readonly [end: Point, next: Point])[], width: number): void {
   const step = Math.min(22, (width - 24) / ends.length);
   const sorted = [...ends].sort(([, a], [, b]) => a.x - b.x);
   for (const [index, [end]] of sorted.entries()) end.x += (index - (ends.length - 1) / 2) * step;
 }
 
-/** A box around the layers of each nested model, the inner ones first. */
+/** Draw a frame around the layers of each nested model, inner models first. */
 function framesAround(outline: Outline, stacks: readonly Stack[], width: number): Placed['frames'] {
   const placed = new Map<string, OutlineFrame & Box>();
   for (const frame of [...outline.frames].reverse()) {

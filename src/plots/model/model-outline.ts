@@ -4,12 +4,12 @@ import type { SymbolicShape, SymbolicTensor } from '../../layers/base/symbolic.j
 import type { Model } from '../../models/model.js';
 import { type LayerKind, layerDetail, layerKind } from './layer-kinds.js';
 
-/** One box of the picture: a call of a layer, or a block that was folded. */
+/** One box of the picture: a call of a layer, or a folded block. */
 export interface OutlineItem {
   readonly id: string;
   readonly title: string;
   readonly name: string;
-  /** Whether somebody chose the name. */
+  /** Whether a user chose the name. */
   readonly named: boolean;
   readonly kind: LayerKind;
   /** `56×56×64`; several outputs next to each other. */
@@ -39,7 +39,7 @@ export interface Outline {
   readonly frames: readonly OutlineFrame[];
 }
 
-/** Told by its shape, not its class: pictures need no code of models. */
+/** Recognized by its properties rather than its class, so that plots do not import the models. */
 const asModel = (layer: Layer): Model | null => ('isGraph' in layer && layer.isGraph ? (layer as Model) : null);
 
 const shapeText = (shape: SymbolicShape): string =>
@@ -50,12 +50,12 @@ const shapeText = (shape: SymbolicShape): string =>
 
 const AUTOMATIC = /^[a-z0-9]+(?:_[a-z]+[a-z0-9]*)*(?:_\d+)?$/;
 
-/** Whether the name is one that the class gives by itself. */
+/** Return whether a name is the default name of the class. */
 function isAutomatic({ name, className }: Layer): boolean {
   return AUTOMATIC.test(name) && plainName(name.replace(/_\d+$/, '')) === plainName(className.replace(/Layer$/, ''));
 }
 
-/** The calls of a model and what flows between them. @param nested whether models inside it are opened */
+/** List the calls of a model and the tensors between them. @param nested whether to open nested models */
 export function outlineOf(model: Model, nested: boolean): Outline {
   const items: OutlineItem[] = [];
   const links: OutlineLink[] = [];
@@ -77,8 +77,8 @@ export function outlineOf(model: Model, nested: boolean): Outline {
   };
 
   /**
-   * @param sources the box behind each tensor; holds the model's inputs already
-   * @returns the boxes behind its outputs
+   * @param sources the box that computes each tensor; already holds the model's inputs
+   * @returns the boxes that compute its outputs
    */
   const walk = (each: Model, prefix: string, frame: string | null, sources: Map<SymbolicTensor, string>): string[] => {
     for (const { layer, inputs, outputs, callIndex } of each.graph.nodes) {
@@ -109,7 +109,7 @@ export function outlineOf(model: Model, nested: boolean): Outline {
   return { items, links, frames };
 }
 
-/** For each box, those before and after it. */
+/** Map each box to the boxes before and after it. */
 export function neighbours({ items, links }: Outline) {
   const before = new Map<string, string[]>(items.map(({ id }) => [id, []]));
   const after = new Map<string, string[]>(items.map(({ id }) => [id, []]));

@@ -2,11 +2,11 @@ import { formatValue, type HistoryValues } from '../charts/curves.js';
 import { classScores } from '../charts/statistics.js';
 import { escapeText } from '../charts/svg.js';
 
-/** A number at the head of the report. */
+/** A number at the top of the report. */
 export interface Figure {
   label: string;
   value: string;
-  /** A few words below it, such as the number to compare with. */
+  /** A short note below it, such as a number to compare with. */
   note?: string;
 }
 
@@ -21,13 +21,13 @@ export function section(heading: string, content: string): string {
   return `<section><h2>${escapeText(heading)}</h2>${content}</section>`;
 }
 
-/** A metric that is a share of one, by its name. */
+/** Names of metrics that are fractions between 0 and 1. */
 const SHARE_NAME = /acc|precision|recall|auc|f1/i;
 
-/** Figures at the head when none are given. */
+/** Figures at the top when none are given. */
 const MOST_FIGURES = 4;
 
-/** The last values of a history, on the validation set where there is one; shares of one come first. */
+/** Return the last values of a history, of the validation set if there is one; fractions come first. */
 export function lastFigures(history: HistoryValues): Figure[] {
   const names = Object.keys(history).filter((name) => history[name].length > 0);
   const validation = names.filter((name) => name.startsWith('val_'));
@@ -46,7 +46,7 @@ export function lastFigures(history: HistoryValues): Figure[] {
   return [...metrics, { label: epochs === 1 ? 'epoch' : 'epochs', value: String(epochs) }];
 }
 
-/** The strip of large numbers below the title. */
+/** Draw the row of large numbers below the title. */
 export function headlineFigures(all: readonly Figure[]): string {
   const items = all.map(({ label, value, note }) => {
     const below = note ? `<span class="note">${escapeText(note)}</span>` : '';
@@ -55,7 +55,7 @@ export function headlineFigures(all: readonly Figure[]): string {
   return items.length > 0 ? `<dl class="figures">${items.join('')}</dl>` : '';
 }
 
-/** The pairs of classes that are most often taken for each other's. */
+/** List the pairs of classes that are confused most often. */
 export function mistakesTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
   const pairs = counts.flatMap((row, label) => {
     const total = row.reduce((sum, count) => sum + count, 0);
@@ -76,7 +76,7 @@ export function mistakesTable(counts: readonly (readonly number[])[], classNames
 }
 
 /**
- * Precision, recall and F1 of each class, with a bar for each share, and their means over the classes that are there.
+ * Precision, recall and F1 of each class, with bars, and their means over the classes that occur.
  */
 export function classTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
   const scores = classScores(counts);
@@ -84,8 +84,8 @@ export function classTable(counts: readonly (readonly number[])[], classNames: r
     ({ precision, recall, f1, support }, label) =>
       `<tr><td>${escapeText(classNames[label])}</td>${bar(precision)}${bar(recall)}${bar(f1)}<td class="number">${support}</td></tr>`,
   );
-  // A class that nothing was taken for has no precision; in the mean it is 0, as scikit-learn counts it, or a model
-  // that always says one class would look precise.
+  // A class that was never predicted has no precision. The mean counts it as 0, as scikit-learn does; otherwise a model
+  // that always predicts one class would look precise.
   const present = scores.filter((score) => score.support > 0);
   const mean = (pick: (score: (typeof scores)[number]) => number) =>
     present.reduce((sum, score) => sum + (pick(score) || 0), 0) / present.length;
@@ -98,7 +98,7 @@ export function classTable(counts: readonly (readonly number[])[], classNames: r
   );
 }
 
-/** Names and values in two columns. */
+/** A table of names and values. */
 export function valuesTable(values: Values): string {
   const rows = Object.entries(values)
     .filter(([, value]) => value !== undefined && value !== null)

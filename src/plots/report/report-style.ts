@@ -1,6 +1,6 @@
 import { FONT, paletteProperties } from '../charts/palette.js';
 
-/** The report's whole style sheet: one column, one accent, numbers that line up. */
+/** The style sheet of the report: one column, one accent colour, numbers that line up. */
 export const REPORT_STYLE = `
 :root{color-scheme:light dark;${paletteProperties('light')};--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
 @media (prefers-color-scheme:dark){:root{${paletteProperties('dark')}}}

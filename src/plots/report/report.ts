@@ -17,7 +17,7 @@ import {
 } from './report-parts.js';
 import { REPORT_STYLE } from './report-style.js';
 
-/** counts[true][predicted], and a name for each class. */
+/** `counts[true][predicted]`, and a name for each class. */
 interface Confusion {
   counts: readonly (readonly number[])[];
   classNames: readonly string[];
@@ -37,37 +37,37 @@ const having = <Value>(...names: (keyof Value & string)[]) =>
 const table = () => accept<Values>('an object of names with values', isPlainObject);
 
 const PARTS = {
-  /** The model, and what it was trained on. */
+  /** The title: the model, and the data that it was trained on. */
   title: string(),
-  /** One line below the title: the date, the task. */
+  /** A line below the title, such as the date and the task. */
   subtitle: string().optional(),
-  /** Numbers at the head, the first in the accent; default the last values of the history. */
+  /** Numbers at the top, the first in the accent colour; default the last values of the history. */
   figures: listOf(having<Figure>('label', 'value')).optional(),
   /** One number an epoch for each metric. */
   history: accept<HistoryValues>('an object of metrics, each a list of numbers', isPlainObject),
   /** Another run, drawn dashed. */
   reference: referenceRun().optional(),
   confusion: having<Confusion>('counts', 'classNames').optional(),
-  /** They give the ROC curves. */
+  /** Data of the ROC curves. */
   scores: having<Scores>('labels', 'scores', 'classNames').optional(),
   predictions: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
   /** The model's summary, as `summary()` prints it. */
   summaryText: string().optional(),
   machine: table().optional(),
   settings: table().optional(),
-  /** Last line: the program that wrote the report. */
+  /** The last line, such as the program that wrote the report. */
   footer: string().optional(),
 };
 
-/** The parts of a report; those that are left out leave no gap. */
+/** The parts of a report; parts that are not given leave no gap. */
 export type ReportInput = Given<typeof PARTS>;
 
-/** Nothing but what is in the page itself may be used: no script, no request. */
+/** Allow only the contents of the page itself: no scripts, no requests. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
- * One self-contained HTML page about a training run: no script, no request to anywhere, light and dark, fit for paper
- * and phone. Every text is escaped. The same input gives the same bytes.
+ * Build a self-contained HTML page about a training run: no scripts, no requests, in light and dark, for print
+ * and phones. All text is escaped. The same input gives the same bytes.
  * @returns the page's source
  * @throws ValueError when a part is unknown or wrong @throws ShapeError when counts or predictions do not fit together
  * @example writeFileSync('report.html', buildReport({ title: 'LeNet-5 on Fashion-MNIST', history: history.history }))
@@ -120,7 +120,7 @@ function confusion({ confusion: given }: ReportInput): string {
   const { counts, classNames } = given;
   const matrix = `<figure class="matrix">${confusionMatrix(counts, classNames, { theme: 'page' })}</figure>`;
   const mistakes = mistakesTable(counts, classNames);
-  // A matrix of many classes needs the page's whole width.
+  // A matrix of many classes needs the full width of the page.
   const layout = classNames.length > 20 ? 'stacked' : 'beside';
   return (
     section('Confusion matrix', `<div class="${layout}">${matrix}${mistakes}</div>`) +
