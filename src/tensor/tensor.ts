@@ -1,9 +1,10 @@
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import type { Backend } from '../backends/backend.js';
 import { currentBackend } from '../backends/registry.js';
 import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from '../base/dtype.js';
 import { DisposedError } from '../base/errors.js';
 import { type Shape, sizeOf } from '../base/shape.js';
+import { arrayView } from './array-view.js';
 import { formatTensor } from './format.js';
 import { track, untrack } from './scope.js';
 import { assertSupported, counts, Storage } from './storage.js';
@@ -102,13 +103,13 @@ export class Tensor<D extends DType = DType> {
     return nest(this.dataSync(), this.shape, this.dtype);
   }
 
-  /** A host-side n-d array with a copy of the values. */
+  /** Return a copy of the values as an n-d array on the host, with the fields and methods of the package ndarray. */
   async ndarray(): Promise<NdArray<TypedArrayOf[D]>> {
-    return ndarray(await this.data(), [...this.shape]);
+    return arrayView(await this.data(), this.shape);
   }
 
   ndarraySync(): NdArray<TypedArrayOf[D]> {
-    return ndarray(this.dataSync(), [...this.shape]);
+    return arrayView(this.dataSync(), this.shape);
   }
 
   /** Values in rows, long axes cut in the middle. */

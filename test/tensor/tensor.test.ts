@@ -102,6 +102,7 @@ test('values come back as typed arrays, nested arrays and ndarrays', async () =>
     [3, 4],
   ]);
   expect((await x.ndarray()).get(1, 0)).toBe(3);
+  expect(tensor(7).ndarraySync().get()).toBe(7);
   using flags = tensor([true, false]);
   expect(flags.arraySync()).toEqual([true, false]);
   using number = tensor(7);
