@@ -2,6 +2,27 @@ import type { DType } from '../base/dtype.js';
 import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geometry.js';
 import type { AxisView, Shape } from '../base/shape.js';
 import type { Forms } from './forms.js';
+import type {
+  Activation,
+  ArgReduction,
+  BinaryFunction,
+  Comparison,
+  Cumulation,
+  Reduction,
+  UnaryFunction,
+  UnaryTest,
+} from './function-names.js';
+
+export type {
+  Activation,
+  ArgReduction,
+  BinaryFunction,
+  Comparison,
+  Cumulation,
+  Reduction,
+  UnaryFunction,
+  UnaryTest,
+} from './function-names.js';
 
 /** A tensor as kernels see it: contiguous, row-major. */
 export interface Operand<Buffer> {
@@ -12,75 +33,6 @@ export interface Operand<Buffer> {
   /** Of weights, whose values last for many calls: where kernels keep what they make of them. */
   readonly forms?: Forms | undefined;
 }
-
-/** Activations that may be fused behind conv2d, matMul and batch norm; their gradients need the output alone. */
-export type Activation = 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'selu' | 'sigmoid' | 'tanh';
-
-export type UnaryFunction =
-  | Activation
-  | 'abs'
-  | 'neg'
-  | 'sign'
-  | 'ceil'
-  | 'floor'
-  | 'round'
-  | 'reciprocal'
-  | 'square'
-  | 'sqrt'
-  | 'rsqrt'
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'tan'
-  | 'asin'
-  | 'acos'
-  | 'atan'
-  | 'sinh'
-  | 'cosh'
-  | 'asinh'
-  | 'acosh'
-  | 'atanh'
-  | 'softplus'
-  | 'gelu'
-  | 'silu'
-  | 'step'
-  | 'clip';
-
-export type BinaryFunction =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'floorDiv'
-  | 'mod'
-  | 'pow'
-  | 'maximum'
-  | 'minimum'
-  | 'squaredDifference'
-  | 'atan2';
-
-export type Comparison =
-  | 'equal'
-  | 'notEqual'
-  | 'less'
-  | 'lessEqual'
-  | 'greater'
-  | 'greaterEqual'
-  | 'logicalAnd'
-  | 'logicalOr'
-  | 'logicalXor';
-
-export type UnaryTest = 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot';
-
-export type Reduction = 'sum' | 'mean' | 'max' | 'min' | 'prod' | 'any' | 'all';
-
-export type ArgReduction = 'argMax' | 'argMin';
-
-export type Cumulation = 'sum' | 'prod';
 
 /** The function applied to each result before it is stored. */
 export interface Epilogue<Buffer> {

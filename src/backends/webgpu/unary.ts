@@ -1,4 +1,5 @@
-import type { Kernels, UnaryFunction } from '../kernels.js';
+import type { IntegerFunction, UnaryFunction } from '../function-names.js';
+import type { Kernels } from '../kernels.js';
 import { ACTIVATIONS } from './activations.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
@@ -41,8 +42,8 @@ const FUNCTIONS: Readonly<Record<UnaryFunction, string>> = {
   clip: 'select(select(a, u.alpha, a < u.alpha), u.beta, a > u.beta)',
 };
 
-/** Functions that keep integers; the bounds of clip are integers, too, or are rounded as storing them would. */
-const INTEGER_FUNCTIONS: Partial<Record<UnaryFunction, string>> = {
+/** Functions of int32; the bounds of clip are integers, too, or are rounded as storing them would. */
+const INTEGER_FUNCTIONS: Readonly<Record<IntegerFunction, string>> = {
   abs: 'abs(a)',
   neg: '-a',
   sign: 'sign(a)',
@@ -59,8 +60,8 @@ const INTEGER_FUNCTIONS: Partial<Record<UnaryFunction, string>> = {
 export function unary(device: Device): Pick<Kernels<WebGpuBuffer>, 'unary'> {
   return {
     unary(fn, x, out, alpha, beta) {
-      const functions = out.dtype === 'float32' ? FUNCTIONS : INTEGER_FUNCTIONS;
-      flatMap(device, `unary/${fn}`, [x], out, `return ${functions[fn]};`, { alpha, beta });
+      const expression = out.dtype === 'float32' ? FUNCTIONS[fn] : INTEGER_FUNCTIONS[fn as IntegerFunction];
+      flatMap(device, `unary/${fn}`, [x], out, `return ${expression};`, { alpha, beta });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { UnaryFunction } from '../../backends/kernels.js';
+import { INTEGER_FUNCTIONS, type UnaryFunction } from '../../backends/function-names.js';
 import { assertFloat, isFloat } from '../../base/dtype.js';
 import { type TensorLike, toTensor } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
@@ -14,20 +14,7 @@ export interface UnaryParameters {
 
 export type UnaryGradient = (dy: Tensor, x: Tensor, y: Tensor, parameters: UnaryParameters) => Tensor;
 
-/** Functions that keep int32 as int32; the others need a float. */
-const KEEPS_INTEGERS: ReadonlySet<UnaryFunction> = new Set([
-  'abs',
-  'neg',
-  'sign',
-  'square',
-  'relu',
-  'relu6',
-  'step',
-  'clip',
-  'ceil',
-  'floor',
-  'round',
-]);
+const KEEPS_INTEGERS: ReadonlySet<UnaryFunction> = /* @__PURE__ */ new Set(INTEGER_FUNCTIONS);
 
 export type UnaryReads = readonly ('x' | 'output')[];
 
