@@ -6,7 +6,7 @@ import type { Model } from '../models/model.js';
 import { zoo } from '../zoo/index.js';
 
 /**
- * A model by its name in the zoo, or from a file.
+ * Make a model by its name in the zoo, or load it from a file.
  * @throws ValueError when it is neither @throws FormatError when the file is damaged
  */
 export async function findModel(nameOrFile: string): Promise<Model> {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Return a parser of options that count something; commander names the option in what it prints. */
+/** Return a parser of options that are counts; commander names the option in its message. */
 export function integerOption(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

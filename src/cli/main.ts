@@ -36,7 +36,7 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  // Errors of ours say what was wrong in words; the stack would bury them.
+  // The library's errors explain themselves; a stack would hide the message.
   if (!(error instanceof NablaError)) throw error;
   console.error(`nabla: ${error.message}`);
   process.exitCode = 1;

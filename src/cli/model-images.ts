@@ -6,20 +6,20 @@ import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ShapedValues } from '../training/samples/sources.js';
 
-/** A shape as messages have it: `[any,28,28]`. */
+/** Format a shape for messages: `[any,28,28]`. */
 export const showShape = (shape: SymbolicShape): string => `[${shape.map((size) => size ?? 'any').join(',')}]`;
 
-/** The pictures that a model takes: images with channels, images without, or rows of a first dense layer. */
+/** The form of a model's input pictures: with channels, without, or flat rows for a dense layer. */
 export interface PictureShape {
-  /** null where any size is taken. */
+  /** null if any size is accepted. */
   readonly height: number | null;
   readonly width: number | null;
   readonly channels: 1 | 3;
 }
 
 /**
- * Return the size and channels of the pictures that a model takes.
- * @throws ShapeError when its input is not that of pictures
+ * Return the size and the number of channels of a model's input pictures.
+ * @throws ShapeError when its input does not have the shape of pictures
  */
 export function pictureShape({ name, inputShape }: Model): PictureShape {
   const [, height, width, channels = 1] = inputShape;
@@ -38,9 +38,9 @@ export function pictureShape({ name, inputShape }: Model): PictureShape {
 }
 
 /**
- * Bring images to the shape of a model's input; those of another size are resized when a batch is made.
+ * Convert images to the shape of a model's input; images of another size are resized when a batch is made.
  * @param images [count, height, width, channels]
- * @throws ShapeError when they cannot be brought there
+ * @throws ShapeError when the input does not have such a shape
  */
 export function samplesFor(
   { name, inputShape }: Model,
@@ -61,5 +61,5 @@ export function samplesFor(
   );
 }
 
-/** The output with the scores of the classes: the first of a model that has auxiliary ones. */
+/** Return the output with the class scores: the first one, if there are auxiliary outputs. */
 export const mainOutput = (outputs: Tensor | Tensor[]): Tensor => (Array.isArray(outputs) ? outputs[0] : outputs);

@@ -3,7 +3,7 @@ import { PREPROCESSINGS, type Preprocessing } from '../images/preprocess.js';
 
 const FORMS = `${PREPROCESSINGS.join(', ')} or mean:r,g,b/std:r,g,b`;
 
-/** `--preprocess`: how pixels become the numbers that a model was trained on. */
+/** `--preprocess`: the preprocessing that a model was trained with. */
 export const preprocessOption = (): Option =>
   new Option('--preprocess <how>', FORMS).argParser(parsePreprocessing).default('unit');
 
@@ -22,5 +22,5 @@ export function parsePreprocessing(text: string): Preprocessing {
   return { mean, std };
 }
 
-/** An empty text would count as 0. */
+/** An empty string would count as 0. */
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

@@ -5,8 +5,8 @@ import { rasterizeSvg } from '../plots/rasterize-svg.js';
 
 /**
  * Write a picture as SVG or PNG, by the extension of the file.
- * @param draw gives the SVG; not called for other names
- * @returns how many bytes were written
+ * @param draw returns the SVG; not called for other extensions
+ * @returns the number of bytes written
  * @throws ValueError for another ending
  */
 export async function writePicture(file: string, draw: () => string | Promise<string>, scale: number): Promise<number> {

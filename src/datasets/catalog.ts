@@ -19,10 +19,10 @@ import { cacheFolder, dataFolder } from './locations.js';
 import { MNIST_CLASS_NAMES, mnistSplits, readMnist } from './mnist.js';
 import { readSigns, SIGNS_CLASS_NAMES, signsSplits } from './signs.js';
 
-/** Names of the sets that `loadImageSet` knows. */
+/** Names of the sets that `loadImageSet` reads. */
 export const IMAGE_SETS = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'signs', 'flowers'] as const;
 
-/** Name of a set that `loadImageSet` knows. */
+/** Name of a set that `loadImageSet` reads. */
 export type ImageSetName = (typeof IMAGE_SETS)[number];
 
 /** The result of `loadImageSet`: the parts that were requested, or those that exist. */
@@ -38,13 +38,13 @@ export interface NamedImages {
 const LOAD_OPTIONS = {
   ...FASHION_MNIST_OPTIONS,
   ...FOLDER_OPTIONS,
-  /** The parts to read; default those that are there. */
+  /** The parts to read; default those that exist. */
   splits: listOf(oneOf(['train', 'test'])).optional(),
 };
 
 type LoadSettings = Options<typeof LOAD_OPTIONS>;
 
-/** Which parts are read, and from where. */
+/** Options of `loadImageSet`. */
 export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 interface CatalogEntry {
@@ -71,7 +71,7 @@ const CATALOG: Record<ImageSetName, CatalogEntry> = {
     classNames: (folder) => cifar100ClassNames(folder),
   },
   signs: { folder: 'signs', splits: signsSplits, read: readSigns, classNames: async () => SIGNS_CLASS_NAMES },
-  // tf_flowers has no test part of its own: `trainValidationSplit` makes one.
+  // tf_flowers has no test set: `trainValidationSplit` makes one.
   flowers: {
     folder: join('flowers', 'flower_photos'),
     splits: async () => ['train'],
@@ -88,9 +88,9 @@ function readMnistDigits(folder: string, split: Split): Promise<ImageSet> {
 
 /**
  * Find an image set by its name and read it: in `options.folder`, else below `NABLA_DATA`, else in the cache;
- * Fashion-MNIST also from the package's own sample or, with `source: 'full'`, from its official address.
- * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are taken
- * too
+ * Fashion-MNIST also from the package's sample or, with `source: 'full'`, from its official URL.
+ * @param name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, `signs` or `flowers`; `cifar-10` and `CIFAR10` are
+ * accepted too
  * @returns images [count, height, width, channels] of 0–255 with labels [count]
  * @throws ValueError when no set has that name, or an option is unknown or wrong @throws FormatError when its files are
  * missing or broken

@@ -10,16 +10,16 @@ const SIDE = 32;
 const PIXELS = SIDE * SIDE;
 const CHANNELS = 3;
 
-/** The full CIFAR-100 training file is 154 MB; nothing in this layout is larger. */
+/** The largest file with this layout, the training set of CIFAR-100, has 154 MB. */
 const MAX_BYTES = 2 ** 28;
 
-/** Which label of a CIFAR-100 record is wanted: one of 100 classes, or one of 20 superclasses. */
+/** The label of a CIFAR-100 record to read: one of 100 classes, or one of 20 superclasses. */
 export type Cifar100Labels = 'fine' | 'coarse';
 
 interface RecordLayout {
-  /** Label bytes before the pixels. */
+  /** Number of label bytes before the pixels. */
   labelBytes: number;
-  /** Which of them is wanted. */
+  /** Index of the label byte to read. */
   labelIndex: number;
   classes: number;
   files: Record<Split, RegExp>;
@@ -37,16 +37,16 @@ function cifar100(labels: Cifar100Labels): RecordLayout {
   return { labelBytes: 2, labelIndex: labels === 'fine' ? 1 : 0, classes: labels === 'fine' ? 100 : 20, files };
 }
 
-/** The parts of CIFAR-10 of which a folder has files. */
+/** Return the parts of CIFAR-10 that a folder has. */
 export const cifar10Splits = (folder: string): Promise<Split[]> => splits(folder, CIFAR10);
 
-/** The parts of CIFAR-100 of which a folder has files. */
+/** Return the parts of CIFAR-100 that a folder has. */
 export const cifar100Splits = (folder: string): Promise<Split[]> => splits(folder, cifar100('fine'));
 
 /**
  * Read one part of CIFAR-10's binary version: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, gzipped or
  * not.
- * @param folder the folder with as many of the batches as there are
+ * @param folder the folder with the batches, or some of them
  * @returns images [count, 32, 32, 3], labels [count] of 0–9
  * @throws FormatError naming the file and the record when one is missing, cut short or broken
  * @see Krizhevsky, "Learning multiple layers of features from tiny images", 2009
@@ -64,10 +64,10 @@ export const readCifar10 = (folder: string, split: Split): Promise<ImageSet> => 
 export const readCifar100 = (folder: string, split: Split, labels: Cifar100Labels = 'fine'): Promise<ImageSet> =>
   readSplit(folder, split, cifar100(labels));
 
-/** CIFAR-10's class names, from `batches.meta.txt`. */
+/** Read CIFAR-10's class names from `batches.meta.txt`. */
 export const cifar10ClassNames = (folder: string) => readNames(join(folder, 'batches.meta.txt'), 10);
 
-/** CIFAR-100's class names, from `fine_label_names.txt` or `coarse_label_names.txt`. */
+/** Read CIFAR-100's class names from `fine_label_names.txt` or `coarse_label_names.txt`. */
 export const cifar100ClassNames = (folder: string, labels: Cifar100Labels = 'fine') =>
   readNames(join(folder, `${labels}_label_names.txt`), labels === 'fine' ? 100 : 20);
 
@@ -113,7 +113,7 @@ async function readBatch(path: string, layout: RecordLayout): Promise<ImageSet> 
   };
 }
 
-/** Channel planes to channels last. */
+/** Convert from channel planes to channels last. */
 function interleave(planes: Uint8Array, from: number, image: Uint8Array, to: number): void {
   for (let pixel = 0; pixel < PIXELS; pixel++) {
     for (let channel = 0; channel < CHANNELS; channel++) {

@@ -2,7 +2,7 @@ import { FormatError } from '../base/errors.js';
 import { decodeImage as decodeKnown, imageKind } from '../images/decode-image.js';
 import { MAX_PIXELS, type RgbImage } from '../images/rgb-image.js';
 
-/** The part of sharp that is used; sharp itself is an optional extra, not a dependency. */
+/** The part of sharp's API that is used; sharp is an optional package, not a dependency. */
 type Sharp = (
   bytes: Uint8Array,
   options?: { ignoreIcc: boolean; limitInputPixels: number },
@@ -22,8 +22,8 @@ function loadSharp(): Promise<Sharp | undefined> {
 }
 
 /**
- * Decode a picture to RGB: JPEG and PNG as `nabla/images` does, and what `sharp` reads (WebP, AVIF, TIFF, …) where it
- * is installed. Alpha and colour profiles are dropped; the orientation tag is left alone, as Keras does.
+ * Decode a picture to RGB: JPEG and PNG as `nabla/images` does, and the formats of `sharp` (WebP, AVIF, TIFF, …) if it
+ * is installed. Alpha and colour profiles are dropped; the orientation tag is ignored, as in Keras.
  * @param bytes the contents of the file
  * @param name for messages; default `image`
  * @throws FormatError when it is damaged, too large, or of a kind that needs `sharp`
@@ -43,7 +43,7 @@ export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Rg
 }
 
 async function decodeWithSharp(decoder: Sharp, bytes: Uint8Array): Promise<RgbImage> {
-  // Colour profiles are left alone: the numbers in the file are the numbers a model was trained on.
+  // Colour profiles are ignored: models are trained on the numbers in the file.
   const pipeline = decoder(bytes, { ignoreIcc: true, limitInputPixels: MAX_PIXELS })
     .removeAlpha()
     .toColourspace('srgb')

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { FormatError } from '../base/errors.js';
 import { accept, callable, type Given, number, type Options, readOptions } from '../base/options.js';
 
-/** A file of known content at an address. */
+/** A file at a URL, with its size and checksum. */
 export interface RemoteFile {
   url: string;
   bytes: number;
@@ -12,9 +12,9 @@ export interface RemoteFile {
 }
 
 export const DOWNLOAD_OPTIONS = {
-  /** Milliseconds without a byte after which the download is given up; default 30,000. */
+  /** Milliseconds without data after which the download fails; default 30,000. */
   stallTimeout: number({ above: 0 }).default(30_000),
-  /** Called with the bytes received so far and the bytes in all. */
+  /** Called with the number of bytes received so far and the total. */
   onProgress: callable<(received: number, total: number) => void>().optional(),
   signal: accept<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal).optional(),
 };
@@ -23,10 +23,10 @@ export const DOWNLOAD_OPTIONS = {
 export type DownloadOptions = Given<typeof DOWNLOAD_OPTIONS>;
 
 /**
- * Download a file, and put it in place only once it is whole and its checksum right.
- * Any number of processes may download the same file at once: each writes a file of its own, and renaming is atomic.
+ * Download a file, and move it to its path only when it is complete and its checksum right.
+ * Several processes may download the same file at once: each writes its own temporary file, and renaming is atomic.
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the address when it cannot be reached, the download is cut off, or the content is not the
+ * @throws FormatError naming the URL when it cannot be reached, the download is cut off, or the contents are not the
  * expected
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
@@ -82,7 +82,7 @@ function unreachable(file: RemoteFile, received: number, error: unknown): Format
 }
 
 /**
- * On Windows a rename fails while another process has the target open; then the target is that process's finished copy.
+ * On Windows a rename fails while another process has the target open; the target is then that process's complete copy.
  */
 async function replace(partial: string, path: string, sha256: string): Promise<void> {
   try {

@@ -20,10 +20,10 @@ export const FASHION_MNIST_CLASS_NAMES = [
   'Ankle boot',
 ] as const;
 
-/** The address of the official files, in the repository of their authors. */
+/** The URL of the official files, in the repository of their authors. */
 const OFFICIAL_ADDRESS = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
 
-/** The official files; the sums are of the copies that the authors publish (their MD5 sums are in their README). */
+/** The official files, with checksums of the copies that the authors publish (their README has the MD5 sums). */
 const OFFICIAL_FILES = [
   {
     name: 'train-images-idx3-ubyte.gz',
@@ -50,14 +50,15 @@ const OFFICIAL_FILES = [
 export const FASHION_MNIST_OPTIONS = {
   ...DOWNLOAD_OPTIONS,
   /**
-   * `sample`: the balanced 10,000 / 2,000 images that come with the package. `full`: all 60,000 / 10,000, from
-   * `NABLA_DATA`, the cache, or the official address. Default: the folder of `NABLA_DATA` where it has the set, else
+   * `sample`: a balanced selection of 10,000 / 2,000 images that comes with the package. `full`: all 60,000 / 10,000,
+   * from
+   * `NABLA_DATA`, the cache, or the official URL. Default: the folder of `NABLA_DATA` if it has the set, else
    * the sample.
    */
   source: oneOf(['sample', 'full']).optional(),
   /** A folder with the four files; `source` is ignored then. */
   folder: string().optional(),
-  /** The address that `full` downloads from, ending in a slash; default that of the authors. */
+  /** The URL that `full` downloads from, ending in a slash; default the authors' repository. */
   address: string().default(OFFICIAL_ADDRESS),
 };
 
@@ -66,9 +67,9 @@ export type FashionMnistOptions = Given<typeof FASHION_MNIST_OPTIONS>;
 
 /**
  * Fashion-MNIST: 28×28 grey images of ten kinds of clothing.
- * @returns images [count, 28, 28, 1] of 0–255, labels [count], for training and for test
+ * @returns images [count, 28, 28, 1] of 0–255 and labels [count], for training and test
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the file or the address when something is missing, cut short or broken
+ * @throws FormatError naming the file or the URL when something is missing, cut short or broken
  * @see Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms",
  * arXiv:1708.07747
  * @example const { train, test, classNames } = await loadFashionMnist()
@@ -82,7 +83,7 @@ export async function loadFashionMnist(
 }
 
 /**
- * The folder that Fashion-MNIST is read from, downloaded first when that is asked for and nothing is there.
+ * Return the folder of Fashion-MNIST, after a download if one is requested and the folder is missing.
  * @throws FormatError when a download fails
  */
 export async function fashionMnistFolder(options: Options<typeof FASHION_MNIST_OPTIONS>): Promise<string> {

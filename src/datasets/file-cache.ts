@@ -3,8 +3,8 @@ import type { PixelCache } from '../images/streaming/pixel-cache.js';
 import { fileError } from '../io/storage/atomic-write.js';
 
 /**
- * Pixels of all pictures in a file, at the place of their number; only those that this process wrote count. The file is
- * removed when the cache is closed.
+ * Pixels of all pictures in a file, at an offset given by their index; only those that this process wrote are read. The
+ * file is removed when the cache is closed.
  */
 export class FileCache implements PixelCache {
   private readonly isThere: Uint8Array;

@@ -4,19 +4,19 @@ import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { FormatError } from '../base/errors.js';
 import { hex } from '../images/idx-header.js';
 
-/** Deflate cannot do better than 258 output bytes for 2 input bits, so a claim beyond this ratio is a forgery. */
+/** Deflate yields at most 258 output bytes for 2 input bits; a header that claims more is forged. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Bytes of a file that are inflated to look at its header. */
+/** Bytes of a file that are inflated to read its header. */
 const HEAD_BYTES = 4096;
 
-/** Bytes that are read, and bytes that are inflated, at a time. */
+/** Bytes that are read, and inflated, at a time. */
 const CHUNK_BYTES = 2 ** 18;
 
-/** Default limit of the contents that a reader unpacks: 1 GiB, twice the largest IDX set in use (EMNIST). */
+/** Default limit of unpacked contents: 1 GiB, twice the largest IDX set in use (EMNIST). */
 export const DEFAULT_MAX_BYTES = 2 ** 30;
 
-/** A file, possibly compressed, and its first bytes; `path` is what errors name. */
+/** A file, possibly compressed, and its first bytes; errors name `path`. */
 export interface DataFile {
   path: string;
   size: number;
@@ -25,7 +25,7 @@ export interface DataFile {
 }
 
 /**
- * Look at the first bytes of a file, and find out whether it is gzip.
+ * Read the first bytes of a file and detect gzip.
  * @throws FormatError when it is missing, a folder, unreadable, empty, larger than `maxBytes`, or named `.gz` without
  * being gzip
  * @example const file = await lookAt('data/train-images-idx3-ubyte.gz')
@@ -54,7 +54,7 @@ async function readStart(path: string): Promise<Pick<DataFile, 'size' | 'start'>
   }
 }
 
-/** The first bytes of a file's content, inflated when it is gzip; short when the file is. */
+/** Return the first bytes of a file's contents, inflated if it is gzip; fewer if the file is shorter. */
 export function head(file: DataFile, count: number): Uint8Array {
   if (!file.gzip) return file.start.subarray(0, count);
   try {
@@ -65,8 +65,8 @@ export function head(file: DataFile, count: number): Uint8Array {
 }
 
 /**
- * The content of a file, inflated when it is gzip.
- * Memory stays within `maxBytes` (or `expectedBytes`, when the content's header gave it), whatever the stream would
+ * Return the contents of a file, inflated if it is gzip.
+ * Memory stays within `maxBytes` (or `expectedBytes`, if the contents' header states it), however much the stream would
  * inflate to.
  * @throws FormatError when the gzip is cut short, corrupted or followed by other bytes, or the content is not of the
  * expected size
@@ -100,11 +100,11 @@ function whole({ path }: DataFile): Promise<Uint8Array> {
 }
 
 /**
- * Inflate while reading: the compressed bytes of Fashion-MNIST would stay in memory, all 29 MiB, until V8 next collects
- * all it has.
+ * Inflate while reading: the compressed bytes of Fashion-MNIST, 29 MiB, would stay in memory until V8's next full
+ * collection.
  */
 async function inflate(file: DataFile, limit: number, exact: boolean): Promise<Uint8Array> {
-  // The whole output is allocated at once where the size is known: joining pieces would hold everything twice.
+  // If the size is known, the output is allocated at once: joining pieces would hold everything twice.
   const output = exact ? new Uint8Array(limit) : undefined;
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -7,19 +7,20 @@ import { didYouMean } from '../base/names.js';
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /**
- * Names of a folder's entries of one kind, in the order of their code units, the same on every machine.
+ * List the names of a folder's entries of one kind, sorted by code units, so that the order is the same on every
+ * machine.
  * @throws FormatError when there is no such folder
  */
 export async function listFolder(folder: string, kind: 'files' | 'folders'): Promise<string[]> {
   const entries = await entriesOf(folder, false);
-  // A link counts as what it points to, which only opening it would tell; readers do that.
+  // Links are listed too: only opening one shows what it points to.
   const wanted = entries.filter((entry) => entry.isSymbolicLink() || entry.isDirectory() === (kind === 'folders'));
   return wanted.map((entry) => entry.name).sort(byCodeUnits);
 }
 
 /**
- * Paths of the files whose names match, in a folder and in those within, hidden ones left out; a folder's own come
- * first.
+ * List the paths of the files whose names match, in a folder and its sub-folders, without hidden ones; a folder's own
+ * come first.
  * @throws FormatError when there is no such folder
  */
 export async function listTree(folder: string, name: RegExp): Promise<string[]> {
@@ -43,21 +44,21 @@ async function entriesOf(folder: string, recursive: boolean): Promise<Dirent[]> 
   }
 }
 
-/** Paths of the files whose name matches, one for each content: `a.bin` hides `a.bin.gz`. */
+/** List the paths of the files whose names match, without compressed duplicates: `a.bin` hides `a.bin.gz`. */
 export async function findFiles(folder: string, name: RegExp): Promise<string[]> {
   const names = (await listFolder(folder, 'files')).filter((entry) => name.test(entry));
   const unique = names.filter((entry) => !names.includes(entry.replace(/\.gz$/, '')) || !entry.endsWith('.gz'));
   return unique.map((entry) => join(folder, entry));
 }
 
-/** The first of the files that `findFiles` finds. */
+/** Return the first of the files that `findFiles` finds. */
 export async function findFile(folder: string, name: RegExp): Promise<string | undefined> {
   return (await findFiles(folder, name))[0];
 }
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 
-/** The pictures of a folder with one folder a class. */
+/** The pictures of a folder with one sub-folder per class. */
 export interface PictureListing {
   readonly classNames: string[];
   readonly paths: string[];
@@ -66,8 +67,8 @@ export interface PictureListing {
 }
 
 /**
- * List the pictures of a folder: classes and files in the order of their names, hidden ones and folders without
- * pictures left out.
+ * List the pictures of a folder: classes and files sorted by name, without hidden files and folders without
+ * pictures.
  * @throws FormatError when there are none @throws ValueError when a class that is asked for has no folder
  */
 export async function listPictures(

@@ -6,7 +6,7 @@ import { decodeImage } from './decode-image.js';
 import { content, lookAt } from './file.js';
 import { listPictures } from './folder-listing.js';
 
-/** Pictures of a folder: their sets, their names, and the paths they came from, in the same order. */
+/** Pictures of a folder with their labels, class names and paths, in the same order. */
 export interface FolderImages extends ImageSet {
   classNames: string[];
   paths: string[];
@@ -15,21 +15,21 @@ export interface FolderImages extends ImageSet {
 export const FOLDER_OPTIONS = {
   /** Height and width that every picture is resized to; default [256, 256]. */
   size: listOf(positiveInteger(), 2).default([256, 256]),
-  /** At most this many pictures of each class, the first by name; default all. */
+  /** Largest number of pictures per class, the first by name; default all. */
   limitPerClass: positiveInteger().optional(),
 };
 
 /** Options of `readImageFolder`. */
 export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 
-/** One file is one picture; nothing larger is opened. */
+/** Largest file that is opened: each file is one picture. */
 const MAX_FILE_BYTES = 2 ** 27;
 
 /**
- * Read pictures that lie in one folder a class, as Keras's `image_dataset_from_directory` does.
- * Classes and files are taken in the order of their names, files of folders within a class after its own; hidden ones
- * and folders without pictures are left out.
- * @param folder its folders are the classes, named after them
+ * Read pictures from one folder per class, as Keras's `image_dataset_from_directory` does.
+ * Classes and files are sorted by name, files in sub-folders of a class after its own; hidden files
+ * and folders without pictures are skipped.
+ * @param folder holds one folder per class, named like it
  * @returns images [count, height, width, 3], labels [count], class names and paths
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file that is broken, or the folder that holds no pictures

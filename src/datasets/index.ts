@@ -1,5 +1,5 @@
 /**
- * Image sets from files, and what `nabla/images` does to them before training: the part of `nabla/node` that is about
+ * Image sets from files, and the preprocessing of `nabla/images`: the part of `nabla/node` that is about
  * data.
  */
 export type { IdxData } from '../images/idx-header.js';

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The package's own folder, found upwards from this module: the same from its sources and from either bundle. */
+/** The folder of the package, searched upwards from this module, which works from the sources and from both builds. */
 export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!isPackageFolder(folder)) {
@@ -19,18 +19,18 @@ function isPackageFolder(folder: string): boolean {
   return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).name === 'nabla';
 }
 
-/** A folder that is shipped with the package, below `assets/`. */
+/** Return the path of a folder in the package's `assets`. */
 export function assetFolder(name: string): string {
   return join(packageFolder(), 'assets', name);
 }
 
-/** The folder of downloads: `NABLA_CACHE`, else the user's cache folder. */
+/** Return the folder of downloads: `NABLA_CACHE`, else the user's cache folder. */
 export function cacheFolder(): string {
   const { NABLA_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   return NABLA_CACHE || join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'nabla');
 }
 
-/** The folder of the user's data sets: `NABLA_DATA`; undefined when it is not set. */
+/** Return the folder of the user's data sets, `NABLA_DATA`; undefined if it is not set. */
 export function dataFolder(): string | undefined {
   return process.env.NABLA_DATA || undefined;
 }

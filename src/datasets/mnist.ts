@@ -10,20 +10,20 @@ export const MNIST_CLASS_NAMES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '
 
 const PREFIX = { train: 'train', test: 't10k' } as const;
 
-/** Find one of the four official files, gzipped or not, in either spelling that is in use (`-idx3` and `.idx3`). */
+/** Find one of the four official files, gzipped or not, in either of the usual spellings (`-idx3` and `.idx3`). */
 function findIdx(folder: string, split: Split, kind: 'images' | 'labels'): Promise<string | undefined> {
   const rank = kind === 'images' ? 3 : 1;
   return findFile(folder, new RegExp(`^${PREFIX[split]}-${kind}[-.]idx${rank}-ubyte(\\.gz)?$`));
 }
 
-/** The parts of MNIST, or of a set in its layout, whose images are in a folder. */
+/** Return the parts of MNIST, or of a set with its layout, that a folder has. */
 export async function mnistSplits(folder: string): Promise<Split[]> {
   const found = await Promise.all([findIdx(folder, 'train', 'images'), findIdx(folder, 'test', 'images')]);
   return (['train', 'test'] as const).filter((_, index) => found[index] !== undefined);
 }
 
 /**
- * Read one part of MNIST, or of a set in its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`,
+ * Read one part of MNIST, or of a set with its layout: `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz`,
  * `t10k-…`.
  * @param folder the folder with the IDX files, gzipped or not
  * @param classes the number of classes, default 10

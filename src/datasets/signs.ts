@@ -6,15 +6,15 @@ import { type Hdf5Group, openHdf5 } from '../io/hdf5/read.js';
 import { content, lookAt } from './file.js';
 import { findFile } from './folder-listing.js';
 
-/** Fingers shown, from none to five. */
+/** Number of fingers shown, from none to five. */
 export const SIGNS_CLASS_NAMES = ['0', '1', '2', '3', '4', '5'] as const;
 
-/** Both parts of SIGNS are a few megabytes; a claim beyond this is a forgery. */
+/** Both parts of SIGNS are a few megabytes; a file that claims more is forged. */
 const MAX_BYTES = 2 ** 28;
 
 const findSigns = (folder: string, split: Split) => findFile(folder, new RegExp(`^${split}_signs.*\\.h5$`));
 
-/** The parts of SIGNS of which a folder has files. */
+/** Return the parts of SIGNS that a folder has. */
 export async function signsSplits(folder: string): Promise<Split[]> {
   const found = await Promise.all([findSigns(folder, 'train'), findSigns(folder, 'test')]);
   return (['train', 'test'] as const).filter((_, index) => found[index] !== undefined);
@@ -46,7 +46,7 @@ export async function readSigns(folder: string, split: Split): Promise<ImageSet>
   };
 }
 
-/** A data set of integers; its size is checked before anything of it is unpacked. */
+/** Read a data set of integers; its size is checked before it is unpacked. */
 function integers(hdf5: Hdf5Group, name: string, rank: number, dtype?: string): StoredArray {
   const found = hdf5.numbers(name);
   if (!found) throw hdf5.fail(`no data set ${name}, only ${hdf5.keys().join(', ')}`);

@@ -4,7 +4,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The checksum of PNG and gzip. */
+/** Compute the checksum of PNG and gzip. */
 export function crc32(bytes: Uint8Array): number {
   let value = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) value = CRC_TABLE[(value ^ bytes[i]) & 255] ^ (value >>> 8);

@@ -49,10 +49,10 @@ export async function decodeIdx(
   return arrayView(readIdxElements(contents, header), header.shape);
 }
 
-/** Compressed bytes that are unpacked at a time, to 4 MiB at most. */
+/** Compressed bytes that are unpacked at a time, into at most 4 MiB. */
 const PIECE_BYTES = 2 ** 12;
 
-/** The first `limit` bytes of gzipped contents. @param whole whether there may be no more @throws FormatError */
+/** Return the first `limit` bytes of gzipped contents. @param whole whether more is an error @throws FormatError */
 async function gunzip(name: string, bytes: Uint8Array, limit: number, whole: boolean): Promise<Uint8Array> {
   const { Gunzip } = await import('fflate');
   const pieces: Uint8Array[] = [];

@@ -3,7 +3,7 @@ import { decodeJpeg } from './jpeg/decode-jpeg.js';
 import { decodePng } from './png/decode-png.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** The kind of a picture, by its first bytes; undefined for others than these two. */
+/** Detect the format of a picture by its first bytes; undefined for any other format. */
 export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'jpeg';
   const png = [0x89, 0x50, 0x4e, 0x47];
@@ -12,9 +12,9 @@ export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
 
 /**
  * Decode a JPEG or PNG to RGB, the same bytes as Pillow's `convert('RGB')`, which Keras uses: alpha and colour profiles
- * are dropped, 16 bits become 8, the orientation tag is left alone. Memory beyond the file is bounded: a PNG takes 3
- * bytes a pixel and 32 MiB, a JPEG at most 6, or 12 where it is progressive; in colours of print a third more. Pictures
- * of more than 100 million pixels are refused.
+ * are dropped, 16 bits become 8, the orientation tag is ignored. Memory beyond the file is bounded: a PNG takes 3
+ * bytes per pixel and 32 MiB, a JPEG at most 6, or 12 if it is progressive; a third more for CMYK. Pictures
+ * with more than 100 million pixels are refused.
  * @param bytes the contents of the file
  * @param name for messages; default `image`
  * @throws FormatError when it is damaged, too large, or of another kind

@@ -1,7 +1,7 @@
 import { LUMA } from '../base/luma.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** Fraction bits of the weights. */
+/** Fractional bits of the weights. */
 const BITS = 16;
 const [RED, GREEN, BLUE] = LUMA.map((weight) => Math.round(weight * 2 ** BITS));
 

@@ -1,6 +1,6 @@
 import { FormatError } from '../base/errors.js';
 
-/** The element arrays an IDX file can hold. */
+/** The array types of IDX elements. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
 interface ElementType {
@@ -23,17 +23,17 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
 export interface IdxHeader {
   readonly elementType: ElementType;
   readonly shape: number[];
-  /** Bytes of the header, and of the whole contents. */
+  /** Bytes of the header, and of the complete contents. */
   readonly bytes: number;
   readonly totalBytes: number;
 }
 
-/** The most bytes that a header takes: 255 axes. */
+/** Largest size of a header, with 255 axes. */
 export const MAX_HEADER_BYTES = 4 + 4 * 255;
 
 /**
  * Read an IDX header.
- * @param start the first bytes of the contents, MAX_HEADER_BYTES of them where there are so many
+ * @param start the first MAX_HEADER_BYTES bytes of the contents, or all if there are fewer
  * @param rank the number of axes it must have; default any
  * @throws FormatError naming the byte
  */
@@ -56,7 +56,7 @@ export function readIdxHeader(name: string, start: Uint8Array, rank: number | un
   return { elementType, shape, bytes, totalBytes: bytes + elements * elementType.bytes };
 }
 
-/** The elements of IDX contents, whose length is that of the header; bytes are a view, others a copy. */
+/** Return the elements of IDX contents, whose length must match the header: a view of bytes, a copy of other types. */
 export function readIdxElements(contents: Uint8Array, { elementType, bytes, totalBytes }: IdxHeader): IdxData {
   if (elementType === ELEMENT_TYPES[8]) return contents.subarray(bytes, totalBytes);
   const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
@@ -65,7 +65,7 @@ export function readIdxElements(contents: Uint8Array, { elementType, bytes, tota
   return data;
 }
 
-/** Bytes as people read them in a dump: `1f 8b`. */
+/** Format bytes in hexadecimal: `1f 8b`. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

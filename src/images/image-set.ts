@@ -3,10 +3,10 @@ import { FormatError } from '../base/errors.js';
 import { arrayView } from '../tensor/array-view.js';
 import { flattenNdArray } from '../tensor/host-array.js';
 
-/** The part of a data set that a model learns from, or is judged by. */
+/** The part of a data set for training, or for test. */
 export type Split = 'train' | 'test';
 
-/** Images with the number of the class of each. */
+/** Images with their labels. */
 export interface ImageSet {
   /** [count, height, width, channels], 0–255 */
   images: NdArray<Uint8Array>;
@@ -14,21 +14,21 @@ export interface ImageSet {
   labels: NdArray<Int32Array>;
 }
 
-/** A data set with both of its parts. */
+/** A data set with both parts. */
 export interface TrainTestImages {
   train: ImageSet;
   test: ImageSet;
-  /** One name a class; `classNames[label]` is what the image shows. */
+  /** One name per class, indexed by label. */
   classNames: readonly string[];
 }
 
-/** Wraps bytes as images of one size. */
+/** Wrap bytes as images of one size. */
 export function imageArray(bytes: Uint8Array, height: number, width: number, channels: number): NdArray<Uint8Array> {
   return arrayView(bytes, [bytes.length / (height * width * channels), height, width, channels]);
 }
 
 /**
- * Labels as int32, each checked.
+ * Return labels as int32, after a check of each.
  * @throws FormatError naming the file, the label's position and its value, when it is not a class
  */
 export function labelArray(
@@ -48,7 +48,7 @@ export function labelArray(
   return arrayView(data, [data.length]);
 }
 
-/** The view itself where its elements lie in order, one after the other; else a copy that does. */
+/** Return the view itself if its elements are contiguous and in order, else such a copy. */
 export function contiguous(view: NdArray<Uint8Array>): NdArray<Uint8Array> {
   const data = flattenNdArray(view) as Uint8Array;
   return data.buffer === view.data.buffer && data.length === view.data.length ? view : arrayView(data, view.shape);

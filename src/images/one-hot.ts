@@ -5,9 +5,9 @@ import { arrayView } from '../tensor/array-view.js';
 /**
  * Return one-hot rows of class numbers.
  * @param labels [count]
- * @param classes the number of columns; default one more than the largest label
+ * @param classes the number of columns; default the largest label plus one
  * @returns [count, classes] of zeros with a one at the label
- * @throws ValueError when a label is not an integer from 0 to `classes` less one, or `classes` is not a count
+ * @throws ValueError when a label is not an integer from 0 to `classes` − 1, or `classes` is not an integer ≥ 0
  * @example const y = toCategorical(train.labels, 10)
  */
 export function toCategorical(labels: NdArray<Int32Array>, classes?: number): NdArray<Float32Array> {

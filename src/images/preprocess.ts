@@ -4,7 +4,7 @@ import { anyOf, type Given, listOf, number, oneOf, option, readOptions } from '.
 import { arrayView } from '../tensor/array-view.js';
 import { contiguous } from './image-set.js';
 
-/** One number for all channels, or one for each. */
+/** One number for all channels, or one per channel. */
 const perChannel = (each: typeof finite) =>
   option<readonly number[], number | readonly number[]>({
     expected: `${each.rules.expected}, or a list of them`,
@@ -33,10 +33,10 @@ const NAMED = {
   caffe: { mean: CAFFE_MEANS },
 } as const satisfies Record<string, ChannelScaling>;
 
-/** Names of the ways in which well-known models were trained. */
+/** Names of the preprocessings of well-known models. */
 export const PREPROCESSINGS = Object.keys(NAMED) as (keyof typeof NAMED)[];
 
-/** How pixels become a model's numbers: a name, or means and deviations. */
+/** A preprocessing: a name, or means and deviations. */
 export type Preprocessing = keyof typeof NAMED | ChannelScaling;
 
 const WAY = {
@@ -58,19 +58,19 @@ export function unitScale(images: NdArray<Uint8Array>): NdArray<Float32Array> {
 }
 
 /**
- * Prepare pixels as a model was trained on them.
+ * Preprocess pixels as in the training of a model.
  * @param images [count, height, width, channels], 0–255
- * @param how `'none'` leaves 0–255; `'unit'` gives 0–1; `'tf'` gives −1–1; `'caffe'` gives BGR less ImageNet's means;
- *   `{ mean, std }` gives (x − mean) / std, each a number or one a channel, on the scale of 0–255
+ * @param how `'none'` leaves 0–255; `'unit'` gives 0–1; `'tf'` gives −1–1; `'caffe'` gives BGR minus ImageNet's means;
+ *   `{ mean, std }` gives (x − mean) / std, each one number or one per channel, on the scale of 0–255
  * @returns float32 of the same shape
- * @throws ValueError when `how` is none of these @throws ShapeError when its numbers do not fit the channels
+ * @throws ValueError when `how` is not one of these @throws ShapeError when its numbers do not match the channels
  * @see keras.applications, `preprocess_input`, for `tf` and `caffe`
  * @example const x = preprocessImages(test.images, { mean: [125.3, 123.0, 113.9], std: [63.0, 62.1, 66.7] })
  */
 export function preprocessImages(images: NdArray<Uint8Array>, how: Preprocessing): NdArray<Float32Array> {
   const way = WAY.how.check('preprocessImages', 'how', how);
   const scaling = readOptions('preprocessImages', SCALING, typeof way === 'string' ? NAMED[way] : way);
-  // Caffe's models take blue first.
+  // Caffe's models expect blue first.
   const pixels = contiguous(way === 'caffe' ? images.step(1, 1, 1, -1) : images).data;
   const channels = images.shape.at(-1) ?? 1;
   for (const [name, values] of Object.entries(scaling)) {

@@ -8,7 +8,7 @@ interface AxisTaps {
   weight: Float32Array;
 }
 
-/** Half-pixel centres: target position t lies at (t + 1/2) · from / to − 1/2 in the source. */
+/** Half-pixel centres: target position t is at (t + 1/2) · from / to − 1/2 in the source. */
 function axisTaps(from: number, to: number): AxisTaps {
   const taps = { first: new Int32Array(to), second: new Int32Array(to), weight: new Float32Array(to) };
   for (let target = 0; target < to; target++) {
@@ -21,7 +21,7 @@ function axisTaps(from: number, to: number): AxisTaps {
 }
 
 /**
- * Bilinear resize of a picture, without antialiasing, as Keras's `image_dataset_from_directory` does.
+ * Resize a picture bilinearly, without antialiasing, as Keras's `image_dataset_from_directory` does.
  * @param image the picture, [height, width, 3]
  * @param height target rows
  * @param width target columns

@@ -5,10 +5,10 @@ export interface RgbImage {
   height: number;
 }
 
-/** Pictures of more pixels are refused before anything is allocated for them. */
+/** Pictures with more pixels are refused before memory is allocated for them. */
 export const MAX_PIXELS = 100e6;
 
-/** @throws Error when a header claims no pixels, or more than the limit */
+/** @throws Error when a header claims no pixels or more than the limit */
 export function assertPictureSize(width: number, height: number): void {
   if (width < 1 || height < 1) throw new Error(`${width}×${height} pixels, expected at least one`);
   if (width * height > MAX_PIXELS)

@@ -2,7 +2,11 @@ import { ValueError } from '../base/errors.js';
 import { arrayView } from '../tensor/array-view.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
-/** The given rows of a set, copied, in the given order. @throws ValueError when one is not a row @example const some = takeRows(train, [0, 2, 4]) */
+/**
+ * Copy the given rows of a set, in the given order.
+ * @throws ValueError when a row does not exist
+ * @example const some = takeRows(train, [0, 2, 4])
+ */
 export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
   const shape = set.images.shape;
   const wrong = Array.from(rows).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < shape[0]));
@@ -21,9 +25,9 @@ export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
 }
 
 /**
- * The first images of each class, as many of one as of another, in the set's own order.
- * If `limit` is not a multiple of the number of classes, or a class has too few, some classes give one more or fewer.
- * @param limit how many images to keep in all; a set that has no more is returned whole
+ * Take the first images of each class, equally many of each, in the order of the set.
+ * If `limit` is not a multiple of the number of classes, or a class has too few images, the numbers differ.
+ * @param limit total number of images to keep; a smaller set is returned whole
  * @throws ValueError when the limit is not a positive integer
  * @example const small = takeBalanced(train, 1000)
  */
@@ -34,7 +38,7 @@ export function takeBalanced(set: ImageSet, limit: number): ImageSet {
   if (limit >= set.labels.shape[0]) return set;
   const classes = rowsOfClasses(set);
   const chosen: number[] = [];
-  // One of each class in turn, so that the shares differ by at most one.
+  // One of each class in turn, so that the numbers differ by at most one.
   for (let turn = 0; chosen.length < limit; turn++) {
     const rows = classes.flatMap((members) => members.slice(turn, turn + 1));
     chosen.push(...rows.slice(0, limit - chosen.length));
@@ -46,9 +50,9 @@ export function takeBalanced(set: ImageSet, limit: number): ImageSet {
 }
 
 /**
- * Parts a set in two, each class in the same proportion; both parts keep the set's order.
+ * Split a set in two, with each class in the same proportion; both parts keep the order of the set.
  * The last images of each class are held out, so the split needs no seed and never changes.
- * @param fraction the share that is held out, between 0 and 1
+ * @param fraction the fraction to hold out, between 0 and 1
  * @throws ValueError when the fraction is out of range, or leaves one part empty
  * @example const { train, validation } = trainValidationSplit(flowers, 0.2)
  */

@@ -17,15 +17,15 @@ export interface BenchOptions {
 /** Times of one kernel, in ms. */
 interface Row {
   readonly kernel: string;
-  /** With a mode of gpu.js it translates and compiles. */
+  /** The first call: gpu.js translates and compiles in it. */
   readonly firstCall: number;
-  /** Median of calls whose result is read back. */
+  /** Median time of calls whose results are read back. */
   readonly withReadBack: number;
-  /** A call among several of which only the last is read. */
+  /** Time of a call in a series of which only the last result is read. */
   readonly without: number;
-  /** Time by the device's clock; null if it has none. */
+  /** Time by the device's clock; null if there is none. */
   readonly device: number | null;
-  /** Of `device`, else of `without`. */
+  /** Computed from `device`, else from `without`. */
   readonly gflops: number;
 }
 
@@ -45,7 +45,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
-/** Time of a call by the device's clock: the sum over the kernels of the call. */
+/** Time a call by the device's clock: the sum over its kernels. */
 type DeviceTime = (call: () => Tensor) => Promise<number>;
 
 async function startWebGpu(): Promise<DeviceTime | null> {

@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { integerOption } from '../integer-option.js';
 import { type BenchOptions, benchConv2d } from './bench-conv2d.js';
 
-/** `nabla bench`: how long a kernel and its gradients take on a backend. */
+/** `nabla bench`: time a kernel and its gradients on a backend. */
 export function benchCommand(): Command {
   return new Command('bench')
     .description('time a kernel and its gradients: the first call, a call that is read back, calls in a row')

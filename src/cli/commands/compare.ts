@@ -10,7 +10,7 @@ interface CompareOptions {
   readonly scale: number;
 }
 
-/** `nabla compare`: one metric of several runs in one picture. */
+/** `nabla compare`: draw one metric of several runs. */
 export function compareCommand(): Command {
   return new Command('compare')
     .description('draw one metric of several runs over their epochs, and name the best')

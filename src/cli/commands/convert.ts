@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadModel } from '../../io/load.js';
 import { saveModel } from '../../io/save.js';
 
-/** `nabla convert`: a model file into another format. */
+/** `nabla convert`: convert a model file to another format. */
 export function convertCommand(): Command {
   return new Command('convert')
     .description('read a model file of any kind and write it as .keras, .h5, .weights.h5 or .safetensors')

@@ -19,7 +19,7 @@ interface EvaluateOptions {
   readonly json?: boolean;
 }
 
-/** Count the rows of scores whose largest value, of the first `classes`, is at the label. */
+/** Count the rows of scores whose largest value among the first `classes` is at the label. */
 function countRight(scores: ArrayLike<number>, width: number, labels: ArrayLike<number>, classes: number): number {
   let right = 0;
   for (let row = 0; row < labels.length; row++) {

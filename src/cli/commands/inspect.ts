@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { inspectFile } from '../../io/inspect.js';
 
-/** `nabla inspect`: what is in a model file. */
+/** `nabla inspect`: print the contents of a model file. */
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description(

@@ -13,7 +13,7 @@ interface PlotCommandOptions {
   readonly json?: boolean;
 }
 
-/** `nabla plot`: a picture of a model's layers, as SVG or PNG by the name of the file. */
+/** `nabla plot`: draw a model's layers as SVG or PNG, by the extension of the file. */
 export function plotCommand(): Command {
   return new Command('plot')
     .description('draw a model: its layers, their shapes, what feeds what')

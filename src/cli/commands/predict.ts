@@ -22,7 +22,7 @@ interface PredictOptions {
   readonly json?: boolean;
 }
 
-/** A picture of a file in the size and channels that a model takes, [1, height, width, channels]. */
+/** Read a picture in the size and with the channels of a model's input, [1, height, width, channels]. */
 async function readPicture(path: string, { height, width, channels }: PictureShape): Promise<NdArray<Uint8Array>> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new FormatError(`${path}: cannot be read (${error.message})`);
@@ -33,7 +33,7 @@ async function readPicture(path: string, { height, width, channels }: PictureSha
   return arrayView(channels === 1 ? toGrayscale(resized) : resized.data, [1, tall, wide, channels]);
 }
 
-/** `nabla predict`: the classes that a model gives to pictures. */
+/** `nabla predict`: classify pictures. */
 export function predictCommand(): Command {
   return new Command('predict')
     .description('classify pictures with a model file')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findModel } from '../find-model.js';
 
-/** `nabla summary`: Keras's table of a model's layers. */
+/** `nabla summary`: print Keras's table of a model's layers. */
 export function summaryCommand(): Command {
   return new Command('summary')
     .description("print the table of a model's layers, shapes and parameters")

@@ -6,7 +6,7 @@ import { AUGMENTATIONS, readAugmentations } from '../recipes/augmentation.js';
 import { SCHEDULE_NAMES } from '../recipes/overrides.js';
 import { type TrainOptions, train } from '../run/train.js';
 
-/** `nabla train`: an experiment of the articles, from images to a report. */
+/** `nabla train`: run an experiment of the articles, from images to a report. */
 export function trainCommand(): Command {
   return new Command('train')
     .description(
@@ -61,10 +61,10 @@ export function trainCommand(): Command {
     });
 }
 
-/** Options that a resumed run takes; all others it has from its first start. */
+/** Options of a resumed run; it keeps all others from its start. */
 const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery'];
 
-/** @throws ValueError when a run that is resumed is given settings, which it would not follow */
+/** @throws ValueError when `--resume` is combined with settings, which the run would ignore */
 function assertNoSettings(command: Command): void {
   const given = command.options.find(
     (option) =>

@@ -10,10 +10,10 @@ import type { Experiment, TrainingPlan } from './experiments.js';
 import { inMemory, type RunData, type RunImages } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
-/** Fraction that is held out of sets without test images, as the articles do with the flowers. */
+/** Fraction to hold out of sets without test images, as the articles do with the flowers. */
 const HELD_OUT = 0.3;
 
-/** The source of the images of `--data`: Fashion-MNIST is in the package, or downloaded. */
+/** Resolve `--data` to a source of images; Fashion-MNIST is in the package, or downloaded. */
 function sourceOf(set: ImageSetName, data: string | undefined) {
   if (set === 'fashion-mnist' && (data === undefined || data === 'sample')) return { source: 'sample' } as const;
   if (set === 'fashion-mnist' && data === 'full') return { source: 'full' } as const;
@@ -23,7 +23,7 @@ function sourceOf(set: ImageSetName, data: string | undefined) {
   return { folder: data };
 }
 
-/** The images that an experiment trains on and is judged by. @throws FormatError when they are not found or broken */
+/** Load the training and test images of an experiment. @throws FormatError when they are missing or broken */
 export async function loadExperimentData(experiment: Experiment, settings: RunSettings): Promise<RunData> {
   const { data, size, limit, testLimit } = settings;
   const side = size ?? experiment.size;
@@ -41,7 +41,7 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
   };
 }
 
-/** The images that a set is judged by, and its classes. @param size of pictures that have no size in common */
+/** Load the test images of a set, and its class names. @param size for sets whose pictures differ in size */
 export async function loadTestImages(
   name: string,
   size?: readonly [number, number],
@@ -59,7 +59,7 @@ function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {
   return { train, test: validation };
 }
 
-/** Images as `fit` takes them: bytes in the set's size until a batch is made. */
+/** Return images for `fit`: bytes in the set's size until a batch is made. */
 function samplesOf(
   { images }: { images: NdArray<Uint8Array> },
   experiment: Experiment,
@@ -73,7 +73,7 @@ function samplesOf(
   return { values: images.data, shape: images.shape, scale: 1 / 255, resizeTo, interpolation };
 }
 
-/** Labels as the loss takes them, the same for each output. */
+/** Return labels for the loss, the same for each output. */
 export function labelsOf({ labels }: RunImages, model: Model, plan: TrainingPlan): ModelData {
   const byNumber = plan.compile().loss === 'sparseCategoricalCrossentropy';
   const perOutput = model.outputs.map(({ shape }) =>

@@ -8,11 +8,11 @@ import type { CompileOptions } from '../../training/model/compile.js';
 
 /** How a model is trained. */
 export interface TrainingPlan {
-  /** The head of the report. */
+  /** The title of the report. */
   readonly title: string;
-  /** Pixels along height and width that images are brought to; those of the set when left out. */
+  /** Height and width that images are resized to, in pixels; default the set's size. */
   readonly size?: number;
-  /** How images are brought there; default `'bilinear'`. */
+  /** How images are resized; default `'bilinear'`. */
   readonly interpolation?: 'bilinear' | 'bicubic';
   readonly epochs: number;
   readonly batch: number;
@@ -20,7 +20,7 @@ export interface TrainingPlan {
   readonly callbacks?: () => CallbackFunctions[];
 }
 
-/** The training of a model of the zoo in its article. */
+/** How an article trains a model of the zoo. */
 export interface Experiment extends TrainingPlan {
   readonly data: ImageSetName;
 }
@@ -35,7 +35,10 @@ const adamOnClasses = (): CompileOptions => ({ ...adam(), loss: 'sparseCategoric
 
 const sgd = (): CompileOptions => ({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['acc', 'mse'] });
 
-/** GoogLeNet's, 4% slower every eight epochs, with the auxiliary classifiers at the weight of the paper. */
+/**
+ * GoogLeNet's training: a learning rate 4% lower every eight epochs, and auxiliary classifiers weighted as in the
+ * paper.
+ */
 const threeOutputs = (): CompileOptions => ({
   optimizer: new SGD({ learningRate: 0.01, momentum: 0.9 }),
   loss: ['categoricalCrossentropy', 'categoricalCrossentropy', 'categoricalCrossentropy'],
@@ -47,10 +50,10 @@ const everyEightEpochs = () => [learningRateScheduler((epoch) => 0.01 * 0.96 ** 
 const CIFAR10 = { data: 'cifar10', batch: 32, compile: adam } as const;
 const CIFAR100 = { data: 'cifar100', batch: 32, epochs: 10, compile: sgd } as const;
 const AT_48 = { ...CIFAR100, size: 48, interpolation: 'bicubic' } as const;
-// Of 32, the articles' batches, what the way back needs is more than the 4 GiB of a wasm memory.
+// With the articles' batches of 32, the tensors for the gradients exceed the 4 GiB of a wasm memory.
 const FLOWERS = { data: 'flowers', batch: 16, compile: adamOnClasses } as const;
 
-/** By the model's name in the zoo; all is the articles', but for LeNet-5's 20 epochs and batches that would not fit. */
+/** By the model's name in the zoo. All is the articles', except LeNet-5's 20 epochs and batches that would not fit. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   lenet5: { title: 'LeNet-5 on Fashion-MNIST', data: 'fashion-mnist', batch: 32, epochs: 3, compile: adam },
   alexnet8: { ...CIFAR10, title: 'AlexNet, small, on CIFAR-10', epochs: 50 },

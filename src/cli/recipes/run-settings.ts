@@ -2,7 +2,7 @@ import { FormatError } from '../../base/errors.js';
 import { asObject, show } from '../../io/bytes/json.js';
 import { count } from '../../io/runs/read-position.js';
 
-/** Settings of a run, which `--resume` uses again. */
+/** Settings of a run, which `--resume` reuses. */
 export interface RunSettings {
   /** The model's name in the zoo. */
   readonly experiment: string;
@@ -11,10 +11,10 @@ export interface RunSettings {
   /** Number of training images, and of test images; default all. */
   readonly limit?: number;
   readonly testLimit?: number;
-  /** Pixels along height and width; default the article's. */
+  /** Height and width in pixels; default the article's. */
   readonly size?: number;
   readonly seed: number;
-  /** `sample` or `full` of Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
+  /** `sample` or `full` for Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
   readonly data?: string;
   /** Whether `data` is a folder of one's own pictures, not of the article's set. */
   readonly pictures?: boolean;
@@ -52,7 +52,7 @@ export const SETTINGS = [
   'freeze',
 ] as const satisfies readonly (keyof RunSettings)[];
 
-/** The settings of a run from JSON. @throws FormatError naming what is missing or wrong */
+/** Read the settings of a run from JSON. @throws FormatError naming what is missing or wrong */
 export function readSettings(json: unknown, caller: string): RunSettings {
   const given = asObject(json, caller);
   const expected = <T>(name: string, what: string, test: (value: unknown) => boolean): T => {

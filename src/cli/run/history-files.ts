@@ -19,9 +19,9 @@ export async function writeHistory(folder: string, history: HistoryValues): Prom
 }
 
 /**
- * The history of a run: a column for each number of its rows.
+ * Read the history of a run: a column for each number of its rows.
  * @param given a run's folder, or a file as `history.json`; `NAME=PATH` gives the name
- * @throws FormatError when it is not there or no history
+ * @throws FormatError when the file is missing or not a history
  */
 export async function readHistory(given: string): Promise<NamedRun> {
   const [, name, path] = /^(?:([^=/]+)=)?(.*)$/.exec(given)!;

@@ -1,24 +1,24 @@
-/** Milliseconds within which signals are one press of Ctrl-C: the terminal and npm both send one. */
+/** Signals within this many milliseconds are one press of Ctrl-C: the terminal and npm each send one. */
 const ONE_PRESS = 500;
 
-/** Signals that end a run: Ctrl-C, of a job scheduler or a shutdown, of a terminal that is closed. */
+/** Signals that end a run: Ctrl-C, a job scheduler or a shutdown, a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Thrown out of training once the run is on disk. */
+/** Ends training once the run is on disk. */
 export class Interrupted extends Error {}
 
 /**
- * Ctrl-C and the signals like it, once: training stops after the step and is saved. Twice: the process ends at once,
- * and what was saved before is continued later; but while training is being saved, it does not.
+ * The first Ctrl-C or similar signal stops training after the step and saves it. The second ends the process at once;
+ * the last saved state can be continued. While training is being saved, the process does not end.
  */
 export class Interrupt {
   private askedAt: number | null = null;
   private isSaving = false;
 
-  /** @param announce prints a line where nothing writes over it */
+  /** @param announce prints a line that the progress bar does not overwrite */
   constructor(private readonly announce: (line: string) => void) {
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
-    // A terminal that is closed, or `| head`, must not end the run with an error of a line that nobody reads.
+    // After a terminal was closed, or with `| head`, a line that cannot be printed must not end the run.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
   }
 
@@ -38,12 +38,12 @@ export class Interrupt {
     return this.askedAt !== null;
   }
 
-  /** From now on a second press waits: the run is being saved. */
+  /** Start of saving: a second press waits until it is done. */
   saving(): void {
     this.isSaving = true;
   }
 
-  /** Let the signals end the process again. */
+  /** Restore the default: signals end the process. */
   release(): void {
     for (const signal of SIGNALS) process.off(signal, this.onSignal);
   }

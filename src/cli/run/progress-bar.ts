@@ -2,19 +2,19 @@ import cliProgress from 'cli-progress';
 import type { Logs } from '../../training/model/logs.js';
 import type { ProgressListener } from '../../training/progress.js';
 
-/** Columns of a line where the terminal does not say. */
+/** Columns per line if the terminal does not report them. */
 const COLUMNS = 80;
-/** Seconds between two lines where there is no terminal to draw a bar on. */
+/** Seconds between two lines without a terminal. */
 const LINE_INTERVAL = 60;
 
-/** Numbers that a line of progress ends with: `loss 0.5200`, `accuracy 0.8100`. */
+/** Format the numbers at the end of a progress line: `loss 0.5200`, `accuracy 0.8100`. */
 function logTexts(logs: Logs): string[] {
   const format = (value: number) =>
     Math.abs(value) >= 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(2);
   return Object.entries(logs).map(([name, value]) => `${name} ${format(value)}`);
 }
 
-/** Join parts with ` - `, in lines of at most so many columns. */
+/** Join parts with ` - `, in lines of at most `columns` columns. */
 export function joinParts(parts: readonly string[], columns = COLUMNS): string {
   const lines: string[] = [];
   for (const part of parts) {
@@ -34,12 +34,12 @@ function duration(seconds: number): string {
 }
 
 /**
- * Shows each epoch: a bar with the share that is done, images a second, time left and the metrics so far; without a
- * terminal, a line a minute. What was printed in an epoch that is continued does not count for its speed.
+ * Shows each epoch: a bar with the fraction done, images per second, remaining time and the metrics so far; without a
+ * terminal, a line per minute. Steps before the continuation of an epoch do not count for its speed.
  */
 export class EpochBar implements ProgressListener {
   private readonly bar = new cliProgress.SingleBar({
-    // 78 columns with loss and accuracy, minutes to go: what is wider than the terminal is cut off.
+    // 78 columns with loss and accuracy and minutes to go; a line wider than the terminal is cut off.
     format: '  {bar} {percentage}% - {speed} images/s - {left} left{logs}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -52,7 +52,7 @@ export class EpochBar implements ProgressListener {
   private readonly hasTerminal = process.stderr.isTTY === true;
   private startedAt = 0;
   private printedAt = 0;
-  /** Images of the epoch that were seen before its first step here; null until that step. */
+  /** Images of the epoch that were seen before its first step in this process; null until that step. */
   private before: number | null = null;
   private isDrawn = false;
   private isClosed = false;
@@ -104,7 +104,7 @@ export class EpochBar implements ProgressListener {
     this.isDrawn = false;
   }
 
-  /** Print a line below the bar, which is drawn no more. */
+  /** Print a line below the bar, and stop drawing the bar. */
   close(line: string): void {
     this.hide();
     this.isClosed = true;

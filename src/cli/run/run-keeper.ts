@@ -8,16 +8,16 @@ import { type Interrupt, Interrupted } from './interrupt.js';
 import type { RunFolder, RunState } from './run-folder.js';
 
 /**
- * Writes a run to its folder after each epoch, and within one when enough time has passed or the run is interrupted;
- * then it ends training, by throwing `Interrupted`: `stopTraining` would first have the epoch validated, which takes
- * minutes of a large model.
+ * Writes a run to its folder after each epoch, and within an epoch after an interval or when the run is interrupted;
+ * then it ends training by throwing `Interrupted`: `stopTraining` would first validate the epoch, which takes
+ * minutes with a large model.
  */
 export class RunKeeper extends Callback<Model> implements PositionKeeper {
   private written = performance.now();
   private readonly began = performance.now();
 
   /**
-   * @param left the run that is continued
+   * @param left the run to continue
    * @param interval seconds between two writes within an epoch
    */
   constructor(
@@ -32,7 +32,7 @@ export class RunKeeper extends Callback<Model> implements PositionKeeper {
     this.setModel(model);
   }
 
-  /** Seconds that the run took so far, those before an interruption included. */
+  /** Seconds that the run took so far, including those before an interruption. */
   get seconds(): number {
     return (this.left?.seconds ?? 0) + (performance.now() - this.began) / 1000;
   }
@@ -56,7 +56,7 @@ export class RunKeeper extends Callback<Model> implements PositionKeeper {
     try {
       await this.folder.write(this.model, { settings, position, seconds, backend: backendInfo().name });
     } catch (error) {
-      // What was written before is still whole, and there may be room again when it counts.
+      // The previous files are still complete, and the next write may find room again.
       if (!(error instanceof FileError) || this.interrupt.happened || isLast) throw error;
       console.warn(`\n${error.message}; the run goes on`);
     }

@@ -14,11 +14,11 @@ export interface FinishedRun {
   readonly data: RunData;
   readonly settings: RunSettings;
   readonly history: HistoryValues;
-  /** Of training and validation, in all processes that the run took. */
+  /** Seconds of training and validation, in all processes of the run. */
   readonly seconds: number;
 }
 
-/** Images of the grid of predictions. */
+/** Number of images in the grid of predictions. */
 const SHOWN = 50;
 
 /** Predict the test images and write `report.html`. @returns its path */
@@ -26,7 +26,7 @@ export async function writeReport(
   folder: RunFolder,
   { model, plan, data, settings, history, seconds }: FinishedRun,
 ): Promise<string> {
-  // The charting library takes longer to load than LeNet-5 to take its first step.
+  // Loading the charting library takes longer than LeNet-5's first step.
   const { argMaxRows, buildReport, confusionCounts } = await import('../../plots/index.js');
   const { test, train, classNames } = data;
   const { scores, labels, rows } = await scoresOf(model, test, settings.batch, classNames.length);
@@ -64,10 +64,10 @@ export async function writeReport(
   return folder.writeFile('report.html', report);
 }
 
-/** As it was in the last epoch, without the tail that float32 adds. */
+/** Format the last rate, without the digits that float32 adds. */
 const formatRate = (rate: number) => Number(rate.toPrecision(4));
 
-/** `count` rows evenly spread over `total`, so that every class of a sorted set is seen. */
+/** Choose `count` rows evenly spread over `total`, so that every class of a sorted set appears. */
 function spread(total: number, count: number): number[] {
   const shown = Math.min(total, count);
   return Array.from({ length: shown }, (_, i) => Math.floor((i * total) / shown));

@@ -34,7 +34,7 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly saveEvery?: number;
 }
 
-/** The command that started this program: a script of the repository, or the installed package. */
+/** The command that started this program: a script of the repository or the installed package. */
 const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
 const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
 
@@ -70,7 +70,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
 async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Promise<void> {
   const left = given.resume ? await folder.read() : null;
   if (left) await folder.catchUp(left);
-  // To end with the same numbers, a run continues on the backend that began it, unless another one is asked for.
+  // For the same results, a run continues on the backend that began it, unless another one is given.
   const options = left && given.backend === 'auto' ? { ...given, backend: left.state.backend } : given;
   if (!left) await folder.assertFree(`${COMMAND} --resume ${folder.path}`);
   const settings = left?.state.settings ?? (await settingsOf(name, options));
@@ -118,7 +118,7 @@ async function trainOn(
   if (!left) await writeRecord(folder, settings, weights);
   await folder.writeFile('classes.txt', `${classNames.join('\n')}\n`);
   try {
-    // From now on there is a run to continue. If there is no room for the model, it fails here.
+    // From here on there is a run to continue. A full disk fails here, before training.
     if (!left) await keeper.keepPosition(beginning());
     await model.fit(train.samples, labelsOf(train, model, plan), {
       epochs: settings.epochs,
@@ -158,7 +158,7 @@ async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
   await setBackend(backend, threads ? { threads } : undefined);
 }
 
-/** Choose a backend by the number of weights. Threads are those of wasm, so whoever sets them gets wasm. */
+/** Choose a backend by the number of weights. Threads are an option of wasm, so `--threads` selects wasm. */
 async function chooseBackend(parameters: number, options: TrainOptions): Promise<void> {
   if (options.threads !== undefined) return startBackend({ ...options, backend: 'wasm' });
   await import('../../backends/webgpu/register.js');
@@ -166,7 +166,7 @@ async function chooseBackend(parameters: number, options: TrainOptions): Promise
   console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
 }
 
-/** The position of a run before its first step. */
+/** Return the position of a run before its first step. */
 function beginning(): TrainingPosition {
   const random = getRandomState();
   return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };
@@ -181,7 +181,7 @@ async function settingsOf(experiment: string, options: TrainOptions): Promise<Ru
   return { ...given, experiment, epochs: options.epochs ?? epochs, batch: options.batch ?? batch, seed, pictures };
 }
 
-/** `2026-01-31-174502`, in local time. */
+/** Format the local time: `2026-01-31-174502`. */
 function timestamp(): string {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();

@@ -1,16 +1,16 @@
 /**
- * Bits of a scan, most significant first. A byte 255 of the data is followed by a 0; before a marker the data end, and
- * zeros are read from there on.
+ * Reads the bits of a scan, most significant first. A byte 255 in the data is followed by a 0. The data end at a
+ * marker; zeros are read from then on.
  */
 export class BitReader {
   private bits = 0;
   private count = 0;
-  /** Bits among those at hand that were not in the file. */
+  /** Number of buffered bits that are not from the file. */
   private made = 0;
 
   constructor(
     private readonly bytes: Uint8Array,
-    /** Where the next byte is. */
+    /** Position of the next byte. */
     public at: number,
   ) {}
 
@@ -25,7 +25,7 @@ export class BitReader {
     }
   }
 
-  /** The next bits, which stay where they are. @param count 1 to 16 */
+  /** Return the next bits without consuming them. @param count 1 to 16 */
   peek(count: number): number {
     if (this.count < count) this.fill();
     return (this.bits >>> (this.count - count)) & ((1 << count) - 1);
@@ -43,7 +43,7 @@ export class BitReader {
     return value;
   }
 
-  /** A number of so many bits, of which the lower half of all values stand for the negative ones. */
+  /** Read a number of `count` bits; the lower half of the values encodes negative numbers. */
   readSigned(count: number): number {
     const value = this.read(count);
     return count > 0 && value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
@@ -54,7 +54,7 @@ export class BitReader {
     if (this.count < this.made) throw new Error(`the data of a scan end at byte ${this.at}`);
   }
 
-  /** Drop what is left of the bits and go to the next marker. @returns its number */
+  /** Drop the remaining bits and advance to the next marker. @returns its number */
   nextMarker(): number {
     this.bits = 0;
     this.count = 0;

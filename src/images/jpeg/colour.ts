@@ -4,7 +4,7 @@ import { PlaneRows } from './upsample.js';
 /** Meaning of the planes of a picture. */
 export type ColourModel = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
-/** Fraction bits of the constants of ITU-R BT.601, which libjpeg rounds to five digits. */
+/** Fractional bits of the constants of ITU-R BT.601, which libjpeg rounds to five digits. */
 const BITS = 16;
 const HALF = 1 << (BITS - 1);
 const fixed = (value: number): number => Math.round(value * 2 ** BITS);
@@ -13,8 +13,8 @@ const [RED, GREEN_BLUE, GREEN_RED, BLUE] = [fixed(1.402), fixed(0.34414), fixed(
 const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
 
 /**
- * The picture in RGB, with the rounding of libjpeg. Colours of print are inverted, as Adobe writes them, and multiplied
- * by what black leaves, as `convert('RGB')` of Pillow does.
+ * Convert the picture to RGB, with the rounding of libjpeg. CMYK is inverted, as Adobe writes it, and multiplied
+ * by 1 − black, as in `convert('RGB')` of Pillow.
  */
 export function toRgb(frame: Frame, model: ColourModel): Uint8Array {
   const { width, height, components } = frame;
@@ -44,7 +44,7 @@ function interleave([red, green, blue]: readonly Uint8Array[], rgb: Uint8Array):
   }
 }
 
-/** From brightness and two differences of colour. */
+/** Convert from YCbCr. */
 function fromLuma([luma, blues, reds]: readonly Uint8Array[], rgb: Uint8Array): void {
   for (let x = 0, to = 0; to < rgb.length; x++, to += 3) {
     const y = luma[x];
@@ -55,7 +55,7 @@ function fromLuma([luma, blues, reds]: readonly Uint8Array[], rgb: Uint8Array): 
   }
 }
 
-/** Colours less black. @param inversion 255 where the colours were computed from luma, which gives them uninverted */
+/** Apply black. @param inversion 255 for YCCK, whose colours are not inverted after the conversion from YCbCr */
 function multiply(rgb: Uint8Array, black: Uint8Array, inversion: number): void {
   for (let i = 0; i < rgb.length; i++) {
     const product = (rgb[i] ^ inversion) * black[Math.floor(i / 3)] + 128;

@@ -5,10 +5,10 @@ import { HuffmanTable } from './huffman.js';
 import { inverseDct } from './inverse-dct.js';
 import { ScanDecoder, type ScanPlane, type ScanRange, ZIGZAG } from './scan.js';
 
-/** Progressive pictures have about ten; thousands of almost empty ones would take hours. */
+/** Largest number of scans: progressive pictures have about ten; thousands of nearly empty ones would take hours. */
 const MAX_SCANS = 100;
 
-/** Kinds of JPEG by their marker that are refused by name. */
+/** Unsupported kinds of JPEG, by their marker. */
 const UNSUPPORTED: Readonly<Record<number, string>> = {
   195: 'lossless',
   197: 'hierarchical',
@@ -20,11 +20,11 @@ const UNSUPPORTED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Decode a JPEG, sequential or progressive, to RGB. Grey, RGB, YCbCr and CMYK pictures give the same bytes as Pillow's
- * `convert('RGB')`; the orientation tag is left alone.
- * Memory: the file, 3 bytes a pixel for the result and a byte a sample, which are 1.5 to 4 a pixel; progressive
- * pictures need 2 bytes a sample more. In all at most 6 bytes a pixel, 12 of a progressive picture, and a third more in
- * colours of print.
+ * Decode a sequential or progressive JPEG to RGB. Grey, RGB, YCbCr and CMYK pictures give the same bytes as Pillow's
+ * `convert('RGB')`; the orientation tag is ignored.
+ * Memory: the file, 3 bytes per pixel for the result and one per sample, which are 1.5 to 4 per pixel; progressive
+ * pictures need 2 more bytes per sample. In total at most 6 bytes per pixel, 12 for progressive pictures, and a third
+ * more for CMYK.
  * @throws Error saying what is wrong with the file
  * @see ITU-T T.81, "Digital compression and coding of continuous-tone still images"
  */
@@ -46,7 +46,7 @@ export function decodeJpeg(bytes: Uint8Array): RgbImage {
   return { data: toRgb(frame, file.colourModel), width: frame.width, height: frame.height };
 }
 
-/** The segments of a file, in order, and the tables that they define. */
+/** Reads the segments of a file in order, and keeps the tables that they define. */
 class JpegFile {
   private frame: Frame | null = null;
   private readonly quantization: (Uint16Array | undefined)[] = [];
@@ -54,7 +54,7 @@ class JpegFile {
   private restartInterval = 0;
   private scans = 0;
   private isJfif = false;
-  /** How Adobe's segment says colours were transformed; null without one. */
+  /** The colour transform in Adobe's segment; null without one. */
   private transform: number | null = null;
 
   constructor(private readonly bytes: Uint8Array) {}
@@ -128,7 +128,7 @@ class JpegFile {
     }
   }
 
-  /** @returns where the next marker is */
+  /** @returns the position of the next marker */
   private readScan(content: Uint8Array, at: number): number {
     const { frame } = this;
     if (!frame) throw new Error(`a scan at byte ${at}, before the header`);
@@ -154,7 +154,7 @@ class JpegFile {
     return { component, dc: this.huffman.dc[tables >> 4], ac: this.huffman.ac[tables & 15], predicted: 0 };
   }
 
-  /** As libjpeg finds it: by the segments of Adobe and JFIF, else by the names of the planes. */
+  /** Determined as in libjpeg: by the segments of Adobe and JFIF, else by the names of the planes. */
   get colourModel(): ColourModel {
     const ids = this.frame!.components.map(({ id }) => id);
     if (ids.length === 1) return 'grey';

@@ -3,22 +3,22 @@ import { assertPictureSize } from '../rgb-image.js';
 /** One colour plane of a picture. */
 export interface Component {
   readonly id: number;
-  /** Samples of this plane for those of the finest, across and down. */
+  /** Sampling factors of this plane, across and down. */
   readonly across: number;
   readonly down: number;
   readonly quantizationTable: number;
-  /** Real samples. */
+  /** Size in samples, without padding. */
   readonly width: number;
   readonly height: number;
-  /** Blocks that hold them. */
+  /** Size in blocks. */
   readonly columns: number;
   readonly rows: number;
-  /** Samples of a row in memory: whole units of all planes. */
+  /** Samples per row in memory, padded to whole units of all planes. */
   readonly stride: number;
   readonly samples: Uint8Array;
-  /** Of all blocks, where several scans add to each; null where one scan has the whole of it. */
+  /** Coefficients of all blocks if several scans contribute to each; null if one scan holds all. */
   coefficients: Int16Array | null;
-  /** As it was when the first scan of the plane began. */
+  /** The table at the start of the plane's first scan. */
   quantization: Uint16Array | null;
 }
 
@@ -28,7 +28,7 @@ export interface Frame {
   readonly isProgressive: boolean;
   readonly maxAcross: number;
   readonly maxDown: number;
-  /** Units of a block of each plane, or more where a plane is finer. */
+  /** Size in units: one block of each plane, or more of planes with larger factors. */
   readonly unitsAcross: number;
   readonly unitsDown: number;
   readonly components: readonly Component[];
@@ -36,8 +36,8 @@ export interface Frame {
 
 /**
  * Read the header of a picture and allocate its planes.
- * @param available bytes of the file: every block takes a bit at least
- * @throws Error when it claims what JPEG does not have, or more than the file can hold
+ * @param available bytes of the file: every block takes at least a bit
+ * @throws Error when the header is invalid, or claims more than the file can hold
  */
 export function readFrame(content: Uint8Array, isProgressive: boolean, available: number): Frame {
   const [precision, heightHigh, heightLow, widthHigh, widthLow, count] = content;

@@ -1,19 +1,19 @@
 import type { BitReader } from './bit-reader.js';
 
-/** Codes of at most so many bits are looked up at once. */
+/** Codes of up to this many bits are found by a table lookup. */
 const FAST_BITS = 9;
 const MAX_BITS = 16;
 
-/** A table of Huffman codes, from the number of codes of each length and their symbols in order. */
+/** A table of Huffman codes, built from the number of codes of each length and their symbols in order. */
 export class HuffmanTable {
-  /** For the next bits: length · 256 + symbol; 0 for longer codes. */
+  /** By the next bits: length · 256 + symbol; 0 for longer codes. */
   private readonly fast = new Uint16Array(1 << FAST_BITS);
-  /** Behind the last code of each length. */
+  /** One more than the last code of each length. */
   private readonly limits = new Int32Array(MAX_BITS + 1);
-  /** Place of a code's symbol, less the code. */
+  /** Index of a code's symbol minus the code, for each length. */
   private readonly offsets = new Int32Array(MAX_BITS + 1);
 
-  /** @param counts of codes with 1 to 16 bits @throws Error when there are more codes than fit */
+  /** @param counts numbers of codes with 1 to 16 bits @throws Error when there are more codes than fit */
   constructor(
     counts: Uint8Array,
     private readonly symbols: Uint8Array,
@@ -33,7 +33,7 @@ export class HuffmanTable {
     }
   }
 
-  /** @throws Error when the next bits are no code */
+  /** @throws Error when the next bits are not a code */
   read(bits: BitReader): number {
     const found = this.fast[bits.peek(FAST_BITS)];
     if (found > 0) {

@@ -1,4 +1,4 @@
-/** Fraction bits of the constants, and of values between the two passes. */
+/** Fractional bits of the constants, and of values between the two passes. */
 const CONSTANT_BITS = 13;
 const PASS_BITS = 2;
 
@@ -15,7 +15,7 @@ const [H, I, J, K, L] = [
 
 const values = new Int32Array(64);
 
-/** Eight values, `step` apart, in place; results are rounded and shifted right. */
+/** Transform eight values, `step` apart, in place; results are rounded and shifted right. */
 function transform(at: number, step: number, shift: number): void {
   const v = values;
   const [v0, v1, v2, v3] = [v[at], v[at + step], v[at + 2 * step], v[at + 3 * step]];
@@ -50,10 +50,10 @@ function transform(at: number, step: number, shift: number): void {
 }
 
 /**
- * The samples of a block of coefficients: the inverse cosine transform in whole numbers with 11 multiplications a row,
+ * Compute the samples of a block: the inverse cosine transform in integers with 11 multiplications per row,
  * with the constants and the rounding of libjpeg's `islow`, which Pillow and TensorFlow use, so that samples agree to
  * the bit.
- * @param coefficients 64 from `from` on, row by row
+ * @param coefficients 64 values from `from` on, in row-major order
  * @see Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11 multiplications", ICASSP 1989
  */
 export function inverseDct(

@@ -4,7 +4,7 @@ import type { HuffmanTable } from './huffman.js';
 import { inverseDct } from './inverse-dct.js';
 
 /** Place in a block, row by row, of each coefficient in the order of the file. */
-// biome-ignore format: one number a line would fill the page
+// biome-ignore format: the formatter puts one number on each line
 export const ZIGZAG = Uint8Array.of(
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5,
   12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
@@ -16,16 +16,16 @@ export interface ScanPlane {
   readonly component: Component;
   readonly dc: HuffmanTable | undefined;
   readonly ac: HuffmanTable | undefined;
-  /** The mean of the block before. */
+  /** The mean of the previous block. */
   predicted: number;
 }
 
-/** The bits of each coefficient that a scan holds: all in a sequential picture, a part in a progressive one. */
+/** The bits of each coefficient in a scan: all of them in a sequential picture, some in a progressive one. */
 export interface ScanRange {
   /** First and last coefficient. */
   readonly first: number;
   readonly last: number;
-  /** The bit that the scan before ended at, 0 in a first scan; the bit that this one ends at. */
+  /** The lowest bit of the previous scan, 0 in a first scan, and the lowest bit of this scan. */
   readonly before: number;
   readonly bit: number;
 }
@@ -33,7 +33,7 @@ export interface ScanRange {
 /** Decodes the blocks of one scan. */
 export class ScanDecoder {
   private readonly bits: BitReader;
-  /** Blocks that have nothing more in this scan. */
+  /** Number of following blocks without further coefficients in this scan. */
   private emptyBlocks = 0;
   private readonly block = new Int16Array(64);
 
@@ -48,11 +48,15 @@ export class ScanDecoder {
     this.bits = new BitReader(bytes, at);
   }
 
-  /** Decode all blocks. @returns where the next marker is @throws Error when the data are damaged or end too early */
+  /**
+   * Decode all blocks.
+   * @returns the position of the next marker
+   * @throws Error when the data are damaged or incomplete
+   */
   decode(): number {
     const { frame, planes } = this;
     const alone = planes.length === 1 ? planes[0] : null;
-    // A plane that comes alone has no blocks beyond its edges.
+    // A scan of a single plane has no padding blocks.
     const across = alone ? alone.component.columns : frame.unitsAcross;
     const down = alone ? alone.component.rows : frame.unitsDown;
     for (let y = 0, left = this.restartInterval; y < down; y++) {
@@ -137,12 +141,12 @@ export class ScanDecoder {
     }
   }
 
-  /** Blocks that end here, this one included. */
+  /** Return the number of blocks that end here, this one included. */
   private emptyRun(power: number): number {
     return (1 << power) + this.bits.read(power);
   }
 
-  /** One more bit of the coefficients that are not zero yet, and new ones among those that are. */
+  /** Read one more bit of the nonzero coefficients, and new coefficients among the zeros. */
   private refineAc(plane: ScanPlane, block: Int16Array, at: number): void {
     const { first, last, bit } = this.range;
     let k = first;

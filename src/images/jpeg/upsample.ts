@@ -1,8 +1,8 @@
 import type { Component, Frame } from './frame.js';
 
 /**
- * Rows of a plane at the size of the picture. Planes of half the size are interpolated with the weights and the
- * rounding of libjpeg's "fancy" upsampling, as Pillow and TensorFlow do; other sizes are repeated.
+ * Gives the rows of a plane at the size of the picture. Planes of half the size are interpolated with the weights and
+ * the rounding of libjpeg's "fancy" upsampling, as Pillow and TensorFlow do; other sizes are repeated.
  */
 export class PlaneRows {
   private readonly row: Uint8Array;
@@ -25,7 +25,7 @@ export class PlaneRows {
       (this.timesAcross === 1 && this.timesDown === 2);
   }
 
-  /** Row y of the picture; the array is used again for the next. */
+  /** Return row y of the picture; the array is reused for the next row. */
   at(y: number): Uint8Array {
     const { plane, timesAcross, timesDown } = this;
     const own = Math.floor(y / timesDown);
@@ -50,7 +50,7 @@ export class PlaneRows {
     return this.row;
   }
 
-  /** Three parts of each sum to one of its neighbour. Rounding differs for the two, so that errors do not add up. */
+  /** Weigh each sum by ¾ and its neighbour by ¼. The two are rounded differently, so that errors do not accumulate. */
   private doubleAcross(leftRounding: number, rightRounding: number, shift: number): void {
     const { sums, row } = this;
     const last = sums.length - 1;

@@ -1,7 +1,7 @@
 import { crc32 } from '../crc32.js';
 import { assertPictureSize } from '../rgb-image.js';
 
-/** Colour types of a PNG by their numbers, with the samples of a pixel and the bits that a sample may have. */
+/** Colour types of PNG by number: samples per pixel, and the allowed bits per sample. */
 const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] },
   2: { channels: 3, depths: [8, 16] },
@@ -11,15 +11,15 @@ const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly
 };
 const INDEXED = 3;
 
-/** The parts of a PNG that decoding its pixels needs. */
+/** The parts of a PNG that are needed to decode its pixels. */
 export interface PngContent {
   readonly width: number;
   readonly height: number;
-  /** Bits of a sample. */
+  /** Bits per sample. */
   readonly depth: number;
-  /** Samples of a pixel, alpha included. */
+  /** Samples per pixel, alpha included. */
   readonly channels: number;
-  /** Three bytes a colour; null when the samples are the colours. */
+  /** Three bytes per colour; null if the samples are colours themselves. */
   readonly palette: Uint8Array | null;
   readonly interlaced: boolean;
   /** The pixels, compressed. */
@@ -27,8 +27,8 @@ export interface PngContent {
 }
 
 /**
- * Read the chunks of a PNG that its pixels need: header, palette, pixels. All others are passed over, unopened: a
- * compressed colour profile or text may be of any size once it is unpacked.
+ * Read the chunks of a PNG that hold its pixels: header, palette, data. All others are skipped without unpacking: a
+ * compressed colour profile or text may unpack to any size.
  * @throws Error saying what is wrong with the file
  * @see https://www.w3.org/TR/png-3/#5Chunk-layout
  */
@@ -44,7 +44,7 @@ export function readPngChunks(bytes: Uint8Array): PngContent {
     const end = at + 8 + length;
     if (end + 4 > bytes.length) throw new Error(`the file ends at byte ${bytes.length}, inside chunk ${name}`);
     const content = bytes.subarray(at + 8, end);
-    // Names of chunks that a decoder must know begin with a capital.
+    // Names of critical chunks begin with a capital letter.
     if (/^[A-Z]/.test(name)) {
       if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end))
         throw new Error(`chunk ${name}: its checksum is wrong`);

@@ -3,12 +3,12 @@ import { type PngContent, readPngChunks } from './chunks.js';
 import { writePixels } from './row-pixels.js';
 import { unfilter } from './unfilter.js';
 
-/** Compressed bytes that are unpacked at a time, to 4 MiB at most. */
+/** Compressed bytes that are unpacked at a time, into at most 4 MiB. */
 const PIECE_BYTES = 2 ** 12;
-/** Deflate gives 258 bytes for 2 bits at best. */
+/** Deflate yields at most 258 bytes for 2 bits. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Every how many pixels a pass has one, and the first. Pictures that are not interlaced have one pass. */
+/** First pixel and step of a pass, across and down. Pictures that are not interlaced have one pass. */
 type Pass = readonly [left: number, top: number, across: number, down: number];
 const WHOLE: readonly Pass[] = [[0, 0, 1, 1]];
 const ADAM7: readonly Pass[] = [
@@ -22,8 +22,8 @@ const ADAM7: readonly Pass[] = [
 ];
 
 /**
- * Decode a PNG of any kind to RGB. Alpha and transparent colours are dropped, 16 bits become 8, as `convert('RGB')` of
- * Pillow does. Memory: the file, 3 bytes a pixel for the result, two rows, and 32 MiB.
+ * Decode any PNG to RGB. Alpha and transparent colours are dropped and 16 bits become 8, as in `convert('RGB')` of
+ * Pillow. Memory: the file, 3 bytes per pixel for the result, two rows, and 32 MiB.
  * @throws Error saying what is wrong with the file
  */
 export async function decodePng(bytes: Uint8Array): Promise<RgbImage> {
@@ -38,13 +38,13 @@ export async function decodePng(bytes: Uint8Array): Promise<RgbImage> {
   return { data: rows.finished, width: content.width, height: content.height };
 }
 
-/** Takes the unpacked bytes of a picture as they come, and turns each whole row into pixels. */
+/** Receives the unpacked bytes of a picture in pieces, and converts each complete row to pixels. */
 class PngRows {
   private readonly rgb: Uint8Array;
   private readonly passes: readonly Pass[];
   private pass = 0;
   private y = 0;
-  /** The filter's number, then the row; what is there of it. */
+  /** The part of the current row that has arrived: the number of its filter, then its bytes. */
   private row = new Uint8Array(0);
   private filled = 0;
   private above = new Uint8Array(0);

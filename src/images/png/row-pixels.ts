@@ -9,7 +9,7 @@ export function writePixels(
   step: number,
   count: number,
 ): void {
-  // Samples of 16 bits come high byte first, which alone is kept.
+  // Samples of 16 bits have the high byte first; only this byte is kept.
   const sampleBytes = depth === 16 ? 2 : 1;
   const pixelBytes = channels * sampleBytes;
   const greyScale = depth < 8 && !palette ? 255 / (2 ** depth - 1) : 1;
@@ -34,7 +34,7 @@ export function writePixels(
   }
 }
 
-/** A sample of less than a byte. */
+/** Read a sample of less than a byte. */
 function bitsAt(row: Uint8Array, x: number, depth: number): number {
   const bit = x * depth;
   return (row[1 + (bit >> 3)] >> (8 - depth - (bit & 7))) & (2 ** depth - 1);

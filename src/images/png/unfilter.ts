@@ -1,4 +1,4 @@
-/** Undo the filter of a row, whose number is the first byte. @see https://www.w3.org/TR/png-3/#9Filter-types */
+/** Undo the filter of a row; its first byte is the filter's number. @see https://www.w3.org/TR/png-3/#9Filter-types */
 export function unfilter(row: Uint8Array, above: Uint8Array, pixelBytes: number): void {
   const { length } = row;
   switch (row[0]) {
@@ -24,7 +24,7 @@ export function unfilter(row: Uint8Array, above: Uint8Array, pixelBytes: number)
   }
 }
 
-/** Paeth's predictor: of three neighbours, the one nearest to left + up − corner. */
+/** Paeth's predictor: the one of three neighbours that is nearest to left + up − corner. */
 function nearest(left: number, up: number, corner: number): number {
   const estimate = left + up - corner;
   const [toLeft, toUp, toCorner] = [Math.abs(estimate - left), Math.abs(estimate - up), Math.abs(estimate - corner)];
