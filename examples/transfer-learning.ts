@@ -25,7 +25,7 @@ function fiveClasses({ images, labels }: typeof train, first: number, limit: num
   return { x: unitScale(chosen.images), y: chosen.labels };
 }
 
-// A model of the first five classes, trained and saved: usually somebody else's file.
+// A model of the first five classes, trained and saved: usually a downloaded file.
 const file = join(await mkdtemp(join(tmpdir(), 'nabla-')), 'first-five.keras');
 {
   const { x, y } = fiveClasses(train, 0, quick ? 500 : 4000);

@@ -70,7 +70,7 @@ function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, s
 }
 
 const folder = new URL('../dist/', import.meta.url);
-// Declarations for ES modules and for CommonJS refer only to files of their own kind.
+// Declarations for ES modules and for CommonJS refer only to files of the same kind.
 for (const ending of ['.d.ts', '.d.cts']) {
   const files = readdirSync(folder).filter((name) => name.endsWith(ending));
   const texts = new Map(files.map((name) => [name, withNamespaceMembers(readFileSync(new URL(name, folder), 'utf8'))]));

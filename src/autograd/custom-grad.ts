@@ -16,7 +16,8 @@ export interface CustomGradient {
 }
 
 /**
- * A function with a gradient of your own. Ops inside `f` are not recorded; `gradFunc` is, so it can be differentiated.
+ * Define a function with a custom gradient. Ops inside `f` are not recorded; `gradFunc` is, so it can be
+ * differentiated.
  * @param f takes the arguments and `save`, returns the value and its gradient function
  * @throws ValueError when gradFunc does not give one gradient for each argument
  * @throws DisposedError when an argument, a saved tensor or the value was disposed

@@ -41,7 +41,7 @@ export interface Backend<Buffer = unknown> {
   /** The same without waiting. @throws BackendError where memory is not visible to the host */
   readSync(buffer: Buffer, dtype: DType, size: number): TypedArray;
   /**
-   * The contents themselves, where they lie in host memory: valid until the next allocation, and writing changes the
+   * The contents themselves, if they are in host memory: valid until the next allocation, and writing changes the
    * tensor.
    */
   view?(buffer: Buffer, dtype: DType, size: number): TypedArray;

@@ -17,13 +17,13 @@ export function changedOptions<Table extends OptionTable>(
   return changed;
 }
 
-/** A config's form of a value, where there is one; the class's name alone of an object without options. */
+/** Return a value in the form of configs, if it has one; for an object without options, only the class name. */
 function writtenForm({ rules }: Option<unknown, unknown, boolean>, value: unknown): unknown {
   let written: unknown;
   try {
     written = rules.toConfig?.(value, '') ?? value;
   } catch {
-    // A function without a name prints as itself.
+    // An anonymous function is printed as it is.
     return (value as { readonly apply?: unknown }).apply ?? value;
   }
   const { className, config } = (written ?? {}) as Partial<SerializedObject>;

@@ -1,5 +1,5 @@
 /**
- * Return an environment variable; undefined where there are none, or where the program may not read them (Deno without
+ * Return an environment variable; undefined if it is not set, or the program may not read it (Deno without
  * --allow-env).
  */
 export function environment(name: string): string | undefined {

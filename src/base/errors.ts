@@ -1,17 +1,17 @@
 /**
- * Base of every error that nabla throws on purpose; `instanceof NablaError` tells them from bugs.
+ * Base of every error that nabla throws on purpose; `instanceof NablaError` distinguishes them from bugs.
  * @example if (error instanceof NablaError) console.error(error.message)
  */
 export class NablaError extends Error {
   override readonly name: string = 'NablaError';
 }
 
-/** Shapes that do not fit an op or a layer. */
+/** Shapes that an op or a layer does not accept. */
 export class ShapeError extends NablaError {
   override readonly name = 'ShapeError';
 }
 
-/** A dtype that an op or a backend does not take. */
+/** A dtype that an op or a backend does not support. */
 export class DTypeError extends NablaError {
   override readonly name = 'DTypeError';
 }
@@ -37,7 +37,7 @@ export class FileError extends NablaError {
 
   constructor(
     message: string,
-    /** Of the file system: ENOSPC, EACCES, … */
+    /** Code of the file system: ENOSPC, EACCES, … */
     readonly code: string,
     options?: ErrorOptions,
   ) {

@@ -1,12 +1,12 @@
 /**
- * Yield to the event loop, so that timers, signals, input and drawing have their turn. In a page by a message: browsers
- * hold the timers of a hidden tab to one a second, and those of any page to 4 ms.
+ * Yield to the event loop, so that timers, signals, input and drawing are processed. Pages use a message: browsers
+ * run the timers of a hidden tab once per second, and those of any page every 4 ms at most.
  */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else if (typeof MessageChannel === 'function') {
-      // A channel of its own: one that stays open keeps some processes alive.
+      // A new channel each time: an open one keeps some processes alive.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         port1.close();
@@ -17,11 +17,11 @@ export function yieldToEventLoop(): Promise<void> {
   });
 }
 
-/** Milliseconds that `nextFrame` waits for a frame: a tab that is hidden meanwhile, or its workers, may draw none. */
+/** Longest wait of `nextFrame` in milliseconds: a tab that becomes hidden, and its workers, may not draw. */
 const LONGEST_FRAME = 250;
 
 /**
- * Wait until the page has drawn, or, where nothing is drawn, until timers and input had their turn. Returns in a hidden
+ * Wait until the page has drawn or, if nothing is drawn, until timers and input were processed. Returns in a hidden
  * tab too.
  * @example await nextFrame()
  */

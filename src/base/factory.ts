@@ -10,7 +10,7 @@ interface Definition<Made extends Applicable, Table extends OptionTable, First e
   /** Keras's: `MaxNorm`. */
   readonly className: string;
   readonly options: Table;
-  /** Option that may be given alone: `maxNorm(3)` is `maxNorm({ maxValue: 3 })`. */
+  /** Option that may be given without an object: `maxNorm(3)` is `maxNorm({ maxValue: 3 })`. */
   readonly alone?: First;
   /** Throw a ValueError where options contradict each other. */
   validate?(options: Options<Table>): void;

@@ -1,4 +1,4 @@
-/** A hash of the bits of an array, by FNV-1a over 32-bit words; for telling apart, not for safety. */
+/** Hash the bits of an array with FNV-1a over 32-bit words; not cryptographic. */
 export function hashOf(values: ArrayBufferView, start = 0x811c9dc5): number {
   let hash = start;
   const { buffer, byteOffset, byteLength } = values;

@@ -7,7 +7,7 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** An underscore before each capital: unlike `snakeCase` it can be undone, by `camelCase`. For keys of configs. */
+/** Put an underscore before each capital: unlike `snakeCase`, `camelCase` can undo it. For keys of configs. */
 export const underscored = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `categorical_crossentropy` → `categoricalCrossentropy`, `beta_1` → `beta1`. */
@@ -18,11 +18,11 @@ export const camelCase = (name: string): string =>
 export const pascalCase = (name: string): string => camelCase(name[0].toUpperCase() + name.slice(1));
 
 /**
- * The form that all spellings of a name share: `glorot_uniform`, `GlorotUniform` and `glorotUniform` → `glorotuniform`.
+ * Normalize the spelling of a name: `glorot_uniform`, `GlorotUniform` and `glorotUniform` → `glorotuniform`.
  */
 export const plainName = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 
-/** A name without the package that Keras writes in front of it: `Custom>Mish` → `Mish`. */
+/** Remove Keras's package prefix from a name: `Custom>Mish` → `Mish`. */
 export const bareName = (name: string): string => name.slice(name.lastIndexOf('>') + 1);
 
 /** Edit distance with transpositions (optimal string alignment). */
@@ -41,10 +41,10 @@ function distance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
-/** Names longer than this are not typos, and comparing them takes long. */
+/** Longer names are not compared: they are not typos, and the comparison is slow. */
 const LONGEST = 64;
 
-/** The known name closest to the given one; null when none is close. */
+/** Return the known name closest to the given one; null if none is close. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   const given = plainName(name);
   if (given === '' || given.length > LONGEST) return null;
@@ -58,7 +58,7 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
   return best?.name ?? null;
 }
 
-/** The end of a message about an unknown name: `; did you mean 'adam'?`, or nothing. */
+/** Return the end of a message about an unknown name: `; did you mean 'adam'?`, or nothing. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === null ? '' : `; did you mean '${nearest}'?`;

@@ -7,13 +7,13 @@ type GivenOptions = Readonly<Record<string, unknown>>;
 interface Rules<Value> {
   /** Completes "units is '3', expected …": `an integer ≥ 1`. */
   readonly expected: string;
-  /** The value to use; undefined refuses. @param place for messages: `dense (Dense): units` */
+  /** Return the value to use; undefined if it is invalid. @param place for messages: `dense (Dense): units` */
   read(value: unknown, place: string): Value | undefined;
-  /** Strings that a misspelling may have meant. */
+  /** Candidates for the nearest name in the message. */
   readonly choices?: readonly string[];
   readonly takesNull?: boolean;
   /**
-   * The value where none is given, checked like any other; undefined stays undefined.
+   * The default value, which is checked like any other; undefined stays undefined.
    * @param given all options as given
    */
   fallback?(given: GivenOptions): unknown;
@@ -22,7 +22,7 @@ interface Rules<Value> {
 
 /** One option: a check, an optional default, and a way back to a config. Each method returns a new option. */
 export class Option<Value, Input = Value, Required extends boolean = true> {
-  /** Types alone: what code reads, what users pass, and whether they must. */
+  /** For types only: the type that code reads, the type that users pass, and whether the option is required. */
   declare readonly value: Value;
   declare readonly input: Input;
   declare readonly required: Required;
@@ -30,23 +30,23 @@ export class Option<Value, Input = Value, Required extends boolean = true> {
   /** @internal use a function of this module, or `option` */
   constructor(readonly rules: Rules<Value>) {}
 
-  /** Use `value` where none is given. */
+  /** Set the default value. */
   default(value: Input): Option<Value, Input, false> {
     return this.defaultFrom(() => value);
   }
 
-  /** Find the value in the other options where none is given. @param find gets the options as they were given */
+  /** Derive the default from the other options. @param find receives the options as they were given */
   defaultFrom(find: (given: GivenOptions) => unknown): Option<Value, Input, false> {
     return new Option({ ...this.rules, fallback: find });
   }
 
-  /** The value is undefined where none is given. */
+  /** Make the option optional: its value is undefined if it is not given. */
   optional(): Option<Value | undefined, Input, false> {
     const rules = this.rules as Rules<Value | undefined>;
     return new Option<Value | undefined, Input, false>({ ...rules, fallback: () => undefined });
   }
 
-  /** Take null for a value, not for the default. */
+  /** Accept null as a value; it does not mean the default. */
   nullable(): Option<Value | null, Input | null, Required> {
     const { expected, read, toConfig, ...rules } = this.rules;
     return new Option<Value | null, Input | null, Required>({
@@ -58,12 +58,15 @@ export class Option<Value, Input = Value, Required extends boolean = true> {
     });
   }
 
-  /** Say how a config holds the value; undefined leaves it out. */
+  /** Set the conversion to configs; undefined leaves the value out. */
   inConfig(toConfig: (value: Value, place: string) => unknown): Option<Value, Input, Required> {
     return new Option({ ...this.rules, toConfig });
   }
 
-  /** Return the value to use for a given one. @throws ValueError naming caller, option, value and what was expected */
+  /**
+   * Check a value and return the value to use.
+   * @throws ValueError naming caller, option, value and what was expected
+   */
   check(caller: string, name: string, given: unknown): Value {
     const place = `${caller}: ${name}`;
     const { read, expected, choices } = this.rules;
@@ -77,7 +80,7 @@ export class Option<Value, Input = Value, Required extends boolean = true> {
 /** An option with custom rules; the functions below are the common ones. */
 export const option = <Value, Input = Value>(rules: Rules<Value>): Option<Value, Input> => new Option(rules);
 
-/** A value that passes a test: `accept('a layer', (value) => value instanceof Layer)`. */
+/** An option with a test: `accept('a layer', (value) => value instanceof Layer)`. */
 export const accept = <Value>(expected: string, test: (value: unknown) => boolean): Option<Value> =>
   option({ expected, read: (value) => (test(value) ? (value as Value) : undefined) });
 
@@ -115,7 +118,7 @@ export const number = (bounds: Bounds = {}): Option<number> =>
 /** A number in [0, 1]. */
 export const fraction = (): Option<number> => number({ min: 0, max: 1 });
 
-/** An integer that a double holds exactly. */
+/** A safe integer. */
 export const integer = (bounds: Bounds = {}): Option<number> =>
   accept(bounded('an integer', bounds), (value) => Number.isSafeInteger(value) && within(value as number, bounds));
 
@@ -129,7 +132,7 @@ export const string = (): Option<string> => accept('a string', (value) => typeof
 export const callable = <Signature extends (...args: never[]) => unknown>(): Option<Signature> =>
   accept('a function', (value) => typeof value === 'function');
 
-/** One of some values; strings in any spelling: `'fanIn'`, `'fan_in'`. */
+/** One of the given values; strings in any spelling: `'fanIn'`, `'fan_in'`. */
 export function oneOf<const Choice extends string | number | boolean>(choices: readonly Choice[]): Option<Choice> {
   const spelled = (value: string) =>
     choices.find((choice) => typeof choice === 'string' && plainName(choice) === plainName(value));
@@ -158,7 +161,7 @@ export function anyOf<const List extends readonly Option<unknown, unknown>[]>(
   });
 }
 
-/** A list, each value of one kind. @param length default any */
+/** A list of values that an option accepts. @param length default any */
 export const listOf = <Value, Input>(each: Option<Value, Input>, length?: number): Option<Value[], readonly Input[]> =>
   option({
     expected: `a list${length === undefined ? '' : ` of ${length}`}, each ${each.rules.expected}`,
@@ -169,7 +172,7 @@ export const listOf = <Value, Input>(each: Option<Value, Input>, length?: number
     },
   });
 
-/** One value for both, or two. @param expected `one or two integers ≥ 1` */
+/** One value for two, or a list of two. @param expected `one or two integers ≥ 1` */
 export const pairOf = <Value, Input>(
   each: Option<Value, Input>,
   expected = `${each.rules.expected}, or two in a list`,

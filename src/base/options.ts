@@ -18,21 +18,21 @@ type RequiredNames<Table extends OptionTable> = {
 
 type Flat<T> = { [Name in keyof T]: T[Name] } & {};
 
-/** The type of what users pass for a table. */
+/** The type of the options that users pass. */
 export type Given<Table extends OptionTable> = Flat<
   { readonly [Name in keyof Table as Name extends RequiredNames<Table> ? Name : never]: Table[Name]['input'] } & {
     readonly [Name in keyof Table as Name extends RequiredNames<Table> ? never : Name]?: Table[Name]['input'];
   }
 >;
 
-/** The type of what code reads of a table. */
+/** The type of the options after `readOptions`. */
 export type Options<Table extends OptionTable> = { readonly [Name in keyof Table]: Table[Name]['value'] };
 
 /**
- * Check options, and add the defaults. undefined and null mean the default.
+ * Check options and add the defaults. undefined and null mean the default.
  * @param caller who is speaking, for messages: `dense (Dense)`, `fit`
- * @param first option that may be given alone, without an object: `l2(0.5)` is `l2({ l2: 0.5 })`
- * @throws ValueError for an unknown name, a value that an option refuses, or what is not a plain object
+ * @param first option that may be given without an object: `l2(0.5)` is `l2({ l2: 0.5 })`
+ * @throws ValueError for an unknown name, an invalid value, or anything but a plain object
  */
 export function readOptions<Table extends OptionTable, First extends keyof Table & string = never>(
   caller: string,
@@ -54,7 +54,7 @@ export function readOptions<Table extends OptionTable, First extends keyof Table
   return values as Options<Table>;
 }
 
-/** Refuse what is not an object of options, and names that a table does not have. @throws ValueError */
+/** Assert that options are a plain object without names that are not in the table. @throws ValueError */
 export function assertOptionNames(caller: string, table: OptionTable, given: unknown): void {
   const known = Object.keys(table);
   const list = known.length > 0 ? ` of ${known.join(', ')}` : ' without options';
@@ -66,7 +66,7 @@ export function assertOptionNames(caller: string, table: OptionTable, given: unk
   }
 }
 
-/** Return the options as a file holds them. @param caller for messages of values that no file can hold */
+/** Convert options to their form in files. @param caller for messages about values that cannot be saved */
 export function configOf<Table extends OptionTable>(
   table: Table,
   values: Options<Table>,

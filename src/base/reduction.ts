@@ -1,6 +1,6 @@
 import { type Axes, type AxisView, axisView, normalizeAxes, type Shape } from './shape.js';
 
-/** Runs of neighbouring axes, last run first, so that a reduction leaves the earlier ones in place. */
+/** Group neighbouring axes into runs, last run first, so that reducing one does not move the others. */
 function runsOf(axes: readonly number[]): [first: number, last: number][] {
   const runs: [number, number][] = [];
   for (const axis of axes) {
@@ -11,7 +11,7 @@ function runsOf(axes: readonly number[]): [first: number, last: number][] {
   return runs;
 }
 
-/** A reduction as kernels know it, of the middle of [outer, size, inner], and the shape of its result. */
+/** A reduction in the kernels' form, over the middle of [outer, size, inner], and the shape of its result. */
 export interface AxisReduction extends AxisView {
   readonly shape: Shape;
 }

@@ -1,17 +1,17 @@
 import { ValueError } from './errors.js';
 import { bareName, didYouMean, plainName } from './names.js';
 
-/** Values by name. A name is found in any spelling: `rms_prop`, `RMSprop` and `rmsprop` are one. */
+/** Values by name, in any spelling: `rms_prop`, `RMSprop` and `rmsprop` are the same name. */
 export class Registry<T> {
   private readonly values = new Map<string, T>();
-  /** Own names by their plain spelling, and by that of their aliases. */
+  /** Names by their normalized spelling and by that of their aliases. */
   private readonly spellings = new Map<string, string>();
   private readonly builtIn: ReadonlySet<string>;
   private readonly aliases: readonly string[];
 
   /**
-   * @param known values that are built in, by name
-   * @param aliases further names for them, which messages do not list
+   * @param known built-in values by name
+   * @param aliases further names for them, not listed in messages
    */
   constructor(known: Readonly<Record<string, T>> = {}, aliases: Readonly<Record<string, string>> = {}) {
     for (const [name, value] of Object.entries(known)) this.set(name, value);
@@ -20,12 +20,12 @@ export class Registry<T> {
     this.aliases = Object.keys(aliases);
   }
 
-  /** All names but aliases, in the order in which they were registered. */
+  /** All names without aliases, in the order of registration. */
   get names(): string[] {
     return [...this.values.keys()];
   }
 
-  /** The registry's own name for a spelling: `leaky_relu` → `leakyRelu`. */
+  /** Return the registered name of a spelling: `leaky_relu` → `leakyRelu`. */
   nameOf(spelling: string): string | undefined {
     const name = bareName(spelling);
     return this.values.has(name) ? name : this.spellings.get(plainName(name));
@@ -40,25 +40,25 @@ export class Registry<T> {
     return name !== undefined && this.builtIn.has(name);
   }
 
-  /** The value with exactly this name. */
+  /** Find the value with exactly this name. */
   get(name: string): T | undefined {
     return this.values.get(bareName(name));
   }
 
-  /** The value with this name in any spelling; one that is spelled exactly so comes first. */
+  /** Find the value with this name in any spelling; an exact match has priority. */
   find(spelling: string): T | undefined {
     const name = this.nameOf(spelling);
     return name === undefined ? undefined : this.values.get(name);
   }
 
-  /** The first name that has the value. */
+  /** Return the first name of a value. */
   nameOfValue(value: unknown): string | null {
     for (const [name, each] of this.values) if (each === value) return name;
     return null;
   }
 
   /**
-   * The value with this name in any spelling.
+   * Return the value with this name in any spelling.
    * @param caller the argument, for the message: `loss`, `setBackend: name`
    * @param orElse the end of the list in the message: `, or a name under registerLoss`
    * @throws ValueError when the name is unknown
@@ -69,7 +69,7 @@ export class Registry<T> {
     return this.values.get(name)!;
   }
 
-  /** The message about an unknown name; `further` names are candidates for the nearest one, and not listed. */
+  /** Return the message about an unknown name; `further` are candidates for the nearest name, not listed. */
   unknown(caller: string, given: unknown, orElse = '', further: readonly string[] = []): string {
     const isName = typeof given === 'string';
     const hint = isName ? didYouMean(given, [...this.values.keys(), ...this.aliases, ...further]) : '';

@@ -13,7 +13,7 @@ interface Listeners {
 }
 
 /**
- * Start a script as a thread of its own. It is a classic script: a page's policy has to allow `worker-src blob:`.
+ * Start a script in a new thread. It is a classic script: a page's policy has to allow `worker-src blob:`.
  * @throws Error where the platform has no workers, or refuses this one at once
  */
 export function startScriptThread(source: string, listeners: Listeners): ScriptThread {

@@ -1,24 +1,24 @@
 import { ValueError } from './errors.js';
 import { Registry } from './registry.js';
 
-/** A part of a model as files hold it: Keras's class name, and the options that make it again. */
+/** A part of a model in its form in files: Keras's class name and the options to recreate it. */
 export interface SerializedObject {
   readonly className: string;
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** An object that can be made again from its config: an initializer, regularizer, constraint or layer. */
+/** An object that can be recreated from its config: an initializer, regularizer, constraint or layer. */
 export interface Configurable {
   readonly className: string;
   getConfig(): Record<string, unknown>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each class takes options of its own
+// biome-ignore lint/suspicious/noExplicitAny: each class has its own options
 type Options = any;
 
 export type Maker<T = unknown> = (config: Options) => T;
 
-/** A class that files name; `fromConfig` only where the constructor does not take the config as it is. */
+/** A class in files; `fromConfig` is needed only if the constructor does not accept the config. */
 export interface SerializableClass {
   readonly className: string;
   new (config: Options): unknown;
@@ -32,7 +32,7 @@ const functions = /* @__PURE__ */ new Registry<NamedFunction>();
 
 /**
  * The name of a class for files and messages: its own static `className`, else the name it was declared with. A
- * subclass does not go by its parent's, which would make the parent again.
+ * subclass does not inherit its parent's name, which would recreate the parent.
  */
 export function classNameOf(Class: { readonly name: string; readonly className?: unknown }): string {
   const { className } = Class;
@@ -53,7 +53,7 @@ export function registerClass(cls: SerializableClass, _package?: string, name: s
   registerMaker(name, (config) => (cls.fromConfig ? cls.fromConfig(cls, config) : new cls(config)));
 }
 
-/** Register a class name for loaders, with a function that makes an object of its config. */
+/** Register a class name for loaders, with a function that creates an object from its config. */
 export function registerMaker(className: string, fromConfig: Maker): void {
   makers.set(className, fromConfig);
 }
@@ -63,19 +63,19 @@ export function registerFunction(name: string, f: NamedFunction): void {
   functions.set(name, f);
 }
 
-/** The entry with exactly this name; in another spelling only where the built-in registry does not know it. */
+/** Find the entry with exactly this name; in another spelling only if the built-in registry does not have it. */
 const registered = <T>(registry: Registry<T>, name: string, builtIn?: Registry<unknown>): T | undefined =>
   registry.get(name) ?? (builtIn && !builtIn.has(name) ? registry.find(name) : undefined);
 
-/** The maker under a class name. @param builtIn where it has no such name, other spellings count */
+/** Find the maker of a class name. @param builtIn other spellings are tried only if this registry lacks the name */
 export const registeredMaker = (className: string, builtIn?: Registry<unknown>): Maker | undefined =>
   registered(makers, className, builtIn);
 
-/** The function under a name. @param builtIn where it has no such name, other spellings count */
+/** Find the function of a name. @param builtIn other spellings are tried only if this registry lacks the name */
 export const registeredFunction = (name: string, builtIn?: Registry<unknown>): NamedFunction | undefined =>
   registered(functions, name, builtIn);
 
-/** The name that a function was registered under. */
+/** Return the name under which a function was registered. */
 export const registeredNameOf = (f: unknown): string | null => functions.nameOfValue(f);
 
 /** A name, an instance, or its description in a file. */
@@ -108,6 +108,6 @@ export function resolve<T extends Configurable>(
   throw new ValueError(registry.unknown(caller, className ?? identifier, `, ${kind}, or a class under registerClass`));
 }
 
-/** An object as configs hold it. */
+/** Convert an object to its form in configs. */
 export const serialized = (object: Configurable | null): SerializedObject | null =>
   object && { className: object.className, config: object.getConfig() };

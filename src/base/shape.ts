@@ -79,7 +79,7 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
   );
 }
 
-/** Turns an axis counted from the end into one counted from the start. */
+/** Convert an axis that is counted from the end to one counted from the start. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new ValueError(`${op}: axis is ${String(axis)}, expected an integer in [${-rank}, ${rank}) for rank ${rank}`);
@@ -115,7 +115,7 @@ export function axisView(shape: Shape, first: number, last: number = first): Axi
 }
 
 /**
- * Resolves one `-1` in a requested shape.
+ * Resolve one `-1` in a requested shape.
  * @throws ShapeError when the element counts cannot agree
  */
 export function inferReshape(op: string, from: Shape, to: Shape): Shape {

@@ -1,17 +1,17 @@
-/** Made by `{}`, here or in another realm; an instance of a class holds other things than options. */
+/** Return whether a value is an object literal, of this realm or another; instances of classes are not options. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Minifiers shorten `name`; the package's own classes say it again. */
+/** Return the name of a class; the package's classes have a static one, because minifiers shorten `name`. */
 interface NamedClass {
   readonly className?: string;
   readonly name: string;
 }
 
-/** Print a value for a message: `'3'`, `[1,2]`, `{ axis: 1 }`, `a Tensor`, `a function`. */
+/** Format a value for a message: `'3'`, `[1,2]`, `{ axis: 1 }`, `a Tensor`, `a function`. */
 export function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return 'a function';

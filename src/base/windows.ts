@@ -13,12 +13,12 @@ export type Padding = 'same' | 'valid' | number | readonly [Sides, Sides] | read
 export type Pair = number | readonly [number, number];
 
 /**
- * How many windows fit when the last one does not: `'floor'` leaves it out, `'ceil'` lets it reach beyond the padding.
+ * What to do with a last window that does not fit: `'floor'` leaves it out, `'ceil'` lets it reach beyond the padding.
  */
 export type DimRoundingMode = 'floor' | 'round' | 'ceil';
 
 /**
- * Everything a sliding window needs to know, computed once and handed to kernels.
+ * Geometry of sliding windows, computed once and passed to kernels.
  * Output pixel (i, j) and window cell (p, q) read input pixel
  * (i · strideHeight + p · dilationHeight − padTop, j · strideWidth + q · dilationWidth − padLeft).
  */
@@ -99,7 +99,7 @@ const isSides = (value: unknown): value is Sides =>
 
 const isNone = (value: unknown): boolean => isSides(value) && value[0] === 0 && value[1] === 0;
 
-/** The padding of each axis, however it is written. @throws ValueError */
+/** Normalize padding to pixels per side. @throws ValueError */
 function axisPaddings(caller: string, padding: Padding): readonly [AxisPadding, AxisPadding] {
   if (padding === 'same' || padding === 'valid') return [padding, padding];
   if (typeof padding === 'number' && isSides([padding, padding])) {

@@ -60,9 +60,9 @@ export interface StreamedFolder {
 }
 
 /**
- * Open a folder of pictures, one folder a class, without reading them: `fit` decodes each batch on threads of their own
- * while the step before is computed. Memory does not grow with the number of pictures. Classes and files are taken in
- * the order of their names, those of folders within a class after its own; hidden ones are left out, and a folder
+ * Open a folder of pictures, one folder per class, without reading them: `fit` decodes each batch on threads of their
+ * own while the step before is computed. Memory does not grow with the number of pictures. Classes and files are taken
+ * in the order of their names, those of folders within a class after its own; hidden ones are left out, and a folder
  * without pictures is not a class.
  * @returns samples for `fit` and `measure`, with their labels
  * @throws ValueError when an option is unknown or wrong, or a class has no folder

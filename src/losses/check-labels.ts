@@ -26,7 +26,7 @@ export function checkLabels(caller: string, loss: Loss, { values, shape }: HostL
       caller,
       shape,
       outputShape.filter((_, each) => each !== last),
-      'one class number a sample; one-hot labels go with categoricalCrossentropy',
+      'one class number per sample; one-hot labels go with categoricalCrossentropy',
     );
     checkClasses(caller, values, outputShape[last] ?? Number.POSITIVE_INFINITY, ignored, shape);
     return;

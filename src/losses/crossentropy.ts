@@ -45,7 +45,7 @@ function withLast(caller: string, x: Tensor, axis: number): Tensor {
  * −Σ yTrue · ln yPred over the classes.
  * @param yTrue [batch, …, classes], one-hot or a distribution
  * @param yPred shaped as yTrue
- * @returns one loss a sample, [batch, …]
+ * @returns one loss per sample, [batch, …]
  * @throws ShapeError when the shapes disagree @throws ValueError when an option is unknown or out of range
  * @see keras.losses.categorical_crossentropy
  * @example categoricalCrossentropy(tensor([[0, 1]]), tensor([[0.5, 0.5]])) // [0.6931]
@@ -74,7 +74,7 @@ export const categoricalCrossentropy = /* @__PURE__ */ defineLoss({
  * −ln yPred[yTrue]: the categorical cross-entropy for labels given as class numbers.
  * @param yTrue [batch, …] or [batch, …, 1], integers from 0 to classes − 1
  * @param yPred [batch, …, classes]
- * @returns one loss a sample, [batch, …]
+ * @returns one loss per sample, [batch, …]
  * @throws ShapeError when the shapes disagree @throws ValueError when an option is unknown or out of range
  * @see keras.losses.sparse_categorical_crossentropy
  * @example sparseCategoricalCrossentropy(tensor([1], [1], 'int32'), tensor([[0.5, 0.5]])) // [0.6931]
@@ -112,7 +112,7 @@ export const sparseCategoricalCrossentropy = /* @__PURE__ */ defineLoss({
  * Mean over an axis of −yTrue · ln yPred − (1 − yTrue) · ln(1 − yPred).
  * @param yTrue [batch, …], values in [0, 1]
  * @param yPred shaped as yTrue
- * @returns one loss a sample, without the axis
+ * @returns one loss per sample, without the axis
  * @throws ShapeError when the shapes disagree @throws ValueError when an option is unknown or out of range
  * @see keras.losses.binary_crossentropy
  * @example binaryCrossentropy(tensor([[1]]), tensor([[0.5]])) // [0.6931]

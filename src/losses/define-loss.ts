@@ -7,13 +7,14 @@ import { asFloat } from './align-labels.js';
 /** Keras's fuzz: probabilities and divisors are held this far from zero. */
 export const EPSILON = 1e-7;
 
-/** How far predictions are from labels, one number a sample: [batch, …] without the last axis of the predictions. */
+/** How far predictions are from labels, one number per sample: [batch, …] without the last axis of the predictions. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /** The labels that a loss expects; they are checked on the host before training starts. */
 export interface LabelRule {
   /**
-   * `classes`: one integer a sample, from 0 to the number of classes less one; `values`: numbers shaped as the output;
+   * `classes`: one integer per sample, from 0 to the number of classes less one; `values`: numbers shaped as the
+   * output;
    * `any`: not checked, NaN included.
    */
   readonly kind: 'classes' | 'values' | 'any';
@@ -53,7 +54,7 @@ const definitions = new WeakMap<object, LossDefinition>();
 /** The definition behind a function that `defineLoss` made. */
 export const definitionOf = (f: object): LossDefinition | undefined => definitions.get(f);
 
-/** Make a function of labels and predictions that computes one loss a sample. */
+/** Make a function of labels and predictions that computes one loss per sample. */
 export function defineLoss<Table extends OptionTable, Alone = never>(
   definition: LossDefinition<Table>,
 ): FunctionOf<Table, Alone> {

@@ -121,7 +121,7 @@ const LABEL_RULE = {
 
 /**
  * Register a custom loss by name, for `compile` and for files that were saved with it.
- * @param perSample [batch, …] of labels and of predictions to one number a sample
+ * @param perSample [batch, …] of labels and of predictions to one number per sample
  * @param labels how labels are checked before training; default not at all
  * @throws ValueError when the name is taken, or the rule is not one
  * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))

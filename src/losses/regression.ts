@@ -13,7 +13,7 @@ import { defineLoss, EPSILON, finite } from './define-loss.js';
  * Mean over the last axis of (yTrue − yPred)².
  * @param yTrue [batch, …]
  * @param yPred shaped as yTrue
- * @returns one loss a sample, without the last axis
+ * @returns one loss per sample, without the last axis
  * @throws ShapeError when the shapes disagree
  * @example metrics.meanSquaredError(tensor([[0, 1]]), tensor([[1, 1]])) // [0.5]
  */

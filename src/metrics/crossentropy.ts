@@ -12,6 +12,6 @@ const LOSSES: Readonly<Record<Comparison, Loss>> = {
   sparseCategorical: /* @__PURE__ */ lossOf(sparseCategoricalCrossentropy),
 };
 
-/** The cross-entropy that fits the shapes of labels and predictions, one number a sample. @throws ShapeError */
+/** The cross-entropy that fits the shapes of labels and predictions, one number per sample. @throws ShapeError */
 export const crossentropy = (yTrue: Tensor, yPred: Tensor): Tensor =>
   lossesOf(LOSSES[comparisonOf(yTrue, yPred)], yTrue, yPred);

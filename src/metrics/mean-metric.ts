@@ -10,7 +10,7 @@ import { type Contribution, type Direction, Metric, type MetricFunction } from '
 
 /**
  * The mean of a function over all samples of all batches.
- * @param f one value a sample, or a scalar
+ * @param f one value per sample, or a scalar
  * @param finish makes the result of the mean, default the mean itself
  * @param direction which values are better, for callbacks
  * @example new metrics.MeanMetric('largest', (yTrue, yPred) => yPred.max(-1))

@@ -61,7 +61,7 @@ export const isBuiltInMetric = (name: string): boolean => metrics.isBuiltIn(name
 
 /**
  * Register a custom metric by name, for `compile` and for files that were saved with it.
- * @param f one value a sample, or a scalar; the metric is their mean over all batches
+ * @param f one value per sample, or a scalar; the metric is their mean over all batches
  * @throws ValueError when the name is taken
  * @example metrics.registerMetric('largest', (yTrue, yPred) => yPred.max())
  */

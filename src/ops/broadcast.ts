@@ -71,7 +71,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 
 /**
  * Repeats x along each axis.
- * @param repetitions one integer ≥ 0 an axis
+ * @param repetitions one integer ≥ 0 per axis
  * @throws ValueError
  * @example tile(tensor1d([1, 2]), [3]) // [1, 2, 1, 2, 1, 2]
  */

@@ -1,7 +1,7 @@
 import type { NdArray, TypedArray } from 'ndarray';
 import { sizeOf } from '../base/shape.js';
 
-/** Positions or lengths along the axes; what is not a number, or negative, leaves its axis as it is. */
+/** Positions or lengths per axis; an entry that is negative or not a number leaves its axis unchanged. */
 type PerAxis = readonly (number | null | undefined)[];
 
 const isCount = (value: number | null | undefined): value is number => typeof value === 'number' && value >= 0;
@@ -65,20 +65,20 @@ class ArrayView<D extends TypedArray> {
     return value;
   }
 
-  /** The view up to these positions. */
+  /** Return the view up to these positions. */
   hi(...ends: PerAxis): ArrayView<D> {
     const shape = this.shape.map((size, axis) => (isCount(ends[axis]) ? Math.trunc(ends[axis]) : size));
     return new ArrayView(this.data, shape, [...this.stride], this.offset);
   }
 
-  /** The view from these positions on. */
+  /** Return the view from these positions on. */
   lo(...starts: PerAxis): ArrayView<D> {
     const from = this.shape.map((_, axis) => (isCount(starts[axis]) ? Math.trunc(starts[axis]) : 0));
     const shape = this.shape.map((size, axis) => size - from[axis]);
     return new ArrayView(this.data, shape, [...this.stride], this.index(...from));
   }
 
-  /** Every so many elements; backwards where negative. */
+  /** Return every nth element of each axis, backwards if negative. */
   step(...steps: PerAxis): ArrayView<D> {
     const each = this.shape.map((_, axis) => (typeof steps[axis] === 'number' ? Math.trunc(steps[axis]) : 1));
     const shape = this.shape.map((size, axis) => Math.ceil(size / Math.abs(each[axis])));
@@ -87,7 +87,7 @@ class ArrayView<D extends TypedArray> {
     return new ArrayView(this.data, shape, stride, this.index(...first));
   }
 
-  /** The axes in another order; those that are not named keep their place. */
+  /** Reorder the axes; those that are not given keep their position. */
   transpose(...axes: (number | undefined)[]): ArrayView<D> {
     const order = this.shape.map((_, axis) => axes[axis] ?? axis);
     const shape = order.map((axis) => this.shape[axis]);
@@ -95,7 +95,7 @@ class ArrayView<D extends TypedArray> {
     return new ArrayView(this.data, shape, stride, this.offset);
   }
 
-  /** The part at these positions, without their axes. */
+  /** Fix axes at these positions; the result lacks these axes. */
   pick(...at: PerAxis): ArrayView<D> {
     const kept = this.shape.map((_, axis) => axis).filter((axis) => !isCount(at[axis]));
     const first = this.shape.map((_, axis) => (isCount(at[axis]) ? at[axis] : 0));
@@ -106,9 +106,9 @@ class ArrayView<D extends TypedArray> {
 }
 
 /**
- * An ndarray over values in row-major order, with ndarray's fields and methods. ndarray's own constructor makes code
- * from strings, which a strict Content-Security-Policy forbids, and `node --disallow-code-generation-from-strings`: the
- * library's own arrays are these.
+ * Make a view of values in row-major order, with ndarray's fields and methods. ndarray's own constructor makes code
+ * from strings, which a strict Content-Security-Policy and `node --disallow-code-generation-from-strings` forbid: the
+ * library's own arrays are of this class.
  * @example const images = arrayView(new Uint8Array(6), [2, 3]); images.get(1, 2)
  */
 export function arrayView<D extends TypedArray>(data: D, shape: readonly number[]): NdArray<D> {

@@ -10,7 +10,7 @@ import { type NestedArray, Tensor, upload } from './tensor.js';
 /** Values that ops take in place of a tensor: numbers, nested arrays, typed arrays (rank 1), ndarray views. */
 export type TensorLike = Tensor | NestedArray | NumberArray | NdArray<TypedArray> | readonly number[];
 
-/** Whether a value is a tensor, or of a kind that becomes one; the contents of arrays are not checked. */
+/** Return whether a value is or can become a tensor; the contents of arrays are not checked. */
 export const isTensorLike = (value: unknown): value is TensorLike =>
   value instanceof Tensor ||
   typeof value === 'number' ||
@@ -19,14 +19,14 @@ export const isTensorLike = (value: unknown): value is TensorLike =>
   isTypedArray(value) ||
   isNdArray(value);
 
-/** Values and shape of anything that is not a tensor yet. */
+/** Return values and shape of a value that is not a tensor. */
 export function hostValues(op: string, argument: string, value: unknown): { values: ArrayLike<number>; shape: Shape } {
   if (typeof value === 'number') return { values: [value], shape: [] };
   if (typeof value === 'boolean') return { values: [value ? 1 : 0], shape: [] };
   if (isTypedArray(value)) return { values: value, shape: [value.length] };
   if (isNdArray(value)) return { values: flattenNdArray(value), shape: value.shape };
   if (Array.isArray(value)) return flattenNested(op, argument, value);
-  // A layer's weight in place of its tensor is a usual slip.
+  // A layer's weight in place of its tensor is a common mistake.
   const hint = typeof (value as { read?: unknown } | null)?.read === 'function' ? '; pass its .read()' : '';
   throw new ValueError(
     `${op}: ${argument} is ${describe(value)}, expected a tensor, a number, an array or an ndarray${hint}`,
@@ -65,7 +65,7 @@ function flattenNested(op: string, argument: string, nested: unknown[]): { value
   return { values, shape };
 }
 
-/** A tensor as it is; anything else uploaded with `dtype` (default float32). @throws DisposedError */
+/** Return a tensor as it is; upload anything else with `dtype` (default float32). @throws DisposedError */
 export function toTensor(op: string, argument: string, value: TensorLike, dtype: DType = 'float32'): Tensor {
   if (value instanceof Tensor) {
     value.assertAlive(op);
@@ -75,13 +75,13 @@ export function toTensor(op: string, argument: string, value: TensorLike, dtype:
   return upload(values, shape, dtype);
 }
 
-/** Run `f` on x as a tensor; one that was made for the call is freed after it. */
+/** Run `f` on x as a tensor; a tensor that was made for the call is freed afterwards. */
 export function withTensor<T>(op: string, argument: string, x: TensorLike, f: (x: Tensor) => T): T {
   return x instanceof Tensor ? f(x) : tidy(() => f(toTensor(op, argument, x)));
 }
 
 /**
- * Run `f` on a list of tensors; those that were made for the call are freed after it.
+ * Run `f` on a list of tensors; those that were made for the call are freed afterwards.
  * @throws ValueError when there is none
  */
 export function withTensors<T>(
@@ -98,12 +98,14 @@ export function withTensors<T>(
   return tidy(() => f(list.map((x: TensorLike, index) => toTensor(caller, `${argument}[${index}]`, x, dtype))));
 }
 
-/** The dtype of a value that is not a tensor, given its partner: the partner's if that is a float, else float32. */
+/**
+ * Return the dtype for a value that is not a tensor, given its partner: the partner's if it is a float, else float32.
+ */
 export function partnerDType(partner: unknown): DType {
   return partner instanceof Tensor && isFloat(partner.dtype) ? partner.dtype : 'float32';
 }
 
-/** The common dtype of tensors that meet in one op. */
+/** Return the common dtype of the operands of an op. */
 export function commonDType(tensors: readonly Tensor[]): DType {
   return tensors.map((tensor) => tensor.dtype).reduce(promote);
 }

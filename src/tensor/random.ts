@@ -11,7 +11,7 @@ let seed = Math.floor(Math.random() * 2 ** 32) >>> 0;
 let counter = 0;
 
 /**
- * Starts the one random stream that initial weights, shuffles, dropout and `randomNormal` draw from.
+ * Seed the random stream that initial weights, shuffles, dropout and `randomNormal` draw from.
  * The same seed gives the same numbers on every backend and thread count.
  * @throws ValueError when the seed is not an integer
  * @example setSeed(42);
@@ -23,22 +23,25 @@ export function setSeed(value: number): void {
 }
 
 /**
- * The position in the stream, to save with a model; `setRandomState` returns to it.
+ * Return the position in the stream, to save with a model; `setRandomState` restores it.
  * @example const state = getRandomState(); setRandomState(state);
  */
 export function getRandomState(): RandomState {
   return { key: seed, counter };
 }
 
-/** Puts the stream where `getRandomState` found it. @example const state = getRandomState(); setRandomState(state); */
+/**
+ * Restore a position of the stream from `getRandomState`.
+ * @example const state = getRandomState(); setRandomState(state);
+ */
 export function setRandomState(state: RandomState): void {
   seed = state.key >>> 0;
   counter = state.counter;
 }
 
 /**
- * Where the numbers of a draw lie among those of the whole batch. A draw with one row for each row of a shard takes the
- * numbers that one process would give these rows; all processes move on as far as one process would.
+ * Place the numbers of a draw among those of the whole batch. A draw with one row for each row of a shard takes the
+ * numbers that a single process would give these rows; all processes advance as far as a single one would.
  */
 function placeOf(count: number, rows: number | undefined): { before: number; all: number } {
   const shard = currentShard();
@@ -63,7 +66,7 @@ export function seedNumber(given: Seed): number {
   return given >>> 0;
 }
 
-/** The state `before` numbers from here; the stream moves on by `all`. */
+/** Return the state `before` numbers ahead, and advance the stream by `all`. */
 function stateAt(before: number, all: number, ownSeed: Seed | null | undefined): RandomState {
   if (ownSeed !== undefined && ownSeed !== null) {
     return { key: seedNumber(ownSeed), counter: before };
@@ -100,7 +103,7 @@ export function normalValues(count: number, ownSeed?: Seed | null, rows?: number
   return values;
 }
 
-/** Standard normal numbers, redrawn while they lie beyond two standard deviations. */
+/** Draw standard normal numbers, again while they are beyond two standard deviations. */
 export function truncatedNormalValues(count: number, ownSeed?: Seed | null): Float64Array {
   const first = ownSeed === undefined || ownSeed === null ? null : seedNumber(ownSeed);
   const values = new Float64Array(count);
@@ -112,7 +115,7 @@ export function truncatedNormalValues(count: number, ownSeed?: Seed | null): Flo
   return values;
 }
 
-/** 0 … count − 1 in random order. @see Fisher and Yates; Durstenfeld, 1964 */
+/** Return 0 … count − 1 in random order. @see Fisher and Yates; Durstenfeld, 1964 */
 export function permutation(count: number, ownSeed?: Seed | null): Int32Array {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   const draws = uniformValues(count, ownSeed);

@@ -3,28 +3,28 @@ import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
 /**
- * Anything a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any
+ * What a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any
  * depth.
  */
 export type TensorContainer = unknown;
 
-/** The tensors that each running `tidy` will free, the innermost last. A tensor is in one of them, or in none. */
+/** The tensors that each running `tidy` will free, innermost last. A tensor is in at most one of them. */
 const scopes: Set<Tensor>[] = [];
 
-/** Put a new tensor under the innermost scope. */
+/** Add a new tensor to the innermost scope. */
 export function track(tensor: Tensor): void {
   scopes.at(-1)?.add(tensor);
 }
 
-/** Whether the innermost scope frees a tensor at its end. */
+/** Return whether the innermost scope will free a tensor. */
 export const isTracked = (tensor: Tensor): boolean => scopes.at(-1)?.has(tensor) ?? false;
 
-/** Take a tensor out of its scope. */
+/** Remove a tensor from its scope. */
 export function untrack(tensor: Tensor): void {
   for (let i = scopes.length - 1; i >= 0; i--) if (scopes[i].delete(tensor)) return;
 }
 
-/** Every tensor inside a container, once. */
+/** Return every tensor in a container once. */
 export function tensorsIn(container: TensorContainer, found: Set<Tensor> = new Set()): Set<Tensor> {
   if (container === null || typeof container !== 'object') return found;
   if (isTensorLike(container)) found.add(container);
@@ -46,7 +46,7 @@ function isPlainObject(value: object): boolean {
 }
 
 /**
- * Run `f` and free every tensor it made but those it returns (and those under `keep`). Freed too when `f` throws.
+ * Run `f` and free every tensor it made, except those it returns or keeps (`keep`); also if `f` throws.
  * @param nameOrFn a name, for tfjs's signature, or the function
  * @throws ValueError when `f` returns a promise: its tensors would be freed before it goes on
  * @example const y = tidy(() => x.square().sum());
@@ -72,9 +72,9 @@ function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
 }
 
 /**
- * `tidy` for a function that may return a promise: until it settles, its scope stays open. Every tensor that is made
- * meanwhile belongs to that scope, also those of other code that runs while the function waits, so only one such scope
- * may be open at a time.
+ * `tidy` for a function that may return a promise: its scope stays open until the promise settles. Tensors that are
+ * made until then belong to that scope, also those of other code that runs while the function waits, so only one such
+ * scope may be open at a time.
  */
 export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
   const outer = scopes.at(-1);
@@ -105,7 +105,7 @@ export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
 /** Tensors that outlive their scopes, until the outermost `retaining` ends; null while none runs. */
 let retained: Tensor[] | null = null;
 
-/** Run `f`, then free everything that it retained; an inner call leaves that to the outer one. */
+/** Run `f`, then free what it retained; an inner call leaves this to the outer one. */
 export function retaining<T>(f: () => T): T {
   if (retained) return f();
   const mine: Tensor[] = [];
@@ -118,10 +118,10 @@ export function retaining<T>(f: () => T): T {
   }
 }
 
-/** Whether there is a `retaining` around. */
+/** Return whether a `retaining` is running. */
 export const isRetaining = (): boolean => retained !== null;
 
-/** Take a tensor out of its scope; the outermost `retaining` will free it. */
+/** Remove a tensor from its scope; the outermost `retaining` will free it. */
 export function retain<T extends Tensor>(tensor: T): T {
   retained?.push(keep(tensor));
   return tensor;
@@ -133,7 +133,7 @@ export function tidyLater<T>(f: () => T): T {
 }
 
 /**
- * Keep a tensor alive beyond the `tidy` it was made in; it is then yours to `dispose`.
+ * Keep a tensor alive beyond the `tidy` it was made in; you must `dispose` it.
  * @example const mean = tidy(() => keep(x.mean()));
  */
 export function keep<T extends Tensor>(tensor: T): T {

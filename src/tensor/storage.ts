@@ -30,13 +30,13 @@ export class Storage {
     counts.bytes += size * BYTES_PER_ELEMENT[dtype];
   }
 
-  /** What kernels keep of the values, until they change. */
+  /** Forms of the values that kernels keep until the values change. */
   get forms(): Forms {
     this.ownForms ??= new Forms();
     return this.ownForms;
   }
 
-  /** The values are about to change, or go: what was made of them is freed. */
+  /** Free what kernels keep, before the values change or are freed. */
   dropForms(): void {
     this.ownForms?.clear();
   }

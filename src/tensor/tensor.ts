@@ -21,7 +21,7 @@ export const nextTensorId = (): number => nextId;
 
 /**
  * An immutable n-dimensional array over a backend's buffer, contiguous and row-major.
- * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`. Ops are its methods too: see
+ * Made by `tensor(...)` and by ops; freed by `dispose`, by `tidy`, or by `using`. Ops are also its methods: see
  * `ops/methods.ts`.
  * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
@@ -38,7 +38,7 @@ export class Tensor<D extends DType = DType> {
     readonly shape: Shape,
     readonly dtype: D,
     /** @internal */ public storage: Storage,
-    /** Distinct for every tensor of a process; what gradients are keyed by. */
+    /** Distinct for every tensor of a process; gradients are keyed by it. */
     readonly id = nextId++,
   ) {
     this.size = storage.size;
@@ -82,19 +82,19 @@ export class Tensor<D extends DType = DType> {
     }
   }
 
-  /** A copy of the values. @throws DisposedError */
+  /** Return a copy of the values. @throws DisposedError */
   async data(): Promise<TypedArrayOf[D]> {
     this.assertAlive('data');
     return (await this.storage.backend.read(this.buffer, this.dtype, this.size)) as TypedArrayOf[D];
   }
 
-  /** A copy of the values, without waiting. @throws BackendError where memory is not visible to the host */
+  /** Return a copy of the values, without waiting. @throws BackendError where memory is not visible to the host */
   dataSync(): TypedArrayOf[D] {
     this.assertAlive('dataSync');
     return this.storage.backend.readSync(this.buffer, this.dtype, this.size) as TypedArrayOf[D];
   }
 
-  /** Nested arrays of numbers; a scalar gives a number. */
+  /** Return the values as nested arrays; a scalar as a number. */
   async array(): Promise<NestedArray> {
     return nest(await this.data(), this.shape, this.dtype);
   }
@@ -112,7 +112,7 @@ export class Tensor<D extends DType = DType> {
     return arrayView(this.dataSync(), this.shape);
   }
 
-  /** Values in rows, long axes cut in the middle. */
+  /** Format the values in rows; long axes are cut in the middle. */
   toString(verbose = false): string {
     if (this.disposed) return `Tensor ${this.dtype} [${this.shape}] (disposed)`;
     return formatTensor(this.dataSync(), this.shape, this.dtype, verbose);

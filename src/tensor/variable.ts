@@ -39,7 +39,7 @@ export class Variable extends Tensor {
   }
 
   /**
-   * Take over another tensor's value; each may be disposed separately.
+   * Assign another tensor's value; both may be disposed separately.
    * @throws ShapeError @throws DTypeError @throws DisposedError
    */
   assign(value: Tensor): this {
@@ -88,7 +88,7 @@ export class Variable extends Tensor {
     super.dispose();
   }
 
-  /** Sets the values from the host. @throws ShapeError when the count differs */
+  /** Set the values from the host. @throws ShapeError when the count differs */
   assignValues(values: ArrayLike<number>): this {
     if (values.length !== this.size) {
       throw new ShapeError(
@@ -103,7 +103,7 @@ export class Variable extends Tensor {
 }
 
 /**
- * A variable with the value of a tensor, which stays yours, or of numbers.
+ * Create a variable with the value of a tensor, which you still own, or of numbers.
  * @param trainable default true: `variableGrads` and optimizers reach it
  * @param name default `Variable`, `Variable_1`, …
  * @throws ValueError when a living variable has the name
@@ -135,12 +135,12 @@ function freshName(): string {
   return name;
 }
 
-/** Trainable variables that are alive. */
+/** Return the living trainable variables. */
 export function trainableVariables(): Variable[] {
   return [...alive].filter((each) => each.trainable);
 }
 
-/** Frees every variable. @example disposeVariables(); */
+/** Free every variable. @example disposeVariables(); */
 export function disposeVariables(): void {
   for (const each of [...alive]) each.dispose();
 }

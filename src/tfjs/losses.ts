@@ -1,6 +1,6 @@
 /*
  * The namespace `losses`: tfjs's losses, which return one number, and Keras's under names that tfjs does not use, which
- * return one number a sample.
+ * return one number per sample.
  */
 export * from '../losses/index.js';
 export { computeWeightedLoss, Reduction } from './weighted-loss.js';

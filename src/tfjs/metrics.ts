@@ -9,8 +9,8 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*
- * The namespace `metrics`: Keras's metrics, and tfjs's functions of (yTrue, yPred), which give one number a sample, or
- * a scalar.
+ * The namespace `metrics`: Keras's metrics, and tfjs's functions of (yTrue, yPred), which give one number per sample,
+ * or a scalar.
  */
 
 export { binaryCrossentropy, categoricalCrossentropy } from '../losses/crossentropy.js';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { reasonOf } from '../../src/backends/wasm/platform.js';
 
-/* Which backend starts when nobody chose. Each test loads the modules anew: the choice is made once a process. */
+/* Which backend starts when nobody chose. Each test loads the modules anew: the choice is made once per process. */
 
 async function fresh() {
   vi.resetModules();

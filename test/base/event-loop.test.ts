@@ -3,7 +3,7 @@ import { nextFrame, yieldToEventLoop } from '../../src/base/event-loop.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** A page whose timers run once a second, as those of a hidden tab. */
+/** A page whose timers run once per second, as those of a hidden tab. */
 function hiddenTab(): void {
   vi.stubGlobal('setImmediate', undefined);
   vi.stubGlobal('document', { visibilityState: 'hidden' });

@@ -4,8 +4,8 @@ import { browser, memory, type Tensor, tensor, tidy } from '../../src/index.js';
 import { startBackend } from '../support/backends.js';
 
 /*
- * browser.fromPixels, toPixels and draw on stand-ins of canvases and elements; scripts/browser-checks.ts repeats them in
- * Chromium and Firefox. Values are tfjs 4.22's (dist/ops/browser.js, and kernels/Draw.js of its cpu backend).
+ * browser.fromPixels, toPixels and draw on stand-ins of canvases and elements; scripts/browser-checks.ts repeats them
+ * in Chromium and Firefox. Values are tfjs 4.22's (dist/ops/browser.js, and kernels/Draw.js of its cpu backend).
  */
 
 beforeAll(() => startBackend('cpu'));
@@ -117,7 +117,7 @@ describe('fromPixels', () => {
     ['another object', { width: 1, height: 1 }, 'pixels is { width: 1, height: 1 }, expected an image'],
     ['no pixels', pixels(new Uint8Array(0), 0, 3), 'pixels is 0×3, expected at least one pixel'],
     [
-      'three bytes a pixel',
+      'three bytes per pixel',
       pixels(new Uint8Array(6)),
       'pixels.data has 6 bytes, expected 8, four for each of 2×1 pixels',
     ],

@@ -37,7 +37,7 @@ describe.skipIf(process.platform !== 'linux')('memory stays within the bound tha
   const SLACK = 64;
   const ZEROS = new Uint8Array(1e6);
 
-  test('a PNG of 45 million pixels with alpha: 3 bytes a pixel', () => {
+  test('a PNG of 45 million pixels with alpha: 3 bytes per pixel', () => {
     const [width, height] = [7500, 6000];
     const rows = new Uint8Array((1 + 4 * width) * height);
     for (let y = 0; y < height; y++) rows[y * (1 + 4 * width)] = 1;
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('memory stays within the bound tha
     [false, 6],
     [true, 12],
   ])(
-    'a JPEG of 63 million pixels, progressive %s: %i bytes a pixel',
+    'a JPEG of 63 million pixels, progressive %s: %i bytes per pixel',
     (progressive, bytes) => {
       const [width, height] = [9000, 7000];
       const { mebibytes, ...found } = decodeApart(flatJpeg({ width, height, progressive }));

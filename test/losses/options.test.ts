@@ -92,7 +92,7 @@ describe('reduction', () => {
   test("compile refuses 'none', which gives several numbers", () => {
     const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
     expect(() => model.compile({ optimizer: 'sgd', loss: losses.loss('mse', { reduction: 'none' }) })).toThrow(
-      "compile: meanSquaredError has reduction 'none', expected one number a batch",
+      "compile: meanSquaredError has reduction 'none', expected one number per batch",
     );
   });
 });

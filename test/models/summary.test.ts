@@ -157,7 +157,7 @@ describe.skipIf(!existsSync(SEEDS))('the tables that articles print (needs ../sh
 
   test('the custom ResNet-50 of Keras 2.1, but for what that version did otherwise', () => {
     const table = tableOf(seed('000'), 'Layer (type)');
-    // That version counted from 1 and put no brackets around an input's shape; the article kept one line a layer,
+    // That version counted from 1 and put no brackets around an input's shape; the article kept one line per layer,
     // without rules.
     const lines = linesOf(customResnet50())
       .filter((line) => !/^[_= ]|^Model/.test(line))

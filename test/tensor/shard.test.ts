@@ -36,10 +36,10 @@ describe('draws for a part of a batch are those of its rows', () => {
   test.each<[string, (rows: number) => readonly number[]]>([
     ['uniform', (rows) => numbers(randomUniform([rows, 5]))],
     ['normal, an odd number a row', (rows) => numbers(randomNormal([rows, 3]))],
-    ['normal, one number a row', (rows) => numbers(randomNormal([rows]))],
+    ['normal, one number per row', (rows) => numbers(randomNormal([rows]))],
     ['with a seed', (rows) => numbers(randomNormal([rows, 3], 0, 1, 'float32', 5))],
     ['dropout', (rows) => numbers(dropout(tensor(new Array(rows * 4).fill(1), [rows, 4]), 0.5))],
-    ['one number an image', (rows) => [...uniformValues(rows, undefined, rows)]],
+    ['one number per image', (rows) => [...uniformValues(rows, undefined, rows)]],
   ])('%s', (_, draw) => {
     setSeed(3);
     const whole = draw(TOTAL);

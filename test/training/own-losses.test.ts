@@ -47,7 +47,7 @@ test('class numbers beside one output a class', async () => {
   expect(logs.loss).toBe(-4);
 });
 
-test('[batch] beside [batch, 1] is one number a sample, in the loss and in a metric', async () => {
+test('[batch] beside [batch, 1] is one number per sample, in the loss and in a metric', async () => {
   const distance: OwnLoss = (yTrue, yPred) => yTrue.sub(yPred).abs().mean(-1);
   const logs = await identity(1, distance, [distance]).measure([[1], [2]], [1, 2]);
   expect(logs).toEqual({ loss: 0, distance: 0 });

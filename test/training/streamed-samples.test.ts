@@ -71,7 +71,7 @@ describe('streamed samples', () => {
     expect(await trained(streamed().samples, options)).toEqual(await trained(inMemory, options));
   });
 
-  test('are read ahead of their step, each once an epoch', async () => {
+  test('are read ahead of their step, each once per epoch', async () => {
     const { samples, requests } = streamed();
     const model = classifier();
     const asked: number[] = [];

@@ -4,7 +4,7 @@ import { accumulate } from './accumulate.js';
 import { eachWindow } from './windows.js';
 
 export const avgPool: Pick<Kernels<TypedArray>, 'avgPool' | 'avgPoolGradient'> = {
-  /** A window that lies on padding alone has nothing to average and gives 0. */
+  /** A window on padding alone has nothing to average and gives 0. */
   avgPool(x, out, geometry) {
     const { channels } = geometry;
     const values = x.buffer;

@@ -6,7 +6,7 @@ import { eachWindow } from './windows.js';
 
 /**
  * Visits each output with the place of its window's maximum in x: the first of equals, or the first NaN.
- * A window that lies on padding alone has no maximum, and its place is -1.
+ * A window on padding alone has no maximum, and its index is -1.
  */
 function eachMaximum(x: TypedArray, geometry: PoolGeometry, visit: (output: number, place: number) => void): void {
   const { channels } = geometry;

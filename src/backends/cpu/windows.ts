@@ -1,6 +1,6 @@
 import type { WindowGeometry } from '../../base/geometry.js';
 
-/** The cells of one window that lie on the image; padding is left out. */
+/** Return the cells of a window that are on the image, without padding. */
 export interface Window {
   /** How many entries of `pixels` and `cells` hold. */
   count: number;

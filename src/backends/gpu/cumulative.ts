@@ -3,7 +3,7 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 import { divide } from './runtime/program.js';
 
-/** Each thread folds all that lies before its element: no thread waits for another. */
+/** Each thread folds all elements before its own: no thread waits for another. */
 const source = (start: number, join: string) => `function (x) {
   const index = this.thread.x;
   ${divide('index', 'this.constants.inner', 'line', 'i')}

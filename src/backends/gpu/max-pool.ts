@@ -22,7 +22,7 @@ const search = (parameters: string, result: string) => `function (${parameters})
   ${result}
 }`;
 
-/** A window that lies on padding alone has no maximum: `empty` says what it gives. */
+/** A window on padding alone has no maximum and gives `empty`. */
 const FORWARD = search('x, empty', 'return found > 0 ? best : empty;');
 const GATHER = search('values, x', 'return found > 0 ? values[place] : 0;');
 const INDICES = search(

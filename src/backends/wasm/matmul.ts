@@ -143,7 +143,7 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
     return packMatrices(runtime, matrices, Math.max(8, Math.ceil(columns / 8) * 8));
   }
 
-  /** [depth, columns] matrices in panels; they lie as [columns, depth] where `isTransposed`. */
+  /** Matrices [depth, columns] in panels; stored as [columns, depth] if `isTransposed`. */
   function packed(x: Operand<number>, depth: number, columns: number, isTransposed: boolean): RightSide {
     return packMatrices(runtime, matricesOf(x, depth, columns, isTransposed));
   }

@@ -4,7 +4,7 @@ import { elementChunks, type Runtime } from './runtime.js';
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
-/** A float64 as the two 32-bit fields that it lies in. */
+/** Split a float64 into its two 32-bit words. */
 function wordsOf(value: number): [number, number] {
   double[0] = value;
   return [words[0], words[1]];

@@ -31,7 +31,7 @@ const gradient = (width: Width) =>
     reads: [`outputGradient: ${vectorOf(width)}`],
     write: `y: ${vectorOf(width)}`,
     side: 'in',
-    // How many of so many cells, from `first` on in steps, lie inside.
+    // The number of cells, from `first` on in steps, that are inside.
     declarations: `fn inside(first: i32, cells: i32, step: i32, size: i32) -> i32 {
   let before = max(0, (step - 1 - first) / step);
   let all = (size - first + step - 1) / step;

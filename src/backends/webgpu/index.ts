@@ -107,7 +107,7 @@ export function webgpuInfo(): WebGpuInfo {
 }
 
 /**
- * Runs `f` and times each of its kernels on the device, in the order of their calls. Each runs in a pass of its own, so
+ * Runs `f` and times each of its kernels on the device, in the order of their calls. Each runs in its own pass, so
  * that the sum is more than the time of `f` without it. Browsers round to 100 µs.
  * @returns the name of each kernel's program, and how long the device took, in ms
  * @throws BackendError before `await setBackend('webgpu')`, and when the adapter has no `timestamp-query`

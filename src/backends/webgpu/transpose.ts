@@ -5,14 +5,14 @@ import type { Device } from './runtime/device.js';
 import type { Program } from './runtime/program.js';
 import { move } from './templates/map.js';
 
-/** Side of a tile; threads read rows of it and write columns, so that both lie together in memory. */
+/** Side of a tile; threads read rows of it and write columns, so that both accesses are contiguous. */
 const TILE = 16;
 
 const TURN: Program = {
   reads: ['x: u32'],
   writes: ['y: u32'],
   uniforms: ['rows: u32', 'columns: u32', 'tileRows: u32', 'tileColumns: u32', 'batch: u32'],
-  // A column more than a tile has: then neighbours in a column lie in different banks of memory.
+  // One column more than a tile has, so that neighbours in a column are in different memory banks.
   declarations: `var<workgroup> tile: array<u32, ${TILE * (TILE + 1)}>;`,
   main: `let a = local / ${TILE}u;
   let b = local % ${TILE}u;

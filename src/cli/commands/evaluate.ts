@@ -50,7 +50,7 @@ export function evaluateCommand(): Command {
     .option(
       '--data <set|folder>',
       'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA; ' +
-        'or a folder of pictures, one folder a class (default: what the run was judged by)',
+        'or a folder of pictures, one folder per class (default: what the run was judged by)',
     )
     .option('--limit <n>', 'the first so many images', integerOption(1))
     .addOption(preprocessOption())

@@ -36,7 +36,7 @@ export function trainCommand(): Command {
     .option(
       '--data <sample|full|folder>',
       "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; a folder of the set's official files; or " +
-        'a folder of pictures, one folder a class, perhaps within train and validation ' +
+        'a folder of pictures, one folder per class, perhaps within train and validation ' +
         '(default: the sample; for other sets what lies under NABLA_DATA)',
     )
     .option('--validation-split <fraction>', 'of pictures that are held out (default: 0.2)', fraction)

@@ -28,7 +28,7 @@ export interface OwnPictures {
 const firstFolder = (folder: string, names: readonly string[]): string | undefined =>
   names.map((name) => join(folder, name)).find((path) => existsSync(path));
 
-/** Whether a folder holds pictures in one folder a class, perhaps within one of some parts. */
+/** Whether a folder holds pictures in one folder per class, perhaps within one of some parts. */
 export async function isPictureFolder(folder: string, parts: readonly string[] = TRAIN): Promise<boolean> {
   return listPictures('train', firstFolder(folder, parts) ?? folder).then(
     () => true,

@@ -11,7 +11,7 @@ import { standardize } from './layer-normalization.js';
 const OPTIONS = {
   /** Number of groups that the channels make; default 32, −1 for one a channel. */
   groups: accept<number>(
-    'an integer ≥ 1, or -1 for one group a channel',
+    'an integer ≥ 1, or -1 for one group per channel',
     (value) => Number.isSafeInteger(value) && ((value as number) >= 1 || value === -1),
   ).default(32),
   /** The axis of channels; the last alone. */

@@ -22,7 +22,7 @@ interface Layout {
  * its fraction of the row. Darker cells have larger fractions; mistakes are red. With many classes the numbers are left
  * out, and each cell shows them as a tooltip.
  * @param counts `counts[true][predicted]`
- * @param classNames one name a class
+ * @param classNames one name per class
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong
  * @throws ShapeError when the counts are not square, or their size and the number of names differ

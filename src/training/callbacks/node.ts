@@ -55,7 +55,7 @@ class CSVFileLogger extends CSVLogger {
 }
 
 /**
- * Write one line an epoch to a CSV file.
+ * Write one line per epoch to a CSV file.
  * @throws ValueError when the path is not one, or an option is unknown or wrong
  * @example await model.fit(x, y, { callbacks: [csvLogger('history.csv')] })
  */

@@ -105,7 +105,7 @@ const isLoss = (value: unknown): value is LossIdentifier =>
 function trainingLoss(identifier: LossIdentifier): Loss {
   const loss = getLoss(identifier);
   if (loss.reduction !== 'none') return loss;
-  throw new ValueError(`compile: ${loss.name} has reduction 'none', expected one number a batch, such as 'sum'`);
+  throw new ValueError(`compile: ${loss.name} has reduction 'none', expected one number per batch, such as 'sum'`);
 }
 
 function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {

@@ -40,7 +40,7 @@ export class SharedValues {
   }
 }
 
-/** The backend's handle. A kernel that fails later than its call leaves the reason here, for whoever reads. */
+/** The backend's handle. A kernel that fails after its call leaves the reason here; reading the buffer throws it. */
 export class GpuBuffer {
   content: SharedValues | null = null;
   failure: BackendError | null = null;

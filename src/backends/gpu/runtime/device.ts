@@ -35,7 +35,7 @@ export class Device {
     this.kernels = new KernelCache(cacheLimit);
   }
 
-  /** Whether results can be had without waiting. */
+  /** Whether results can be read without waiting. */
   get isSynchronous(): boolean {
     return this.engine.mode !== 'webgpu';
   }

@@ -16,7 +16,7 @@ export function programKey({ name, constants }: Program, sizes: readonly number[
   return `${name}: ${sizes.join()}${constants ? `; ${Object.values(constants).join()}` : ''}`;
 }
 
-/** The settings of every kernel; each is a rule learnt by measurement, see docs/gpu-kernels.md. */
+/** The settings of every kernel; each is a result of measurements, see docs/gpu-kernels.md. */
 export function kernelSettings({ source, constants }: Program, size: number) {
   return {
     output: [size],

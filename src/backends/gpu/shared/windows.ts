@@ -1,7 +1,7 @@
 import { divide } from '../runtime/program.js';
 
 /*
- * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same
+ * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window is at pixel (y, z) of the same
  * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
  * visits.
  */
@@ -21,7 +21,7 @@ export const eachPixelUnder = (visit: string): string => `for (let p = 0; p < th
   }`;
 
 /**
- * Lines for the thread of a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number
+ * Lines for the thread of a pixel at `image`, `row`, `column`: `visit` each output whose window contains it, number
  * `over`, under cell (p, q).
  * @param enterRow lines that run once for all outputs of row i
  */

@@ -10,7 +10,7 @@ export const JOB_ADDRESS = 8192;
 export const TABLES_ADDRESS = 12288;
 export const TABLES_END = 32768;
 
-/** The kernels' own constants lie from 32768 (`--memoryBase` in scripts/build-wasm.ts), the heap behind them. */
+/** The kernels' constants start at 32768 (`--memoryBase` in scripts/build-wasm.ts), the heap follows them. */
 export const HEAP_BASE = 65536;
 
 /** A page of WebAssembly memory. */

@@ -2,7 +2,7 @@ import type { Forms } from '../../forms.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 import { depthOf, type Segment, segmentFields } from './segments.js';
 
-/** B of a product: in panels, or as it lies in memory. */
+/** B of a product: in panels, or as stored. */
 export interface RightSide {
   readonly address: number;
   /** From one batch entry to the next. */
@@ -79,7 +79,7 @@ export interface Matrices {
   readonly batch: number;
   readonly depth: number;
   readonly columns: number;
-  /** Each lies as [columns, depth]. */
+  /** Each is stored as [columns, depth]. */
   readonly isTransposed: boolean;
   /** As in `Packing`. */
   readonly forms?: Forms | undefined;

@@ -53,7 +53,7 @@ export function inputFrame(runtime: Runtime, address: number, channels: number, 
   return framed(runtime, image, batch, { top: padTop, bottom: padBottom, left: padLeft, right: padRight });
 }
 
-/** Where each cell of a window lies from its first pixel, in bytes, row by row. */
+/** Offset of each cell of a window from its first pixel, in bytes, row by row. */
 export function cellOffsets(geometry: WindowGeometry, frame: Frame): number[] {
   const { filterHeight, filterWidth, dilationHeight, dilationWidth } = geometry;
   return range(filterHeight * filterWidth).map((cell) => {
@@ -122,7 +122,7 @@ export interface Phase {
   readonly column: number;
   readonly height: number;
   readonly width: number;
-  /** Cell of the window, and where its gradient lies from `origin`, in bytes; rising addresses. */
+  /** Cell of the window, and the offset of its gradient from `origin` in bytes; ascending. */
   readonly cells: readonly { readonly cell: number; readonly offset: number }[];
 }
 

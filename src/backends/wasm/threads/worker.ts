@@ -23,7 +23,7 @@ function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }:
   const kernels = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as Kernel);
 
   /**
-   * Takes chunks until none is left. The chunk in hand is noted, so that it can be made again should this thread die.
+   * Takes chunks until none is left. The current chunk is noted, so that it can be computed again if this thread dies.
    */
   const takeChunks = () => {
     const kernel = kernels[cells[cell.kernel]];

@@ -43,7 +43,7 @@ interface FilterPoints {
   readonly right: RightSide;
 }
 
-/** Each block of tiles reads all of a filter's points: up to so many bytes lie in or near the cache of a core. */
+/** Each block of tiles reads all of a filter's points: up to this many bytes fit in or near the cache of a core. */
 const FILTER_BYTES = 4 << 20;
 
 /** The part of a block that works on its own points. */

@@ -57,10 +57,10 @@ export function rangesOf({ count }: Tiling, channels: number): TileRange[] {
   return range(Math.ceil(count / size)).map((i) => ({ first: i * size, count: Math.min(size, count - i * size) }));
 }
 
-/** Points do not lie a power of two apart: 36 streams would share a few lines of the first-level cache. */
+/** Points are not a power of two apart: 36 streams would share a few lines of the first-level cache. */
 export const strideOfPoints = (bytes: number): number => roundUp(bytes, 4096) + 64;
 
-/** How the points of a range of tiles lie behind an address. */
+/** Memory layout of the points of a range of tiles. */
 export function placesOf({ count }: TileRange, channels: number, address: number): Points {
   const tileStride = roundUp(channels, 4) * 4;
   return { address, stride: strideOfPoints(count * tileStride), tileStride };

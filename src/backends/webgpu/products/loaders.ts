@@ -10,7 +10,7 @@ export interface Loader {
   readonly declarations: string;
   /** Uniforms that it reads; two operands may share some. */
   readonly uniforms: Readonly<Record<string, Field>>;
-  /** Where four neighbours lie together in memory and may be read as one vector; null where they do not. */
+  /** Four neighbours that are adjacent in memory and may be read as one vector; null if they are not. */
   readonly wide: 'k' | 'line' | null;
 }
 

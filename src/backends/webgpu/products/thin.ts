@@ -61,7 +61,8 @@ export function joinSplits(device: Device, partial: WebGpuBuffer, splits: number
     start: '0.0',
     visit: 'return state + x[s * u.outputs + i];',
     merge: 'return a + b;',
-    // Rows of groups lie side by side, so a place in a row is a column of all groups; matrices of a batch begin anew.
+    // Rows of groups lie side by side, so a place in a row is a column of all groups; each matrix of a batch starts
+    // over.
     store: 'y[output] = finish(total, output % u.row);',
   };
   const view = { outer: 1, size: splits, inner: outSize };

@@ -12,7 +12,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 
 /**
  * Lines that fetch blocks of four lines by four cells of an operand into workgroup memory, where a vector is four lines
- * at one cell. A block that lies along k in memory is turned on the way, in registers.
+ * at one cell. A block that is contiguous along k is transposed in registers.
  * @param lines of the tile
  * @param spread the thread that has the first block: operands with few blocks share one round
  */
@@ -26,7 +26,7 @@ function fetching(operand: 'A' | 'B', { wide }: Loader, lines: number, spread: n
     const [first, cell] = [`first${operand}${round}`, `cell${operand}${round}`];
     before.push(
       `let ${block} = (local + ${spread}u) % ${THREADS}u + ${round * THREADS}u;`,
-      // Neighbouring threads read what lies together.
+      // Neighbouring threads read adjacent values.
       wide === 'line'
         ? `let ${first} = ${block} % ${vectors}u; let ${cell} = ${block} / ${vectors}u * 4u;`
         : `let ${first} = ${block} / 4u; let ${cell} = ${block} % 4u * 4u;`,

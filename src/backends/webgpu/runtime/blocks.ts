@@ -120,7 +120,7 @@ export class Blocks {
         );
       })
       .catch(() => {
-        // A device that was lost says so to whoever uses it next.
+        // The next use of a lost device reports it.
       })
       .finally(() => {
         block.isAllocating = false;

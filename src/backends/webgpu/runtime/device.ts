@@ -37,7 +37,7 @@ export interface Launch {
 }
 
 /**
- * Records kernel calls and submits them in batches: when a batch is full, when somebody reads, and at the end of the
+ * Records kernel calls and submits them in batches: when a batch is full, when a result is read, and at the end of the
  * microtask. A batch that needs a pipeline or memory which is not there yet waits, and all later ones behind it.
  */
 export class Device {
@@ -55,7 +55,7 @@ export class Device {
   private waiting: Promise<void> | null = null;
   private profiler: Profiler | null = null;
   private closed: string | null = null;
-  /** The first error that nobody asked for: one that the backend made. */
+  /** The first uncaptured error, which the backend caused. */
   private fault: BackendError | null = null;
   private hasFailures = false;
   private kernels = 0;

@@ -11,7 +11,7 @@ export interface KernelTime {
 
 const STAMPS = 2 * BATCH_KERNELS;
 
-/** Times kernels on the device, each in a pass of its own, by `timestamp-query`. */
+/** Times kernels on the device, each in its own pass, with `timestamp-query`. */
 export class Profiler {
   private readonly queries: GPUQuerySet;
   private readonly resolved: GPUBuffer;

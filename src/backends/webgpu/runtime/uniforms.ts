@@ -8,7 +8,7 @@ export const SLOT_WORDS = SLOT_BYTES / 4;
 /** Slots of the ring. A batch takes neighbours, and never more than this. */
 const SLOTS = 1024;
 
-/** One buffer for the uniforms of all kernels: a slot for each call, written once a batch. */
+/** One buffer for the uniforms of all kernels: a slot for each call, written once per batch. */
 export class UniformRing {
   readonly buffer: GPUBuffer;
   private next = 0;

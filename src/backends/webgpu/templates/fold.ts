@@ -37,7 +37,7 @@ const FOLD_FIELDS = ['outputs: u32', 'size: u32', 'inner: u32', 'chunk: u32', 'c
 /** How threads share the work: `lanes` of them fold an output, and `LANES · columns` are a workgroup. */
 export interface FoldPlan {
   readonly lanes: 1 | 16 | 256;
-  /** Neighbouring threads are neighbouring outputs, else neighbouring lanes: whichever lie together in memory. */
+  /** Neighbouring threads are neighbouring outputs, else neighbouring lanes: whichever are adjacent in memory. */
   readonly across: boolean;
   /** Runs that an axis is cut into; their states are folded by a second kernel. */
   readonly chunks: number;

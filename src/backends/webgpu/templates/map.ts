@@ -7,7 +7,7 @@ import { type Access, arrange, type Scalar, scalarOf, type Walk } from './walk.j
 
 /** An elementwise kernel: broadcasting, slicing, turning and reversing differ in the strides alone. */
 export interface ElementMap {
-  /** Of the function: one name, one text. */
+  /** Identifies the function: equal names have equal bodies. */
   readonly name: string;
   readonly shape: Shape;
   readonly size: number;
@@ -76,7 +76,7 @@ function mapProgram({ operands, scalar, body, uniforms = {} }: ElementMap, axes:
 }
 
 /**
- * Runs an elementwise kernel: a thread makes four neighbours of the output where every operand's lie together, else
+ * Run an elementwise kernel: a thread computes four neighbours of the output if every operand's are adjacent, else
  * one.
  */
 export function map(device: Device, kernel: ElementMap): void {
@@ -107,7 +107,7 @@ export function map(device: Device, kernel: ElementMap): void {
   });
 }
 
-/** A map over operands that have the output's shape. */
+/** Run an elementwise kernel over operands that have the output's shape. */
 export function flatMap(
   device: Device,
   name: string,
@@ -128,7 +128,7 @@ export function flatMap(
   });
 }
 
-/** Moves elements, whatever they are. */
+/** Copy elements of any type. */
 export function move(
   device: Device,
   x: Operand<WebGpuBuffer>,

@@ -33,14 +33,14 @@ interface Axis {
   readonly strides: number[];
 }
 
-/** The walk of a broadcast operand. */
+/** Return the walk of a broadcast operand. */
 export function broadcastWalk({ buffer, shape, size, dtype }: Operand<WebGpuBuffer>, target: Shape): Walk {
   const scalar = scalarOf(dtype);
   const isWhole = shape.length === target.length && shape.every((dimension, axis) => dimension === target[axis]);
   return { buffer, scalar, size, strides: isWhole ? null : broadcastStrides(shape, target) };
 }
 
-/** Joins axes that every operand walks without a break, and drops those of one element: fewer divisions a thread. */
+/** Merge axes that every operand walks without a gap, and drop axes of 1: this saves divisions in each thread. */
 function mergeAxes(shape: Shape, walks: readonly (readonly number[])[]): Axis[] {
   const axes: Axis[] = [];
   for (let index = 0; index < shape.length; index++) {
@@ -65,7 +65,7 @@ function ownStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Axes that are left after merging, and how each operand is read. */
+/** Return the merged axes, and how each operand is read. */
 export function arrange({ shape, size, operands }: Walks): { axes: Axis[]; access: Access[] } {
   if (operands.every((walk) => walk.strides === null || walk.size === 1)) {
     const strides = operands.map((walk) => (walk.strides === null ? 1 : 0));
@@ -78,7 +78,7 @@ export function arrange({ shape, size, operands }: Walks): { axes: Axis[]; acces
   );
   if (axes.length === 0) axes.push({ size: 1, strides: operands.map(() => 0) });
   const inner = axes[axes.length - 1];
-  // One axis may end in the middle of a vector: blocks are longer than their tensors.
+  // A single axis may end within a vector: memory blocks are larger than their tensors.
   const fits = axes.length === 1 || inner.size % 4 === 0;
   const access = operands.map(({ offset = 0 }, operand): Access => {
     if (inner.strides[operand] === 0) return 'splat';

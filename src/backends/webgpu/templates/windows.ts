@@ -2,7 +2,7 @@ import type { WindowGeometry } from '../../../base/geometry.js';
 import { type Program, THREADS } from '../runtime/program.js';
 
 /*
- * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window lies over pixel (y, z) of the same
+ * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window is at pixel (y, z) of the same
  * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
  * visits.
  */
@@ -54,7 +54,7 @@ export const eachPixelUnder = (visit: string): string => `for (var p = 0; p < u.
   }`;
 
 /**
- * Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window it lies in, number `over` at (i, j).
+ * Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window contains it, number `over` at (i, j).
  */
 export const eachOutputOver = (visit: string): string => `for (var p = 0; p < u.filterHeight; p++) {
     let down = row + u.padTop - p * u.dilationHeight;
