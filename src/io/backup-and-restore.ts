@@ -7,13 +7,13 @@ import type { PositionKeeper, TrainingPosition } from '../training/training-posi
 import { asObject } from './bytes/json.js';
 import { encodeWeightsH5 } from './formats/weights-h5/writer.js';
 import { openModelFile } from './model-file.js';
+import { restoreOptimizers } from './restore-optimizers.js';
 import { encodePosition, readPosition } from './runs/read-position.js';
 import { RunLock } from './runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from './runs/run-state.js';
 import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
-import { restoreOptimizer } from './training/restore-optimizer.js';
 
 const OPTIONS = {
   /**
@@ -73,11 +73,11 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
     const source = await openSource(CALLER, saved.modelPath, readOptions(CALLER, SOURCE_OPTIONS, {}));
     await openModelFile(source, async (file) => {
       await file.loadWeights(this.model, {});
-      const optimizer = await file.optimizerState(this.model);
-      if (optimizer) restoreOptimizer(this.model, optimizer);
+      await restoreOptimizers(this.model, file, saved.modelPath);
     });
     // The file has rounded it to float32.
-    if (typeof state.learningRate === 'number') this.model.optimizer.baseLearningRate = state.learningRate;
+    const optimizer = this.model.compiledOptimizer;
+    if (optimizer && typeof state.learningRate === 'number') optimizer.baseLearningRate = state.learningRate;
     if (progress) resumeProgress(this.model, progress);
     return position;
   }
@@ -94,11 +94,12 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
     const { model, params, files } = this;
     const { steps, samples, batchSize } = params;
     const { json, arrays } = encodePosition(position);
+    const optimizer = model.compiledOptimizer;
     const state = {
       ...json,
       params: { steps, samples, batchSize },
       progress: currentProgress(model, position.epoch),
-      learningRate: model.compileOptions && !model.optimizer.hasSchedule ? model.optimizer.baseLearningRate : null,
+      learningRate: optimizer && !optimizer.hasSchedule ? optimizer.baseLearningRate : null,
     };
     await writeRun(files, await encodeWeightsH5(model, {}), state, arrays);
     this.wrote();

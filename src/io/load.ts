@@ -4,14 +4,15 @@ import { isPlainObject } from '../base/show.js';
 import type { LambdaFunction } from '../layers/core/lambda.js';
 import type { Model } from '../models/model.js';
 import './models-with-files.js';
+import type { JsonObject } from './bytes/json.js';
 import type { ModelFile } from './formats/model-file.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
 import { openModelFile } from './model-file.js';
+import { restoreOptimizers } from './restore-optimizers.js';
 import { type FileSource, openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { readCompileConfig } from './training/compile-config.js';
 import { resumeProgress, type TrainingProgress } from './training/progress.js';
-import { restoreOptimizer } from './training/restore-optimizer.js';
 import type { WeightReport } from './weights/assign.js';
 
 const LOAD_OPTIONS = {
@@ -114,11 +115,14 @@ async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_
       `${name}: ${report.missing.length} weights are not in it and are initial: ${report.missing.join(', ')}`,
     );
   }
-  if (!compile || !file.training) return;
-  model.compile(readCompileConfig(file.training, name));
-  const state = await file.optimizerState(model);
-  if (state) restoreOptimizer(model, state);
+  if (!compile) return;
+  if (file.training && isCompiled(file.training)) model.compile(readCompileConfig(file.training, name));
+  await restoreOptimizers(model, file, name);
 }
+
+/** Whether a record says what `compile` was given; that of a user's class that was not compiled is empty. */
+const isCompiled = (training: JsonObject): boolean =>
+  ['optimizer', 'optimizer_config', 'loss'].some((key) => (training[key] ?? null) !== null);
 
 const WEIGHT_OPTIONS = {
   ...SOURCE_OPTIONS,

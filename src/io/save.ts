@@ -48,6 +48,8 @@ async function encode(
 
 function assertBuilt(model: Model, caller: string): void {
   if (model.built) return;
+  // A model that trains by its own step and has no `call` is there when its parts are.
+  if (!model.isCallable && model.sublayers.every(({ built }) => built)) return;
   throw new ValueError(
     `${model.name}: ${caller} before the shape of the input is known; call build or the model first`,
   );

@@ -5,7 +5,7 @@ import { type OptionTable, readOptions } from '../base/options.js';
 import type { Dataset } from '../data/dataset.js';
 import { asList, type Layer } from '../layers/base/layer.js';
 import type { Direction } from '../metrics/metric.js';
-import { Optimizer } from '../optim/optimizer.js';
+import type { Optimizer } from '../optim/optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { History } from '../training/callbacks/history.js';
 import type { FitDatasetOptions, FitOptions } from '../training/fit-options.js';
@@ -22,6 +22,7 @@ import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-
 import { Trainer } from '../training/trainer.js';
 import { inspectedFields } from './inspect-model.js';
 import { type ModelOptions, Network } from './network.js';
+import { ownOptimizers } from './own-optimizers.js';
 import { savingOf } from './saving.js';
 
 export type { ModelOptions } from './network.js';
@@ -120,6 +121,11 @@ export class Model extends Network implements TrainedModel {
   /** @throws ValueError before `compile` */
   get optimizer(): Optimizer {
     return this.trainer.steps.optimizer;
+  }
+
+  /** @internal The same; null where there is none: before `compile`, or of a model with its own `trainStep`. */
+  get compiledOptimizer(): Optimizer | null {
+    return this.trainer.steps.optimizerOrNull;
   }
 
   /** Names of the numbers that `evaluate` and `trainOnBatch` return, in their order. */
@@ -234,7 +240,7 @@ export class Model extends Network implements TrainedModel {
   /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
   override dispose(): void {
     this.trainer.steps.dispose();
-    for (const value of Object.values(this)) if (value instanceof Optimizer) value.dispose();
+    for (const optimizer of ownOptimizers(this).values()) optimizer.dispose();
     super.dispose();
   }
 }

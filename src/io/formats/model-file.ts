@@ -1,7 +1,9 @@
 import type { Model } from '../../models/model.js';
 import type { JsonObject } from '../bytes/json.js';
+import type { FileArray } from '../bytes/stored-array.js';
 import type { Origin } from '../keras/origin.js';
 import type { OpenedSource } from '../storage/source.js';
+import type { OwnOptimizers } from '../training/own-optimizers.js';
 import type { TrainingProgress } from '../training/progress.js';
 import type { StoredOptimizer } from '../training/restore-optimizer.js';
 import type { WeightOptions, WeightReport } from '../weights/assign.js';
@@ -20,6 +22,8 @@ export interface ModelFile {
   loadWeights(model: Model, options: WeightOptions): Promise<WeightReport>;
   /** Return the optimizer's state; null where the file has none. */
   optimizerState(model: Model): Promise<StoredOptimizer | null>;
+  /** Return the states of optimizers in the properties of a subclass; null where the file has none. */
+  ownOptimizers(model: Model): Promise<OwnOptimizers<FileArray> | null>;
   /** List the arrays of the file, those of the optimizer included. */
   arrays(): Promise<readonly ArrayFacts[]>;
 }

@@ -1,6 +1,6 @@
 import { FormatError, NablaError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
-import { isSymbolic, type SymbolicTensor } from '../../layers/base/symbolic.js';
+import { isSymbolic, type SymbolicShape, type SymbolicTensor } from '../../layers/base/symbolic.js';
 import { layerFromConfig } from '../../layers/catalog.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
 import { Model } from '../../models/model.js';
@@ -40,8 +40,14 @@ function buildLayer({ className, config, model, caller }: LayerConfig): Layer {
 function buildCustom({ layers, inputShape, caller }: ModelConfig): Model {
   const layer = buildLayer(layers[0]);
   if (!(layer instanceof Model)) throw new FormatError(`${caller}: ${layer.describe()} is not a model`);
-  if (inputShape && !layer.built) within(caller, () => layer.build([null, ...inputShape.slice(1)]));
+  if (inputShape && !layer.built) within(caller, () => layer.build(anyBatch(inputShape)));
   return layer;
+}
+
+/** A shape, or shapes of several inputs, for any number of samples. */
+function anyBatch(shape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | readonly SymbolicShape[] {
+  const each = ([, ...rest]: SymbolicShape): SymbolicShape => [null, ...rest];
+  return Array.isArray(shape[0]) ? (shape as readonly SymbolicShape[]).map(each) : each(shape as SymbolicShape);
 }
 
 function buildSequential({ name, layers, inputShape, caller }: ModelConfig): Model {
@@ -51,7 +57,7 @@ function buildSequential({ name, layers, inputShape, caller }: ModelConfig): Mod
     within(each.caller, () => model.add(layer));
   }
   if (!model.built && inputShape && layers.length > 0) {
-    within(caller, () => model.build([null, ...inputShape.slice(1)]));
+    within(caller, () => model.build(anyBatch(inputShape)));
   }
   return model;
 }

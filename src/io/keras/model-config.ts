@@ -1,3 +1,4 @@
+import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import type { JsonObject } from '../bytes/json.js';
 
 /* A model's architecture in one form, whichever generation of Keras wrote it. */
@@ -43,6 +44,6 @@ export interface ModelConfig {
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
   /** With the batch, where the layers do not say it. */
-  readonly inputShape: readonly (number | null)[] | null;
+  readonly inputShape: SymbolicShape | readonly SymbolicShape[] | null;
   readonly caller: string;
 }

@@ -128,8 +128,12 @@ const isKnownClass = (className: string): boolean =>
   isLayerClass(className);
 
 /** Keras 3 notes the shape that a layer was built for. */
-function builtShape({ build_config }: JsonObject): (number | null)[] | null {
-  return isObject(build_config) ? shapeOf(build_config.input_shape) : null;
+/** The shape that a model was built for, or one for each of several inputs. */
+function builtShape({ build_config }: JsonObject): ModelConfig['inputShape'] {
+  if (!isObject(build_config)) return null;
+  const { input_shape } = build_config;
+  const shapes = Array.isArray(input_shape) ? input_shape.map(shapeOf) : [];
+  return shapes.length > 0 && shapes.every((shape) => shape !== null) ? shapes : shapeOf(input_shape);
 }
 
 function shapeOf(value: unknown): (number | null)[] | null {

@@ -50,7 +50,12 @@ function moduleOf(layer: Layer): { module: string | null; registered: string | n
 
 function builtFor(layer: Layer): unknown {
   if (layer instanceof InputLayer) return null;
-  if (layer instanceof Model) return layer.built && layer.inputs.length === 1 ? layer.inputShape : null;
+  if (layer instanceof Model) {
+    if (!layer.built) return null;
+    if (layer.inputs.length === 1) return layer.inputShape;
+    // The inputs of a graph are listed in it.
+    return layer.isGraph ? null : layer.inputs.map(({ shape }) => shape);
+  }
   const shapes = layer.nodes[0]?.inputs.map(({ shape }) => shape);
   return shapes && (shapes.length === 1 ? shapes[0] : shapes);
 }

@@ -1,6 +1,7 @@
 import { FormatError, NablaError } from '../../base/errors.js';
 import { bareName } from '../../base/names.js';
 import { loss as makeLoss } from '../../losses/registry.js';
+import type { Optimizer } from '../../optim/optimizer.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/model/compile.js';
 import { asObject, isObject, type JsonObject } from '../bytes/json.js';
@@ -12,9 +13,11 @@ import { readMetric } from './metric-config.js';
 /** The options of `compile` that a file holds. @throws FormatError naming what nabla does not have */
 export function readCompileConfig(json: JsonObject, caller: string): CompileOptions {
   const hint = `${caller}: the training configuration cannot be read; { compile: false } loads the model without it`;
+  // A model with its own `trainStep` may be compiled without one.
+  const optimizer = json.optimizer ?? json.optimizer_config ?? undefined;
   try {
     const options = {
-      optimizer: readOptimizer(json.optimizer ?? json.optimizer_config, caller),
+      optimizer: optimizer && readOptimizer(optimizer, caller),
       loss: eachOf(json.loss, (loss) => readLoss(loss, caller)),
       lossWeights: json.loss_weights ?? undefined,
       metrics: json.metrics ? eachOf(json.metrics, (metric) => readMetric(metric, caller)) : undefined,
@@ -53,7 +56,8 @@ const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCom
 /** Options that change nothing while they are off; of one that is on, the optimizer says that it does not know it. */
 const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
 
-function readOptimizer(json: unknown, caller: string) {
+/** An optimizer of Keras's form. @throws FormatError @throws ValueError when nabla does not have it */
+export function readOptimizer(json: unknown, caller: string): Optimizer {
   if (typeof json === 'string') return optimizerFromConfig(json);
   const { class_name, config } = asObject(json, `${caller}: optimizer`);
   const className = bareName(String(class_name));

@@ -3,6 +3,7 @@ import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { Slot } from '../../optim/slots.js';
+import type { Variable } from '../../tensor/variable.js';
 import { hostArray, type NamedArray } from '../bytes/stored-array.js';
 import { namedWeights } from '../weights/layer-tree.js';
 
@@ -26,9 +27,10 @@ export interface OptimizerArrays {
   readonly frozen: readonly NamedSlot[];
 }
 
-/** The state of a model's optimizer, for a file. */
-export async function readOptimizerState(model: Model): Promise<OptimizerArrays> {
-  const { optimizer } = model;
+/** The state of the optimizer of `compile`, for a file; null where a model with its own `trainStep` has none. */
+export async function readOptimizerState(model: Model): Promise<OptimizerArrays | null> {
+  const optimizer = model.compiledOptimizer;
+  if (!optimizer) return null;
   const names = weightNames(model);
   const trained = model.trainableWeights.map(({ variable }) => variable);
   // Weights that were thawed after the last update get theirs with the next one, where Keras wants them all.
@@ -38,7 +40,7 @@ export async function readOptimizerState(model: Model): Promise<OptimizerArrays>
   const named = (slots: readonly Slot[]): Promise<NamedSlot[]> =>
     Promise.all(
       slots.map(async ({ weight, slot, value }) => {
-        const owner = names.get(weight.name) ?? weight.name;
+        const owner = names.get(weight) ?? weight.name;
         return { name: `${owner}/${slot}`, weight: owner, slot, ...(await hostArray(value)) };
       }),
     );
@@ -56,9 +58,9 @@ const rateOf = ({ baseLearningRate }: Optimizer): NamedArray => ({
   values: Float32Array.of(baseLearningRate),
 });
 
-/** Names of a model's weights, which tell them apart, by the names of their variables. */
-const weightNames = (model: Layer): Map<string, string> =>
-  new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.path, name]));
+/** Names of a model's weights, which tell them apart, by their variables, whose own names may repeat. */
+export const weightNames = (model: Layer): Map<Variable, string> =>
+  new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.variable, name]));
 
 /**
  * Keras 3's names for the arrays: those of the variables with the slot's, flattened.
@@ -71,3 +73,6 @@ export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays,
 
 /** Names of an optimizer's arrays in a safetensors file begin with this. */
 export const OPTIMIZER_PREFIX = 'optimizer.';
+
+/** Those of the optimizers in a model's properties begin with this. */
+export const OWN_PREFIX = 'optimizers.';

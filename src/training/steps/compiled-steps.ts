@@ -37,6 +37,11 @@ export class CompiledSteps {
     return optimizer;
   }
 
+  /** The optimizer of `compile`; null before it, and where a model with its own `trainStep` was given none. */
+  get optimizerOrNull(): Optimizer | null {
+    return this.compiled?.optimizer ?? null;
+  }
+
   get metricsNames(): string[] {
     return Object.keys(new Totals(this.compiledFor('metricsNames').outputs(this.model)).logs);
   }

@@ -6,6 +6,7 @@ import { isHdf5 } from '../../hdf5/superblock.js';
 import { readTexts } from '../../keras/attributes.js';
 import { type Origin, originOf } from '../../keras/origin.js';
 import { nameArrays, readSlotNames, type SlotNames } from '../../training/noted-slots.js';
+import { ownOptimizersIn } from '../../training/own-optimizers.js';
 import { readProgress } from '../../training/progress.js';
 import type { StoredOptimizer, StoredSlot } from '../../training/restore-optimizer.js';
 import { hasLayerNames, loadByLayer, weightsSortedByName } from '../../weights/by-layer.js';
@@ -38,6 +39,7 @@ function fileByLayer(root: Hdf5Group, weights: Hdf5Group): ModelFile {
     hasWeights: true,
     loadWeights: async (model, options) => loadByLayer(weights, origin.generation, model, options),
     optimizerState: async (model) => stateByName(root, weights, model, origin, readSlotNames(training?.nabla)),
+    ownOptimizers: async () => ownOptimizersIn(root),
     arrays: async () => listArrays(root),
   };
 }

@@ -10,6 +10,7 @@ import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
 import { slotNames, writeFrozenSlots } from '../../training/noted-slots.js';
 import { keras3Names, readOptimizerState } from '../../training/optimizer-state.js';
+import { readOwnOptimizers, writeOwnOptimizers } from '../../training/own-optimizers.js';
 import { currentProgress } from '../../training/progress.js';
 import { writeCompileConfig, writeOptimizer } from '../../training/write-compile-config.js';
 import { legacyOrder, namedWeights, variablePrefix, weightArrays } from '../../weights/layer-tree.js';
@@ -23,6 +24,7 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const values = await weightArrays(model);
   const state = compiled ? await readOptimizerState(model) : null;
+  const own = options.includeOptimizer === false ? null : await readOwnOptimizers(model);
   return writeHdf5((root) => {
     root.text('keras_version', version.version, 'str').text('backend', BACKEND, 'str');
     root.text('model_config', JSON.stringify(writeConfig(model, version, true)), 'bytes');
@@ -35,14 +37,16 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
     weights.text('backend', BACKEND, 'bytes').text('keras_version', version.version, 'bytes');
     for (const layer of model.layers) writeArrays(weights.child(layer.name), layerArrays(layer, values));
     writeArrays(weights.child('top_level_model_weights'), []);
-    if (!compiled || !state) return;
+    writeOwnOptimizers(root, own);
+    if (!compiled && !own) return;
     const training = {
-      ...writeCompileConfig(compiled),
-      optimizer_config: writeOptimizer(model.optimizer),
+      ...(compiled ? writeCompileConfig(compiled) : {}),
+      ...(state ? { optimizer_config: writeOptimizer(model.optimizer) } : {}),
       // Keras reads the keys it knows.
-      nabla: { ...currentProgress(model, options.epoch), optimizer: slotNames(state) },
+      nabla: { ...currentProgress(model, options.epoch), ...(state ? { optimizer: slotNames(state) } : {}) },
     };
     root.text('training_config', JSON.stringify(training), 'bytes');
+    if (!state) return;
     writeArrays(root.child('optimizer_weights'), keras3Names(state, variablePrefix(model)));
     writeFrozenSlots(root, state);
   });

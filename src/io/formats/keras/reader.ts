@@ -8,6 +8,7 @@ import { type Hdf5Group, openHdf5 } from '../../hdf5/read.js';
 import { type Origin, originOf } from '../../keras/origin.js';
 import { readModelConfig } from '../../keras/read-config.js';
 import { readSlotNames } from '../../training/noted-slots.js';
+import { ownOptimizersIn } from '../../training/own-optimizers.js';
 import { readProgress } from '../../training/progress.js';
 import { loadByPath } from '../../weights/by-path.js';
 import { namesByPath } from '../../weights/layer-tree.js';
@@ -45,12 +46,12 @@ async function readArchive(file: NamedBytes): Promise<ModelFile> {
   return {
     origin,
     config,
-    // A model of a user's class that was not compiled has an empty record.
-    training: training?.optimizer ? training : null,
+    training,
     progress: readProgress(metadata.nabla, `${file.name}: ${METADATA}: nabla`),
     hasWeights: archive.has(WEIGHTS),
     loadWeights: async (model, options) => loadByPath(await openFor(model), model, options, layerNames(config, origin)),
     optimizerState: async (model) => stateByPath(await openFor(model), origin, readSlotNames(metadata.nabla)),
+    ownOptimizers: async (model) => ownOptimizersIn(await openFor(model)),
     arrays: async () => (archive.has(WEIGHTS) ? listArrays(await open(likelyWeights(file))) : []),
   };
 }

@@ -5,6 +5,7 @@ import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
 import { slotNames } from '../../training/noted-slots.js';
 import { readOptimizerState } from '../../training/optimizer-state.js';
+import { readOwnOptimizers } from '../../training/own-optimizers.js';
 import { currentProgress } from '../../training/progress.js';
 import { writeCompileConfig, writeOptimizer } from '../../training/write-compile-config.js';
 import type { ModelWriter } from '../model-writer.js';
@@ -18,11 +19,14 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.1.1'];
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const state = compiled ? await readOptimizerState(model) : null;
+  const own = options.includeOptimizer === false ? null : await readOwnOptimizers(model);
   const metadata = {
     keras_version: version.version,
     date_saved: new Date().toISOString().slice(0, 19).replace('T', '@'),
     // Keras reads nothing else of the metadata.
-    ...(state ? { nabla: { ...currentProgress(model, options.epoch), optimizer: slotNames(state) } } : {}),
+    ...(compiled || own
+      ? { nabla: { ...currentProgress(model, options.epoch), ...(state ? { optimizer: slotNames(state) } : {}) } }
+      : {}),
   };
   const optimizer = { module: 'keras.optimizers', registered_name: null };
   const config = {
@@ -30,7 +34,7 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
     ...(compiled
       ? {
           compile_config: {
-            optimizer: { ...optimizer, ...writeOptimizer(model.optimizer) },
+            optimizer: state && { ...optimizer, ...writeOptimizer(model.optimizer) },
             ...writeCompileConfig(compiled),
           },
         }
@@ -40,6 +44,6 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
   return writeZip({
     [METADATA]: text(metadata),
     [CONFIG]: text(config),
-    [WEIGHTS]: await encodeVariables(model, version, state),
+    [WEIGHTS]: await encodeVariables(model, version, state, own),
   });
 }

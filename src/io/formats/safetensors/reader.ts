@@ -1,7 +1,9 @@
+import { FormatError } from '../../../base/errors.js';
 import type { NamedBytes } from '../../bytes/cursor.js';
 import { asObject, isObject, parseJson } from '../../bytes/json.js';
 import { originOf } from '../../keras/origin.js';
-import { OPTIMIZER_PREFIX } from '../../training/optimizer-state.js';
+import { OPTIMIZER_PREFIX, OWN_PREFIX } from '../../training/optimizer-state.js';
+import { type OwnOptimizers, parseNotes } from '../../training/own-optimizers.js';
 import { readProgress } from '../../training/progress.js';
 import type { StoredSlot } from '../../training/restore-optimizer.js';
 import { loadByName } from '../../weights/by-name.js';
@@ -19,7 +21,8 @@ function modelFile(file: NamedBytes): ModelFile {
   const { arrays, metadata } = readSafetensors(file);
   const model = metadata.nabla === undefined ? null : asObject(parseJson(metadata.nabla, file, 'nabla'), file.name);
   const state = arrays.filter(({ name }) => name.startsWith(OPTIMIZER_PREFIX));
-  const weights = arrays.filter((array) => !state.includes(array));
+  const own = arrays.filter(({ name }) => name.startsWith(OWN_PREFIX));
+  const weights = arrays.filter((array) => !state.includes(array) && !own.includes(array));
   const origin = originOf('3', file.name);
   return {
     origin,
@@ -32,6 +35,7 @@ function modelFile(file: NamedBytes): ModelFile {
       state.length > 0
         ? { arrays: state.map(withoutPrefix), origin, where: `${file.name}: ${OPTIMIZER_PREFIX}` }
         : null,
+    ownOptimizers: async () => ownOptimizers(own, model?.optimizers, `${file.name}: nabla.optimizers`),
     arrays: async () => arrays.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
   };
 }
@@ -40,3 +44,23 @@ const withoutPrefix = (array: SafetensorsArray): StoredSlot => ({
   ...array,
   name: array.name.slice(OPTIMIZER_PREFIX.length),
 });
+
+/** The optimizers of a model's properties: notes in the metadata, arrays by the numbers of optimizer and slot. */
+function ownOptimizers(
+  arrays: readonly SafetensorsArray[],
+  json: unknown,
+  place: string,
+): OwnOptimizers<SafetensorsArray> | null {
+  if ((json ?? null) === null) return null;
+  const notes = parseNotes(json, place);
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const find = (name: string): SafetensorsArray => {
+    const array = byName.get(name);
+    if (array) return array;
+    throw new FormatError(`${place}: no array ${name}`);
+  };
+  return {
+    notes,
+    arrays: notes.optimizers.map(({ slots }, index) => slots.map((_, slot) => find(`${OWN_PREFIX}${index}.${slot}`))),
+  };
+}

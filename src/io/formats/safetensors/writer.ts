@@ -1,9 +1,15 @@
 import type { Model } from '../../../models/model.js';
 import type { EncodeOptions } from '../../../training/options/save-options.js';
-import type { NamedArray } from '../../bytes/stored-array.js';
+import type { NamedArray, StoredArray } from '../../bytes/stored-array.js';
 import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
-import { OPTIMIZER_PREFIX, type OptimizerArrays, readOptimizerState } from '../../training/optimizer-state.js';
+import {
+  OPTIMIZER_PREFIX,
+  type OptimizerArrays,
+  OWN_PREFIX,
+  readOptimizerState,
+} from '../../training/optimizer-state.js';
+import { type OwnOptimizers, readOwnOptimizers } from '../../training/own-optimizers.js';
 import { currentProgress } from '../../training/progress.js';
 import { writeCompileConfig, writeOptimizer } from '../../training/write-compile-config.js';
 import { namedWeights, weightArrays } from '../../weights/layer-tree.js';
@@ -23,16 +29,22 @@ async function encodeSafetensors(model: Model, options: EncodeOptions): Promise<
   const compiled = options.includeOptimizer === false ? null : model.compileOptions;
   const weights = await weightsByName(model);
   const state = compiled ? await readOptimizerState(model) : null;
+  const own = options.includeOptimizer === false ? null : await readOwnOptimizers(model);
   const nabla = {
     config: writeConfig(model, version, false),
-    training: compiled && { ...writeCompileConfig(compiled), optimizer: writeOptimizer(model.optimizer) },
-    progress: compiled && currentProgress(model, options.epoch),
+    training: compiled && { ...writeCompileConfig(compiled), optimizer: state && writeOptimizer(model.optimizer) },
+    progress: compiled || own ? currentProgress(model, options.epoch) : null,
+    optimizers: own?.notes ?? null,
   };
   return writeSafetensors({
-    arrays: [...weights, ...(state ? optimizerArrays(state) : [])],
+    arrays: [...weights, ...(state ? optimizerArrays(state) : []), ...(own ? ownArrays(own) : [])],
     metadata: { format: 'nabla', nabla: JSON.stringify(nabla) },
   });
 }
+
+/** The slots of optimizers in the model's properties, by number. */
+const ownArrays = ({ arrays }: OwnOptimizers<StoredArray>): NamedArray[] =>
+  arrays.flatMap((slots, index) => slots.map((array, slot) => ({ ...array, name: `${OWN_PREFIX}${index}.${slot}` })));
 
 /** All of the optimizer's arrays by name. */
 const optimizerArrays = ({ iteration, learningRate, slots, frozen }: OptimizerArrays): NamedArray[] =>

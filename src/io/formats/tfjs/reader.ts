@@ -28,6 +28,7 @@ async function modelFile(source: OpenedSource): Promise<ModelFile> {
     loadWeights: async (target, options) => loadByName(weights, target, options, file.name),
     optimizerState: async () =>
       state.length > 0 ? { arrays: state, origin, where: `${file.name}: weightsManifest` } : null,
+    ownOptimizers: async () => null,
     arrays: async () => [...weights, ...optimizerState].map(({ name, shape, dtype }) => ({ name, shape, dtype })),
   };
 }

@@ -2,6 +2,7 @@ import { listArrays } from '../../hdf5/list-arrays.js';
 import type { Hdf5Group } from '../../hdf5/read.js';
 import { type Origin, originOf } from '../../keras/origin.js';
 import { nameArrays, type SlotNames } from '../../training/noted-slots.js';
+import { ownOptimizersIn } from '../../training/own-optimizers.js';
 import type { StoredOptimizer, StoredSlot } from '../../training/restore-optimizer.js';
 import { loadByPath } from '../../weights/by-path.js';
 import type { ModelFile } from '../model-file.js';
@@ -17,6 +18,7 @@ export function weightsFile(root: Hdf5Group): ModelFile {
     hasWeights: true,
     loadWeights: async (model, options) => loadByPath(root, model, options),
     optimizerState: async () => stateByPath(root, origin, null),
+    ownOptimizers: async () => ownOptimizersIn(root),
     arrays: async () => listArrays(root),
   };
 }

@@ -6,6 +6,7 @@ import { type Hdf5GroupWriter, writeHdf5 } from '../../hdf5/write.js';
 import { WRITTEN_VERSIONS, type WrittenVersion } from '../../keras/versions.js';
 import { writeFrozenSlots } from '../../training/noted-slots.js';
 import { keras3Names, type OptimizerArrays, readOptimizerState } from '../../training/optimizer-state.js';
+import { type OwnOptimizers, readOwnOptimizers, writeOwnOptimizers } from '../../training/own-optimizers.js';
 import { layerPaths, ownWeights, weightArrays } from '../../weights/layer-tree.js';
 import type { ModelWriter } from '../model-writer.js';
 
@@ -20,14 +21,20 @@ export const weightsH5Writer: ModelWriter = {
 export async function encodeWeightsH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
   const withOptimizer = options.includeOptimizer !== false && model.compileOptions !== null;
   const version = WRITTEN_VERSIONS[options.kerasVersion ?? '3.15.0'];
-  return encodeVariables(model, version, withOptimizer ? await readOptimizerState(model) : null);
+  return encodeVariables(
+    model,
+    version,
+    withOptimizer ? await readOptimizerState(model) : null,
+    options.includeOptimizer === false ? null : await readOwnOptimizers(model),
+  );
 }
 
-/** Every layer's variables by its path, and the optimizer's. */
+/** Every layer's variables by its path, and those of the optimizers. */
 export async function encodeVariables(
   model: Model,
   version: WrittenVersion,
   state: OptimizerArrays | null,
+  own: OwnOptimizers<StoredArray> | null,
 ): Promise<Uint8Array> {
   const values = await weightArrays(model);
   return writeHdf5((root) => {
@@ -35,6 +42,7 @@ export async function encodeVariables(
       const arrays = ownWeights(layer).map((weight) => values.get(weight)!);
       writeVariables(path ? root.child(path) : root, arrays, version, layer.name);
     }
+    writeOwnOptimizers(root, own);
     if (!state) return;
     const name = model.optimizer.className.toLowerCase();
     writeVariables(root.child('optimizer'), keras3Names(state, ''), version, name);
