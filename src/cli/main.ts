@@ -6,6 +6,7 @@ import '../ops/methods.js';
 import { benchCommand } from './commands/bench.js';
 import { compareCommand } from './commands/compare.js';
 import { convertCommand } from './commands/convert.js';
+import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { inspectCommand } from './commands/inspect.js';
 import { plotCommand } from './commands/plot.js';
@@ -22,6 +23,7 @@ const program = new Command('nabla')
 for (const command of [
   trainCommand(),
   compareCommand(),
+  dataCommand(),
   summaryCommand(),
   plotCommand(),
   inspectCommand(),

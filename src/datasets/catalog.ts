@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../base/errors.js';
-import { type Given, listOf, type Options, oneOf, readOptions } from '../base/options.js';
+import { boolean, type Given, listOf, type Options, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import type { ImageSet, Split } from '../images/image-set.js';
 import {
@@ -13,17 +13,14 @@ import {
   readCifar100,
 } from './cifar.js';
 import { FASHION_MNIST_CLASS_NAMES, FASHION_MNIST_OPTIONS, fashionMnistFolder } from './fashion-mnist.js';
+import { type FetchOptions, fetchSet } from './fetch-set.js';
 import { FOLDER_OPTIONS, readImageFolder } from './folder.js';
 import { listFolder } from './folder-listing.js';
 import { cacheFolder, dataFolder } from './locations.js';
 import { MNIST_CLASS_NAMES, mnistSplits, readMnist } from './mnist.js';
+import { bytesOf, REMOTE_SETS, type RemoteSet } from './remote-sets.js';
+import type { ImageSetName } from './set-names.js';
 import { readSigns, SIGNS_CLASS_NAMES, signsSplits } from './signs.js';
-
-/** Names of the sets that `loadImageSet` reads. */
-export const IMAGE_SETS = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'signs', 'flowers'] as const;
-
-/** Name of a set that `loadImageSet` reads. */
-export type ImageSetName = (typeof IMAGE_SETS)[number];
 
 /** The result of `loadImageSet`: the parts that were requested, or those that exist. */
 export interface NamedImages {
@@ -40,6 +37,8 @@ const LOAD_OPTIONS = {
   ...FOLDER_OPTIONS,
   /** The parts to read; default those that exist. */
   splits: listOf(oneOf(['train', 'test'])).optional(),
+  /** Whether a set that is not there is downloaded into the cache; default false. */
+  download: boolean().default(false),
 };
 
 type LoadSettings = Options<typeof LOAD_OPTIONS>;
@@ -115,12 +114,58 @@ export async function loadImageSet(name: string, options: LoadOptions = {}): Pro
 async function findFolder(name: ImageSetName, options: LoadSettings): Promise<string> {
   if (options.folder) return options.folder;
   if (name === 'fashion-mnist') return fashionMnistFolder(options);
-  const roots = [dataFolder(), cacheFolder()].filter((root) => root !== undefined);
-  for (const root of roots) {
-    const folder = join(root, CATALOG[name].folder);
+  const present = await imageSetFolder(name);
+  if (present) return present;
+  if (options.download) return fetchImageSet(name, options);
+  throw new FormatError(missingMessage(name));
+}
+
+/** The folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither. */
+export async function imageSetFolder(name: ImageSetName): Promise<string | undefined> {
+  for (const folder of placesOf(name)) {
     const info = await stat(folder).catch(() => undefined);
     if (info?.isDirectory()) return folder;
   }
-  const places = roots.map((root) => join(root, CATALOG[name].folder)).join(' or ');
-  throw new FormatError(`${name}: not found in ${places}; NABLA_DATA names the folder that sets are looked for in`);
+  return undefined;
+}
+
+const placesOf = (name: ImageSetName): string[] =>
+  [dataFolder(), cacheFolder()].filter((root) => root !== undefined).map((root) => join(root, CATALOG[name].folder));
+
+/**
+ * Download a set into the cache.
+ * @param options as `download` takes them, and `address`, instead of that of the authors
+ * @returns the folder that it is read from
+ * @throws ValueError when no set has that name @throws FormatError when it has no public address, or the download fails
+ * @throws FileError when there is no room
+ * @example await fetchImageSet('cifar10', { onProgress: (received, total) => console.log(received / total) })
+ */
+export async function fetchImageSet(name: string, options: FetchOptions = {}): Promise<string> {
+  const { address, stallTimeout, onProgress, signal } = options;
+  REGISTRY.resolve('fetchImageSet: name', name);
+  const known = REGISTRY.nameOf(name) as ImageSetName;
+  const remote = REMOTE_SETS[known];
+  if (!remote) throw new FormatError(missingMessage(known));
+  const folder = join(cacheFolder(), CATALOG[known].folder);
+  try {
+    await fetchSet(remote, folder, { address, stallTimeout, onProgress, signal });
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${error.message}\n${missingMessage(known)}`, { cause: error });
+  }
+  return folder;
+}
+
+/** Where a set was looked for, and how to put it there. */
+function missingMessage(name: ImageSetName): string {
+  const places = placesOf(name);
+  const remote = REMOTE_SETS[name];
+  return `${name}: not found in ${places.join(' or ')}; ${remote ? byHand(remote, places[0]) : 'it has no public address'}; NABLA_DATA names the folder that sets are looked for in`;
+}
+
+function byHand(remote: RemoteSet, folder: string): string {
+  const urls = remote.files.map(({ name }) => new URL(name, remote.address).href).join(', ');
+  const size = `${Math.ceil(bytesOf(remote) / 2 ** 20)} MiB`;
+  const what = remote.isArchive ? 'put the content of its folder' : 'put them';
+  return `download ${urls} (${size}) and ${what} into ${folder}`;
 }

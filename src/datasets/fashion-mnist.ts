@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Given, type Options, oneOf, readOptions, string } from '../base/options.js';
 import type { TrainTestImages } from '../images/image-set.js';
-import { DOWNLOAD_OPTIONS, download } from './download.js';
+import { DOWNLOAD_OPTIONS } from './download.js';
+import { fetchSet } from './fetch-set.js';
 import { assetFolder, cacheFolder, dataFolder } from './locations.js';
 import { mnistSplits, readMnist } from './mnist.js';
+import { REMOTE_SETS } from './remote-sets.js';
 
 /** The ten kinds of clothing, by label. */
 export const FASHION_MNIST_CLASS_NAMES = [
@@ -20,32 +22,7 @@ export const FASHION_MNIST_CLASS_NAMES = [
   'Ankle boot',
 ] as const;
 
-/** The URL of the official files, in the repository of their authors. */
-const OFFICIAL_ADDRESS = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
-
-/** The official files, with checksums of the copies that the authors publish (their README has the MD5 sums). */
-const OFFICIAL_FILES = [
-  {
-    name: 'train-images-idx3-ubyte.gz',
-    bytes: 26_421_880,
-    sha256: '3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84',
-  },
-  {
-    name: 'train-labels-idx1-ubyte.gz',
-    bytes: 29_515,
-    sha256: 'a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845',
-  },
-  {
-    name: 't10k-images-idx3-ubyte.gz',
-    bytes: 4_422_102,
-    sha256: '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073',
-  },
-  {
-    name: 't10k-labels-idx1-ubyte.gz',
-    bytes: 5_148,
-    sha256: '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5',
-  },
-];
+const OFFICIAL = REMOTE_SETS['fashion-mnist']!;
 
 export const FASHION_MNIST_OPTIONS = {
   ...DOWNLOAD_OPTIONS,
@@ -58,8 +35,8 @@ export const FASHION_MNIST_OPTIONS = {
   source: oneOf(['sample', 'full']).optional(),
   /** A folder with the four files; `source` is ignored then. */
   folder: string().optional(),
-  /** The URL that `full` downloads from, ending in a slash; default the authors' repository. */
-  address: string().default(OFFICIAL_ADDRESS),
+  /** The address that `full` downloads from, ending in a slash; default that of the authors. */
+  address: string().default(OFFICIAL.address),
 };
 
 /** The source of Fashion-MNIST. */
@@ -100,11 +77,7 @@ export async function fashionMnistFolder(options: Options<typeof FASHION_MNIST_O
 async function cachedFolder({ address, ...options }: Options<typeof FASHION_MNIST_OPTIONS>): Promise<string> {
   const { stallTimeout, onProgress, signal } = options;
   const folder = join(cacheFolder(), 'fashion-mnist');
-  for (const { name, ...file } of OFFICIAL_FILES) {
-    const path = join(folder, name);
-    const url = new URL(name, address).href;
-    if (!(await exists(path))) await download({ ...file, url }, path, { stallTimeout, onProgress, signal });
-  }
+  await fetchSet(OFFICIAL, folder, { address, stallTimeout, onProgress, signal });
   return folder;
 }
 

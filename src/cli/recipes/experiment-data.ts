@@ -1,11 +1,20 @@
 import type { NdArray } from 'ndarray';
 import { ValueError } from '../../base/errors.js';
-import { type ImageSetName, loadImageSet } from '../../datasets/catalog.js';
+import {
+  fetchImageSet,
+  imageSetFolder,
+  type LoadOptions,
+  loadImageSet,
+  type NamedImages,
+} from '../../datasets/catalog.js';
+import { REMOTE_SETS } from '../../datasets/remote-sets.js';
+import type { ImageSetName } from '../../datasets/set-names.js';
 import type { ImageSet, TrainTestImages } from '../../images/image-set.js';
 import { toCategorical } from '../../images/one-hot.js';
 import { takeBalanced, trainValidationSplit } from '../../images/select.js';
 import type { Model } from '../../models/model.js';
 import type { ModelData, Samples } from '../../training/samples/samples.js';
+import { fetchWithProgress } from '../fetch-progress.js';
 import type { Experiment, TrainingPlan } from './experiments.js';
 import { inMemory, type RunData, type RunImages } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
@@ -28,7 +37,7 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
   const { data, size, limit, testLimit } = settings;
   const side = size ?? experiment.size;
   const pictureSize = side === undefined ? undefined : ([side, side] as const);
-  const found = await loadImageSet(experiment.data, { ...sourceOf(experiment.data, data), size: pictureSize });
+  const found = await loadOrFetch(experiment.data, { ...sourceOf(experiment.data, data), size: pictureSize });
   const { classNames } = found;
   const { train, test } = found.test ? (found as TrainTestImages) : heldOut(found.train!);
   const images = (set: ImageSet) => inMemory(set, samplesOf(set, experiment, settings));
@@ -39,6 +48,13 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
     skipped: [],
     async close() {},
   };
+}
+
+/** Load a set; one that is not here is downloaded first. */
+async function loadOrFetch(set: ImageSetName, options: LoadOptions): Promise<NamedImages> {
+  const isHere = options.folder !== undefined || set === 'fashion-mnist' || (await imageSetFolder(set)) !== undefined;
+  if (!isHere && REMOTE_SETS[set]) await fetchWithProgress(set, (settings) => fetchImageSet(set, settings));
+  return loadImageSet(set, options);
 }
 
 /** Load the test images of a set, and its class names. @param size for sets whose pictures differ in size */

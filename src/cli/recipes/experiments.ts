@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
-import type { ImageSetName } from '../../datasets/catalog.js';
+import type { ImageSetName } from '../../datasets/set-names.js';
 import { SGD } from '../../optim/sgd.js';
 import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';

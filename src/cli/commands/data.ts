@@ -1,0 +1,65 @@
+import { Argument, Command } from 'commander';
+import { fetchImageSet, imageSetFolder } from '../../datasets/catalog.js';
+import { bytesOf, REMOTE_SETS } from '../../datasets/remote-sets.js';
+import { IMAGE_SETS, type ImageSetName } from '../../datasets/set-names.js';
+import { fetchWithProgress } from '../fetch-progress.js';
+
+interface DataOptions {
+  readonly json?: boolean;
+  readonly address?: string;
+}
+
+/** `nabla data`: the image sets, where they are, and how to get them. */
+export function dataCommand(): Command {
+  return new Command('data')
+    .description('list the image sets and where they are; with the name of one, download it into the cache')
+    .addArgument(new Argument('[set]', 'the set to download').choices(IMAGE_SETS))
+    .option('--address <url>', 'download from this address, which ends in a slash')
+    .option('--json', 'print the list as JSON')
+    .action(async (set: ImageSetName | undefined, { json, address }: DataOptions) => {
+      if (set === undefined) return printSets(json ?? false);
+      const present = await imageSetFolder(set);
+      if (present) console.log(`${set} is in ${present}`);
+      else
+        console.log(
+          `${set} is in ${await fetchWithProgress(set, (options) => fetchImageSet(set, { ...options, address }))}`,
+        );
+    });
+}
+
+interface SetFacts {
+  readonly name: ImageSetName;
+  readonly content: string;
+  /** Bytes to download; null where there is no public address. */
+  readonly bytes: number | null;
+  readonly licence: string;
+  readonly address: string | null;
+  /** Null where it is not there. */
+  readonly folder: string | null;
+}
+
+async function factsOf(name: ImageSetName): Promise<SetFacts> {
+  const remote = REMOTE_SETS[name];
+  return {
+    name,
+    content: remote?.content ?? '1,200 pictures of hand signs of 64×64',
+    bytes: remote ? bytesOf(remote) : null,
+    licence: remote?.licence ?? 'for participants of its course',
+    address: remote?.address ?? null,
+    folder: (await imageSetFolder(name)) ?? null,
+  };
+}
+
+async function printSets(json: boolean): Promise<void> {
+  const sets = await Promise.all(IMAGE_SETS.map(factsOf));
+  if (json) {
+    console.log(JSON.stringify(sets, null, 1));
+    return;
+  }
+  for (const { name, content, bytes, licence, folder } of sets) {
+    const size = bytes === null ? 'no public address' : `${Math.ceil(bytes / 2 ** 20)} MiB to download`;
+    console.log(`${name}: ${content}`);
+    console.log(`  ${size}, licence: ${licence}`);
+    console.log(folder ? `  in ${folder}` : bytes === null ? '  not here' : `  not here; nabla data ${name} gets it`);
+  }
+}
