@@ -9,14 +9,14 @@ export interface FileFacts {
   readonly name: string;
   readonly bytes: number;
   readonly format: string;
-  /** Release of Keras whose forms it follows. */
+  /** Major release of Keras whose format it has. */
   readonly keras: number;
   /** Name of the model; null in a file of weights alone. */
   readonly model: string | null;
   readonly layers: number | null;
   /** Class name of the optimizer it was compiled with. */
   readonly optimizer: string | null;
-  /** Epochs done, in files that say so. */
+  /** Number of trained epochs; null if the file does not state it. */
   readonly epoch: number | null;
   readonly arrays: readonly ArrayFacts[];
 }

@@ -17,21 +17,21 @@ import type { WeightReport } from './weights/assign.js';
 
 const LOAD_OPTIONS = {
   ...SOURCE_OPTIONS,
-  /** Whether the model is compiled as it was, with the state of its optimizer; default true. */
+  /** Whether to compile the model as it was saved, with the state of its optimizer; default true. */
   compile: boolean().default(true),
   /**
    * Whether every weight of the model must be in the file; default true. With false the others keep their initial
-   * values, and are named in a report.
+   * values, and a report names them.
    */
   strict: boolean().default(true),
   /**
-   * What Lambda layers compute, by the layer's name or that of its Python function: files hold code, which is not run.
+   * Functions of Lambda layers, by the name of the layer or of its Python function: code in files is not run.
    */
   functions: accept<Readonly<Record<string, LambdaFunction>>>(
     'an object of functions',
     (value) => isPlainObject(value) && Object.values(value).every((each) => typeof each === 'function'),
   ).default({}),
-  /** Given the report of what was loaded; without it, weights that `strict: false` left as they were are a warning. */
+  /** Receives the report of the loaded weights; without it, missing weights with `strict: false` are a warning. */
   onReport: callable<(report: WeightReport) => void>().optional(),
 } as const;
 
@@ -40,8 +40,8 @@ export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 /**
  * Load a whole model: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a
  * safetensors file that nabla wrote. Nothing in a file is run as code.
- * @throws FormatError naming file and place when the file is damaged, or holds what nabla does not have
- * @throws ValueError when the source is none, or an option is not known
+ * @throws FormatError naming file and place when the file is damaged, or has something that nabla does not support
+ * @throws ValueError when the source is invalid, or an option is unknown
  * @example const model = await loadModel('model.keras');
  */
 export async function loadModel(source: FileSource, options: LoadOptions = {}): Promise<Model> {
@@ -56,10 +56,10 @@ export async function loadLayersModel(source: FileSource, options: LoadOptions =
 export type ResumeOptions = Given<typeof SOURCE_OPTIONS>;
 
 /**
- * Load a model with optimizer, random stream and draws of its layers as they were when it was saved: `fit` goes on as
- * if it had never stopped.
+ * Load a model with the saved state of its optimizer, random stream and layers' draws: `fit` continues as
+ * if it had not been interrupted.
  * @returns the model, and the number of epochs done, for `initialEpoch`
- * @throws FormatError when the file does not say where training stood
+ * @throws FormatError when the file does not have the progress of training
  * @example const { model, epoch } = await resumeTraining('run.keras'); await model.fit(x, y, { initialEpoch: epoch, epochs: 20 });
  */
 export async function resumeTraining(
@@ -105,7 +105,7 @@ async function load(
   });
 }
 
-/** Gives a model that was just built its weights, and compiles it. */
+/** Load the weights of a new model, and compile it. */
 async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_OPTIONS>, name: string): Promise<void> {
   const { strict, onReport, compile } = options;
   const report = await file.loadWeights(model, { strict });
@@ -126,28 +126,28 @@ const isCompiled = (training: JsonObject): boolean =>
 
 const WEIGHT_OPTIONS = {
   ...SOURCE_OPTIONS,
-  /** Load the layers that file and model have in common, by their names, and leave the others alone; default false. */
+  /** Load the layers that file and model have in common, by their names, and skip the others; default false. */
   byName: boolean().default(false),
   /** tfjs's name for the opposite of `byName`; default true. */
   strict: boolean().default(true),
   /**
-   * Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must
+   * Match layers by order regardless of their names, as Keras does; default false: names that were chosen must
    * agree.
    */
   byOrder: boolean().default(false),
-  /** Leave alone what has another shape; default false: it is an error. */
+  /** Skip weights with another shape; default false: it is an error. */
   skipMismatch: boolean().default(false),
 } as const;
 
 export type LoadWeightsOptions = Given<typeof WEIGHT_OPTIONS>;
 
 /**
- * Give a model the weights of a file of any kind that `loadModel` reads, or of a weights file of Keras. Layers are
- * matched by their names; where nobody chose names, by their order. Either all weights that should be set are, or none.
+ * Load weights into a model, from any file that `loadModel` reads or a weights file of Keras. Layers are
+ * matched by name; those with automatic names by order. Either all matching weights are set, or none.
  * @param options `byName` loads the layers that file and model have in common, for fine-tuning (default false: all must
- * match); `byOrder` matches layers by their order, whatever their names (default false); `skipMismatch` leaves weights
- * of other shapes alone (default false)
- * @returns which weights were set, which were not, and why arrays were left out
+ * match); `byOrder` matches layers by order, regardless of their names (default false); `skipMismatch` skips weights
+ * with other shapes (default false)
+ * @returns which weights were set, which were not, and why arrays were skipped
  * @throws FormatError when the file does not fit the model @throws ValueError when an option is not known
  * @example await loadWeights(model, 'vgg16.h5', { byName: true, skipMismatch: true });
  */

@@ -20,7 +20,7 @@ const SAVING = { ...ENCODING, format: oneOf(MODEL_FORMATS).optional() };
 
 /**
  * Encode a model as the bytes of a file.
- * @throws ValueError when the format is none of them, or a part of the model is a function that no file can hold
+ * @throws ValueError when the format is unknown, or a part of the model is a function that cannot be saved
  * @example const bytes = await encodeModel(model, 'keras');
  */
 export async function encodeModel(
@@ -42,7 +42,7 @@ async function encode(
     throw new ValueError(`${caller}: format is ${show(format)}, expected one of ${MODEL_FORMATS.join(', ')}${hint}`);
   }
   assertBuilt(model, caller);
-  // Encoders write into memory of their own, never into the threads' shared one.
+  // Encoders write into their own memory, never into memory that threads share.
   return (await WRITERS[format].encode(model, options)) as Uint8Array<ArrayBuffer>;
 }
 
@@ -58,8 +58,8 @@ function assertBuilt(model: Model, caller: string): void {
 /**
  * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one
  * step: whatever happens, it holds the old model or the new.
- * @throws ValueError when the target or its ending is none that can be written, or a part of the model is a function
- * that no file can hold
+ * @throws ValueError when the target or its ending is not supported, or a part of the model is a function
+ * that cannot be saved
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveModel(model, 'model.keras');
  */
@@ -74,11 +74,11 @@ export async function saveModel(model: Model, target: SaveTarget, options: SaveO
 }
 
 /**
- * Writes a model's weights alone: `.weights.h5` as Keras 3 has it, or safetensors. `loadWeights` reads them into a
- * model that is there.
+ * Write only the weights of a model: Keras 3's `.weights.h5`, or safetensors. `loadWeights` reads them into an
+ * existing model.
  * @param options.includeOptimizer default false; true writes the state of the optimizer into `.weights.h5` too, as
  * Keras does
- * @throws ValueError for another ending: whole models are `saveModel`'s
+ * @throws ValueError for another ending: `saveModel` writes whole models
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveWeights(model, 'model.weights.h5');
  */
@@ -97,7 +97,7 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
   await write(target, name, await encodeWeights(model, encoding));
 }
 
-/** The name of a target. @throws ValueError */
+/** Return the name of a target. @throws ValueError */
 function nameOf(caller: string, target: SaveTarget): string {
   const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
   if (typeof name === 'string') {
@@ -125,7 +125,7 @@ async function write(target: SaveTarget, name: string, bytes: Uint8Array): Promi
 
 const DOWNLOADS = 'downloads://';
 
-/** Lets the browser save bytes under a name. */
+/** Let the browser save bytes as a file. */
 function offerDownload(name: string, bytes: Uint8Array): void {
   if (typeof document !== 'object') throw new ValueError(`${DOWNLOADS}${name}: there is no page to download from`);
   const url = URL.createObjectURL(new Blob([bytes.slice()]));

@@ -3,19 +3,19 @@ import { type Shape, sizeOf } from '../../base/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { halfFloats } from './half-floats.js';
 
-/** Numbers as a file holds them, on the host. */
+/** Numbers of a file on the host. */
 export interface StoredArray {
   readonly shape: Shape;
   readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
 }
 
-/** A tensor's numbers on the host. */
+/** Read the values of a tensor to the host. */
 export async function hostArray(tensor: Tensor): Promise<StoredArray> {
   return { shape: tensor.shape, values: await tensor.data() };
 }
 
 /**
- * An array of a file, whose numbers are decoded when they are asked for: shapes are compared before anything is
+ * An array of a file, whose numbers are decoded on demand: shapes are compared before anything is
  * unpacked.
  */
 export interface FileArray {
@@ -27,19 +27,19 @@ export interface NamedFileArray extends FileArray {
   readonly name: string;
 }
 
-/** A weight under the name that the file has for it. */
+/** A weight with its name in the file. */
 export interface NamedArray extends StoredArray {
   readonly name: string;
 }
 
-/** The dtype that holds an array's numbers as they are. */
+/** Return the dtype of an array's numbers. */
 export function dtypeOf({ values }: StoredArray): DType {
   if (values instanceof Float32Array) return 'float32';
   if (values instanceof Float64Array) return 'float64';
   return values instanceof Int32Array ? 'int32' : 'bool';
 }
 
-/** How many bytes each element of a type takes, by the names that safetensors has. */
+/** Bytes per element, by safetensors's names of types. */
 export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
   F64: 8,
   F32: 4,
@@ -53,9 +53,9 @@ export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
   BOOL: 1,
 };
 
-/** Little-endian numbers; 16-bit floats become float32, 64-bit integers float64. */
+/** Decode little-endian numbers; 16-bit floats become float32, 64-bit integers float64. */
 export function decodeNumbers(type: string, bytes: Uint8Array): StoredArray['values'] {
-  // A copy of its own, at an address that typed arrays take; a Buffer's slice() would be none.
+  // A copy at an aligned address; a Buffer's slice() does not copy.
   const { buffer } = new Uint8Array(bytes);
   if (type === 'F32') return new Float32Array(buffer);
   if (type === 'F64') return new Float64Array(buffer);
@@ -67,7 +67,7 @@ export function decodeNumbers(type: string, bytes: Uint8Array): StoredArray['val
   return type === 'I8' ? Int32Array.from(new Int8Array(buffer)) : new Uint8Array(buffer);
 }
 
-/** Whether a value is a shape, of as many elements as can be counted exactly. */
+/** Return whether a value is a shape whose number of elements is a safe integer. */
 export function isShape(value: unknown): value is number[] {
   return (
     Array.isArray(value) &&

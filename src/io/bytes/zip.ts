@@ -29,7 +29,7 @@ export function isZip(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 4)) === LOCAL;
 }
 
-/** An archive that is held in memory. Nothing is written anywhere; entries that nobody reads stay packed. */
+/** An archive in memory. Nothing is written to disk; entries are unpacked on demand. */
 export interface ZipArchive {
   has(name: string): boolean;
   /** @throws FormatError when there is no such entry, it is damaged, or unpacks to more than `maxBytes` */
@@ -60,7 +60,7 @@ const whatElse = (entries: ReadonlyMap<string, Entry>): string =>
     ? '; it is a PyTorch archive, which holds Python code that is not run: save the weights as .safetensors'
     : '';
 
-/** The end record lies in the last 64 KiB and 22 bytes, where a comment may follow it. */
+/** The end record is in the last 64 KiB and 22 bytes; a comment may follow it. */
 function findEnd(file: NamedBytes): Cursor {
   const { bytes } = file;
   for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - 22 - 0xffff); at--) {

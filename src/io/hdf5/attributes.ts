@@ -8,7 +8,7 @@ import { readVariableText } from './variable-text.js';
 
 export type AttributeValue = string | number | readonly string[] | readonly number[];
 
-/** The attributes of an object, by name; their values are read when they are asked for. @throws FormatError */
+/** Return the attributes of an object by name; values are read on demand. @throws FormatError */
 export function readAttributes(
   file: NamedBytes,
   messages: readonly HeaderMessage[],

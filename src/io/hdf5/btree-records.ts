@@ -1,16 +1,19 @@
 import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
-/* B-trees of version 2, as an index of a fractal heap. Source: "HDF5 File Format Specification Version 3.0", section III.A.2. */
+/*
+ * B-trees of version 2, as an index of a fractal heap. Source: "HDF5 File Format Specification Version 3.0", section
+ * III.A.2.
+ */
 
 /** Signature, version, type and checksum of a node. */
 const NODE_OVERHEAD = 10;
 
-/** Bytes that a number up to `limit` takes. */
+/** Return the number of bytes for a number up to `limit`. */
 const bytesUpTo = (limit: number): number => Math.floor(Math.log2(Math.max(limit, 1)) / 8) + 1;
 
 /**
- * Every record of a tree, in its order.
+ * Read every record of a tree, in order.
  * @param type what the tree indexes: 5 links, 8 attributes by name
  * @throws FormatError
  */
@@ -46,7 +49,7 @@ export function readRecords(file: NamedBytes, address: number, type: number, pat
   return records;
 }
 
-/** Bytes of the two numbers in a pointer to a node: its records, and those of all nodes under it. */
+/** Bytes of the two numbers in a pointer to a node: its records, and the total below it. */
 function pointerSizes(nodeSize: number, recordSize: number, depth: number): { count: number; totals: number[] } {
   const inLeaf = Math.floor((nodeSize - NODE_OVERHEAD) / recordSize);
   const count = bytesUpTo(inLeaf);

@@ -2,7 +2,10 @@ import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { type Filter, UNDEFINED } from './header-messages.js';
 import { readTreeNode } from './links.js';
 
-/* Values in chunks, each packed on its own. Source: "HDF5 File Format Specification Version 3.0", sections III.A.1, IV.A.2.i and VII. */
+/*
+ * Values in chunks, each compressed separately. Source: "HDF5 File Format Specification Version 3.0", sections III.A.1,
+ * IV.A.2.i and VII.
+ */
 
 export interface ChunkedLayout {
   readonly shape: readonly number[];
@@ -16,30 +19,30 @@ export interface ChunkedLayout {
     | {
         readonly kind: 'single' | 'implicit' | 'fixed-array';
         readonly address: number;
-        /** Of a single chunk that is packed. */
+        /** For a single compressed chunk. */
         readonly single: { readonly size: number; readonly mask: number } | null;
         /** Entries of a page of a fixed array, as a power of two. */
         readonly pageBits: number;
       };
 }
 
-/** Unpacks zlib's format into a buffer of a size that is known. */
+/** Unpacks zlib's format into a buffer of known size. */
 export type Inflate = (bytes: Uint8Array, out: Uint8Array) => Uint8Array;
 
 /** A chunk in the file. */
 interface StoredChunk {
-  /** Its first element. */
+  /** Position of its first element. */
   readonly offset: readonly number[];
   readonly address: number;
   readonly size: number;
-  /** Filters that were left out, by bits. */
+  /** Bit mask of skipped filters. */
   readonly mask: number;
 }
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
 /**
- * @throws FormatError when chunks are missing, lie outside of the file, or unpack to another size than their shape's
+ * @throws FormatError when chunks are missing, are outside of the file, or do not unpack to the size of their shape
  */
 export function readChunks(file: NamedBytes, layout: ChunkedLayout, inflate: Inflate): Uint8Array {
   const { shape, chunk, elementSize, what } = layout;
@@ -63,7 +66,7 @@ export function readChunks(file: NamedBytes, layout: ChunkedLayout, inflate: Inf
 
 function unpack(cursor: Cursor, { size, mask }: StoredChunk, layout: ChunkedLayout, inflate: Inflate): Uint8Array {
   const { chunk, elementSize, filters } = layout;
-  // How many bytes each filter was given; null after deflate.
+  // Input size of each filter; null after deflate.
   const sizes: (number | null)[] = [];
   let current: number | null = product(chunk) * elementSize;
   const applied = filters.filter((_, index) => !(mask & (1 << index)));
@@ -97,7 +100,7 @@ function inflated(cursor: Cursor, bytes: Uint8Array, wanted: number, inflate: In
   }
 }
 
-/** Undoes `shuffle`, which puts the first bytes of all elements before all second ones. */
+/** Invert `shuffle`, which stores the first bytes of all elements, then all second bytes, and so on. */
 function unshuffled(bytes: Uint8Array, elementSize: number): Uint8Array {
   const count = Math.floor(bytes.length / elementSize);
   const result = bytes.slice();
@@ -109,7 +112,7 @@ function unshuffled(bytes: Uint8Array, elementSize: number): Uint8Array {
   return result;
 }
 
-/** Copies what of a chunk lies within the shape. */
+/** Copy the part of a chunk that is within the shape. */
 function copyChunk(
   bytes: Uint8Array,
   offset: readonly number[],
@@ -155,7 +158,7 @@ function storedChunks(file: NamedBytes, layout: ChunkedLayout): Iterable<StoredC
   return fixedArrayChunks(new Cursor(file, address, file.bytes.length, what), offsets, size, index.pageBits);
 }
 
-/** The first elements of all chunks, in the order of their indices. */
+/** List the first elements of all chunks, in the order of their indices. */
 function chunkOffsets({ shape, chunk }: ChunkedLayout): number[][] {
   let offsets: number[][] = [[]];
   for (const [axis, size] of shape.entries()) {

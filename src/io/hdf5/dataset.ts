@@ -15,7 +15,7 @@ import { type HeaderMessage, MESSAGE } from './object-header.js';
 export interface Dataset {
   readonly space: Dataspace;
   readonly datatype: Datatype;
-  /** The bytes of its values. */
+  /** Return the bytes of its values. */
   read(): Uint8Array;
 }
 
@@ -23,7 +23,7 @@ const COMPACT = 0;
 const CONTIGUOUS = 1;
 const CHUNKED = 2;
 
-/** The data set of an object header; null for a group. @throws FormatError when its values do not lie in the file */
+/** Read the data set of an object header; null for a group. @throws FormatError when its values are not in the file */
 export function readDataset(file: NamedBytes, messages: readonly HeaderMessage[], inflate: Inflate): Dataset | null {
   const find = (type: number): Cursor | undefined => messages.find((message) => message.type === type)?.body;
   const [spaceBody, typeBody, layoutBody] = [MESSAGE.dataspace, MESSAGE.datatype, MESSAGE.layout].map(find);

@@ -2,7 +2,7 @@ import { halfFloats } from '../bytes/half-floats.js';
 import type { StoredArray } from '../bytes/stored-array.js';
 import type { Datatype } from './header-messages.js';
 
-/** How numbers are stored; opaque bytes are brain floats, which the caller has to know. */
+/** Storage format of numbers; opaque bytes are bfloat16, which the caller must know. */
 export type NumberType = Extract<Datatype, { kind: 'integer' | 'float' }>;
 
 /** The type as numpy writes it: `<f4`, `>i8`, … */
@@ -11,7 +11,7 @@ export const numpyName = ({ kind, size, bigEndian, ...rest }: NumberType): strin
   return `${bigEndian ? '>' : '<'}${letter}${size}`;
 };
 
-/** Numbers in an array that tensors take: 16-bit floats as float32, small integers as int32, large ones as float64. */
+/** Decode numbers: 16-bit floats to float32, small integers to int32, large ones to float64. */
 export function decodeNumbers(type: NumberType, bytes: Uint8Array): StoredArray['values'] {
   const little = type.bigEndian && type.size > 1 ? swapped(bytes, type.size) : bytes;
   if (type.kind === 'float') {
@@ -30,7 +30,7 @@ export function decodeNumbers(type: NumberType, bytes: Uint8Array): StoredArray[
   return Float64Array.from(large as ArrayLike<unknown> as ArrayLike<number>, Number);
 }
 
-/** A copy at an address that typed arrays take. */
+/** Copy bytes to an address that is aligned for typed arrays. */
 const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 function swapped(bytes: Uint8Array, size: number): Uint8Array {

@@ -2,16 +2,16 @@ import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
 /*
- * Where HDF5 keeps links and attributes once an object has many of them, or tracks their order: a heap of blocks that
+ * Storage of links and attributes of objects that have many of them or track their order: a heap of blocks that
  * double in size. Source: "HDF5 File Format Specification Version 3.0", section III.G.
  */
 
 /** A block of objects. */
 interface DirectBlock {
-  /** Where it begins in the heap's own address space. */
+  /** Start in the heap's address space. */
   readonly offset: number;
   readonly size: number;
-  /** Where it begins in the file. */
+  /** Start in the file. */
   readonly address: number;
 }
 
@@ -79,7 +79,7 @@ function readHeader(cursor: Cursor): HeapHeader {
   return { cursor, offsetBytes: bytesFor(offsetBits), lengthBytes, width, startSize, maxDirectSize, root, rootRows };
 }
 
-/** Rows 0 and 1 have blocks of the first size, each further row blocks twice as large. */
+/** Rows 0 and 1 have blocks of the starting size, each further row has blocks twice as large. */
 const rowSize = ({ startSize }: HeapHeader, row: number): number => startSize * 2 ** Math.max(0, row - 1);
 
 function directBlocks(file: NamedBytes, header: HeapHeader, what: string): DirectBlock[] {

@@ -1,19 +1,19 @@
 import type { Cursor } from '../bytes/cursor.js';
 
 /*
- * The parts of an object header that say what a data set holds. Source: "HDF5 File Format Specification Version 3.0",
+ * The messages of an object header that describe a data set. Source: "HDF5 File Format Specification Version 3.0",
  * The HDF Group, sections IV.A.2.b (dataspace) to IV.A.2.m (attribute).
  */
 
-/** An address that points nowhere. */
+/** The undefined address. */
 export const UNDEFINED = 0xffffffff * 2 ** 32 + 0xffffffff;
 
-/** Larger than any weight of a model; keeps products of dimensions exact. */
+/** More elements than any weight has; keeps products of dimensions exact. */
 const MAX_ELEMENTS = 2 ** 40;
 
 export interface Dataspace {
   readonly shape: readonly number[];
-  /** How many elements there are; 0 in the null space, which has no shape. */
+  /** Number of elements; 0 in the null space, which has no shape. */
   readonly count: number;
 }
 
@@ -36,7 +36,7 @@ export function readDataspace(cursor: Cursor): Dataspace {
   return { shape, count };
 }
 
-/** How the elements of a data set or an attribute are stored. */
+/** Storage format of the elements of a data set or an attribute. */
 export type Datatype = { readonly size: number } & (
   | { readonly kind: 'integer'; readonly signed: boolean; readonly bigEndian: boolean }
   | { readonly kind: 'float'; readonly brain: boolean; readonly bigEndian: boolean }
@@ -53,7 +53,7 @@ const OPAQUE = 5;
 const ENUM = 8;
 const VARIABLE_LENGTH = 9;
 
-/** Sizes that numbers have. */
+/** Sizes of numbers. */
 const NUMBER_SIZES = [1, 2, 4, 8];
 
 export function readDatatype(cursor: Cursor): Datatype {
@@ -95,11 +95,11 @@ function checkWhole(cursor: Cursor, size: number): void {
   }
 }
 
-/** Where exponent and mantissa of IEEE numbers lie, by their bytes. */
+/** Positions of exponent and mantissa of IEEE numbers, by size. */
 const FLOAT_FIELDS: Readonly<Record<number, string>> = { 2: '10,5,0,10', 4: '23,8,0,23', 8: '52,11,0,52' };
 const BRAIN_FIELDS = '7,8,0,7';
 
-/** Whether a float is a brain float, which keeps float32's exponent in 2 bytes. */
+/** Return whether a float is bfloat16, which has float32's exponent in 2 bytes. */
 function isBrain(cursor: Cursor, size: number): boolean {
   const fields = [cursor.u8(), cursor.u8(), cursor.u8(), cursor.u8()].join();
   if (size === 2 && fields === BRAIN_FIELDS) return true;
@@ -119,7 +119,7 @@ const FILTERS: Readonly<Record<number, Filter>> = {
   [FLETCHER_32]: 'checksum',
 };
 
-/** How chunks are packed, in the order in which the filters were applied. */
+/** Filters of chunks, in the order of their application. */
 export function readFilters(cursor: Cursor): Filter[] {
   const version = cursor.u8();
   if (version !== 1 && version !== 2) throw cursor.fail(`filter pipeline version ${version}, expected 1 or 2`);
@@ -130,7 +130,7 @@ export function readFilters(cursor: Cursor): Filter[] {
     const id = cursor.u16();
     const filter = FILTERS[id];
     if (!filter) throw cursor.fail(`filter ${id}, expected deflate, shuffle or fletcher32`);
-    // Deflated twice, a file of a kilobyte can claim a gigabyte.
+    // Deflated twice, a kilobyte can unpack to a gigabyte.
     if (filters.includes(filter)) throw cursor.fail(`the filter ${filter} is applied twice`);
     filters.push(filter);
     const nameLength = version === 1 ? cursor.u16() : 0;

@@ -1,7 +1,7 @@
 import type * as H5wasm from 'h5wasm';
 import { ValueError } from '../../base/errors.js';
 
-/** The part of h5wasm's module that its classes leave out. */
+/** The part of h5wasm's module that its classes do not cover. */
 export type Hdf5Module = Awaited<typeof H5wasm.ready> & { HEAPU8: Uint8Array };
 
 export interface Hdf5Library {
@@ -12,7 +12,7 @@ export interface Hdf5Library {
 let loaded: Promise<Hdf5Library> | null = null;
 
 /**
- * libhdf5, compiled when it is first needed: 4 MB and 0.15 s that those who write no HDF5 file never pay.
+ * Load libhdf5 at the first use: programs that write no HDF5 files save 4 MB and 0.15 s.
  * @throws ValueError where it cannot run
  */
 export function hdf5Library(): Promise<Hdf5Library> {
@@ -33,7 +33,7 @@ function reasonOf({ message }: Error): string {
   return message;
 }
 
-/** The build for browsers, in Node too: its file system is memory. */
+/** The build for browsers, also in Node: its file system is in memory. */
 async function load(): Promise<Hdf5Library> {
   const h5wasm = await import('h5wasm');
   const module = (await h5wasm.ready) as Hdf5Module;
@@ -45,8 +45,8 @@ async function load(): Promise<Hdf5Library> {
 let opened = 0;
 
 /**
- * Runs `f` with a file name in libhdf5's own file system, and removes the file at the end.
- * Names differ each time: libhdf5 takes a file of a name that it has open for the same file.
+ * Run `f` with a file name in libhdf5's file system, and remove the file at the end.
+ * Names are unique: libhdf5 identifies open files by name.
  */
 export function withScratchFile<T>({ module }: Hdf5Library, f: (path: string) => T): T {
   const path = `/${opened++}.h5`;

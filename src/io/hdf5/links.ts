@@ -5,11 +5,11 @@ import { UNDEFINED } from './header-messages.js';
 import { type HeaderMessage, MESSAGE } from './object-header.js';
 
 /*
- * The contents of a group: names, and the addresses of object headers. Groups of HDF5's first layout keep them in a
- * B-tree of symbols; later ones in messages of their own header or, where they are many, in a fractal heap.
+ * The contents of a group: names and the addresses of object headers. Groups of HDF5's first layout keep them in a
+ * B-tree of symbols; later ones in messages of their header or, if there are many, in a fractal heap.
  */
 
-/** The objects that a group links to, by name. @throws FormatError */
+/** Read the addresses that a group links to, by name. @throws FormatError */
 export function readLinks(file: NamedBytes, messages: readonly HeaderMessage[], path: string): Map<string, number> {
   const links = new Map<string, number>();
   const add = ({ name, address }: Link, cursor: Cursor): void => {
@@ -95,7 +95,7 @@ function readSymbol(cursor: Cursor, names: NamedBytes, path: string): Link {
   return { name: new Cursor(names, nameOffset, names.bytes.length, `name of a link of ${path}`).text(), address };
 }
 
-/** The bytes of a local heap, which holds the names of a group's links. */
+/** Return the bytes of a local heap, which holds the names of a group's links. */
 function readNames(file: NamedBytes, address: number, path: string): NamedBytes {
   const what = `names of ${path}`;
   const head = new Cursor(file, address, file.bytes.length, what).expect('HEAP').skip(4);
@@ -104,7 +104,7 @@ function readNames(file: NamedBytes, address: number, path: string): NamedBytes 
   return { name: file.name, bytes: new Cursor(file, start, start + size, what).bytes(size) };
 }
 
-/** The head of a node of a B-tree of version 1. @param kind 0 for groups, 1 for chunks */
+/** Read the header of a node of a version 1 B-tree. @param kind 0 for groups, 1 for chunks */
 export function readTreeNode(
   file: NamedBytes,
   address: number,

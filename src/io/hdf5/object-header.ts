@@ -6,7 +6,7 @@ export interface HeaderMessage {
   readonly body: Cursor;
 }
 
-/** Kinds of messages, by what they say. */
+/** Types of messages. */
 export const MESSAGE = {
   dataspace: 0x01,
   linkInfo: 0x02,
@@ -23,10 +23,10 @@ export const MESSAGE = {
 
 const SHARED = 2;
 
-/** More than the header of any object that a model file has; keeps forged continuations from going on and on. */
+/** More messages than any header in a model file has; limits forged continuations. */
 const MAX_MESSAGES = 2 ** 16;
 
-/** The messages of an object, those of its continuations too. @throws FormatError */
+/** Read the messages of an object, including its continuations. @throws FormatError */
 export function readObjectHeader(file: NamedBytes, address: number, path: string): HeaderMessage[] {
   const what = `object header of ${path}`;
   const head = new Cursor(file, address, file.bytes.length, what);
@@ -36,14 +36,14 @@ export function readObjectHeader(file: NamedBytes, address: number, path: string
   throw head.fail(`version ${version}, expected 1 or 2`, address);
 }
 
-/** How the messages of one version are laid out. */
+/** Layout of the messages of a version. */
 interface Layout {
-  /** The messages that follow the head. */
+  /** Read the messages that follow the prefix. */
   readonly first: Cursor;
   /** Bytes before each message. */
   readonly prefix: number;
   readMessage(block: Cursor): { type: number; size: number; flags: number };
-  /** The messages of a continuation of so many bytes. */
+  /** Read the messages of a continuation block. */
   continuation(cursor: Cursor, size: number): Cursor;
 }
 

@@ -12,9 +12,9 @@ import { readSuperblock } from './superblock.js';
 export type { AttributeValue } from './attributes.js';
 
 /*
- * HDF5 files are read here rather than by libhdf5 compiled to WebAssembly, which writes them: libhdf5 trusts what a
- * file says (a changed byte makes it read out of bounds, loop for ever or ask for a gigabyte), its errors leave memory
- * and open files behind that cannot be given back, and pages may forbid WebAssembly. Here every address, size and count
+ * HDF5 files are read here rather than by libhdf5 compiled to WebAssembly, which writes them: libhdf5 trusts the
+ * file (a changed byte makes it read out of bounds, loop forever or allocate a gigabyte), its errors leave memory
+ * and open files behind that cannot be freed, and pages may forbid WebAssembly. Here every address, size and count
  * is checked when it is used, by `Cursor`.
  */
 
@@ -25,8 +25,8 @@ export interface Hdf5Array extends FileArray {
 }
 
 /**
- * Opens an HDF5 file that is held in memory. Nothing but what is asked for is read.
- * @throws FormatError naming file and place when anything in it does not fit
+ * Open an HDF5 file in memory. Objects are read on demand.
+ * @throws FormatError naming file and place when the file is damaged
  */
 export async function openHdf5(file: NamedBytes): Promise<Hdf5Group> {
   const address = readSuperblock(file);
@@ -39,7 +39,7 @@ export async function openHdf5(file: NamedBytes): Promise<Hdf5Group> {
 interface OpenFile {
   readonly file: NamedBytes;
   readonly inflate: Inflate;
-  /** Paths of the objects that were opened, by their addresses. */
+  /** Paths of the opened objects by address. */
   readonly visited: Map<number, string>;
 }
 
@@ -63,7 +63,7 @@ export class Hdf5Group {
     return new FormatError(`${this.file.name}: ${this.path}: ${message}`);
   }
 
-  /** Names of what the group holds. */
+  /** Return the names of the objects in the group. */
   keys(): string[] {
     return [...this.links.keys()].sort();
   }
@@ -77,7 +77,7 @@ export class Hdf5Group {
     return this.path === '/' ? `/${name}` : `${this.path}/${name}`;
   }
 
-  /** The header of what a name links to. */
+  /** Read the header of the object that a name links to. */
   private header(name: string): readonly HeaderMessage[] | null {
     const address = this.links.get(name);
     if (address === undefined) return null;
@@ -90,7 +90,7 @@ export class Hdf5Group {
     return readObjectHeader(this.file, address, path);
   }
 
-  /** A group by its name or path; null when there is none. */
+  /** Return a group by its name or path; null if there is none. */
   child(path: string): Hdf5Group | null {
     const [name, ...rest] = path.split('/');
     if (!this.children.has(name)) this.children.set(name, this.openChild(name));
@@ -104,14 +104,14 @@ export class Hdf5Group {
     return new Hdf5Group(this.open, messages, this.childPath(name));
   }
 
-  /** The value of an attribute; null when there is none. */
+  /** Return the value of an attribute; null if there is none. */
   attribute(name: string): AttributeValue | null {
     this.ownAttributes ??= readAttributes(this.file, this.messages, this.path);
     return this.ownAttributes.get(name)?.() ?? null;
   }
 
   /**
-   * A data set of numbers by its name or path; null when there is none. Its values are read when they are asked for.
+   * Return a data set of numbers by its name or path; null if there is none. Its values are read on demand.
    * @throws FormatError when it holds something else
    */
   numbers(path: string): Hdf5Array | null {
@@ -129,7 +129,7 @@ export class Hdf5Group {
     return { shape, dtype: numpyName(type), read: () => ({ shape, values: decodeNumbers(type, dataset.read()) }) };
   }
 
-  /** HDF5 has no name for bfloat16; Keras notes it next to the bytes. */
+  /** HDF5 has no bfloat16; Keras notes it in an attribute. */
   private brainFloats(messages: readonly HeaderMessage[], size: number): NumberType | null {
     const dtype = readAttributes(this.file, messages, this.path).get('dtype')?.();
     return dtype === 'bfloat16' && size === 2 ? { kind: 'float', size, brain: true, bigEndian: false } : null;

@@ -2,17 +2,17 @@ import { FormatError } from '../../base/errors.js';
 import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { UNDEFINED } from './header-messages.js';
 
-/** As numbers: a page without a charset would read the text '\x89HDF' otherwise. */
+/** As numbers: a page without a charset would decode the string '\x89HDF' differently. */
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** Whether bytes begin as an HDF5 file does. */
+/** Return whether bytes start with HDF5's signature. */
 export function isHdf5(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, index) => bytes[index] === byte);
 }
 
 /**
- * The address of the root group's object header. Versions 0 and 1 are what h5py writes by default, and Keras with it; 2
- * and 3 what it writes with `libver='latest'`.
+ * Return the address of the root group's object header. h5py, and Keras with it, writes versions 0 and 1 by default; 2
+ * and 3 with `libver='latest'`.
  * @throws FormatError when the file is cut short
  */
 export function readSuperblock(file: NamedBytes): number {
@@ -25,7 +25,7 @@ export function readSuperblock(file: NamedBytes): number {
   if (sizes.some((size) => size !== 8)) throw cursor.fail(`addresses of ${sizes[0]} bytes, expected 8`);
   cursor.skip(version >= 2 ? 1 : version === 1 ? 13 : 9);
   if (cursor.u64() !== 0) throw cursor.fail('a base address, expected 0');
-  // An index of free space, or an extension of the superblock: neither says where anything is that is read here.
+  // Skip the address of free space or of a superblock extension, which are not needed.
   cursor.skip(8);
   const end = cursor.u64();
   if (end > file.bytes.length) {

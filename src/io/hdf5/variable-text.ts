@@ -1,10 +1,13 @@
 import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 
-/* Text of variable length lies in heaps that the whole file shares. Source: "HDF5 File Format Specification Version 3.0", section III.E. */
+/*
+ * Text of variable length is in heaps that are global to the file. Source: "HDF5 File Format Specification Version
+ * 3.0", section III.E.
+ */
 
 /**
- * Reads texts that `count` references point to.
- * @throws FormatError when one is not there, or together they are longer than the file
+ * Read the strings of `count` references.
+ * @throws FormatError when one is missing, or their total length exceeds the file's
  */
 export function readVariableText(file: NamedBytes, cursor: Cursor, count: number): string[] {
   const heaps = new Map<number, ReadonlyMap<number, Cursor>>();
@@ -27,7 +30,7 @@ export function readVariableText(file: NamedBytes, cursor: Cursor, count: number
       );
     }
     total += length;
-    // References may all point to one long text.
+    // All references may point to the same long string.
     if (total > file.bytes.length)
       throw cursor.fail(`texts of more than ${file.bytes.length} bytes, which the file has`);
     const bytes = file.bytes.subarray(object.position, object.position + length);
@@ -36,7 +39,7 @@ export function readVariableText(file: NamedBytes, cursor: Cursor, count: number
   return texts;
 }
 
-/** The objects of a global heap collection, by their numbers. Object 0 is what is left of it. */
+/** Read the objects of a global heap collection by index. Object 0 is its free space. */
 function readHeap(file: NamedBytes, address: number): Map<number, Cursor> {
   const what = 'global heap';
   const head = new Cursor(file, address, file.bytes.length, what).expect('GCOL\x01').skip(3);

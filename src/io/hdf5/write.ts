@@ -2,10 +2,10 @@ import type * as H5wasm from 'h5wasm';
 import { ValueError } from '../../base/errors.js';
 import { type Hdf5Library, hdf5Library, withScratchFile } from './library.js';
 
-/** Numbers that Keras files hold. */
+/** Number arrays of Keras files. */
 export type Hdf5Numbers = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** Text as h5py writes it: from `str` marked as UTF-8, from `bytes` as ASCII. */
+/** Encoding of text, as in h5py: UTF-8 for `str`, ASCII for `bytes`. */
 export type TextEncoding = 'str' | 'bytes';
 
 const DTYPES = { str: 'S', bytes: 'A' } as const;
@@ -20,7 +20,7 @@ export class Hdf5GroupWriter {
     private readonly reserve: (bytes: number) => void,
   ) {}
 
-  /** A group by its path, made where it is missing. */
+  /** Return the group of a path, and create it if it is missing. */
   child(path: string): Hdf5GroupWriter {
     const [name, ...rest] = path.split('/');
     const child = this.children.get(name) ?? new Hdf5GroupWriter(this.group.create_group(name), this.reserve);
@@ -28,20 +28,20 @@ export class Hdf5GroupWriter {
     return rest.length > 0 ? child.child(rest.join('/')) : child;
   }
 
-  /** One text. */
+  /** Write a string attribute. */
   text(name: string, value: string, encoding: TextEncoding): this {
     this.group.create_attribute(name, value, [], DTYPES[encoding]);
     return this;
   }
 
-  /** A list of texts; an empty one is, as numpy has it, a list of float64. */
+  /** Write a list of strings; an empty one is a list of float64, as in numpy. */
   texts(name: string, values: readonly string[], encoding: TextEncoding): this {
     if (values.length === 0) this.group.create_attribute(name, new Float64Array(0), [0], '<d');
     else this.group.create_attribute(name, [...values], [values.length], DTYPES[encoding]);
     return this;
   }
 
-  /** Numbers under a name or path. */
+  /** Write numbers under a name or path. */
   numbers(path: string, values: Hdf5Numbers, shape: readonly number[]): this {
     const slash = path.lastIndexOf('/');
     if (slash >= 0) {
@@ -56,12 +56,12 @@ export class Hdf5GroupWriter {
   }
 }
 
-/** Room beyond a data set's values for what HDF5 writes about them. */
+/** Bytes for the metadata of a data set. */
 const OVERHEAD = 2 ** 16;
 
 /**
- * Makes room in the file for so many more bytes. Emscripten's files in memory grow by an eighth at a time, each time
- * copied whole: VGG16's 553 MB took 17.7 s to write; doubled, they take 2.3 s.
+ * Reserve space in the file. Emscripten's files in memory grow by an eighth at a time, each time
+ * with a full copy: VGG16's 553 MB took 17.7 s to write, and take 2.3 s if the size is doubled.
  */
 function reserve({ module }: Hdf5Library, path: string, bytes: number): void {
   const node = module.FS.analyzePath(path, false).object as { contents?: unknown; usedBytes?: number };
@@ -74,7 +74,7 @@ function reserve({ module }: Hdf5Library, path: string, bytes: number): void {
   node.contents = grown;
 }
 
-/** Makes an HDF5 file in the layout that h5py writes by default. */
+/** Write an HDF5 file with h5py's default layout. */
 export async function writeHdf5(build: (root: Hdf5GroupWriter) => void): Promise<Uint8Array> {
   const library = await hdf5Library();
   return withScratchFile(library, (path) => {

@@ -1,12 +1,12 @@
 import type { Hdf5Group } from '../hdf5/read.js';
 import type { Hdf5GroupWriter } from '../hdf5/write.js';
 
-/** Largest size of one attribute of an HDF5 object, as Keras counts it. */
+/** Keras's limit for an attribute of an HDF5 object, in bytes. */
 const LARGEST_ATTRIBUTE = 64512;
 
 /**
- * A list of texts under a name, or in pieces under `name0`, `name1`, … where one attribute could not hold it; null if
- * there is none.
+ * Read a list of strings under a name, or in pieces under `name0`, `name1`, … if it is too long for one attribute; null
+ * if there is none.
  */
 export function readTexts(group: Hdf5Group, name: string): string[] | null {
   const whole = group.attribute(name);
@@ -23,7 +23,7 @@ export function readTexts(group: Hdf5Group, name: string): string[] | null {
 const asTexts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : typeof value === 'string' ? [value] : [];
 
-/** Writes a list of texts, in as many pieces as it takes. */
+/** Write a list of strings, in as many pieces as needed. */
 export function writeTexts(group: Hdf5GroupWriter, name: string, texts: readonly string[]): void {
   const longest = Math.max(0, ...texts.map((text) => new TextEncoder().encode(text).length));
   const pieces = Math.ceil((longest * texts.length) / LARGEST_ATTRIBUTE);
@@ -31,7 +31,7 @@ export function writeTexts(group: Hdf5GroupWriter, name: string, texts: readonly
     group.texts(name, texts, 'bytes');
     return;
   }
-  // As numpy splits: the first pieces are longer by one.
+  // As numpy's array_split: the first pieces are longer by one.
   const [size, longer] = [Math.floor(texts.length / pieces), texts.length % pieces];
   for (let piece = 0, start = 0; piece < pieces; piece++) {
     const end = start + size + (piece < longer ? 1 : 0);

@@ -9,7 +9,7 @@ import { knownOptions } from './foreign-options.js';
 import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-config.js';
 
 /**
- * The model that a config describes, without values for its weights.
+ * Build the model of a config, without values for its weights.
  * @throws FormatError naming the layer that is unknown, refuses its options, or is part of a cycle
  */
 export function buildModel(config: ModelConfig): Model {
@@ -19,7 +19,7 @@ export function buildModel(config: ModelConfig): Model {
   return model;
 }
 
-/** Errors of layers as errors of the file. */
+/** Convert errors of layers to errors of the file. */
 function within<T>(caller: string, f: () => T): T {
   try {
     return f();
@@ -69,11 +69,11 @@ interface PendingCall {
   readonly made: Layer;
   readonly call: CallConfig;
   readonly index: number;
-  /** Outputs that are not there yet, and the layer's call before this one. */
+  /** Missing outputs, and the previous call of the layer. */
   missing: number;
 }
 
-/** Makes every layer, then its calls, each as soon as its inputs are there. */
+/** Create every layer, then its calls, each as soon as its inputs exist. */
 function buildFunctional(config: ModelConfig): Model {
   const tensors = new Map<string, SymbolicTensor>();
   const waiting = new Map<string, PendingCall[]>();
@@ -125,7 +125,7 @@ const callKey = (layer: string, call: number): string => `${layer}\n${call}`;
 
 const describe = ({ layer, call, output }: TensorRef): string => `output ${output} of call ${call} of ${layer}`;
 
-/** Why some calls can never be made: a layer that is not there, or a cycle. */
+/** Explain why some calls cannot be made: a missing layer, or a cycle. */
 function unreachable(config: ModelConfig, waiting: ReadonlyMap<string, readonly PendingCall[]>): FormatError {
   const calls = new Map(config.layers.map((layer) => [layer.name, layer.calls.length]));
   const stuck = [...new Set([...waiting.values()].flat().filter(({ missing }) => missing > 0))];

@@ -3,29 +3,29 @@ import { hasOption } from '../../layers/catalog.js';
 import { type JsonObject, show } from '../bytes/json.js';
 
 /*
- * Options that Keras writes of a layer and nabla's layer does not have. Off, they change nothing; another value would
- * be another computation, and is refused by name.
+ * Options of Keras's layers that nabla's do not have. Turned off, they change nothing; any other value
+ * changes the computation and is refused by name.
  */
 
-/** Options without a meaning here, whatever they say. */
+/** Options without effect here, whatever their value. */
 const WITHOUT_MEANING = new Set([
-  // How Keras computes the layer, or passes it around.
+  // Execution details of Keras.
   ...['autocast', 'fused', 'implementation', 'optional', 'ragged', 'sparse', 'synchronized'],
   // Known from the shapes of the inputs.
   ...['inputDim', 'inputDtype', 'inputLength', 'outputShape'],
-  // Keras saves kernels with what LoRA learnt added.
+  // Keras saves kernels with LoRA's updates merged.
   ...['loraAlpha', 'loraRank'],
-  // Of convolutions, which relatives without such a kernel write too.
+  // Options of convolutions, which related layers without such a kernel write too.
   ...['kernelConstraint', 'kernelInitializer', 'kernelRegularizer'],
-  // In use with `renorm` alone.
+  // Used only with `renorm`.
   ...['renormClipping', 'renormMomentum'],
 ]);
 
-/** Values that change nothing, where they are others than null and false. */
+/** Values without effect other than null and false. */
 const NEUTRAL: Readonly<Record<string, unknown>> = { dataFormat: 'channels_last', groups: 1 };
 
 /**
- * The options that a class of nabla's has.
+ * Keep the options that nabla's class has.
  * @throws FormatError naming an option that would change what the layer computes
  */
 export function knownOptions(className: string, config: JsonObject, caller: string): JsonObject {

@@ -3,12 +3,12 @@ import type { ClassAndConfig } from './keras1.js';
 import type { Origin } from './origin.js';
 
 /*
- * Names that stand for one formula in Keras 3 and for another in what wrote the file. Sources: `hard_sigmoid` of Keras
+ * Names whose formula in Keras 3 differs from that of the program that wrote the file. Sources: `hard_sigmoid` of Keras
  * 1, 2 and tfjs is clip(0.2x + 0.5), of Keras 3 relu6(x + 3) / 6; `resize_images` of their backends; `Resizing` of tfjs
  * 4.22.
  */
 
-/** A layer with options that make nabla compute what the program that saved it computes. */
+/** Adapt the options of a layer to the formulas of the program that saved it. */
 export function asComputedBy(origin: Origin, { className, config }: ClassAndConfig): ClassAndConfig {
   if (origin.generation === 3) return { className, config };
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => [
@@ -29,7 +29,7 @@ function pixelCenters({ tfjs, cornerPixels }: Origin, className: string, config:
     return { pixel_centers: 'corner' };
   }
   if (className !== 'Resizing' || !tfjs) return {};
-  // tfjs does not crop, whatever the option says; without it the corners of both images meet.
+  // tfjs never crops, despite the option; without it the corners of both images are aligned.
   const crop = config.crop_to_aspect_ratio ?? config.cropToAspectRatio;
   return { pixel_centers: crop ? 'corner' : 'aligned', crop_to_aspect_ratio: false, cropToAspectRatio: undefined };
 }

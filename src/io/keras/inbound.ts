@@ -4,11 +4,11 @@ import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-co
 import type { Generation } from './origin.js';
 
 /*
- * Who calls whom. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's
+ * Calls of layers. Keras 1 writes a call as a list of inputs, [layer, node, tensor] each; Keras 2 adds the call's
  * options as a fourth item; Keras 3 writes the arguments of the call, tensors among them as `__keras_tensor__` objects.
  */
 
-/** The calls of one layer. @throws FormatError */
+/** Read the calls of a layer. @throws FormatError */
 export function inboundCalls(json: unknown, caller: string): CallConfig[] {
   return asArray(json, `${caller}: inbound_nodes`).map((node, index) => {
     const place = `${caller}: inbound_nodes[${index}]`;
@@ -43,7 +43,7 @@ function argumentsCall(node: JsonObject, caller: string): CallConfig {
   return { inputs, list: Array.isArray(args[0]), options: callOptions(isObject(kwargs) ? kwargs : {}, caller) };
 }
 
-/** Of a call's options nabla knows `training`; a mask that is not given says nothing. */
+/** Read the options of a call: only `training` is supported, and a mask that is null. */
 function callOptions(options: JsonObject, caller: string): JsonObject {
   const given = Object.entries(options).filter(([, value]) => value !== null);
   for (const [key, value] of given) {
@@ -61,7 +61,7 @@ export function readRef(json: unknown, caller: string): TensorRef {
   return { layer, call: call as number, output: output as number };
 }
 
-/** Inputs or outputs of a model: one reference, a list, or a record of them. */
+/** Read the inputs or outputs of a model: one reference, a list, or an object. */
 export function readRefs(json: unknown, caller: string): TensorRef[] {
   if (isObject(json)) return Object.values(json).flatMap((each) => readRefs(each, caller));
   const list = asArray(json, caller);
@@ -69,9 +69,9 @@ export function readRefs(json: unknown, caller: string): TensorRef[] {
 }
 
 /**
- * A functional model that is a layer of another has a call of its own, from its inputs to its outputs. Keras 1 and 2
+ * A functional model inside another has one call of itself, from its inputs to its outputs. Keras 1 and 2
  * count it as its call 0, and a sequential model's too; Keras 3 counts a functional model's, but only where a model's
- * outputs are listed. Here calls are counted without it.
+ * outputs are listed. Here it is not counted.
  */
 export function shiftOwnNodes(model: ModelConfig, generation: Generation): ModelConfig {
   const fromCalls = shifter(
@@ -94,7 +94,7 @@ export function shiftOwnNodes(model: ModelConfig, generation: Generation): Model
   };
 }
 
-/** Releases did not all keep to the rule: where the indices in use show how they are counted, that decides. */
+/** Some releases deviate: if the indices show how calls are counted, that decides. */
 function shifter(
   model: ModelConfig,
   refs: readonly TensorRef[],

@@ -2,7 +2,7 @@ import { FormatError } from '../../base/errors.js';
 import { isObject, type JsonObject, show } from '../bytes/json.js';
 
 /*
- * What Keras 1 (2015 to March 2017) calls otherwise: classes and options got their present names with Keras 2.
+ * Names in Keras 1 (2015 to March 2017) that differ: classes and options got their present names in Keras 2.
  * Source: the release notes of Keras 2.0 and the signatures of Keras 1.2.2.
  */
 
@@ -14,7 +14,7 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
   SeparableConvolution2D: 'SeparableConv2D',
 };
 
-/** Merge's modes, as layers of their own since Keras 2. */
+/** Modes of Merge, which are separate layers since Keras 2. */
 const MERGE_MODES: Readonly<Record<string, string>> = {
   sum: 'Add',
   mul: 'Multiply',
@@ -51,7 +51,7 @@ export interface ClassAndConfig {
   readonly config: JsonObject;
 }
 
-/** A layer of Keras 1 as Keras 2 would write it. @throws FormatError for what Keras 2 has no more */
+/** Convert a layer of Keras 1 to Keras 2's form. @throws FormatError for features that Keras 2 removed */
 export function modernLayer({ className, config }: ClassAndConfig, caller: string): ClassAndConfig {
   if (className === 'Merge') return modernMerge(config, caller);
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {

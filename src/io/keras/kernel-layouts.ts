@@ -4,25 +4,25 @@ import type { AttributeValue } from '../hdf5/read.js';
 import type { Generation } from './origin.js';
 
 /*
- * Kernels that older files keep in another order of numbers than Keras 3. Source: `preprocess_weights_for_loading` of
+ * Kernels whose layout in older files differs from Keras 3. Source: `preprocess_weights_for_loading` of
  * tf_keras, and `K.deconv2d` of Keras 1.2.2.
  */
 
 /** The program that wrote a file of weights. */
 export interface KernelSource {
   readonly generation: Generation;
-  /** `theano`, `tensorflow`, …; null where the file does not say. */
+  /** `theano`, `tensorflow`, …; null if the file does not state it. */
   readonly backend: AttributeValue | null;
 }
 
 const CONVOLUTIONS = new Set(['Conv2D', 'Conv2DTranspose']);
 
-/** Theano's convolution turns the window by 180°; Keras 1 and 2 write the kernel as their backend has it. */
+/** Theano's convolution rotates the window by 180°; Keras 1 and 2 write the kernel in the layout of their backend. */
 const isTurned = ({ rank, layer, source }: Kernel): boolean =>
   source.backend === 'theano' && CONVOLUTIONS.has(layer.className) && rank === 4;
 
 /**
- * Keras 1 keeps the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two
+ * Keras 1 stores the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two
  * exchanged.
  */
 const isTransposed = ({ rank, layer, source }: Kernel): boolean =>
@@ -34,14 +34,14 @@ interface Kernel {
   readonly source: KernelSource;
 }
 
-/** The shape of a weight as Keras 3 has it. */
+/** Convert the shape of a weight to Keras 3's layout. */
 export function convertedShape(shape: readonly number[], layer: Layer, source: KernelSource): readonly number[] {
   if (!isTransposed({ rank: shape.length, layer, source })) return shape;
   const [rows, columns, inputs, filters] = shape;
   return [rows, columns, filters, inputs];
 }
 
-/** A weight as Keras 3 has it. */
+/** Convert a weight to Keras 3's layout. */
 export function convertedKernel(array: StoredArray, layer: Layer, source: KernelSource): StoredArray {
   const kernel = { rank: array.shape.length, layer, source };
   const turned = isTurned(kernel) ? { ...array, values: turn(array) } : array;
@@ -49,7 +49,7 @@ export function convertedKernel(array: StoredArray, layer: Layer, source: Kernel
   return { shape: convertedShape(array.shape, layer, source), values: transposeCells(turned) };
 }
 
-/** Reverses the order of the window's cells, which turns rows and columns. */
+/** Reverse the order of the window's cells, which reverses rows and columns. */
 function turn({ shape, values }: StoredArray): StoredArray['values'] {
   const [rows, columns, inputs, outputs] = shape;
   const cells = rows * columns;
@@ -61,7 +61,7 @@ function turn({ shape, values }: StoredArray): StoredArray['values'] {
   return turned;
 }
 
-/** Exchanges the last two axes. */
+/** Exchange the last two axes. */
 function transposeCells({ shape, values }: StoredArray): StoredArray['values'] {
   const [rows, columns, inputs, filters] = shape;
   const transposed = values.slice();

@@ -8,13 +8,13 @@ import { type ClassAndConfig, modernLayer } from './keras1.js';
 import type { ReadContext } from './origin.js';
 import { toCamel } from './spelling.js';
 
-/** The names of layers that later releases changed. */
+/** Names of layers that later releases renamed. */
 export const CLASS_NAMES: Readonly<Record<string, string>> = {
   // TensorFlow 1.x and 2.x kept two implementations apart.
   BatchNormalizationV1: 'BatchNormalization',
   BatchNormalizationV2: 'BatchNormalization',
   LayerNormalizationV2: 'LayerNormalization',
-  // As long as they were experimental.
+  // Names of experimental layers.
   'Custom>Rescaling': 'Rescaling',
 };
 
@@ -37,7 +37,7 @@ export function readLayerConfig(layer: ClassAndConfig, context: ReadContext, cal
   return { className: CLASS_NAMES[className] ?? className, config: toCamel(Object.fromEntries(kept)) };
 }
 
-/** A Lambda layer with the function that the caller gave for it, by the layer's name or the function's. */
+/** Add the caller's function to a Lambda layer, by the name of the layer or of the function. */
 function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller: string): ClassAndConfig {
   const layerName = String(config.name);
   const functionName = nameOfFunction(config.function);
@@ -53,7 +53,7 @@ function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller:
   );
 }
 
-/** The name of a Python function, where a file has one: Keras 2 writes `"function_type": "function"`. */
+/** Return the name of a Python function, if the file has one: Keras 2 writes `"function_type": "function"`. */
 function nameOfFunction(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (!isObject(value) || value.class_name !== 'function') return null;
@@ -64,7 +64,7 @@ function nameOfFunction(value: unknown): string | null {
       : null;
 }
 
-/** Code in a file is never run: lambdas that Keras keeps for activations, losses and initializers. */
+/** Refuse code: Keras stores lambdas of activations, losses and initializers. */
 function refuseCode(config: unknown, caller: string): void {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
@@ -91,12 +91,12 @@ function batchShape(value: unknown, caller: string): unknown {
   throw new FormatError(`${caller}: the shape of its input is ${show(value)}, expected sizes, null where any fits`);
 }
 
-/** Since Keras 3.2 a policy, else its name: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
+/** Read a dtype, since Keras 3.2 a policy: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
 function dtypeName(value: unknown, caller: string): unknown {
   const policy = isObject(value) ? asObject(value.config, caller).name : value;
-  // Weights of mixed precision are float32 already; 16 bits are kept as 32.
+  // Weights with mixed precision are float32 already; 16 bits are stored as 32.
   if (/^(mixed_)?b?float16$/.test(String(policy))) return 'float32';
-  // Pixels, labels and categories of Keras's integer types.
+  // Keras's integer types of pixels, labels and categories.
   if (/^u?int(8|16|32|64)$/.test(String(policy))) return 'int32';
   if (policy === undefined || policy === null) return 'float32';
   if (!DTYPES.has(policy)) throw new FormatError(`${caller}: dtype is ${show(policy)}, expected one of ${[...DTYPES]}`);
@@ -106,9 +106,9 @@ function dtypeName(value: unknown, caller: string): unknown {
 const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
 
 /**
- * What Keras writes of an initializer, a regularizer, a constraint or an activation: Keras 3 adds where the class is
- * defined, which nabla does not ask; a function of a name is its name, and what an initializer draws its seeds from is
- * its seed.
+ * Convert Keras's form of an initializer, a regularizer, a constraint or an activation: Keras 3 adds the
+ * module, which is ignored; a named function becomes its name, and an initializer's seed generator becomes its
+ * seed.
  */
 export function plainObject(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainObject);
@@ -118,7 +118,7 @@ export function plainObject(value: unknown): unknown {
   if (class_name === 'SeedGenerator') return isObject(config) ? (config.seed ?? null) : null;
   if (class_name === '__tuple__') return plainObject((value as JsonObject).items);
   if (!isObject(config)) return { class_name, config: config ?? {} };
-  // TensorFlow 1.x notes the dtype of the weight in its initializer; a custom class may have an option of that name.
+  // TensorFlow 1.x stores the dtype of the weight in its initializer; a custom class may have an option of that name.
   const { dtype, ...options } = config;
   const isCustom = typeof class_name === 'string' && registeredMaker(class_name) !== undefined;
   return { class_name, config: mapValues(isCustom ? config : options) };

@@ -1,14 +1,14 @@
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import type { JsonObject } from '../bytes/json.js';
 
-/* A model's architecture in one form, whichever generation of Keras wrote it. */
+/* A model's architecture in one form for all generations of Keras. */
 
 /** An output of a call of a layer. */
 export interface TensorRef {
   readonly layer: string;
-  /** Which call of the layer, from 0. */
+  /** Index of the call of the layer. */
   readonly call: number;
-  /** Its place among the outputs of the call. */
+  /** Index among the outputs of the call. */
   readonly output: number;
 }
 
@@ -25,7 +25,7 @@ export interface LayerConfig {
   readonly name: string;
   /** Options in nabla's spelling. */
   readonly config: JsonObject;
-  /** For a layer that is a model itself. */
+  /** Config of a layer that is a model. */
   readonly model: ModelConfig | null;
   /** Its calls in a functional model, in order. */
   readonly calls: readonly CallConfig[];
@@ -34,16 +34,16 @@ export interface LayerConfig {
 }
 
 export interface ModelConfig {
-  /** Custom: a class of the user's, the only layer here, that makes the model itself. */
+  /** Custom: a user's class, the only entry in `layers`, which creates the model. */
   readonly kind: 'Sequential' | 'Functional' | 'Custom';
-  /** Absent where Keras made one up at loading. */
+  /** Undefined if Keras generates one at loading. */
   readonly name: string | undefined;
   readonly trainable: boolean | undefined;
   readonly layers: readonly LayerConfig[];
-  /** Of a functional model. */
+  /** Inputs and outputs of a functional model. */
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
-  /** With the batch, where the layers do not say it. */
+  /** With the batch, if the layers do not state it. */
   readonly inputShape: SymbolicShape | readonly SymbolicShape[] | null;
   readonly caller: string;
 }

@@ -14,7 +14,7 @@ import { TENSORFLOW_OPERATIONS } from './tensorflow-operations.js';
  * TensorFlow. Both become an OpLayer.
  */
 
-/** An operation as an OpLayer has it, and the tensors that go in. */
+/** An operation in the form of OpLayer, and its input tensors. */
 export interface OperationConfig {
   readonly config: JsonObject;
   readonly calls: readonly CallConfig[];
@@ -23,7 +23,7 @@ export interface OperationConfig {
 const TENSORFLOW = new Set(['TFOpLambda', 'SlicingOpLambda']);
 
 /**
- * Whether a layer's JSON is an operator. In .h5 Keras 3 leaves the module out; there a layer of that name takes a list.
+ * Return whether a layer's JSON is an operator. In .h5 Keras 3 omits the module; a layer of the same name takes a list.
  */
 export function isOperation({ module, class_name, config, inbound_nodes }: JsonObject): boolean {
   const className = String(class_name);
@@ -90,7 +90,7 @@ const knownOperation = (name: string, caller: string): string => {
   throw new FormatError(`${caller}: the operation ${name} is not one that nabla has`);
 };
 
-/** Names of arguments that are operands, in their order, where a call gives them by name. */
+/** Names of arguments that are operands, in order, for calls with keyword arguments. */
 const OPERAND_NAMES = new Set(['x', 'x1', 'x2', 'xs', 'y']);
 
 function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller: string): Call {
@@ -119,7 +119,7 @@ function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller:
 const plainSettings = (settings: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, plainObject(value)]));
 
-/** The indices of `x[…]`, from what Keras writes of a Python key. */
+/** Read the indices of `x[…]` from Keras's form of a Python key. */
 function readKey(args: readonly unknown[], caller: string): unknown[] {
   const [key] = args;
   const items =
@@ -132,7 +132,7 @@ function readKey(args: readonly unknown[], caller: string): unknown[] {
   });
 }
 
-/** Arguments of TensorFlow's functions that say nothing here. */
+/** Arguments of TensorFlow's functions without effect here. */
 const WITHOUT_MEANING = new Set(['name']);
 
 function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call {

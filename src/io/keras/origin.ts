@@ -1,22 +1,22 @@
 import { FormatError } from '../../base/errors.js';
 import type { LambdaFunction } from '../../layers/core/lambda.js';
 
-/** The releases whose files differ from each other. tfjs writes as Keras 2 does. */
+/** Generations of Keras whose files differ. tfjs writes Keras 2's form. */
 export type Generation = 1 | 2 | 3;
 
-/** The program that wrote a file: it decides how configs are spelled, and which formula a name means. */
+/** The program that wrote a file, which determines the spelling of configs and the formulas of names. */
 export interface Origin {
   readonly generation: Generation;
-  /** Whether tfjs saved the model; one that tfjs's converter made is Keras's. */
+  /** Whether tfjs saved the model; a converted model counts as Keras's. */
   readonly tfjs: boolean;
   /**
-   * Whether bilinear upsampling takes pixels at their corners: so do tfjs and Keras up to 2.3 (`resize_bilinear`),
-   * while tf.keras since TensorFlow 1.15 and Keras 3 take their centres.
+   * Whether bilinear upsampling aligns pixels at their corners, as tfjs and Keras up to 2.3 (`resize_bilinear`) do,
+   * while tf.keras since TensorFlow 1.15 and Keras 3 align their centres.
    */
   readonly cornerPixels: boolean;
   /**
-   * Whether an optimizer's slots come kind by kind (all first moments, then all second ones), as in Keras 1 and Keras 2
-   * to 2.10.
+   * Whether an optimizer's slots are ordered by kind (all first moments, then all second moments), as in Keras 1 and
+   * Keras 2 to 2.10.
    */
   readonly slotsByKind: boolean;
   /** Whether an optimizer's weights are sorted by their names (`collect_trainable_weights`), as up to Keras 2.0.5. */
@@ -30,8 +30,8 @@ export interface ReadContext extends Origin {
 }
 
 /**
- * @param version as files note it: `2.2.4`, `2.2.4-tf`, `tfjs-layers 4.22.0`; Keras 1 did not always
- * @throws FormatError for a release that is not known
+ * @param version as stored in files: `2.2.4`, `2.2.4-tf`, `tfjs-layers 4.22.0`; Keras 1 does not always store it
+ * @throws FormatError for an unknown release
  */
 export function originOf(version: unknown, caller: string): Origin {
   const text = String(version ?? '1');

@@ -13,7 +13,7 @@ const SEQUENTIAL = 'Sequential';
 const FUNCTIONAL = new Set(['Model', 'Functional']);
 
 /**
- * A model's architecture from the JSON that Keras writes of it.
+ * Read the architecture of a model from Keras's JSON.
  * @param caller the file, for messages
  * @throws FormatError naming the layer that cannot be read
  */
@@ -22,19 +22,19 @@ export function readModelConfig(json: unknown, context: ReadContext, caller: str
   const className = asString(object.class_name, `${caller}: class_name`);
   if (className === SEQUENTIAL) return readSequential(object.config, context, caller);
   if (isFunctional(object)) return readFunctional(asObject(object.config, caller), context, caller);
-  // A class of the user's own makes itself.
+  // A custom class creates itself.
   const layer = readLayer(object, context, caller);
   return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), caller };
 }
 
 const EMPTY = { name: undefined, trainable: undefined, inputs: [], outputs: [], inputShape: null };
 
-/** A subclass of Model that is built as a functional one keeps its layers in its config too. */
+/** A subclass of Model that is built as a functional model also has its layers in the config. */
 function isFunctional({ class_name, config }: JsonObject): boolean {
   return FUNCTIONAL.has(class_name as string) || (isObject(config) && 'input_layers' in config && 'layers' in config);
 }
 
-/** Keras 2.0 to 2.2 write the list of layers alone. */
+/** Keras 2.0 to 2.2 write only the list of layers. */
 function readSequential(config: unknown, context: ReadContext, caller: string): ModelConfig {
   const object = Array.isArray(config) ? { layers: config } : asObject(config, caller);
   const layers = layerList(object as JsonObject, caller);
@@ -70,7 +70,7 @@ function readFunctional(config: JsonObject, context: ReadContext, caller: string
   );
 }
 
-/** Several times the layers of the largest models; what takes more is a forgery that would keep us busy for minutes. */
+/** Several times the layers of the largest models; a forged config with more would take minutes. */
 const MAX_LAYERS = 10_000;
 
 function layerList(config: JsonObject, caller: string): readonly unknown[] {
@@ -88,7 +88,7 @@ function nameAndTrainable(config: JsonObject): Pick<ModelConfig, 'name' | 'train
   };
 }
 
-/** @param place the layer by its place, until its name is known */
+/** @param place the position of the layer, for messages until its name is known */
 function readLayer(json: unknown, context: ReadContext, place: string, file = place): LayerConfig {
   const object = asObject(json, place);
   const className = asString(object.class_name, `${place}: class_name`);
@@ -127,7 +127,7 @@ const isKnownClass = (className: string): boolean =>
   Object.hasOwn(CLASS_NAMES, className) ||
   isLayerClass(className);
 
-/** Keras 3 notes the shape that a layer was built for. */
+/** Keras 3 stores the shape that a layer was built for. */
 /** The shape that a model was built for, or one for each of several inputs. */
 function builtShape({ build_config }: JsonObject): ModelConfig['inputShape'] {
   if (!isObject(build_config)) return null;

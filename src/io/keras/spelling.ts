@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../bytes/json.js';
 
 /* Keras writes options in snake_case, nabla in camelCase. */
 
-/** Where a digit begins a word of its own. */
+/** Keys in which a digit starts a new word. */
 const SNAKE_EXCEPTIONS: Readonly<Record<string, string>> = { beta1: 'beta_1', beta2: 'beta_2' };
 
 const snakeKey = (key: string): string => SNAKE_EXCEPTIONS[key] ?? underscored(key);
@@ -15,8 +15,8 @@ function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), mapKeys(item, rename)]));
 }
 
-/** A config of Keras with nabla's keys, throughout. */
+/** Convert the keys of a Keras config to nabla's, at all levels. */
 export const toCamel = (config: JsonObject): JsonObject => mapKeys(config, camelCase) as JsonObject;
 
-/** A config of nabla with Keras's keys, throughout. */
+/** Convert the keys of a nabla config to Keras's, at all levels. */
 export const toSnake = (config: JsonObject): JsonObject => mapKeys(config, snakeKey) as JsonObject;

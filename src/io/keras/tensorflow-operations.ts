@@ -1,10 +1,10 @@
-/* Functions of TensorFlow that Keras 2's TFOpLambda calls, as operations of Keras 3. */
+/* Functions of TensorFlow in Keras 2's TFOpLambda, as operations of Keras 3. */
 
 export interface TensorflowOperation {
   readonly operation: string;
-  /** The argument that is an operand besides the first. */
+  /** The argument that is the second operand. */
   readonly operand?: string;
-  /** Names of settings for those of arguments. */
+  /** Names of settings by those of arguments. */
   readonly arguments?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
 }

@@ -6,7 +6,7 @@ export interface WrittenVersion {
   readonly version: KerasVersion;
   /** Since 3.2 a layer's dtype is a policy, an object. */
   readonly dtype: (name: DType) => unknown;
-  /** Since 3.3 the group of a layer's variables says the layer's name. */
+  /** Since 3.3 the group of a layer's variables has the layer's name. */
   readonly namesVariables: boolean;
 }
 
@@ -17,7 +17,7 @@ const policy = (name: DType) => ({
   registered_name: null,
 });
 
-/** 3.1.1's files are read by every Keras 3. */
+/** Every Keras 3 reads files of 3.1.1. */
 export const WRITTEN_VERSIONS: Readonly<Record<KerasVersion, WrittenVersion>> = {
   '3.1.1': { version: '3.1.1', dtype: (name) => name, namesVariables: false },
   '3.15.0': { version: '3.15.0', dtype: policy, namesVariables: true },

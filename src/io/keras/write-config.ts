@@ -12,22 +12,22 @@ import type { WrittenVersion } from './versions.js';
 import { operationNode, writeOperation } from './write-operation.js';
 
 /**
- * A model or a layer as Keras 3 writes it: with the module that defines the class, and the shape it was built for; in
+ * Return a model or a layer in Keras 3's form: with the module that defines the class, and the build shape; in
  * .h5 files (`legacy`) without.
  */
 export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
   const plain = { class_name: classNameOf(layer), config: configOf(layer, version, legacy) };
   const inputShape = builtFor(layer);
   const build = inputShape ? { build_config: { input_shape: inputShape } } : {};
-  // A model that is a class knows its input's shape from nowhere else.
+  // A subclassed model has no other record of its input shape.
   if (legacy) return layer instanceof Model && !layer.isGraph ? { ...plain, ...build } : plain;
   const { module, registered } = moduleOf(layer);
   return { module, ...plain, registered_name: registered, ...build };
 }
 
 /**
- * A class of the user's that is registered makes itself; other subclasses of models are written as what they are made
- * of.
+ * A registered custom class creates itself; other subclasses of models are written as functional or sequential
+ * models.
  */
 const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !== undefined;
 
@@ -67,7 +67,7 @@ function configOf(layer: Layer, version: WrittenVersion, legacy: boolean): JsonO
   }
   if (layer instanceof Sequential && !isCustom(layer)) return sequentialConfig(layer, version, legacy);
   if (layer instanceof Model && !isCustom(layer)) return functionalConfig(layer, version, legacy);
-  // Where a model begins is said by its input layer.
+  // The input layer states the input shape.
   const { batchInputShape: _, inputDType: __, ...config } = layer.getConfig();
   return { ...withModules(toSnake(config)), dtype };
 }
@@ -88,7 +88,7 @@ function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean
   const history = ({ node, outputIndex }: SymbolicTensor, shift: number) => {
     return [node.layer.name, indices.get(node)! + shift, outputIndex];
   };
-  // Keras counts a nested functional model's own call where outputs are listed, and only there.
+  // Keras counts a nested functional model's own call only in the list of outputs.
   const ends = (tensors: readonly SymbolicTensor[]) =>
     tensors.map((tensor) => history(tensor, classNameOf(tensor.node.layer) === 'Functional' ? 1 : 0));
   const tensor = (each: SymbolicTensor): JsonObject => ({
@@ -112,7 +112,7 @@ function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean
   };
 }
 
-/** The calls of each layer within one model, in order. */
+/** Return the calls of each layer within one model, in order. */
 function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
   const calls = new Map<Layer, GraphNode[]>(model.layers.map((layer) => [layer, []]));
   for (const node of [...model.graph.nodes].sort((a, b) => a.callIndex - b.callIndex))
@@ -120,7 +120,7 @@ function callsByLayer(model: Model): Map<Layer, GraphNode[]> {
   return calls;
 }
 
-/** Numbers of the calls of each layer within one model; calls in other models do not count. */
+/** Number the calls of each layer within one model; calls in other models do not count. */
 function callIndices(model: Model): Map<GraphNode, number> {
   const indices = new Map<GraphNode, number>(model.inputs.map(({ node }) => [node, 0]));
   const counts = new Map<Layer, number>();
@@ -143,7 +143,7 @@ const MODULES: readonly (readonly [suffix: string, module: string])[] = [
   ['_constraint', 'keras.constraints'],
 ];
 
-/** Adds where the class of each initializer, regularizer and constraint is defined. */
+/** Add the module of each initializer, regularizer and constraint. */
 function withModules(config: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {

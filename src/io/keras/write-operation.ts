@@ -2,7 +2,7 @@ import type { OpLayer } from '../../layers/core/op-layer.js';
 import type { JsonObject } from '../bytes/json.js';
 import { toSnake } from './spelling.js';
 
-/* Operators as Keras 3 writes them: see operations.ts. In .h5, where Keras leaves modules out, nabla alone reads them back. */
+/* Operators in Keras 3's form: see operations.ts. In .h5, where Keras omits modules, only nabla reads them back. */
 
 const ACTIVATIONS = /^(Elu|Gelu|LeakyRelu|LogSoftmax|Relu6?|Selu|Sigmoid|Silu|Softmax|Softplus)$/;
 const MODULES: Readonly<Record<string, string>> = { Cast: 'core', Rsqrt: 'math' };
@@ -10,7 +10,7 @@ const MODULES: Readonly<Record<string, string>> = { Cast: 'core', Rsqrt: 'math' 
 const moduleOf = (operation: string): string =>
   `keras.src.ops.${MODULES[operation] ?? (ACTIVATIONS.test(operation) ? 'nn' : 'numpy')}`;
 
-/** An operation without its calls. Keras takes its name from the graph: not every class has one among its options. */
+/** Return an operation without its calls. Keras has its name in the graph: not every class has one in its options. */
 export function writeOperation({ options }: OpLayer, legacy: boolean): JsonObject {
   const { operation, settings } = options;
   const { key: _, ...config } = toSnake(settings);
@@ -18,7 +18,7 @@ export function writeOperation({ options }: OpLayer, legacy: boolean): JsonObjec
   return legacy ? plain : { module: moduleOf(operation), ...plain, registered_name: operation };
 }
 
-/** A call, whose arguments are tensors and numbers. @param tensors the inputs, as Keras writes them */
+/** Return a call, whose arguments are tensors and numbers. @param tensors the inputs in Keras's form */
 export function operationNode({ options }: OpLayer, tensors: readonly JsonObject[]): JsonObject {
   const { operation, operands, settings } = options;
   let next = 0;

@@ -2,12 +2,12 @@ import { FileError, ValueError } from '../../base/errors.js';
 import { nodeModule } from './node-modules.js';
 
 /**
- * Milliseconds after which a temporary file of a dead process is removed: a process of another machine may still write
+ * Milliseconds after which a temporary file of a dead process is removed: a process on another machine may still write
  * it.
  */
 const STALE_AFTER = 60_000;
 
-/** `.model.keras.4711.0a1b2c3d4e5f.tmp`: the file's name, the process that writes it, a random number. */
+/** `.model.keras.4711.0a1b2c3d4e5f.tmp`: the name of the file, the id of the writing process, a random number. */
 const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
 
 /**
@@ -54,14 +54,14 @@ async function replace(path: string, data: string | Uint8Array): Promise<void> {
   await syncFolder(folder);
 }
 
-/** A name in a file's folder that no other process takes, and that `removeTemporaries` knows. */
+/** Return a unique name in the folder of a file, which `removeTemporaries` recognizes. */
 export function temporaryPath(path: string): string {
   const { basename, dirname, join } = nodeModule('node:path')!;
   const random = nodeModule('node:crypto')!.randomBytes(6).toString('hex');
   return join(dirname(path), `.${basename(path)}.${process.pid}.${random}.tmp`);
 }
 
-/** The file that a path leads to, which need not exist. */
+/** Resolve the links of a path to a file that need not exist. */
 async function linkTarget(path: string): Promise<string> {
   const files = nodeModule('node:fs/promises')!;
   const { dirname, resolve } = nodeModule('node:path')!;
@@ -72,7 +72,7 @@ async function linkTarget(path: string): Promise<string> {
 }
 
 /**
- * Write a rename to disk, where the system can: without it, a power failure may undo renames, and not in their order.
+ * Sync a rename to disk, if the system can: otherwise a power failure may undo renames, in any order.
  */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await nodeModule('node:fs/promises')!
@@ -101,13 +101,13 @@ export async function removeTemporaries(
   }
 }
 
-/** Whether a process of this machine runs. */
+/** Return whether a process of this machine is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is another user's.
+    // EPERM: the process of another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -124,7 +124,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** An error of the file system in words, with the path that could not be written. */
+/** Describe an error of the file system, with the path that could not be written. */
 export function fileError(path: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof FileError || code === undefined) return error;

@@ -1,11 +1,11 @@
 import { FormatError } from '../../base/errors.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 
-/** How much of a download has come. */
+/** Progress of a download. */
 export interface Progress {
-  /** Bytes so far, of the file that is on its way. */
+  /** Bytes of the current file so far. */
   readonly received: number;
-  /** Bytes in all; null where the server does not say, or packs what it sends. */
+  /** Total bytes; null if the server does not state them, or compresses the response. */
   readonly total: number | null;
 }
 
@@ -17,7 +17,7 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** @throws FormatError when it cannot be had, or is larger than `maxBytes` */
+/** @throws FormatError when the download fails, or is larger than `maxBytes` */
 export async function download(url: string, options: DownloadOptions): Promise<NamedBytes> {
   const name = url.length > 100 ? `${url.slice(0, 97)}...` : url;
   try {
@@ -31,7 +31,7 @@ export async function download(url: string, options: DownloadOptions): Promise<N
 }
 
 async function receive(response: Response, name: string, { maxBytes, onProgress }: DownloadOptions) {
-  // Of a packed body the length is that of what is sent, not of what comes out.
+  // The length of a compressed body is that of the compressed bytes.
   const length = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length'));
   const total = length > 0 ? length : null;
   if (total !== null && total > maxBytes)
@@ -49,7 +49,7 @@ async function receive(response: Response, name: string, { maxBytes, onProgress 
   return joined(pieces, received);
 }
 
-/** One array of several. */
+/** Concatenate arrays. */
 export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   if (pieces.length === 1) return pieces[0];
   const bytes = new Uint8Array(length);

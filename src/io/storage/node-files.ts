@@ -5,23 +5,23 @@ import { cut } from '../bytes/json.js';
 import { joined } from './download.js';
 import { nodeModule } from './node-modules.js';
 
-/* Files by their paths; everything here works under Node alone. */
+/* Files by path; works only in Node. */
 
-/** Whether paths can be read. */
+/** Return whether paths are supported. */
 export const hasPaths = (): boolean => nodeModule('node:fs/promises') !== undefined;
 
-/** A path from `file://…`, or the path itself. */
+/** Return the path of `file://…`, or the path itself. */
 export function plainPath(path: string): string {
   if (!path.startsWith('file://')) return path;
   try {
     return nodeModule('node:url')!.fileURLToPath(path);
   } catch {
-    // tfjs takes `file://model.json` for a relative path.
+    // tfjs treats `file://model.json` as a relative path.
     return path.slice('file://'.length);
   }
 }
 
-/** A path next to another file. @throws FormatError when it leads out of that file's folder */
+/** Return a path next to another file. @throws FormatError when it leads out of that file's folder */
 export function pathBeside(path: string, name: string): string {
   const { dirname, isAbsolute, join, normalize } = nodeModule('node:path')!;
   if (isAbsolute(name) || normalize(name).startsWith('..')) {
@@ -38,7 +38,7 @@ export async function readPath(path: string, maxBytes: number): Promise<NamedByt
     try {
       const info = await handle.stat();
       if (info.size > maxBytes) throw new FormatError(`${path}: ${info.size} bytes, expected at most ${maxBytes}`);
-      // A device or a pipe does not say how much it holds.
+      // Devices and pipes have no size.
       return { name: path, bytes: info.isFile() ? await handle.readFile() : await readStream(handle, path, maxBytes) };
     } finally {
       await handle.close();
@@ -71,7 +71,7 @@ async function readStream(handle: FileHandle, path: string, maxBytes: number): P
   }
 }
 
-/** @throws ValueError where there are no paths */
+/** @throws ValueError outside of Node */
 export function assertPaths(path: string): void {
   if (!hasPaths()) throw new ValueError(`${path}: paths need Node; here give a URL, a File, a Blob or bytes`);
 }

@@ -6,7 +6,7 @@ type Modules = {
   'node:url': typeof import('node:url');
 };
 
-/** One of Node's modules, asked for at run time, so that nothing names it to a bundler; undefined elsewhere. */
+/** Return a module of Node, loaded at run time so that bundlers do not see it; undefined in other environments. */
 export function nodeModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
   const host = typeof process === 'object' && process.versions?.node ? process : undefined;
   return host?.getBuiltinModule?.(name) as Modules[Name] | undefined;

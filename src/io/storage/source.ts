@@ -7,7 +7,7 @@ import { type DownloadOptions, download, type Progress } from './download.js';
 import { assertPaths, hasPaths, pathBeside, plainPath, readPath } from './node-files.js';
 
 /**
- * Where a file comes from: a path (under Node), a URL, a File or Blob, bytes, or several Files that belong together.
+ * Source of a file: a path (in Node), a URL, a File or Blob, bytes, or several Files that belong together.
  */
 export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[];
 
@@ -15,25 +15,25 @@ export const SOURCE_OPTIONS = {
   /** Largest file that is read, in bytes; default 4 GiB. */
   maxBytes: integer({ min: 1 }).default(2 ** 32),
   /**
-   * Called as a download goes on, with the fraction that has come, from 0 to 1, and with the bytes. Where the server
-   * does not say how many there are, the fraction is 0 until the end. For a model.json with shards it is the fraction
+   * Called during a download with the received fraction, from 0 to 1, and with the bytes. If the server
+   * does not state the size, the fraction is 0 until the end. For a model.json with shards it is the fraction
    * of all shards.
    */
   onProgress: callable<(fraction: number, bytes: Progress) => void>().optional(),
   /** Options of `fetch`: headers, credentials, …, for the shards of a model.json too. */
   requestInit: accept<RequestInit>('an object', (value) => typeof value === 'object' && value !== null).optional(),
-  /** In place of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetchFunc: callable<typeof fetch>().optional(),
-  /** Location of the shards of a model.json, when they are not next to it. */
+  /** Location of the shards of a model.json, if they are not next to it. */
   weightPathPrefix: accept<string>('a string', (value) => typeof value === 'string').optional(),
-  /** The address of a shard, by its name. */
+  /** Returns the URL of a shard by its name. */
   weightUrlConverter: callable<(name: string) => string | Promise<string>>().optional(),
 } as const;
 
 export type SourceOptions = Given<typeof SOURCE_OPTIONS>;
 export type ReadSourceOptions = Options<typeof SOURCE_OPTIONS>;
 
-/** One of several files that are read in turn, for the progress. */
+/** Index of a file among several, for the progress. */
 export interface Part {
   readonly index: number;
   readonly count: number;
@@ -42,7 +42,7 @@ export interface Part {
 /** A file, and the files next to it that it names. */
 export interface OpenedSource {
   readonly file: NamedBytes;
-  /** @throws FormatError when it is not there */
+  /** @throws FormatError when it is missing */
   beside(name: string, part: Part): Promise<NamedBytes>;
 }
 
@@ -81,7 +81,7 @@ export async function openSource(
   throw new ValueError(`${caller}: given ${show(source)}, expected a path, a URL, a File, a Blob or bytes`);
 }
 
-/** Bytes of this realm or another, whose classes are not ours. */
+/** Return bytes of this realm or another, whose classes differ. */
 function bytesOf(source: unknown): Uint8Array | null {
   if (ArrayBuffer.isView(source) && Object.prototype.toString.call(source) === '[object Uint8Array]') {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
@@ -120,8 +120,8 @@ async function readBlob(blob: Blob, maxBytes: number): Promise<NamedBytes> {
 }
 
 /**
- * The first file, with the others next to it by their names: the form in which a page passes model.json with its
- * shards.
+ * Open the first file, with the others next to it by name: pages pass a model.json with its shards in this
+ * form.
  */
 async function openFiles(files: readonly File[], maxBytes: number): Promise<OpenedSource> {
   const file = await readBlob(files[0], maxBytes);
@@ -143,7 +143,7 @@ async function openUrl(url: string, options: ReadSourceOptions): Promise<OpenedS
       const { received, total } = progress;
       onProgress(Math.min(1, (index + (total ? received / total : 0)) / count), progress);
     });
-  // A model.json is a small part of its model: the progress of the shards is reported.
+  // A model.json is small: the progress of its shards is reported.
   const hasShards = /\.json($|[?#])/.test(url);
   const onFile = hasShards ? undefined : tell({ index: 0, count: 1 });
   return {
@@ -160,7 +160,7 @@ async function shardUrl(url: string, name: string, options: ReadSourceOptions): 
   return besideUrl(url, name);
 }
 
-/** An address next to another one; a query, such as a signature, is kept. */
+/** Return a URL next to another one; a query, such as a signature, is kept. */
 function besideUrl(url: string, name: string): string {
   const base = new URL(url, typeof location === 'object' ? location.href : undefined);
   const target = new URL(name, base);

@@ -8,9 +8,9 @@ import { asObject, isObject, type JsonObject } from '../bytes/json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';
 
-/* What `compile` was given, as Keras writes it: `compile_config` in .keras, `training_config` in .h5. */
+/* The arguments of `compile` in Keras's form: `compile_config` in .keras, `training_config` in .h5. */
 
-/** The options of `compile` that a file holds. @throws FormatError naming what nabla does not have */
+/** Read the options of `compile`. @throws FormatError naming what nabla does not have */
 export function readCompileConfig(json: JsonObject, caller: string): CompileOptions {
   const hint = `${caller}: the training configuration cannot be read; { compile: false } loads the model without it`;
   // A model with its own `trainStep` may be compiled without one.
@@ -32,7 +32,7 @@ export function readCompileConfig(json: JsonObject, caller: string): CompileOpti
   }
 }
 
-/** Applies `f` to a value, or to each in a list or a record, as outputs have it. */
+/** Apply `f` to a value, or to each value of a list or an object, which has one per output. */
 function eachOf(value: unknown, f: (one: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => eachOf(each, f));
   if (isObject(value) && !('class_name' in value)) {
@@ -41,7 +41,7 @@ function eachOf(value: unknown, f: (one: unknown) => unknown): unknown {
   return f(value);
 }
 
-/** Spellings of options that do not follow from Keras's by rule. */
+/** Spellings of options that do not follow from Keras's. */
 const RENAMED: Readonly<Record<string, string>> = {
   lr: 'learningRate',
   clipnorm: 'clipNorm',
@@ -50,10 +50,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   useNesterov: 'nesterov',
 };
 
-/** Options of Keras's optimizers about names and compilers, and such as another one puts in use. */
+/** Options of Keras's optimizers about names and compilers, and options that only matter with another one. */
 const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCompile', 'isLegacyOptimizer']);
 
-/** Options that change nothing while they are off; of one that is on, the optimizer says that it does not know it. */
+/** Options that change nothing while they are off; if one is on, the optimizer refuses it. */
 const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
 
 /** An optimizer of Keras's form. @throws FormatError @throws ValueError when nabla does not have it */
@@ -62,19 +62,19 @@ export function readOptimizer(json: unknown, caller: string): Optimizer {
   const { class_name, config } = asObject(json, `${caller}: optimizer`);
   const className = bareName(String(class_name));
   const camel = toCamel(asObject(config, `${caller}: optimizer`));
-  // With a decay of its weights, Keras's Adam is AdamW.
+  // Keras's Adam with weight decay is AdamW.
   const name = className === 'Adam' && camel.weightDecay ? 'AdamW' : className;
   const options = Object.entries(camel).flatMap(([key, value]): [string, unknown][] => {
     const isOff = MAY_BE_OFF.has(key) && !value && !(name === 'AdamW' && key === 'weightDecay');
     if (value === null || isOff || IGNORED.has(key)) return [];
-    // The `decay` of tfjs's RMSProp is not a decay of its rate.
+    // The `decay` of tfjs's RMSProp is not a decay of the learning rate.
     if (className === 'RMSProp' && key === 'decay') return [['rho', value]];
     return [[RENAMED[key] ?? key, value]];
   });
   return optimizerFromConfig(name, Object.fromEntries(options));
 }
 
-/** Options of Keras's losses that change no number here. */
+/** Options of Keras's losses that change no result. */
 const WITHOUT_MEANING = new Set(['name', 'dtype', 'fn']);
 
 function readLoss(json: unknown, caller: string): unknown {

@@ -8,10 +8,10 @@ import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './registered-functions.js';
 
-/* One metric of what `compile` was given, as Keras writes it: a name, a function's name, or a class with its options. */
+/* A metric of `compile` in Keras's form: a name, a function's name, or a class with its options. */
 
 /**
- * Names for the metric that fits the shapes of labels and predictions. Keras has a class Accuracy that is another
+ * Names of the metrics that are chosen by the shapes of labels and predictions. Keras's class Accuracy is another
  * metric.
  */
 const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
@@ -19,7 +19,7 @@ const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 /** Options of Keras's metrics that nabla does not have, with the only value that nabla can read. */
 const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
 
-/** Without a meaning here: a dtype of sums that are kept in float64, and the label count that predictions tell. */
+/** Options without effect: a dtype of sums, which are kept in float64, and the number of labels, which is known. */
 const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
 
 /** @throws FormatError naming what nabla does not have @throws ValueError when the metric is unknown */
@@ -29,8 +29,8 @@ export function readMetric(json: unknown, caller: string): unknown {
   const className = String(class_name);
   if (typeof written === 'string') return written;
   const config = asObject(written, `${caller}: metric`);
-  // Keras 2 writes the function that it chose for `accuracy`, with the name it was given: the shapes of the outputs may
-  // choose another.
+  // Keras 2 writes the function that it chose for `accuracy` under the name `accuracy`: the shapes of the outputs may
+  // lead to another.
   const isNamedAlone = typeof config.name === 'string' && CHOSEN_BY_SHAPE.has(config.name) && config.fn === undefined;
   if (isNamedAlone && !isBuiltInMetric(className)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));
@@ -42,7 +42,7 @@ export function readMetric(json: unknown, caller: string): unknown {
   return metric(bareName(kind), optionsOf(config, `${caller}: metric ${kind}`));
 }
 
-/** A function's name, alone or, since Keras 2.13, as what Keras writes of functions. */
+/** Read a function's name, alone or, since Keras 2.13, in Keras's form of functions. */
 const functionName = (fn: unknown): unknown => (isObject(fn) && fn.class_name === 'function' ? fn.config : fn);
 
 function optionsOf(config: JsonObject, caller: string): JsonObject {
@@ -55,7 +55,7 @@ function optionsOf(config: JsonObject, caller: string): JsonObject {
   return toCamel(Object.fromEntries(kept));
 }
 
-/** @throws ValueError when the metric is a function, or of a class, that has no registered name */
+/** @throws ValueError when the metric is a function or a class without a registered name */
 export function writeMetric(identifier: MetricIdentifier): unknown {
   if (identifier instanceof Metric) return writeInstance(identifier);
   const name = typeof identifier === 'string' ? identifier : metricName(identifier);

@@ -7,11 +7,11 @@ import type { Variable } from '../../tensor/variable.js';
 import { hostArray, type NamedArray } from '../bytes/stored-array.js';
 import { namedWeights } from '../weights/layer-tree.js';
 
-/* What files hold of an optimizer: the number of updates, the learning rate, and the slots of each weight. */
+/* The state of an optimizer in files: the number of updates, the learning rate, and the slots of each weight. */
 
-/** A slot by the names of its weight and its kind. */
+/** A slot with the names of its weight and its kind. */
 export interface NamedSlot extends NamedArray {
-  /** Of the weight in its model: `encoder/dense/kernel`. */
+  /** Name of the weight in its model: `encoder/dense/kernel`. */
   readonly weight: string;
   /** Keras 3's name: `momentum`. */
   readonly slot: string;
@@ -19,11 +19,11 @@ export interface NamedSlot extends NamedArray {
 
 export interface OptimizerArrays {
   readonly iteration: NamedArray;
-  /** Null where a schedule gives the rate. */
+  /** Null if the rate follows a schedule. */
   readonly learningRate: NamedArray | null;
-  /** Those that Keras 3 makes for the model as it is: of the weights that are trained, in its order. */
+  /** The slots of the trainable weights, in Keras 3's order. */
   readonly slots: readonly NamedSlot[];
-  /** Of weights that were trained and are frozen now; Keras has no place for them. */
+  /** The slots of weights that were trained and are now frozen, for which Keras has no place. */
   readonly frozen: readonly NamedSlot[];
 }
 
@@ -33,7 +33,7 @@ export async function readOptimizerState(model: Model): Promise<OptimizerArrays 
   if (!optimizer) return null;
   const names = weightNames(model);
   const trained = model.trainableWeights.map(({ variable }) => variable);
-  // Weights that were thawed after the last update get theirs with the next one, where Keras wants them all.
+  // Weights that were unfrozen after the last update have no slots yet, but Keras expects them.
   if (optimizer.slots().length > 0) optimizer.build(trained);
   const isTrained = new Set(trained);
   const all = optimizer.slots().filter(({ weight }) => !isTrained.has(weight));
@@ -63,8 +63,8 @@ export const weightNames = (model: Layer): Map<Variable, string> =>
   new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.variable, name]));
 
 /**
- * Keras 3's names for the arrays: those of the variables with the slot's, flattened.
- * @param prefix of the variables: a model's name
+ * Return the arrays with Keras 3's names: those of the variable and the slot, flattened.
+ * @param prefix of the variables' names: a model's name
  */
 export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays, prefix: string): NamedArray[] {
   const flat = (slot: NamedSlot): NamedArray => ({ ...slot, name: `${prefix}${slot.name}`.replaceAll('/', '_') });

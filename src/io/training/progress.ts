@@ -7,13 +7,13 @@ import { getRandomState, setRandomState } from '../../tensor/random.js';
 import { asObject, isObject, show } from '../bytes/json.js';
 import { layerPaths } from '../weights/layer-tree.js';
 
-/** State of training other than weights and optimizer: the values that data order and dropout depend on. */
+/** State of training other than weights and optimizer: the order of data and dropout depend on it. */
 export interface TrainingProgress {
   /** Epochs done: `initialEpoch` of the next `fit`. */
   readonly epoch: number;
-  /** Of the common random stream. */
+  /** State of the common random stream. */
   readonly random: RandomState;
-  /** Draws of layers with a seed of their own, by their paths. */
+  /** Numbers of draws of layers with their own seed, by path. */
   readonly draws: Readonly<Record<string, number>>;
 }
 
@@ -31,7 +31,7 @@ export function currentProgress(model: Model, epoch: number | undefined): Traini
   return { epoch: epoch ?? (model.history?.epoch.at(-1) ?? -1) + 1, random: { key, counter }, draws };
 }
 
-/** Goes back to where training stood. */
+/** Restore the progress of training. */
 export function resumeProgress(model: Model, { random, draws }: TrainingProgress): void {
   for (const { path, layer } of layerPaths(model)) {
     for (const [index, sequence] of sequences(layer).entries()) {
@@ -41,7 +41,7 @@ export function resumeProgress(model: Model, { random, draws }: TrainingProgress
   setRandomState(random);
 }
 
-/** @throws FormatError when a number is missing or none */
+/** @throws FormatError when a number is missing or invalid */
 export function readProgress(json: unknown, caller: string): TrainingProgress | null {
   if (!isObject(json)) return null;
   const { key, counter } = asObject(json.random, `${caller}: random`);

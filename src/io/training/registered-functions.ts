@@ -1,7 +1,7 @@
 import { ValueError } from '../../base/errors.js';
 import type { JsonObject } from '../bytes/json.js';
 
-/** A function of the user's own as Keras 3 writes it: whoever reads the file registers one under this name. */
+/** A custom function in Keras 3's form: programs that read the file register a function under this name. */
 export const writeFunction = (name: string): JsonObject => ({
   module: 'builtins',
   class_name: 'function',

@@ -13,24 +13,24 @@ import { namedWeights } from '../weights/layer-tree.js';
 import { matchVariables } from '../weights/match-variables.js';
 import { flatSlotName, parseSlotName, type SlotName } from './slot-names.js';
 
-/** An optimizer's arrays as a file has them, in its order. */
+/** An optimizer's arrays in the order of a file. */
 export interface StoredOptimizer {
   readonly arrays: readonly StoredSlot[];
   readonly origin: Origin;
   /** The place in the file, for messages. */
   readonly where: string;
-  /** Keras's order of the weights, where it is another than the model's. */
+  /** Keras's order of the weights, if it differs from the model's. */
   readonly weights?: readonly Weight[];
 }
 
 export interface StoredSlot extends FileArray {
-  /** Null where the file keeps no names. */
+  /** Null if the file has no names. */
   readonly name: string | null;
 }
 
 /**
- * Give a model's optimizer the state of a file: each slot to the weight that it was made for. What does not fit is left
- * out with a warning, and starts afresh; a state never keeps a model from loading, as in Keras.
+ * Restore the state of a model's optimizer: each slot goes to the weight that it was made for. State that does not fit
+ * is reset with a warning; it never prevents a model from loading, as in Keras.
  */
 export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
   const { optimizer } = model;
@@ -57,13 +57,13 @@ export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
 const warn = ({ where }: StoredOptimizer, message: string): void =>
   console.warn(`${where}: ${message}; { compile: false } loads the model without it`);
 
-/** float32 has rounded the saved rate: the exact one of the config stays where it is the same. */
+/** float32 has rounded the saved rate: keep the exact one of the config if both are equal in float32. */
 function setRate(optimizer: Optimizer, saved: number): void {
   if (optimizer.hasSchedule || Math.fround(optimizer.baseLearningRate) === Math.fround(saved)) return;
   optimizer.baseLearningRate = saved;
 }
 
-/** The count and the rate, by their names or as the scalars that come first, and the slots. */
+/** Separate the count and the rate, which are found by name or as the first scalars, from the slots. */
 function split(arrays: readonly StoredSlot[], optimizer: Optimizer) {
   const isScalar = (array: StoredSlot | undefined): boolean => array?.shape.length === 0;
   const kinds = arrays.map(({ name }) => (name === null ? null : parseSlotName(name, optimizer)));
@@ -84,12 +84,12 @@ interface Pair {
   readonly array: FileArray;
 }
 
-/** Slots and arrays that belong together, or why none do. */
+/** Pair slots with arrays, or return the reason why it is impossible. */
 function pairSlots(model: Model, stored: readonly StoredSlot[], file: StoredOptimizer): Pair[] | string {
   return pairByName(model, stored) ?? pairByOrder(model, stored, file);
 }
 
-/** By names; null when no name says what an array is. */
+/** Pair by names; null if no name identifies an array. */
 function pairByName(model: Model, stored: readonly StoredSlot[]): Pair[] | null {
   const named = stored.filter((array): array is StoredSlot & { name: string } => array.name !== null);
   if (named.length === 0) return null;
@@ -111,7 +111,7 @@ function pairByName(model: Model, stored: readonly StoredSlot[]): Pair[] | null 
   return pairs.length > 0 ? pairs : pairByFlatName(model, named);
 }
 
-/** By the names of Keras 3, in which the parts of a path are joined by underscores. */
+/** Pair by the names of Keras 3, in which underscores join the parts of a path. */
 function pairByFlatName(model: Model, stored: readonly (StoredSlot & { name: string })[]): Pair[] | null {
   const weights = new Map(namedWeights(model));
   const kinds = [...new Set(slotsOf(model, model.trainableWeights).map(({ slot }) => slot))];
@@ -123,7 +123,7 @@ function pairByFlatName(model: Model, stored: readonly (StoredSlot & { name: str
   return pairs.length > 0 ? pairs : null;
 }
 
-/** The slots that the optimizer keeps for weights, in Keras 3's order. */
+/** List the slots of weights in Keras 3's order. */
 function slotsOf(model: Model, weights: readonly Weight[]): { weight: Weight; slot: string }[] {
   const { optimizer } = model;
   const byVariable = new Map(weights.map((weight) => [weight.variable, weight]));
@@ -131,7 +131,7 @@ function slotsOf(model: Model, weights: readonly Weight[]): { weight: Weight; sl
   return optimizer.slots(byVariable.keys()).map(({ weight, slot }) => ({ weight: byVariable.get(weight)!, slot }));
 }
 
-/** By order, where the file keeps no names; all of them, or none. */
+/** Pair by order, in files without names; all slots or none. */
 function pairByOrder(
   model: Model,
   stored: readonly StoredSlot[],
@@ -139,9 +139,9 @@ function pairByOrder(
 ): Pair[] | string {
   const order = weights ?? model.trainableWeights;
   const own = slotsOf(model, order);
-  // Slots that the optimizer does not use: SGD of tf.keras always has momenta.
+  // The file may have slots that the optimizer does not use: SGD of tf.keras always has momenta.
   if (own.length === 0) return [];
-  // Keras 3 has put them after all others, and after those of each weight, in turn.
+  // Releases of Keras 3 put them after all others, or after those of each weight.
   if (own.some(({ slot }) => slot === 'velocity_hat') && !origin.slotsByKind) {
     return 'it has no names, without which the order of the slots of amsgrad is not known';
   }
@@ -166,7 +166,7 @@ function byKind<S extends { weight: Weight; slot: string }>(slots: readonly S[],
 const misfit = ({ weight, slot, array }: Pair): string =>
   `${weight.path}/${slot} is [${array.shape}] in the file, expected [${weight.shape}]`;
 
-/** Sets slots; gives the reasons for which others start afresh. */
+/** Set slots, and return the reasons why others are reset. */
 function setSlots({ optimizer, trainableWeights }: Model, pairs: readonly Pair[]): string[] {
   const fitting = pairs.filter(({ weight, array }) => sameShape(weight.shape, array.shape));
   const slots = fitting.map(({ weight, slot, array }): Slot => {

@@ -26,14 +26,14 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   SGD: { m: 'momentum' },
 };
 
-/** A slot's name, taken apart. */
+/** A parsed name of a slot. */
 export interface SlotName {
   readonly weight: string;
   /** Keras 3's name for the slot. */
   readonly slot: string;
 }
 
-/** Meaning of an optimizer's array by its name alone: a count, a rate, or a slot; null when the name does not tell. */
+/** Interpret the name of an optimizer's array: a count, a rate or a slot; null if the name does not tell. */
 export function parseSlotName(name: string, optimizer: Optimizer): 'iteration' | 'learning_rate' | SlotName | null {
   const plain = name.replace(/:\d+$/, '');
   const parts = plain.split('/');
@@ -66,8 +66,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The slot that a flat name of Keras 3 means: `adam/sequential_dense_kernel_momentum`. Of the names that it may be, the
- * longest; null when there is none.
+ * Find the slot of a flat name of Keras 3: `adam/sequential_dense_kernel_momentum`. Of the candidates, the
+ * longest matches; null if there is none.
  */
 export function flatSlotName(name: string, slots: readonly SlotName[]): SlotName | null {
   const plain = name.slice(name.indexOf('/') + 1);

@@ -9,7 +9,7 @@ import { toSnake } from '../keras/spelling.js';
 import { writeMetric } from './metric-config.js';
 import { notSaved, writeFunction } from './registered-functions.js';
 
-/** Keras's spellings that do not follow from nabla's by rule. */
+/** Keras's spellings that do not follow from nabla's. */
 const RENAMED: Readonly<Record<string, string>> = {
   clip_norm: 'clipnorm',
   clip_value: 'clipvalue',
@@ -17,7 +17,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What `compile` was given, as Keras writes it.
+ * Return the arguments of `compile` in Keras's form.
  * @throws ValueError when a loss or metric is a function that has no registered name
  */
 export function writeCompileConfig(options: CompileOptions): JsonObject {
@@ -32,7 +32,7 @@ export function writeCompileConfig(options: CompileOptions): JsonObject {
   };
 }
 
-/** @throws ValueError when the learning rate is a function of the user's own */
+/** @throws ValueError when the learning rate is a custom function */
 export function writeOptimizer(optimizer: Optimizer): { class_name: string; config: JsonObject } {
   const config = toSnake(optimizer.getConfig() as JsonObject);
   // Keras 3 has no decay other than schedules.

@@ -5,49 +5,49 @@ import type { Weight } from '../../layers/base/weight.js';
 import { upload } from '../../tensor/tensor.js';
 import type { StoredArray } from '../bytes/stored-array.js';
 
-/** One weight and the numbers that it gets. */
+/** A weight and its new values. */
 export interface Assignment {
   readonly weight: Weight;
-  /** Read when the weight is assigned, so that one array at a time is unpacked. */
+  /** Called when the weight is assigned, so that only one array at a time is unpacked. */
   readonly shape: readonly number[];
   readonly read: () => StoredArray;
-  /** The file and the place in it. */
+  /** The file and the path in it. */
   readonly caller: string;
 }
 
-/** How a file and a model that differ are brought together. */
+/** How to match a file and a model that differ. */
 export interface WeightOptions {
   /**
-   * Load the layers that file and model have in common, by their names, and leave the others alone. Default false:
+   * Load the layers that file and model have in common, by their names, and skip the others. Default false:
    * every weight of the model must be in the file.
    */
   readonly byName?: boolean;
   /** tfjs's name for the opposite of `byName`; default true. */
   readonly strict?: boolean;
   /**
-   * Match layers in their order whatever their names are, as Keras does; default false: names that were chosen must
+   * Match layers by order regardless of their names, as Keras does; default false: names that were chosen must
    * agree.
    */
   readonly byOrder?: boolean;
-  /** Leave alone what has another shape. Default false: it is an error. */
+  /** Skip weights with another shape. Default false: it is an error. */
   readonly skipMismatch?: boolean;
 }
 
-/** Whether weights that the file does not have are left alone. */
+/** Return whether weights that the file does not have are allowed. */
 export const isPartial = ({ byName, strict }: WeightOptions): boolean => byName === true || strict === false;
 
 /** Result of loading weights. */
 export interface WeightReport {
-  /** Weights that have the file's values. */
+  /** Weights that were set. */
   readonly loaded: readonly string[];
-  /** Weights of the model that the file did not set: they are as they were, in a new model random. */
+  /** Weights of the model that the file did not set: they keep their values, which are random in a new model. */
   readonly missing: readonly string[];
-  /** Why weights, or arrays of the file, were left out. */
+  /** Reasons why weights, or arrays of the file, were skipped. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Give weights their numbers: all of them, or, when one does not fit, none.
+ * Assign weights: all of them or, if one does not fit, none.
  * @throws FormatError when shapes differ, unless `skipMismatch`, or when a weight of the model is left out, unless
  * `byName`
  */
@@ -75,6 +75,6 @@ export function assignAll(
   return { loaded: fitting.map(({ weight }) => weight.path), missing, skipped };
 }
 
-/** A few names of a list, for messages. */
+/** Format some names of a list, for messages. */
 export const some = (names: readonly string[]): string =>
   names.slice(0, 3).join(', ') + (names.length > 3 ? `, … (${names.length} in all)` : '');

@@ -12,7 +12,7 @@ import { matchVariables } from './match-variables.js';
 import { type NamedLayer, pairInOrder } from './pair-layers.js';
 
 /*
- * Weights by layer, as Keras 1, Keras 2 and Keras 3's .h5 have them: the attribute `layer_names` lists the layers'
+ * Weights by layer, as in files of Keras 1, Keras 2 and Keras 3's .h5: the attribute `layer_names` lists the layers'
  * groups, in each of which `weight_names` lists its arrays, the trainable ones first.
  */
 
@@ -22,7 +22,7 @@ interface StoredLayer extends NamedLayer {
   readonly weights: readonly string[];
 }
 
-/** Whether a group holds weights by layer. */
+/** Return whether a group holds weights by layer. */
 export const hasLayerNames = (group: Hdf5Group): boolean => readTexts(group, 'layer_names') !== null;
 
 /** @throws FormatError */
@@ -71,8 +71,8 @@ function storedLayers(group: Hdf5Group): StoredLayer[] {
 }
 
 /**
- * The weights that are trained, in the order of their names in the file; Keras up to 2.0.5 keeps an optimizer's slots
- * in it.
+ * Return the trainable weights sorted by their names in the file; Keras up to 2.0.5 stores an optimizer's slots
+ * in this order.
  */
 export function weightsSortedByName(group: Hdf5Group, model: Model): Weight[] {
   const names = new Map<Weight, string>();
@@ -80,12 +80,12 @@ export function weightsSortedByName(group: Hdf5Group, model: Model): Weight[] {
     const matched = weightsWithin(from, layer, {});
     if (typeof matched !== 'string') for (const [weight, name] of matched) names.set(weight, name);
   }
-  // As Python compares: by code points.
+  // By code points, as in Python.
   const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return [...model.trainableWeights].sort((a, b) => before(names.get(a) ?? '', names.get(b) ?? ''));
 }
 
-/** Arrays and weights of one layer that belong together, or why they do not. */
+/** Pair the arrays and weights of one layer, or return the reason why they do not match. */
 function weightsWithin(
   { weights: names }: StoredLayer,
   layer: Layer,
@@ -101,13 +101,13 @@ function weightsWithin(
   return `${some(unused)} for ${layer.describe()}, which has ${some(missing.map(({ path }) => path))}; { byOrder: true } matches them in order`;
 }
 
-/** The layer inside `root` that holds a weight: its class says how its kernels lie. */
+/** Return the layer inside `root` that holds a weight: its class determines the layout of kernels. */
 function ownerOf(root: Layer, weight: Weight): Layer {
   const inner = root.sublayers.find((layer) => layer.weights.includes(weight));
   return inner ? ownerOf(inner, weight) : root;
 }
 
-/** Layers that share a name; the rest of either side stays alone. */
+/** Pair layers of the same name; the others stay unpaired. */
 function pairByName(stored: readonly StoredLayer[], layers: readonly Layer[]): [StoredLayer, Layer][] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   return stored.flatMap((each): [StoredLayer, Layer][] => {
@@ -116,7 +116,7 @@ function pairByName(stored: readonly StoredLayer[], layers: readonly Layer[]): [
   });
 }
 
-/** Every layer that has weights. @throws FormatError when names or counts differ */
+/** Pair every layer with weights. @throws FormatError when names or counts differ */
 function pairAll(
   stored: readonly StoredLayer[],
   layers: readonly Layer[],
@@ -133,7 +133,7 @@ function pairAll(
       `${sources.length} layers with weights, the model has ${weighted.length}: ${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads what both have`,
     );
   }
-  // A file of this very model names every layer; then its order does not matter.
+  // A file of the same model names every layer; its order does not matter then.
   if (named.length === sources.length) return sources.map((each) => [each, byName.get(each.name)!]);
   return pairInOrder(sources, weighted, options, (message) => group.fail(message));
 }

@@ -6,7 +6,7 @@ import { type Assignment, assignAll, isPartial, some, type WeightOptions, type W
 import { matchVariables } from './match-variables.js';
 import { parseVariableName } from './variable-names.js';
 
-/* Weights by name, as safetensors and model.json have them: `conv2d_1/kernel`. */
+/* Weights by name, as in safetensors and model.json: `conv2d_1/kernel`. */
 
 /**
  * @param file for messages
@@ -38,7 +38,7 @@ export function loadByName(
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-/** Whether two lists name the same kinds of weights in one order: `kernel`, `bias`, … */
+/** Return whether two lists name the same kinds of weights in the same order: `kernel`, `bias`, … */
 const sameKinds = (missing: readonly Weight[], unused: readonly string[]): boolean =>
   missing.length === unused.length &&
   missing.every(({ name }, index) => lastPart(name) === parseVariableName(unused[index]).variable);

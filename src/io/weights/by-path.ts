@@ -6,21 +6,21 @@ import { type LayerAtPath, layerPaths, ownWeights } from './layer-tree.js';
 import { pairInOrder } from './pair-layers.js';
 import { type VariableGroup, variableGroups } from './path-index.js';
 
-/* Weights by path, as .keras and .weights.h5 have them: `layers/conv2d_1/vars/0`. */
+/* Weights by path, as in .keras and .weights.h5: `layers/conv2d_1/vars/0`. */
 
-/** Whether a file holds weights by path. */
+/** Return whether a file holds weights by path. */
 export const hasPaths = (root: Hdf5Group): boolean =>
   root.keys().some((key) => /^(layers|_layer_checkpoint_dependencies|vars)($|\\)/.test(key));
 
 interface StoredLayer {
   readonly path: string;
   readonly vars: Hdf5Group;
-  /** With the names of the models around it; null where neither file nor config says it. */
+  /** Name with those of the models around it; null if neither file nor config states it. */
   readonly name: string | null;
 }
 
 /**
- * @param names of layers by their paths, where the file has a config
+ * @param names of layers by path, if the file has a config
  * @throws FormatError
  */
 export function loadByPath(
@@ -65,7 +65,7 @@ interface Source {
 }
 
 /**
- * Where the weights of each layer lie: under its name if the file notes names and has all of the model's, else under
+ * Find the weights of each layer: by its name if the file has names for all layers of the model, else by
  * its path.
  */
 function sourcesOf(
@@ -100,7 +100,7 @@ function sourcesOf(
 
 const lastName = (name: string | null): string | null => name?.slice(name.lastIndexOf('/') + 1) ?? null;
 
-/** Finds a layer by its name and those of the models around it, else by its own if no other layer has it. */
+/** Find a layer by its name and those of the models around it, else by its own name if that is unique. */
 function uniqueNames(stored: readonly StoredLayer[]): (layer: LayerAtPath) => StoredLayer | null {
   const whole = new Map<string, StoredLayer>();
   const last = new Map<string, StoredLayer | null>();

@@ -6,30 +6,30 @@ import { Sequential } from '../../models/sequential.js';
 import { hostArray, type StoredArray } from '../bytes/stored-array.js';
 import type { ModelConfig } from '../keras/model-config.js';
 
-/** A layer's weights without those of its sublayers, in Keras 3's order. */
+/** Return a layer's weights without those of its sublayers, in Keras 3's order. */
 export function ownWeights(layer: Layer): Weight[] {
   const inner = new Set(layer.sublayers.flatMap(({ weights }) => weights));
   return layer.weights.filter((weight) => !inner.has(weight));
 }
 
 /**
- * Weights in the order of Keras 1, Keras 2 and Keras 3's .h5: in a nested model, all that are trained come before all
+ * Return weights in the order of Keras 1, Keras 2 and Keras 3's .h5: in a nested model, trainable ones come before all
  * others.
  */
 export const legacyOrder = (layer: Layer): Weight[] => [...layer.trainableWeights, ...layer.nonTrainableWeights];
 
-/** A layer at its place in a tree of layers. */
+/** A layer with its path in a tree of layers. */
 export interface LayerAtPath {
-  /** As Keras 3 has it: `layers/conv2d_1`; empty for the model itself. */
+  /** Keras 3's path: `layers/conv2d_1`; empty for the model itself. */
   readonly path: string;
-  /** Names of the models around the layer, and its own: `encoder/dense`; of the model itself, its own. */
+  /** Names of the models around the layer and its own: `encoder/dense`; the model itself has only its own. */
   readonly names: string;
   readonly layer: Layer;
 }
 
 /**
- * Keras 3's path of every layer in a model. Among its neighbours a layer is numbered by its class, in the order of the
- * model's layers, whatever its name is: `conv2d`, `conv2d_1`, … A layer that is met twice counts where it is met first.
+ * List every layer of a model with Keras 3's path. Neighbouring layers are numbered by class, in the order of the
+ * model's layers, regardless of their names: `conv2d`, `conv2d_1`, … A shared layer has the path of its first use.
  */
 export function layerPaths(model: Layer): LayerAtPath[] {
   const placed: LayerAtPath[] = [];
@@ -52,7 +52,7 @@ export function layerPaths(model: Layer): LayerAtPath[] {
 
 function children(layer: Layer): [string, Layer][] {
   if (layer instanceof Model && layer.isGraph) return numbered('layers', layer.layers);
-  // Of a layer of the user's own, by the property that holds it.
+  // Sublayers of a custom layer are named by the property that holds them.
   const sublayers = new Set(layer.sublayers);
   return Object.entries(layer).flatMap(([property, value]): [string, Layer][] => {
     const name = snakeCase(property);
@@ -76,7 +76,7 @@ function numbered<T extends { readonly className: string }>(container: string, i
 }
 
 /**
- * Names of layers, after those of the models around them, by their paths: what `layerPaths` would say of the model of a
+ * Map paths to the names of layers with those of the models around them, as `layerPaths` would for the model of a
  * config.
  */
 export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around = ''): Map<string, string> {
@@ -91,15 +91,15 @@ export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around =
   return names;
 }
 
-/** A layer that holds weights of its own, at its place among named layers. */
+/** A layer with its own weights, and its place among named layers. */
 export interface WeightOwnerAtPath {
-  /** Names of the layers around it and its own; the root's is left out. */
+  /** Names of the layers around it and its own, without the root. */
   readonly path: readonly string[];
   readonly layer: Layer;
   readonly weights: readonly Weight[];
 }
 
-/** The layers that hold weights, each once. A weight named `gate/kernel` counts as one of an inner layer `gate`. */
+/** List the layers with weights, each once. A weight named `gate/kernel` belongs to an inner layer `gate`. */
 export function weightOwners(root: Layer): WeightOwnerAtPath[] {
   const owners = new Map<string, WeightOwnerAtPath & { weights: Weight[] }>();
   for (const { path, layer, weight } of weightsByOwner(root)) {
@@ -125,16 +125,16 @@ function* weightsByOwner(root: Layer): Generator<{ path: readonly string[]; laye
   }
 }
 
-/** Names of weights that tell them apart in a whole model: nested models' names come before their layers'. */
+/** Return unique names of weights in a model: names of nested models precede those of their layers. */
 export const namedWeights = (model: Layer): [string, Weight][] =>
   [...weightsByOwner(model)].map(({ path, weight }) => [[...path, weight.name].join('/'), weight]);
 
-/** The numbers of every weight of a model. */
+/** Read the values of every weight of a model. */
 export async function weightArrays(model: Layer): Promise<Map<Weight, StoredArray>> {
   const arrays = new Map<Weight, StoredArray>();
   for (const weight of model.weights) arrays.set(weight, await hostArray(weight.variable));
   return arrays;
 }
 
-/** Whether Keras puts the model's name before those of its variables: a sequential model builds its layers itself. */
+/** Return Keras's prefix of variables, the model's name: a sequential model builds its layers itself. */
 export const variablePrefix = (model: Model): string => (model instanceof Sequential ? `${model.name}/` : '');

@@ -3,22 +3,22 @@ import type { Weight } from '../../layers/base/weight.js';
 import { weightOwners } from './layer-tree.js';
 import { creationOrder, isAutomaticName, parseVariableName, variableAliases } from './variable-names.js';
 
-/** Which array of a file goes into which weight. */
+/** Assignment of a file's arrays to weights. */
 export interface VariableMatch {
   readonly pairs: readonly (readonly [weight: Weight, name: string])[];
-  /** Weights that no array is named after. */
+  /** Weights without an array. */
   readonly missing: readonly Weight[];
-  /** Names that no weight has. */
+  /** Names without a weight. */
   readonly unused: readonly string[];
 }
 
-/** The variables of one layer, as a file names them. */
+/** The variables of one layer by their names in a file. */
 interface StoredOwner {
   readonly path: readonly string[];
   readonly variables: { readonly variable: string; readonly name: string }[];
 }
 
-/** A layer that holds weights of its own. */
+/** A layer with its own weights. */
 interface ModelOwner {
   readonly path: readonly string[];
   readonly layer: Layer;
@@ -27,7 +27,7 @@ interface ModelOwner {
 
 /**
  * Match arrays with the weights of a layer, and of all layers inside it, by their names. The order of the names does
- * not matter: Keras writes what is frozen last, so it changes with every `trainable`. Layers whose names nobody chose
+ * not matter: Keras writes frozen weights last, so it changes with every `trainable`. Layers with automatic names
  * (`dense_3`) are matched in the order of their creation when the names themselves do not agree.
  */
 export function matchVariables(names: readonly string[], root: Layer): VariableMatch {
@@ -63,7 +63,7 @@ function matchOwners(stored: readonly StoredOwner[], owners: readonly ModelOwner
     if (!source || matched.has(owner) || !free.delete(source)) return;
     matched.set(owner, source);
   };
-  // TensorFlow numbers a scope that it has seen before: the layer `dense` may have `dense_1/kernel`.
+  // TensorFlow numbers a scope that exists already: the layer `dense` may have `dense_1/kernel`.
   for (const plain of [(name: string) => name, (name: string) => name.replace(/_\d+$/, '')]) {
     for (const owner of owners) if (!matched.has(owner)) take(owner, closest(owner, [...free], plain));
     if (matched.size === 0) break;
@@ -74,7 +74,7 @@ function matchOwners(stored: readonly StoredOwner[], owners: readonly ModelOwner
 }
 
 /**
- * The stored owner whose path ends as a layer's does, in as many names as possible; null when there is none, or more
+ * Find the stored owner whose path has the longest common ending with a layer's; null if there is none, or more
  * than one.
  */
 function closest(
@@ -99,7 +99,7 @@ function commonEnd(a: readonly string[], b: readonly string[]): number {
 }
 
 /**
- * Pairs of layers with automatic names, kind by kind. Empty when a name is not automatic, or the counts of a kind
+ * Pair layers with automatic names, kind by kind. Empty if a name is not automatic, or the counts of a kind
  * differ.
  */
 function inOrderOfCreation(
@@ -128,12 +128,12 @@ function inOrderOfCreation(
   return pairs.length === stored.length ? pairs : [];
 }
 
-/** Pairs within one layer. Where no name agrees, as for classes of the user's own, Keras's order decides. */
+/** Pair within one layer. If no name agrees, as for custom classes, Keras's order decides. */
 function matchWithin({ variables }: StoredOwner, { layer, weights }: ModelOwner): (readonly [Weight, string])[] {
   const pairs = weights.flatMap((weight): [Weight, string][] => {
     const last = variableAliases(layer, weight).map((name) => name.slice(name.lastIndexOf('/') + 1));
     const exact = variables.filter(({ variable }) => last.includes(variable));
-    // Of variables that share a name, TensorFlow and tfjs number all but the first: `kernel_2`.
+    // TensorFlow and tfjs number all but the first of several variables with the same name: `kernel_2`.
     const found =
       exact.length > 0 ? exact : variables.filter((each) => last.includes(each.variable.replace(/_\d+$/, '')));
     return found.length === 1 ? [[weight, found[0].name]] : [];

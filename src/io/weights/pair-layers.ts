@@ -5,12 +5,12 @@ import { isAutomaticName } from './variable-names.js';
 
 /** A layer of a file. */
 export interface NamedLayer {
-  /** Null where the file does not say it. */
+  /** Null if the file does not state it. */
   readonly name: string | null;
 }
 
 /**
- * Pair layers in order, as Keras does. Only names that nobody chose may differ: `dense` goes into `dense_4`, but
+ * Pair layers in order, as Keras does. Only automatic names may differ: `dense` goes into `dense_4`, but
  * `encoder` never into `decoder`.
  * @throws FormatError when chosen names differ, unless `byOrder`
  */

@@ -1,7 +1,7 @@
 import type { Hdf5Group } from '../hdf5/read.js';
 
 /*
- * Where .keras and .weights.h5 keep the variables of each layer: `layers/conv2d_1/vars/0`. Source: `saving_lib.py` of
+ * Paths of each layer's variables in .keras and .weights.h5: `layers/conv2d_1/vars/0`. Source: `saving_lib.py` of
  * Keras and tf_keras.
  *
  * - Keras 2.12 and 2.13 call the list of a model's layers `_layer_checkpoint_dependencies`. It lists a layer with
@@ -14,7 +14,7 @@ import type { Hdf5Group } from '../hdf5/read.js';
 export interface VariableGroup {
   readonly vars: Hdf5Group;
   /**
-   * Names of the models around the layer, and its own, as the file notes them; null where it does not (before Keras
+   * Names of the models around the layer and its own, if the file has them; null if not (before Keras
    * 3.3).
    */
   readonly name: string | null;
@@ -22,7 +22,7 @@ export interface VariableGroup {
 
 const OLD_LIST = '_layer_checkpoint_dependencies';
 
-/** Groups of variables by the path that Keras 3 has for them: `layers/conv2d_1`, empty for the model itself. */
+/** Index groups of variables by Keras 3's path: `layers/conv2d_1`, empty for the model itself. */
 export function variableGroups(root: Hdf5Group): Map<string, VariableGroup> {
   const found = new Map<string, Hdf5Group>();
   const visit = (group: Hdf5Group, path: readonly string[]): void => {
@@ -38,7 +38,7 @@ export function variableGroups(root: Hdf5Group): Map<string, VariableGroup> {
   return new Map([...renumbered].map(([path, vars]) => [path, { vars, name: nameOf(path, renumbered) }]));
 }
 
-/** Paths of Keras 2.12 and 2.13 as Keras 3 numbers them: by class, in the order of the numbers that are there. */
+/** Renumber paths of Keras 2.12 and 2.13 as Keras 3 does: by class, in the order of the existing numbers. */
 function* renumber(groups: ReadonlyMap<string, Hdf5Group>): Generator<[string, Hdf5Group]> {
   const numbers = new Map<string, Set<number>>();
   const listed = new RegExp(`^(.*?)${OLD_LIST}/([^/]+?)(?:_(\\d+))?(/.*)?$`);
@@ -70,7 +70,7 @@ function* renumber(groups: ReadonlyMap<string, Hdf5Group>): Generator<[string, H
   }
 }
 
-/** The layers' names along a path, joined; null when one of them is not noted. */
+/** Join the names of the layers along a path; null if one is missing. */
 function nameOf(path: string, groups: ReadonlyMap<string, Hdf5Group>): string | null {
   const names: string[] = [];
   const parts = path.split('/');

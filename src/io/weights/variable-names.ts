@@ -7,14 +7,14 @@ import type { Weight } from '../../layers/base/weight.js';
  * `dense_W`. Layers inside a nested model, and name scopes of TensorFlow, come first: `encoder/dense/kernel:0`.
  */
 
-/** A variable's name in a file, taken apart. */
+/** A parsed name of a variable. */
 export interface VariableName {
-  /** Names of the layers, or of the scopes, that hold it; the innermost last. */
+  /** Names of the layers or scopes that hold it, innermost last. */
   readonly owner: readonly string[];
   readonly variable: string;
 }
 
-/** Names of Keras 1, by their endings. */
+/** Names in Keras 1, by their endings. */
 const KERAS_1: Readonly<Record<string, string>> = {
   W: 'kernel',
   b: 'bias',
@@ -38,13 +38,13 @@ export function parseVariableName(name: string): VariableName {
   return { owner: parts, variable: last };
 }
 
-/** Names that files have for a weight: its own, and that of tfjs and Keras 2 where Keras 3 changed it. */
+/** Return a weight's names in files: its own, and that of tfjs and Keras 2 if Keras 3 changed it. */
 export const variableAliases = (layer: Layer, { name }: Weight): readonly string[] =>
   layer.className === 'DepthwiseConv2D' && name === 'kernel' ? ['kernel', 'depthwise_kernel'] : [name];
 
 /**
- * Whether nobody chose a name: Keras numbers `dense_3`, Keras 1 `convolution2d_3`, tfjs `dense_Dense3`. Such a name
- * says where a layer was created, not which layer it is.
+ * Return whether a name is automatic: Keras's `dense_3`, Keras 1's `convolution2d_3`, tfjs's `dense_Dense3`. Such a
+ * name reflects the order of creation and does not identify a layer.
  */
 export function isAutomaticName(name: string, { className, architecture }: LayerKind): boolean {
   const kinds = [snakeCase(className), className.toLowerCase(), ...(OLD_KINDS[className] ?? [])];
@@ -60,7 +60,7 @@ export function isAutomaticName(name: string, { className, architecture }: Layer
 
 export interface LayerKind {
   readonly className: string;
-  /** Of models alone. */
+  /** Automatic names of models. */
   readonly architecture?: string;
 }
 
@@ -72,5 +72,5 @@ const OLD_KINDS: Readonly<Record<string, readonly string[]>> = {
   BatchNormalization: ['batch_normalization_v1', 'batchnormalization'],
 };
 
-/** The numbers at the end of an automatic name, in the order of creation: `dense` is 0, `dense_2` 2. */
+/** Return the number at the end of an automatic name: 0 for `dense`, 2 for `dense_2`. */
 export const creationOrder = (name: string): number => Number(/(\d+)$/.exec(name)?.[1] ?? 0);
