@@ -10,7 +10,7 @@ import { abs, clipByValue, exp } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { rememberLogits } from './logits.js';
 
-/** Names that layers take as `activation`. */
+/** Names for the option `activation` of layers. */
 export type ActivationName =
   | 'linear'
   | 'relu'
@@ -76,7 +76,7 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   exponential: exp,
 };
 
-/** Activations that conv2d and dense run inside their kernel, each with its slope or scale. */
+/** Activations that conv2d and dense can fuse into their kernels, with the slope or scale. */
 const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alpha: number } } = {
   relu: { activation: 'relu', alpha: 0 },
   relu6: { activation: 'relu6', alpha: 0 },
@@ -86,12 +86,12 @@ const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alp
   tanh: { activation: 'tanh', alpha: 0 },
 };
 
-/** An activation as a layer holds it. */
+/** A resolved activation of a layer. */
 export interface ResolvedActivation {
   /** Keras's id, in snake case, or the name a function was registered under; null for any other function. */
   readonly id: string | null;
   readonly apply: (x: Tensor) => Tensor;
-  /** Present where kernels can run it as their last step. */
+  /** Present if kernels can fuse it. */
   readonly fused: { readonly activation: Activation; readonly alpha: number } | null;
 }
 
@@ -115,7 +115,7 @@ export function resolveActivation(identifier: ActivationIdentifier, caller: stri
   return { id: snakeCase(name), apply, fused: FUSED[name] ?? null };
 }
 
-/** The name for a config. @throws ValueError for a function without one: no file could bring it back */
+/** Return the name for a config. @throws ValueError for a function without a name, which cannot be loaded */
 export function activationId({ id }: ResolvedActivation, caller: string): string {
   if (id === null) throw new ValueError(`${caller} is a function without a name; registerFunction gives it one`);
   return id;

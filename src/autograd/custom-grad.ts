@@ -6,7 +6,7 @@ import { isRetaining, retain, tidy, tidyLater } from '../tensor/scope.js';
 import { handleOf, nextTensorId, Tensor } from '../tensor/tensor.js';
 import { assertTensor } from './assert-tensor.js';
 
-/** Puts a tensor aside for the gradient function. */
+/** Saves tensors for the gradient function. */
 export type Save = (tensors: readonly Tensor[]) => void;
 
 export interface CustomGradient {
@@ -33,7 +33,7 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
     for (const x of given) {
       if (!(x instanceof Tensor)) throw new ValueError(`customGrad: an argument is ${describe(x)}, expected tensors`);
     }
-    // gradFunc may read whatever f saw, saved or made, after its owners are done with it.
+    // gradFunc may read tensors that f read, saved or made after their owners freed them.
     const lasting = isRecording() && isRetaining();
     const hold = (x: Tensor): Tensor => {
       x.assertAlive('customGrad');

@@ -17,7 +17,7 @@ import { type FlowListener, isRead } from './tape.js';
 
 /** One op of a computation. */
 export interface ExplainedOp {
-  /** Its place in the order of execution, from 1. */
+  /** Position in the order of execution, from 1. */
   readonly number: number;
   readonly op: string;
   readonly inputs: readonly {
@@ -28,18 +28,18 @@ export interface ExplainedOp {
     readonly shape: Shape;
   }[];
   readonly output: Shape;
-  /** New memory: 0 where the output shares the buffer of an input, as reshape's does. */
+  /** New memory in bytes: 0 if the output shares the buffer of an input, as in reshape. */
   readonly bytes: number;
-  /** Inputs that get a gradient on the way from the result back to the arguments. */
+  /** Inputs that receive a gradient in the backward walk. */
   readonly gradientTo: readonly string[];
   /**
-   * Numbers of the ops whose gradients read the output: the tape keeps it for them. Empty: freed as soon as f is done
-   * with it.
+   * Numbers of the ops whose gradients read the output: the tape keeps it for them. Empty if it is freed with the last
+   * use in f.
    */
   readonly keptFor: readonly number[];
 }
 
-/** An op as it ran. */
+/** A recorded op. */
 interface Ran extends Recorded {
   readonly op: Differentiable;
 }
@@ -48,7 +48,7 @@ interface Ran extends Recorded {
 export class Explanation {
   constructor(
     readonly ops: readonly ExplainedOp[],
-    /** For each argument, whether a gradient reaches it. */
+    /** Whether each argument receives a gradient. */
     readonly reached: readonly boolean[],
   ) {}
 

@@ -20,7 +20,7 @@ function assertOutputGradient(caller: string, dy: unknown, value: Tensor): asser
     throw new DTypeError(`${caller}: dy is ${dy.dtype}, expected ${value.dtype}, the dtype of y`);
 }
 
-/** `differentiate` for functions and tensors of users: checked, and everything but the result freed. */
+/** `differentiate` with checks for users' functions and tensors; frees everything but the result. */
 function checkedDifferentiate(
   caller: string,
   f: () => Tensor,
@@ -46,7 +46,7 @@ function checkedDifferentiate(
 
 type OfSeveral = (...args: Tensor[]) => Tensor;
 
-/** The value of f and a gradient for every argument. */
+/** Compute the value of f and a gradient for every argument. */
 function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: Tensor | undefined) {
   if (!Array.isArray(args))
     throw new ValueError(`${caller}: the arguments are ${describe(args)}, expected a list of tensors`);
@@ -63,9 +63,9 @@ function valueAndAll(caller: string, f: OfSeveral, args: readonly Tensor[], dy: 
 }
 
 /**
- * The derivative of a function of several tensors.
- * @param f returns a float tensor; a sum over it is understood when no `dy` is given
- * @returns takes the arguments (and optionally dy, like y) and gives y and dy/dx for each
+ * Return a function that computes f and its gradients with respect to several tensors.
+ * @param f returns a float tensor; without `dy` the gradient is that of its sum
+ * @returns takes the arguments (and optionally dy, shaped as y) and returns y and dy/dx for each
  * @throws ValueError when y does not depend on an argument, or the arguments are not a list of tensors
  * @throws ShapeError @throws DTypeError when dy is not like y, or y is not a float tensor
  * @example const { value, grads } = valueAndGrads((a, b) => a.mul(b).sum())([x, y]);
@@ -76,7 +76,7 @@ export function valueAndGrads(f: OfSeveral) {
 }
 
 /**
- * y and the derivative of a function of one tensor. See `valueAndGrads`.
+ * Return a function that computes f and its gradient with respect to one tensor. See `valueAndGrads`.
  * @example valueAndGrad((x) => x.square())(tensor(3)).grad // 6
  */
 export function valueAndGrad(f: (x: Tensor) => Tensor) {
@@ -87,7 +87,7 @@ export function valueAndGrad(f: (x: Tensor) => Tensor) {
 }
 
 /**
- * The derivatives of a function of several tensors. See `valueAndGrads`.
+ * Return a function that computes the gradients of f with respect to several tensors. See `valueAndGrads`.
  * @example grads((a, b) => a.mul(b))([tensor(2), tensor(3)])[0] // 3
  */
 export function grads(f: OfSeveral) {
@@ -95,7 +95,7 @@ export function grads(f: OfSeveral) {
 }
 
 /**
- * The derivative of a function of one tensor; differentiate it again for the second order.
+ * Return the derivative of a function of one tensor; apply `grad` again for the second order.
  * @example grad((x) => grad((x) => x.pow(3))(x))(tensor(2)) // 12
  */
 export function grad(f: (x: Tensor) => Tensor) {

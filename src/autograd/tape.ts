@@ -22,19 +22,19 @@ import { Variable } from '../tensor/variable.js';
  */
 export interface Entry extends Recorded {
   readonly op: Differentiable;
-  /** Inputs that lead to something watched. */
+  /** Inputs that depend on a watched tensor. */
   readonly targets: readonly string[];
   readonly handles: readonly Tensor[];
 }
 
-/** Called for every input that a gradient flows to. */
+/** Called for every input that receives a gradient. */
 export type FlowListener = (entry: Entry, input: string) => void;
 
-/** Follows the backward walk, so that work on finished gradients can run next to it. */
+/** Observes the backward walk, so that finished gradients can be processed during it. */
 export interface GradientListener {
-  /** The gradient of `xs[index]` is final; it stays the walk's to return, and may be changed in place. */
+  /** The gradient of `xs[index]` is final; the walk will return it, and it may be changed in place. */
   final(index: number, gradient: Tensor): void;
-  /** Another entry has been passed. */
+  /** Another entry was processed. */
   progress(): void;
 }
 
@@ -47,13 +47,13 @@ export class Tape implements Recorder {
   private readonly tracked = new Set<number>();
   private readonly watchesVariables: boolean;
 
-  /** @param watched null: trainable variables as they are met, those that are made meanwhile too */
+  /** @param watched null: trainable variables as they occur, including those that are created during recording */
   constructor(watched: readonly Tensor[] | null) {
     this.watchesVariables = watched === null;
     for (const x of watched ?? []) this.tracked.add(x.id);
   }
 
-  /** Keep an op that ran, if it depends on something watched. */
+  /** Record an op that ran, if it depends on a watched tensor. */
   record(op: Differentiable, recorded: Recorded): void {
     const { inputs, output } = recorded;
     if (!isFloat(output.dtype)) return;

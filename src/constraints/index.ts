@@ -13,7 +13,7 @@ import type { Constraint } from './constraint.js';
 
 export type { Constraint } from './constraint.js';
 
-/** Keras's epsilon: keeps a norm of 0 from dividing. */
+/** Keras's epsilon: prevents division by a norm of 0. */
 const EPSILON = 1e-7;
 
 const limit = () => number({ min: 0 });
@@ -36,7 +36,7 @@ const constraint = factoryOf<Constraint>();
 /** `constraints.maxNorm({ maxValue: 3 })` and the others. */
 export const constraints = {
   /**
-   * Norms of at most `maxValue`.
+   * Limit norms to at most `maxValue`.
    * @throws ValueError
    * @example layers.dense({ units: 10, kernelConstraint: constraints.maxNorm({ maxValue: 3 }) })
    */
@@ -52,7 +52,7 @@ export const constraints = {
   }),
 
   /**
-   * Norms drawn into [minValue, maxValue].
+   * Move norms into [minValue, maxValue].
    * @throws ValueError
    * @example layers.dense({ units: 10, kernelConstraint: constraints.minMaxNorm({ minValue: 0.5, maxValue: 1 }) })
    */
@@ -63,7 +63,7 @@ export const constraints = {
       minValue: limit().default(0),
       /** Default 1. */
       maxValue: limit().default(1),
-      /** How much of the way to the bounds each update goes; default 1, all of it. */
+      /** Fraction of the distance to the bounds that each update covers; default 1. */
       rate: fraction().default(1),
       ...NORM,
     },
@@ -77,10 +77,10 @@ export const constraints = {
       rescale(weight, axis, (norm) => add(mul(clipByValue(norm, minValue, maxValue), rate), mul(norm, 1 - rate))),
   }),
 
-  /** Negative values become 0. @example layers.dense({ units: 10, kernelConstraint: constraints.nonNeg() }) */
+  /** Set negative values to 0. @example layers.dense({ units: 10, kernelConstraint: constraints.nonNeg() }) */
   nonNeg: constraint({ className: 'NonNeg', options: {}, apply: (_, weight) => relu(weight) }),
 
-  /** Norms of 1. @example layers.dense({ units: 10, kernelConstraint: constraints.unitNorm() }) */
+  /** Scale to norms of 1. @example layers.dense({ units: 10, kernelConstraint: constraints.unitNorm() }) */
   unitNorm: constraint({
     className: 'UnitNorm',
     options: NORM,

@@ -9,7 +9,7 @@ import { seedOption } from './random.js';
 
 /**
  * Make the rows of a [count, length] matrix orthonormal, in place, each against those before it.
- * A second pass over the same rows removes what rounding left (Kahan's "twice is enough").
+ * A second pass over the same rows removes rounding errors (Kahan's "twice is enough").
  */
 function orthonormalizeRows(rows: Float64Array[]): void {
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + value * b[i], 0);

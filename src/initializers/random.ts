@@ -6,7 +6,7 @@ import type { Initializer } from './initializer.js';
 
 const initializer = /* @__PURE__ */ factoryOf<Initializer>();
 
-/** Of every random initializer. */
+/** Options of every random initializer. */
 export const seedOption = () => integer().nullable().default(null);
 
 const NORMAL_OPTIONS = {
@@ -31,7 +31,7 @@ export const randomNormal = /* @__PURE__ */ initializer({
 });
 
 /**
- * Normally distributed values, none further than two deviations from the mean.
+ * Normally distributed values within two standard deviations of the mean.
  * @throws ValueError
  * @example layers.dense({ units: 10, kernelInitializer: initializers.truncatedNormal({ stddev: 0.01 }) })
  */
@@ -43,7 +43,7 @@ export const truncatedNormal = /* @__PURE__ */ initializer({
 });
 
 /**
- * Values spread evenly over [minval, maxval).
+ * Uniformly distributed values in [minval, maxval).
  * @throws ValueError
  * @example layers.dense({ units: 10, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1 }) })
  */

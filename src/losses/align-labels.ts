@@ -6,10 +6,10 @@ import { cast } from '../ops/cast.js';
 import { expandDims, reshape, squeeze } from '../ops/reshape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** Predictions as floats: labels take their dtype, and integers would cut fractions off. */
+/** Convert predictions to floats: labels get their dtype, and integers would truncate fractions. */
 export const asFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, 'float32'));
 
-/** Labels with an axis of 1 at their end added or dropped where that gives them the rank of the predictions. */
+/** Add or drop a last axis of 1 of labels if that gives them the rank of the predictions. */
 export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
   if (yTrue.rank === yPred.rank - 1 && yPred.shape.at(-1) === 1) return expandDims(yTrue, -1);
   if (yTrue.rank === yPred.rank + 1 && yTrue.shape.at(-1) === 1) return squeeze(yTrue, [yTrue.rank - 1]);
@@ -17,7 +17,7 @@ export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
 }
 
 /**
- * Labels with the shape and dtype of the predictions; an axis of 1 at the end is added or dropped.
+ * Convert labels to the shape and dtype of the predictions; a last axis of 1 is added or dropped.
  * @param caller the loss or metric
  * @throws ShapeError when the shapes disagree
  */
@@ -32,7 +32,7 @@ export function alignLabels(caller: string, yTrue: Tensor, yPred: Tensor): Tenso
 }
 
 /**
- * Class numbers as int32, shaped as yPred without its last axis.
+ * Convert class numbers to int32 with the shape of yPred without its last axis.
  * @param caller the loss or metric
  * @throws ShapeError when the shapes disagree
  */
@@ -49,12 +49,12 @@ export function classNumbers(caller: string, yTrue: Tensor, yPred: Tensor): Tens
 }
 
 /**
- * Weights of samples, one for each value: an axis of 1 at their end is dropped, missing axes are added.
+ * Convert weights of samples to one per value: a last axis of 1 is dropped, missing axes are added.
  * @throws ShapeError when there are more weights than values
  */
 export function weightsLike(values: Tensor, sampleWeight: Tensor): Tensor {
   const extra = sampleWeight.rank === values.rank + 1 && sampleWeight.shape.at(-1) === 1;
-  // [batch] times [batch, 1] would be [batch, batch], and nobody would notice.
+  // [batch] · [batch, 1] would silently be [batch, batch].
   const weights = cast(extra ? squeeze(sampleWeight, [-1]) : sampleWeight, values.dtype);
   if (values.rank === 0 || weights.rank === values.rank) return weights;
   if (weights.rank > values.rank) {

@@ -41,7 +41,7 @@ export function checkLabels(caller: string, loss: Loss, { values, shape }: HostL
   checkRange(caller, values, loss.labels.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], shape);
 }
 
-/** Equal except for axes of any size; an axis of 1 at the end may be missing or extra. */
+/** Return whether shapes are equal, except for null axes and a last axis of 1, which may be missing or extra. */
 function checkShape(caller: string, given: Shape, expected: OutputShape, what: string): void {
   const fits = (shape: OutputShape) =>
     given.length === shape.length &&

@@ -23,7 +23,7 @@ function smooth(labels: Tensor, labelSmoothing: number, classes: number): Tensor
   return labelSmoothing === 0 ? labels : add(mul(labels, 1 - labelSmoothing), labelSmoothing / classes);
 }
 
-/** ln of probabilities, rescaled to a sum of 1 and clipped away from 0 and 1, as in Keras. */
+/** ln of probabilities, rescaled to a sum of 1 and clipped near 0 and 1, as in Keras. */
 function logProbabilities(probabilities: Tensor): Tensor {
   return log(clipByValue(div(probabilities, sum(probabilities, -1, true)), EPSILON, 1 - EPSILON));
 }
@@ -33,7 +33,7 @@ function crossentropy(labels: Tensor, yPred: Tensor, fromLogits: boolean): Tenso
   return neg(sum(mul(labels, fromLogits ? logSoftmax(yPred) : logProbabilities(yPred)), -1));
 }
 
-/** x with an axis moved to the end. */
+/** Move an axis of x to the end. */
 function withLast(caller: string, x: Tensor, axis: number): Tensor {
   const last = normalizeAxis(caller, axis, x.rank);
   if (last === x.rank - 1) return x;

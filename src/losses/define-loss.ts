@@ -4,7 +4,7 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { asFloat } from './align-labels.js';
 
-/** Keras's fuzz: probabilities and divisors are held this far from zero. */
+/** Keras's fuzz factor: smallest probability and divisor. */
 export const EPSILON = 1e-7;
 
 /** How far predictions are from labels, one number per sample: [batch, …] without the last axis of the predictions. */
@@ -18,11 +18,11 @@ export interface LabelRule {
    * `any`: not checked, NaN included.
    */
   readonly kind: 'classes' | 'values' | 'any';
-  /** Of values: the smallest and largest allowed one; default any finite number. */
+  /** For values: the allowed range; default any finite number. */
   readonly range?: readonly [number, number];
-  /** Of classes: the axis of the predictions that they number; default the last. */
+  /** For classes: the axis of the classes in the predictions; default the last. */
   readonly axis?: number;
-  /** Of classes: one more number, of samples that do not count. */
+  /** For classes: the number of a class whose samples do not count. */
   readonly ignored?: number | null;
 }
 
@@ -32,13 +32,13 @@ export interface LossDefinition<Table extends OptionTable = OptionTable> {
   readonly name: string;
   readonly options: Table;
   labels(options: Options<Table>): LabelRule;
-  /** Losses per sample, within a `tidy` of the caller. */
+  /** Compute the losses per sample; called in a `tidy`. */
   perSample(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor;
   /** 1 where a sample counts, 0 where it does not, shaped as the losses; undefined where all count. */
   counted?(yTrue: Tensor, yPred: Tensor, options: Options<Table>): Tensor | undefined;
   /** With an option `fromLogits`: the activation whose inputs are logits, where computing from them is more exact. */
   readonly activation?: 'softmax' | 'sigmoid';
-  /** The option that the function takes without an object: `huber(yTrue, yPred, 2)`. */
+  /** The option that may be given without an object: `huber(yTrue, yPred, 2)`. */
   readonly alone?: keyof Table & string;
 }
 
@@ -51,7 +51,7 @@ type FunctionOf<Table extends OptionTable, Alone = never> = (
 
 const definitions = new WeakMap<object, LossDefinition>();
 
-/** The definition behind a function that `defineLoss` made. */
+/** Return the definition of a function of `defineLoss`. */
 export const definitionOf = (f: object): LossDefinition | undefined => definitions.get(f);
 
 /** Make a function of labels and predictions that computes one loss per sample. */
@@ -74,7 +74,7 @@ const FINITE: LabelRule = { kind: 'values' };
 const PROBABILITIES: LabelRule = { kind: 'values', range: [0, 1] };
 const NOT_NEGATIVE: LabelRule = { kind: 'values', range: [0, Number.POSITIVE_INFINITY] };
 
-/** Labels shaped as the output. */
+/** Rule for labels shaped as the output. */
 export const finite = (): LabelRule => FINITE;
 export const probabilities = (): LabelRule => PROBABILITIES;
 export const notNegative = (): LabelRule => NOT_NEGATIVE;

@@ -8,19 +8,22 @@ import type { LabelRule, LossDefinition, LossFunction } from './define-loss.js';
 import { type LossReduction, reduceLosses, reduction } from './reduction.js';
 
 const COMMON = {
-  /** How the losses of a batch become one number; default `'sum_over_batch_size'`, their mean. */
+  /** How to reduce the losses of a batch to one number; default `'sum_over_batch_size'`, their mean. */
   reduction: reduction(),
 };
 
-/** A loss with its options, as `losses.loss` makes it. @example losses.loss('huber', { delta: 2 }).apply(yTrue, yPred) */
+/**
+ * A loss with its options, as `losses.loss` makes it.
+ * @example losses.loss('huber', { delta: 2 }).apply(yTrue, yPred)
+ */
 export class Loss {
   /** In camelCase: `categoricalCrossentropy`. */
   readonly name: string;
-  /** The options that were given; JSON alone. */
+  /** The given options, as JSON. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: LabelRule;
   readonly reduction: LossReduction;
-  /** The same from the input of an activation, where that is more exact than from its output. */
+  /** The same from logits, if that is more precise than from probabilities. */
   readonly fromLogits?: { readonly activation: 'softmax' | 'sigmoid'; readonly perSample: LossFunction };
   private readonly values: Options<OptionTable>;
 
@@ -52,7 +55,7 @@ export class Loss {
     return inspected(`Loss ${name}`, { ...options, reduction }, args);
   }
 
-  /** Losses per sample. @throws ShapeError when the shapes disagree */
+  /** Compute the losses per sample. @throws ShapeError when the shapes disagree */
   perSample(yTrue: Tensor, yPred: Tensor): Tensor {
     return tidy(() =>
       this.definition.perSample(yTrue, this.labels.kind === 'any' ? yPred : asFloat(yPred), this.values),
@@ -65,8 +68,8 @@ export class Loss {
   }
 
   /**
-   * The loss of a batch, reduced as the option `reduction` says; computed from the logits behind the predictions where
-   * they are known and that is more exact.
+   * Compute the loss of a batch, reduced according to `reduction`; from the logits behind the predictions if
+   * they are known and that is more precise.
    * @param sampleWeight [batch]
    * @throws ShapeError when the shapes disagree
    */
@@ -77,9 +80,9 @@ export class Loss {
   }
 }
 
-/** Losses per sample, computed from the logits behind the predictions where they are known and that is more exact. */
+/** Compute the losses per sample from the logits behind the predictions if they are known and that is more precise. */
 export function lossesOf(loss: Loss, yTrue: Tensor, yPred: Tensor): Tensor {
-  // [batch] less [batch, 1] would be [batch, batch], and nobody would notice.
+  // [batch] − [batch, 1] would silently be [batch, batch].
   if (loss.labels.kind === 'any') return loss.perSample(withRankOf(yPred, yTrue), yPred);
   const { fromLogits } = loss;
   const source = fromLogits && logitsOf(yPred);

@@ -9,14 +9,14 @@ import { weightsLike } from './align-labels.js';
 
 const REDUCTIONS = ['sum_over_batch_size', 'sum', 'mean', 'mean_with_sample_weight', 'none'] as const;
 
-/** Keras 3's names for the ways in which losses become one number. */
+/** Keras 3's names of reductions. */
 export type LossReduction = (typeof REDUCTIONS)[number];
 
 /** The option of a loss; null is `'none'`. */
 export const reduction = () => oneOf(REDUCTIONS).nullable().default('sum_over_batch_size');
 
 /**
- * One number of the losses of a batch, as Keras 3 reduces them: `sum_over_batch_size` and `mean` divide by the number
+ * Reduce the losses of a batch to one number, as Keras 3 does: `sum_over_batch_size` and `mean` divide by the number
  * of losses that count, whatever their weights; `mean_with_sample_weight` by the sum of the weights. On a part of a
  * batch it is the part's contribution: those of all parts add up to the number of the whole batch.
  * @param sampleWeight [batch], or shaped as the losses
@@ -32,7 +32,7 @@ export function reduceLosses(
   const isMean = reduction === 'sum_over_batch_size' || reduction === 'mean';
   let weights = sampleWeight && weightsLike(losses, sampleWeight);
   if (counted) {
-    // Of the whole batch: a part knows its own losses alone.
+    // Summed over the whole batch: a part has only its own losses.
     const size = counted.size / (shard?.fraction || 1);
     const scaled = isMean ? mul(counted, divNoNan(size, ofAllParts(sum(counted), shard))) : counted;
     weights = weights ? mul(weights, scaled) : scaled;
@@ -46,7 +46,7 @@ export function reduceLosses(
   return shard ? mul(mean(weighted), shard.fraction) : mean(weighted);
 }
 
-/** A sum over this part; zero for a row in place of a missing one. */
+/** Sum over this part; zero for a row that replaces an empty part. */
 const ofThisPart = (value: Tensor, shard: Shard | null): Tensor => (shard?.fraction === 0 ? mul(value, 0) : value);
 
 const ofAllParts = (value: Tensor, shard: Shard | null): Tensor =>

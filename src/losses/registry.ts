@@ -58,33 +58,35 @@ const losses = /* @__PURE__ */ new Registry<LossDefinition>(
   ALIASES,
 );
 
-/** Functions that are known by a name, so that a model that was compiled with one can be saved. */
+/** Names of functions, so that a model that was compiled with one can be saved. */
 const named = /* @__PURE__ */ new WeakMap<object, { readonly name: string; readonly options?: LossOptions }>();
 
-/** Options of the losses; each takes those that its function has, and `reduction`. */
+/** Options of the losses; each loss has those of its function, and `reduction`. */
 export interface LossOptions {
   /**
-   * How the losses of a batch become one number: `'sum_over_batch_size'` and `'mean'`, their mean; `'sum'`;
-   * `'mean_with_sample_weight'`, which divides by the sum of the weights; `'none'` or null, not at all, which `compile`
-   * does not take. Default `'sum_over_batch_size'`.
+   * How to reduce the losses of a batch: `'sum_over_batch_size'` and `'mean'`, their mean; `'sum'`;
+   * `'mean_with_sample_weight'`, which divides by the sum of the weights; `'none'` or null, no reduction, which
+   * `compile` does not accept. Default `'sum_over_batch_size'`.
    */
   readonly reduction?: LossReduction | null;
-  /** Of cross-entropies: whether predictions are the inputs of the softmax or sigmoid; default false: probabilities. */
+  /**
+   * For cross-entropies: whether predictions are the inputs of the softmax or sigmoid; default false: probabilities.
+   */
   readonly fromLogits?: boolean;
   /**
    * Of categoricalCrossentropy and binaryCrossentropy: fraction of each label that is spread evenly, in [0, 1]; default
    * 0.
    */
   readonly labelSmoothing?: number;
-  /** Of sparseCategoricalCrossentropy: a class number whose samples do not count; default none. */
+  /** For sparseCategoricalCrossentropy: a class number whose samples do not count; default none. */
   readonly ignoreClass?: number | null;
-  /** Of cross-entropies and cosineSimilarity: the axis of the classes, or of the vectors; default −1. */
+  /** For cross-entropies and cosineSimilarity: the axis of the classes, or of the vectors; default −1. */
   readonly axis?: number;
-  /** Of huber: the error at which the square becomes a straight line; default 1. */
+  /** For huber: the error at which the square becomes a straight line; default 1. */
   readonly delta?: number;
 }
 
-/** The rule for custom functions, which may skip NaN, or take labels of another shape. */
+/** The rule for custom functions, which may skip NaN or have labels of another shape. */
 const ANY: LabelRule = { kind: 'any' };
 
 const custom = (name: string, perSample: LossFunction, labels: LabelRule = ANY): LossDefinition => ({
@@ -94,13 +96,13 @@ const custom = (name: string, perSample: LossFunction, labels: LabelRule = ANY):
   perSample,
 });
 
-/** Whether the loss is built in, so that Keras knows it too. */
+/** Return whether the loss is built in, so that Keras has it too. */
 export const isBuiltInLoss = (name: string): boolean => losses.isBuiltIn(name);
 
-/** The loss under a name, without those of `registerFunction`. */
+/** Find a loss by name, without those of `registerFunction`. */
 export const findLoss = (name: string): LossDefinition | undefined => losses.find(name);
 
-/** Names of all losses, built in and registered. */
+/** Return the names of all losses, built in and registered. */
 export const lossNames = (): string[] => losses.names;
 
 /** Make a function an alias of a loss, in `compile` and in files. @returns the function */
@@ -122,8 +124,8 @@ const LABEL_RULE = {
 /**
  * Register a custom loss by name, for `compile` and for files that were saved with it.
  * @param perSample [batch, …] of labels and of predictions to one number per sample
- * @param labels how labels are checked before training; default not at all
- * @throws ValueError when the name is taken, or the rule is not one
+ * @param labels how to check labels before training; default no check
+ * @throws ValueError when the name is taken, or the rule is unknown
  * @example losses.registerLoss('cubed', (yTrue, yPred) => yTrue.sub(yPred).abs().pow(3).mean(-1))
  */
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
@@ -148,7 +150,7 @@ export function loss(lossName: string, options: LossOptions = {}): Loss {
 /** A loss for `compile`: a name, a function of (yTrue, yPred), or the result of `loss`. */
 export type LossIdentifier = string | LossFunction | Loss;
 
-/** @throws ValueError when it is none of these, or an unknown name */
+/** @throws ValueError when it is not one of these, or an unknown name */
 export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return loss(identifier);
   if (identifier instanceof Loss) return identifier;
@@ -163,7 +165,7 @@ export function getLoss(identifier: LossIdentifier): Loss {
 
 const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? named.get(f)?.name ?? registeredNameOf(f);
 
-/** The name under which `loss` finds it again; null for a function that has none. */
+/** Return the name of a function for `loss`; null if it has none. */
 export function lossName(identifier: LossIdentifier): string | null {
   if (typeof identifier === 'function') return nameOf(identifier);
   const { name } = getLoss(identifier);

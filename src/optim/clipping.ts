@@ -7,11 +7,11 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** Limits on gradients; at most one of the three. */
 export const CLIPPING = {
-  /** Shorten each gradient to this Euclidean norm. */
+  /** Clip each gradient to this Euclidean norm. */
   clipNorm: number({ above: 0 }).optional(),
-  /** Hold each element in [−clipValue, clipValue]. */
+  /** Clip each element to [−clipValue, clipValue]. */
   clipValue: number({ above: 0 }).optional(),
-  /** Shorten all gradients together to this Euclidean norm. @see Pascanu et al., arXiv:1211.5063 */
+  /** Clip all gradients together to this Euclidean norm. @see Pascanu et al., arXiv:1211.5063 */
   globalClipNorm: number({ above: 0 }).optional(),
 };
 
@@ -30,7 +30,7 @@ function shrink(squares: Tensor, limit: number): Tensor {
   return div(limit, maximum(sqrt(squares), limit));
 }
 
-/** The gradients, clipped; within a `tidy` of the caller. */
+/** Return the clipped gradients; call it in a `tidy`. */
 export function clipGradients(
   gradients: readonly Tensor[],
   { clipNorm, clipValue, globalClipNorm }: Clipping,

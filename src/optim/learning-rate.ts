@@ -3,13 +3,13 @@ import { type Option, option } from '../base/options.js';
 import { isPlainObject } from '../base/show.js';
 import { type Schedule, scheduleFromConfig } from './schedules.js';
 
-/** A schedule as `getConfig` writes it. */
+/** A schedule in the form of `getConfig`. */
 export interface SavedSchedule {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A number ≥ 0, a schedule, or a schedule as a file holds it. */
+/** A number ≥ 0, a schedule, or the config of a schedule. */
 export const learningRate = (): Option<number | Schedule, number | Schedule | SavedSchedule> =>
   option<number | Schedule, number | Schedule | SavedSchedule>({
     expected: 'a number ≥ 0 or a schedule',
@@ -41,7 +41,7 @@ export class LearningRate {
     return this.base(iterations) / this.divisor(iterations);
   }
 
-  /** Set the rate before decay. @throws ValueError for a number where the rate follows a schedule */
+  /** Set the rate before decay. @throws ValueError for a number while the rate follows a schedule */
   setBase(value: number | Schedule): void {
     const rate = RATE.check(this.optimizer, 'learningRate', value);
     if (typeof rate === 'number' && this.isScheduled) {
@@ -52,7 +52,7 @@ export class LearningRate {
     this.rate = rate;
   }
 
-  /** Set the rate of the next update: decay goes on from there. */
+  /** Set the rate of the next update, from which decay continues. */
   set(value: number | Schedule, iterations: number): void {
     this.setBase(typeof value === 'number' ? value * this.divisor(iterations) : value);
   }

@@ -23,13 +23,13 @@ const COMMON = {
 
 type None = Record<never, never>;
 
-/** Options of every optimizer, and those in the table of a class. */
+/** Options of every optimizer and those of a class. */
 export type OptimizerOptions<Own extends OptionTable = None> = Given<typeof COMMON & Own>;
 
-/** Options, or the learning rate alone. */
+/** Options, or only the learning rate. */
 export type OptionsOrRate<Own extends OptionTable = None> = OptimizerOptions<Own> | number | Schedule;
 
-/** Options as an optimizer reads them. */
+/** Options of an optimizer after the check. */
 export type OptionsOf<Own extends OptionTable = None> = Options<typeof COMMON & Own>;
 
 /** The fraction of a running mean that remains at each update, in [0, 1). */
@@ -44,7 +44,7 @@ interface OptimizerClass {
 
 /**
  * Check the options of an optimizer.
- * @returns the options with their defaults, and the table that says how a config holds them
+ * @returns the options with their defaults, and the table that converts them to a config
  * @throws ValueError for an unknown option, a value that is refused, or several kinds of clipping
  */
 export function readOptimizerOptions(

@@ -47,8 +47,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }));
 
   /**
-   * @param given options, or the learning rate alone; a class without a table of options takes any others
-   * @throws ValueError for an unknown option, a value that is refused, or several kinds of clipping
+   * @param given options, or only the learning rate; a class without a table of options accepts any
+   * @throws ValueError for an unknown option, an invalid value, or several kinds of clipping
    */
   constructor(given: OptionsOrRate<Own> | null | undefined, defaultLearningRate: number) {
     const { ownOptions } = this.constructor as typeof Optimizer;
@@ -69,9 +69,9 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
 
   /** Keras's names of the slots of each variable. */
   protected abstract readonly slotNames: readonly string[];
-  /** The value that slots start at. */
+  /** The initial value of slots. */
   protected readonly initialSlotValue: number = 0;
-  /** Whether Keras 3 lists the slots kind by kind, as those of some optimizers; else variable by variable. */
+  /** Whether Keras 3 lists the slots of this optimizer by kind instead of by variable. */
   protected readonly slotsByKind: boolean = false;
 
   /** Update one variable and its slots. */
@@ -83,8 +83,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * A number is the rate of the next update, from which decay goes on; a schedule replaces the rate.
-   * @throws ValueError when it is neither a number ≥ 0 nor a function, or a number where the rate follows a schedule
+   * Set the rate of the next update, from which decay continues; a schedule replaces the rate.
+   * @throws ValueError when it is neither a number ≥ 0 nor a function, or a number while the rate follows a schedule
    */
   set learningRate(value: number | Schedule) {
     this.rate.set(value, this.iterations);
@@ -100,7 +100,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     this.rate.setBase(value);
   }
 
-  /** Whether the rate follows a schedule, and is not for others to set. */
+  /** Whether the rate follows a schedule and cannot be set. */
   get hasSchedule(): boolean {
     return this.rate.isScheduled;
   }
@@ -110,13 +110,13 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     this.learningRate = value;
   }
 
-  /** Make the slots of variables that have none yet. */
+  /** Create the slots of variables that have none yet. */
   build(variables: Iterable<Variable>): void {
     this.state.build(variables);
   }
 
   /**
-   * Update once. The gradients stay the caller's.
+   * Apply one update. The caller still owns the gradients.
    * @throws ValueError when a name is not that of a trainable variable
    * @throws ShapeError @throws DTypeError when a gradient does not fit its variable
    * @example optimizer.applyGradients(variableGrads(loss).grads)
@@ -164,7 +164,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * The slots in Keras 3's order. Their values are the optimizer's own, and change with the next update.
+   * List the slots in Keras 3's order. The optimizer owns their values, and changes them with the next update.
    * @param weights default all that the optimizer has seen
    * @example for (const { weight, slot, value } of optimizer.slots()) console.log(weight.name, slot, value.shape)
    */
@@ -173,8 +173,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * Set slots, each by its weight and its name. Values that do not fit are left out and reported.
-   * @returns the names of slots that were loaded, and missing, and why others were skipped
+   * Set slots, each by its weight and its name. Values that do not fit are skipped and reported.
+   * @returns the names of loaded and missing slots, and why others were skipped
    * @example console.log(optimizer.restore(optimizer.slots()).missing)
    */
   restore(slots: readonly Slot[]): SlotReport {
@@ -182,7 +182,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * The whole state, in Keras 3's order: iteration, learning_rate unless a schedule gives it, then the slots. The
+   * Return the whole state in Keras 3's order: iteration, learning_rate without a schedule, then the slots. The
    * caller owns the tensors.
    * @example const state = optimizer.getWeights(); other.setWeights(state)
    */
@@ -195,8 +195,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   /**
-   * Return to a state that `getWeights` gave; the tensors stay the caller's. Slots are matched by their names, and
-   * where none of them is known, as from another model, by their order. Before the first update they wait, copied, for
+   * Restore a state of `getWeights`; the caller still owns the tensors. Slots are matched by name, or
+   * by order if no name is known, as from another model. Before the first update copies wait for
    * their weights.
    * @throws ValueError when the iteration, the rate or slots are missing, or slots are unknown @throws ShapeError
    */
@@ -211,11 +211,14 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     this.iterations = iteration.dataSync()[0];
     if (!rate || this.hasSchedule) return;
     const [saved] = rate.dataSync();
-    // float32 has rounded the saved rate: keep the exact one where it is the same.
+    // float32 has rounded the saved rate: keep the exact one if both are equal in float32.
     if (Math.fround(this.baseLearningRate) !== saved) this.baseLearningRate = saved;
   }
 
-  /** Options that make an equal optimizer, JSON alone. @throws ValueError when the schedule is a custom function */
+  /**
+   * Return the options that recreate the optimizer, as JSON.
+   * @throws ValueError when the schedule is a custom function
+   */
   getConfig(): Record<string, unknown> {
     return { ...configOf(this.table, this.options, this.className), learningRate: this.rate.getConfig() };
   }

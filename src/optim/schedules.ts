@@ -46,7 +46,7 @@ const scheduleOf =
 
 const positive = () => number({ above: 0 });
 
-/** Keras's `name` of a schedule, which files hold and nothing reads. */
+/** Keras's `name` of a schedule, which is stored in files but not used. */
 const name = () => string().optional();
 
 const DECAY = {
@@ -62,7 +62,7 @@ const DECAY = {
   name: name(),
 };
 
-/** Decays so far: a whole number for a staircase. */
+/** Return the number of decay periods so far, an integer for a staircase. */
 const decays = (step: number, { decaySteps, staircase }: Options<typeof DECAY>): number =>
   staircase ? Math.floor(step / decaySteps) : step / decaySteps;
 
@@ -135,7 +135,7 @@ export const polynomialDecay = /* @__PURE__ */ scheduleOf('polynomialDecay', {
     endLearningRate: number().default(0.0001),
     /** Default 1: a straight line. */
     power: positive().default(1),
-    /** Whether it starts again, over twice, three times … as many steps, once it has ended; default false. */
+    /** Whether to restart at the end, over twice, three times … as many steps; default false. */
     cycle: boolean().default(false),
     /** Keras's name of it, which files hold and nothing reads. */
     name: name(),
@@ -160,7 +160,7 @@ export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
     initialLearningRate: number({ min: 0 }),
     /** Updates from the peak to the end. */
     decaySteps: positive(),
-    /** Fraction of the peak that is left at the end; default 0. */
+    /** Fraction of the peak at the end; default 0. */
     alpha: fraction().default(0),
     /** The peak that a linear warm-up leads to; default none: the decay starts at initialLearningRate. */
     warmupTarget: number({ min: 0 }).nullable().default(null),

@@ -13,7 +13,7 @@ export interface NamedTensor {
   readonly tensor: Tensor;
 }
 
-/** One tensor of state that an optimizer keeps for a weight: a moment, a velocity. */
+/** One tensor of an optimizer's state for a weight: a moment, a velocity. */
 export interface Slot {
   readonly weight: Variable;
   /** Keras's name for it: `momentum`. */
@@ -23,11 +23,11 @@ export interface Slot {
 
 /** The outcome of `restore`, slot by slot: `dense/kernel/momentum`. */
 export interface SlotReport {
-  /** Slots that have the given values. */
+  /** Slots that were set. */
   readonly loaded: readonly string[];
-  /** Slots of the optimizer that were not given: they are as they were, new ones at their initial value. */
+  /** Slots of the optimizer that were not given: they are unchanged, new ones have their initial value. */
   readonly missing: readonly string[];
-  /** Why given values were left out. */
+  /** Reasons why values were skipped. */
   readonly skipped: readonly string[];
 }
 
@@ -41,7 +41,7 @@ interface Layout {
 
 const nameOf = ({ weight, slot }: { readonly weight: Variable; readonly slot: string }) => `${weight.name}/${slot}`;
 
-/** Pair slots with values by name, or by order where no name matches and the counts do; `rest` are values left over. */
+/** Pair slots with values by name, or by order if no name matches and the counts do; `rest` are unpaired values. */
 function pairUp(slots: readonly Slot[], values: readonly NamedTensor[]) {
   const byName = new Map<string, Slot[]>();
   for (const slot of slots) byName.set(nameOf(slot), [...(byName.get(nameOf(slot)) ?? []), slot]);
@@ -58,7 +58,7 @@ function pairUp(slots: readonly Slot[], values: readonly NamedTensor[]) {
 /** The slots of an optimizer. Each belongs to a weight, whatever else is added, removed or frozen. */
 export class Slots {
   private readonly byWeight = new Map<Variable, readonly Variable[]>();
-  /** Values by name, for weights that the optimizer has not met yet. */
+  /** Values by name, for weights that the optimizer has not seen yet. */
   private pending: readonly NamedTensor[] = [];
 
   /** @param optimizer for messages */
@@ -72,7 +72,7 @@ export class Slots {
     return this.byWeight.get(weight)!;
   }
 
-  /** Make the slots of weights that have none yet, on their dtype. */
+  /** Create the slots of weights that have none yet, with their dtype. */
   build(weights: Iterable<Variable>): void {
     let added: Variable[] | null = null;
     for (const weight of weights) {
@@ -152,7 +152,7 @@ export class Slots {
     this.pending = rest;
   }
 
-  /** Free the slots of weights that are gone. */
+  /** Free the slots of disposed weights. */
   private dropDisposed(): void {
     for (const [weight, slots] of this.byWeight) {
       if (!weight.isDisposed) continue;

@@ -50,16 +50,16 @@ export const regularizers = {
   }),
 
   /**
-   * l1 · Σ |w| + l2 · Σ w². A factor that is not given is 0; where neither is, both are 0.01.
+   * l1 · Σ |w| + l2 · Σ w². A factor that is not given is 0; if neither is given, both are 0.01.
    * @throws ValueError
    * @example layers.dense({ units: 10, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
    */
   l1l2: regularizer({
     className: 'L1L2',
     options: {
-      /** Default 0, next to an l2. */
+      /** Default 0 if l2 is given. */
       l1: factor().defaultFrom(({ l2 }) => (l2 == null ? 0.01 : 0)),
-      /** Default 0, next to an l1. */
+      /** Default 0 if l1 is given. */
       l2: factor().defaultFrom(({ l1 }) => (l1 == null ? 0.01 : 0)),
     },
     apply: ({ l1, l2 }, weight) => tidy(() => add(absolutes(weight, l1), squares(weight, l2))),

@@ -1,14 +1,14 @@
 import { yieldToEventLoop } from '../base/event-loop.js';
 
 /**
- * How often training yields to the event loop: a number is milliseconds, `'auto'` 10 of them; or after each batch,
+ * How often training yields to the event loop: a number of milliseconds, `'auto'` for 10; or after each batch,
  * after each epoch, never.
  */
 export type YieldEvery = number | 'auto' | 'batch' | 'epoch' | 'never';
 
 /**
- * Milliseconds of work between two yields, which cost some microseconds each; a page that draws 60 times a second has
- * 16.7.
+ * Milliseconds of work between two yields, which cost a few microseconds each; a page that draws 60 frames per second
+ * has 16.7.
  */
 const SLICE = 10;
 
@@ -21,14 +21,14 @@ export class Breather {
     this.slice = every === 'auto' ? SLICE : every === 'batch' ? 0 : typeof every === 'number' ? every : Infinity;
   }
 
-  /** After a step. @returns whether it yielded */
+  /** Call it after a step. @returns whether it yielded */
   async breathe(): Promise<boolean> {
     if (performance.now() - this.last < this.slice) return false;
     await this.yield();
     return true;
   }
 
-  /** After an epoch. @returns whether it yielded */
+  /** Call it after an epoch. @returns whether it yielded */
   async breatheAfterEpoch(): Promise<boolean> {
     if (this.every !== 'epoch') return false;
     await this.yield();

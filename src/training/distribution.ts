@@ -14,7 +14,7 @@ export interface Replicas {
   distribute(model: TrainedModel): Distribution;
 }
 
-/** One training by several processes: which rows each computes, and how they stay alike. */
+/** One training by several processes: which rows each computes, and how they stay synchronized. */
 export interface Distribution {
   /** Whether this process prints, writes files and runs callbacks. */
   readonly isFirst: boolean;
@@ -22,7 +22,7 @@ export interface Distribution {
   readonly stopped: boolean;
   /** Check that all processes were started alike. @throws ValueError on every process, with the difference */
   begin(caller: string, feed: Feed, options: LoopOptions): void;
-  /** The rows of this process of each batch. */
+  /** Return the rows of each batch that this process computes. */
   feed(feed: Feed): Feed;
   /** A listener for the gradients of one step. */
   gradients(): SummedGradients;

@@ -25,7 +25,7 @@ import type { ModelData } from './samples/samples.js';
 import type { CompiledSteps } from './steps/compiled-steps.js';
 import type { CountedStep } from './steps/counted-step.js';
 
-/** Loss and metrics as scalars, without waiting. */
+/** Compute loss and metrics as scalars, without waiting. */
 export function evaluate(
   model: TrainedModel,
   steps: CompiledSteps,
@@ -48,7 +48,7 @@ export async function evaluateDataset(
   return asScalars(await measure(model, steps, dataset, undefined, { steps: batches, verbose }));
 }
 
-/** Loss and metrics by name; yields to the event loop meanwhile. */
+/** Compute loss and metrics by name; yields to the event loop in between. */
 export async function measure(
   model: TrainedModel,
   steps: CompiledSteps,
@@ -94,7 +94,7 @@ function prepared(
   return { step: steps.testStep(caller), feed: new ArrayFeed(data, batchSize, false, count) };
 }
 
-/** Run an evaluation, and print its line when that is asked for. */
+/** Run an evaluation, and print its line if requested. */
 function printed<T extends Logs | Promise<Logs>>(
   { verbose }: Pick<Options<typeof EVALUATE_OPTIONS>, 'verbose'>,
   { steps }: Feed,

@@ -23,9 +23,9 @@ import { classWeightOption } from './steps/class-weight.js';
 const LOOP_OPTIONS = {
   /** Default 1. */
   epochs: positiveInteger().default(1),
-  /** The number of the first epoch, to continue where training was left; default 0. */
+  /** Number of the first epoch, to continue an earlier training; default 0. */
   initialEpoch: integer({ min: 0 }).default(0),
-  /** Steps of an epoch; default: all samples. A data set then continues where the last epoch ended. */
+  /** Steps per epoch; default: all samples. A data set then continues where the last epoch ended. */
   stepsPerEpoch: positiveInteger().optional(),
   /** A callback or a list of them; see `callbacks`. */
   callbacks: callbacksOption(),
@@ -35,20 +35,20 @@ const LOOP_OPTIONS = {
    */
   distribute: accept<Replicas>('the world of mpi()', isObject).nullable().default(null),
   /**
-   * Weights of classes in the loss: for the only output, or for each by its name or place. Validation is not weighted.
+   * Weights of classes in the loss: for the only output, or for each by name or index. Validation is not weighted.
    */
   classWeight: classWeightOption().optional(),
   /** Samples and labels, or a data set, to evaluate after epochs. */
   validationData: validationData().optional(),
-  /** Validate after every so many epochs; default 1. */
+  /** Number of epochs between validations; default 1. */
   validationFreq: positiveInteger().default(1),
   /** Default batchSize. */
   validationBatchSize: positiveInteger().optional(),
   /** Batches of validation; default: all. */
   validationSteps: positiveInteger().optional(),
-  /** 0: nothing is printed, 1 or `'auto'`: lines while an epoch runs and at its end, 2: at its end alone; default 0. */
+  /** 0 prints nothing, 1 or `'auto'` lines during and after each epoch, 2 only after each epoch; default 0. */
   verbose: verbosity(),
-  /** Told how training goes on, in place of what `verbose` prints. */
+  /** Listener for the progress of training, instead of the lines of `verbose`. */
   progress: accept<ProgressListener>('an object of functions such as epochEnd', isObject).optional(),
   /**
    * How often to yield to the event loop: milliseconds, or after each batch or epoch; default `'auto'`, every 10 ms.
@@ -58,11 +58,11 @@ const LOOP_OPTIONS = {
 
 const FIT_OPTIONS = {
   ...LOOP_OPTIONS,
-  /** Samples of a step; default 32. */
+  /** Samples per step; default 32. */
   batchSize: positiveInteger().default(32),
-  /** Fraction of the samples, the last ones, that is held back for validation; default 0. */
+  /** Fraction of the samples to use for validation, taken from the end; default 0. */
   validationSplit: number({ min: 0, below: 1 }).default(0),
-  /** Whether each epoch has its own order; default true. */
+  /** Whether to shuffle the samples in each epoch; default true. */
   shuffle: boolean().default(true),
   /**
    * Continue in the middle of the first epoch. The random stream must be where it was when that epoch began

@@ -14,7 +14,7 @@ import type { Totals } from './steps/totals.js';
 
 /** Milliseconds between two calls of a progress listener. */
 const PROGRESS_INTERVAL = 50;
-/** Steps whose numbers may still be on their way back from the device. */
+/** Number of steps whose results may still be under way from the device. */
 const READS_IN_FLIGHT = 4;
 const NO_NUMBERS = new Float32Array(0);
 
@@ -39,7 +39,7 @@ class Reads {
     }
   }
 
-  /** After an error: frees the numbers that were not read. */
+  /** Free numbers that were not read, after an error. */
   dispose(): void {
     for (const { result, values } of this.queue.splice(0)) {
       values.catch(() => {});

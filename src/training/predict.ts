@@ -13,7 +13,7 @@ import { printEnd } from './progress.js';
 import type { ModelData } from './samples/samples.js';
 import type { Source } from './samples/sources.js';
 
-/** The outputs for all samples. */
+/** Compute the outputs for all samples. */
 export function predict(model: TrainableModel, x: ModelData, given: PredictOptions): Tensor | Tensor[] {
   const { batchSize, verbose } = readOptions('predict', PREDICT_OPTIONS, given);
   const began = performance.now();
@@ -25,7 +25,7 @@ export function predict(model: TrainableModel, x: ModelData, given: PredictOptio
   return outputs;
 }
 
-/** The outputs for samples that are one batch. */
+/** Compute the outputs for samples as a single batch. */
 export const predictOnBatch = (model: TrainableModel, x: ModelData): Tensor | Tensor[] =>
   predictSamples('predictOnBatch', model, x, Number.POSITIVE_INFINITY);
 
@@ -42,7 +42,7 @@ function predictSamples(caller: string, model: TrainableModel, x: ModelData, bat
   return outputs.length === 1 ? outputs[0] : outputs;
 }
 
-/** The outputs for all samples, computed a batch at a time. */
+/** Compute the outputs for all samples, batch by batch. */
 function predictBatches(model: TrainableModel, xs: readonly Source[], count: number, batchSize: number): Tensor[] {
   return tidy(() => {
     const batches: (readonly Tensor[])[] = [];

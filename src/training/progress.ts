@@ -1,32 +1,32 @@
 import type { Logs, TrainingParams } from './model/logs.js';
 
-/** How far an epoch has come. */
+/** Progress of an epoch. */
 export interface BatchProgress {
   readonly epoch: number;
   /** Steps done. */
   readonly step: number;
-  /** Steps of the epoch; null when the data set does not say. */
+  /** Steps of the epoch; null if unknown. */
   readonly steps: number | null;
   /** Samples seen in this epoch. */
   readonly samples: number;
-  /** Since the epoch began. */
+  /** Seconds since the start of the epoch. */
   readonly seconds: number;
-  /** Means of the epoch so far; they may lack the last few steps, and are none until the first numbers arrive. */
+  /** Means of the epoch so far; they may lack the last few steps, and are empty until the first numbers arrive. */
   readonly logs: Logs;
 }
 
-/** Told how training goes on, for a progress bar or a page; epochs count from 0. */
+/** Listener for the progress of training, for a progress bar or a page; epochs count from 0. */
 export interface ProgressListener {
   trainBegin?(params: TrainingParams): void;
   epochBegin?(epoch: number): void;
-  /** Called now and then, some twenty times a second at most, and after the last step. */
+  /** Called at most about twenty times per second, and after the last step. */
   batchEnd?(progress: BatchProgress): void;
-  /** Logs carry those of validation too; seconds count the steps and the validation. */
+  /** Logs include those of validation; seconds include validation. */
   epochEnd?(epoch: number, logs: Logs, seconds: number): void;
   trainEnd?(): void;
 }
 
-/** `accuracy: 0.9012 - loss: 0.2711`, by name, as Keras 3 prints it. */
+/** Format logs as Keras 3 does, sorted by name: `accuracy: 0.9012 - loss: 0.2711`. */
 function formatLogs(logs: Logs): string {
   const format = (value: number) => (Math.abs(value) > 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(4));
   const names = Object.keys(logs).sort(
@@ -35,14 +35,14 @@ function formatLogs(logs: Logs): string {
   return names.map((name) => ` - ${name}: ${format(logs[name])}`).join('');
 }
 
-/** `4ms` or `2s`, as long as it needs. */
+/** Format a duration: `4ms`, `2s`. */
 function formatTime(seconds: number): string {
   if (seconds >= 1) return `${Math.round(seconds)}s`;
   return seconds >= 1e-3 ? `${Math.round(seconds * 1e3)}ms` : `${Math.round(seconds * 1e6)}us`;
 }
 
 /**
- * Prints lines such as Keras's: two for each epoch, and with `verbose` 1 one every few seconds between them.
+ * Print lines like Keras's: two for each epoch, and with `verbose` 1 one every few seconds between them.
  * @param print default `console.log`
  */
 export function linePrinter(verbose: 1 | 2, print: (line: string) => void = console.log): ProgressListener {

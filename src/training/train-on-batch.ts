@@ -24,7 +24,10 @@ const TRAIN_OPTIONS = {
 export type TestOnBatchOptions = Given<typeof TEST_OPTIONS>;
 export type TrainOnBatchOptions = Given<typeof TRAIN_OPTIONS>;
 
-/** One update on one batch. @param given options, or Keras's third argument: the weights of the samples */
+/**
+ * Train on one batch with one update.
+ * @param given options or, as Keras's third argument, the weights of the samples
+ */
 export function trainOnBatch(
   model: TrainedModel,
   steps: CompiledSteps,
@@ -36,7 +39,7 @@ export function trainOnBatch(
   return onBatch('trainOnBatch', model, steps, x, y, sampleWeight, () => steps.trainStep('trainOnBatch', classWeight));
 }
 
-/** Loss and metrics of one batch. */
+/** Compute loss and metrics of one batch. */
 export function testOnBatch(
   model: TrainedModel,
   steps: CompiledSteps,

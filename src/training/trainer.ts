@@ -27,7 +27,7 @@ import { type TestOnBatchOptions, type TrainOnBatchOptions, testOnBatch, trainOn
 /** The part of a model that trains and evaluates it. */
 export class Trainer {
   stopTraining = false;
-  /** Of the last `fit`, or of the one that runs. */
+  /** History of the last `fit`, or of the running one. */
   history: History | null = null;
   readonly steps: CompiledSteps;
   private isTraining = false;
@@ -95,7 +95,7 @@ export class Trainer {
     const distribution = options.distribute?.distribute(this.model) ?? null;
     const summed = distribution && (() => distribution.gradients());
     const training = this.steps.trainStep('fit', options.classWeight, summed);
-    // Now, not at the end: a file that a callback saves says from it which epoch is done.
+    // Set before the epochs: files that callbacks save read the finished epoch from it.
     this.history = history;
     await fitFeed(this.model, {
       history,

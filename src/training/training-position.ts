@@ -8,11 +8,11 @@ import type { EpochHistory } from './model/logs.js';
  * stopped. JSON, but for the arrays of callbacks.
  */
 export interface TrainingPosition {
-  /** Epochs done, and the number of the one that continues. */
+  /** Finished epochs, which is the number of the next one. */
   readonly epoch: number;
-  /** The library's random stream when that epoch began, from which its order is drawn again. */
+  /** The library's random stream at the start of that epoch, from which its order is drawn again. */
   readonly epochRandom: RandomState;
-  /** Steps of that epoch, and what they added up to. */
+  /** Steps of that epoch, and their sums. */
   readonly position: EpochPosition;
   readonly history: EpochHistory;
   /** Whether some callback has asked to end training there; default false. */
@@ -26,9 +26,9 @@ export interface TrainingPosition {
  * line.
  */
 export interface PositionKeeper {
-  /** Put the model where training was left, before it begins; null to begin at the beginning. */
+  /** Restore the model before training; null to start from the beginning. */
   restorePosition?(): Promise<TrainingPosition | null>;
-  /** Asked after each step, whether to keep the position. It is kept after each epoch in any case. */
+  /** Return whether to keep the position, after each step. It is always kept after an epoch. */
   isPositionDue(): boolean;
   /**
    * Asked between batches of validation, whether to keep the position at the end of the epoch's steps, in order to

@@ -3,25 +3,25 @@ import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 
 /**
- * Functions that are called while a model trains. Epochs and batches count from 0. A promise that one returns is waited
- * for; any other value is ignored. A plain object with some of these functions is a callback too.
+ * Functions that are called during training. Epochs and batches count from 0. Returned promises are awaited;
+ * other values are ignored. A plain object with some of these functions is a callback too.
  */
 export interface CallbackFunctions {
   onTrainBegin?(logs?: Logs): unknown;
   onTrainEnd?(logs: Logs): unknown;
   onEpochBegin?(epoch: number, logs?: Logs): unknown;
-  /** Logs carry the means of the epoch, and those of validation under `val_`. */
+  /** Logs have the means of the epoch, and those of validation under `val_`. */
   onEpochEnd?(epoch: number, logs: Logs): unknown;
   onBatchBegin?(batch: number, logs?: Logs): unknown;
-  /** Logs carry the means of the epoch so far; asking for them makes every step wait for its numbers. */
+  /** Logs have the means of the epoch so far; every step then waits for its numbers. */
   onBatchEnd?(batch: number, logs: Logs): unknown;
-  /** Before an evaluation: by `measure`, or of validation data in `fit`. */
+  /** Called before an evaluation, by `measure` or of validation data in `fit`. */
   onTestBegin?(logs?: Logs): unknown;
   onTestEnd?(logs: Logs): unknown;
   onTestBatchBegin?(batch: number, logs?: Logs): unknown;
-  /** Logs carry the means of the evaluation so far; asking for them makes every batch wait for its numbers. */
+  /** Logs have the means of the evaluation so far; every batch then waits for its numbers. */
   onTestBatchEnd?(batch: number, logs: Logs): unknown;
-  /** After training has yielded to the event loop; see `yieldEvery`. Logs carry the means of the epoch so far. */
+  /** Called after training has yielded to the event loop; see `yieldEvery`. Logs have the means of the epoch so far. */
   onYield?(epoch: number, batch: number, logs: Logs): unknown;
   /**
    * The state that decisions depend on, for a backup of the training; with `setState`. See `backupAndRestore`. A
@@ -33,12 +33,12 @@ export interface CallbackFunctions {
 }
 
 /**
- * A callback that knows the model and how training was asked for. Its `model` has all that training knows of one; for
- * the rest of `Model`, extend `Callback<Model>`.
+ * A callback with access to the model and the parameters of training. Its `model` has the interface that training uses;
+ * for all of `Model`, extend `Callback<Model>`.
  * @example class Printer extends callbacks.Callback { onEpochEnd(epoch, logs) { console.log(epoch, logs); } }
  */
 export abstract class Callback<Trained extends TrainedModel = TrainedModel> implements CallbackFunctions {
-  /** The model that is being trained; its `stopTraining` set to true ends training after the step that is running. */
+  /** The model in training; set its `stopTraining` to true to end training after the current step. */
   protected model!: Trained;
   protected params!: TrainingParams;
 

@@ -6,7 +6,7 @@ import { Callback } from './callback.js';
 
 /**
  * Write each epoch as a line of comma-separated values, the column names before the first.
- * @param write takes a line, with its line feed; `csvLogger(path)` of `nabla/node` writes a file
+ * @param write receives a line with its line feed; `csvLogger(path)` of `nabla/node` writes a file
  * @example await model.fit(x, y, { callbacks: [new callbacks.CSVLogger((line) => console.log(line))] })
  */
 export class CSVLogger extends Callback {

@@ -10,13 +10,13 @@ const OPTIONS = {
   ...MONITOR_OPTIONS,
   /** Epochs without improvement before training ends; default 0. */
   patience: number({ min: 0 }).default(0),
-  /** Whether the weights of the best epoch come back at the end; default false. */
+  /** Whether to restore the weights of the best epoch at the end; default false. */
   restoreBestWeights: boolean().default(false),
-  /** A value that must be reached for an epoch to count as an improvement; default none. */
+  /** Value that the first improvement must surpass; default none. */
   baseline: number().optional(),
-  /** Epochs at the start in which nothing is watched; default 0. */
+  /** Number of initial epochs to ignore; default 0. */
   startFromEpoch: integer({ min: 0 }).default(0),
-  /** 1 prints when training is ended; default 0. */
+  /** 1 prints a message when training ends; default 0. */
   verbose: number().default(0),
 };
 
@@ -66,7 +66,7 @@ export class EarlyStopping extends Callback {
       if (baseline === undefined || this.monitor.isBetter(value, baseline)) this.wait = 0;
       return;
     }
-    // A number that is NaN from the start is never better: then the first epoch's weights are the best there are.
+    // NaN is never an improvement: if all values are NaN, the first epoch's weights are the best.
     if (restoreBestWeights) this.bestWeights ??= await this.copyWeights();
     if (this.wait >= patience && epoch > 0) {
       this.stoppedEpoch = epoch;

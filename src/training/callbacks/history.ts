@@ -3,11 +3,11 @@ import type { EpochHistory, Logs } from '../model/logs.js';
 import { Callback } from './callback.js';
 
 /**
- * One number an epoch for each log key; what `fit` resolves to.
+ * One number per epoch for each log key; the result of `fit`.
  * @example const { history, epoch } = await model.fit(x, y, { epochs: 3 })
  */
 export class History extends Callback implements EpochHistory {
-  /** Numbers of the epochs that were run, from initialEpoch on. */
+  /** Numbers of the epochs that were run, starting at initialEpoch. */
   readonly epoch: number[] = [];
   readonly history: Record<string, number[]> = {};
 

@@ -4,7 +4,7 @@ import { type Option, option } from '../../base/options.js';
 import { isPlainObject, show } from '../../base/show.js';
 import type { CallbackFunctions } from './callback.js';
 
-/** The functions of callbacks that training calls. */
+/** Names of the functions of callbacks. */
 const HOOKS = [
   'onTrainBegin',
   'onTrainEnd',
@@ -19,12 +19,12 @@ const HOOKS = [
   'onYield',
 ] as const satisfies readonly (keyof CallbackFunctions)[];
 
-/** Keras's other names for two of them. */
+/** Keras's aliases. */
 const RENAMED: Readonly<Record<string, string>> = { onTrainBatchBegin: 'onBatchBegin', onTrainBatchEnd: 'onBatchEnd' };
 
 const isHook = (name: string): boolean => (HOOKS as readonly string[]).includes(name);
 
-/** Functions of a callback by their names, those of its classes included. */
+/** Return the names of a callback's functions, including those of its classes. */
 function functionsOf(callback: object): string[] {
   const names = new Set<string>();
   for (let owner = callback; !isRoot(owner); owner = Object.getPrototypeOf(owner)) {
@@ -38,7 +38,7 @@ function functionsOf(callback: object): string[] {
 const isRoot = (owner: object | null): boolean => owner === null || Object.getPrototypeOf(owner) === null;
 
 /**
- * Refuse a function that nothing would call: `onTrainBatchEnd`, `onEpocEnd`. Other functions are the callback's own.
+ * Refuse a misspelt function that would never be called: `onTrainBatchEnd`, `onEpocEnd`. Other functions are allowed.
  */
 function assertHooks(callback: object, place: string): void {
   const names = functionsOf(callback);

@@ -15,8 +15,8 @@ type RateOfEpoch = (epoch: number, learningRate: number) => number;
 
 /**
  * Set the learning rate at the start of each epoch.
- * @param schedule returns the rate, from the epoch, from 0, and the rate before
- * @param options `verbose`, or Keras's second argument: the number itself
+ * @param schedule returns the rate for an epoch, which counts from 0, and the previous rate
+ * @param options `verbose`, as an object or, as Keras's second argument, a number
  * @throws ValueError when an option is unknown; in an epoch, when the function does not return a number, or the
  * optimizer has a schedule
  * @see keras.callbacks.LearningRateScheduler

@@ -11,7 +11,7 @@ import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 type Target = SaveTarget | ((epoch: number, logs: Logs) => SaveTarget);
 
 interface SaveFunction {
-  // A method, so that functions of a `Model` fit.
+  // A method, so that functions of a `Model` are accepted.
   save(model: TrainedModel, epoch: number, logs: Logs): unknown;
 }
 
@@ -28,13 +28,13 @@ const OPTIONS = {
   filepath: accept<Target>('a path, a file handle or a function', isTarget).optional(),
   /** Instead of filepath: writes the model itself. @param epoch from 0 */
   save: accept<SaveFunction['save']>('a function', (value) => typeof value === 'function').optional(),
-  /** Whether weights alone are written, see `saveWeights`; default false. */
+  /** Whether to write only the weights, see `saveWeights`; default false. */
   saveWeightsOnly: boolean().default(false),
-  /** Whether only an epoch better than all before is saved; default false: every epoch. */
+  /** Whether to save only when an epoch is better than all before; default false. */
   saveBestOnly: boolean().default(false),
   /** The value to surpass for the first file of `saveBestOnly`; default none. */
   initialValueThreshold: number().optional(),
-  /** 1 prints when a file was written; default 0. */
+  /** 1 prints a message for each written file; default 0. */
   verbose: number().default(0),
 };
 
@@ -96,7 +96,7 @@ export class ModelCheckpoint extends Callback {
   }
 }
 
-/** `{name}` and `{name:02d}`, `{name:.2f}`, as Python's format has them. @throws ValueError */
+/** Replace `{name}`, `{name:02d}` and `{name:.2f}` as Python's format does. @throws ValueError */
 function filled(template: string, values: Logs): string {
   return template.replace(/\{([^{}:]*)(?::([^{}]*))?\}/g, (whole, name: string, format = '') => {
     const value = values[name];

@@ -3,13 +3,13 @@ import { number, type Options, oneOf, string } from '../../base/options.js';
 import type { Logs } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
 
-/** Options of callbacks that watch a number of the logs. */
+/** Options of callbacks that monitor a value of the logs. */
 export const MONITOR_OPTIONS = {
-  /** The log key to watch; default `val_loss`. */
+  /** The log key to monitor; default `val_loss`. */
   monitor: string().default('val_loss'),
-  /** Whether smaller or larger values are better; default `auto`: the watched loss or metric decides. */
+  /** Whether smaller or larger values are better; default `auto`: the loss or metric decides. */
   mode: oneOf(['auto', 'min', 'max']).default('auto'),
-  /** The smallest change that counts as better; default 0. */
+  /** Smallest change that counts as an improvement; default 0. */
   minDelta: number().default(0),
 };
 
@@ -37,8 +37,8 @@ export class Monitor {
   }
 
   /**
-   * The watched value; undefined, with one warning, where the logs lack it.
-   * @throws ValueError when mode is `auto` and the model does not say whether larger or smaller values are better
+   * Return the monitored value; undefined, with one warning, if the logs lack it.
+   * @throws ValueError when mode is `auto` and it is unknown whether larger or smaller values are better
    */
   read(logs: Logs, model: TrainedModel): number | undefined {
     const value = logs[this.key];

@@ -6,13 +6,13 @@ import { MONITOR_OPTIONS, Monitor } from './monitor.js';
 
 const OPTIONS = {
   ...MONITOR_OPTIONS,
-  /** The smallest change that counts as better; default 0.0001. */
+  /** Smallest change that counts as an improvement; default 0.0001. */
   minDelta: number().default(1e-4),
-  /** The learning rate is multiplied by it, below 1; default 0.1. */
+  /** Factor on the learning rate, below 1; default 0.1. */
   factor: number({ above: 0, below: 1 }).default(0.1),
   /** Epochs without improvement before a reduction; default 10. */
   patience: integer({ min: 0 }).default(10),
-  /** Epochs after a reduction in which nothing is watched; default 0. */
+  /** Number of epochs to wait after a reduction; default 0. */
   cooldown: integer({ min: 0 }).default(0),
   /** Default 0. */
   minLR: number({ min: 0 }).default(0),

@@ -13,7 +13,7 @@ import { streamedBatches } from './streamed-batches.js';
 /** Batches that are read while a step is computed. */
 const READ_AHEAD = 2;
 
-/** Batches of samples that are all in memory, or are read when they are needed. */
+/** Batches of samples that are in memory or read on demand. */
 export class ArrayFeed implements Feed {
   readonly steps: number;
   readonly samples: number;
@@ -30,12 +30,12 @@ export class ArrayFeed implements Feed {
     this.samples = Math.min(data.count, this.steps * batchSize);
   }
 
-  /** The same batches, of which each process takes its rows. */
+  /** Return the same batches, of which each process takes its rows. */
   sharedBy(shardOf: (total: number) => Shard): ArrayFeed {
     return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, shardOf);
   }
 
-  /** A hash of the first and the last samples that are in memory, to tell data sets apart. */
+  /** Hash the first and the last samples in memory, to distinguish data sets. */
   sampleHash(): string {
     const { xs, ys, count } = this.data;
     const ends = [0, Math.max(0, count - this.batchSize)];
@@ -51,7 +51,7 @@ export class ArrayFeed implements Feed {
     return hashes.join(' ');
   }
 
-  /** Shuffled anew each time, by the library's random stream. */
+  /** Shuffled for each epoch with the library's random stream. */
   epoch(from?: EpochPosition): Iterable<Batch> | AsyncIterable<Batch> {
     const isStreamed = this.data.xs.some((source) => source instanceof StreamedSource);
     return isStreamed ? fetchedAhead(streamedBatches(this.data, this.rows(from)), READ_AHEAD) : this.epochNow(from);

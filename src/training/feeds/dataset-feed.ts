@@ -13,8 +13,8 @@ import type { EpochPosition, Feed } from './feed.js';
 import { labelName, unbatched } from './prepare-data.js';
 
 /**
- * Batches from a data set: `{ xs, ys }` or `[x, y]`, with sample weights perhaps as `sampleWeight` or third item. They
- * are freed after their step.
+ * Batches from a data set: `{ xs, ys }` or `[x, y]`, optionally with sample weights as `sampleWeight` or third item.
+ * They are freed after their step.
  */
 export class DatasetFeed implements Feed {
   readonly steps: number | null;
@@ -74,7 +74,7 @@ export class DatasetFeed implements Feed {
     );
   }
 
-  /** Frees the batches that the data set holds ready. */
+  /** Free the batches that the data set has prepared. */
   async close(): Promise<void> {
     await this.running?.return?.();
     this.running = null;
@@ -118,7 +118,7 @@ export async function buildForFirst(caller: string, model: TrainableModel, datas
   }
 }
 
-/** The tensors of an element in the order of the model's inputs and outputs, on their dtypes. */
+/** Return the tensors of an element in the order of the model's inputs and outputs, with their dtypes. */
 function datasetBatch(
   caller: string,
   element: unknown,

@@ -4,7 +4,7 @@ import type { Shard } from '../../tensor/shard.js';
 import type { Batch } from '../model/step-data.js';
 import type { TotalSums } from '../steps/totals.js';
 
-/** Where training was left in the middle of an epoch. */
+/** Position in the middle of an epoch. */
 export interface EpochPosition {
   /** Steps done. */
   readonly step: number;
@@ -16,9 +16,9 @@ export interface EpochPosition {
   readonly sums?: TotalSums;
 }
 
-/** The samples of a batch, those of this process alone where several share it. */
+/** The samples of a batch, or of this process's part. */
 export interface BatchRows {
-  /** The order of all samples; null for their own. */
+  /** The order of all samples; null if they are not shuffled. */
   readonly order: Int32Array | null;
   readonly start: number;
   readonly end: number;
@@ -27,12 +27,12 @@ export interface BatchRows {
   readonly shard?: Shard;
 }
 
-/** The source of an epoch's batches, which the taker frees. */
+/** The source of an epoch's batches; the consumer frees them. */
 export interface Feed {
-  /** Batches of an epoch; null when that is not known. */
+  /** Number of batches per epoch; null if unknown. */
   readonly steps: number | null;
   readonly samples: number | null;
-  /** Whether the data ended in the middle of an epoch, so that there can be no other. */
+  /** Whether the data ended in the middle of an epoch, so that no further epoch is possible. */
   readonly ranOut: boolean;
   /** The batches of one epoch. @param from where to continue an epoch that was left */
   epoch(from?: EpochPosition): Iterable<Batch> | AsyncIterable<Batch>;

@@ -18,7 +18,7 @@ export interface PreparedData {
   readonly weights: readonly (Source | undefined)[];
 }
 
-/** How the values of tensors get to the host: at once, or by waiting. */
+/** How to read tensors to the host: synchronously or not. */
 type HostCopy = (tensor: Tensor) => ArrayLike<number>;
 
 /** Read the tensors among labels and weights, so that they can be checked on the host. */
@@ -39,7 +39,7 @@ function sourceOf(caller: string, what: string, samples: Samples, dtype: DType):
 
 function inputSource(caller: string, what: string, samples: Samples, { shape: wanted, dtype }: SymbolicTensor): Source {
   const source = sourceOf(caller, what, samples, dtype);
-  // As in Keras, images without their only channel, or numbers without an axis of 1, get it.
+  // As in Keras, a missing last axis of 1 is added.
   const fitted = source.shape.length === wanted.length - 1 && wanted.at(-1) === 1 ? [...source.shape, 1] : source.shape;
   const fits =
     fitted.length === wanted.length &&
@@ -69,15 +69,15 @@ function labelSource(
   return new HostSource(labels.values, labels.shape, loss.labels.kind === 'classes' ? 'int32' : dtype);
 }
 
-/** A loss as messages name it: with its output where there are several. */
+/** Name a loss for messages, with its output if there are several. */
 export const labelName = (loss: string, output: string, { outputNames }: TrainableModel): string =>
   outputNames.length > 1 ? `${loss} of ${output}` : loss;
 
-/** Whole numbers stay whole; everything else is float32. */
+/** Integers stay integers; everything else becomes float32. */
 const plainDType = (samples: Samples): DType =>
   samples instanceof Tensor ? samples.dtype : samples instanceof Int32Array ? 'int32' : 'float32';
 
-/** Build a model whose inputs are known only from the data. @throws DisposedError when the model was disposed */
+/** Build a model from the shapes of the data. @throws DisposedError when the model was disposed */
 export function buildFor(caller: string, model: TrainableModel, x: ModelData): void {
   model.assertAlive(caller);
   if (model.built || !model.isCallable) return;
@@ -94,7 +94,7 @@ export function unbatched(shapes: readonly Shape[]): SymbolicShape | SymbolicSha
   return any.length === 1 ? any[0] : any;
 }
 
-/** Samples of the inputs alone. @throws ShapeError @throws ValueError */
+/** Prepare samples for the inputs. @throws ShapeError @throws ValueError */
 export function prepareInputs(caller: string, model: TrainableModel, x: ModelData): { count: number; xs: Source[] } {
   const xs = model.isCallable ? namedInputs(caller, model, x) : plainSources(caller, 'x', x);
   const label = (index: number) => (xs.length > 1 && model.isCallable ? `x of ${model.inputNames[index]}` : 'x');
@@ -115,13 +115,13 @@ function namedInputs(caller: string, model: TrainableModel, x: ModelData): Sourc
   );
 }
 
-/** Samples that a model's own step takes as they are. */
+/** Labels of a custom step, which are not checked. */
 function plainSources(caller: string, what: string, given: ModelData): Source[] {
   return unnamed(caller, what, given).map((samples) => sourceOf(caller, what, samples, plainDType(samples)));
 }
 
 /**
- * Samples, labels and weights, checked against the model and its losses.
+ * Check samples, labels and weights against the model and its losses.
  * @param outputs none: the model's own step decides what labels are, and whether there are any
  * @throws ShapeError when a shape does not fit
  * @throws ValueError when counts differ, a set is empty, or a label is NaN or out of range

@@ -10,8 +10,8 @@ import type { Feed } from './feed.js';
 import { hostCopies, type PreparedData, prepareData } from './prepare-data.js';
 
 /**
- * Part the last samples from the others.
- * @param fraction of the samples; 0 holds none back
+ * Split the last samples from the others.
+ * @param fraction of the samples for validation; may be 0
  * @throws ValueError when it leaves nothing to train on
  */
 export function holdBack(data: PreparedData, fraction: number): { train: PreparedData; held: PreparedData | null } {
@@ -28,7 +28,7 @@ export function holdBack(data: PreparedData, fraction: number): { train: Prepare
   return { train: part(0, kept), held: part(kept, count) };
 }
 
-/** The source of validation's batches; null when there is none. @throws ValueError @throws ShapeError */
+/** Make the source of validation batches; null if there is none. @throws ValueError @throws ShapeError */
 export async function validationFeed(
   model: TrainableModel,
   outputs: () => readonly CompiledOutput[],

@@ -23,12 +23,12 @@ const metricLists = () =>
   ).optional();
 
 const COMPILE_OPTIONS = {
-  /** A name, with Keras's defaults, or an optimizer. A model with its own `trainStep` may do without. */
+  /** A name, with Keras's defaults, or an optimizer. Optional for a model with its own `trainStep`. */
   optimizer: accept<string | Optimizer>(
     'a name or an optimizer',
     (value) => typeof value === 'string' || isObject(value),
   ).optional(),
-  /** One for all outputs, a list in their order, or by output name. A model with its own `trainStep` may do without. */
+  /** One for all outputs, a list in their order, or by output name. Optional for a model with its own `trainStep`. */
   loss: accept<PerOutput<LossIdentifier>>(
     'a name, a function, or one of them for each output',
     (value) => isNameOrFunction(value) || isObject(value),
@@ -40,13 +40,13 @@ const COMPILE_OPTIONS = {
   ).optional(),
   /** For every output, a list of lists in their order, or by output name. */
   metrics: metricLists(),
-  /** The same, with samples weighted by sampleWeight and classWeight. */
+  /** Metrics that are weighted by sampleWeight and classWeight. */
   weightedMetrics: metricLists(),
 };
 
 export type CompileOptions = Given<typeof COMPILE_OPTIONS>;
 
-/** A metric with the name that logs carry. */
+/** A metric with its name in logs. */
 export interface LabelledMetric {
   readonly label: string;
   readonly metric: Metric;
@@ -67,7 +67,7 @@ export class Compiled {
   private resolved: readonly CompiledOutput[] | null = null;
 
   /**
-   * @param trainsItself whether the model has its own `trainStep`, which may do without optimizer and loss
+   * @param trainsItself whether the model has its own `trainStep`; optimizer and loss are then optional
    * @throws ValueError when a name is unknown
    */
   constructor(
@@ -89,7 +89,7 @@ export class Compiled {
   }
 
   /**
-   * Losses and metrics of each output of a built model; none without a loss.
+   * Resolve the losses and metrics of each output of a built model; none without a loss.
    * @throws ValueError when a list does not fit the outputs, or a name is unknown
    */
   outputs(model: TrainableModel): readonly CompiledOutput[] {
@@ -137,7 +137,7 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
   });
 }
 
-/** The label, with a number at its end where others have it, as Keras gives them: `precision`, `precision_1`, … */
+/** Make a label unique with a number at the end, as Keras does: `precision`, `precision_1`, … */
 function freeLabel(label: string, taken: Set<string>): string {
   let free = label;
   for (let i = 1; taken.has(free); i++) free = `${label}_${i}`;

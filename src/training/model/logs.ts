@@ -1,11 +1,11 @@
-/** Numbers by Keras's names: loss, accuracy, val_loss, … */
+/** Values by Keras's names: loss, accuracy, val_loss, … */
 export type Logs = Record<string, number>;
 
-/** How training was asked for. */
+/** Parameters of training. */
 export interface TrainingParams {
   readonly epochs: number;
   readonly initialEpoch: number;
-  /** Steps of an epoch; null when the data set does not say. */
+  /** Steps per epoch; null if unknown. */
   readonly steps: number | null;
   readonly samples: number | null;
   readonly batchSize: number | null;
@@ -13,7 +13,7 @@ export interface TrainingParams {
 
 /** The logs of each epoch; `fit` returns them as a `History`. */
 export interface EpochHistory {
-  /** Numbers of the epochs that were run, from initialEpoch on. */
+  /** Numbers of the epochs that were run, starting at initialEpoch. */
   readonly epoch: readonly number[];
   readonly history: Readonly<Record<string, number[]>>;
 }

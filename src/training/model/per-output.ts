@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/names.js';
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
 /**
- * One value for each output: `given` itself for all, or those of a list in their order, or of a record by their names.
+ * Return one value for each output: the same for all, those of a list in order, or those of an object by name.
  * @throws ValueError when the list has another length or a name is not an output's
  */
 export function perOutput<T>(

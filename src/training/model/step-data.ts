@@ -2,7 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import type { Shard } from '../../tensor/shard.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** Numbers, or scalar tensors, by the names that logs give them. */
+/** Numbers or scalar tensors by their names in logs. */
 export type StepLogs = Readonly<Record<string, number | Tensor>>;
 
 /** Tensors of one step, which are freed after it. */

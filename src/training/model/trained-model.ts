@@ -12,7 +12,7 @@ import type { ModelData } from '../samples/samples.js';
 import type { EpochHistory, Logs } from './logs.js';
 import type { StepData, StepLogs } from './step-data.js';
 
-/** The calls of a model that training needs. */
+/** The interface of models for training. */
 export interface TrainableModel {
   readonly name: string;
   /** Whether the inputs' shapes are known and the weights declared. */
@@ -34,14 +34,14 @@ export interface TrainableModel {
   testStep?(data: StepData): StepLogs | Promise<StepLogs>;
 }
 
-/** The model that a callback watches, as far as training knows it; `Model` is one. */
+/** The interface of models for callbacks, which `Model` implements. */
 export interface TrainedModel extends TrainableModel {
   /** Set it to true to end training after the step that is running. */
   stopTraining: boolean;
   readonly history: EpochHistory | null;
   readonly optimizer: Optimizer;
   readonly metricsNames: readonly string[];
-  /** Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  /** Whether larger or smaller values of a log are better; null if unknown. */
   directionOf(logName: string): Direction | null;
   readonly layers: readonly Layer[];
   readonly weights: readonly Weight[];

@@ -4,7 +4,7 @@ import { isPlainObject } from '../../base/show.js';
 import { Dataset } from '../../data/dataset.js';
 import { isSamples, type ModelData } from '../samples/samples.js';
 
-/** Samples, labels or weights, checked further where they meet the model. */
+/** Samples, labels or weights; they are checked against the model later. */
 export const modelData = (): Option<ModelData> =>
   accept('samples', (value) => isSamples(value) || Array.isArray(value) || isPlainObject(value));
 

@@ -11,7 +11,7 @@ const RESIZE = { bilinear: resizeBilinear, bicubic: resizeBicubic };
 export class ResizedSource implements Source {
   readonly shape: Shape;
 
-  /** @throws ShapeError when the samples are no images @throws ValueError for sizes and interpolations that are none */
+  /** @throws ShapeError when the samples are not images @throws ValueError for an invalid size or interpolation */
   constructor(
     private readonly what: string,
     private readonly images: Source,
@@ -40,7 +40,7 @@ export class ResizedSource implements Source {
     return new ResizedSource(this.what, this.images.part(start, end), this.size, this.interpolation);
   }
 
-  /** Images have their channel already, and nothing else may differ. */
+  /** Images always have a channel axis, so the shape must not change. */
   withShape(): ResizedSource {
     return this;
   }

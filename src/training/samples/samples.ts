@@ -26,7 +26,7 @@ export const isSamples = (value: unknown): value is Samples =>
   isShapedValues(value) ||
   isStreamedSamples(value);
 
-/** One value for each name. @throws ValueError when they do not fit the names */
+/** Return one value for each name. @throws ValueError when they do not match the names */
 export function listed(caller: string, what: string, given: ModelData, names: readonly string[]): Samples[] {
   assertGiven(caller, what, given);
   const one = names.length === 1;
@@ -45,7 +45,7 @@ export function listed(caller: string, what: string, given: ModelData, names: re
   });
 }
 
-/** The values of a model whose inputs or outputs have no names yet: one, or several in order. */
+/** Return the values for a model whose inputs or outputs have no names yet: one, or several in order. */
 export function unnamed(caller: string, what: string, given: ModelData): Samples[] {
   assertGiven(caller, what, given);
   if (isSamples(given)) return [given];
@@ -69,7 +69,7 @@ function matched(caller: string, what: string, list: Samples[], names: readonly 
   );
 }
 
-/** The values of samples on the host. @throws ShapeError when they are a single number, or do not fill their shape */
+/** Read samples to the host. @throws ShapeError when they are a single number, or do not fill their shape */
 export function hostOf(
   caller: string,
   what: string,
@@ -88,7 +88,7 @@ export function hostOf(
   return { values, shape };
 }
 
-/** Samples outside of tensors as a source of batches. @throws ShapeError @throws ValueError */
+/** Make a source of batches from samples that are not tensors. @throws ShapeError @throws ValueError */
 export function hostSource(caller: string, what: string, samples: Exclude<Samples, Tensor>, dtype: DType): Source {
   if (isStreamedSamples(samples)) return new StreamedSource(`${caller}: ${what}`, samples, samples.shape, dtype);
   const { values, shape } = hostOf(caller, what, samples);

@@ -9,16 +9,16 @@ import { type Tensor, upload } from '../../tensor/tensor.js';
 
 /** Samples along the first axis, from which batches are taken. */
 export interface Source {
-  /** Of all samples together. */
+  /** Shape of all samples together. */
   readonly shape: Shape;
   /**
    * The samples from `start` up to but not including `end`, in the order given, or their own; the tensor is the
    * caller's.
    */
   batch(order: Int32Array | null, start: number, end: number): Tensor;
-  /** A source of some neighbouring samples, over the same values. */
+  /** Return a source of a range of samples, over the same values. */
   part(start: number, end: number): Source;
-  /** The same values with another shape of each sample. */
+  /** Return the same values with another sample shape. */
   withShape(shape: Shape): Source;
 }
 
@@ -78,7 +78,7 @@ export class HostSource implements Source {
     return new HostSource(this.values, shape, this.dtype, this.scale);
   }
 
-  /** For checks on the host. */
+  /** Values on the host, for checks. */
   get labels(): { values: TypedArray; shape: Shape } {
     return { values: this.values, shape: this.shape };
   }
@@ -90,7 +90,7 @@ export class TensorSource implements Source {
     private readonly tensor: Tensor,
     readonly shape: Shape,
     private readonly dtype: DType,
-    /** Where this part starts. */
+    /** Index of the first sample. */
     private readonly first = 0,
   ) {}
 
@@ -124,18 +124,18 @@ export class TensorSource implements Source {
   }
 }
 
-/** Values that are known to be a list of numbers and a shape. */
+/** Values with a shape. */
 export interface ShapedValues {
   readonly values: ArrayLike<number>;
   readonly shape: Shape;
   /** Factor on the values of a batch; default 1. With 1 / 255, images may stay bytes: a quarter of the memory. */
   readonly scale?: number;
   /**
-   * [height, width] that images are brought to when a batch is made, so that a large set may stay small; default: as
-   * they are.
+   * [height, width] to which images are resized when a batch is made, so that a large set takes little memory; default:
+   * no resizing.
    */
   readonly resizeTo?: readonly [number, number];
-  /** How `resizeTo` resizes; default `'bilinear'`. */
+  /** Interpolation of `resizeTo`; default `'bilinear'`. */
   readonly interpolation?: 'bilinear' | 'bicubic';
 }
 

@@ -4,10 +4,10 @@ import { type PerOutput, perOutput } from '../model/per-output.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import type { ClassWeights } from './output-losses.js';
 
-/** Weight of each class by its number; classes that are not named weigh 1. */
+/** Weight of each class by its number; other classes have weight 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** For the only output, or for each by its name or place. */
+/** For the only output, or for each by name or index. */
 export const classWeightOption = (): Option<ClassWeight | PerOutput<ClassWeight>> =>
   accept('weights by class numbers', (value) => typeof value === 'object' && value !== null);
 
@@ -22,7 +22,7 @@ export function classWeightsOf(
     !Array.isArray(value) && Object.keys(value as object).every((key) => /^\d+$/.test(key));
   const each = perOutput(caller, 'classWeight', given as PerOutput<ClassWeight>, names, byClass);
   for (const [index, weights] of each.entries()) {
-    // One number of an output tells two classes.
+    // A single output distinguishes two classes.
     const classes = Math.max(2, outputs[index].shape.at(-1) ?? Number.POSITIVE_INFINITY);
     for (const [number, weight] of Object.entries(weights ?? {})) {
       if (!(weight >= 0 && Number.isFinite(weight))) {

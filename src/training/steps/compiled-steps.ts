@@ -13,7 +13,7 @@ import { lossNames, OutputLosses } from './output-losses.js';
 import type { SummedGradients } from './summed-gradients.js';
 import { Totals } from './totals.js';
 
-/** The options of `compile`, and the steps made from them: the compiled ones, or the model's own. */
+/** The options of `compile` and the resulting steps: compiled or custom ones. */
 export class CompiledSteps {
   private compiled: Compiled | null = null;
   private updates: MetricUpdates | null = null;
@@ -46,7 +46,7 @@ export class CompiledSteps {
     return Object.keys(new Totals(this.compiledFor('metricsNames').outputs(this.model)).logs);
   }
 
-  /** Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  /** Whether larger or smaller values of a log are better; null if unknown. */
   directionOf(name: string): Direction | null {
     if (name === 'loss') return 'min';
     const outputs = this.compiled?.outputs(this.model) ?? [];

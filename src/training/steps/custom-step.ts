@@ -9,7 +9,7 @@ import type { TrainableModel } from '../model/trained-model.js';
 import { applyConstraints } from './constraints.js';
 import { type MetricSums, packed, type Step, type StepResult } from './step-result.js';
 
-/** The metrics of `compile` that a model's own step updates, until the step ends. */
+/** Collects the metrics of `compile` that a custom step updates. */
 export class MetricUpdates {
   private readonly found: { readonly metric: MetricSums; readonly sums: Tensor }[] = [];
 
@@ -21,7 +21,7 @@ export class MetricUpdates {
         for (const { metric, weighted } of metrics) {
           const weights = weighted ? sampleWeight : undefined;
           const { sums, count } = metric.contribution(ys[index], predictions[index], weights);
-          // Kept: the function whose gradient is computed, in which metrics are updated, ends before the step does.
+          // Kept, because metrics are updated in the function whose gradient is computed, which ends before the step.
           this.found.push({ metric: { metric, length: sums.size, count }, sums: keep(sums) });
         }
       }
@@ -47,7 +47,7 @@ export class MetricUpdates {
  */
 let lastAsyncStep: Promise<unknown> | null = null;
 
-/** A step that the model itself takes: its `trainStep` or `testStep`. */
+/** A custom step: the `trainStep` or `testStep` of the model. */
 export class CustomStep implements Step {
   constructor(
     private readonly model: TrainableModel,

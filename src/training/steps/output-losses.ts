@@ -13,7 +13,7 @@ import type { Batch } from '../model/step-data.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import { type MetricSums, packed, type StepResult } from './step-result.js';
 
-/** Weight of each class by its number, for each output; classes that are not named weigh 1. */
+/** Weight of each class by its number, for each output; other classes have weight 1. */
 export type ClassWeights = readonly (Readonly<Record<number, number>> | undefined)[];
 
 interface Losses {
@@ -21,9 +21,9 @@ interface Losses {
   readonly outputs: readonly Tensor[];
 }
 
-/** The losses and metrics of a batch, from the predictions of a model. */
+/** Computes the losses and metrics of a batch from the predictions of a model. */
 export class OutputLosses {
-  /** The total's name, then one for each output where there are several. */
+  /** Name of the total, then of each output if there are several. */
   readonly names: readonly string[];
   private readonly classTables: readonly (readonly number[] | undefined)[];
 
@@ -73,7 +73,7 @@ export class OutputLosses {
     return { packed: packed(parts), means: this.names, metrics, size: batch.size };
   }
 
-  /** Sample weights times class weights, [batch, …]; undefined where nothing is weighted. */
+  /** Return sample weights times class weights, [batch, …]; undefined if there are none. */
   private weightsOf(index: number, batch: Batch): Tensor | undefined {
     const table = this.classTables[index];
     const own = batch.weights[index];
@@ -88,12 +88,12 @@ export class OutputLosses {
     if (loss.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
     const flat = labels.rank > 1 && labels.shape.at(-1) === 1 ? reshape(labels, labels.shape.slice(0, -1)) : labels;
     const { ignored = null } = loss.labels;
-    // The loss leaves out samples of the ignored class, whatever their weight.
+    // The loss excludes samples of the ignored class, regardless of their weight.
     return cast(ignored === null ? flat : where(notEqual(flat, ignored), flat, 0), 'int32');
   }
 }
 
-/** Names of the losses in logs: the total, and each output's where there are several. */
+/** Return the names of losses in logs: the total, and each output's if there are several. */
 export const lossNames = (outputs: readonly CompiledOutput[]): string[] => {
   if (outputs.length === 0) return [];
   return ['loss', ...(outputs.length > 1 ? outputs.map(({ name }) => `${name}_loss`) : [])];

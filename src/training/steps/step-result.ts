@@ -10,28 +10,28 @@ import type { Batch } from '../model/step-data.js';
 /** The sums that one batch adds to a metric. */
 export interface MetricSums {
   readonly metric: Metric;
-  /** Numbers of the packed tensor. */
+  /** Count of numbers in the packed tensor. */
   readonly length: number;
-  /** Values that were summed. */
+  /** Count of summed values. */
   readonly count: number;
 }
 
 /** The numbers of one step. */
 export interface StepResult {
-  /** Numbers still on the device, to be read in one piece: the means of the batch, then the sums of the metrics. */
+  /** Results on the device, to be read at once: the means of the batch, then the sums of the metrics. */
   readonly packed: Tensor | null;
   /** Names of the means. */
   readonly means: readonly string[];
-  /** Further means, already on the host. */
+  /** Further means, on the host. */
   readonly hostMeans?: Logs;
   readonly metrics: readonly MetricSums[];
-  /** Samples. */
+  /** Number of samples. */
   readonly size: number;
 }
 
 /**
- * The arithmetic of one batch, in training or in evaluation. The batch stays the caller's; the result's tensor is the
- * caller's too.
+ * Computes one batch of training or evaluation. The caller owns the batch and the tensor of the
+ * result.
  */
 export interface Step {
   run(batch: Batch): StepResult | Promise<StepResult>;

@@ -5,12 +5,12 @@ import type { Logs } from '../model/logs.js';
 import { lossNames } from './output-losses.js';
 import type { StepResult } from './step-result.js';
 
-/** Sums over the batches of an epoch so far, JSON alone. */
+/** Sums over the batches of an epoch so far, as JSON. */
 export interface TotalSums {
   readonly samples: number;
-  /** Each mean times its samples, and the samples. */
+  /** Sum of each mean times its number of samples, and the number of samples. */
   readonly means: readonly (readonly [name: string, total: number, samples: number])[];
-  /** By the metrics' labels in logs: the sums that the batches gave, and how many values were summed. */
+  /** By label of the metric in logs: the sums over batches, and the count of summed values. */
   readonly metrics: readonly (readonly [label: string, sums: readonly number[], count: number])[];
 }
 
@@ -19,10 +19,10 @@ export class Totals {
   private samples = 0;
   /** Each mean times its samples, and the samples. */
   private readonly means = new Map<string, { total: number; samples: number }>();
-  /** Metrics with an update since the last reset, and all that was added to them. */
+  /** Metrics that were updated since the last reset, with their sums. */
   private readonly updated = new Map<Metric, { sums: number[]; count: number }>();
 
-  /** @param ownStep whether the model's own step decides which losses and metrics there are */
+  /** @param ownStep whether a custom step determines the losses and metrics */
   constructor(
     private readonly outputs: readonly CompiledOutput[],
     private readonly ownStep = false,
@@ -34,7 +34,7 @@ export class Totals {
     return this.outputs.flatMap(({ metrics }) => metrics);
   }
 
-  /** Sums so far, for `restore`. */
+  /** Return the sums so far, for `restore`. */
   get sums(): TotalSums {
     const metrics = this.labelled.flatMap(({ label, metric }): TotalSums['metrics'] => {
       const added = this.updated.get(metric);
@@ -47,7 +47,7 @@ export class Totals {
     };
   }
 
-  /** Continue with the sums of an epoch that was left. */
+  /** Continue with the sums of an interrupted epoch. */
   restore({ samples, means, metrics }: TotalSums): void {
     this.reset();
     this.samples = samples;
@@ -66,7 +66,7 @@ export class Totals {
     for (const { metrics } of this.outputs) for (const { metric } of metrics) metric.resetState();
   }
 
-  /** Adds the numbers of a step, once they were read. */
+  /** Add the results of a step after they were read. */
   add({ means, hostMeans, metrics, size }: StepResult, values: TypedArray): void {
     this.samples += size;
     for (const [index, name] of means.entries()) this.addMean(name, values[index], size);
@@ -101,7 +101,7 @@ export class Totals {
     return this.samples === 0;
   }
 
-  /** Means so far by name. */
+  /** Return the means so far by name. */
   get logs(): Logs {
     const logs: Logs = {};
     for (const [name, { total, samples }] of this.means) logs[name] = total / Math.max(samples, 1);
