@@ -54,6 +54,7 @@ export { avgPool } from './ops/avg-pool.js';
 export { batchNorm, batchNormTraining } from './ops/batch-norm.js';
 export { bincount, denseBincount } from './ops/bincount.js';
 export { broadcastTo, sum, tile } from './ops/broadcast.js';
+export { broadcastArgs } from './ops/broadcast-args.js';
 export { cast } from './ops/cast.js';
 export * from './ops/comparison.js';
 export { concat, split, stack, unstack } from './ops/concat.js';
@@ -83,6 +84,7 @@ export { pool } from './ops/pool.js';
 export { pow } from './ops/power.js';
 export { type Profile, type ProfiledKernel, profile, time } from './ops/profile.js';
 export * from './ops/random.js';
+export { rand, randomGamma } from './ops/random-values.js';
 export { batchToSpaceND, depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './ops/rearrange.js';
 export * from './ops/reductions.js';
 export { clone, expandDims, flatten, reshape, squeeze } from './ops/reshape.js';
@@ -105,13 +107,32 @@ export type { MemoryInfo } from './tensor/scope.js';
 export { dispose, keep, memory, tidy } from './tensor/scope.js';
 export { print, Tensor } from './tensor/tensor.js';
 export { disposeVariables, Variable, variable } from './tensor/variable.js';
+export { buffer, TensorBuffer } from './tfjs/buffer.js';
+export { Callback, CustomCallback, EarlyStopping, History } from './tfjs/custom-callback.js';
+export {
+  backend,
+  deprecationWarn,
+  disableDeprecationWarnings,
+  ENV,
+  Environment,
+  enableDebugMode,
+  enableProdMode,
+  engine,
+  env,
+  version,
+} from './tfjs/environment.js';
+export * as fused from './tfjs/fused.js';
+export { InputSpec, Rank } from './tfjs/input-spec.js';
 export * as losses from './tfjs/losses.js';
 export * as math from './tfjs/math.js';
 export * as metrics from './tfjs/metrics.js';
+export * from './tfjs/optimizers.js';
 export * from './tfjs/ranked-ops.js';
 export * as serialization from './tfjs/serialization.js';
 export * as train from './tfjs/train.js';
 export type * from './tfjs/types.js';
+export * as util from './tfjs/util/index.js';
+export { Reduction } from './tfjs/weighted-loss.js';
 // training
 export * as callbacks from './training/callbacks/index.js';
 export type { FitDatasetOptions, FitOptions } from './training/fit-options.js';

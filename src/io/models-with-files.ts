@@ -7,7 +7,7 @@ import { saveModel, saveWeights } from './save.js';
  * and neither for one that does not.
  */
 
-export { Model, model } from '../models/model.js';
+export { Model, Model as LayersModel, model } from '../models/model.js';
 export { Sequential, sequential } from '../models/sequential.js';
 
 registerSaving({ saveModel, saveWeights });

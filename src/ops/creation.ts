@@ -82,6 +82,10 @@ export const tensor2d = ranked('tensor2d', 2);
 export const tensor3d = ranked('tensor3d', 3);
 /** A tensor of rank 4. @throws ValueError @example tensor4d([1, 2], [1, 1, 2, 1]) // [[[[1], [2]]]] */
 export const tensor4d = ranked('tensor4d', 4);
+/** A tensor of rank 5. @throws ValueError @example tensor5d([1, 2], [1, 1, 1, 2, 1]) // [[[[[1], [2]]]]] */
+export const tensor5d = ranked('tensor5d', 5);
+/** A tensor of rank 6. @throws ValueError @example tensor6d([1, 2], [1, 1, 1, 1, 2, 1]) // [[[[[[1], [2]]]]]] */
+export const tensor6d = ranked('tensor6d', 6);
 
 /**
  * Every element the same.

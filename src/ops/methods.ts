@@ -1,5 +1,6 @@
 import type { DType } from '../base/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
+import { TensorBuffer } from '../tensor/tensor-buffer.js';
 import { type Variable, variable } from '../tensor/variable.js';
 import * as activations from './activations.js';
 import * as arithmetic from './arithmetic.js';
@@ -23,7 +24,7 @@ import { euclideanNorm, norm } from './norm.js';
 import { mirrorPad, pad } from './pad.js';
 import { pool } from './pool.js';
 import { pow } from './power.js';
-import { depthToSpace, spaceToBatchND } from './rearrange.js';
+import { batchToSpaceND, depthToSpace, spaceToBatchND } from './rearrange.js';
 import * as reductions from './reductions.js';
 import { clone, expandDims, flatten, reshape, squeeze } from './reshape.js';
 import { resizeBilinear, resizeNearestNeighbor } from './resize.js';
@@ -98,6 +99,7 @@ const CHAINED = {
   localResponseNormalization,
   depthToSpace,
   spaceToBatchND,
+  batchToSpaceND,
   batchNorm,
   resizeBilinear,
   resizeNearestNeighbor,
@@ -130,8 +132,11 @@ const CHAINED = {
   reshapeAs: (x: Tensor, other: Tensor): Tensor => reshape(x, other.shape),
   as1D: (x: Tensor): Tensor => reshape(x, [x.size]),
   as2D: (x: Tensor, rows: number, columns: number): Tensor => reshape(x, [rows, columns]),
+  as3D: (x: Tensor, ...shape: [number, number, number]): Tensor => reshape(x, shape),
   as4D: (x: Tensor, ...shape: [number, number, number, number]): Tensor => reshape(x, shape),
+  as5D: (x: Tensor, ...shape: [number, number, number, number, number]): Tensor => reshape(x, shape),
   asScalar: (x: Tensor): Tensor => reshape(x, []),
+  bufferSync: <D extends DType>(x: Tensor<D>): TensorBuffer<D> => new TensorBuffer(x.shape, x.dtype, x.dataSync()),
   toBool: (x: Tensor): Tensor => cast(x, 'bool'),
   toFloat: (x: Tensor): Tensor => cast(x, 'float32'),
   toInt: (x: Tensor): Tensor => cast(x, 'int32'),

@@ -72,18 +72,27 @@ function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
 }
 
 /**
+ * Open a scope by hand; what is returned closes it: every tensor made since is freed, but those in what is passed, which
+ * go to the scope around.
+ */
+export function openScope(): (result?: TensorContainer) => void {
+  const outer = scopes.at(-1);
+  const scope = new Set<Tensor>();
+  scopes.push(scope);
+  return (result) => {
+    scopes.splice(scopes.lastIndexOf(scope), 1);
+    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
+    for (const tensor of scope) tensor.dispose();
+  };
+}
+
+/**
  * `tidy` for a function that may return a promise: its scope stays open until the promise settles. Tensors that are
  * made until then belong to that scope, also those of other code that runs while the function waits, so only one such
  * scope may be open at a time.
  */
 export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
-  const outer = scopes.at(-1);
-  const scope = new Set<Tensor>();
-  const close = (result?: T): void => {
-    scopes.splice(scopes.lastIndexOf(scope), 1);
-    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
-    for (const tensor of scope) tensor.dispose();
-  };
+  const close = openScope();
   const succeed = (result: T): T => {
     close(result);
     return result;
@@ -92,7 +101,6 @@ export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
     close();
     throw error;
   };
-  scopes.push(scope);
   let result: T | Promise<T>;
   try {
     result = f();

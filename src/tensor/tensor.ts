@@ -82,6 +82,17 @@ export class Tensor<D extends DType = DType> {
     }
   }
 
+  /** tfjs's name for `assertAlive`. @throws DisposedError */
+  throwIfDisposed(): void {
+    this.assertAlive('throwIfDisposed');
+  }
+
+  /** Return the bytes of a copy of the values, little-endian. @throws DisposedError */
+  async bytes(): Promise<Uint8Array> {
+    const { buffer, byteOffset, byteLength } = await this.data();
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
   /** Return a copy of the values. @throws DisposedError */
   async data(): Promise<TypedArrayOf[D]> {
     this.assertAlive('data');

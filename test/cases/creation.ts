@@ -1,6 +1,7 @@
 import * as ops from '../../src/ops/creation.js';
 import { dropout } from '../../src/ops/dropout.js';
 import * as random from '../../src/ops/random.js';
+import { rand, randomGamma } from '../../src/ops/random-values.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { type Case, defineCase } from '../support/case.js';
 import { integers, listed, normal } from '../support/inputs.js';
@@ -22,6 +23,8 @@ export const creationCases: readonly Case[] = [
   made('tensor2d', '', () => ops.tensor2d([1, 2, 3, 4], [2, 2])),
   made('tensor3d', '', () => ops.tensor3d([[[1], [2]]])),
   made('tensor4d', '', () => ops.tensor4d([[[[1], [2]]]])),
+  made('tensor5d', '', () => ops.tensor5d([1, 2], [1, 1, 1, 2, 1])),
+  made('tensor6d', '', () => ops.tensor6d([1, 2], [1, 1, 1, 2, 1, 1])),
   made('fill', '', () => ops.fill([3, 19], 2.5)),
   made('fill', 'of integers', () => ops.fill([19], 7, 'int32')),
   made('fill', 'of booleans', () => ops.fill([19], 1, 'bool')),
@@ -50,6 +53,8 @@ export const creationCases: readonly Case[] = [
   made('randomUniformInt', '', () => random.randomUniformInt([7, 19], -3, 9, 13)),
   made('randomNormal', '', () => random.randomNormal([5, 7], 1, 2, 'float32', 14)),
   made('randomStandardNormal', '', () => random.randomStandardNormal([5, 7], 'float32', 15)),
+  made('rand', '', () => rand([5], () => 0.25)),
+  made('randomGamma', 'of a small shape', () => randomGamma([5, 7], 0.5, 2, 'float32', 20)),
   made('truncatedNormal', '', () => random.truncatedNormal([5, 7], 0, 1, 'float32', 16)),
   defineCase('dropout', '', { inputs: { x: normal(7, 19) }, run: ({ x }) => dropout(x, 0.4, undefined, 17) }),
   defineCase('dropout', 'of whole channels', {

@@ -101,6 +101,7 @@ const WAITING = new Set([
   'whereAsync',
   'booleanMaskAsync',
   'unique',
+  'broadcastArgs',
   'setdiff1dAsync',
   'inTopKAsync',
   'nonMaxSuppression',

@@ -148,6 +148,71 @@ const CALLS: Readonly<Record<string, (tf: Package) => Result | Promise<Result>>>
     ({ ...tf.image.nonMaxSuppressionPadded(tf.tensor2d(BOXES), SCORES, 5, 0.5, 0, true) }) as Result,
   'image.nonMaxSuppressionPaddedAsync': async (tf) =>
     ({ ...(await tf.image.nonMaxSuppressionPaddedAsync(tf.tensor2d(BOXES), SCORES, 2, 0.5, 0)) }) as Result,
+  'fused.conv2d': (tf) =>
+    tf.fused.conv2d({
+      x: IMAGE(tf) as never,
+      filter: tf.tensor4d(numbers(72), [2, 3, 3, 4]) as never,
+      strides: [1, 2],
+      pad: 'same',
+      bias: tf.tensor1d(numbers(4)),
+      activation: 'leakyrelu',
+      leakyreluAlpha: 0.3,
+    }),
+  'fused.conv2d with prelu': (tf) =>
+    tf.fused.conv2d({
+      x: IMAGE(tf) as never,
+      filter: tf.tensor4d(numbers(72), [2, 3, 3, 4]) as never,
+      strides: 1,
+      pad: 'valid',
+      activation: 'prelu',
+      preluActivationWeights: tf.tensor1d([0.1, 0.2, 0.3, 0.4]),
+    }),
+  'fused.depthwiseConv2d': (tf) =>
+    tf.fused.depthwiseConv2d({
+      x: IMAGE(tf) as never,
+      filter: tf.tensor4d(numbers(36), [2, 3, 3, 2]) as never,
+      strides: 1,
+      pad: 'same',
+      bias: tf.tensor1d(numbers(6)),
+      activation: 'relu6',
+    }),
+  'fused.matMul': (tf) =>
+    tf.fused.matMul({
+      a: MATRIX(tf, 3, 2),
+      b: MATRIX(tf, 3, 4),
+      transposeA: true,
+      bias: tf.tensor1d(numbers(4)),
+      activation: 'sigmoid',
+    }),
+  'pad3d, slice3d, reverse3d, concat3d, batchNorm3d': (tf) => {
+    const x = tf.tensor3d(numbers(24), [2, 3, 4]);
+    return [
+      tf.pad3d(x, [
+        [1, 0],
+        [0, 2],
+        [0, 0],
+      ]),
+      tf.slice3d(x, [1, 0, 2], [1, 2, 2]),
+      tf.reverse3d(x, [0, 2]),
+      tf.concat3d([x, x.mul(2)], 1),
+      tf.batchNorm3d(x, [1, 2, 3, 4], [1, 4, 9, 16]),
+    ];
+  },
+  'tensor5d, tensor6d, as3D, as5D': (tf) => [
+    tf.tensor5d(numbers(4), [1, 2, 1, 2, 1]),
+    tf.tensor6d(numbers(4), [1, 2, 1, 2, 1, 1]),
+    tf.tensor1d(numbers(4)).as3D(1, 2, 2),
+    tf.tensor1d(numbers(4)).as5D(1, 1, 2, 2, 1),
+  ],
+  'buffer, bufferSync': (tf) => {
+    const made = tf.buffer([2, 3], 'int32');
+    made.set(7, 1, 2);
+    const read = made.toTensor().bufferSync();
+    return [made.toTensor(), tf.tensor1d([read.get(1, 2), read.locToIndex([1, 1]), ...read.indexToLoc(5)])];
+  },
+  'losses.computeWeightedLoss by Reduction': (tf) =>
+    tf.losses.computeWeightedLoss(tf.tensor1d([1, 2, 6]), tf.tensor1d([1, 0, 2]), tf.Reduction.MEAN),
+  broadcastArgs: (tf) => tf.broadcastArgs(tf.tensor1d([2, 1, 4], 'int32'), tf.tensor1d([3, 1], 'int32')),
 };
 
 beforeAll(async () => {

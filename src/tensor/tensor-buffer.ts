@@ -1,0 +1,72 @@
+import { type DType, type TypedArray, type TypedArrayOf, typedArray } from '../base/dtype.js';
+import { ShapeError } from '../base/errors.js';
+import { type Shape, sizeOf, stridesOf } from '../base/shape.js';
+import { assertCount } from './convert.js';
+import { type Tensor, upload } from './tensor.js';
+
+/**
+ * Values on the host that are set one by one and then become a tensor.
+ * @example const pixels = buffer([2, 2]); pixels.set(7, 0, 1); pixels.toTensor().print();
+ */
+export class TensorBuffer<D extends DType = DType> {
+  readonly size: number;
+  readonly values: TypedArrayOf[D];
+  readonly shape: number[];
+  private readonly steps: readonly number[];
+
+  /** @throws ShapeError when values do not fill the shape */
+  constructor(
+    shape: Shape,
+    readonly dtype: D,
+    values?: TypedArray | null,
+  ) {
+    this.shape = [...shape];
+    this.size = sizeOf(shape);
+    if (values) assertCount('buffer', values.length, shape);
+    this.values = (values as TypedArrayOf[D] | null | undefined) ?? typedArray(dtype, this.size);
+    this.steps = stridesOf(shape);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Elements from one entry of an axis to the next; the last axis is left out, as in tfjs. */
+  get strides(): number[] {
+    return this.steps.slice(0, -1);
+  }
+
+  /** The value at coordinates; without any, the first. @throws ShapeError when they lie outside */
+  get(...locs: number[]): number {
+    return this.values[this.placeOf('get', locs)];
+  }
+
+  /** Set the value at coordinates. @throws ShapeError when they lie outside */
+  set(value: number | boolean, ...locs: number[]): void {
+    this.values[this.placeOf('set', locs)] = Number(value);
+  }
+
+  /** The place of coordinates in `values`. */
+  locToIndex(locs: readonly number[]): number {
+    return locs.reduce((index, at, axis) => index + at * this.steps[axis], 0);
+  }
+
+  /** The coordinates of a place in `values`. */
+  indexToLoc(index: number): number[] {
+    return this.shape.map((size, axis) => Math.floor(index / this.steps[axis]) % size);
+  }
+
+  /** A tensor with a copy of the values. */
+  toTensor(): Tensor<D> {
+    return upload(this.values, [...this.shape], this.dtype);
+  }
+
+  private placeOf(method: string, locs: readonly number[]): number {
+    const given = locs.length === 0 ? this.shape.map(() => 0) : locs;
+    const isInside = given.length === this.rank && given.every((at, axis) => at >= 0 && at < this.shape[axis]);
+    if (!isInside) {
+      throw new ShapeError(`TensorBuffer.${method}: [${locs}] is not in [${this.shape}], expected coordinates within`);
+    }
+    return this.locToIndex(given);
+  }
+}

@@ -1,0 +1,24 @@
+import type { DType, TypedArray } from '../base/dtype.js';
+import { assertDType } from '../base/dtype.js';
+import { assertShape, type Shape } from '../base/shape.js';
+import { TensorBuffer } from '../tensor/tensor-buffer.js';
+
+export { TensorBuffer } from '../tensor/tensor-buffer.js';
+
+/**
+ * Values on the host that are set one by one and then become a tensor.
+ * @param dtype default float32
+ * @param values taken as they are, without a copy; default zeros
+ * @throws ShapeError when values do not fill the shape @throws DTypeError
+ * @example const pixels = buffer([2, 2]); pixels.set(7, 0, 1); pixels.toTensor().print();
+ */
+export function buffer<D extends DType = 'float32'>(
+  shape: Shape,
+  dtype?: D | null,
+  values?: TypedArray | null,
+): TensorBuffer<D> {
+  assertShape('buffer', shape);
+  const type = dtype ?? 'float32';
+  assertDType(type, 'buffer');
+  return new TensorBuffer(shape, type as D, values);
+}
