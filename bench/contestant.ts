@@ -17,7 +17,7 @@ export interface Library {
 }
 
 /**
- * A library in a process of its own, spoken to in lines of JSON: it says {version}, then answers {prepare} with
+ * A library in a separate process, which communicates in lines of JSON: it sends {version}, then answers {prepare} with
  * {ready} and {measure} with {times}, in ms. It carries out one workload, so that its peak memory is that workload's.
  */
 export class Contestant {

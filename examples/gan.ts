@@ -1,5 +1,5 @@
 /**
- * A generative adversarial network with two optimizers: the generator turns noise into points, the discriminator tells
+ * A generative adversarial network with two optimizers: the generator turns noise into points, the discriminator distinguishes
  * them from the points of a ring, and each is trained against the other in one `trainStep`.
  *
  *     npx tsx examples/gan.ts
@@ -51,7 +51,7 @@ class GAN extends Model {
     const discriminator = variableGrads(() => judge(points, labels), this.discriminator.trainableVariables);
     this.discriminatorOptimizer.applyGradients(discriminator.grads);
 
-    // The generator wants its points to pass for real ones.
+    // The generator is trained to have its points classified as real.
     const generator = variableGrads(() => judge(this.generate(count), isReal), this.generator.trainableVariables);
     this.generatorOptimizer.applyGradients(generator.grads);
     return { discriminatorLoss: discriminator.value, generatorLoss: generator.value };

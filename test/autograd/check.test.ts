@@ -79,7 +79,7 @@ describe('finds', () => {
   });
 });
 
-test('takes several outputs, and an input that does not matter', () => {
+test('accepts several outputs, and an input without effect', () => {
   tidy(() => {
     const f = (a: Tensor, b: Tensor) => [square(a), where(true, a, b)];
     expect(checkGradients(f, [doubles(1, 2), doubles(3, 4)], { order: 2 })).toHaveLength(2);
@@ -93,7 +93,7 @@ test('one tensor given twice is two inputs', () => {
   });
 });
 
-test('the same seed takes the same direction', () => {
+test('the same seed gives the same direction', () => {
   tidy(() => {
     const at = (seed: number) => checkGradients(square, [doubles(1, 2)], { seed })[0].analytic;
     expect(at(5)).toBe(at(5));

@@ -59,7 +59,7 @@ test('counts no memory for a shared buffer', () => {
   expect(ops.map(({ op, bytes }) => [op, bytes])).toEqual([['reshape', 0]]);
 });
 
-test('works inside tidy, for images, and refuses what is no tensor', () => {
+test('works inside tidy and for images, and refuses anything but tensors', () => {
   tidy(() => {
     const { ops } = explain((x, f) => conv2d(x, f, 1, 'same'))([ones([1, 4, 4, 2]), ones([3, 3, 2, 5])]);
     expect(ops).toMatchObject([{ number: 1, op: 'conv2d', output: [1, 4, 4, 5], gradientTo: ['x', 'filter'] }]);

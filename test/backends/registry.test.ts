@@ -5,7 +5,7 @@ import { tensor } from '../../src/index.js';
 
 afterAll(() => setBackend('cpu'));
 
-test('sends the threads of a backend home that was started anew, and leaves it the tensors that it has', async () => {
+test('stops the threads of a backend that was restarted, which keeps its tensors', async () => {
   await setBackend('wasm', { variant: 'simd', threads: 3 });
   const before = currentBackend();
   const x = tensor([1, 2, 3]);
@@ -25,7 +25,7 @@ test('keeps the running backend when no options are given', async () => {
   expect(currentBackend()).toBe(running);
 });
 
-test('leaves everything as it is when the new one cannot start', async () => {
+test('changes nothing when the new one cannot start', async () => {
   await setBackend('wasm', { threads: 2 });
   const running = currentBackend();
   await expect(setBackend('wasm', { threads: 0 })).rejects.toThrow(/threads is 0/);
@@ -53,7 +53,7 @@ test('auto keeps small models on wasm, whatever GPU there is', async () => {
   expect(backendInfo().notes).toContain('no adapter');
 });
 
-test('auto takes webgpu for a large model, and leaves a device that is software', async () => {
+test('auto chooses webgpu for a large model, and skips software devices', async () => {
   let disposed = 0;
   const device = (isSoftware: boolean) => () => ({
     ...cpuBackend(),
@@ -71,7 +71,7 @@ test('auto takes webgpu for a large model, and leaves a device that is software'
   expect(backendInfo()).toMatchObject({ name: 'webgpu', notes: [] });
 });
 
-test('auto takes no other option', async () => {
+test('auto has no other options', async () => {
   await expect(setBackend('auto', { threads: 2 })).rejects.toThrow(
     /auto: there is no option threads, expected parameters/,
   );

@@ -33,7 +33,7 @@ describe('yieldToEventLoop', () => {
 });
 
 describe('nextFrame', () => {
-  test('gives timers their turn where there is no page', async () => {
+  test('lets timers run outside of a page', async () => {
     const order: string[] = [];
     setTimeout(() => order.push('timer'), 0);
     await nextFrame();

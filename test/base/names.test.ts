@@ -27,7 +27,7 @@ describe('assertOptionNames', () => {
   const table = { units: positiveInteger(), activation: string() };
   const check = (options: unknown) => () => assertOptionNames('dense', table, options);
 
-  test('takes known options, and what was not given', () => {
+  test('accepts known options, and options that are not given', () => {
     expect(check({ units: 3, activaton: undefined, colour: null })).not.toThrow();
   });
 

@@ -82,7 +82,7 @@ describe('readOptions', () => {
     expect(() => read(given)).toThrow(ValueError);
   });
 
-  test('names of every object are no options', () => {
+  test('inherited names of objects are not options', () => {
     for (const name of ['constructor', 'toString', '__proto__']) {
       const given = JSON.parse(`{ "units": 1, "${name}": 1 }`);
       expect(() => read(given)).toThrow(`there is no option ${name}`);
@@ -154,7 +154,7 @@ describe('checks', () => {
     ]);
   });
 
-  test('a check of its own may change the value, and say why it refuses', () => {
+  test('a custom check may change the value, and explain why it refuses', () => {
     const seed = option<bigint, number>({
       expected: 'a seed',
       read: (value, place) => {

@@ -32,7 +32,7 @@ describe('spelling', () => {
     expect(camelCase(underscored(key))).toBe(key);
   });
 
-  test('pascalCase takes snake_case and camelCase', () => {
+  test('pascalCase accepts snake_case and camelCase', () => {
     expect(pascalCase('log_cosh')).toBe('LogCosh');
     expect(pascalCase('logCosh')).toBe('LogCosh');
   });
@@ -49,7 +49,7 @@ describe('Registry', () => {
     },
   );
 
-  test('get takes the exact name alone', () => {
+  test('get accepts only the exact name', () => {
     expect(fruit().get('red_apple')).toBeUndefined();
     expect(fruit().get('fruits>redApple')).toBe(1);
   });
@@ -86,7 +86,7 @@ describe('Registry', () => {
   });
 });
 
-describe('every family takes any spelling', () => {
+describe('every family accepts any spelling', () => {
   beforeEach(() => activateBackend(cpuBackend()));
 
   test.each(['rms_prop', 'RMSprop', 'rmsProp', 'RmsProp', 'keras.optimizers>RMSprop'])('optimizer %s', (name) => {

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const compare = (...args: string[]) => run(compareCommand(), args);
 
-test("draws a run's folder beside another's file", async () => {
+test("draws a run's folder and another run's file", async () => {
   const out = join(folder, 'both.svg');
   expect(await compare(`mine=${folder}`, join(folder, 'article.json'), '--out', out)).toBe(out);
   const shown = texts(parseXml(readFileSync(out, 'utf8')));
@@ -26,7 +26,7 @@ test("draws a run's folder beside another's file", async () => {
   expect(shown).toContain('article  0.50');
 });
 
-test('refuses what is no history, a metric that is not there, another kind of picture', async () => {
+test('refuses files that are not histories, an unknown metric, another kind of picture', async () => {
   const out = join(folder, 'out.svg');
   await expect(compare(join(folder, 'nowhere'), '--out', out)).rejects.toThrow('nowhere: cannot be read (ENOENT');
   await expect(compare(join(folder, 'broken.json'), '--out', out)).rejects.toThrow('rows is not a list of epochs');

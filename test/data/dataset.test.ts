@@ -141,7 +141,7 @@ describe('shuffle', () => {
     expect(await valuesOf(numbers(50).shuffle(20))).toEqual(first);
   });
 
-  test('a seed of its own, and one order for all times', async () => {
+  test('its own seed, and one order for all iterations', async () => {
     expect(await valuesOf(numbers(20).shuffle(20, 3))).toEqual(await valuesOf(numbers(20).shuffle(20, 3)));
     const fixed = numbers(20).shuffle(20, 3, false);
     expect(await valuesOf(fixed)).toEqual(await valuesOf(fixed));
@@ -252,7 +252,7 @@ describe('text', () => {
     }
   });
 
-  test('a byte order mark is no part of the text; a column may have the name of a method', async () => {
+  test('a byte order mark is not part of the text; a column may have the name of a method', async () => {
     for (const source of [pieces('\uFEFFa,b\n1,2'), pieces('', '\uFEFFa,b\n1,2'), bytes('\uFEFFa,b\n1,2')]) {
       expect(await valuesOf(csv(source))).toEqual([{ a: 1, b: 2 }]);
     }

@@ -152,12 +152,12 @@ describe('download', () => {
     expect(readdirSync(join(folder, 'full'))).toEqual([]);
   });
 
-  test('says that nobody answers', async () => {
+  test('reports that no server answers', async () => {
     const url = 'http://127.0.0.1:9/x';
     await expectFormatError(download({ ...file('x'), url }, join(folder, 'x')), url, /cannot be downloaded/);
   });
 
-  test('stops when it is told to', async () => {
+  test('stops when it is aborted', async () => {
     const control = new AbortController();
     const options = { signal: control.signal, onProgress: () => control.abort() };
     await expectFormatError(download(file('stall'), join(folder, 'y'), options), 'stall', /cut off after 1000/);

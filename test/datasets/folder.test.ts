@@ -101,7 +101,7 @@ describe('resizeImage', () => {
 });
 
 describe('readImageFolder', () => {
-  test('takes classes and files in the order of their names', async () => {
+  test('sorts classes and files by name', async () => {
     writeFileSync(join(folder, 'b', '2.png'), png([9, 9, 9], 3));
     writeFileSync(join(folder, 'b', '10.png'), png([8, 8, 8], 3));
     writeFileSync(join(folder, 'a', 'x.JPG'), jpegBytes(250));
@@ -116,7 +116,7 @@ describe('readImageFolder', () => {
     await expect(readImageFolder(folder, { limitPerClass: 0 })).rejects.toThrow(ValueError);
   });
 
-  test('takes pictures of folders within a class after its own, and nothing hidden', async () => {
+  test('reads pictures in sub-folders of a class after its own, and skips hidden ones', async () => {
     for (const name of ['a/more/deep', 'a/.thumbnails', '.cache']) mkdirSync(join(folder, name), { recursive: true });
     const names = ['a/z.png', 'a/more/c.png', 'a/more/deep/b.png', 'a/.thumbnails/t.png', 'a/._z.png', '.cache/c.png'];
     for (const name of names) writeFileSync(join(folder, name), png([1, 2, 3], 3));

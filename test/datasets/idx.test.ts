@@ -111,7 +111,7 @@ describe('readIdx refuses broken files', () => {
     }
   });
 
-  test('what is broken behind the first pieces of a stream', async () => {
+  test('faults after the first pieces of a stream', async () => {
     // Noise, so that the compressed file is read in several pieces.
     const noise = randomBytes(1_000_000);
     const long = gzip(idxBytes([1000, 1000], noise));

@@ -81,7 +81,7 @@ describe('MNIST layout', () => {
     await expectFormatError(loadImageSet('mnist', { splits: ['train'] }), 'mnist', /no train files/);
   });
 
-  test('takes both spellings, gzipped and not', async () => {
+  test('accepts both spellings, gzipped or not', async () => {
     write('t10k-images.idx3-ubyte', images);
     write('t10k-labels-idx1-ubyte.gz', gzip(idxBytes([3], [1, 2, 9])));
     const { images: read, labels } = await readMnist(folder, 'test');
@@ -179,7 +179,7 @@ describe('SIGNS', () => {
     expect(Array.from(test?.images.data.subarray(0, 6) ?? [])).toEqual([231, 224, 216, 232, 224, 216]);
   });
 
-  test('refuses what is not HDF5', async () => {
+  test('refuses files that are not HDF5', async () => {
     write('test_signs.h5', 'hello');
     await expectFormatError(readSigns(folder, 'test'), 'test_signs.h5', /test_signs\.h5: \S/);
     await expectFormatError(readSigns(folder, 'train'), folder, /no file named train_signs/);

@@ -55,7 +55,7 @@ describe('toCategorical', () => {
     expect(toCategorical(ndarray(Int32Array.of(1), [1]), 4).shape).toEqual([1, 4]);
   });
 
-  test('refuses labels that are no class', () => {
+  test('refuses labels that are not classes', () => {
     expect(() => toCategorical(ndarray(Int32Array.of(0, 3), [2]), 3)).toThrow(/label 1 is 3, expected 0 to 2/);
     expect(() => toCategorical(ndarray(Int32Array.of(-1), [1]), 3)).toThrow(ValueError);
     expect(() => toCategorical(ndarray(Int32Array.of(1), [1]), 2.5)).toThrow(/classes is 2.5, expected an integer/);
@@ -72,7 +72,7 @@ describe('choosing images', () => {
     labels: ndarray(Int32Array.from(labels), [10]),
   };
 
-  test('takes as many of each class, in order', () => {
+  test('takes equally many of each class, in order', () => {
     const six = takeBalanced(set, 6);
     expect(Array.from(six.labels.data)).toEqual([0, 0, 1, 2, 1, 2]);
     expect(Array.from(six.images.data)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13]);
@@ -83,7 +83,7 @@ describe('choosing images', () => {
     expect(() => takeBalanced(set, 1.5)).toThrow(ValueError);
   });
 
-  test('splits every class alike', () => {
+  test('splits every class in the same proportion', () => {
     const { train, validation } = trainValidationSplit(set, 0.4);
     expect(Array.from(validation.labels.data)).toEqual([2, 1, 0, 0]);
     expect(Array.from(train.labels.data)).toEqual([0, 0, 1, 2, 1, 0]);

@@ -88,7 +88,7 @@ describe('initializers', () => {
     }
   });
 
-  test('a seed of its own wins over the weight’s; without one the weight’s tells', () => {
+  test('its own seed overrides that of the weight; without one the weight’s is used', () => {
     expect(valuesOf(initializers.glorotUniform({ seed: 5 }), [9], 1)).toEqual(
       valuesOf(initializers.glorotUniform({ seed: 5 }), [9], 2),
     );
@@ -146,7 +146,7 @@ describe('initializers', () => {
   });
 });
 
-test('one number alone is what Keras takes first; two are ambiguous', () => {
+test('a single number is Keras’s first argument; two are ambiguous', () => {
   expect(valuesOf(initializers.constant(3), [2])).toEqual([3, 3]);
   expect(valuesOf(initializers.identity(2), [1, 2])).toEqual([2, 0]);
   expect(initializers.orthogonal(2).getConfig()).toEqual({ gain: 2, seed: null });
@@ -169,7 +169,7 @@ describe('regularizers', () => {
     expect(penalty(regularizers.l1l2({ l1: 1, l2: 0.1 }))).toBeCloseTo(9.5, 6);
   });
 
-  test('one number alone is the factor, as in Keras; l1l2 takes names, and 0 for the one that is not given', () => {
+  test('a single number is the factor, as in Keras; l1l2 takes names, and 0 for a missing one', () => {
     expect(regularizers.l1(0.5).getConfig()).toEqual({ l1: 0.5 });
     expect(regularizers.l2(0.5).getConfig()).toEqual({ l2: 0.5 });
     // Keras 3: L1L2(l2=0.1).
@@ -178,7 +178,7 @@ describe('regularizers', () => {
     expect(() => regularizers.l1l2(0.1 as never)).toThrow('L1L2: options are 0.1, expected an object of l1, l2');
   });
 
-  test('what is wrong is refused by name', () => {
+  test('wrong options are refused by name', () => {
     expect(() => regularizers.l2({ l1: 0.5 } as never)).toThrow("L2: there is no option l1; did you mean 'l2'?");
     expect(() => regularizers.l1('much' as never)).toThrow("L1: l1 is 'much', expected a number ≥ 0");
     expect(() => regularizers.l2(Number.NaN)).toThrow('L2: l2 is NaN');
@@ -219,7 +219,7 @@ describe('constraints', () => {
     expect(constrained(constraints.nonNeg())).toEqual([3, 0.3, 0, 0.4]);
   });
 
-  test('one number alone is the bound; what is wrong is refused by name', () => {
+  test('a single number is the bound; wrong options are refused by name', () => {
     expect(constraints.maxNorm(5).getConfig()).toEqual({ maxValue: 5, axis: 0 });
     expect(() => constraints.minMaxNorm(5 as never)).toThrow(
       'MinMaxNorm: options are 5, expected an object of minValue',

@@ -118,7 +118,7 @@ const sequentialConfig = (...all: unknown[]) => ({ class_name: 'Sequential', con
 const inputLayer = layer('InputLayer', 'in', { batch_shape: [null, 4] });
 
 describe('a config', () => {
-  test('with a layer that nobody knows', async () => {
+  test('with an unknown layer', async () => {
     const file = await kerasFile(sequentialConfig(inputLayer, layer('Telepathy', 'mind')));
     await expectFormatError(loadModel(file), 'forged.keras', /mind \(Telepathy\)/, /registerLayer/);
   });
@@ -157,7 +157,7 @@ describe('a config', () => {
     await expectFormatError(loadModel(await kerasFile(own)), /cycle/);
   });
 
-  test('that names what is not there', async () => {
+  test('that names missing layers', async () => {
     const missing = functional('a', start, layer('Activation', 'a', { activation: 'relu' }, call(tensor('ghost'))));
     await expectFormatError(loadModel(await kerasFile(missing)), /a \(Activation\)/, /no layer ghost/);
     const call7 = functional('a', start, layer('Activation', 'a', { activation: 'relu' }, call(tensor('in', 7))));
@@ -181,7 +181,7 @@ describe('a config', () => {
     await expectFormatError(loadModel(file), 'forged.keras');
   });
 
-  test('that is no config', async () => {
+  test('that is not a config', async () => {
     for (const config of [null, 7, [], {}, { class_name: 'Sequential' }, { class_name: 'Functional', config: {} }]) {
       await expectFormatError(loadModel(await kerasFile(config)), 'forged.keras');
     }

@@ -231,7 +231,7 @@ describe('inbound nodes', () => {
   });
 });
 
-test('Keras 3.2 and later write the dtype as a policy, and the names of layers beside their variables', async () => {
+test('Keras 3.2 and later write the dtype as a policy, and the names of layers next to their variables', async () => {
   const model = branchedModel();
   const newer = await encodeModel(model, 'keras', { kerasVersion: '3.15.0' });
   expect(new TextDecoder().decode(newer)).toContain('"class_name":"DTypePolicy"');

@@ -110,7 +110,7 @@ with h5py.File(sys.argv[1], 'w') as file:
   });
 });
 
-describe('what stands in the place of a model', () => {
+describe('other files in place of a model', () => {
   test.each([
     [
       'a Git LFS pointer',
@@ -211,7 +211,7 @@ test('failing loads leave a process as it was', async () => {
   (await loadModel(named(bytes, 'whole.h5'))).dispose();
 }, 120_000);
 
-test('progress without a length is told in bytes', async () => {
+test('progress without a length is reported in bytes', async () => {
   const bytes = await encodeModel(smallSequential(), 'keras');
   const server = createServer((_, response) => {
     response.write(bytes.subarray(0, 1000));

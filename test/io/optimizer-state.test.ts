@@ -191,7 +191,7 @@ describe('names and orders of Keras', () => {
 });
 
 describe('a state that does not fit', () => {
-  test('starts the optimizer afresh, and the model loads', async () => {
+  test('resets the optimizer, and the model loads', async () => {
     const names = ['Adam/iterations:0', 'training/Adam/Variable:0'];
     const model = await loadModel(await h5('2.2.4', adam, names, [[7], [1, 2, 3]]));
     expect(model.optimizer.iterations).toBe(0);
@@ -251,7 +251,7 @@ describe('a state that does not fit', () => {
 
 describe('tfjs 4.22', () => {
   // The losses of two further epochs are those that tfjs computes (test/fixtures/tfjs/make.cjs).
-  test.each(['adam', 'momentum', 'rmsprop', 'adagrad'])('goes on with %s', async (name) => {
+  test.each(['adam', 'momentum', 'rmsprop', 'adagrad'])('continues with %s', async (name) => {
     const path = fileURLToPath(new URL(`../fixtures/tfjs/${name}.json`, import.meta.url));
     const saved = JSON.parse(readFileSync(path, 'utf8'));
     const model = await loadModel([

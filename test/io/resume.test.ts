@@ -33,7 +33,7 @@ function start(optimizer: Optimizer) {
 }
 
 describe.each(FORMATS)('training resumed from %s', (format) => {
-  test.each(OPTIMIZERS)('goes on exactly with %s', async (_, optimizer) => {
+  test.each(OPTIMIZERS)('continues exactly with %s', async (_, optimizer) => {
     const whole = start(optimizer());
     const { history: expected } = await whole.fit(x, y, { epochs: 4, batchSize: 16 });
 
@@ -53,7 +53,7 @@ describe.each(FORMATS)('training resumed from %s', (format) => {
   });
 });
 
-test('goes on exactly from a file that a callback saved, of a model that was trained before', async () => {
+test('continues exactly from a file that a callback saved, of a model that was trained before', async () => {
   const train = (model: ReturnType<typeof start>, saved: Uint8Array[] = []) =>
     model.fit(x, y, {
       epochs: 4,

@@ -106,7 +106,7 @@ describe('a model', () => {
 });
 
 describe('model.json of TensorFlow.js', () => {
-  test('is told from other JSON', async () => {
+  test('is distinguished from other JSON', async () => {
     const bytes = new TextEncoder().encode('{ "name": "nabla", "version": "0.1.0" }');
     const message = /JSON without any of modelTopology, weightsManifest, model_config, class_name: not a model/;
     await expectFormatError(loadModel(bytes), message);
@@ -200,7 +200,7 @@ describe('model.json of TensorFlow.js', () => {
     expect(arrays).toEqual(names.map((name, index) => ({ name, shape: shapes[index], dtype: 'float16' })));
   });
 
-  test('that is no layers model, or whose shards are not right', async () => {
+  test('that is not a layers model, or whose shards are wrong', async () => {
     const graph = join(folder, 'graph.json');
     writeFileSync(graph, JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } }));
     await expectFormatError(loadModel(graph), /graph model of TensorFlow ops/);
@@ -241,7 +241,7 @@ test('safetensors of other programs: 16-bit floats, any order', async () => {
   expect(await encodeModel(model, 'safetensors')).toBeInstanceOf(Uint8Array);
 });
 
-describe('what is no source, no target, no format', () => {
+describe('invalid sources, targets and formats', () => {
   test.each<[string, () => Promise<unknown>, string]>([
     [
       'a store of a page',
@@ -271,7 +271,7 @@ describe('what is no source, no target, no format', () => {
     await expect(call()).rejects.toThrow(message);
   });
 
-  test('tfjs: a config in text that is no JSON names its place', async () => {
+  test('tfjs: an error in a config that is not JSON names its place', async () => {
     const json = JSON.stringify({ modelTopology: { model_config: '{"class_name"' }, weightsManifest: [] });
     await expectFormatError(loadModel(new TextEncoder().encode(json)), /bytes: model_config: not JSON/);
   });

@@ -87,7 +87,7 @@ describe.each(['h5', 'keras', 'weights.h5', 'safetensors'] as const)('names that
     }
   });
 
-  test('nobody chose do not matter', async () => {
+  test('that are automatic do not matter', async () => {
     const automatic = () => sequential({ layers: [square(undefined), square(undefined)] });
     const bytes = await encodeModel(fillInOrder(automatic()), format);
     const model = automatic();

@@ -39,7 +39,7 @@ describe('affine maps', () => {
 
   const third: [number, number] = [1 / 3, 1 / 3];
 
-  test('positive shifts go down and right; what is beyond the border follows the fill mode', () => {
+  test('positive shifts move down and right; pixels beyond the border follow the fill mode', () => {
     const shift = (options: object) =>
       trained(layers.randomTranslation({ heightFactor: third, widthFactor: 0, ...options })).values;
     expect(shift({ fillMode: 'constant', fillValue: 9 })).toEqual([9, 9, 9, 0, 1, 2, 3, 4, 5]);

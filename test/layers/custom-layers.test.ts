@@ -73,7 +73,7 @@ describe('layers of the user', () => {
     expect(layerFromConfig('Custom>Scale', { factor: 3 }).getConfig().factor).toBe(3);
   });
 
-  test('registerLayer takes a function of the config', () => {
+  test('registerLayer accepts a function of the config', () => {
     registerLayer('Doubled', (config) => new Scale({ ...config, factor: 2 }));
     expect(layerFromConfig('Doubled', {}).getConfig().factor).toBe(2);
     registerLayer('Nothing', () => null as never);
@@ -321,7 +321,7 @@ describe('a layer that keeps others in its properties', () => {
     made.dispose();
   });
 
-  test('trains them, and takes them through files', async () => {
+  test('trains them, and saves and loads them', async () => {
     const { block, made } = blockModel();
     const before = block.getWeights().map((each) => [...each.dataSync()]);
     made.compile({ optimizer: 'adam', loss: 'mse' });
@@ -358,7 +358,7 @@ class Sharing extends Layer {
   }
 }
 
-test('a layer may give one tensor twice, a weight, or what it keeps: nobody else frees them', async () => {
+test('a layer may return one tensor twice, a weight, or a tensor that it keeps: nothing else frees them', async () => {
   const x = input({ shape: [3] });
   const parts = new Sharing().apply(x) as unknown as SymbolicTensor[];
   // Each part meets its last reader at another time.

@@ -48,7 +48,7 @@ describe('unknown options', () => {
     expect(count(layers.permute({ dims: [1] }).name)).toBe(count(before) + 1);
   });
 
-  test('every class has a table of its own, and its factory', () => {
+  test('every class has its own table and factory', () => {
     for (const Class of LAYER_CLASSES) expect(Object.hasOwn(Class, 'options'), Class.className).toBe(true);
     expect(LAYER_CLASSES.length).toBeGreaterThanOrEqual(52);
   });
@@ -224,7 +224,7 @@ describe('weights of custom layers', () => {
     expect(() => outcome('b', 1, 'ones')).toThrow('weight b: shape is 1, expected a list of sizes');
   });
 
-  test('given in place of tensors are told to be read', () => {
+  test('given in place of tensors are refused with a hint to read them', () => {
     const layer = new Bias((each) => each.add('b', [1], 'ones'));
     tidy(() => {
       layer.apply(ones([1, 1]));
@@ -263,7 +263,7 @@ describe('printing', () => {
     expect(inspect(layers.leakyReLU({ name: 'l', alpha: 0.1 }))).toBe("LeakyReLU { name: 'l', alpha: 0.1 }");
   });
 
-  test.each(rows)('%s: what is printed makes an equal layer', (_, make) => {
+  test.each(rows)('%s: the printed options recreate the layer', (_, make) => {
     const layer = make({ dtype: 'float32', name: 'same' });
     const written = writtenOptions(layer);
     const twin = layerFromConfig(layer.className, written as LayerConfig);

@@ -84,7 +84,7 @@ describe('freezing', () => {
     expect(trainableVariables()).toHaveLength(count);
   });
 
-  test('a model freezes what is in it, as Keras does', () => {
+  test('a model freezes its layers, as in Keras', () => {
     const inner = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] }), layers.batchNormalization()] });
     const outer = sequential({ layers: [inner, layers.dense({ units: 1 })] });
     outer.trainable = false;
@@ -142,7 +142,7 @@ describe('noise', () => {
     expect(deviation(normal)).toBeCloseTo(1, 1.3);
   });
 
-  test('a seed of its own: another mask each call, the same sequence each time, the common stream untouched', () => {
+  test('its own seed: another mask in each call, the same sequence each time, the common stream untouched', () => {
     const run = () => {
       const layer = layers.dropout({ rate: 0.5, seed: 3 });
       return [values(layer, ones([1, 64]), true), values(layer, ones([1, 64]), true)];
@@ -178,7 +178,7 @@ describe('regularisation', () => {
 });
 
 describe('normalization', () => {
-  test('adapt learns mean and variance, and learns anew', () => {
+  test('adapt learns mean and variance, and replaces them when it is called again', () => {
     const layer = layers.normalization();
     layer.adapt(
       tensor([

@@ -241,7 +241,7 @@ describe('names', () => {
     expect(found.perSample(yTrue, yPred).dataSync()[0]).toBeCloseTo(f(yTrue, yPred).dataSync()[0], 5);
   });
 
-  test('a loss of your own is found once it is registered', () => {
+  test('a custom loss is found after it is registered', () => {
     losses.registerLoss('halfSquare', (yTrue, yPred) => losses.meanSquaredError(yTrue, yPred).mul(0.5));
     expectLosses(() => losses.loss('half_square').perSample(wide(A), wide(B)), [1.125, 0.375]);
     expect(() => losses.registerLoss('half_square', losses.meanSquaredError)).toThrow('the name half_square is taken');

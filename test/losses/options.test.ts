@@ -272,7 +272,7 @@ describe('labels and predictions', () => {
   });
 });
 
-test("huber takes delta alone, as Keras's function", () => {
+test("huber accepts only delta, as Keras's function", () => {
   // ½ · 1 and 2 · 3 − ½ · 4, then their mean.
   expect(valuesOf(() => losses.huber([[0, 0]], [[1, 3]], 2))).toEqual(close([2.25]));
   expect(valuesOf(() => losses.huber([[0, 0]], [[1, 3]], { delta: 2 }))).toEqual(close([2.25]));

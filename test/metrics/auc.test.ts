@@ -84,7 +84,7 @@ describe('the curve of precision over recall', () => {
     expect(metric.result()).toBeCloseTo(area, 6);
   });
 
-  test('lies between the low and the high sum, and is 1 where all is right', () => {
+  test('is between the lower and the upper sum, and 1 if all predictions are right', () => {
     const area = (summationMethod: AUCOptions['summationMethod'], p: number[]) => {
       const metric = new AUC({ curve: 'PR', summationMethod });
       tidy(() => metric.updateState(tensor(labels, [12, 1]), tensor(p, [12, 1])));

@@ -303,7 +303,7 @@ describe('means over batches', () => {
     });
   });
 
-  test('a function of your own, giving a scalar', () => {
+  test('a custom function that returns a scalar', () => {
     clean(() => {
       const metric = getMetric((_, yPred) => yPred.max());
       expect(

@@ -65,7 +65,7 @@ describe('precision and recall as Keras has them', () => {
     }
   });
 
-  test('a list of thresholds gives a list, under names of its own in logs; one number a number', () => {
+  test('a list of thresholds gives a list, with separate names in logs; one number gives a number', () => {
     const several = new Precision({ thresholds: [0.3, 0.75] });
     expect(several.result()).toEqual([0, 0]);
     expect(several.logNames('val_p')).toEqual(['val_p_0.3', 'val_p_0.75']);
@@ -94,7 +94,7 @@ describe('top-k accuracies as Keras has them', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('NaN is no hit, nor is a class that is not there, however large k is', () => {
+  test('NaN is not a hit, nor is a class that does not exist, however large k is', () => {
     tidy(() => {
       const predictions = tensor([
         [Number.NaN, 0.2, 0.1],

@@ -117,7 +117,7 @@ describe('ends', () => {
   });
 
   // Names as tf_keras's Functional._set_output_names makes them.
-  test('two outputs of one nested model are numbered, and have losses and labels of their own', async () => {
+  test('two outputs of one nested model are numbered, and have separate losses and labels', async () => {
     const i = input({ shape: [1] });
     const double = layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones', name: 'double' });
     const triple = layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones', name: 'triple' });

@@ -209,7 +209,7 @@ describe('layers and weights', () => {
     expect(net.weights[2].variable.dataSync()[0]).toBeCloseTo(0.02, 6);
   });
 
-  test('what is frozen gets no gradient from variables that are trained', () => {
+  test('frozen layers receive no gradient from trained variables', () => {
     const net = sequential({ layers: [doubling('one'), dense({ units: 1, kernelInitializer: 'ones' })] });
     net.build([null, 2]);
     net.layers[0].trainable = false;
@@ -220,7 +220,7 @@ describe('layers and weights', () => {
 });
 
 describe('sequential models', () => {
-  test('a class of its own is named after itself', () => {
+  test('a custom class has its own name', () => {
     class LeNet5 extends Sequential {
       constructor() {
         super();

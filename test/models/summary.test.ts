@@ -131,7 +131,7 @@ ________________________________________________________________________________
     expect(() => lenet5().summary(80 as never)).toThrow('summary: options');
   });
 
-  test('takes a line length', () => {
+  test('accepts a line length', () => {
     const lines: string[] = [];
     lenet5().summary({ lineLength: 80, printFn: (line) => lines.push(line) });
     expect(new Set(lines.filter((line) => /^[_=]/.test(line)).map(({ length }) => length))).toEqual(new Set([80]));
@@ -144,7 +144,7 @@ describe.skipIf(!existsSync(SEEDS))('the tables that articles print (needs ../sh
     expect(linesOf(lenet5()).slice(0, -1)).toEqual(table);
   });
 
-  test('ResNet-50 from scratch, word for word, as far as it is printed', () => {
+  test('ResNet-50 from scratch, word for word, as far as the article prints it', () => {
     const table = tableOf(seed('004'), 'Model: "model"');
     const lines = linesOf(resnet50Scratch());
     const gap = table.indexOf('...');

@@ -38,7 +38,7 @@ describe.each([
   });
 });
 
-describe('what is wrong is found', () => {
+describe('faults are found', () => {
   const file = readGoldenFile(small);
   const settings = { dtype: 'float64', tolerance: 1e-9 } as const;
 
@@ -73,7 +73,7 @@ describe('what is wrong is found', () => {
     expect(failures).toEqual([expect.stringMatching(/^adam .*weight after step 4 is off by/)]);
   });
 
-  test('an op, an option and an optimizer that nobody knows', async () => {
+  test('an unknown op, option and optimizer', async () => {
     const failures = await failuresOf(({ cases: [first], optimizers: [sgd] }) => ({
       cases: [
         { ...first, name: 'one', op: 'toString' },

@@ -9,7 +9,7 @@ import { startBackend } from '../support/backends.js';
 beforeAll(() => startBackend('cpu'));
 
 describe('gradients at the edges of float32', () => {
-  test('of a quotient, where the square of the divisor is no float32', () => {
+  test('of a quotient, where the square of the divisor is beyond float32', () => {
     tidy(() => {
       const [, ofDivisor] = grads((a, b) => div(a as Tensor, b as Tensor))([
         tensor([0, 1e-20, 1e20]),

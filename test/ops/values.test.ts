@@ -268,7 +268,7 @@ for (const backend of ['cpu', 'wasm']) {
           expect(Number.isFinite(value)).toBe(true);
       });
 
-      test('of norm beside a zero: x / |x|', () => {
+      test('of norm next to a zero: x / |x|', () => {
         expect(
           values(() =>
             grad((x) => norm(x, 2, 1).sum())(

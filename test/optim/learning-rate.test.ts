@@ -34,7 +34,7 @@ describe('decay', () => {
     expect(optimizer.getConfig()).toMatchObject({ learningRate: 0.1, decay: 0.25 });
   });
 
-  test('is not applied again when somebody sets the rate that he read', () => {
+  test('is not applied again when the rate is set to the value that was read', () => {
     const [optimizer, weight] = [optimizers.sgd({ learningRate: 0.1, decay: 0.25 }), wide()];
     const rates = [0, 1, 2].map(() => {
       const { learningRate } = optimizer;
@@ -46,7 +46,7 @@ describe('decay', () => {
     expect(rates).toEqual(close([0.1, 0.1 / 1.25, 0.1 / 1.5]));
   });
 
-  test('goes on from a rate that is set', () => {
+  test('continues from a rate that is set', () => {
     const [optimizer, weight] = [optimizers.sgd({ learningRate: 0.1, decay: 0.25 }), wide()];
     optimizer.iterations = 4;
     optimizer.setLearningRate(0.02);

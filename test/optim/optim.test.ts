@@ -259,7 +259,7 @@ describe('state', () => {
   };
   const pair = () => [4, 3].map((size) => tidy(() => variable(randomNormal([size], 0, 1, 'float32', size))));
 
-  test.each(ALL)('%s goes on bit for bit from saved weights', (_, make) => {
+  test.each(ALL)('%s continues bit for bit from saved weights', (_, make) => {
     const before = memory();
     const [whole, first, second] = [pair(), pair(), pair()];
     const straight = make();
@@ -339,7 +339,7 @@ describe('minimize', () => {
     expect(memory()).toEqual(before);
   });
 
-  test("gradients by name, as tfjs's applyGradients takes them", () => {
+  test("gradients by name, as in tfjs's applyGradients", () => {
     const x = tidy(() => variable(scalar(5), true, 'weight'));
     const optimizer = train.momentum(0.1, 0.9);
     const { value, grads } = optimizer.computeGradients(() => x.square().sum());

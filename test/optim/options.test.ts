@@ -22,7 +22,7 @@ const MAKERS = {
 };
 
 describe.each(Object.entries(MAKERS))('%s', (_, make) => {
-  test('takes its learning rate alone, a number or a schedule', () => {
+  test('accepts only a learning rate, a number or a schedule', () => {
     expect(make(0.25).learningRate).toBe(0.25);
     const schedule = optimizers.exponentialDecay({ initialLearningRate: 0.5, decaySteps: 1, decayRate: 0.5 });
     const optimizer = make(schedule);
@@ -30,7 +30,7 @@ describe.each(Object.entries(MAKERS))('%s', (_, make) => {
     expect(optimizer.learningRate).toBe(0.125);
   });
 
-  test('refuses what is neither', () => {
+  test('refuses anything else', () => {
     for (const wrong of [-1, Number.NaN, '0.1', [0.1], true, { className: 1 }]) {
       expect(() => make(wrong as never)).toThrow(ValueError);
     }
@@ -38,7 +38,7 @@ describe.each(Object.entries(MAKERS))('%s', (_, make) => {
     expect(() => make({ learningRat: 1 } as never)).toThrow("no option learningRat; did you mean 'learningRate'?");
   });
 
-  test('takes null and undefined for defaults', () => {
+  test('treats null and undefined as defaults', () => {
     expect(make({ learningRate: null, decay: undefined } as never).getConfig()).toEqual(make().getConfig());
   });
 

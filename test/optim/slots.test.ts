@@ -103,7 +103,7 @@ describe('slots and restore', () => {
     for (const each of [from, to]) each.dispose();
   });
 
-  test('report what is missing and what does not fit, and leave it alone', () => {
+  test('report slots that are missing or do not fit, and skip them', () => {
     const [a, b] = [weight('a'), weight('b', 3)];
     const optimizer = optimizers.adam();
     optimizer.build([a, b]);
@@ -201,7 +201,7 @@ describe('setWeights', () => {
   });
 });
 
-describe('minimize takes weights of a model', () => {
+describe('minimize accepts weights of a model', () => {
   const model = () =>
     sequential({
       layers: [
@@ -231,7 +231,7 @@ describe('minimize takes weights of a model', () => {
     dispose([x, cost!]);
   });
 
-  test('applyGradients takes them in pairs', () => {
+  test('applyGradients accepts them in pairs', () => {
     const net = model();
     tidy(() => (net.apply(tensor([[1, 1]])) as Tensor).dispose());
     const optimizer = optimizers.sgd({ learningRate: 0.5 });

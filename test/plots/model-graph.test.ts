@@ -35,7 +35,7 @@ const arrows = (svg: string) =>
 
 beforeEach(() => clearSession());
 
-describe('what is shown', () => {
+describe('contents', () => {
   test('every layer with its name, window, shape and parameters', () => {
     const svg = plotModel(lenet5());
     expect(textsOf(svg)).toEqual(
@@ -174,7 +174,7 @@ describe('blocks that fold', () => {
     expect(links.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
   });
 
-  test('a network whose end reaches back to its beginning is no block', () => {
+  test('a network whose last layers read its first ones is not a block', () => {
     const x = input({ shape: [8, 8, 4], name: 'x' });
     let y = x;
     for (let i = 0; i < 50; i++) y = layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same' }).apply(y);
@@ -227,7 +227,7 @@ describe('the layout', () => {
     expect([...leads.values()].every(Boolean)).toBe(true);
   });
 
-  test('a tall model goes on in further columns, a small one does not', () => {
+  test('a tall model continues in further columns, a small one does not', () => {
     const tall = placed(resnet50());
     expect(tall.routes.filter(({ trunk }) => trunk.length > 0)).toHaveLength(3);
     expect(tall.width / tall.height).toBeGreaterThan(0.8);
@@ -252,7 +252,7 @@ describe('rasterizeSvg', async () => {
     await expect(rasterizeSvg(plotModel(lenet5()))).rejects.toThrow('npm install @resvg/resvg-js');
   });
 
-  test('refuses a scale that is none', async () => {
+  test('refuses an invalid scale', async () => {
     await expect(rasterizeSvg('<svg/>', 0)).rejects.toThrow('rasterizeSvg: scale is 0');
   });
 });

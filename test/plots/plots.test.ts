@@ -58,14 +58,14 @@ describe('learningCurves', () => {
     },
   );
 
-  test('draws another run dashed beside it', () => {
+  test('draws another run dashed', () => {
     const svg = learningCurves(history, { metrics: ['loss'], reference: { name: 'article', history } });
     expect(curves(svg)).toHaveLength(4);
     expect(curves(svg).filter(({ attributes }) => attributes['stroke-dasharray'])).toHaveLength(2);
     expect(textOf(parseXml(svg))).toContain('article');
   });
 
-  test('shows one epoch as points, and leaves gaps for what is not a number', () => {
+  test('shows a single epoch as points, and leaves gaps for NaN', () => {
     expect(all(parseXml(learningCurves({ loss: [0.5], val_loss: [0.4] })), 'path').length).toBeGreaterThanOrEqual(2);
     const svg = learningCurves({ loss: [2, 1, Number.POSITIVE_INFINITY, Number.NaN] });
     expect(svg).not.toMatch(/d="[^"]*(NaN|Infinity)/);

@@ -51,7 +51,7 @@ describe('buildReport', () => {
     for (const [, length, share] of bars) expect(Number(length) * 100).toBeCloseTo(Number(share), 0);
   });
 
-  test('means of a model that takes all images for one of ten classes are those of scikit-learn', () => {
+  test('means of a model that predicts one of ten classes for all images equal those of scikit-learn', () => {
     const names = Array.from({ length: 10 }, (_, i) => `class ${i}`);
     const counts = names.map(() => names.map((_, column) => (column === 2 ? 2 : 0)));
     const page = buildReport({ title: 'one', history: {}, confusion: { counts, classNames: names } });
@@ -92,7 +92,7 @@ describe('buildReport', () => {
     expect(buildReport({ ...input })).toBe(html);
   });
 
-  test('takes its figures from the history, and does without the rest', () => {
+  test('takes its figures from the history, and omits the other parts', () => {
     const small = buildReport({
       title: 'small',
       history: { loss: [1, 0.5], val_loss: [1, 0.75], val_accuracy: [0.5, 0.875] },

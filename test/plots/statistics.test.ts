@@ -27,7 +27,7 @@ describe('statistics of predictions', () => {
     expect(third).toEqual({ precision: Number.NaN, recall: 0, f1: 0, support: 1 });
   });
 
-  test('takes the first of equal columns', () => {
+  test('returns the first of equal columns', () => {
     expect(Array.from(argMaxRows([0.1, 0.9, 0.9, 0.5, 0.5, 0.2], 3))).toEqual([1, 0]);
   });
 });

@@ -28,7 +28,7 @@ test('long axes are cut, and nothing is copied', () => {
   expect(memory()).toEqual(before);
 });
 
-test('what is disposed or has no values here is not read', () => {
+test('tensors that are disposed or not in host memory are not read', () => {
   const x = tensor([1]);
   x.dispose();
   expect(inspect(x)).toBe('Tensor float32 [1] (disposed)');

@@ -26,7 +26,7 @@ import { startBackend } from '../support/backends.js';
 
 beforeAll(() => startBackend('cpu'));
 
-describe('tensor takes', () => {
+describe('tensor accepts', () => {
   test.each([
     ['a number', 3, [], 'float32', [3]],
     [
@@ -169,7 +169,7 @@ describe('variables', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('have names of their own', () => {
+  test('have unique names', () => {
     const [a, b] = tidy(() => [variable(tensor([1])), variable(tensor([2]))]);
     expect(a.name).not.toBe(b.name);
     disposeVariables();
@@ -214,7 +214,7 @@ describe('randomness', () => {
     expect(draw()).not.toEqual(first);
   });
 
-  test('goes on where a saved state stood', () => {
+  test('continues from a saved state', () => {
     setSeed(3);
     draw();
     const state = getRandomState();

@@ -110,7 +110,7 @@ describe('names that tfjs has', () => {
     expect(() => tf.norm(x, Number.NaN)).toThrow('norm: ord is NaN');
   });
 
-  test('pool takes the kind as a name', () => {
+  test('pool accepts the kind as a name', () => {
     const x = tf.tensor([1, 2, 3, 4], [1, 2, 2, 1]);
     expect(tf.pool(x, 2, 'max', 'valid').dataSync()[0]).toBe(4);
     expect(tf.pool(x, 2, 'avg', 'valid').dataSync()[0]).toBe(2.5);

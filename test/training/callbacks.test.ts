@@ -265,7 +265,7 @@ describe('others', () => {
     expect(epoch.length).toBeLessThan(3);
   });
 
-  test('csvLogger writes a line an epoch, and goes on in a file', async () => {
+  test('csvLogger writes one line per epoch, and can append to a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nabla-csv-'));
     try {
       const path = join(folder, 'history.csv');
@@ -301,7 +301,7 @@ describe('others', () => {
 });
 
 describe('progress', () => {
-  test('a listener is told of every epoch and of its last step', async () => {
+  test('a listener is called for every epoch and its last step', async () => {
     const told: string[] = [];
     const listener: ProgressListener = {
       trainBegin: ({ epochs, steps }) => void told.push(`begin ${epochs} ${steps}`),

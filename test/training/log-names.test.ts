@@ -75,7 +75,7 @@ describe('names in logs', () => {
     for (const each of evaluated) each.dispose();
   });
 
-  test('a metric of your own may give several', async () => {
+  test('a custom metric may return several', async () => {
     const made = heads(1, { metrics: [new Range('range')] });
     const logs = await made.measure(x, y);
     expect(Object.keys(logs)).toEqual(['loss', 'range_0', 'range_1']);

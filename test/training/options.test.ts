@@ -145,7 +145,7 @@ describe('callbacks', () => {
     await expect(line().fit(x, y, { callbacks: callback as CallbackFunctions })).rejects.toThrow(message);
   });
 
-  test('functions of their own are left alone', async () => {
+  test('additional functions of a callback are allowed', async () => {
     const seen: string[] = [];
     class Own extends Callback {
       report(what: string): void {

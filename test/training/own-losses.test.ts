@@ -41,13 +41,13 @@ test('labels that are NaN are left out by a loss that masks them', async () => {
   ]);
 });
 
-test('class numbers beside one output a class', async () => {
+test('class numbers with one output per class', async () => {
   const hingeOfClass: OwnLoss = (yTrue, yPred) => oneHot(yTrue.cast('int32'), 3).mul(yPred).sum(-1).neg();
   const logs = await identity(3, hingeOfClass).measure([[1, 2, 4]], [2]);
   expect(logs.loss).toBe(-4);
 });
 
-test('[batch] beside [batch, 1] is one number per sample, in the loss and in a metric', async () => {
+test('[batch] with [batch, 1] is one number per sample, in the loss and in a metric', async () => {
   const distance: OwnLoss = (yTrue, yPred) => yTrue.sub(yPred).abs().mean(-1);
   const logs = await identity(1, distance, [distance]).measure([[1], [2]], [1, 2]);
   expect(logs).toEqual({ loss: 0, distance: 0 });

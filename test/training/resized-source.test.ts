@@ -74,7 +74,7 @@ test('a model that is not built is built for the size', () => {
   expect(model.inputShape).toEqual([null, 7, 5, 1]);
 });
 
-test('refuses what is no image, other sizes and ways that it does not know', () => {
+test('refuses samples that are not images, invalid sizes and unknown interpolations', () => {
   const model = classifier();
   const refused = (given: object) => () => model.predict({ ...small, ...given } as ShapedValues);
   expect(refused({ shape: [COUNT, 12], resizeTo: [7, 5] })).toThrow(

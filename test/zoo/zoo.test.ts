@@ -154,7 +154,7 @@ describe('options', () => {
     expect(totals.Total).toBe(10_334_030);
   });
 
-  test('what is refused', () => {
+  test('invalid options are refused', () => {
     expect(() => vgg16({ weights: 'imagenet' } as unknown as ZooOptions)).toThrow(
       "vgg16: weights is 'imagenet', expected null",
     );

@@ -26,7 +26,7 @@ describe('backend', () => {
   });
 });
 
-test('kernels work on views into larger memory, and touch nothing beside them', () => {
+test('kernels work on views of larger memory, and write nothing outside', () => {
   const memory = new Float32Array(12).fill(-5);
   const view = (offset: number, values: number[]): CpuOperand => {
     memory.set(values, offset);

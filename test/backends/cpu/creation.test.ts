@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kernels, operand, result } from './helpers.js';
 
 describe('creation', () => {
-  test('fills, and takes any value but 0 for true', () => {
+  test('fills, and treats any value but 0 as true', () => {
     expect(result([2], 'int32', (out) => kernels.fill(out, 2.9))).toEqual([2, 2]);
     expect(result([2], 'bool', (out) => kernels.fill(out, 0.5))).toEqual([1, 1]);
   });
