@@ -1,10 +1,11 @@
 /**
- * npm run bench -- [workloads or groups] [--node PATH …] [--threads N] [--rounds N] [--budget MS] [--peers NAME …] [--no-peers] [--json FILE]
+ * npm run bench -- [workloads or groups] [--node PATH …] [--threads N] [--rounds N] [--budget MS] [--peers NAME …]
+ * [--no-peers] [--json FILE]
  *
  * Times workloads on nabla and, in the same call and in turns, on the peers that are installed: PyTorch through
  * /usr/bin/python3, the others in bench/peers. Each contestant is a process of its own for each workload; while one
- * computes, the others sleep. A round's figure is the median of its runs; what is printed is the median over rounds, and
- * the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while slows both.
+ * computes, the others sleep. A round's figure is the median of its runs; what is printed is the median over rounds,
+ * and the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while slows both.
  * `--node` runs nabla on other versions of Node too, each a contestant.
  */
 import { rename, writeFile } from 'node:fs/promises';

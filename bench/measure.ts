@@ -19,8 +19,8 @@ export interface Result {
 }
 
 /**
- * Before the first round, in ms, where one run is short, and where it is long. V8 has compiled a training step, which is
- * most of the library, with its last compiler after 2,000 steps of LeNet-5; until then the compiler's threads take a
+ * Before the first round, in ms, where one run is short, and where it is long. V8 has compiled a training step, which
+ * is most of the library, with its last compiler after 2,000 steps of LeNet-5; until then the compiler's threads take a
  * fifth of a core, and one step in ten waits for them.
  */
 const WARM_UP = { short: 7000, long: 2000 };
@@ -71,7 +71,9 @@ async function warmUp(contestant: Contestant, work: Workload): Promise<string | 
   return null;
 }
 
-/** All libraries that can do a workload, each in a process of its own, in turns: one computes while the others sleep. */
+/**
+ * All libraries that can do a workload, each in a process of its own, in turns: one computes while the others sleep.
+ */
 export async function measure(libraries: readonly Library[], given: Workload, effort: Effort): Promise<Result[]> {
   const onnx = given.kind === 'predict' && libraries.some(({ needsOnnx }) => needsOnnx) ? await onnxFile(given) : null;
   const work = { ...given, onnx };

@@ -1,8 +1,8 @@
 /**
  * npx tsx bench/step-memory.ts
  *
- * Memory of a training step other than weights: at the end of the forward pass, which is what gradients will read, and at
- * most. Counted on the backend without data, so it takes no memory to find out.
+ * Memory of a training step other than weights: at the end of the forward pass, which is what gradients will read, and
+ * at most. Counted on the backend without data, so it takes no memory to find out.
  */
 
 import { withBackend } from '../src/backends/registry.js';

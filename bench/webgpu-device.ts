@@ -3,8 +3,8 @@
  *
  * The webgpu backend on a real GPU, in under ten minutes, with nothing prepared but `npm ci` and `npm install --no-save
  * webgpu@0.6.2`: products and convolutions with both gradients by the device's clock, as a part of its peak where that
- * is given, and training steps compared with PyTorch on the same device where /usr/bin/python3 has it with CUDA. With `--null`
- * everything runs once on Dawn's null device, which computes nothing: to see that the script works.
+ * is given, and training steps compared with PyTorch on the same device where /usr/bin/python3 has it with CUDA. With
+ * `--null` everything runs once on Dawn's null device, which computes nothing: to see that the script works.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

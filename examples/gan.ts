@@ -1,6 +1,6 @@
 /**
- * A generative adversarial network with two optimizers: the generator turns noise into points, the discriminator distinguishes
- * them from the points of a ring, and each is trained against the other in one `trainStep`.
+ * A generative adversarial network with two optimizers: the generator turns noise into points, the discriminator
+ * distinguishes them from the points of a ring, and each is trained against the other in one `trainStep`.
  *
  *     npx tsx examples/gan.ts
  */

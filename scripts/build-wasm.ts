@@ -1,6 +1,6 @@
 /**
- * Compiles the kernels of the wasm backend, once for each variant, and embeds them and the worker's source as TypeScript
- * modules. Does nothing if no source has changed since the last run.
+ * Compiles the kernels of the wasm backend, once for each variant, and embeds them and the worker's source as
+ * TypeScript modules. Does nothing if no source has changed since the last run.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -46,9 +46,15 @@ export { input } from './core/input-layer.js';
 // dense and convolution
 /** activation(x · kernel + bias) over the last axis. @example layers.dense({ units: 10, activation: 'softmax' }) */
 export const dense = /* @__PURE__ */ factory(Dense);
-/** 2-D convolution with bias and activation. @example layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' }) */
+/**
+ * 2-D convolution with bias and activation.
+ * @example layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' })
+ */
 export const conv2d = /* @__PURE__ */ factory(Conv2D);
-/** The adjoint of a convolution: stretches images by the strides. @example layers.conv2dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
+/**
+ * The adjoint of a convolution: stretches images by the strides.
+ * @example layers.conv2dTranspose({ filters: 8, kernelSize: 2, strides: 2 })
+ */
 export const conv2dTranspose = /* @__PURE__ */ factory(Conv2DTranspose);
 /** Convolves each channel with its own filters. @example layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }) */
 export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
@@ -56,9 +62,15 @@ export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
 export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
 
 // functions
-/** An op as a layer: what `x.div(255)` makes of a symbolic tensor. @example layers.operation({ operation: 'Divide', operands: [null, 255] }) */
+/**
+ * An op as a layer: what `x.div(255)` makes of a symbolic tensor.
+ * @example layers.operation({ operation: 'Divide', operands: [null, 255] })
+ */
 export const operation = /* @__PURE__ */ factory(OpLayer);
-/** A function of tensors as a layer; files hold its name, see `serialization.registerFunction`. @example layers.lambda({ function: (x) => x.mul(2) }) */
+/**
+ * A function of tensors as a layer; files hold its name, see `serialization.registerFunction`.
+ * @example layers.lambda({ function: (x) => x.mul(2) })
+ */
 export const lambda = /* @__PURE__ */ factory(Lambda);
 
 // pooling
@@ -88,7 +100,10 @@ export const batchNormalization = /* @__PURE__ */ factory(BatchNormalization);
 export const layerNormalization = /* @__PURE__ */ factory(LayerNormalization);
 /** Normalizes each example by groups of channels. @example layers.groupNormalization({ groups: 8 }) */
 export const groupNormalization = /* @__PURE__ */ factory(GroupNormalization);
-/** Divides by the strength of neighboring channels, as in AlexNet. @example layers.localResponseNormalization({ n: 5 }) */
+/**
+ * Divides by the strength of neighboring channels, as in AlexNet.
+ * @example layers.localResponseNormalization({ n: 5 })
+ */
 export const localResponseNormalization = /* @__PURE__ */ factory(LocalResponseNormalization);
 
 // activations
@@ -172,11 +187,17 @@ export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
 export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
 /** Zooms images at random in training. @example layers.randomZoom({ heightFactor: 0.2 }) */
 export const randomZoom = /* @__PURE__ */ factory(RandomZoom);
-/** Crops at a random place in training, in the middle otherwise. @example layers.randomCrop({ height: 28, width: 28 }) */
+/**
+ * Crops at a random place in training, in the middle otherwise.
+ * @example layers.randomCrop({ height: 28, width: 28 })
+ */
 export const randomCrop = /* @__PURE__ */ factory(RandomCrop);
 /** Resizes to a random width in training. @example layers.randomWidth({ factor: 0.2 }) */
 export const randomWidth = /* @__PURE__ */ factory(RandomWidth);
 /** Changes the contrast at random in training. @example layers.randomContrast({ factor: 0.2 }) */
 export const randomContrast = /* @__PURE__ */ factory(RandomContrast);
-/** Changes the brightness at random in training. @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] }) */
+/**
+ * Changes the brightness at random in training.
+ * @example layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] })
+ */
 export const randomBrightness = /* @__PURE__ */ factory(RandomBrightness);

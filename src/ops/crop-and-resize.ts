@@ -16,8 +16,8 @@ import { slice } from './slice.js';
 /**
  * Cut boxes out of images and resize each to one size.
  * @param images [batch, height, width, channels]
- * @param boxes [boxes, 4]: y1, x1, y2, x2, where 0 and 1 are the centres of the first and the last pixel; an upside-down
- * box flips its crop
+ * @param boxes [boxes, 4]: y1, x1, y2, x2, where 0 and 1 are the centres of the first and the last pixel; an
+ * upside-down box flips its crop
  * @param boxIndices int32 [boxes]: the image of each box
  * @param cropSize [height, width]
  * @param method `'bilinear'` (the default) or `'nearest'`

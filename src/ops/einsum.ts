@@ -21,9 +21,9 @@ interface Labelled {
 
 /**
  * Einstein's summation: products of tensors, summed over the letters that the result does not have.
- * @param equation `'bij,bjk->bik'`: a letter for each axis of each tensor. `...` stands for axes without a letter, which
- * broadcast as in numpy; a letter twice in one tensor takes its diagonal; without `->` the result has the letters that
- * occur once, in alphabetical order
+ * @param equation `'bij,bjk->bik'`: a letter for each axis of each tensor. `...` stands for axes without a letter,
+ * which broadcast as in numpy; a letter twice in one tensor takes its diagonal; without `->` the result has the letters
+ * that occur once, in alphabetical order
  * @param tensors contracted from left to right; products run as matrix products
  * @returns the sum, differentiable in every tensor
  * @throws ValueError when the equation does not fit the tensors @throws ShapeError when a letter has two sizes

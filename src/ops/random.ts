@@ -17,7 +17,8 @@ const randomUniformOp: Op<Record<never, never>, Spec & { state: RandomState; low
  * Numbers drawn evenly from [minval, maxval).
  * @param minval default 0 @param maxval default 1
  * @param dtype default float32; int32 rounds down
- * @param seed an integer or a string that starts a separate stream; without it the numbers are the next of the stream of `setSeed`
+ * @param seed an integer or a string that starts a separate stream; without it the numbers are the next of the stream
+ * of `setSeed`
  * @throws ValueError when the interval is empty
  * @example randomUniform([2, 3], -1, 1)
  */

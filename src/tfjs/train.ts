@@ -30,6 +30,10 @@ export const adagrad = (learningRate: number, initialAccumulatorValue = 0.1): Ad
 export const adadelta = (learningRate = 0.001, rho = 0.95, epsilon?: number): Adadelta =>
   new Adadelta({ learningRate, rho, epsilon });
 
-/** `optimizers.rmsprop`. @param decay fraction of the running mean that remains, Keras's rho @example train.rmsprop(0.001) */
+/**
+ * `optimizers.rmsprop`.
+ * @param decay fraction of the running mean that remains, Keras's rho
+ * @example train.rmsprop(0.001)
+ */
 export const rmsprop = (learningRate: number, decay = 0.9, momentum = 0, epsilon?: number, centered = false): RMSprop =>
   new RMSprop({ learningRate, rho: decay, momentum, epsilon, centered });

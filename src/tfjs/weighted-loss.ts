@@ -9,7 +9,9 @@ import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/* tfjs's losses give one number for all samples, weighted and reduced; Keras's, in `src/losses`, give one per sample. */
+/*
+ * tfjs's losses give one number for all samples, weighted and reduced; Keras's, in `src/losses`, give one per sample.
+ */
 
 /** How tfjs's `losses` reduce losses to one number. */
 export enum Reduction {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Component, Frame } from '../../src/images/jpeg/frame.js';
 import { PlaneRows } from '../../src/images/jpeg/upsample.js';
 
-/* Planes of half the height alone, which Pillow does not write: three parts of a row to one of its neighbour, by hand. */
+/*
+ * Planes of half the height alone, which Pillow does not write: three parts of a row to one of its neighbour, by hand.
+ */
 
 test('rows between rows', () => {
   const samples = Uint8Array.of(0, 100, 40, 200);

@@ -13,7 +13,10 @@ import { type Model, model } from '../../src/models/model.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { expectFormatError, FORMATS, onCpu, valuesOf } from './helpers.js';
 
-/* Operators in functional graphs: of Keras 3 (keras/src/ops), of Keras 2 (TFOpLambda), and of nabla. Right values by arithmetic. */
+/*
+ * Operators in functional graphs: of Keras 3 (keras/src/ops), of Keras 2 (TFOpLambda), and of nabla. Right values by
+ * arithmetic.
+ */
 
 onCpu();
 

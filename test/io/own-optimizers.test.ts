@@ -25,7 +25,10 @@ import type { CompileOptions } from '../../src/training/model/compile.js';
 import type { StepData, StepLogs } from '../../src/training/model/step-data.js';
 import { startBackend } from '../support/backends.js';
 
-/* Optimizers in the properties of a subclassed model are saved with it: training goes on with the numbers it would have had. */
+/*
+ * Optimizers in the properties of a subclassed model are saved with it: training goes on with the numbers it would have
+ * had.
+ */
 
 beforeAll(async () => void (await startBackend('cpu')));
 afterEach(() => {

@@ -22,7 +22,10 @@ import { disposeVariables } from '../../src/tensor/variable.js';
 import type { StepData, StepLogs } from '../../src/training/model/step-data.js';
 import { startBackend } from '../support/backends.js';
 
-/* Models that are classes, as those of https://keras.io/guides/custom_train_step_in_tensorflow and examples/generative/dcgan. */
+/*
+ * Models that are classes, as those of https://keras.io/guides/custom_train_step_in_tensorflow and
+ * examples/generative/dcgan.
+ */
 
 beforeAll(async () => void (await startBackend('cpu')));
 beforeEach(() => {

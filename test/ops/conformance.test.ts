@@ -94,8 +94,8 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
 const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts', 'last-of-each.ts', 'sample-pixels.ts']);
 
 /**
- * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts and test/tfjs/values.test.ts have
- * them.
+ * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts and
+ * test/tfjs/values.test.ts have them.
  */
 const WAITING = new Set([
   'whereAsync',

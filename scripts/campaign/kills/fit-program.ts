@@ -1,4 +1,7 @@
-/* Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end. */
+/*
+ * Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the
+ * end.
+ */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

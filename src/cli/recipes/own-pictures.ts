@@ -166,7 +166,9 @@ export async function openOwnPictures(own: OwnPictures, inputShape: SymbolicShap
   };
 }
 
-/** The weight of each class that makes all count alike: total / (classes · pictures of the class), as scikit-learn's. */
+/**
+ * The weight of each class that makes all count alike: total / (classes · pictures of the class), as scikit-learn's.
+ */
 export function balancedClassWeight(
   { labels }: { labels: { data: Int32Array } },
   classes: number,

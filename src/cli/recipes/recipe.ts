@@ -24,7 +24,10 @@ export interface Recipe {
 /** Passes over one's own pictures, and pictures of a step. */
 export const OWN_PICTURES = { epochs: 10, batch: 32 } as const;
 
-/** @throws ValueError when the model is not known, or the pictures do not fit @throws FormatError when data are missing */
+/**
+ * @throws ValueError when the model is not known, or the pictures do not fit
+ * @throws FormatError when data are missing
+ */
 export async function findRecipe(settings: RunSettings): Promise<Recipe> {
   return settings.pictures ? ownRecipe(settings) : articleRecipe(settings);
 }

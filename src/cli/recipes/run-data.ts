@@ -70,8 +70,8 @@ export interface Scores {
 }
 
 /**
- * Predict images and keep the scores of the set's classes. A model may tell more classes than the set has, as ImageNet's
- * thousand outputs trained on five kinds of flowers: those beyond are left out.
+ * Predict images and keep the scores of the set's classes. A model may tell more classes than the set has, as
+ * ImageNet's thousand outputs trained on five kinds of flowers: those beyond are left out.
  */
 export async function scoresOf(model: Model, images: RunImages, batchSize: number, classes: number): Promise<Scores> {
   const count = images.shape[0];

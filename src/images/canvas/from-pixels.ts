@@ -6,9 +6,9 @@ const CHANNELS = integer({ min: 1, max: 4 });
 
 /**
  * Return a picture's pixels as a tensor. ImageData and `{ data, width, height }` are read as they are. Others are read
- * through a canvas, which holds colours multiplied by alpha: where a pixel is transparent its colours come back rounded,
- * and as 0 where alpha is 0. Opaque pixels are exact. An `<img>` is read in the size of its `width` and `height`, which
- * attributes and styles set; `createImageBitmap` gives it its own.
+ * through a canvas, which holds colours multiplied by alpha: where a pixel is transparent its colours come back
+ * rounded, and as 0 where alpha is 0. Opaque pixels are exact. An `<img>` is read in the size of its `width` and
+ * `height`, which attributes and styles set; `createImageBitmap` gives it its own.
  * @param pixels an image, a video, a canvas, an ImageBitmap, a VideoFrame, ImageData, or RGBA bytes with their size
  * @param numChannels of red, green, blue, alpha the first so many, 1 to 4; default 3, which drops alpha
  * @returns int32 [height, width, numChannels], 0–255

@@ -15,7 +15,9 @@ const valuesOf = (f: () => nb.Tensor): number[] => {
   return values;
 };
 
-/** Operations on a weight, each by another way of packing: direct, in tiles, few rows and many, phases of a gradient. */
+/**
+ * Operations on a weight, each by another way of packing: direct, in tiles, few rows and many, phases of a gradient.
+ */
 const OPERATIONS: Readonly<Record<string, { weight: nb.Shape; run: (w: nb.Tensor) => nb.Tensor }>> = {
   'conv 1×1': { weight: [1, 1, 20, 37], run: (w) => nb.conv2d(nb.ones([2, 5, 7, 20]).mul(0.3), w, 1, 'same') },
   'conv 3×3 in tiles': { weight: [3, 3, 32, 40], run: (w) => nb.conv2d(nb.ones([2, 12, 12, 32]), w, 1, 'same') },
