@@ -7,7 +7,7 @@ import { LAYER_OPTIONS, tableOf } from './base/layer-options.js';
 import type { LayerConfig } from './base/register-layer.js';
 import * as namespace from './index.js';
 
-/** Every layer that is built in: those of the namespace. */
+/** Every built-in layer: those of the namespace. */
 export const LAYER_CLASSES: readonly LayerClass[] = [
   ...new Set(Object.values(namespace).flatMap((member) => ('LayerClass' in member ? [member.LayerClass] : []))),
 ];
@@ -15,21 +15,21 @@ export const LAYER_CLASSES: readonly LayerClass[] = [
 const builtIn = new Registry<LayerClass>(Object.fromEntries(LAYER_CLASSES.map((each) => [each.className, each])));
 
 /**
- * Whether a class reads an option; a custom class reads what it likes. For files, which say more of a layer than nabla
- * reads.
+ * Return whether a class has an option; custom classes may have any. For files, which have more options of layers than
+ * nabla.
  */
 export function hasOption(className: string, name: string): boolean {
   const found = registeredMaker(className, builtIn) ? undefined : builtIn.find(className);
   return !found || Object.hasOwn(tableOf(found), name) || Object.hasOwn(LAYER_OPTIONS, name);
 }
 
-/** Whether there is a class of this name, built in or custom. */
+/** Return whether a class of this name exists, built in or custom. */
 export const isLayerClass = (className: string): boolean =>
   registeredMaker(className, builtIn) !== undefined || builtIn.has(className);
 
 /**
- * Make the layer that a class name and a config of `getConfig` describe. Custom classes come before built-in ones.
- * @throws ValueError when the class is unknown, or the config does not suit it
+ * Make a layer from its class name and its config of `getConfig`. Custom classes come before built-in ones.
+ * @throws ValueError when the class is unknown, or the config is not valid for it
  * @example layerFromConfig(layer.className, layer.getConfig())
  */
 export function layerFromConfig(className: string, config: LayerConfig): Layer {

@@ -9,7 +9,7 @@ import { squeeze } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** 1 where a condition holds, else 0. */
+/** Return 1 where a condition is true, else 0. */
 const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.dtype);
 
 /**
@@ -59,8 +59,8 @@ export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor 
 }
 
 /**
- * 1 where fewer than k predictions are larger than that of the right class, else 0: classes that tie for the last place
- * all count, and with k classes or fewer every one. NaN is not a hit.
+ * 1 where fewer than k predictions are larger than that of the true class, else 0: classes that tie for the last place
+ * all count, and with at most k classes every class does. NaN is not a hit.
  * @param yTrue one-hot
  * @param k default 5
  * @returns [batch, …]
@@ -93,7 +93,7 @@ export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 
 /** How labels and predictions are compared. */
 export type Comparison = 'binary' | 'sparseCategorical' | 'categorical';
 
-/** The comparison that fits the shapes of labels and predictions alone, as Keras 3 chooses it. */
+/** Choose the comparison by the shapes of labels and predictions, as Keras 3 does. */
 export function comparisonOf(yTrue: Tensor, yPred: Tensor): Comparison {
   const [labels, outputs] = [yTrue.shape.at(-1), yPred.shape.at(-1)];
   if (outputs === 1) return 'binary';
@@ -101,7 +101,7 @@ export function comparisonOf(yTrue: Tensor, yPred: Tensor): Comparison {
 }
 
 /**
- * The accuracy that fits the shapes: binary for one output, else sparse categorical for class numbers and categorical
+ * Accuracy chosen by the shapes: binary for one output, else sparse categorical for class numbers and categorical
  * for labels shaped as the predictions.
  * @returns one number per sample
  * @throws ShapeError
@@ -112,7 +112,7 @@ export function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return comparison === 'categorical' ? categoricalAccuracy(yTrue, yPred) : sparseCategoricalAccuracy(yTrue, yPred);
 }
 
-/** Below any prediction: Keras's number for predictions that are not among the top k. */
+/** Less than any prediction: Keras's value for predictions that are not among the top k. */
 export const LOWEST = -1e10;
 
 function amongTop(metric: string, classes: Tensor, yPred: Tensor, k: number): Tensor {

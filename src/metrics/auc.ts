@@ -26,26 +26,26 @@ import type { Contribution } from './metric.js';
 const OPTIONS = {
   /** In logs; default `auc`. */
   name: string().default('auc'),
-  /** How many thresholds, evenly spaced in [0, 1]; default 200. */
+  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
   numThresholds: integer({ min: 2 }).default(200),
   /**
    * `'ROC'`, true over false positive rate; `'PR'`, precision over recall; `'PRGAIN'`, their gains. Default `'ROC'`.
    */
   curve: oneOf(CURVE_NAMES).default('ROC'),
   /**
-   * Between thresholds the curve is interpolated (default), or taken as low (`'minoring'`) or high (`'majoring'`) as
-   * can be.
+   * Between thresholds the curve is interpolated (default), or is its lower (`'minoring'`) or upper (`'majoring'`)
+   * bound.
    */
   summationMethod: oneOf(SUMMATION_METHODS).default('interpolation'),
   /** Thresholds in [0, 1] instead of evenly spaced ones; the ends are added. */
   thresholds: listOf(fraction()).optional(),
-  /** Compute an area for each position of the last axis, then their mean; default all predictions as of one label. */
+  /** Whether to average the areas of the positions of the last axis; default false: one area for all predictions. */
   multiLabel: boolean().default(false),
-  /** One number ≥ 0 a label: weighs the areas where multiLabel, else the predictions. Default all alike. */
+  /** One number ≥ 0 per label: weights of the areas with multiLabel, else of the predictions. Default equal weights. */
   labelWeights: listOf(number({ min: 0 }))
     .nullable()
     .default(null),
-  /** Whether the predictions are logits, of which the sigmoid is compared; default false. */
+  /** Whether predictions are logits, to which the sigmoid is applied first; default false. */
   fromLogits: boolean().default(false),
 };
 
@@ -58,9 +58,9 @@ function innerThresholds({ numThresholds, thresholds }: Options<typeof OPTIONS>)
 }
 
 /**
- * The area under a curve through counts at some thresholds: by default the ROC curve at 200, by trapezoids. The PR
+ * Area under a curve through counts at several thresholds: by default the ROC curve at 200, by trapezoids. The PR
  * curve is interpolated after Davis & Goadrich 2006.
- * @throws ValueError when an option is unknown or none of those allowed
+ * @throws ValueError when an option is unknown or has an invalid value
  * @see keras.metrics.AUC
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [new metrics.AUC({ curve: 'PR' })] })
  */

@@ -27,7 +27,7 @@ interface MeanDefinition<Table extends OptionTable> {
   readonly finish?: (mean: number) => number;
 }
 
-/** A maker of a mean over samples. */
+/** Return a maker of a mean over samples. */
 const meanOf =
   <Table extends OptionTable>(
     kind: string,
@@ -79,7 +79,7 @@ export const metrics = /* @__PURE__ */ new Registry<Maker>(
       f: (y, p) => meanSquaredError(y, p),
       finish: Math.sqrt,
     }),
-    // As a metric the similarity itself, as a loss its negative.
+    // The metric is the similarity, the loss its negative.
     cosineSimilarity: meanOf('cosineSimilarity', { ...higher, f: (y, p) => tidy(() => neg(cosineSimilarity(y, p))) }),
   },
   { acc: 'accuracy', ce: 'crossentropy', rmse: 'rootMeanSquaredError' },

@@ -13,26 +13,26 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Contribution, Metric } from './metric.js';
 
-/** Predictions that meet all thresholds at once: keeps the table of hits under 16 MB. */
+/** Predictions that are compared with all thresholds at a time: keeps the table of hits under 16 MB. */
 const CHUNK = 2 ** 14;
 
-/** Weights of samples, by what they are and what they were predicted to be at each of some thresholds. */
+/** Weights of samples by true and predicted class, at each of several thresholds. */
 export interface Counts {
   readonly truePositives: Float64Array;
   readonly falsePositives: Float64Array;
-  /** All that are positive, and all that are not. */
+  /** Total weight of the positive and of the negative samples. */
   positives: number;
   negatives: number;
 }
 
-/** Counts of true and false positives at each of some thresholds, over all batches. */
+/** Counts of true and false positives at each of several thresholds, over all batches. */
 export abstract class ConfusionMetric extends Metric {
-  /** Of all predictions together, or one a label; none before the first batch. */
+  /** One for all predictions, or one per label; empty before the first batch. */
   protected counts: Counts[] = [];
 
   /**
-   * @param thresholds predictions above one count as positive there
-   * @param perLabel counts each position of the last axis by itself; default all together
+   * @param thresholds predictions above a threshold count as positive
+   * @param perLabel whether to count each position of the last axis separately; default false
    */
   constructor(
     name: string,
@@ -108,5 +108,5 @@ export abstract class ConfusionMetric extends Metric {
   }
 }
 
-/** A fraction; 0 of nothing. */
+/** Return a fraction, 0 if the divisor is 0. */
 export const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

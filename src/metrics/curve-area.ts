@@ -1,6 +1,6 @@
 import { type Counts, ratio } from './confusion-metric.js';
 
-/** Receiver operating characteristic, precision over recall, or both of the latter as gains over always saying yes. */
+/** Receiver operating characteristic, precision over recall, or both as gains over predicting positive always. */
 export const CURVE_NAMES = ['ROC', 'PR', 'PRGAIN'] as const;
 export type Curve = (typeof CURVE_NAMES)[number];
 
@@ -8,7 +8,7 @@ export type Curve = (typeof CURVE_NAMES)[number];
 export const SUMMATION_METHODS = ['interpolation', 'minoring', 'majoring'] as const;
 export type SummationMethod = (typeof SUMMATION_METHODS)[number];
 
-/** [x, y] of a curve at the threshold number i. */
+/** Return [x, y] of a curve at threshold i. */
 type Point = (counts: Counts, i: number) => readonly [x: number, y: number];
 
 const CURVES: Readonly<Record<Curve, Point>> = {
@@ -36,7 +36,7 @@ const HEIGHTS: Readonly<Record<SummationMethod, (a: number, b: number) => number
   majoring: Math.max,
 };
 
-/** The area under a curve, through its points at rising thresholds. */
+/** Compute the area under a curve through its points at ascending thresholds. */
 export function areaUnder(curve: Curve, method: SummationMethod, counts: Counts): number {
   if (curve === 'PR' && method === 'interpolation') return precisionRecallArea(counts);
   let area = 0;

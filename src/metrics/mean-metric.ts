@@ -11,7 +11,7 @@ import { type Contribution, type Direction, Metric, type MetricFunction } from '
 /**
  * The mean of a function over all samples of all batches.
  * @param f one value per sample, or a scalar
- * @param finish makes the result of the mean, default the mean itself
+ * @param finish computes the result from the mean; default the mean itself
  * @param direction which values are better, for callbacks
  * @example new metrics.MeanMetric('largest', (yTrue, yPred) => yPred.max(-1))
  */
@@ -57,7 +57,7 @@ export class MeanMetric extends Metric {
   }
 }
 
-/** Keras's class names that do not follow from nabla's by rule. */
+/** Keras's class names that do not follow from nabla's names. */
 const CLASS_NAMES: Readonly<Record<string, string>> = { klDivergence: 'KLDivergence', logCosh: 'LogCoshError' };
 
 interface NamedMeanOptions {
@@ -69,7 +69,7 @@ interface NamedMeanOptions {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** A mean that files know by the name of its function. */
+/** A mean that files identify by the name of its function. */
 export class NamedMeanMetric extends MeanMetric {
   private readonly config: Readonly<Record<string, unknown>>;
 

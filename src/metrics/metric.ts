@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 export interface Contribution {
   /** A few sums, of rank 1, still on the device. */
   readonly sums: Tensor;
-  /** How many values were summed. */
+  /** Number of values in the sums. */
   readonly count: number;
 }
 
@@ -16,15 +16,15 @@ export interface Contribution {
 export type Direction = 'max' | 'min';
 
 /**
- * A number about predictions, gathered over batches. Each batch gives a few sums, computed where the tensors are; they
- * are read back together with the loss and added up on the host in float64.
+ * A number about predictions, accumulated over batches. Each batch gives a few sums, computed on the device; they
+ * are read back together with the loss and added on the host in float64.
  * @example const auc = new metrics.AUC(); auc.updateState(yTrue, yPred); console.log(auc.result());
  */
 export abstract class Metric {
-  /** Keras's class name, under which files name the metric. */
+  /** Keras's class name, by which files identify the metric. */
   static readonly className: string = 'Metric';
 
-  /** Which values are better, for callbacks whose mode is `auto`; null when the metric does not say. */
+  /** Which values are better, for callbacks whose mode is `auto`; null if unknown. */
   readonly direction: Direction | null = null;
 
   /** @param name in logs */
@@ -38,24 +38,24 @@ export abstract class Metric {
     return (this.constructor as typeof Metric).className;
   }
 
-  /** The options that make an equal metric, JSON alone. */
+  /** Return the options that recreate the metric, as JSON. */
   getConfig(): Record<string, unknown> {
     return { name: this.name };
   }
 
-  /** The sums of one batch. @param sampleWeight [batch], weights of the samples */
+  /** Compute the sums of one batch. @param sampleWeight [batch], weights of the samples */
   abstract contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution;
 
   /** Add sums that were read back. */
   abstract add(sums: ArrayLike<number>, count: number): void;
 
   /**
-   * The metric over all batches since the last reset; 0 before the first, as in Keras. Several numbers where it has
-   * several.
+   * Return the metric over all batches since the last reset; 0 before the first, as in Keras. A list if it has several
+   * results.
    */
   abstract result(): number | readonly number[];
 
-  /** Names in logs for the numbers of `result`, in their order. @param label the metric's own name there */
+  /** Return the names of the numbers of `result` in logs. @param label the metric's name in logs */
   logNames(label: string): string[] {
     const result = this.result();
     return typeof result === 'number' ? [label] : result.map((_, i) => `${label}_${i}`);

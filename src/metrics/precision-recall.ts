@@ -32,9 +32,9 @@ const OPTIONS = {
   name: string().optional(),
   /** Predictions above it count as positive; a list gives one number each. Default 0.5, with topK none. */
   thresholds: thresholds.nullable().default(null),
-  /** Of the last axis only so many of the largest predictions count as positive; default all. */
+  /** Only this many of the largest predictions along the last axis count as positive; default all. */
   topK: positiveInteger().nullable().default(null),
-  /** Of the last axis only this class counts, from 0; default all. */
+  /** Only this index of the last axis counts; default all. */
   classId: integer({ min: 0 }).nullable().default(null),
 };
 
@@ -46,7 +46,7 @@ export type ThresholdOptions<Thresholds extends number | readonly number[] = num
   readonly thresholds?: Thresholds | null;
 };
 
-/** One number, or for a list of thresholds one each. */
+/** One number, or one per threshold if thresholds is a list. */
 type ResultAt<Thresholds> = Thresholds extends readonly number[] ? number[] : number;
 
 /** Counts at one threshold or several: the common part of precision and recall. */
@@ -56,7 +56,7 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
 
   constructor(name: string, given?: ThresholdOptions<Thresholds>) {
     const options = readOptions(name, OPTIONS, given);
-    // Where the top k alone decide, each of them is above the threshold.
+    // If only the top k decide, each of them is above the threshold.
     super(options.name ?? name, [options.thresholds ?? (options.topK ? LOWEST : 0.5)].flat());
     this.options = options;
   }
@@ -72,7 +72,7 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
     });
   }
 
-  /** The k largest predictions of the last axis, the lowest number in place of the others. */
+  /** Keep the k largest predictions of the last axis, and replace the others by the lowest number. */
   private amongTop(yPred: Tensor, k: number): Tensor {
     const classes = yPred.shape.at(-1) ?? 0;
     if (k > classes) {
@@ -84,7 +84,7 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
     return where(greater(marks, 0), yPred, LOWEST);
   }
 
-  /** The values of one class, [batch, …, 1]. */
+  /** Select the values of one class, [batch, …, 1]. */
   private ofClass(x: Tensor, classId: number): Tensor {
     const classes = x.shape.at(-1) ?? 0;
     if (x.rank < 2 || classId >= classes) {
@@ -114,7 +114,7 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
 }
 
 /**
- * True positives over all that was predicted positive; 0 where nothing was.
+ * True positives over predicted positives; 0 if there are none.
  * @param options `thresholds` default 0.5, `topK`, `classId`; a list of thresholds gives a list of results, and in logs
  *   `precision_0.3` and so on
  * @throws ValueError when an option is unknown or out of range
@@ -134,7 +134,7 @@ export class Precision<Thresholds extends number | readonly number[] = number> e
 }
 
 /**
- * True positives over all that is positive; 0 where nothing is.
+ * True positives over positives; 0 if there are none.
  * @param options `thresholds` default 0.5, `topK`, `classId`; a list of thresholds gives a list of results, and in logs
  *   `recall_0.3` and so on
  * @throws ValueError when an option is unknown or out of range

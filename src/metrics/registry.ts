@@ -22,21 +22,21 @@ import type { ThresholdOptions } from './precision-recall.js';
 /** A metric for `compile`: a name, a function of (yTrue, yPred), or a metric. */
 export type MetricIdentifier = string | MetricFunction | Metric;
 
-/** Options of the metrics; each takes its own, and one that is named after a loss takes those of the loss. */
+/** Options of the metrics; each metric has its own, and a metric named after a loss has those of the loss. */
 export interface MetricOptions
   extends Omit<AUCOptions, 'thresholds'>,
     Omit<ThresholdOptions, 'thresholds'>,
     Omit<LossOptions, 'reduction' | 'ignoreClass'> {
-  /** Of areas under curves, precision and recall. */
+  /** For AUC, precision and recall. */
   readonly thresholds?: number | readonly number[] | null;
-  /** Of binary accuracy: predictions above it count as positive; default 0.5. */
+  /** For binary accuracy: predictions above it count as positive; default 0.5. */
   readonly threshold?: number;
-  /** Of the two top-k accuracies: how many of the largest predictions count; default 5. */
+  /** For the top-k accuracies: how many of the largest predictions count; default 5. */
   readonly k?: number;
 }
 
 interface KnownFunction {
-  /** Under which `metric` finds it. */
+  /** The name for `metric`. */
   readonly name?: string;
   readonly direction?: Direction;
 }
@@ -50,13 +50,13 @@ const known = /* @__PURE__ */ new WeakMap<object, KnownFunction>([
   [sparseTopKCategoricalAccuracy, { name: 'sparseTopKCategoricalAccuracy' }],
 ]);
 
-/** Say which values of a function are better, for callbacks. @returns the function */
+/** Set which values of a function are better, for callbacks. @returns the function */
 export function knownMetric<F extends MetricFunction>(direction: Direction, f: F): F {
   known.set(f, { direction });
   return f;
 }
 
-/** Whether the metric is built in, so that Keras knows it too. */
+/** Return whether the metric is built in, so that Keras has it too. */
 export const isBuiltInMetric = (name: string): boolean => metrics.isBuiltIn(name) || isBuiltInLoss(name);
 
 /**
@@ -78,7 +78,7 @@ const customMean = (kind: string, f: MetricFunction): Maker => {
   };
 };
 
-/** The mean of a loss: better where it is lower. */
+/** Make the mean of a loss; lower values are better. */
 function meanLoss(definition: LossDefinition): Maker {
   const { ignoreClass: _, ...table } = definition.options;
   return (options) => {
@@ -90,7 +90,10 @@ function meanLoss(definition: LossDefinition): Maker {
   };
 }
 
-/** Metrics first, then losses, then functions of `registerFunction`. @throws ValueError when the name is unknown */
+/**
+ * Look up a name among metrics, then losses, then functions of `registerFunction`.
+ * @throws ValueError when the name is unknown
+ */
 function makerOf(name: string): Maker {
   const maker = metrics.find(name);
   if (maker) return maker;
@@ -112,12 +115,12 @@ export function metric(metricName: string, options: MetricOptions = {}): Metric 
   return makerOf(metricName)({ ...options, name: options.name ?? metricName });
 }
 
-/** The name under which `metric` finds it again; null for a function that has none. */
+/** Return the name of a function for `metric`; null if it has none. */
 export const metricName = (f: MetricFunction): string | null =>
   known.get(f)?.name ?? lossName(f) ?? registeredNameOf(f);
 
 /**
- * Resolve one of `compile`'s metrics. It has the name that the user wrote: `acc` stays `acc` in logs.
+ * Resolve one of `compile`'s metrics. It keeps the name that the user gave: `acc` stays `acc` in logs.
  * @throws ValueError when the name is unknown
  */
 export function getMetric(identifier: MetricIdentifier): Metric {

@@ -4,13 +4,13 @@ import { asList, type CallOptions, type Layer } from '../layers/base/layer.js';
 import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** The calls between some symbolic inputs and outputs, in an order in which they can run. */
+/** The calls between symbolic inputs and outputs, in an order in which they can run. */
 export class Graph {
-  /** Calls, without those of the input layers; each after those that make its inputs. */
+  /** Calls in the order of execution, without those of the input layers. */
   readonly nodes: readonly GraphNode[];
-  /** In Keras's order: the furthest from the outputs first, then as found. */
+  /** Layers in Keras's order: those furthest from the outputs first. */
   readonly layers: readonly Layer[];
-  /** How many calls (and outputs) read each tensor. */
+  /** Number of calls (and outputs) that read each tensor. */
   private readonly readers = new Map<SymbolicTensor, number>();
 
   constructor(
@@ -44,7 +44,7 @@ export class Graph {
     outputs.forEach(read);
   }
 
-  /** Compute the outputs. A value is freed after its last reader has run; a tape holds what its gradients read. */
+  /** Compute the outputs. A value is freed after its last reader; a tape keeps the values that gradients read. */
   runGraph(values: readonly Tensor[], options: CallOptions, caller: string): Tensor[] {
     this.checkInputs(values, caller);
     const computed = new Map<SymbolicTensor, Tensor>();
@@ -73,7 +73,7 @@ export class Graph {
     }
     for (const [index, { shape, name }] of this.inputs.entries()) {
       const given = values[index].shape;
-      // A model that was saved with a batch size takes others, as in Keras 3.
+      // A model that was saved with a batch size accepts other sizes, as in Keras 3.
       const wanted = shape.map((size, axis) => (axis === 0 ? given[0] : (size ?? given[axis])));
       if (!sameShape(given, wanted)) {
         const expected = shape.map((size, axis) => (axis === 0 ? 'any' : (size ?? 'any'))).join(',');
@@ -83,7 +83,7 @@ export class Graph {
   }
 }
 
-/** The options of one call: those of its own, such as `training: false`, win over those of the whole model's call. */
+/** Merge the options of a call: its own, such as `training: false`, override those of the model's call. */
 function optionsOf({ callOptions }: GraphNode, options: CallOptions): CallOptions {
   for (const name in callOptions) {
     if (callOptions[name] !== undefined && callOptions[name] !== null) return { ...options, ...given(callOptions) };
@@ -103,7 +103,7 @@ function assertNamesDiffer(layers: readonly Layer[], caller: string): void {
   }
 }
 
-/** Names that are told apart by a number at the end where they repeat, as Keras numbers outputs: `base`, `base_1`, … */
+/** Make names unique with a number at the end, as Keras numbers outputs: `base`, `base_1`, … */
 export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -116,7 +116,7 @@ export function uniqueNames(names: readonly string[]): string[] {
 
 /**
  * Walk from the outputs towards the inputs, depth first; without recursion, since chains may have thousands of layers.
- * @param enter is called when a node is first met @param leave when all that it needs was left
+ * @param enter called at the first visit of a node @param leave called after all nodes that it needs
  */
 function walk(
   outputs: readonly SymbolicTensor[],
@@ -150,7 +150,7 @@ function walk(
   }
 }
 
-/** The calls that the outputs need; each after those that make its inputs. */
+/** Return the calls that the outputs need, in the order of execution. */
 function collect(outputs: readonly SymbolicTensor[], caller: string): GraphNode[] {
   const finished: GraphNode[] = [];
   walk(
@@ -164,7 +164,7 @@ function collect(outputs: readonly SymbolicTensor[], caller: string): GraphNode[
   return finished;
 }
 
-/** Keras's order of layers: depth is the longest way to an output; ties go by the walk back from the outputs. */
+/** Sort layers as Keras does: by the longest path to an output, then by the walk back from the outputs. */
 function order(
   found: readonly GraphNode[],
   inputs: readonly SymbolicTensor[],
@@ -188,13 +188,13 @@ function order(
   return { nodes, layers };
 }
 
-/** When a walk from the outputs towards the inputs first meets each layer. */
+/** Number the layers in the order of a walk from the outputs to the inputs. */
 function walkOrder(outputs: readonly SymbolicTensor[]): Map<Layer, number> {
   const rank = new Map<Layer, number>();
   const enter = ({ layer }: GraphNode): void => {
     if (!rank.has(layer)) rank.set(layer, rank.size);
   };
-  // `collect` has found that there is no cycle.
+  // `collect` has excluded cycles.
   walk(
     outputs,
     enter,

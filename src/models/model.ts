@@ -28,11 +28,11 @@ import { savingOf } from './saving.js';
 export type { ModelOptions } from './network.js';
 
 /**
- * A layer made of layers that can be trained: a graph of calls from inputs to outputs, or a subclass with its own
+ * A trainable layer made of layers: a graph of calls from inputs to outputs, or a subclass with its own
  * `call`.
  *
  * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the
- * tensors of a batch and returns the numbers for the logs. It has the batch's tensors and all that it makes freed after
+ * tensors of a batch and returns the numbers for the logs. These tensors and all that it makes are freed after
  * the step.
  * @see keras.Model
  * @example const m = new Model({ inputs: x, outputs: y });
@@ -40,7 +40,7 @@ export type { ModelOptions } from './network.js';
  */
 export class Model extends Network implements TrainedModel {
   static override readonly className: string = 'Functional';
-  /** Those of a network, and no others: a class without a table accepts any. */
+  /** The options of a network and no others: a class without a table accepts any. */
   static override readonly options: OptionTable = Network.options;
 
   private readonly trainer = new Trainer(this);
@@ -50,14 +50,14 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * A subclass with its own `call`, or with none, goes by its own name; a graph is written to files as what it is made
-   * of.
+   * A subclass with its own `call`, or without any, has its own name in files; a graph is written as a functional or
+   * sequential model.
    */
   override getClassName(): string {
     return this.hasOwnCall || !this.isCallable ? super.getClassName() : (this.constructor as typeof Model).className;
   }
 
-  /** Whether the model computes outputs: a subclass with a `trainStep` may do without `call`. */
+  /** Whether the model computes outputs: a subclass with a `trainStep` may lack `call`. */
   override get isCallable(): boolean {
     return super.isCallable || this.trainStep === undefined;
   }
@@ -68,7 +68,7 @@ export class Model extends Network implements TrainedModel {
 
   /**
    * Write the model to a file: `.keras` or `.h5`, which Keras 3 opens, or `.safetensors`. See `saveModel`.
-   * @throws ValueError when a part of the model is a function that no file can hold
+   * @throws ValueError when a part of the model is a function that cannot be saved
    * @throws Error of the file system, with its code: ENOSPC, EACCES, …
    */
   async save(target: SaveTarget, options?: SaveOptions): Promise<void> {
@@ -81,16 +81,16 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * A subclass's own training step, in place of Keras's `train_step`: it computes gradients and updates the variables
+   * Custom training step of a subclass, Keras's `train_step`: it computes gradients and updates the variables
    * itself, and returns numbers or scalar tensors for the logs, which are averaged over the epoch. Constraints of
    * weights are applied after it.
    */
   trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
 
-  /** A subclass's own evaluation of a batch, for `evaluate`, `measure` and validation. */
+  /** Custom evaluation step of a subclass, for `evaluate`, `measure` and validation. */
   testStep?(data: StepData): StepLogs | Promise<StepLogs>;
 
-  /** Set it to true, in a callback or elsewhere, to end training after the step that is running. */
+  /** Set to true, in a callback or elsewhere, to end training after the current step. */
   get stopTraining(): boolean {
     return this.trainer.stopTraining;
   }
@@ -99,7 +99,7 @@ export class Model extends Network implements TrainedModel {
     this.trainer.stopTraining = value;
   }
 
-  /** Of the last `fit`, or of the one that is running. */
+  /** History of the last `fit`, or of the running one. */
   get history(): History | null {
     return this.trainer.history;
   }
@@ -113,7 +113,7 @@ export class Model extends Network implements TrainedModel {
     this.trainer.steps.compile(options);
   }
 
-  /** The options of `compile`; null before. */
+  /** The options of `compile`; null before it. */
   get compileOptions(): CompileOptions | null {
     return this.trainer.steps.options;
   }
@@ -128,20 +128,20 @@ export class Model extends Network implements TrainedModel {
     return this.trainer.steps.optimizerOrNull;
   }
 
-  /** Names of the numbers that `evaluate` and `trainOnBatch` return, in their order. */
+  /** Names of the numbers that `evaluate` and `trainOnBatch` return, in order. */
   get metricsNames(): string[] {
     return this.trainer.steps.metricsNames;
   }
 
-  /** @internal Whether larger or smaller numbers under a name of the logs are better; null when nothing says so. */
+  /** @internal Whether larger or smaller values of a log are better; null if unknown. */
   directionOf(logName: string): Direction | null {
     return this.trainer.steps.directionOf(logName);
   }
 
   /**
    * Train on samples in memory.
-   * @param x samples for the input, or a list or record of them for several inputs
-   * @param y labels for the output, or for several; null when the model's own `trainStep` needs none
+   * @param x samples for the input, or a list or an object of them for several inputs
+   * @param y labels for the output, or for several; null if the model's `trainStep` needs none
    * @returns loss and metrics of each epoch, under Keras's names
    * @throws ValueError @throws ShapeError before anything is trained, when the data do not fit the model and its loss
    * @example const { history } = await model.fit(images, labels, { epochs: 3, validationSplit: 0.1 });
@@ -162,7 +162,7 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * Loss and metrics, without waiting, as scalars that are the caller's to dispose. `measure` returns numbers.
+   * Compute loss and metrics without waiting, as scalars that the caller must dispose. `measure` returns numbers.
    * @returns the loss, or with metrics (or several outputs) a list in the order of `metricsNames`
    * @throws ValueError @throws ShapeError when the data do not fit
    * @throws BackendError where memory is not visible to the host
@@ -171,14 +171,14 @@ export class Model extends Network implements TrainedModel {
     return this.trainer.evaluate(x, y, options);
   }
 
-  /** Loss and metrics of batches of a data set, as scalars. @param options `batches`: how many, default all */
+  /** Compute loss and metrics of a data set, as scalars. @param options `batches`: number of batches, default all */
   evaluateDataset(dataset: Dataset<unknown>, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
     return this.trainer.evaluateDataset(dataset, options);
   }
 
   /**
-   * Loss and metrics by name; yields to the event loop meanwhile.
-   * @param x samples, or a data set, which brings the labels
+   * Compute loss and metrics by name; yields to the event loop in between.
+   * @param x samples, or a data set, which includes the labels
    * @example const { loss, accuracy } = await model.measure(images, labels);
    */
   measure(x: ModelData | Dataset<unknown>, y?: ModelData, options: MeasureOptions = {}): Promise<Logs> {
@@ -186,8 +186,8 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * The model's outputs, computed in batches, in inference mode.
-   * @returns one tensor, or one for each output; they are the caller's
+   * Compute the model's outputs in batches, in inference mode.
+   * @returns one tensor, or one for each output; the caller owns them
    * @throws ShapeError when x does not fit
    * @example const probabilities = model.predict(images);
    */
@@ -195,14 +195,14 @@ export class Model extends Network implements TrainedModel {
     return predict(this, x, options);
   }
 
-  /** The model's outputs for one batch. See `predict`. */
+  /** Compute the model's outputs for one batch. See `predict`. */
   predictOnBatch(x: ModelData, options: Readonly<Record<never, never>> = {}): Tensor | Tensor[] {
     readOptions('predictOnBatch', {}, options);
     return predictOnBatch(this, x);
   }
 
   /**
-   * One update on one batch.
+   * Train on one batch with one update.
    * @param options `sampleWeight`, `classWeight`; or the weights of the samples themselves
    * @returns the loss before the update, or with metrics a list in the order of `metricsNames`
    */
@@ -210,13 +210,13 @@ export class Model extends Network implements TrainedModel {
     return this.trainer.trainOnBatch(x, y, options);
   }
 
-  /** Loss and metrics of one batch. See `trainOnBatch`. */
+  /** Compute loss and metrics of one batch. See `trainOnBatch`. */
   testOnBatch(x: ModelData, y?: ModelData, options: TestOnBatchOptions | Samples = {}): Promise<number | number[]> {
     return this.trainer.testOnBatch(x, y, options);
   }
 
   /**
-   * The loss of `compile` with the penalties of the regularizers, a scalar, for a `trainStep`.
+   * Compute the loss of `compile` with the penalties of the regularizers, a scalar, in a `trainStep`.
    * @param y labels, or a list for several outputs @param predictions outputs of the model for the same samples
    * @param sampleWeight [batch] @throws ValueError before `compile({ loss })`
    */
@@ -225,7 +225,7 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; the logs then carry them. See
+   * Add a batch to the metrics of `compile`, in a `trainStep` or `testStep`; they appear in the logs. See
    * `computeLoss`.
    */
   updateMetrics(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): void {
@@ -237,7 +237,7 @@ export class Model extends Network implements TrainedModel {
     return inspected(this.className, inspectedFields(this), args);
   }
 
-  /** Free the weights and the state of the optimizers, those in the properties of a subclass included. */
+  /** Free the weights and the state of the optimizers, including those in the properties of a subclass. */
   override dispose(): void {
     this.trainer.steps.dispose();
     for (const optimizer of ownOptimizers(this).values()) optimizer.dispose();
@@ -246,7 +246,7 @@ export class Model extends Network implements TrainedModel {
 }
 
 /**
- * A functional model.
+ * Make a functional model.
  * @throws ValueError when inputs or outputs are missing, or the outputs cannot be computed from the inputs
  * @example const m = model({ inputs: x, outputs: y });
  */

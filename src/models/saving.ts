@@ -10,12 +10,12 @@ export interface Saving {
 
 let registered: Saving | null = null;
 
-/** Let models save themselves. Files depend on models, so models reach files only through this. */
+/** Register the functions that save models. Files depend on models, so models reach files only through this. */
 export function registerSaving(saving: Saving): void {
   registered = saving;
 }
 
-/** @throws ValueError when no module that writes files was loaded */
+/** @throws ValueError when the module that writes files was not loaded */
 export function savingOf(model: Model): Saving {
   if (registered) return registered;
   throw new ValueError(`${model.name}: save needs the files of nabla, expected saveModel to be imported`);

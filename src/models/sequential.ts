@@ -19,7 +19,7 @@ export interface SequentialOptions extends LayerOptions {
 }
 
 /**
- * Layers one after another. It may be extended as in Keras: `class LeNet5 extends Sequential { constructor() { super();
+ * A stack of layers. It may be extended as in Keras: `class LeNet5 extends Sequential { constructor() { super();
  * this.add(…); } }`. The input's shape comes from the first layer, or from the first call.
  * @example const m = new Sequential(); m.add(layers.dense({ units: 10, inputShape: [784] }));
  */
@@ -52,7 +52,7 @@ export class Sequential extends Model {
   /**
    * Add a layer at the end.
    * @throws ValueError when it is not a layer, is in the model already or has several outputs
-   * @throws ShapeError when it does not take the shape before it
+   * @throws ShapeError when it does not accept the output shape of the previous layer
    */
   add(layer: Layer): this {
     if (!(layer instanceof Layer)) {
@@ -112,14 +112,14 @@ export class Sequential extends Model {
 
 const isList = <T>(value: T | readonly Layer[]): value is readonly Layer[] => Array.isArray(value);
 
-/** The input shape, with the batch, of a first layer or a nested model that has one. */
+/** Return the input shape, with the batch, of a first layer or a nested model; undefined if unknown. */
 function firstShape(layer: Layer): SymbolicShape | null {
   if (layer.batchInputShape) return layer.batchInputShape;
   return layer instanceof Model && layer.built ? layer.inputs[0].shape : null;
 }
 
 /**
- * Layers one after another.
+ * Make a stack of layers.
  * @param options options, or the list of layers itself
  * @throws ValueError when an option is unknown, or a value in the list is not a layer
  * @example const m = sequential([layers.dense({ units: 10, inputShape: [784] })]);

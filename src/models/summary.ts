@@ -4,9 +4,9 @@ import type { GraphNode, SymbolicShape } from '../layers/base/symbolic.js';
 import type { Network } from './network.js';
 
 const TABLE_OPTIONS = {
-  /** Characters of a line; default 65, or 98 when the graph branches, as in Keras 2. */
+  /** Characters per line; default 65, or 98 when the graph branches, as in Keras 2. */
   lineLength: positiveInteger().optional(),
-  /** Whether the layers of nested models have rows of their own, below the model's; default false. */
+  /** Whether to list the layers of nested models below the model's row; default false. */
   expandNested: boolean().default(false),
 };
 
@@ -14,14 +14,14 @@ export const SUMMARY_OPTIONS = {
   ...TABLE_OPTIONS,
   /** Called with each line; default `console.log`. */
   printFn: callable<(line: string) => void>().default((line) => console.log(line)),
-  /** Return the table as data, and print nothing; default false. */
+  /** Whether to return the table as data and print nothing; default false. */
   json: boolean().default(false),
 };
 
 export type SummaryOptions = Given<Omit<typeof SUMMARY_OPTIONS, 'json'>>;
 type TableOptions = Given<typeof TABLE_OPTIONS>;
 
-/** A model's table as data. */
+/** The table of a model as data. */
 export interface SummaryData {
   readonly name: string;
   readonly totals: { readonly Total: number; readonly Trainable: number; readonly 'Non-trainable': number };
@@ -34,15 +34,15 @@ export interface SummaryData {
     readonly params: number;
     /** `layer[call][output]` for each input of each call; empty where the model is a plain chain. */
     readonly inbound: readonly string[];
-    /** How many nested models it is in; with `expandNested` alone. */
+    /** Nesting depth; only with `expandNested`. */
     readonly depth?: number;
   }[];
 }
 
-/** A layer that has layers is a model; told by that, because a model imports this file. */
+/** A layer with layers is a model; not `instanceof`, because the model imports this file. */
 const isModel = (layer: Layer): layer is Network => 'layers' in layer;
 
-/** The calls that belong to a model, by layer; several of a shared one. */
+/** Group the calls of a model by layer; a shared layer has several. */
 function callsByLayer(model: Network): Map<Layer, GraphNode[]> {
   const calls = new Map<Layer, GraphNode[]>();
   for (const node of [...model.inputs.map((each) => each.node), ...model.graph.nodes]) {
@@ -51,7 +51,7 @@ function callsByLayer(model: Network): Map<Layer, GraphNode[]> {
   return calls;
 }
 
-/** Of a subclass with its own `call` nothing is known about the calls of its layers; Keras 2 says `multiple` too. */
+/** The calls of layers in a subclass's own `call` are unknown; Keras 2 prints `multiple` too. */
 function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape[] | 'multiple' {
   if (calls.length === 0) return 'multiple';
   const [first, ...others] = calls.map(({ outputs }) => outputs.map(({ shape }) => [...shape]));
@@ -59,7 +59,7 @@ function outputShape(calls: readonly GraphNode[]): SymbolicShape | SymbolicShape
   return first.length === 1 ? first[0] : first;
 }
 
-/** Whether some layer is shared, or does not simply follow the one before it. */
+/** Return whether some layer is shared, or does not simply follow the previous one. */
 function branches(model: Network): boolean {
   if (!model.isGraph) return false;
   const { nodes } = model.graph;
@@ -71,7 +71,7 @@ function branches(model: Network): boolean {
 }
 
 /**
- * The table of a model: layers in order, output shapes, parameters, and what feeds each layer when the graph branches.
+ * Return the table of a model: layers in order, output shapes, parameters, and the inputs of each layer if it branches.
  */
 export function summaryData(model: Network, { expandNested = false }: TableOptions = {}, depth = 0): SummaryData {
   const connected = branches(model);

@@ -9,7 +9,7 @@ import { weight } from '../base/weight-options.js';
 
 const OPTIONS = {
   ...weight('alpha', 'zeros'),
-  /** Axes along which one slope serves all, counted from 1: [1, 2] for a slope a channel; default none. */
+  /** Axes that share a slope, counted from 1: [1, 2] for one slope per channel; default none. */
   sharedAxes: anyOf(positiveInteger(), listOf(positiveInteger())).nullable().default(null),
 };
 

@@ -13,11 +13,11 @@ const AFFINE = {
   fillValue: number().default(0),
 };
 
-/** In training, reads each image through a random affine map. */
+/** In training, samples each image with a random affine map. */
 abstract class RandomAffine<Own extends OptionTable> extends RandomLayer<typeof AFFINE & Own> {
   static override readonly options: OptionTable = AFFINE;
 
-  /** One map an image. */
+  /** Draw one map per image. */
   protected abstract draw(batch: number, height: number, width: number): Affine[];
 
   protected override augment(x: Tensor): Tensor {
@@ -67,9 +67,9 @@ export class RandomTranslation extends RandomAffine<typeof TRANSLATION_OPTIONS> 
 }
 
 const ZOOM_OPTIONS = {
-  /** Growth of the part that is seen: positive zooms out, negative in. */
+  /** Relative change of the visible part: positive zooms out, negative in. */
   heightFactor: factor(-1, Number.POSITIVE_INFINITY),
-  /** Default: as the height, so that nothing is distorted. */
+  /** Default: equal to the height's, which preserves proportions. */
   widthFactor: factor(-1, Number.POSITIVE_INFINITY).nullable().default(null),
 };
 

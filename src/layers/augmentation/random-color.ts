@@ -13,13 +13,13 @@ const bounds = factor(-1, 1);
 const COLOR_OPTIONS = {
   /** Fraction of the change: ± a number, or [lower, upper] within [−1, 1]. */
   factor: bounds,
-  /** The darkest and the brightest value; results are clipped to them. Default [0, 255]. */
+  /** Smallest and largest value; results are clipped to them. Default [0, 255]. */
   valueRange: accept<readonly [number, number]>('[lowest, highest]', isRange).default([0, 255]),
 };
 
 /** In training, changes the values of each image by one random amount. */
 abstract class RandomColor<Own extends typeof COLOR_OPTIONS> extends RandomLayer<Own> {
-  /** The least and the largest amount. */
+  /** Bounds of the amount. */
   protected get amounts(): [number, number] {
     return this.options.factor;
   }

@@ -11,7 +11,7 @@ const OPTIONS = {
 };
 
 /**
- * In training, mirrors each image with probability ½, left to right, top to bottom, or both; else passes its input on.
+ * In training, mirrors each image with probability ½, left to right, top to bottom, or both; else returns its input.
  */
 export class RandomFlip extends RandomLayer<typeof OPTIONS> {
   static override readonly className = 'RandomFlip';

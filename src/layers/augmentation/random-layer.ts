@@ -6,14 +6,14 @@ import { floatImages } from '../base/input-checks.js';
 import type { CallOptions } from '../base/layer.js';
 import { SeedSequence } from '../base/seed-sequence.js';
 
-/** Options of every layer that changes images at random. */
+/** Options of every layer that changes images randomly. */
 export const RANDOM = {
   /** Default: the stream of `setSeed`. */
   seed: seed(),
 };
 
 /**
- * A layer that changes images at random in training, and passes them on otherwise. [batch, height, width, channels].
+ * A layer that changes images randomly in training, and returns them otherwise. [batch, height, width, channels].
  */
 export abstract class RandomLayer<Own extends OptionTable> extends ImageLayer<typeof RANDOM & Own> {
   static override readonly options: OptionTable = RANDOM;

@@ -4,7 +4,7 @@ import { uniformValues } from '../../tensor/random.js';
 /** Bounds of a random amount: one number for ± it, or [lower, upper]. */
 export type Factor = number | readonly [number, number];
 
-/** The bounds of a random amount as an option, within `least` and `most`. */
+/** An option for the bounds of a random amount, within `least` and `most`. */
 export const factor = (least: number, most: number) =>
   option<[number, number], Factor>({
     expected: `a number ≥ 0 or [lower, upper] within [${least}, ${most}]`,
@@ -16,6 +16,6 @@ export const factor = (least: number, most: number) =>
     },
   });
 
-/** `count` numbers spread evenly over a range, one for each row of a batch. */
+/** Draw `count` uniform numbers from a range, one for each row of a batch. */
 export const drawFrom = ([lower, upper]: readonly [number, number], count: number, seed?: number): number[] =>
   Array.from(uniformValues(count, seed, count), (value) => lower + (upper - lower) * value);

@@ -8,9 +8,9 @@ import { RandomLayer } from './random-layer.js';
 import { drawFrom, factor } from './random-range.js';
 
 const CROP_OPTIONS = {
-  /** Of the output, in pixels. */
+  /** Height of the output in pixels. */
   height: positiveInteger(),
-  /** Of the output, in pixels. */
+  /** Width of the output in pixels. */
   width: positiveInteger(),
 };
 
@@ -40,14 +40,14 @@ export class RandomCrop extends RandomLayer<typeof CROP_OPTIONS> {
 }
 
 const WIDTH_OPTIONS = {
-  /** Growth of the width: 0.2 for 80% to 120% of it. */
+  /** Relative change of the width: 0.2 for 80% to 120%. */
   factor: factor(-1, Number.POSITIVE_INFINITY),
   /** Default `'bilinear'`. */
   interpolation: interpolation().default('bilinear'),
 };
 
 /**
- * In training, resizes the images of a batch to one random width; else passes its input on. [batch, height, width,
+ * In training, resizes the images of a batch to one random width; else returns its input. [batch, height, width,
  * channels].
  */
 export class RandomWidth extends RandomLayer<typeof WIDTH_OPTIONS> {

@@ -3,7 +3,7 @@ import { gather } from '../../ops/gather.js';
 import { reshape } from '../../ops/reshape.js';
 import { type Tensor, upload } from '../../tensor/tensor.js';
 
-/** Values beyond the border: the image mirrored, repeated, its edge extended, or one value. */
+/** Values beyond the border: the image mirrored or repeated, its edge extended, or one value. */
 export const FILL_MODES = ['reflect', 'wrap', 'nearest', 'constant'] as const;
 type FillMode = (typeof FILL_MODES)[number];
 
@@ -18,22 +18,22 @@ export interface Sampling {
   readonly interpolation: 'nearest' | 'bilinear';
 }
 
-/** A coordinate beyond the border as one within it; `'constant'` leaves it outside. */
+/** Map a coordinate beyond the border into the image; `'constant'` leaves it outside. */
 function fold(at: number, length: number, mode: FillMode): number {
   if (mode === 'constant') return at;
   const within = (value: number) => Math.min(Math.max(value, 0), length - 1);
   if (mode === 'nearest') return within(at);
   if (mode === 'wrap') return within(at - length * Math.floor(at / length));
-  // Mirrored about the outer side of the border pixel: the edge is repeated once.
+  // Mirrored about the outer edge of the border pixel, which is repeated once.
   const phase = at + 0.5 - 2 * length * Math.floor((at + 0.5) / (2 * length));
   return within((phase < length ? phase : 2 * length - phase) - 0.5);
 }
 
 /**
- * Read each image through its own affine map. The places and weights of the pixels are computed on the host; the
- * reading is gathers, sums and products, so that gradients reach the images.
+ * Sample each image with its own affine map. The positions and weights of the pixels are computed on the host; the
+ * sampling consists of gathers, sums and products, so that gradients reach the images.
  * @param x [batch, height, width, channels]
- * @param maps one an image
+ * @param maps one per image
  */
 export function sampleImages(x: Tensor, maps: readonly Affine[], sampling: Sampling): Tensor {
   const [batch, height, width, channels] = x.shape;
@@ -43,7 +43,7 @@ export function sampleImages(x: Tensor, maps: readonly Affine[], sampling: Sampl
   const weights = Array.from({ length: corners }, () => new Float64Array(count));
   const outside = new Float64Array(count);
 
-  /** Notes that corner number `corner` of output pixel `at` is input pixel (column, row). */
+  /** Set corner number `corner` of output pixel `at` to input pixel (column, row). */
   const note = (corner: number, at: number, image: number, column: number, row: number, weight: number): void => {
     const inside = column >= 0 && column < width && row >= 0 && row < height;
     places[corner][at] = inside ? (image * height + row) * width + column : 0;

@@ -17,7 +17,7 @@ export const padding = () => oneOf(['valid', 'same']);
 /** An axis, or several. */
 export const axes = () => anyOf(integer(), listOf(integer()));
 
-/** Of random layers; default the stream of `setSeed`. */
+/** The seed of a random layer; default the stream of `setSeed`. */
 export const seed = () => integer().nullable().default(null);
 
 /** An activation, by name or as a function. */

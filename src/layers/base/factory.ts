@@ -7,14 +7,14 @@ export interface LayerClass {
   new (...args: never[]): Layer;
 }
 
-/** A function that makes layers of a class, as `layers.dense`. */
+/** A function that makes layers of a class, such as `layers.dense`. */
 export type LayerFactory<Class extends LayerClass> = Construct<Class> & { readonly LayerClass: Class };
 
 type Construct<Class extends LayerClass> = undefined extends ConstructorParameters<Class>[0]
   ? (options?: ConstructorParameters<Class>[0]) => InstanceType<Class>
   : (options: ConstructorParameters<Class>[0]) => InstanceType<Class>;
 
-/** Make a function of a layer class, which keeps the class for `catalog.ts`. */
+/** Return a function that makes layers of a class; `catalog.ts` reads the class from it. */
 export function factory<Class extends LayerClass>(LayerClass: Class): LayerFactory<Class> {
   const make = (...args: ConstructorParameters<Class>) => new LayerClass(...args);
   return Object.assign(make, { LayerClass }) as unknown as LayerFactory<Class>;

@@ -3,13 +3,13 @@ import { ValueError } from '../../base/errors.js';
 
 let current: 'float32' | 'float64' = 'float32';
 
-/** The dtype of layers that are not told another. @example const dtype = floatx(); // 'float32' */
+/** Return the default dtype of layers. @example const dtype = floatx(); // 'float32' */
 export const floatx = (): DType => current;
 
 /**
- * Sets the dtype of the layers made from now on, as Keras's `set_floatx`.
- * @param dtype `'float32'`, the default, or `'float64'`, which the cpu backend has
- * @throws ValueError for any other
+ * Set the default dtype of layers that are made from now on, as Keras's `set_floatx`.
+ * @param dtype `'float32'`, the default, or `'float64'`, which only the cpu backend supports
+ * @throws ValueError for any other dtype
  * @example setFloatx('float64');
  */
 export function setFloatx(dtype: 'float32' | 'float64'): void {

@@ -4,7 +4,7 @@ import type { CallOptions, Layer } from './layer.js';
 import { type GraphNode, SymbolicTensor } from './symbolic.js';
 import { WeightOwner } from './weight-owner.js';
 
-/** A layer's place in graphs: the calls of it, and what they read and make. */
+/** The part of a layer that graphs use: its calls, with their inputs and outputs. */
 export abstract class GraphMember extends WeightOwner {
   /** Calls of this layer in graphs, in order. */
   readonly nodes: GraphNode[] = [];
@@ -23,13 +23,13 @@ export abstract class GraphMember extends WeightOwner {
     return outputs;
   }
 
-  /** The symbolic input, or inputs, of a layer that was called once. */
+  /** The symbolic input or inputs of a layer that was called once. */
   get input(): SymbolicTensor | readonly SymbolicTensor[] {
     const { inputs } = this.onlyNode('input');
     return inputs.length === 1 ? inputs[0] : inputs;
   }
 
-  /** The symbolic output, or outputs, of a layer that was called once. */
+  /** The symbolic output or outputs of a layer that was called once. */
   get output(): SymbolicTensor | readonly SymbolicTensor[] {
     const { outputs } = this.onlyNode('output');
     return outputs.length === 1 ? outputs[0] : outputs;

@@ -3,7 +3,7 @@ import { option } from '../../base/options.js';
 import type { NoOptions } from './layer-options.js';
 import { UnaryLayer } from './unary-layer.js';
 
-/** How layers of images say their layout. */
+/** The option for the layout of images. */
 export const IMAGE_LAYOUT = {
   /** `'channelsLast'` alone. */
   dataFormat: option<'channels_last', 'channelsLast' | 'channels_last' | 'NHWC'>({
@@ -13,7 +13,7 @@ export const IMAGE_LAYOUT = {
   }).default('channelsLast'),
 };
 
-/** A layer of one batch of images. */
+/** A layer whose input is a batch of images. */
 export abstract class ImageLayer<Own extends OptionTable = NoOptions> extends UnaryLayer<typeof IMAGE_LAYOUT & Own> {
   static override readonly options: OptionTable = IMAGE_LAYOUT;
 }

@@ -8,7 +8,7 @@ import type { SymbolicShape } from './symbolic.js';
 
 const IMAGES = '[batch, height, width, channels]';
 
-/** Images without a batch are the usual slip. */
+/** Hint for images without a batch, a common mistake. */
 const batchHint = (rank: number): string => (rank === 3 ? '; expandDims(x, 0) makes a batch of one image' : '');
 
 /**
@@ -32,7 +32,7 @@ export function images(x: Tensor): Tensor {
   throw new ShapeError(`the input is ${formatShape(x.shape)}, expected ${IMAGES}${batchHint(x.rank)}`);
 }
 
-/** The same as floats: bytes read from files come as int32. */
+/** Return the input as floats: bytes from files are int32. */
 export function floatImages(x: Tensor): Tensor {
   return isFloat(images(x).dtype) ? x : cast(x, 'float32');
 }

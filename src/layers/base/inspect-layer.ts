@@ -2,7 +2,7 @@ import { changedOptions } from '../../base/changed-options.js';
 import type { Layer } from './layer.js';
 import { tableOf } from './layer-options.js';
 
-/** Return what a layer was made with: its name, and options that are not the default. */
+/** Return the name of a layer and its options that differ from the defaults. */
 export function writtenOptions({ name, trainable, batchInputShape, options, constructor }: Layer): object {
   const [batch, ...inputShape] = batchInputShape ?? [];
   return {

@@ -19,27 +19,27 @@ const shape = () => listOf(integer({ min: 0 }).nullable());
 
 /** Options of every layer. */
 export const LAYER_OPTIONS = {
-  /** Default: the class's name in snake case, numbered. */
+  /** Default: the name of the class in snake case, numbered. */
   name: string().optional(),
   /** Default true; a frozen layer's weights get no updates. */
   trainable: boolean().default(true),
-  /** Of the weights; default the one of `setFloatx`, float32. */
+  /** Dtype of the weights; default that of `setFloatx`, float32. */
   dtype: oneOf(DTYPES).defaultFrom(floatx),
-  /** Shape of the input without the batch; lets a layer be the first of a sequential model. */
+  /** Shape of the input without the batch, for the first layer of a sequential model. */
   inputShape: shape().optional(),
   /** Shape of the input with the batch. */
   batchInputShape: shape().optional(),
-  /** Default any. */
+  /** Batch size; default any. */
   batchSize: integer({ min: 0 }).optional(),
-  /** Default that of the weights. */
+  /** Dtype of the input; default that of the weights. */
   inputDType: oneOf(DTYPES).optional(),
-  /** Values of the weights, in the order of `getWeights`. */
+  /** Initial values of the weights, in the order of `getWeights`. */
   weights: accept<readonly Tensor[]>('a list of tensors', Array.isArray).optional(),
 };
 
 export type LayerOptions = Given<typeof LAYER_OPTIONS>;
 
-/** The table of a layer that adds no options. */
+/** The table of a layer without its own options. */
 export type NoOptions = Readonly<Record<never, never>>;
 
 /** Arguments of the constructor of a layer with a table. */
@@ -50,14 +50,14 @@ export type LayerArguments<Table extends OptionTable> =
 
 type LayerArgument<Table extends OptionTable> = Given<Table & typeof LAYER_OPTIONS>;
 
-/** How a layer is called. */
+/** Options of a call. */
 export interface CallOptions {
-  /** Default false. Dropout drops, and batch norm uses the batch's statistics, in training alone. */
+  /** Default false. Only in training does dropout drop values and batch norm use the batch's statistics. */
   readonly training?: boolean;
   readonly [option: string]: unknown;
 }
 
-/** Return the options of a layer class besides those of every layer: its table, and the tables of its parents. */
+/** Return the options of a layer class in addition to those of every layer: its table and those of its parents. */
 export function tableOf(Class: unknown): OptionTable {
   if (typeof Class !== 'function') return {};
   const own = Object.hasOwn(Class, 'options') ? (Class as { readonly options?: OptionTable }).options : undefined;
@@ -66,7 +66,7 @@ export function tableOf(Class: unknown): OptionTable {
 
 /**
  * Check the options of every layer and those of a class's table.
- * @param isStrict false where the class takes options that no table lists
+ * @param isStrict false if the class has options that no table lists
  * @throws ValueError
  */
 export function readLayerOptions(
@@ -85,7 +85,7 @@ export function readLayerOptions(
 const CALL_OPTIONS = { training: boolean().optional() };
 
 /**
- * Refuse call options that a layer does not read. A custom layer may read others than `training`: of these, only
+ * Refuse call options that a layer does not have. A custom layer may have others than `training`: of these, only
  * misspellings of it are refused.
  * @throws ValueError
  */

@@ -30,19 +30,19 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
  * A function of tensors that may have weights.
  *
  * A custom layer extends this class: `build` declares weights, `call` computes with ops, `getConfig` returns the
- * options of the constructor. Output shapes are found by running `call` without data. Layers in its properties are
- * parts of it: their weights are trained, frozen and saved with its own.
+ * options of the constructor. Output shapes are inferred by running `call` without data. Layers in its properties are
+ * sub-layers: their weights are trained, frozen and saved with its own.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
 export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {
-  /** Keras's class name, which files and summaries carry; default the class's own name. */
+  /** Keras's class name for files and summaries; default the name of the class. */
   static readonly className: string = 'Layer';
   /** The options that the class adds to those of its parents. */
   static readonly options?: OptionTable;
 
   /** The values of the table's options. */
   readonly options: Options<Table>;
-  /** Shape with the batch that this layer wants as the first of a sequential model. */
+  /** Input shape with the batch, if the layer is the first of a sequential model. */
   readonly batchInputShape: SymbolicShape | null;
   readonly inputDType: DType;
   /** Whether weights are declared. */
@@ -68,18 +68,18 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return this.constructor as typeof Layer;
   }
 
-  /** Whether the table lists every option that the class takes. */
+  /** Whether the table lists every option of the class. */
   private get isStrict(): boolean {
     return Object.hasOwn(this.class, 'options');
   }
 
-  /** Layers whose weights count as this one's: those that its properties hold, alone or in lists. */
+  /** Layers whose weights belong to this one: those in its properties, alone or in lists. */
   override get sublayers(): readonly Layer[] {
     const held = Object.values(this).flat();
     return [...new Set(held.filter((value): value is Layer => value instanceof Layer))];
   }
 
-  /** Declare the weights for inputs of one shape, or of one each; called once, before the first call. */
+  /** Declare the weights for the shape of the input, or the shapes of several; runs once, before the first call. */
   build(_inputShape: SymbolicShape | readonly SymbolicShape[]): void {}
 
   /** Declare a weight whose initializer, regularizer and constraint are options: `kernelInitializer`, … */
@@ -94,12 +94,12 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   /** The computation, in ops. */
   abstract call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[];
 
-  /** The inputs as `build` and `call` take them. @throws ValueError when their number is wrong */
+  /** Convert inputs to the form of `build` and `call`. @throws ValueError when their number is wrong */
   protected inputsFrom<T>(inputs: OneOrMany<T>): OneOrMany<T> {
     return inputs;
   }
 
-  /** Options that make an equal layer, JSON alone; subclasses without a table add theirs. */
+  /** Return the options that recreate the layer, as JSON; subclasses without a table add theirs. */
   getConfig(): Record<string, unknown> {
     const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
@@ -142,7 +142,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     });
   }
 
-  /** Declare the weights for inputs of these shapes, once. An error leaves the layer as if it had not been called. */
+  /** Declare the weights for inputs of these shapes, once. After an error the layer is unchanged. */
   protected buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (this.built) return;
     try {
@@ -176,7 +176,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     });
   }
 
-  /** The shape of the output for inputs of a shape, the batch unknown: found by running `call` without data. */
+  /** Return the output shape for an input shape, with the batch unknown, by running `call` without data. */
   computeOutputShape(inputShape: SymbolicShape | readonly SymbolicShape[]): SymbolicShape | SymbolicShape[] {
     const isList = Array.isArray(inputShape[0]);
     const shapes = (isList ? inputShape : [inputShape]) as readonly SymbolicShape[];

@@ -1,7 +1,7 @@
 const counters = new Map<string, number>();
 const taken = new Set<string>();
 
-/** The next automatic name of a kind: `conv2d`, `conv2d_1`, `conv2d_2`, … */
+/** Return the next automatic name: `conv2d`, `conv2d_1`, `conv2d_2`, … */
 export function uniqueName(kind: string): string {
   for (;;) {
     const count = counters.get(kind) ?? 0;
@@ -11,13 +11,13 @@ export function uniqueName(kind: string): string {
   }
 }
 
-/** A name that a user gave: automatic names keep away from it. */
+/** Reserve a name that a user gave, so that no automatic name equals it. */
 export function reserveName(name: string): string {
   taken.add(name);
   return name;
 }
 
-/** Starts automatic names from the beginning, as Keras's `clear_session` does. @example clearSession(); */
+/** Restart automatic names, as Keras's `clear_session` does. @example clearSession(); */
 export function clearSession(): void {
   counters.clear();
   taken.clear();

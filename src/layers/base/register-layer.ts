@@ -1,11 +1,11 @@
 import { registerMaker } from '../../base/serialization.js';
 import type { Layer } from './layer.js';
 
-/** A config as `getConfig` gives it. */
+/** A config of `getConfig`. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Makes a layer class known to loaders by a function of its config; `registerClass` does the same for a class whose
+ * Register a layer class for loaders with a function of its config; `registerClass` is for classes whose
  * constructor takes the config.
  * @example registerLayer('SquaredSum', (config) => new SquaredSum(config))
  */

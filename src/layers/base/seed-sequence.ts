@@ -1,16 +1,16 @@
 import { currentBackend } from '../../backends/registry.js';
 
 /**
- * Seeds for the random draws of one layer. Without a seed the layer draws from the stream of `setSeed`; with one, each
+ * Seeds for the random draws of a layer. Without a seed the layer draws from the stream of `setSeed`; with a seed, each
  * draw gets its own seed, computed from the layer's seed and a count, so that two calls differ.
  */
 export class SeedSequence {
-  /** Draws so far; saved with a model, so that training continues where it stopped. */
+  /** Number of draws so far; saved with the model, so that training can be resumed. */
   count = 0;
 
   constructor(readonly seed: number | null) {}
 
-  /** For an op's `seed`: undefined means the common stream. A call without data does not advance the sequence. */
+  /** Return an op's `seed`; undefined for the common stream. A call without data does not advance the sequence. */
   next(): number | undefined {
     if (currentBackend().dataless) return 0;
     if (this.seed === null) return undefined;

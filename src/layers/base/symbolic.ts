@@ -1,7 +1,7 @@
 import type { DType } from '../../base/dtype.js';
 import type { Layer } from './layer.js';
 
-/** A shape with axes that are not known yet: null. The first is the batch. */
+/** A shape, in which null is an axis of unknown size. The first axis is the batch. */
 export type SymbolicShape = readonly (number | null)[];
 
 /** One call of a layer in a graph. */
@@ -10,12 +10,12 @@ export interface GraphNode {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor[];
   readonly callOptions: Readonly<Record<string, unknown>>;
-  /** Which call of the layer this is, from 0. */
+  /** Index of the call among those of the layer. */
   readonly callIndex: number;
 }
 
 /**
- * A value that a model will compute: a shape, and the call that makes it.
+ * A value that a model will compute: a shape, and the call that computes it.
  * @example const { shape } = input({ shape: [28, 28, 1] });
  */
 export class SymbolicTensor {
@@ -23,14 +23,14 @@ export class SymbolicTensor {
   static readonly className = 'SymbolicTensor';
 
   readonly isSymbolic = true;
-  /** Set by the layer that makes it. */
+  /** Set by the layer that computes it. */
   node!: GraphNode;
 
   constructor(
     readonly shape: SymbolicShape,
     readonly dtype: DType,
     readonly name: string,
-    /** Its place among the outputs of its node. */
+    /** Index among the outputs of its node. */
     readonly outputIndex: number,
   ) {}
 

@@ -6,7 +6,7 @@ import { type CallOptions, Layer } from './layer.js';
 import type { NoOptions } from './layer-options.js';
 import type { SymbolicShape } from './symbolic.js';
 
-/** A layer of one input: `build` takes its shape and `call` the tensor; a list of another length is refused. */
+/** A layer with one input: `build` takes its shape and `call` the tensor. */
 export abstract class UnaryLayer<Table extends OptionTable = NoOptions> extends Layer<Table> {
   override build(_inputShape: SymbolicShape): void {}
 

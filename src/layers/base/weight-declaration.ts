@@ -8,9 +8,9 @@ import { constraint, initializer, regularizer } from './weight-options.js';
 
 /** Keras 3's `add_weight`. */
 const KERAS_DECLARATION = {
-  /** Within the layer: kernel, bias, … */
+  /** Name within the layer: kernel, bias, … */
   name: string(),
-  /** Default a scalar. */
+  /** Default [], a scalar. */
   shape: accept<SymbolicShape>('a list of sizes', Array.isArray).default([]),
   /** Default glorotUniform. */
   initializer: initializer().default('glorotUniform'),
@@ -24,7 +24,7 @@ const KERAS_DECLARATION = {
   dtype: oneOf(DTYPES).optional(),
 };
 
-/** A weight as `addWeight` reads it. */
+/** Declaration of a weight, for `addWeight`. */
 export type WeightSpec = Options<typeof KERAS_DECLARATION>;
 export type KerasWeight = Given<typeof KERAS_DECLARATION>;
 type WeightOptions = Omit<KerasWeight, 'name' | 'shape' | 'initializer'>;
@@ -40,7 +40,7 @@ export type WeightArguments =
       constraint?: ConstraintIdentifier | null,
     ];
 
-/** @internal all forms as one @throws ValueError */
+/** @internal normalize the arguments of `addWeight` @throws ValueError */
 export function readWeight(
   caller: string,
   first: string | KerasWeight,

@@ -7,7 +7,7 @@ import type { Initializer } from '../../initializers/initializer.js';
 import { type RegularizerIdentifier, resolveRegularizer } from '../../regularizers/index.js';
 import type { Regularizer } from '../../regularizers/regularizer.js';
 
-/** An object of a kind, by name, by config or itself. */
+/** An option for an object: the object itself, its name or its config. */
 const named = <Value extends Configurable, Identifier>(
   expected: string,
   resolve: (identifier: Identifier, place: string) => Value | null,

@@ -9,7 +9,7 @@ import type { SymbolicShape } from './symbolic.js';
 import { Weight } from './weight.js';
 import { type KerasWeight, readWeight, type WeightArguments } from './weight-declaration.js';
 
-/** A name and weights: the part of a layer that files, optimizers and summaries see. */
+/** A name and weights: the part of a layer that files, optimizers and summaries use. */
 export abstract class WeightOwner {
   readonly name: string;
   private isTrainable: boolean;
@@ -28,12 +28,12 @@ export abstract class WeightOwner {
     return this.getClassName();
   }
 
-  /** tfjs's way to name a custom class; a static `className` does the same. Default: the class's own name. */
+  /** tfjs's way to name a custom class, like a static `className`. Default: the name of the class. */
   getClassName(): string {
     return classNameOf(this.constructor);
   }
 
-  /** Automatic names are made of it. */
+  /** The start of automatic names. */
   protected get defaultName(): string {
     return snakeCase(this.className);
   }
@@ -50,8 +50,8 @@ export abstract class WeightOwner {
   }
 
   /**
-   * Declare a weight; for `build`. Its name is the one within the layer: kernel, bias, …
-   * Keras's object of options and tfjs's positional arguments are taken too.
+   * Declare a weight, in `build`. Its name is the one within the layer: kernel, bias, …
+   * Also accepts Keras's object of options and tfjs's positional arguments.
    * @throws ShapeError when an axis is not known, or the weight is too large to index @throws ValueError
    * @example this.kernel = this.addWeight('kernel', [inputs, units], 'glorotUniform', { regularizer })
    */
@@ -77,7 +77,7 @@ export abstract class WeightOwner {
     for (const weight of this.ownWeights.splice(0)) weight.dispose();
   }
 
-  /** Parts whose weights count as these. */
+  /** Parts whose weights belong to this one. */
   get sublayers(): readonly WeightOwner[] {
     return [];
   }
@@ -95,7 +95,7 @@ export abstract class WeightOwner {
     return this.weights.filter((weight) => !trainable.has(weight));
   }
 
-  /** Keras's order: layer by layer, and within a layer those that can be trained first, frozen or not. */
+  /** Keras's order: layer by layer, and within a layer the trainable ones first, frozen or not. */
   get weights(): Weight[] {
     return [
       ...this.ownWeights.filter(({ trainable }) => trainable),
@@ -108,7 +108,10 @@ export abstract class WeightOwner {
     return this.weights.reduce((total, weight) => total + weight.size, 0);
   }
 
-  /** Tensors of the weights, in the order of `weights`; the layer keeps them. @param trainableOnly default false */
+  /**
+   * Return the tensors of the weights, in the order of `weights`; the layer owns them.
+   * @param trainableOnly default false
+   */
   getWeights(trainableOnly = false): Tensor[] {
     return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.variable);
   }
@@ -125,14 +128,14 @@ export abstract class WeightOwner {
     for (const [index, weight] of weights.entries()) weight.assign(values[index]);
   }
 
-  /** Penalties of the weights' regularizers, scalars. */
+  /** Penalties of the weights' regularizers, as scalars. */
   get losses(): Tensor[] {
     return this.trainableWeights.flatMap(({ regularizer, variable }) =>
       regularizer ? [regularizer.apply(variable)] : [],
     );
   }
 
-  /** Free the weights; a layer with weights that is called afterwards is a DisposedError. */
+  /** Free the weights; calling a layer with weights afterwards throws a DisposedError. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
   }

@@ -12,19 +12,19 @@ import { Variable } from '../../tensor/variable.js';
 import type { WeightSpec } from './weight-declaration.js';
 
 /**
- * One weight of a layer. Shape and initializer are known from `build` on; memory is taken when it is first read.
- * The seed is drawn when the weight is declared, so values do not depend on the order of reading.
+ * A weight of a layer. Shape and initializer are known after `build`; memory is allocated at the first read.
+ * The seed is drawn when the weight is declared, so values do not depend on the order of reads.
  */
 export class Weight {
   /** For messages: minifiers rename classes. */
   static readonly className = 'Weight';
 
-  /** Within its layer: `kernel`, `bias`, `gamma`, … */
+  /** Name within its layer: `kernel`, `bias`, `gamma`, … */
   readonly name: string;
   readonly shape: Shape;
   readonly size: number;
   readonly dtype: DType;
-  /** Of the weight itself; a frozen layer freezes all of its weights. */
+  /** Whether the weight itself is trainable; a frozen layer freezes all of its weights. */
   readonly trainable: boolean;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
@@ -35,7 +35,7 @@ export class Weight {
   private isDisposed = false;
 
   constructor(
-    /** Among all: `conv2d/kernel`. */
+    /** Full name: `conv2d/kernel`. */
     readonly path: string,
     spec: WeightSpec & { readonly dtype: DType },
   ) {
@@ -65,7 +65,7 @@ export class Weight {
     return this.value !== null;
   }
 
-  /** The variable behind the weight, made and initialized at the first call. @throws DisposedError after `dispose` */
+  /** The variable of the weight, created and initialized at the first access. @throws DisposedError after `dispose` */
   get variable(): Variable {
     this.assertAlive();
     this.value ??= tidy(
@@ -80,7 +80,7 @@ export class Weight {
     return this.variable;
   }
 
-  /** Copy another tensor's value. @throws ShapeError @throws DTypeError */
+  /** Assign a tensor's value. @throws ShapeError @throws DTypeError */
   assign(value: Tensor): void {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`${this.path}: given ${formatShape(value.shape)}, expected ${formatShape(this.shape)}`);
@@ -92,7 +92,7 @@ export class Weight {
     else this.value = new Variable(value, this.isUpdated, this.path);
   }
 
-  /** Free the value. A weight that is used afterwards is an error: its values would be new random ones. */
+  /** Free the value. Later use is an error: the values would be new random ones. */
   dispose(): void {
     this.value?.dispose();
     this.value = null;

@@ -11,13 +11,13 @@ import { Convolution } from './convolution.js';
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Keras's extra rows and columns: none here. */
+  /** Keras's additional rows and columns of the output; only null is supported. */
   outputPadding: accept<null>('null', (value) => value === null).optional(),
   ...weight('kernel', 'glorotUniform'),
 };
 
 /**
- * The adjoint of a convolution: stretches images by the strides.
+ * Transposed convolution, the adjoint of a convolution: enlarges images by the strides.
  * Input [batch, height, width, channels], output [batch, height · stride (+ kernelSize − stride when 'valid'), …,
  * filters]; weights kernel [height, width, filters, channels], bias [filters].
  * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4

@@ -11,7 +11,7 @@ import { Convolution } from './convolution.js';
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Blocks of channels that are convolved apart; default 1. */
+  /** Number of channel groups that are convolved separately; default 1. */
   groups: positiveInteger().default(1),
   ...weight('kernel', 'glorotUniform'),
 };

@@ -33,19 +33,19 @@ export abstract class Convolution<Own extends OptionTable> extends ImageLayer<ty
     if (this.options.useBias) this.bias = this.addWeightFrom('bias', [channels]);
   }
 
-  /** Bias and activation as a fused kernel takes them. */
+  /** Bias and activation for a fused kernel. */
   protected get epilogue() {
     const { fused } = this.options.activation;
     return { bias: this.bias?.read(), activation: fused?.activation ?? null, alpha: fused?.alpha ?? 0 };
   }
 
-  /** The activation, where the kernel did not run it. */
+  /** Apply the activation, unless the kernel did. */
   protected activateRest(y: Tensor): Tensor {
     const { fused, apply } = this.options.activation;
     return fused ? y : apply(y);
   }
 
-  /** Bias and activation as ops, for kernels without an epilogue. */
+  /** Apply bias and activation as ops, after kernels without an epilogue. */
   protected finish(y: Tensor): Tensor {
     return this.options.activation.apply(this.bias ? add(y, this.bias.read()) : y);
   }

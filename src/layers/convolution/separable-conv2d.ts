@@ -11,7 +11,7 @@ import { Convolution } from './convolution.js';
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Channels between the two steps for each input channel; default 1. */
+  /** Channels between the two convolutions for each input channel; default 1. */
   depthMultiplier: positiveInteger().default(1),
   ...weight('depthwise', 'glorotUniform'),
   ...weight('pointwise', 'glorotUniform'),

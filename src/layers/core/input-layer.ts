@@ -1,4 +1,4 @@
-// Its outputs are the symbolic tensors that have operators as methods.
+// Adds operators as methods to symbolic tensors, which start here.
 import './symbolic-methods.js';
 import { ValueError } from '../../base/errors.js';
 import { type Given, readOptions } from '../../base/options.js';
@@ -7,7 +7,7 @@ import { LAYER_OPTIONS, type LayerOptions } from '../base/layer-options.js';
 import type { SymbolicTensor } from '../base/symbolic.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
-/** Where a graph begins: passes its input on. */
+/** The start of a graph: returns its input. */
 export class InputLayer extends UnaryLayer {
   static override readonly className = 'InputLayer';
   static override readonly options = {};
@@ -43,7 +43,7 @@ const INPUT_OPTIONS = {
 };
 
 /**
- * A place where a functional model takes a tensor.
+ * Make an input of a functional model.
  * @throws ValueError when no shape is given
  * @example const x = input({ shape: [28, 28, 1] });
  */

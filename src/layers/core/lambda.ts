@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
 
 /** A function of the inputs, a tensor or a list of them. */
-// biome-ignore lint/suspicious/noExplicitAny: whoever writes the function knows how many inputs it has
+// biome-ignore lint/suspicious/noExplicitAny: the author of the function knows how many inputs it has
 export type LambdaFunction = (inputs: any, options: CallOptions) => Tensor | Tensor[];
 
 const OPTIONS = {
@@ -15,7 +15,7 @@ const OPTIONS = {
   ).inConfig((value, place) => nameOf(value, place)),
 };
 
-/** @throws ValueError for a function without a name: no file can hold it */
+/** @throws ValueError for a function without a name, which cannot be saved */
 function nameOf(value: LambdaFunction | string, place: string): string {
   const name = typeof value === 'string' ? value : registeredNameOf(value);
   if (name !== null) return name;
@@ -23,8 +23,8 @@ function nameOf(value: LambdaFunction | string, place: string): string {
 }
 
 /**
- * A function of tensors as a layer, without weights. Files hold the name under which it is registered; `loadModel`
- * takes the functions of Lambda layers that Keras saved as `functions`.
+ * A function of tensors as a layer, without weights. Files store the name under which it is registered; `loadModel`
+ * takes the functions of Lambda layers that Keras saved in its option `functions`.
  * @see keras.layers.Lambda
  */
 export class Lambda extends Layer<typeof OPTIONS> {

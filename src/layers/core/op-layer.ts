@@ -23,7 +23,7 @@ const OPTIONS = {
 };
 
 /**
- * An op as a layer, for operators on symbolic tensors: `x.mul(2)`, `x.add(y)`. Files hold it as Keras 3 does, as a
+ * An op as a layer, for operators on symbolic tensors: `x.mul(2)`, `x.add(y)`. Files store it as Keras 3 does, as a
  * class of `keras.ops`.
  */
 export class OpLayer extends Layer<typeof OPTIONS> {

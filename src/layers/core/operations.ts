@@ -23,7 +23,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 /** Arguments of an operation other than its operands, by Keras's names in camelCase. */
 export type OperationSettings = Readonly<Record<string, unknown>>;
 
-/** Numbers in lists, as deep as the tensor has axes. */
+/** Nested lists of numbers, one level per axis. */
 export type Constant = number | readonly Constant[];
 
 export type Operand = Tensor | Constant;
@@ -53,7 +53,7 @@ const isInteger = (value: unknown): boolean => Number.isInteger(value);
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isIntegers = (value: unknown): boolean => Array.isArray(value) && value.every(isInteger);
 
-/** One index of `x[…]` in Python: a number takes one entry and drops the axis, a slice keeps it. */
+/** One index of `x[…]` in Python: a number selects an entry and drops the axis, a slice keeps it. */
 type Index = number | { readonly start: number | null; readonly stop: number | null; readonly step: number | null };
 
 /** `x[1, :, ::2]`. */
@@ -167,10 +167,10 @@ const registry = new Registry<Operation>(OPERATIONS, { TrueDivide: 'Divide', Abs
 
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
 
-/** Keras 3's name for an operation; undefined for one that nabla does not have. */
+/** Return Keras 3's name of an operation; undefined if nabla does not have it. */
 export const operationName = (name: string): OperationName | undefined =>
   registry.nameOf(name) as OperationName | undefined;
 
-/** Compute an operation. @throws ValueError when it is not known, or its settings make no sense */
+/** Compute an operation. @throws ValueError when it is unknown, or its settings are invalid */
 export const operate = (name: OperationName, operands: readonly Operand[], settings: OperationSettings): Tensor =>
   registry.resolve('operation', name)(operands, settings);

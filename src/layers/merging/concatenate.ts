@@ -9,7 +9,7 @@ const OPTIONS = {
   axis: integer().default(-1),
 };
 
-/** Joins its inputs along an axis; their other axes agree. */
+/** Joins its inputs along an axis; their other axes must agree. */
 export class Concatenate extends Layer<typeof OPTIONS> {
   static override readonly className = 'Concatenate';
   static override readonly options = OPTIONS;

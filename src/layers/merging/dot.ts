@@ -12,19 +12,19 @@ import { axisOf } from '../base/input-checks.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
 
 const OPTIONS = {
-  /** The axis that is summed over, of both inputs or of each. */
+  /** The axis of the sum, one for both inputs or one for each. */
   axes: pairOf(integer(), 'one or two integers'),
-  /** Brings the inputs to norm 1 along their axis first: the result is a cosine; default false. */
+  /** Whether to normalize the inputs to norm 1 along their axis first, for a cosine; default false. */
   normalize: boolean().default(false),
 };
 
-/** Keeps a row of zeros from dividing by zero when it is normalised. */
+/** Prevents division by zero when a row of zeros is normalized. */
 const SMALLEST_NORM = 1e-12;
 
 /**
  * Products of two inputs, summed along one axis of each, example by example.
- * Inputs [batch, ...] of rank 2 or more, output [batch, what is left of the first, what is left of the second];
- * [batch, 1] when nothing is left.
+ * Inputs [batch, ...] of rank 2 or more, output [batch, other axes of the first, other axes of the second];
+ * [batch, 1] if there are no other axes.
  */
 export class Dot extends Layer<typeof OPTIONS> {
   static override readonly className = 'Dot';

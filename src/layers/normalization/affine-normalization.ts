@@ -10,15 +10,15 @@ import { weight } from '../base/weight-options.js';
 export const AFFINE = {
   /** Added to the variance; default 0.001. */
   epsilon: number({ min: 0 }).default(1e-3),
-  /** Whether beta is added; default true. */
+  /** Whether to add beta; default true. */
   center: boolean().default(true),
-  /** Whether gamma multiplies; default true. */
+  /** Whether to multiply by gamma; default true. */
   scale: boolean().default(true),
   ...weight('beta', 'zeros'),
   ...weight('gamma', 'ones'),
 };
 
-/** The last step of batch, layer and group normalization: · gamma + beta, each where it is wanted. */
+/** The last step of batch, layer and group normalization: · gamma + beta, each if enabled. */
 export abstract class AffineNormalization<Own extends OptionTable> extends UnaryLayer<typeof AFFINE & Own> {
   static override readonly options: OptionTable = AFFINE;
 

@@ -17,7 +17,7 @@ import { AffineNormalization } from './affine-normalization.js';
 import { synchronizedBatchNorm } from './synchronized-batch-norm.js';
 
 const OPTIONS = {
-  /** The axis that is not averaged over; default −1, the channels. */
+  /** The axis that keeps separate statistics; default −1, the channels. */
   axis: option<number, number | readonly [number]>({
     expected: 'an integer',
     // Keras 2 writes the axis as a list of one.
@@ -26,10 +26,10 @@ const OPTIONS = {
       return Number.isSafeInteger(axis) && others.length === 0 ? (axis as number) : undefined;
     },
   }).default(-1),
-  /** Fraction of the moving statistics that stays at each step; default 0.99. */
+  /** Fraction of the moving statistics that is kept at each step; default 0.99. */
   momentum: fraction().default(0.99),
   /**
-   * Whether training on several processes normalizes with the statistics of the whole batch, not with those of each
+   * Whether training on several processes normalizes with the statistics of the whole batch instead of those of each
    * process's rows; default false.
    */
   synchronized: boolean()
@@ -66,7 +66,7 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
     const axis = axisOf(this.describe(), this.options.axis, x.rank);
     const last = x.rank - 1;
     if (axis === last) return this.normalize(x, !!training);
-    // Swapping two axes undoes itself.
+    // Swapping two axes is its own inverse.
     const swap = x.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
     return transpose(this.normalize(transpose(x, swap), !!training), swap);
   }
@@ -85,7 +85,7 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
     return y;
   }
 
-  /** Move the moving statistics towards the batch's; no tape sees it. @param moments [2, channels] */
+  /** Update the moving statistics with the batch's, without a tape. @param moments [2, channels] */
   private follow(moments: Tensor): void {
     withoutRecording(() =>
       tidy(() => {

@@ -17,7 +17,7 @@ export function standardize(x: Tensor, axes: readonly number[], epsilon: number)
 }
 
 const OPTIONS = {
-  /** Axes that are normalized over; default −1. */
+  /** Axes to normalize over; default −1. */
   axis: axes().default(-1),
 };
 
@@ -42,7 +42,7 @@ export class LayerNormalization extends AffineNormalization<typeof OPTIONS> {
 
   override call(x: Tensor): Tensor {
     const axes = this.axesOf(x.rank);
-    // Trailing axes line up by themselves.
+    // Trailing axes broadcast without a reshape.
     const aligned = axes[0] === x.rank - axes.length;
     const broadcast = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
     const read = (weight: Weight) => (aligned ? weight.read() : reshape(weight.read(), broadcast));

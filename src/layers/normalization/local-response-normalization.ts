@@ -5,7 +5,7 @@ import { images } from '../base/input-checks.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
-  /** Number of neighboring channels that count, the channel itself in the middle; odd, default 5. */
+  /** Number of neighbouring channels in the sum, with the channel itself in the middle; odd, default 5. */
   n: accept<number>('an odd number ≥ 1', (value) => Number.isSafeInteger(value) && Number(value) % 2 === 1).default(5),
   /** Default 1e-4. */
   alpha: number({ min: 0 }).default(1e-4),

@@ -5,7 +5,7 @@ import { ImageLayer } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
 
 const OPTIONS = {
-  /** Leaves axes of 1 for height and width; default false. */
+  /** Whether to keep height and width as axes of 1; default false. */
   keepDims: boolean().default(false),
 };
 

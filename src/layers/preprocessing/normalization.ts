@@ -30,16 +30,16 @@ const OPTIONS = {
   mean: values().nullable().default(null),
   /** See mean. */
   variance: values().nullable().default(null),
-  /** Undoes the normalization instead; default false. */
+  /** Whether to invert the normalization; default false. */
   invert: boolean().default(false),
 };
 
-/** Keeps a channel without variance from dividing by 0. */
+/** Prevents division by 0 for a channel without variance. */
 const SMALLEST_DEVIATION = 1e-7;
 
 /**
  * (x − mean) / √variance, with statistics that are given, or learned from data by `adapt`.
- * Output shaped as the input; weights mean, variance and count where none are given.
+ * Output shaped as the input; weights mean, variance and count if they are not given.
  */
 export class Normalization extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Normalization';
@@ -70,7 +70,7 @@ export class Normalization extends UnaryLayer<typeof OPTIONS> {
   }
 
   /**
-   * Learn mean and variance from data, in place of those learned before.
+   * Learn mean and variance from data, replacing those learned before.
    * @param data [batch, ...], as the layer's inputs
    * @throws ValueError when mean and variance were given @throws ShapeError when there is no data
    */

@@ -6,13 +6,13 @@ import { UnaryLayer } from '../base/unary-layer.js';
 const numbers = () => anyOf(number(), listOf(number()));
 
 const OPTIONS = {
-  /** One number, or one a channel. */
+  /** One number, or one per channel. */
   scale: numbers(),
-  /** One number, or one a channel; default 0. */
+  /** One number, or one per channel; default 0. */
   offset: numbers().default(0),
 };
 
-/** x · scale + offset: 1/255 brings bytes to [0, 1]. Output shaped as the input, floats. */
+/** x · scale + offset: 1/255 scales bytes to [0, 1]. Output shaped as the input, floats. */
 export class Rescaling extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Rescaling';
   static override readonly options = OPTIONS;

@@ -12,7 +12,7 @@ type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 type PixelCenters = 'half' | 'corner' | 'aligned';
 
 /**
- * Where pixels lie when images are resized: at half pixels (`half`, as in Keras 3 and PyTorch), at their corners
+ * Positions of pixels when images are resized: at half pixels (`half`, as in Keras 3 and PyTorch), at their corners
  * (`corner`, as in tfjs and Keras before tf.keras), or so that the corners of both images meet (`aligned`, as in tfjs's
  * Resizing). Keras 3 has no such option, so a config holds it only where it differs.
  */
@@ -21,10 +21,10 @@ export const pixelCenters = () =>
     .default('half')
     .inConfig((centers) => (centers === 'half' ? undefined : centers));
 
-/** Free parameter of the cubic in Keras and Pillow. */
+/** Free parameter of the cubic kernel in Keras and Pillow. */
 const KERAS_CUBIC = -0.5;
 
-/** Images at another size. */
+/** Resize images. */
 export function resizeImages(
   x: Tensor,
   size: readonly [number, number],
@@ -37,12 +37,12 @@ export function resizeImages(
   return resizeBicubic(x, size, aligned, half, KERAS_CUBIC);
 }
 
-/** A block of rows and columns of every image. */
+/** Cut a block of rows and columns out of every image. */
 export function cropImages(x: Tensor, top: number, left: number, height: number, width: number): Tensor {
   return slice(x, [0, top, left, 0], [x.shape[0], height, width, x.shape[3]]);
 }
 
-/** The largest block in the middle that has a size's proportions, brought to that size: nothing is distorted. */
+/** Resize the largest centred block with the proportions of the size, without distortion. */
 export function resizeCropped(x: Tensor, size: readonly [number, number], interpolation: Interpolation): Tensor {
   const [, height, width] = x.shape;
   const cropHeight = Math.max(1, Math.min(height, Math.floor((width * size[0]) / size[1])));
@@ -52,7 +52,7 @@ export function resizeCropped(x: Tensor, size: readonly [number, number], interp
   return resizeImages(cropImages(x, top, left, cropHeight, cropWidth), size, interpolation);
 }
 
-/** Whole images at a size: a border of one value, the same on both sides, brings them to its proportions first. */
+/** Resize whole images, after a border of one value, equal on both sides, gave them the proportions of the size. */
 export function resizePadded(
   x: Tensor,
   size: readonly [number, number],

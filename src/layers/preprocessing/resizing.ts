@@ -28,9 +28,9 @@ export class UpSampling2D extends ImageLayer<typeof UP_SAMPLING_OPTIONS> {
 }
 
 const SIZE = {
-  /** Of the output, in pixels. */
+  /** Height of the output in pixels. */
   height: positiveInteger(),
-  /** Of the output, in pixels. */
+  /** Width of the output in pixels. */
   width: positiveInteger(),
 };
 
@@ -38,18 +38,19 @@ const RESIZING_OPTIONS = {
   ...SIZE,
   /** Default `'bilinear'`. */
   interpolation: interpolation().default('bilinear'),
-  /** Cuts images to the proportions first, in the middle; default false. */
+  /** Whether to crop images to the proportions first, in the middle; default false. */
   cropToAspectRatio: boolean().default(false),
-  /** Puts a border around images to bring them to the proportions first; default false. */
+  /** Whether to pad images to the proportions first; default false. */
   padToAspectRatio: boolean().default(false),
-  /** Of the border; default 0. */
+  /** Value of the border; default 0. */
   fillValue: number().default(0),
   /** Where pixels lie; default `'half'`, as in Keras 3. For models of tfjs and early Keras: `'corner'`, `'aligned'`. */
   pixelCenters: pixelCenters(),
 };
 
 /**
- * Images at one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
+ * Resizes images to one size. Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels],
+ * floats.
  */
 export class Resizing extends ImageLayer<typeof RESIZING_OPTIONS> {
   static override readonly className = 'Resizing';
@@ -74,7 +75,7 @@ export class Resizing extends ImageLayer<typeof RESIZING_OPTIONS> {
 const CENTER_CROP_OPTIONS = { ...SIZE };
 
 /**
- * The middle of images; images that are too small are cut to the proportions and enlarged.
+ * Crops the middle of images; images that are too small are cropped to the proportions and enlarged.
  * Input [batch, anyHeight, anyWidth, channels], output [batch, height, width, channels], floats.
  */
 export class CenterCrop extends ImageLayer<typeof CENTER_CROP_OPTIONS> {

@@ -8,9 +8,9 @@ import { maskShape, NoiseLayer, noiseShape } from './noise-layer.js';
 const rate = () => number({ min: 0, below: 1 });
 
 const DROPOUT_OPTIONS = {
-  /** Fraction of values that become 0, in [0, 1). */
+  /** Fraction of values to set to 0, in [0, 1). */
   rate: rate(),
-  /** Shape of the mask, with the batch; null takes the input's size, axes of 1 drop together. */
+  /** Shape of the mask, with the batch; null means the input's size, axes of 1 are dropped together. */
   noiseShape: noiseShape(),
 };
 
@@ -29,7 +29,7 @@ export class Dropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
 }
 
 const SPATIAL_OPTIONS = {
-  /** Fraction of channels that become 0, in [0, 1). */
+  /** Fraction of channels to set to 0, in [0, 1). */
   rate: rate(),
   /** `'channelsLast'` alone. */
   dataFormat: IMAGE_LAYOUT.dataFormat,

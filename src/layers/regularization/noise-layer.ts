@@ -19,7 +19,7 @@ export const noiseShape = () =>
     .nullable()
     .default(null);
 
-/** A layer that alters its input by random draws in training, and passes it on otherwise. */
+/** A layer that changes its input randomly in training, and returns it otherwise. */
 export abstract class NoiseLayer<Own extends OptionTable> extends UnaryLayer<typeof NOISE & Own> {
   static override readonly options: OptionTable = NOISE;
 
@@ -30,7 +30,7 @@ export abstract class NoiseLayer<Own extends OptionTable> extends UnaryLayer<typ
 
   override call(x: Tensor, { training }: CallOptions): Tensor {
     const { rate, stddev } = this.options as { readonly rate?: number; readonly stddev?: number };
-    // At 0 nothing changes, and nothing is drawn.
+    // A rate of 0 changes nothing and draws nothing.
     return training && (rate ?? stddev ?? 0) > 0 ? this.alter(x) : x;
   }
 }

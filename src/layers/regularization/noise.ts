@@ -12,7 +12,7 @@ const NOISE_OPTIONS = {
   stddev: number({ min: 0 }),
 };
 
-/** In training, adds normal noise of mean 0; else passes its input on. */
+/** In training, adds normal noise with mean 0; else returns its input. */
 export class GaussianNoise extends NoiseLayer<typeof NOISE_OPTIONS> {
   static override readonly className = 'GaussianNoise';
   static override readonly options = NOISE_OPTIONS;
@@ -23,12 +23,12 @@ export class GaussianNoise extends NoiseLayer<typeof NOISE_OPTIONS> {
 }
 
 const DROPOUT_OPTIONS = {
-  /** The dropout rate whose variance the noise has, in [0, 1). */
+  /** The dropout rate with the same variance as the noise, in [0, 1). */
   rate: number({ min: 0, below: 1 }),
 };
 
 /**
- * In training, multiplies by normal noise of mean 1 and variance rate / (1 − rate).
+ * In training, multiplies by normal noise with mean 1 and variance rate / (1 − rate).
  * @see Srivastava et al., JMLR 15 (2014), section 10
  */
 export class GaussianDropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
@@ -42,7 +42,7 @@ export class GaussianDropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
 }
 
 const ALPHA_OPTIONS = {
-  /** Fraction of values that are dropped, in [0, 1). */
+  /** Fraction of values to drop, in [0, 1). */
   rate: number({ min: 0, below: 1 }),
   /** Shape of the mask, with the batch; default the input's. */
   noiseShape: noiseShape(),
@@ -52,7 +52,7 @@ const ALPHA_OPTIONS = {
 const SELU_FLOOR = -SELU_SCALE * SELU_ALPHA;
 
 /**
- * Dropout for networks of selu: dropped values go to selu's floor, and an affine map restores mean and variance.
+ * Dropout for networks with selu: dropped values become selu's limit, and an affine map restores mean and variance.
  * @see Klambauer et al., arXiv:1706.02515
  */
 export class AlphaDropout extends NoiseLayer<typeof ALPHA_OPTIONS> {

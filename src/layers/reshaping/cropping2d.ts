@@ -12,7 +12,7 @@ const OPTIONS = {
 };
 
 /**
- * Images without their border.
+ * Crops the border of images.
  * Input [batch, height, width, channels], output [batch, height − top − bottom, width − left − right, channels].
  */
 export class Cropping2D extends ImageLayer<typeof OPTIONS> {

@@ -12,7 +12,7 @@ const FLATTEN_OPTIONS = {
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 
-/** All values of each example in one axis. Input [batch, ...], output [batch, values]; copies nothing. */
+/** Flattens each example to one axis. Input [batch, ...], output [batch, values]; copies nothing. */
 export class Flatten extends UnaryLayer<typeof FLATTEN_OPTIONS> {
   static override readonly className = 'Flatten';
   static override readonly options = FLATTEN_OPTIONS;
@@ -29,12 +29,12 @@ const size = option<number, number | null>({
 });
 
 const RESHAPE_OPTIONS = {
-  /** Without the batch; one axis may be -1 (or null, as in tfjs): it takes what is left. */
+  /** Without the batch; one axis may be -1 (or null, as in tfjs) and is inferred. */
   targetShape: listOf(size),
 };
 
 /**
- * The values of each example under another shape. Input [batch, ...], output [batch, ...targetShape]; copies nothing.
+ * Reshapes each example. Input [batch, ...], output [batch, ...targetShape]; copies nothing.
  */
 export class Reshape extends UnaryLayer<typeof RESHAPE_OPTIONS> {
   static override readonly className = 'Reshape';
@@ -45,7 +45,7 @@ export class Reshape extends UnaryLayer<typeof RESHAPE_OPTIONS> {
   }
 }
 
-/** Whether a list has each number from 1 to its length, once. */
+/** Return whether a list has each number from 1 to its length once. */
 const isOrder = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && [...value].sort((a, b) => a - b).every((axis, i) => axis === i + 1);
 

@@ -10,7 +10,7 @@ const OPTIONS = {
 };
 
 /**
- * Zeros around images.
+ * Pads images with zeros.
  * Input [batch, height, width, channels], output [batch, height + top + bottom, width + left + right, channels].
  */
 export class ZeroPadding2D extends ImageLayer<typeof OPTIONS> {
