@@ -23,31 +23,31 @@ const ROWS: readonly Row[] = [
   {
     name: 'tensor and grad',
     page: "import { grad, tensor } from 'nabla'; console.log(grad((x) => x.square())(tensor(1)));",
-    gzipped: 96,
+    gzipped: 76,
     hasModels: false,
   },
   {
     name: 'layers and fit',
     page: `import { layers, sequential, tensor } from 'nabla';${MODEL}`,
-    gzipped: 152,
+    gzipped: 133,
     hasModels: true,
   },
   {
     name: 'nabla/layers and fit',
     page: `import { sequential, tensor } from 'nabla'; import * as layers from 'nabla/layers';${MODEL}`,
-    gzipped: 143,
+    gzipped: 124,
     hasModels: true,
   },
   {
     name: 'nabla/webgpu',
     page: "import { grad, tensor } from 'nabla'; import 'nabla/webgpu'; console.log(grad((x) => x.square())(tensor(1)));",
-    gzipped: 116,
+    gzipped: 99,
     hasModels: false,
   },
   {
     name: 'loadModel',
     page: "import { loadModel } from 'nabla'; console.log(await loadModel('model.keras'));",
-    gzipped: 179,
+    gzipped: 161,
     hasModels: true,
   },
 ];
