@@ -1,6 +1,6 @@
 import type { Taps } from './kernels.js';
 
-/** The same weights seen from the input, by which a gradient gathers. Short lists end in taps of weight 0. */
+/** The same weights grouped by input pixel, for gathering gradients. Short lists end in taps of weight 0. */
 export function adjointTaps({ inSize, outSize, taps, index, weight }: Taps): Taps {
   const lists = Array.from({ length: inSize }, () => [] as { readonly output: number; readonly weight: number }[]);
   for (let tap = 0; tap < outSize * taps; tap++) {

@@ -3,7 +3,7 @@ import type { Backend } from './backend.js';
 import { explainChoice, isRegistered, startBackend, startedBackend } from './registry.js';
 
 const OPTIONS = {
-  /** Number of weights of the model that is to run; without it, a GPU is used wherever there is one. */
+  /** Number of weights of the model; without it, a GPU is always used if there is one. */
   parameters: integer({ min: 0 }).optional(),
 };
 
@@ -11,12 +11,12 @@ const OPTIONS = {
 export type AutoOptions = Given<typeof OPTIONS>;
 
 /**
- * From so many weights on a GPU is taken. Below, a training step is over in wasm before a GPU's calls are made: LeNet-5
- * (107,786 weights) takes 4 ms there. Nothing is measured at the start.
+ * Models with at least this many weights use a GPU. For smaller ones, wasm finishes a training step before a GPU's
+ * calls are made: LeNet-5 (107,786 weights) takes 4 ms there. Nothing is measured at the start.
  */
 const LARGE_MODEL = 1_000_000;
 
-/** Why the webgpu backend is not taken, or that backend. */
+/** Return the webgpu backend, or the reason why it is not used. */
 async function tryWebGpu(parameters: number | undefined): Promise<Backend | string> {
   if (!isRegistered('webgpu')) return "webgpu is not there without import 'nabla/webgpu'";
   if (parameters !== undefined && parameters < LARGE_MODEL) {
@@ -34,7 +34,7 @@ async function tryWebGpu(parameters: number | undefined): Promise<Backend | stri
 }
 
 /**
- * Take webgpu for large models where there is a GPU, else wasm, else cpu; `backendInfo().notes` says why.
+ * Choose webgpu for large models if there is a GPU, else wasm, else cpu; `backendInfo().notes` says why.
  * @throws ValueError on an unknown option, or when `parameters` is not a count
  */
 export async function chooseBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend> {

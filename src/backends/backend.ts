@@ -10,31 +10,31 @@ export interface BackendInfo {
   readonly notes: readonly string[];
   /** Bytes of what kernels keep of weights for later calls, packed or transformed; tensors do not count here. */
   readonly keptBytes?: number;
-  /** Whether a processor plays the device; where the backend has a device. */
+  /** Whether the device is emulated on the CPU; only of backends with a device. */
   readonly isSoftware?: boolean;
-  /** Limits of the device, by WebGPU's names; where the backend has a device. */
+  /** Limits of the device, by WebGPU's names; only of backends with a device. */
   readonly limits?: Readonly<Record<string, number>>;
   /** Optional features of the device that are used. */
   readonly features?: readonly string[];
 }
 
 /**
- * Memory and kernels of one device. Calls are synchronous: a backend that works asynchronously queues inside, and only
+ * Memory and kernels of one device. Calls are synchronous: an asynchronous backend queues them, and only
  * `read` waits. `Buffer` is the backend's own handle: a typed array, a pointer, a texture.
  */
 export interface Backend<Buffer = unknown> {
   readonly name: string;
   readonly kernels: Kernels<Buffer>;
-  /** Runs shape rules alone: operands stay where they are. */
+  /** Whether the backend runs only shape rules: operands are not moved to it. */
   readonly dataless?: true;
   info(): BackendInfo;
   supports(dtype: DType): boolean;
-  /** Memory for `size` elements, contents undefined. @throws BackendError when there is none left */
+  /** Allocate memory for `size` elements, with undefined contents. @throws BackendError when memory is exhausted */
   allocate(dtype: DType, size: number): Buffer;
   /** A copy of `values` in a new buffer. */
   upload(values: TypedArray, dtype: DType): Buffer;
   free(buffer: Buffer): void;
-  /** Another buffer with the same contents; without it, values travel over the host. */
+  /** Copy a buffer on the device; if undefined, copies go through the host. */
   copy?(buffer: Buffer): Buffer;
   /** A copy of the contents. */
   read(buffer: Buffer, dtype: DType, size: number): Promise<TypedArray>;
@@ -45,8 +45,8 @@ export interface Backend<Buffer = unknown> {
    * tensor.
    */
   view?(buffer: Buffer, dtype: DType, size: number): TypedArray;
-  /** How many threads kernels may use, where there are threads. */
+  /** Set the number of threads; only of backends with threads. */
   setThreads?(threads: number): void;
-  /** Ends threads and gives the device back. */
+  /** Stop threads and free the device. */
   dispose?(): void;
 }

@@ -5,12 +5,12 @@ interface Dawn {
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-// Devices do not hold their instance: once it is garbage, their next answer never comes, or Node crashes.
+// Devices do not keep their instance alive: after its collection they never answer, or Node crashes.
 const instances = new Map<string, object>();
 
 /**
- * The entry point to WebGPU that browsers have as `navigator.gpu`, from the package webgpu (Dawn), for Node.
- * @param caller speaks in the error
+ * Return the equivalent of `navigator.gpu` from the package webgpu (Dawn), for Node.
+ * @param caller for messages
  * @param flags Dawn's own, such as `backend=null`
  * @throws BackendError when the package is missing or does not load
  */
@@ -19,7 +19,7 @@ export async function dawnInstance(caller: string, flags: readonly string[] = []
   const running = instances.get(key);
   if (running) return running;
   try {
-    // The package is for Node alone: a bundler for browsers must not look for it.
+    // The package is for Node only: bundlers for browsers must not resolve it.
     const name = 'webgpu';
     const dawn = (await import(/* @vite-ignore */ name)) as Dawn;
     Object.assign(globalThis, dawn.globals);
@@ -32,8 +32,8 @@ export async function dawnInstance(caller: string, flags: readonly string[] = []
 }
 
 /**
- * Puts an instance where browsers have theirs, and returns what takes it away again: gpu.js looks there until it has
- * its device, and other code should go on seeing that this is not a browser.
+ * Set `navigator.gpu` to an instance, and return a function that removes it: gpu.js reads it until it has
+ * its device, and other code must not take Node for a browser.
  */
 export function installNavigator(instance: object): () => void {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');

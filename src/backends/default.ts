@@ -15,7 +15,7 @@ registerBackend('wasm', (options) => wasmBackend(options));
 registerBackend('auto', chooseBackend);
 
 /**
- * The backend of NABLA_BACKEND, else the fastest that needs no import.
+ * Start the backend of NABLA_BACKEND, else the fastest that needs no import.
  * @throws ValueError when a variable has a wrong value
  */
 function start(): Backend {
@@ -26,7 +26,7 @@ function start(): Backend {
   try {
     return wasmBackend();
   } catch (error) {
-    // A wrong NABLA_THREADS is for the user to mend; training a hundred times slower would hide it.
+    // A wrong NABLA_THREADS is an error; training a hundred times slower on the cpu backend would hide it.
     if (!(error instanceof BackendError)) throw error;
     console.warn(`nabla: WebAssembly cannot run here (${error.message}); the cpu backend is used`);
     return cpuBackend([`wasm left aside: ${error.message}`]);
@@ -36,7 +36,7 @@ function start(): Backend {
 setDefaultBackend(start);
 
 /**
- * Resolves when the backend can run ops: at once, for those of this package; tfjs's code waits for it.
+ * Wait until the backend can run ops, which is immediate here; exists because tfjs's code calls it.
  * @example await ready();
  */
 export async function ready(): Promise<void> {

@@ -2,14 +2,14 @@ import { BackendError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
 import type { Backend, BackendInfo } from './backend.js';
 
-/** Make a backend; may wait for a module to compile or a device to answer. `options` are the backend's own. */
+/** Start a backend; may wait for a module to compile or a device to answer. `options` are those of the backend. */
 export type BackendFactory = (options?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
 
 const factories = /* @__PURE__ */ new Registry<BackendFactory>();
 const started = new Map<string, Backend>();
 let current: Backend | null = null;
 let defaultBackend: (() => Backend) | null = null;
-/** Why `setBackend('auto')` chose the current backend and no faster one. */
+/** Reasons why `setBackend('auto')` chose no faster backend. */
 let reasons: readonly string[] = [];
 
 /** Add a backend under a name for `setBackend`. */
@@ -17,18 +17,18 @@ export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory);
 }
 
-/** Whether a backend has a name, started or not. */
+/** Return whether a backend of this name is registered, started or not. */
 export const isRegistered = (name: string): boolean => factories.has(name);
 
-/** The backend that was started under a name. */
+/** Return the started backend of a name. */
 export const startedBackend = (name: string): Backend | undefined => started.get(name);
 
-/** Start a backend, and keep the current one. */
+/** Start a backend without making it current. */
 export async function startBackend(name: string): Promise<Backend> {
   return started.get(name) ?? (await factories.resolve('startBackend', name)());
 }
 
-/** Add to what `backendInfo()` notes, until the next `setBackend`. */
+/** Add a note to `backendInfo()`, until the next `setBackend`. */
 export function explainChoice(notes: readonly string[]): void {
   reasons = notes;
 }
@@ -38,7 +38,7 @@ export function setDefaultBackend(start: () => Backend): void {
   defaultBackend = start;
 }
 
-/** The backend that ops run on. */
+/** Return the backend that ops run on. */
 export function currentBackend(): Backend {
   if (!current) {
     if (!defaultBackend) throw new BackendError('no backend: import the package entry, or call setBackend first');
@@ -65,7 +65,7 @@ export function withBackend<T>(backend: Backend, f: () => T): T {
 }
 
 /**
- * Choose the backend that ops run on from now; tensors made on another one move when an op reads them.
+ * Set the backend of ops; tensors of another backend move when an op reads them.
  * @param name `'cpu'`, `'wasm'`, `'webgpu'` after `import 'nabla/webgpu'`, or `'gpu'` after `import 'nabla/gpu'`;
  * `'auto'` takes webgpu if there is a GPU and the model is large (option `parameters`, its number of weights), else
  * wasm
@@ -92,17 +92,17 @@ export async function setBackend(name: string, options?: Readonly<Record<string,
     reasons = before;
     throw error;
   }
-  // Its memory stays for the tensors that live there; its threads have nothing left to do.
+  // Its memory stays for its tensors; its threads are no longer needed.
   if (running && running !== current) running.setThreads?.(1);
 }
 
-/** The name of the current backend. @example const name = getBackend(); */
+/** Return the name of the current backend. @example const name = getBackend(); */
 export function getBackend(): string {
   return currentBackend().name;
 }
 
 /**
- * The implementation that the current backend uses, and why not a faster one.
+ * Return the implementation of the current backend, and reasons why a faster one is not used.
  * @example console.log(backendInfo().threads, backendInfo().notes);
  */
 export function backendInfo(): BackendInfo {
@@ -110,13 +110,13 @@ export function backendInfo(): BackendInfo {
   return reasons.length > 0 ? { ...info, notes: [...info.notes, ...reasons] } : info;
 }
 
-/** Names that `setBackend` takes. @example const names = registeredBackends(); */
+/** Return the names for `setBackend`. @example const names = registeredBackends(); */
 export function registeredBackends(): string[] {
   return factories.names;
 }
 
 /**
- * Set how many threads the current backend may use; results do not depend on it.
+ * Set the number of threads of the current backend; results do not depend on it.
  * @throws BackendError when the backend has no threads @throws ValueError when it is not an integer ≥ 1
  * @example setThreads(4);
  */

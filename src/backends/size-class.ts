@@ -1,6 +1,6 @@
 /**
- * Four classes to an octave, at least 64 bytes: at most a fifth of a block is unused, and every address is a cache
- * line's.
+ * Return the size class: four per octave, at least 64 bytes, so that at most a fifth of a block is unused and addresses
+ * are aligned to cache lines.
  */
 export function sizeClass(bytes: number): number {
   if (bytes <= 256) return Math.max(64, Math.ceil(bytes / 64) * 64);

@@ -46,7 +46,7 @@ export const smoothActivationLoops: Readonly<Record<'softplus' | 'gelu' | 'silu'
   },
 };
 
-/** At a kink the left slope counts. */
+/** At a kink the left slope applies. */
 const gradientLoops: Readonly<Record<Activation, GradientLoop>> = {
   relu(dy, y, dx) {
     for (let i = 0; i < dx.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0;

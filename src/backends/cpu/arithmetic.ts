@@ -3,7 +3,7 @@ import type { BinaryFunction, Kernels } from '../kernels.js';
 import { stretched } from './broadcast.js';
 import { integerLoops } from './integers.js';
 
-/** One loop a function; see unary.ts. Integers are computed as doubles and wrap when stored, but for products. */
+/** One loop per function; see unary.ts. Integers except products are computed as doubles and wrap when stored. */
 type Loop = (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 
 /** The remainder with the divisor's sign; JavaScript's has the dividend's. */

@@ -12,7 +12,7 @@ function stretchInto(x: Operand<TypedArray>, shape: Shape, values: TypedArray): 
 }
 
 /**
- * The values of x as if it had `shape`, so that elementwise loops need one index; x's own array where nothing
+ * Return the values of x broadcast to `shape`, so that elementwise loops need one index; x's own array if nothing
  * stretches.
  */
 export function stretched(x: Operand<TypedArray>, shape: Shape): TypedArray {

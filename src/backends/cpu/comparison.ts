@@ -2,7 +2,7 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { Comparison, Kernels, UnaryTest } from '../kernels.js';
 import { stretched } from './broadcast.js';
 
-/** One loop a function; see unary.ts. */
+/** One loop per function; see unary.ts. */
 type Loop = (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 type TestLoop = (x: TypedArray, y: TypedArray) => void;
 

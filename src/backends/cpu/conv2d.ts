@@ -8,9 +8,9 @@ import { eachWindow, type Window } from './windows.js';
 
 /**
  * y[pixel, o] = Σ over cells and c of x[pixel under the cell, c] · filter[cell, c, o]. A filter holds the input
- * channels of one group, [cells, groupIn, outChannels]; of both sides' channels each group has one run. Visits every
- * input value of a window: its place in x, and the places of the run of weights that it meets and of the run of
- * outputs, relative to the output pixel. The three kernels differ in which of the three they sum.
+ * channels of one group, [cells, groupIn, outChannels]; each group has a contiguous run of channels. Visits every
+ * input value of a window: its index in x, the start of its weights, and the start of its
+ * outputs relative to the output pixel. The three kernels differ in which of the three arrays they sum into.
  */
 function eachProduct(
   { inChannels, outChannels, groups }: ConvGeometry,

@@ -30,7 +30,7 @@ import { transpose } from './transpose.js';
 import { unary } from './unary.js';
 
 /**
- * The reference: every kernel as a plain loop that states its definition. Sums run in doubles and round when stored,
+ * The reference: every kernel as a plain loop. Sums are computed in doubles and rounded when stored,
  * so float64 operands get float64 results. Kernels read and write the given arrays and keep none of them.
  */
 export const cpuKernels: Kernels<TypedArray> = {
@@ -63,8 +63,8 @@ export const cpuKernels: Kernels<TypedArray> = {
 };
 
 /**
- * Plain loops over typed arrays: runs everywhere, knows every dtype, and is the reference for the other backends.
- * @param notes why nothing faster was taken
+ * Make the cpu backend: plain loops over typed arrays for every dtype, the reference for the other backends.
+ * @param notes reasons why no faster backend was chosen
  */
 export function cpuBackend(notes: readonly string[] = []): Backend<TypedArray> {
   return {

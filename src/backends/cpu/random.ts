@@ -9,7 +9,7 @@ export const random: Pick<Kernels<TypedArray>, 'randomUniform' | 'dropoutMask'> 
     for (let i = 0; i < y.length; i++) {
       const value = low + (high - low) * uniform(key, counter + i);
       y[i] = integers ? Math.floor(value) : value;
-      // Rounding to float32 can reach the open end.
+      // Rounding to float32 can reach the upper bound.
       if (y[i] >= high) y[i] = low;
     }
   },

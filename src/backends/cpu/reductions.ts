@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../base/dtype.js';
 import type { Kernels, Reduction } from '../kernels.js';
 
-/** Folds `size` rows of x, the first at `at`, into one row. One loop a function; see unary.ts. */
+/** Folds `size` rows of x, the first at `at`, into one row. One loop per function; see unary.ts. */
 type Fold = (x: TypedArray, at: number, size: number, row: Float64Array) => void;
 
 const sumRows: Fold = (x, at, size, row) => {

@@ -2,7 +2,7 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { Kernels, Taps } from '../kernels.js';
 import { accumulate } from './accumulate.js';
 
-/** Visits every pair of an output and an input pixel that belong together, with the product of their taps' weights. */
+/** Visit every pair of an output pixel and one of its input pixels, with the product of their weights. */
 function eachTap(
   batch: number,
   rows: Taps,

@@ -3,7 +3,7 @@ import { type Shape, stridesOf } from '../../base/shape.js';
 import type { Kernels } from '../kernels.js';
 import { copyStrided, type Strided } from './strided.js';
 
-/** The places in an array of `shape` that a slice reads, as a layout. */
+/** Return the layout of a slice in an array of `shape`. */
 function windowOf(values: TypedArray, shape: Shape, begin: readonly number[], steps: readonly number[]): Strided {
   const strides = stridesOf(shape);
   return {

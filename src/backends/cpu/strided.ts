@@ -14,7 +14,7 @@ export interface Axis {
   to: number;
 }
 
-/** Joins axes that both sides walk without a break, so that the innermost loop is as long as it can be. */
+/** Merge axes that both sides walk without a gap, so that the innermost loop is as long as possible. */
 export function mergeAxes(shape: Shape, from: readonly number[], to: readonly number[]): Axis[] {
   const axes: Axis[] = [];
   for (const [index, size] of shape.entries()) {
@@ -36,7 +36,7 @@ function copyRun(x: TypedArray, from: number, y: TypedArray, to: number, axis: A
   for (let i = 0; i < size; i++) y[to + i * toStep] = x[from + i * fromStep];
 }
 
-/** Copies a block of `shape` from one layout to another: all that moving data is. */
+/** Copy a block of `shape` from one layout to another. */
 export function copyStrided(shape: Shape, source: Strided, target: Strided): void {
   const axes = mergeAxes(shape, source.strides, target.strides);
   const last = axes.length - 1;

@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../base/dtype.js';
 import type { Kernels } from '../kernels.js';
 
-/** NaN counts as the largest, so that it shows. */
+/** NaN counts as the largest value, so that it is visible. */
 const beats = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b));
 
 export const topK: Pick<Kernels<TypedArray>, 'topKIndices'> = {

@@ -20,7 +20,7 @@ const FUNCTIONS: Readonly<Record<BinaryFunction, string>> = {
 };
 
 /**
- * Integers are floats here: results of a float function that are not whole numbers are rounded. Division is towards
+ * Integers are floats here: fractional results are rounded. Division is towards
  * zero.
  */
 const INTEGER_FUNCTIONS: Partial<Record<BinaryFunction, string>> = {

@@ -29,7 +29,9 @@ const COUNT_COLUMNS = `let columns = 0;
             }
           }`;
 
-/** Every output that an element had a part in sends back its gradient, divided by the real pixels of its window. */
+/**
+ * An element receives the gradient of every output whose window contains it, divided by the real pixels of the window.
+ */
 const GRADIENT = `function (outputGradient) {
   ${imagePlace('inHeight', 'inWidth', 'channels')}
   let sum = 0;

@@ -7,7 +7,7 @@ import { stridedProgram } from './shared/strided.js';
 /** Conditions in `a` and `b`. */
 const COMPARISONS: Readonly<Record<Comparison, string>> = {
   equal: 'a === b',
-  // Drivers may take `!==` for `< or >`, which NaN is not; `===` says no to it everywhere.
+  // Drivers may compile `!==` to `< or >`, which is false for NaN; `===` is false for it everywhere.
   notEqual: '!(a === b)',
   less: 'a < b',
   lessEqual: 'a <= b',

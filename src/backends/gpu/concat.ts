@@ -39,7 +39,7 @@ function concatProgram(parts: readonly Part[], size: number, inner: number): Pro
 }
 
 export function concat(device: Device): Pick<Kernels<GpuBuffer>, 'concat'> {
-  /** Joins as many parts as a kernel can read, and the result with the rest. */
+  /** Concatenate as many parts as a kernel can read, then the result with the rest. */
   const join = (parts: readonly Part[], out: GpuBuffer, outer: number, inner: number): void => {
     const [now, later] = [parts.slice(0, MAX_ARRAYS), parts.slice(MAX_ARRAYS)];
     const length = now.reduce((sum, part) => sum + part.length, 0);

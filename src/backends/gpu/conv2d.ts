@@ -7,10 +7,10 @@ import { type EpilogueText, epilogueText } from './shared/epilogue.js';
 import { eachOutputOver, eachPixelUnder, filterGradient } from './shared/windows.js';
 
 /*
- * y[pixel, o] = Σ over cells and c of x[pixel under the cell, c] · filter[cell, c, o], one thread an element of the
- * result. A thread may not write but its own element, so a gradient does not scatter what an output sends back: each
- * element of x and of the filter gathers from the outputs that it had a part in. A cell's sum over channels is made by
- * itself first, because float32 rounds short sums less.
+ * y[pixel, o] = Σ over cells and c of x[pixel under the cell, c] · filter[cell, c, o], one thread per element of the
+ * result. A thread writes only its own element, so gradients gather instead of scattering: each
+ * element of x and of the filter reads the outputs that depend on it. A cell's sum over channels is computed
+ * separately, because short sums have smaller rounding errors.
  */
 
 const forward = (finish: EpilogueText) => `function (x, filter${finish.parameters}) {

@@ -14,7 +14,7 @@ const GATHER = `function (x, indices) {
   return 0;
 }`;
 
-/** Each place looks through all indices for its own: threads cannot add into a place that they share. */
+/** Each element searches all indices for its own: threads cannot add to shared elements. */
 const SCATTER_ADD = `function (x, indices) {
   const thread = this.thread.x;
   ${divide('thread', 'this.constants.inner', 'line', 'i')}

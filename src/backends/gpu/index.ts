@@ -12,20 +12,20 @@ import { GPU_MODES, type GpuMode } from './runtime/library.js';
 export type { GpuMode } from './runtime/library.js';
 
 const OPTIONS = {
-  /** Default 'auto': the first that runs of webgpu, webgl2 (headlessgl in Node), webasm, cpu. */
+  /** Default 'auto': the first supported one of webgpu, webgl2 (headlessgl in Node), webasm, cpu. */
   mode: oneOf([...GPU_MODES, 'auto']).default('auto'),
-  /** Compiled kernels that are kept, default 512. A kernel keeps its last result too, so each costs memory. */
+  /** Number of cached kernels, default 512. A kernel keeps its last result, which takes memory. */
   cachedKernels: positiveInteger().default(512),
 };
 
 export type GpuOptions = Given<typeof OPTIONS>;
 
 export interface GpuInfo {
-  /** The mode that kernels were seen to run in. */
+  /** The actual mode of kernels. */
   readonly mode: GpuMode;
   readonly adapter: string;
   readonly limits: Readonly<Record<string, number>>;
-  /** Why another mode was not taken. */
+  /** Reasons why other modes were not chosen. */
   readonly notes: readonly string[];
   /** Counts of live objects: compiled kernels, arrays on the device and their elements. */
   readonly alive: Readonly<{ kernels: number; arrays: number; elements: number }>;
@@ -36,7 +36,7 @@ interface Running {
   readonly info: () => GpuInfo;
 }
 
-// One instance a process: past some 16 contexts a browser silently empties the oldest.
+// One instance per process: beyond some 16 contexts a browser silently drops the oldest.
 let running: Running | null = null;
 
 async function startFirst(modes: readonly GpuMode[]): Promise<{ engine: Engine; notes: string[] }> {
@@ -78,8 +78,8 @@ function backendOver(device: Device, info: () => GpuInfo): Backend<GpuBuffer> {
 }
 
 /**
- * Starts gpu.js in a mode; an instance that ran before ends then, and its tensors with it.
- * @throws BackendError saying what is missing
+ * Start gpu.js in a mode. This ends an earlier instance and its tensors.
+ * @throws BackendError naming what is missing
  * @throws ValueError on an unknown mode
  */
 export async function startGpuBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend<GpuBuffer>> {

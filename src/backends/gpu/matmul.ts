@@ -4,10 +4,10 @@ import type { Device } from './runtime/device.js';
 import { divide } from './runtime/program.js';
 import { epilogueText } from './shared/epilogue.js';
 
-/** Steps of the inner sum that are added up by themselves first: sums of sums round less. */
+/** Length of partial sums, which reduce rounding errors. */
 const RUN = 64;
 
-/** Where the matrix of batch entry e is number e · step, the step; undefined where a list has to tell. */
+/** Return the step if the matrix of batch entry e is number e · step; undefined if a list is needed. */
 function stepOf(matrices: readonly number[]): number | undefined {
   return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
 }
@@ -53,7 +53,7 @@ export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
 }`;
       const program = { name: `matMul${listed ? ' of listed matrices' : ''}${finish.name}`, source, constants };
       const uploaded = listed ? [batchA, batchB].map((list) => device.upload(Float32Array.from(list))) : [];
-      // Without an inner axis nothing is read, but arrays there must be.
+      // Nothing is read if the inner axis is empty, but gpu.js needs arrays.
       if (k === 0) uploaded.unshift(device.upload(Float32Array.of(0)));
       const operands = k === 0 ? [uploaded[0], uploaded[0]] : [a.buffer, b.buffer];
       try {

@@ -3,9 +3,9 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 
 /*
- * The update rules of Keras 3, see cpu/optimizers.ts. A kernel has one result, so a rule with state takes a kernel for
+ * The update rules of Keras 3, see cpu/optimizers.ts. A kernel has one result, so a rule with state needs a kernel for
  * each array it changes; "in place" means that the handle gets the new values and releases the old ones. Scalars are
- * arguments, not constants: learning rates change from step to step, and a constant would compile anew.
+ * arguments, not constants: learning rates change between steps, and a new constant would be compiled.
  */
 
 const at = (parameters: string, result: string) => `function (${parameters}) {
@@ -39,7 +39,7 @@ const PROGRAMS = {
 type Names = 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate';
 
 export function optimizers(device: Device): Pick<Kernels<GpuBuffer>, Names> {
-  /** Replaces the values of `target` by those that a program makes of them and `rest`. */
+  /** Replace the values of `target` by the result of a program that reads them and `rest`. */
   const update = (name: keyof typeof PROGRAMS, target: GpuBuffer, ...rest: readonly (GpuBuffer | number)[]): void =>
     device.launch({ name: `optimizer/${name}`, source: PROGRAMS[name] }, [target, ...rest], target);
 

@@ -4,8 +4,8 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 
 /**
- * The generator works on 32-bit integers, which kernels do not have (they compute in float32): the host draws, so that
- * the numbers are those of every other backend, and sends them.
+ * The generator needs 32-bit integers, which kernels lack (they compute in float32): the host draws, so that
+ * the numbers equal those of every other backend.
  */
 export function random(device: Device): Pick<Kernels<GpuBuffer>, 'randomUniform' | 'dropoutMask'> {
   const draw = (size: number, { key, counter }: RandomState, value: (unit: number) => number): Float32Array => {
@@ -19,7 +19,7 @@ export function random(device: Device): Pick<Kernels<GpuBuffer>, 'randomUniform'
         const value = low + (high - low) * unit;
         return out.dtype === 'int32' ? Math.floor(value) : value;
       });
-      // Rounding to float32 can reach the open end.
+      // Rounding to float32 can reach the upper bound.
       for (let i = 0; i < values.length; i++) if (values[i] >= high) values[i] = low;
       device.write(out.buffer, values);
     },

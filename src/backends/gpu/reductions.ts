@@ -7,7 +7,7 @@ import { divide, type Program } from './runtime/program.js';
 interface Fold {
   /** Result for an empty axis. */
   readonly empty: number;
-  /** Kernel text: what a result starts from, and how `value` joins `result`. */
+  /** Kernel text: the initial result, and how `value` is combined with `result`. */
   readonly start: string;
   readonly join: string;
 }
@@ -49,7 +49,7 @@ function foldProgram(fn: Exclude<Reduction, 'mean'>, { size, inner }: AxisView, 
   };
 }
 
-/** From here on an axis is folded in two steps: more threads, and sums of √n terms round less than sums of n. */
+/** Longer axes are folded in two steps: with more threads, and smaller rounding errors. */
 const LONG_AXIS = 256;
 
 /** @param x [outer, size, inner] @param out [outer, inner] */

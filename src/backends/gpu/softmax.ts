@@ -27,7 +27,7 @@ const SOURCES = {
 } as const;
 
 export function softmax(device: Device): Pick<Kernels<GpuBuffer>, 'softmax' | 'logSoftmax'> {
-  /** Subtracting the largest value of a row leaves the result as it is, and no exponential above 1. */
+  /** Subtracting the largest value of a row does not change the result, and bounds exponentials by 1. */
   const normalize = (name: keyof typeof SOURCES, x: Operand<GpuBuffer>, out: Operand<GpuBuffer>): void => {
     const length = x.shape[x.shape.length - 1];
     const rows = x.size / length;

@@ -3,7 +3,7 @@ import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 import { divide } from './runtime/program.js';
 
-/** The element that as many others beat as its rank says: larger ones, equal ones before it, and NaN all but NaN. */
+/** Find the element of a rank, the number of elements that precede it: larger ones, equal ones before it, and NaN. */
 const SOURCE = `function (x) {
   const index = this.thread.x;
   ${divide('index', 'this.constants.k', 'row', 'rank')}

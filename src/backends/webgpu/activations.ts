@@ -3,7 +3,7 @@ import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { flatMap } from './templates/map.js';
 
-/** Expressions in `a` and `u.alpha`. None of them loses a NaN. */
+/** Expressions in `a` and `u.alpha`. All of them propagate NaN. */
 export const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   relu: 'select(a, 0.0, a < 0.0)',
   relu6: 'select(select(a, 0.0, a < 0.0), 6.0, a > 6.0)',
@@ -15,7 +15,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   tanh: 'tanhOf(a)',
 };
 
-/** f′ in `b`, f's output; at a kink the left slope counts. */
+/** f′ in `b`, f's output; at a kink the left slope applies. */
 const SLOPES: Readonly<Record<Activation, string>> = {
   relu: 'select(0.0, 1.0, b > 0.0)',
   relu6: 'select(0.0, 1.0, b > 0.0 && b < 6.0)',

@@ -25,7 +25,9 @@ const forward = (width: Width) =>
   y[thread] = sum / max(count, 1.0);`,
   });
 
-/** Every output that an element had a part in sends back its gradient, divided by the real pixels of its window. */
+/**
+ * An element receives the gradient of every output whose window contains it, divided by the real pixels of the window.
+ */
 const gradient = (width: Width) =>
   windowProgram({
     reads: [`outputGradient: ${vectorOf(width)}`],

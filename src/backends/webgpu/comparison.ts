@@ -36,7 +36,7 @@ const TESTS: Readonly<Record<UnaryTest, string>> = {
 export function comparison(device: Device): Pick<Kernels<WebGpuBuffer>, 'compare' | 'test' | 'select'> {
   return {
     compare(fn, a, b, out) {
-      // Drivers may assume that there is no NaN, and take `!=` for `<` or `>`.
+      // Drivers may assume that there is no NaN, and compile `!=` to `<` or `>`.
       const isFloat = a.dtype === 'float32' && (fn === 'equal' || fn === 'notEqual');
       const noNaN = fn === 'equal' ? ' && !isNaNOf(a) && !isNaNOf(b)' : ' || isNaNOf(a) || isNaNOf(b)';
       map(device, {

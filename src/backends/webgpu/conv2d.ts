@@ -24,7 +24,7 @@ import type { Device } from './runtime/device.js';
  * Channels c and o are those of one group; groups are entries of a batch, side by side in rows.
  */
 
-/** Multiply-adds that are over before tiles are filled. */
+/** Products with fewer multiply-adds do not fill tiles. */
 const SMALL_PRODUCT = 2 ** 16;
 
 /** Whether a window is one pixel, and windows are all pixels: then x is the matrix of its windows. */

@@ -4,7 +4,7 @@ import type { Device } from './runtime/device.js';
 import { type Program, THREADS } from './runtime/program.js';
 import { type Scalar, scalarOf } from './templates/walk.js';
 
-/** An index left of zero is a large one, seen without its sign. */
+/** A negative index is a large unsigned one. */
 const gatherProgram = (word: string): Program => ({
   reads: [`x: ${word}`, 'indices: u32'],
   writes: [`y: ${word}`],
@@ -17,7 +17,7 @@ const gatherProgram = (word: string): Program => ({
   if (index < u.size) { y[thread] = x[start]; } else { y[thread] = ${word}(); }`,
 });
 
-/** Sorts the indices: each finds its rank, and writes itself and its place there. */
+/** Sorts the indices: each computes its rank, and writes itself and its position there. */
 const RANK: Program = {
   reads: ['indices: u32'],
   writes: ['sorted: u32', 'places: u32'],
@@ -34,7 +34,7 @@ const RANK: Program = {
   places[rank] = n;`,
 };
 
-/** Each element of the result finds its first row among the sorted indices, and adds in the order of the rows. */
+/** Each element of the result finds its first row among the sorted indices, and adds the rows in order. */
 const addProgram = (scalar: Scalar): Program => ({
   reads: [`x: ${scalar}`, 'sorted: u32', 'places: u32'],
   writes: [`y: ${scalar}`],

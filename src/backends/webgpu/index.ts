@@ -12,7 +12,7 @@ export type { DeviceCounts } from './runtime/device.js';
 export type { KernelTime } from './runtime/profiler.js';
 
 const OPTIONS = {
-  /** Which adapter is asked for where there are several; default 'high-performance'. */
+  /** Preferred adapter if there are several; default 'high-performance'. */
   powerPreference: oneOf(['high-performance', 'low-power']).default('high-performance'),
   /** In Node: flags of Dawn, such as `backend=vulkan`, or `backend=null` for a device that computes nothing. */
   dawn: listOf(string()).optional(),
@@ -22,20 +22,20 @@ const OPTIONS = {
 export type WebGpuOptions = Given<typeof OPTIONS>;
 
 export interface WebGpuInfo {
-  /** The adapter, in its driver's words. */
+  /** Description of the adapter by its driver. */
   readonly adapter: string;
-  /** Whether a processor plays the GPU: then the wasm backend is faster. */
+  /** Whether the GPU is emulated on the CPU; the wasm backend is then faster. */
   readonly isSoftware: boolean;
   readonly limits: Readonly<Record<string, number>>;
   /** Optional features of WebGPU that are used. */
   readonly features: readonly string[];
-  /** Why another adapter was not taken, and what is missing. */
+  /** Reasons why other adapters were not chosen, and missing features. */
   readonly notes: readonly string[];
   /** Counts of live objects, and of objects created since the start. */
   readonly counts: DeviceCounts;
 }
 
-// One device a process: adapters have room for few.
+// One device per process: adapters support few.
 let running: Device | null = null;
 
 /** Values of four bytes each, as the device has them. */
@@ -53,7 +53,7 @@ function toHost(bytes: ArrayBuffer, dtype: DType): TypedArray {
 function backendOver(device: Device): Backend<WebGpuBuffer> {
   const { description, isSoftware, limits, features, notes } = device.adapter;
   const kernels = webGpuKernels(device);
-  /** A single number travels among the uniforms: it need not wait for what was recorded before it. */
+  /** A single number is passed as a uniform, without waiting for recorded commands. */
   const uploadNumber = (value: number, dtype: DType): WebGpuBuffer => {
     const buffer = device.allocate(1);
     kernels.fill({ shape: [], dtype, size: 1, buffer }, value);
@@ -78,8 +78,8 @@ function backendOver(device: Device): Backend<WebGpuBuffer> {
 }
 
 /**
- * Starts a device; one that ran before ends then, and its tensors with it.
- * @throws BackendError saying what is missing @throws ValueError on an unknown option
+ * Start a device. This ends an earlier device and its tensors.
+ * @throws BackendError naming what is missing @throws ValueError on an unknown option
  */
 export async function startWebGpuBackend(
   options: Readonly<Record<string, unknown>> = {},
@@ -107,8 +107,8 @@ export function webgpuInfo(): WebGpuInfo {
 }
 
 /**
- * Runs `f` and times each of its kernels on the device, in the order of their calls. Each runs in its own pass, so
- * that the sum is more than the time of `f` without it. Browsers round to 100 µs.
+ * Run `f` and time each of its kernels on the device, in the order of their calls. Each runs in its own pass, so
+ * that the sum exceeds the time of `f` without profiling. Browsers round to 100 µs.
  * @returns the name of each kernel's program, and how long the device took, in ms
  * @throws BackendError before `await setBackend('webgpu')`, and when the adapter has no `timestamp-query`
  * @example const times = await profileKernels(() => x.matMul(x).dispose());

@@ -28,7 +28,7 @@ import { topK } from './top-k.js';
 import { transpose } from './transpose.js';
 import { unary } from './unary.js';
 
-/** Every kernel, on one device: no result leaves it. */
+/** Return every kernel of one device; results stay on it. */
 export function webGpuKernels(device: Device): Kernels<WebGpuBuffer> {
   return {
     ...creation(device),

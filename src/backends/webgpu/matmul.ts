@@ -6,10 +6,10 @@ import { runTiled } from './products/tiled.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 
-/** Elements of the result that do not fill the tiles of a device. */
+/** Results with fewer elements do not fill the tiles of a device. */
 const FEW_ELEMENTS = 4096;
 
-/** Where the matrix of batch entry e is number e · step, the step; undefined where a list has to tell. */
+/** Return the step if the matrix of batch entry e is number e · step; undefined if a list is needed. */
 function stepOf(matrices: readonly number[]): number | undefined {
   return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
 }

@@ -16,7 +16,7 @@ const draw = (scalar: string, uniforms: readonly string[], store: string): Progr
   ${store}`,
 });
 
-/** Rounding can reach the open end. */
+/** Rounding can reach the upper bound. */
 const UNIFORM = draw(
   'f32',
   ['least: f32', 'end: f32', 'range: f32'],
@@ -24,7 +24,7 @@ const UNIFORM = draw(
   y[thread] = select(value, u.least, value >= u.end);`,
 );
 
-/** The whole part of range · unit / 2²⁴, from a product of 64 bits: no float has as many. */
+/** The integer part of range · unit / 2²⁴, from a 64-bit product, which no float can represent. */
 const INTEGERS = draw(
   'u32',
   ['least: u32', 'range: u32'],
@@ -33,7 +33,7 @@ const INTEGERS = draw(
 
 const MASK = draw('u32', ['threshold: u32', 'kept: u32'], 'y[thread] = select(u.kept, 0u, unit < u.threshold);');
 
-/** Numbers are drawn where they are used: the generator has a position for each, so no thread waits for another. */
+/** Each thread draws its own numbers: the generator has a position for each, so no thread waits for another. */
 export function random(device: Device): Pick<Kernels<WebGpuBuffer>, 'randomUniform' | 'dropoutMask'> {
   const run = (
     name: string,

@@ -4,7 +4,9 @@ import type { Device } from './runtime/device.js';
 import { type Program, THREADS } from './runtime/program.js';
 import { type Scalar, scalarOf } from './templates/walk.js';
 
-/** Each element finds its rank: how many beat it, larger ones, equal ones before it, and NaN all but NaN. */
+/**
+ * Each element computes its rank, the number of elements that precede it: larger ones, equal ones before it, and NaN.
+ */
 const topProgram = (scalar: Scalar): Program => {
   const isNaN = (value: string): string => (scalar === 'f32' ? `isNaNOf(${value})` : 'false');
   return {

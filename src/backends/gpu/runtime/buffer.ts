@@ -9,7 +9,8 @@ export interface Counts {
 }
 
 /**
- * Values that several handles may share: they never change, a kernel that updates in place gives its handle new ones.
+ * Values that several handles may share. They are immutable: a kernel that updates in place gives its handle new
+ * values.
  */
 export class SharedValues {
   private references = 1;

@@ -3,7 +3,7 @@ import { type GpuLibrary, type GpuMode, type KernelFunction, type KernelValues, 
 import { kernelSettings, type Program } from './program.js';
 
 /**
- * A translated kernel for one output size. Evicted from the cache, it lives on until the last of its results is freed.
+ * A translated kernel for one output size. After eviction from the cache it exists until its last result is freed.
  */
 export class CompiledKernel {
   private results = 0;
@@ -18,7 +18,7 @@ export class CompiledKernel {
     private readonly program: Program,
     size: number,
   ) {
-    // The typings know functions alone; strings, of kernels and of the functions they call, are as good.
+    // The typings have only functions; gpu.js accepts strings, too.
     this.kernel = gpu.createKernel(program.source, kernelSettings(program, size) as never) as KernelFunction;
   }
 

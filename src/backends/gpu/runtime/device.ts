@@ -10,7 +10,7 @@ import { TaskQueue } from './queue.js';
 /** Indices are computed in float32, which has no odd numbers above this. */
 export const MAX_ELEMENTS = 2 ** 24;
 
-/** WebGPU has eight storage buffers a shader, and the output takes one. */
+/** WebGPU has eight storage buffers per shader, one of which is the output. */
 export const MAX_ARRAYS = 7;
 
 const UPLOAD: Program = { name: 'upload', source: 'function (x) { return x[this.thread.x]; }' };
@@ -19,8 +19,8 @@ const UPLOAD: Program = { name: 'upload', source: 'function (x) { return x[this.
 type Argument = GpuBuffer | Float32Array | number;
 
 /**
- * Memory and kernels of one engine. Calls return at once; where gpu.js answers with promises (webgpu) they wait in a
- * queue, and a failure shows in the handle that would have held the result.
+ * Memory and kernels of one engine. Calls return at once; if gpu.js returns promises (webgpu) they wait in a
+ * queue, and a failure is stored in the handle of the result.
  */
 export class Device {
   private readonly queue = new TaskQueue();
@@ -60,7 +60,7 @@ export class Device {
     return buffer;
   }
 
-  /** Fills a handle from the host; `values` become the backend's own. */
+  /** Fill a handle from the host; the backend takes ownership of `values`. */
   write(out: GpuBuffer, values: Float32Array): void {
     if (out.size === 0) return;
     const onHost = this.engine.mode === 'cpu' || this.engine.mode === 'webasm';
@@ -69,8 +69,8 @@ export class Device {
   }
 
   /**
-   * Runs a program over `out.size` elements; inputs are read before `out` is replaced, so that it may be one of them.
-   * gpu.js refuses empty arrays: where an input has nothing, what is summed over it is 0.
+   * Run a program over `out.size` elements; inputs are read before `out` is replaced, so that it may be one of them.
+   * gpu.js refuses empty arrays: sums over an empty input are 0.
    */
   launch(program: Program, inputs: readonly Argument[], out: GpuBuffer): void {
     if (out.size === 0) return;
@@ -82,7 +82,7 @@ export class Device {
     this.queue.push(() => this.attempt(program, inputs, out));
   }
 
-  /** Runs a program into a buffer for the time of `use`. */
+  /** Run a program into a buffer that exists during `use`. */
   withScratch(size: number, fill: (scratch: GpuBuffer) => void, use: (scratch: GpuBuffer) => void): void {
     const scratch = this.allocate(size);
     try {
@@ -93,7 +93,7 @@ export class Device {
     }
   }
 
-  /** Makes `out` hold the values of `x` without a copy. */
+  /** Let `out` share the values of `x`. */
   alias(x: GpuBuffer, out: GpuBuffer): void {
     this.assertUsable();
     this.queue.push(() => {
@@ -118,7 +118,7 @@ export class Device {
     return this.fetch(buffer) as Float32Array;
   }
 
-  /** Gives everything back; handles that are still held read as lost. */
+  /** Free everything; reading remaining handles throws an error. */
   async close(reason: string, keepsWebGpu: boolean): Promise<void> {
     this.closed = reason;
     await this.queue.push(() => this.engine.destroy(keepsWebGpu));
@@ -137,7 +137,7 @@ export class Device {
     });
   }
 
-  /** Compiles and runs; an error is thrown where the caller still waits, else left in the handle. */
+  /** Compile and run; an error is thrown if the call is synchronous, else stored in the handle. */
   private attempt(program: Program, inputs: readonly Argument[], out: GpuBuffer): void | Promise<void> {
     try {
       const key = programKey(program, [...inputs.flatMap(sizeOfInput), out.size]);

@@ -4,14 +4,14 @@ import { CompiledKernel } from './compiled-kernel.js';
 import { type GlContext, type GpuLibrary, type GpuMode, loadLibrary } from './library.js';
 import type { Program } from './program.js';
 
-/** One instance of gpu.js in one mode, tried before it is handed out. */
+/** An instance of gpu.js in one mode, tested before use. */
 export interface Engine {
   readonly mode: GpuMode;
-  /** Name of the device, as the driver reports it. */
+  /** Name of the device, as reported by the driver. */
   readonly adapter: string;
   readonly limits: Readonly<Record<string, number>>;
   compile(program: Program, size: number): CompiledKernel;
-  /** The context of a WebGL mode may be taken away; gpu.js reports a lost WebGPU device when a kernel runs. */
+  /** WebGL contexts may be lost; gpu.js reports a lost WebGPU device when a kernel runs. */
   isLost(): boolean;
   destroy(keepsWebGpu: boolean): Promise<void>;
 }
@@ -39,7 +39,7 @@ interface Adapter {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** The numbers that bound a tensor, of the hundred that an adapter tells. */
+/** The adapter limits that bound tensors. */
 const ADAPTER_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxStorageBuffersPerShaderStage'] as const;
 
 async function askAdapter(): Promise<Adapter> {
@@ -54,7 +54,7 @@ async function askAdapter(): Promise<Adapter> {
   };
 }
 
-/** `isGPUSupported` is true where there is no GPU: only a kernel that ran, in the mode asked for, proves it. */
+/** `isGPUSupported` is true even without a GPU: only a kernel that ran in the requested mode proves support. */
 async function tryOut(engine: Engine): Promise<void> {
   const kernel = engine.compile({ name: 'trial', source: 'function (x) { return 2 * x[this.thread.x]; }' }, 3);
   const values = await kernel.execute([Float32Array.of(1, 2, 3)]);
@@ -96,7 +96,7 @@ async function startInMode(library: GpuLibrary, mode: GpuMode, webGpu: Adapter |
   return engine;
 }
 
-/** @throws BackendError saying what the mode needs */
+/** @throws BackendError with the requirements of the mode */
 export async function startEngine(mode: GpuMode): Promise<Engine> {
   const library = await loadLibrary();
   let restore = (): void => {};
@@ -110,7 +110,7 @@ export async function startEngine(mode: GpuMode): Promise<Engine> {
     const { message } = cause as Error;
     throw new BackendError(`gpu: mode ${mode} does not run here (${message}); it needs ${NEEDS[mode]}`, { cause });
   } finally {
-    // The device is found by now; what Node would wait for at its exit is the entry point.
+    // The device exists by now; Node would wait for the entry point at its exit.
     restore();
   }
 }

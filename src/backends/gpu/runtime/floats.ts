@@ -3,7 +3,7 @@ import { ValueError } from '../../../base/errors.js';
 import { MAX_ELEMENTS } from './device.js';
 
 /**
- * Values as kernels have them. float32 carries integers up to 2²⁴; above, neighbours fall together.
+ * Convert values for kernels. float32 represents integers exactly up to 2²⁴.
  * @throws ValueError on an int32 value beyond that
  */
 export function asFloats(values: TypedArray, dtype: DType): Float32Array {

@@ -1,5 +1,5 @@
 /*
- * Functions that kernels may call. GLSL and WGSL lack them, or have them without digits near zero, or undefined left of
+ * Functions for kernels. GLSL and WGSL lack them, or their versions are imprecise near zero or undefined left of
  * it.
  */
 const HELPERS: Readonly<Record<string, string>> = {
@@ -85,7 +85,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return Math.floor(v);
 }`,
 
-  /** A quotient of a GPU may be an ulp off the integer that it should be; the remainder corrects it. */
+  /** A GPU's quotient may be an ulp off an integer; the remainder corrects it. */
   floorDivOf: `function floorDivOf(a, b) {
   const guess = Math.floor(a / b);
   const rest = (a - guess * b) / b;
@@ -98,7 +98,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return guess;
 }`,
 
-  /** The power functions of GLSL and WGSL know no base left of zero, and no reciprocal of it. */
+  /** The power functions of GLSL and WGSL do not support negative bases. */
   powOf: `function powOf(base, exponent) {
   if (exponent === 0) {
     return 1;
@@ -120,7 +120,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return size;
 }`,
 
-  /** Each of the two tests is true on some drivers alone. */
+  /** Each of the two tests works only on some drivers. */
   isNaNOf: `function isNaNOf(v) {
   if (v !== v) {
     return 1;
@@ -132,7 +132,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 }`,
 };
 
-/** The helpers that a source calls, and those that they call. */
+/** Return the helpers that a source calls, directly or not. */
 export function helpersOf(source: string): string[] {
   const called = new Set<string>();
   const collect = (text: string): void => {

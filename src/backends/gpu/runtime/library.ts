@@ -1,12 +1,12 @@
 import type { GPU, IKernelRunShortcut } from 'gpu.js';
 import { BackendError } from '../../../base/errors.js';
 
-/** Where kernels run: gpu.js's own names. */
+/** gpu.js's names of its modes. */
 export type GpuMode = 'webgpu' | 'webgl2' | 'headlessgl' | 'webasm' | 'cpu';
 
 export const GPU_MODES: readonly GpuMode[] = ['webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu'];
 
-/** Values that stay where the kernels run. */
+/** Values on the device. */
 export interface DeviceValues {
   toArray(): Float32Array | Promise<Float32Array>;
   delete(): void;
@@ -17,7 +17,7 @@ export type KernelValues = Float32Array | DeviceValues;
 
 type KernelClass = { readonly mode: string };
 
-/** The part of gpu.js that is used, with the types that its typings leave open. */
+/** The part of gpu.js's API that is used, with types that its typings lack. */
 export interface GpuLibrary {
   readonly GPU: typeof GPU & { isWebGPUAvailable(): Promise<boolean> };
   readonly CPUKernel: KernelClass;
@@ -28,7 +28,7 @@ export interface GpuLibrary {
   readonly WebGPUContext: { destroy(): Promise<void> };
 }
 
-/** The part of a WebGL context that tells about it. */
+/** The part of a WebGL context that describes the device. */
 export interface GlContext {
   readonly RENDERER: number;
   readonly MAX_TEXTURE_SIZE: number;
@@ -37,11 +37,11 @@ export interface GlContext {
   isContextLost(): boolean;
 }
 
-/** A kernel as gpu.js hands it out: a function, with the object that really runs behind it. */
+/** A kernel of gpu.js: a function, with the object that runs it. */
 export type KernelFunction = IKernelRunShortcut &
   ((...args: readonly (KernelValues | number)[]) => KernelValues | Promise<KernelValues>);
 
-/** The mode that a kernel ended up in: `kernel.mode` says 'gpu' for both kinds of WebGL, its class tells them apart. */
+/** Return the mode of a kernel: `kernel.mode` is 'gpu' for both kinds of WebGL, which its class distinguishes. */
 export function modeOf(library: GpuLibrary, kernel: KernelFunction): GpuMode | 'unknown' {
   const classes: Readonly<Record<GpuMode, KernelClass>> = {
     webgpu: library.WebGPUKernel,

@@ -5,7 +5,7 @@ import { helpersOf } from './helpers.js';
  * functions; what differs from shape to shape is a constant, which gpu.js writes into the shader as a literal.
  */
 export interface Program {
-  /** Tells the text: one name, one text. */
+  /** Identifies the text: equal names have equal texts. */
   readonly name: string;
   readonly source: string;
   readonly constants?: Readonly<Record<string, number>>;
@@ -30,9 +30,9 @@ export function kernelSettings({ source, constants }: Program, size: number) {
 }
 
 /**
- * Lines that divide a whole number: `quotient` and `remainder` of `index` by `size`, exact below 2²⁴.
- * A GPU's quotient may be an ulp off the integer that it should be, and its floor one off; the remainder of the
- * guess, half a step inside its interval, puts it right.
+ * Lines that divide an integer: `quotient` and `remainder` of `index` by `size`, exact below 2²⁴.
+ * A GPU's quotient may be an ulp below an integer, and its floor one too small; the remainder of the
+ * guess corrects it.
  */
 export function divide(index: string, size: string, quotient: string, remainder: string): string {
   return `const ${quotient}Guess = Math.floor(${index} / ${size});

@@ -1,6 +1,6 @@
 /**
- * Runs tasks one after the other. As long as none of them waits they run at once, so that the synchronous modes of
- * gpu.js stay synchronous; once one returns a promise, those behind it wait in line.
+ * Runs tasks one after the other. Tasks that do not wait run at once, so that the synchronous modes of
+ * gpu.js stay synchronous; after a task that returns a promise, later tasks are queued.
  */
 export class TaskQueue {
   private tail: Promise<void> | null = null;

@@ -4,12 +4,12 @@ import type { GpuBuffer } from '../runtime/buffer.js';
 
 /** Source of a fused bias and activation. */
 export interface EpilogueText {
-  /** Joins the kernel's name. */
+  /** Suffix of the kernel's name. */
   readonly name: string;
-  /** Parameters behind the kernel's own, each with its leading comma. */
+  /** Parameters after the kernel's own, each with a leading comma. */
   readonly parameters: string;
   readonly inputs: readonly (GpuBuffer | number)[];
-  /** Lines that return `sum`, finished, for output channel `channel`. */
+  /** Lines that apply the epilogue to `sum` for output channel `channel`, and return it. */
   readonly text: string;
 }
 

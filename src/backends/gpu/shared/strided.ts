@@ -1,7 +1,7 @@
 import type { Shape } from '../../../base/shape.js';
 import { divide, type Program } from '../runtime/program.js';
 
-/** How an operand is walked: element [i₀, i₁, …] of the output reads offset + Σ iₐ · strides[a]. */
+/** The walk of an operand: element [i₀, i₁, …] of the output reads offset + Σ iₐ · strides[a]. */
 export interface Walk {
   readonly strides: readonly number[];
   readonly offset?: number;
@@ -12,7 +12,7 @@ interface Axis {
   readonly strides: number[];
 }
 
-/** Joins axes that every operand walks without a break, and drops those of one element: fewer divisions a thread. */
+/** Merge axes that every operand walks without a gap, and drop axes of 1: this saves divisions in each thread. */
 function mergeAxes(shape: Shape, walks: readonly Walk[]): Axis[] {
   const axes: Axis[] = [];
   for (const [index, size] of shape.entries()) {
@@ -71,7 +71,7 @@ export function stridedProgram(
   };
 }
 
-/** Moves elements and nothing else. */
+/** Copy elements. */
 export function movingProgram(name: string, shape: Shape, walk: Walk): Program {
   return stridedProgram(name, shape, ['x'], [walk], 'x');
 }

@@ -2,7 +2,7 @@ import { divide } from '../runtime/program.js';
 
 /*
  * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window is at pixel (y, z) of the same
- * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
+ * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which is not
  * visits.
  */
 
@@ -45,8 +45,8 @@ export const eachOutputOver = (
   }`;
 
 /**
- * The gradient of a filter, one thread a weight: Σ over all outputs of x under the weight's cell · outputGradient. Sums
- * are nested, row in image in batch, because float32 rounds short sums less.
+ * The gradient of a filter, one thread per weight: Σ over all outputs of x under the weight's cell · outputGradient.
+ * Sums are nested, row in image in batch, because float32 rounds short sums less.
  * @param place lines that find `inChannel` and `channel`, and the cell's `p` and `q`, of weight number `index`
  */
 export const filterGradient = (place: string): string => `function (x, outputGradient) {

@@ -19,7 +19,7 @@ const NARROW: Tile = { rows: 64, columns: 16, side: 4 };
 /** Workgroups that keep a device busy: two for each of 32 cores. */
 const ENOUGH_TILES = 64;
 
-/** From here on k may be split: partial sums are stored and joined, always in the same order. */
+/** From this k on, the sum may be split: partial sums are stored and added, always in the same order. */
 const LONG_K = 1024;
 
 const LEAST_SPLIT = 256;

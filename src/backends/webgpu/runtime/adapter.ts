@@ -7,7 +7,7 @@ export interface AdapterOptions {
   readonly dawn?: readonly string[];
 }
 
-/** The numbers that bound tensors and kernels, of the hundred that an adapter tells. */
+/** The adapter limits that bound tensors and kernels. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -16,21 +16,21 @@ const LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
-/** Used where the adapter has them. */
+/** Optional features, used if the adapter has them. */
 const FEATURES: readonly GPUFeatureName[] = ['timestamp-query'];
 
-/** A device, and what is known of the adapter behind it. */
+/** A device, with information about its adapter. */
 export interface Adapter {
   readonly device: GPUDevice;
   /** In the driver's words. */
   readonly description: string;
-  /** Whether a processor plays the GPU. */
+  /** Whether the GPU is emulated on the CPU. */
   readonly isSoftware: boolean;
   readonly limits: Readonly<Record<string, number>>;
   readonly features: readonly string[];
-  /** Why another adapter was not taken. */
+  /** Reasons why other adapters were not chosen. */
   readonly notes: readonly string[];
-  /** Of the largest buffer that a kernel can have. */
+  /** Size of the largest buffer of a kernel in bytes. */
   readonly maxBytes: number;
 }
 
@@ -53,12 +53,12 @@ function describe({ vendor, architecture, device, description }: GPUAdapterInfo)
   );
 }
 
-/** SwiftShader and the like are slower than the wasm backend; some drivers do not say that they are one. */
+/** Software adapters such as SwiftShader are slower than the wasm backend; some do not identify themselves. */
 const isSoftware = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(describe(info));
 
 /**
- * Asks for an adapter and a device with all that it allows.
+ * Request an adapter, and a device with its maximum limits.
  * @throws BackendError when there is none
  */
 export async function requestAdapter({ powerPreference, dawn }: AdapterOptions): Promise<Adapter> {
@@ -68,7 +68,7 @@ export async function requestAdapter({ powerPreference, dawn }: AdapterOptions):
     throw new BackendError('webgpu: no adapter; it needs a GPU with a driver for Vulkan, Metal or Direct3D 12');
   }
   const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
-  // A device has the least that every adapter has, unless it is asked for more: 128 MiB for a tensor.
+  // By default, a device has the limits of the weakest adapter: 128 MiB for a tensor.
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
   const { limits } = device;

@@ -6,7 +6,7 @@ import { SLOT_BYTES, SLOT_WORDS } from './uniforms.js';
 /** Kernels of one submission: few enough that the device starts while the host records the next ones. */
 export const BATCH_KERNELS = 16;
 
-/** A tensor's memory, as kernels have it. A command that fails later than its call leaves the reason here. */
+/** Memory of a tensor for kernels. A command that fails after its call stores the reason here. */
 export interface WebGpuBuffer {
   readonly block: Block;
   failure: BackendError | null;
@@ -24,7 +24,7 @@ export interface Dispatch {
 export interface Copy {
   readonly kind: 'copy';
   readonly from: WebGpuBuffer;
-  /** Another tensor, or what the host reads from. */
+  /** Another tensor, or a buffer for reading by the host. */
   readonly to: WebGpuBuffer | GPUBuffer;
   readonly bytes: number;
 }
@@ -82,7 +82,7 @@ export class Batch {
     this.commands.push({ kind: 'upload', values, to });
   }
 
-  /** Whether every pipeline is compiled, or will never be. */
+  /** Whether every pipeline is compiled or has failed. */
   get isCompiled(): boolean {
     return this.commands.every(
       (command) => command.kind !== 'dispatch' || command.pipeline.compiled || command.pipeline.failure,

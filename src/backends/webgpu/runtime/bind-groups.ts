@@ -2,15 +2,15 @@ import type { Block } from './blocks.js';
 import type { Layout } from './pipelines.js';
 import { SLOT_BYTES } from './uniforms.js';
 
-/** Bind groups that are kept. A training step of ResNet-50 has some 900. */
+/** Largest number of cached bind groups. A training step of ResNet-50 has about 900. */
 const LIMIT = 2048;
 
 /**
- * Bind groups by layout and buffers, the least recently used first: pools hand out the same buffers step after step.
+ * Bind groups by layout and buffers, least recently used first: pools reuse the same buffers in every step.
  */
 export class BindGroups {
   private readonly groups = new Map<string, GPUBindGroup>();
-  /** How many were made, for the tests that steps make none. */
+  /** Number of created bind groups, for tests that steps create none. */
   made = 0;
 
   constructor(

@@ -2,21 +2,21 @@ import { BackendError } from '../../../base/errors.js';
 import { sizeClass } from '../../size-class.js';
 import { USAGE } from './api.js';
 
-/** Idle blocks are kept while they are at most this part of all memory, or were used a moment ago. */
+/** Idle blocks are kept up to this fraction of all memory, or if they were used recently. */
 const IDLE_SHARE = 0.25;
 const IDLE_MS = 10_000;
 
-/** Memory on the device. Tensors come and go; the block that one leaves is the next one's. */
+/** Memory on the device, which is reused for other tensors. */
 export interface Block {
-  /** Names what `buffer` is now: another buffer is another id. */
+  /** Identifies the buffer. */
   id: number;
   buffer: GPUBuffer;
   readonly bytes: number;
-  /** The last batch that uses it: the device may not have seen that one yet. */
+  /** Number of the last batch that uses it, which may not be submitted yet. */
   lastBatch: number;
-  /** Whether the device has yet to say that it had the memory. */
+  /** Whether the device has not confirmed the allocation yet. */
   isAllocating: boolean;
-  /** Why there is no memory behind it. */
+  /** Reason of a failed allocation. */
   failure: BackendError | null;
   freedAt: number;
 }
@@ -25,15 +25,15 @@ export interface BlockCounts {
   /** Blocks that tensors hold, and the bytes of their size classes. */
   readonly buffers: number;
   readonly bytes: number;
-  /** Bytes that wait for the next tensor. */
+  /** Bytes of idle blocks. */
   readonly idleBytes: number;
   /** Buffers made since the start. */
   readonly made: number;
 }
 
 /**
- * Blocks by size class, the last one freed taken first: a training step that repeats finds the blocks of the step
- * before, and with them its bind groups.
+ * Blocks by size class, last freed first: a repeated training step gets the blocks of the previous
+ * step, and with them its bind groups.
  */
 export class Blocks {
   private readonly idle = new Map<number, Block[]>();
@@ -41,15 +41,15 @@ export class Blocks {
   private heldBytes = 0;
   private idleBytes = 0;
   private made = 0;
-  /** Blocks that got no memory. */
+  /** Number of failed allocations. */
   failed = 0;
-  /** Unanswered requests for memory. */
+  /** Pending allocations. */
   readonly allocations = new Set<Promise<void>>();
 
   constructor(
     private readonly device: GPUDevice,
     private readonly limit: number,
-    /** Number of the last batch that the device has. */
+    /** Number of the last submitted batch. */
     private readonly lastSubmitted: () => number,
   ) {}
 
@@ -69,14 +69,14 @@ export class Blocks {
     const blocks = this.idle.get(size);
     for (let block = blocks?.pop(); block; block = blocks!.pop()) {
       this.idleBytes -= size;
-      // It may have been freed before the device said that it had no memory.
+      // It may have been freed before the device reported the failure.
       if (!block.failure) return block;
       block.buffer.destroy();
     }
     return undefined;
   }
 
-  /** The device runs its commands in order, so the next tensor may have the block at once. */
+  /** The device runs commands in order, so the block can be reused at once. */
   give(block: Block): void {
     this.held--;
     this.heldBytes -= block.bytes;
@@ -107,7 +107,7 @@ export class Blocks {
     const allocation = this.allocate(block)
       .then(async (error) => {
         if (!error) return;
-        // Blocks that wait for a tensor that may never come are memory, too.
+        // Idle blocks use memory, too.
         this.destroyIdle(Number.POSITIVE_INFINITY);
         await this.device.queue.onSubmittedWorkDone();
         const again = await this.allocate(block);
@@ -130,7 +130,7 @@ export class Blocks {
     return block;
   }
 
-  /** Memory for a block. A device tells later whether it had any. */
+  /** Allocate memory for a block. The device reports a failure later. */
   private allocate(block: Block): Promise<GPUError | null> {
     this.device.pushErrorScope('out-of-memory');
     block.id = ++this.made;
@@ -139,7 +139,7 @@ export class Blocks {
     return this.device.popErrorScope();
   }
 
-  /** Gives back idle memory that was freed before a time and that no recorded command uses. */
+  /** Free idle blocks that were released before a time and that no recorded command uses. */
   private destroyIdle(before: number): void {
     for (const [size, blocks] of this.idle) {
       const kept = blocks.filter((block) => block.freedAt > before || block.lastBatch > this.lastSubmitted());

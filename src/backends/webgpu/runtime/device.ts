@@ -17,11 +17,11 @@ export interface DeviceCounts {
   /** Tensors on the device, and the bytes of their blocks. */
   readonly buffers: number;
   readonly bytes: number;
-  /** Bytes that wait for the next tensor. */
+  /** Bytes of idle blocks. */
   readonly idleBytes: number;
   /** Compiled programs. */
   readonly pipelines: number;
-  /** Bind groups that are kept. */
+  /** Cached bind groups. */
   readonly bindGroups: number;
   /** Since the start: buffers and bind groups made, kernels and submissions. */
   readonly made: Readonly<{ buffers: number; bindGroups: number; kernels: number; submits: number }>;
@@ -38,7 +38,7 @@ export interface Launch {
 
 /**
  * Records kernel calls and submits them in batches: when a batch is full, when a result is read, and at the end of the
- * microtask. A batch that needs a pipeline or memory which is not there yet waits, and all later ones behind it.
+ * microtask. A batch waits for missing pipelines and memory, and all later batches wait for it.
  */
 export class Device {
   private readonly device: GPUDevice;
@@ -49,7 +49,7 @@ export class Device {
   private readonly readBack: ReadBack;
   private readonly spare: Batch[] = [];
   private batch: Batch;
-  /** Number of the last batch that the device has. */
+  /** Number of the last submitted batch. */
   private submitted = 0;
   /** Resolves when the batches that wait are submitted; null when none waits. */
   private waiting: Promise<void> | null = null;
@@ -113,7 +113,7 @@ export class Device {
   upload(values: Float32Array | Int32Array | Uint32Array): WebGpuBuffer {
     const buffer = this.allocate(values.length);
     if (values.length === 0) return buffer;
-    // Writing overtakes what is recorded and not submitted.
+    // A write takes effect before commands that are recorded but not submitted.
     if (buffer.block.lastBatch > this.submitted) this.flush();
     if (this.waiting || buffer.block.isAllocating) {
       this.batch.upload(values.slice(), buffer);
@@ -144,7 +144,7 @@ export class Device {
     else this.flushLater();
   }
 
-  /** Records kernels that need buffers for themselves, and frees these. */
+  /** Record kernels with temporary buffers, and free these. */
   withScratch(sizes: readonly number[], use: (...scratch: WebGpuBuffer[]) => void): void {
     const scratch = sizes.map((size) => this.allocate(size));
     try {
@@ -170,14 +170,14 @@ export class Device {
       return values;
     } catch (cause) {
       if (cause instanceof BackendError) throw cause;
-      // The device's own answer may be later than that of the buffer.
+      // The device may report its loss after the buffer.
       await Promise.resolve();
       this.assertUsable();
       throw new BackendError(`webgpu: reading failed: ${(cause as Error).message}`, { cause });
     }
   }
 
-  /** Submits what was recorded, or puts it in line. */
+  /** Submit the recorded commands, or queue them. */
   flush(): void {
     const { batch } = this;
     if (batch.commands.length === 0) return;
@@ -220,7 +220,7 @@ export class Device {
     return profiler.finish();
   }
 
-  /** Gives the device back; tensors that are still held read as lost. */
+  /** Destroy the device; reading remaining tensors throws an error. */
   close(reason: string): void {
     this.closed ??= reason;
     this.device.destroy();
@@ -264,7 +264,7 @@ export class Device {
         const { from, to, bytes } = command;
         encoder.copyBufferToBuffer(from.block.buffer, 0, 'block' in to ? to.block.buffer : to, 0, bytes);
       } else {
-        // It would overtake what is encoded.
+        // It would take effect before the encoded commands.
         this.device.queue.submit([encoder.finish()]);
         this.device.queue.writeBuffer(command.to.block.buffer, 0, command.values);
         encoder = this.device.createCommandEncoder();
@@ -284,7 +284,7 @@ export class Device {
     return this.bindGroups.get(pipeline.layout, blocks);
   }
 
-  /** Whether a command cannot run: then what it would have written knows why. */
+  /** Return whether a command cannot run, after storing the reason in its outputs. */
   private fails(command: Command): boolean {
     let failure = command.kind === 'dispatch' ? command.pipeline.failure : null;
     if (!failure && !this.hasFailures && this.blocks.failed === 0) return false;

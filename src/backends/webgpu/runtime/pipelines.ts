@@ -3,14 +3,14 @@ import { COMPUTE_STAGE } from './api.js';
 import { type Program, shaderOf } from './program.js';
 import { SLOT_BYTES } from './uniforms.js';
 
-/** Bindings of one kind of program: so many buffers read, so many written, and the uniforms. */
+/** Bind group layout by the numbers of buffers that are read and written, with the uniforms. */
 export interface Layout {
   readonly id: number;
   readonly bindGroup: GPUBindGroupLayout;
   readonly pipeline: GPUPipelineLayout;
 }
 
-/** A program on its way to the device, or there. */
+/** A program that is compiled or being compiled. */
 export interface Pipeline {
   readonly name: string;
   readonly layout: Layout;
@@ -19,7 +19,7 @@ export interface Pipeline {
   /** Null until the driver has compiled it. */
   compiled: GPUComputePipeline | null;
   failure: BackendError | null;
-  /** Resolves when one of the two is there. */
+  /** Resolves when one of the two is set. */
   readonly done: Promise<void>;
 }
 

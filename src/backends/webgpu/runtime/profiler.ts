@@ -2,7 +2,7 @@ import { USAGE } from './api.js';
 import { BATCH_KERNELS, type Dispatch } from './batch.js';
 import type { ReadBack } from './readback.js';
 
-/** How long the device took over one kernel. */
+/** Time of one kernel on the device. */
 export interface KernelTime {
   /** The program's name. */
   readonly kernel: string;
@@ -35,7 +35,7 @@ export class Profiler {
     };
   }
 
-  /** Ends a batch that `encoder` has. @returns what to call when it is submitted */
+  /** End a batch in `encoder`. @returns a function to call after its submission */
   resolve(encoder: GPUCommandEncoder): () => void {
     const names = this.names;
     this.names = [];
@@ -53,7 +53,7 @@ export class Profiler {
     };
   }
 
-  /** All kernels so far, in order, once the device has run them. */
+  /** Wait for all kernels so far, and return their times in order. */
   async finish(): Promise<KernelTime[]> {
     try {
       return (await Promise.all(this.batches)).flat();

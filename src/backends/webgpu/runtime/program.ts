@@ -16,13 +16,13 @@ export interface Program {
   readonly main: string;
 }
 
-/** Threads of a workgroup where a program does not say otherwise; every device has as many. */
+/** Default threads per workgroup; every device supports this number. */
 export const THREADS = 256;
 
-/** Workgroups along one axis of a grid; a grid of more is folded into the second axis. */
+/** Largest number of workgroups along one axis of a grid; larger grids use the second axis. */
 const MAX_GROUPS = 65535;
 
-/** The grid for so many workgroups; the last row may have some that are not needed, and every program checks. */
+/** Return the grid for a number of workgroups; the last row may have unneeded ones, which every program checks. */
 export function gridOf(groups: number): readonly [number, number] {
   if (groups <= MAX_GROUPS) return [groups, 1];
   const rows = Math.ceil(groups / MAX_GROUPS);
@@ -34,7 +34,7 @@ const binding = (access: string, first: number) => (field: string, index: number
   return `@group(0) @binding(${first + index}) var<storage, ${access}> ${name}: array<${type}>;`;
 };
 
-/** The whole shader. */
+/** Return the complete shader. */
 export function shaderOf({ reads, writes, uniforms, declarations = '', threads = THREADS, main }: Program): string {
   const body = `${declarations}
 @compute @workgroup_size(${threads})

@@ -1,10 +1,10 @@
 import { sizeClass } from '../../size-class.js';
 import { MAP_READ, USAGE } from './api.js';
 
-/** Firefox looks for answers every 100 ms, unless something is submitted (https://bugzilla.mozilla.org/1870699). */
+/** Firefox polls for results every 100 ms, unless something is submitted (https://bugzilla.mozilla.org/1870699). */
 const NUDGE_MS = 1;
 
-/** Buffers that the host reads from, by size class. */
+/** Buffers for reading by the host, by size class. */
 export class ReadBack {
   private readonly idle = new Map<number, GPUBuffer[]>();
   private made = 0;
@@ -31,7 +31,7 @@ export class ReadBack {
     else this.idle.set(buffer.size, [buffer]);
   }
 
-  /** Waits for what was copied there, and gives the buffer back. */
+  /** Wait for the copied values, and return the buffer to the pool. */
   async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
     const mapping = buffer.mapAsync(MAP_READ, 0, bytes);
     const timer = this.isFirefox ? setInterval(() => this.device.queue.submit([]), NUDGE_MS) : null;

@@ -5,7 +5,7 @@ export const SLOT_BYTES = 256;
 
 export const SLOT_WORDS = SLOT_BYTES / 4;
 
-/** Slots of the ring. A batch takes neighbours, and never more than this. */
+/** Slots of the ring. A batch uses neighbouring slots, at most this many. */
 const SLOTS = 1024;
 
 /** One buffer for the uniforms of all kernels: a slot for each call, written once per batch. */
@@ -18,7 +18,7 @@ export class UniformRing {
     this.buffer = device.createBuffer({ label: 'uniforms', size: SLOTS * SLOT_BYTES, usage });
   }
 
-  /** Sends the words of so many slots. @returns the offset of the first, in bytes */
+  /** Upload the words of `count` slots. @returns the offset of the first, in bytes */
   write(words: ArrayBuffer, slots: number): number {
     if (this.next + slots > SLOTS) this.next = 0;
     const offset = this.next * SLOT_BYTES;

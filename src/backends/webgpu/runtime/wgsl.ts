@@ -1,9 +1,9 @@
 /*
- * Functions that shaders may call. WGSL lacks them, or has them without digits near zero, or lets a driver assume that
+ * Functions for shaders. WGSL lacks them, or its versions are imprecise near zero, or drivers may assume that
  * there are no NaN and no infinities.
  */
 const HELPERS: Readonly<Record<string, string>> = {
-  /** By the bits: a comparison of NaN with itself may be folded away. */
+  /** Tests the bits, because a comparison of NaN with itself may be optimized away. */
   isNaNOf: `fn isNaNOf(v: f32) -> bool {
   return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u;
 }`,
@@ -107,7 +107,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return result;
 }`,
 
-  /** A quotient of a GPU may be an ulp off the integer that it should be; the remainder corrects it. */
+  /** A GPU's quotient may be an ulp off an integer; the remainder corrects it. */
   floorDivOf: `fn floorDivOf(a: f32, b: f32) -> f32 {
   let guess = floor(a / b);
   let rest = (a - guess * b) / b;
@@ -136,7 +136,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return select(size, -size, floor(half) != half);
 }`,
 
-  /** Left of zero WGSL's may be off by the whole of π. */
+  /** WGSL's result may be off by π left of zero. */
   atan2Of: `fn atan2Of(y: f32, x: f32) -> f32 {
   let size = max(abs(x), abs(y));
   if (size == 0.0) {
@@ -176,7 +176,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 }`,
 };
 
-/** The helpers that a text calls, and those that they call. */
+/** Return the helpers that a text calls, directly or not. */
 export function helpersOf(text: string): string[] {
   const called = new Set<string>();
   const collect = (caller: string): void => {

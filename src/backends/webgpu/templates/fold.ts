@@ -8,7 +8,7 @@ import { type Program, THREADS } from '../runtime/program.js';
  * `merge`, and `store` takes the result.
  */
 export interface Fold {
-  /** One name, one text. */
+  /** Identifies the text. */
   readonly name: string;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -34,7 +34,7 @@ export interface Fold {
 /** Uniforms of every fold. */
 const FOLD_FIELDS = ['outputs: u32', 'size: u32', 'inner: u32', 'chunk: u32', 'chunks: u32'] as const;
 
-/** How threads share the work: `lanes` of them fold an output, and `LANES · columns` are a workgroup. */
+/** Distribution of work: `lanes` threads fold an output, and `LANES · columns` threads are a workgroup. */
 export interface FoldPlan {
   readonly lanes: 1 | 16 | 256;
   /** Neighbouring threads are neighbouring outputs, else neighbouring lanes: whichever are adjacent in memory. */
@@ -47,7 +47,7 @@ export interface FoldPlan {
 /** Workgroups that keep a device busy. */
 const ENOUGH_GROUPS = 64;
 
-/** From here on an axis may be cut into runs. */
+/** Longer axes may be cut into runs. */
 const LONG_AXIS = 1024;
 
 /** @param mayCut whether a second kernel can join the states of runs */

@@ -3,7 +3,7 @@ import { type Program, THREADS } from '../runtime/program.js';
 
 /*
  * The two walks of convolution and pooling. Cell (p, q) of output (i, j)'s window is at pixel (y, z) of the same
- * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which nobody
+ * image, where i · stride + p · dilation − pad = y, and the columns likewise. Beyond the edges is padding, which is not
  * visits.
  */
 
