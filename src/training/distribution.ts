@@ -20,22 +20,30 @@ export interface Distribution {
   readonly isFirst: boolean;
   /** Whether some process asked to stop before the last step. */
   readonly stopped: boolean;
-  /** Check that all processes were started alike. @throws ValueError on every process, with the difference */
-  begin(caller: string, feed: Feed, options: LoopOptions): void;
-  /** Return the rows of each batch that this process computes. */
+  /** Whether some process wished to leave training before the last step, of training or validation. */
+  readonly leaving: boolean;
+  /**
+   * Wait for all processes, and check that they were started alike.
+   * @throws ValueError on every process, with the difference
+   */
+  begin(caller: string, feed: Feed, options: LoopOptions): Promise<void>;
+  /** The rows of this process of each batch. */
   feed(feed: Feed): Feed;
   /** A listener for the gradients of one step. */
   gradients(): SummedGradients;
-  trainingOf(step: CountedStep): CountedStep;
-  validationOf(step: CountedStep): CountedStep;
+  /** The step of all processes together. @param wishesToLeave asked before each step */
+  trainingOf(step: CountedStep, wishesToLeave: () => boolean): CountedStep;
+  validationOf(step: CountedStep, wishesToLeave: () => boolean): CountedStep;
   /** Give all processes the state of the first one. @param watched whether its callbacks act between steps */
-  share(watched: boolean): void;
-  /** Make the weights equal again after the steps of an epoch. @throws ValueError when they still differ */
-  epochTrained(): void;
+  share(watched: boolean): Promise<void>;
+  /** Check that the weights are equal after the steps of an epoch. @throws ValueError when they differ */
+  epochTrained(): Promise<void>;
   /** Run callbacks on the first process, and let the others follow what they changed. */
   follow(callbacks: () => Promise<void>): Promise<void>;
+  /** Call a callback, which runs on this process alone, so that the others would not answer it. */
+  alone(callback: () => unknown): unknown;
   /** A value of the first process, on all: numbers, strings, lists and objects. */
   fromFirst<T>(value: T): T;
-  /** Run `f`; end all processes when it fails on this one. */
+  /** Run `f`; end all processes when it fails on this one alone. */
   guard(f: () => Promise<void>): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { TrainedModel } from './model/trained-model.js';
 import { verbosityOf } from './options/verbosity.js';
 import { linePrinter, type ProgressListener } from './progress.js';
 import type { CountedStep } from './steps/counted-step.js';
-import type { PositionKeeper, TrainingPosition } from './training-position.js';
+import { type PositionKeeper, positionKeepers, type TrainingPosition } from './training-position.js';
 
 export interface Fit {
   /** Filled as training goes on. */
@@ -29,16 +29,18 @@ export interface Fit {
 export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
   const { distribution } = fit;
   if (!distribution) return runEpochs(model, fit, (callbacks) => callbacks());
-  distribution.begin('fit', fit.feed, fit.options);
+  await distribution.begin('fit', fit.feed, fit.options);
+  const keepers = positionKeepers(fit.options.callbacks);
+  const wishesToLeave = () => wishToLeave(keepers);
   await distribution.guard(() =>
     runEpochs(
       model,
       {
         ...fit,
         feed: distribution.feed(fit.feed),
-        training: distribution.trainingOf(fit.training),
+        training: distribution.trainingOf(fit.training, wishesToLeave),
         validation: fit.validation && {
-          ...distribution.validationOf(fit.validation),
+          ...distribution.validationOf(fit.validation, wishesToLeave),
           feed: distribution.feed(fit.validation.feed),
         },
       },
@@ -57,13 +59,18 @@ async function runEpochs(
   const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };
   const isFirst = distribution?.isFirst ?? true;
   const own = isFirst ? options.callbacks : [];
-  const callbacks = new CallbackList([history, ...own], model, params);
+  const callbacks = new CallbackList(
+    [history, ...own],
+    model,
+    params,
+    distribution ? (callback) => distribution.alone(callback) : undefined,
+  );
   const progress = isFirst ? listenerOf(options) : null;
   const breather = new Breather(options.yieldEvery);
   const stopped = () => distribution?.stopped ?? model.stopTraining;
   let warned = false;
-  const keepers = callbacks.positionKeepers;
-  const kept = await restorePosition(keepers);
+  const keepers = positionKeepers(options.callbacks);
+  const kept = isFirst ? await restorePosition(keepers) : null;
   // Callbacks, and with them their states, are those of the first process.
   const restored = distribution ? distribution.fromFirst(kept && { ...kept, callbacks: undefined }) : kept;
   if (restored) history.restore(restored.history);
@@ -71,15 +78,17 @@ async function runEpochs(
   const firstEpoch = restored?.epoch ?? initialEpoch;
   // An epoch of which no step was done begins as any other.
   const resumeAt = restored ? (restored.position.step > 0 ? restored.position : undefined) : options.resumeAt;
+  const isLeaving = () => distribution?.leaving ?? wishToLeave(keepers);
   const keepPosition = async (position: TrainingPosition) => {
-    const whole = { ...position, stopped: model.stopTraining, callbacks: callbacks.states };
-    for (const keeper of keepers) await keeper.keepPosition(whole);
+    const whole = { stopped: model.stopTraining, ...position, callbacks: callbacks.states };
+    if (isFirst) for (const keeper of keepers) await keeper.keepPosition(whole, isLeaving());
+    if (isLeaving()) for (const keeper of keepers) keeper.leave?.(position);
   };
   progress?.trainBegin?.(params);
   await call(() => callbacks.trainBegin());
   if (kept?.callbacks) await callbacks.restore(kept.callbacks);
   if (restored?.stopped) model.stopTraining = true;
-  distribution?.share(callbacks.watchesBatches);
+  await distribution?.share(callbacks.watchesBatches);
   /** Whether an epoch was left: what follows its steps is still to do when training was stopped in it. */
   const wasLeft = (epoch: number) => resumeAt !== undefined && epoch === firstEpoch;
   for (let epoch = firstEpoch; epoch < epochs && (!model.stopTraining || wasLeft(epoch)) && !feed.ranOut; epoch++) {
@@ -97,23 +106,26 @@ async function runEpochs(
       stopped,
       from: wasLeft(epoch) ? resumeAt : undefined,
       isOver: wasLeft(epoch) && restored?.stopped,
-      isDue: () => keepers.some((keeper) => keeper.isPositionDue()),
-      keep: keepers.length > 0 ? (position) => keepPosition({ epoch, epochRandom, position, history }) : undefined,
+      isDue: () => isLeaving() || (isFirst && keepers.some((keeper) => keeper.isPositionDue())),
+      keep:
+        keepers.length > 0
+          ? (position) => keepPosition({ epoch, epochRandom, position, history, stopped: stopped() })
+          : undefined,
     });
     logs = trained.logs;
     // The data had ended with the epoch before.
     if (feed.ranOut && training.totals.isEmpty) break;
-    if (!warned && logs.loss !== undefined && !Number.isFinite(logs.loss)) {
+    if (isFirst && !warned && logs.loss !== undefined && !Number.isFinite(logs.loss)) {
       warned = true;
       console.warn(
         `${model.name}: the loss is ${logs.loss} in epoch ${epoch + 1}; terminateOnNaN() would end training`,
       );
     }
-    distribution?.epochTrained();
+    await distribution?.epochTrained();
     if (validation && (epoch + 1) % validationFreq === 0) {
       const atEnd = { epoch, epochRandom, position: trained.position, history };
       const leave = async () => {
-        if (keepers.some((keeper) => keeper.isLeaving?.())) await keepPosition(atEnd);
+        if (isLeaving()) await keepPosition(atEnd);
       };
       const values = await testFeed(validation, validation.feed, breather, callbacks, leave);
       for (const [name, value] of Object.entries(values)) logs[`val_${name}`] = value;
@@ -126,6 +138,8 @@ async function runEpochs(
   await call(() => callbacks.trainEnd(logs));
   progress?.trainEnd?.();
 }
+
+const wishToLeave = (keepers: readonly PositionKeeper[]) => keepers.some((keeper) => keeper.isLeaving?.());
 
 /** Go where training was left, by the first callback that has kept it. */
 async function restorePosition(keepers: readonly PositionKeeper[]): Promise<TrainingPosition | null> {

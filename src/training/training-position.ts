@@ -31,11 +31,16 @@ export interface PositionKeeper {
   /** Return whether to keep the position, after each step. It is always kept after an epoch. */
   isPositionDue(): boolean;
   /**
-   * Asked between batches of validation, whether to keep the position at the end of the epoch's steps, in order to
-   * leave training there.
+   * Asked after each step and between batches of validation, whether to leave training: the position is kept, then
+   * `leave` is called. Where several processes train, one that leaves takes all along.
    */
   isLeaving?(): boolean;
-  keepPosition(position: TrainingPosition): Promise<void>;
+  /** @param isLeaving whether training is left after this */
+  keepPosition(position: TrainingPosition, isLeaving: boolean): Promise<void>;
+  /** Leave training at a position that is kept, by throwing; return where it is about to end by itself. */
+  leave?(position: TrainingPosition): void;
 }
 
-export const isPositionKeeper = (callback: object): callback is PositionKeeper => 'keepPosition' in callback;
+/** The callbacks that keep the position of training. */
+export const positionKeepers = (callbacks: readonly object[]): readonly PositionKeeper[] =>
+  callbacks.filter((callback): callback is PositionKeeper => 'keepPosition' in callback);

@@ -2,26 +2,22 @@ import { classNameOf } from '../../base/serialization.js';
 import type { NamedCallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
-import { isPositionKeeper, type PositionKeeper } from '../training-position.js';
 import { Callback, type CallbackFunctions } from './callback.js';
 
 /** Calls several callbacks in turn. */
 export class CallbackList {
+  /** @param around calls each callback; default directly */
   constructor(
     private readonly callbacks: readonly CallbackFunctions[],
     model: TrainedModel,
     params: TrainingParams,
+    private readonly around: (call: () => unknown) => unknown = (call) => call(),
   ) {
     for (const callback of callbacks) {
       if (!(callback instanceof Callback)) continue;
       callback.setModel(model);
       callback.setParams(params);
     }
-  }
-
-  /** Callbacks that keep the position of training. */
-  get positionKeepers(): readonly PositionKeeper[] {
-    return (this.callbacks as readonly object[]).filter(isPositionKeeper);
   }
 
   /** States of the callbacks that have one, in their order. */
@@ -58,27 +54,27 @@ export class CallbackList {
   }
 
   async trainBegin(): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainBegin?.();
+    await this.each((callback) => callback.onTrainBegin?.());
   }
 
   async trainEnd(logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
+    await this.each((callback) => callback.onTrainEnd?.(logs));
   }
 
   async epochBegin(epoch: number): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch);
+    await this.each((callback) => callback.onEpochBegin?.(epoch));
   }
 
   async epochEnd(epoch: number, logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
+    await this.each((callback) => callback.onEpochEnd?.(epoch, logs));
   }
 
   async batchBegin(batch: number): Promise<void> {
-    for (const callback of this.callbacks) await callback.onBatchBegin?.(batch);
+    await this.each((callback) => callback.onBatchBegin?.(batch));
   }
 
   async batchEnd(batch: number, logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onBatchEnd?.(batch, logs);
+    await this.each((callback) => callback.onBatchEnd?.(batch, logs));
   }
 
   /** Whether some callback wants to know of yields to the event loop. */
@@ -87,7 +83,7 @@ export class CallbackList {
   }
 
   async yielded(epoch: number, batch: number, logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onYield?.(epoch, batch, logs);
+    await this.each((callback) => callback.onYield?.(epoch, batch, logs));
   }
 
   /** Whether some callback wants the numbers of every batch of an evaluation. */
@@ -96,18 +92,22 @@ export class CallbackList {
   }
 
   async testBegin(): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTestBegin?.();
+    await this.each((callback) => callback.onTestBegin?.());
   }
 
   async testEnd(logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTestEnd?.(logs);
+    await this.each((callback) => callback.onTestEnd?.(logs));
   }
 
   async testBatchBegin(batch: number): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTestBatchBegin?.(batch);
+    await this.each((callback) => callback.onTestBatchBegin?.(batch));
   }
 
   async testBatchEnd(batch: number, logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTestBatchEnd?.(batch, logs);
+    await this.each((callback) => callback.onTestBatchEnd?.(batch, logs));
+  }
+
+  private async each(call: (callback: CallbackFunctions) => unknown): Promise<void> {
+    for (const callback of this.callbacks) await this.around(() => call(callback));
   }
 }

@@ -2,7 +2,7 @@ import { differentiate } from '../../autograd/differentiate.js';
 import { asList } from '../../layers/base/layer.js';
 import { withoutRecording } from '../../ops/op.js';
 import type { Optimizer } from '../../optim/optimizer.js';
-import { retaining, tidy } from '../../tensor/scope.js';
+import { dispose, retaining, tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Variable } from '../../tensor/variable.js';
 import type { Batch } from '../model/step-data.js';
@@ -11,6 +11,12 @@ import { applyConstraints } from './constraints.js';
 import type { OutputLosses } from './output-losses.js';
 import type { Step, StepResult } from './step-result.js';
 import type { SummedGradients } from './summed-gradients.js';
+
+/** The numbers of a step, and the gradient of each trainable weight. */
+interface Backward {
+  readonly result: StepResult;
+  readonly gradients: readonly (Tensor | undefined)[];
+}
 
 /** Forward pass, losses, gradients and one update. */
 export class TrainStep implements Step {
@@ -21,31 +27,57 @@ export class TrainStep implements Step {
     private readonly summedGradients: (() => SummedGradients) | null = null,
   ) {}
 
-  run(batch: Batch): StepResult {
-    const { model, losses, optimizer } = this;
-    const weights = model.trainableWeights;
-    const variables = weights.map((weight) => weight.variable);
+  run(batch: Batch): StepResult | Promise<StepResult> {
+    const summed = this.summedGradients?.();
+    if (summed) return this.runTogether(batch, summed);
     return tidy(() => {
-      let result: StepResult | undefined;
-      const loss = (): Tensor => {
-        const predictions = asList(model.apply(batch.xs, { training: true }));
-        const found = losses.of(predictions, batch);
-        withoutRecording(() => {
-          result = losses.result(found, predictions, batch);
-        });
-        return found.total;
-      };
-      const summed = this.summedGradients?.();
-      const { gradients } = differentiate(loss, variables, undefined, undefined, summed);
-      summed?.finish();
-      const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
-        gradient ? [[gradient, variables[index]]] : [],
-      );
-      optimizer.build(variables);
-      optimizer.applyGradients(pairs);
-      applyConstraints(weights);
-      return result!;
+      const { result, gradients } = this.backward(batch);
+      this.update(gradients);
+      return result;
     });
+  }
+
+  /** The same with the sums of gradients over all processes, for which the update may have to wait. */
+  private runTogether(batch: Batch, summed: SummedGradients): StepResult | Promise<StepResult> {
+    const { result, gradients } = tidy(() => this.backward(batch, summed));
+    const update = () => {
+      try {
+        tidy(() => this.update(gradients));
+      } finally {
+        dispose(gradients);
+      }
+      return result;
+    };
+    const waiting = summed.finish();
+    return waiting ? waiting.then(update) : update();
+  }
+
+  private backward(batch: Batch, summed?: SummedGradients): Backward {
+    const { model, losses } = this;
+    let result: StepResult | undefined;
+    const loss = (): Tensor => {
+      const predictions = asList(model.apply(batch.xs, { training: true }));
+      const found = losses.of(predictions, batch);
+      withoutRecording(() => {
+        result = losses.result(found, predictions, batch);
+      });
+      return found.total;
+    };
+    const variables = model.trainableWeights.map(({ variable }) => variable);
+    const { gradients } = differentiate(loss, variables, undefined, undefined, summed);
+    return { result: result!, gradients };
+  }
+
+  private update(gradients: Backward['gradients']): void {
+    const { optimizer } = this;
+    const weights = this.model.trainableWeights;
+    const variables = weights.map(({ variable }) => variable);
+    const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
+      gradient ? [[gradient, variables[index]]] : [],
+    );
+    optimizer.build(variables);
+    optimizer.applyGradients(pairs);
+    applyConstraints(weights);
   }
 }
 
