@@ -6,12 +6,13 @@ import type { Feed } from '../training/feeds/feed.js';
 import type { LoopOptions } from '../training/fit-options.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
 import type { CountedStep } from '../training/steps/counted-step.js';
+import { positionKeepers } from '../training/training-position.js';
 import { DistributedStep } from './distributed-step.js';
 import { GradientReducer } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';
 import { shardOf } from './rows.js';
 import { ShardedFeed } from './sharded-feed.js';
-import { averageStatistics, fingerprint, followFirst, followRate, shareState } from './synchronize-replicas.js';
+import { fingerprint, followFirst, followRate, shareState } from './synchronize-replicas.js';
 
 /** Settings of `fit` that all processes must share. */
 const SHARED_SETTINGS = [
@@ -26,6 +27,7 @@ const SHARED_SETTINGS = [
 /** One training by several processes: who computes which rows, and how they stay alike. */
 export class DataParallel implements Distribution {
   private training: DistributedStep | null = null;
+  private validation: DistributedStep | null = null;
 
   constructor(
     private readonly replicas: Replicas,
@@ -45,7 +47,11 @@ export class DataParallel implements Distribution {
 
   /** Whether some process wished to stop before the last step. */
   get stopped(): boolean {
-    return this.training?.stopped ?? false;
+    return this.training?.agreed.stop ?? false;
+  }
+
+  get leaving(): boolean {
+    return [this.training, this.validation].some((step) => step?.agreed.leave);
   }
 
   /** This process's rows of each batch. */
@@ -59,21 +65,25 @@ export class DataParallel implements Distribution {
     return new GradientReducer(this.replicas);
   }
 
-  trainingOf({ step, totals }: CountedStep): CountedStep {
-    this.training = new DistributedStep(step, this.replicas, () => this.model.stopTraining);
+  trainingOf({ step, totals }: CountedStep, wishesToLeave: () => boolean): CountedStep {
+    const wishes = () => ({ stop: this.model.stopTraining, leave: wishesToLeave() });
+    this.training = new DistributedStep(step, this.replicas, this.model, wishes);
     return { step: this.training, totals };
   }
 
-  validationOf({ step, totals }: CountedStep): CountedStep {
-    return { step: new DistributedStep(step, this.replicas, () => false), totals };
+  validationOf({ step, totals }: CountedStep, wishesToLeave: () => boolean): CountedStep {
+    const wishes = () => ({ stop: false, leave: wishesToLeave() });
+    this.validation = new DistributedStep(step, this.replicas, this.model, wishes);
+    return { step: this.validation, totals };
   }
 
   /**
-   * Check that all processes were started alike.
+   * Wait for all processes, and check that they were started alike.
    * @throws ValueError on every process, with what differs and where
    */
-  begin(caller: string, feed: Feed, options: LoopOptions): void {
+  async begin(caller: string, feed: Feed, options: LoopOptions): Promise<void> {
     const { replicas, model } = this;
+    await replicas.meet(caller);
     const agree = (subject: string, value: unknown) => replicas.agree(caller, subject, String(value));
     agree('the version of nabla', version);
     agree(
@@ -82,6 +92,7 @@ export class DataParallel implements Distribution {
     );
     agree('the optimizer', JSON.stringify(withoutFunctions(model.optimizer)));
     for (const name of SHARED_SETTINGS) agree(`the option ${name}`, options[name]);
+    agree('the number of callbacks that keep the position of training', positionKeepers(options.callbacks).length);
     agree('the number of steps of an epoch', feed.steps);
     agree('the number of samples', feed.samples);
     if (feed instanceof ArrayFeed) agree('the hash of the first and last samples', feed.sampleHash());
@@ -91,8 +102,8 @@ export class DataParallel implements Distribution {
    * Give all processes the weights, the optimizer's state and the random stream of the first one.
    * @param watched whether callbacks of the first process act between steps, where they may change the learning rate
    */
-  share(watched: boolean): void {
-    shareState(this.replicas, this.model);
+  async share(watched: boolean): Promise<void> {
+    await shareState(this.replicas, this.model);
     const isWatched = this.replicas.broadcastText(String(watched)) === 'true';
     if (isWatched) this.training!.beforeStep = () => followRate(this.replicas, this.model);
   }
@@ -105,18 +116,21 @@ export class DataParallel implements Distribution {
     return JSON.parse(this.replicas.broadcastText(written), read) as T;
   }
 
-  /** Make the weights alike again after the steps of an epoch. @throws ValueError when they differ all the same */
-  epochTrained(): void {
-    averageStatistics(this.replicas, this.model);
-    this.replicas.agree('fit', "the hash of the model's weights", fingerprint(this.model));
+  /** Check that the weights are alike after the steps of an epoch. @throws ValueError when they differ */
+  async epochTrained(): Promise<void> {
+    this.replicas.agree('fit', "the hash of the model's weights", await fingerprint(this.model));
     if (this.stopped) this.model.stopTraining = true;
   }
 
   /** Run callbacks on the first process, and let the others follow. */
   async follow(callbacks: () => Promise<void>): Promise<void> {
-    const before = this.isFirst ? fingerprint(this.model) : '';
+    const before = this.isFirst ? await fingerprint(this.model) : '';
     await callbacks();
-    followFirst(this.replicas, this.model, before);
+    await followFirst(this.replicas, this.model, before);
+  }
+
+  alone(callback: () => unknown): unknown {
+    return this.replicas.alone(callback);
   }
 
   /** Run `f`; where it fails on this process alone, the others would wait for ever, so they are ended. */
@@ -124,6 +138,8 @@ export class DataParallel implements Distribution {
     try {
       await f();
     } catch (error) {
+      // All leave training together, each by its own error.
+      if (this.leaving) throw error;
       this.replicas.abort((error as Error).stack ?? String(error));
       throw error;
     }

@@ -2,48 +2,76 @@ import { tensor } from '../ops/creation.js';
 import { dispose } from '../tensor/scope.js';
 import { withShard } from '../tensor/shard.js';
 import type { Batch } from '../training/model/step-data.js';
+import type { TrainedModel } from '../training/model/trained-model.js';
 import type { Step, StepResult } from '../training/steps/step-result.js';
+import { assertSameStatistics, MovingStatistics } from './moving-statistics.js';
 import type { Replicas } from './replicas.js';
+
+/** What a process wishes before a step, and what all know after it. */
+export interface Wishes {
+  /** To end training after the step, as early stopping does. */
+  readonly stop: boolean;
+  /** To leave training after the step, to be continued later. */
+  readonly leave: boolean;
+}
 
 /**
  * A step on this process's rows of a batch. Its numbers are those of the whole batch: means and sums of all processes
- * are added up, and so are wishes to stop training.
+ * are added up, and so are their wishes. After it the weights of all processes are equal, moving statistics included.
  */
 export class DistributedStep implements Step {
-  /** Whether some process wished to stop before the last step. */
-  stopped = false;
+  /** Wishes of any process before the last step. */
+  agreed: Wishes = { stop: false, leave: false };
   /** Called before each step, on all processes. */
-  beforeStep: (() => void) | null = null;
+  beforeStep: (() => void | Promise<void>) | null = null;
+  private readonly statistics: MovingStatistics;
 
   constructor(
     private readonly step: Step,
     private readonly replicas: Replicas,
-    private readonly wishesToStop: () => boolean,
-  ) {}
+    model: TrainedModel,
+    private readonly wishes: () => Wishes,
+  ) {
+    this.statistics = new MovingStatistics(replicas, model);
+  }
 
-  run(batch: Batch): StepResult {
-    this.beforeStep?.();
+  async run(batch: Batch): Promise<StepResult> {
+    await this.beforeStep?.();
     const { shard = null } = batch;
-    const result = withShard(shard, () => this.step.run(batch)) as StepResult;
-    const { packed, means, metrics } = result;
-    const values = packed!.dataSync();
-    // Means are weighted already; a stand-in for a missing row must not count in sums either.
-    const isStandIn = shard?.fraction === 0;
-    const all = new Float64Array(values.length + metrics.length + 1);
-    if (isStandIn) all.set(values.subarray(0, means.length));
-    else {
-      all.set(values);
-      for (const [index, { count }] of metrics.entries()) all[values.length + index] = count;
+    const { statistics } = this;
+    statistics.begin();
+    try {
+      const result = await withShard(shard, () => this.step.run(batch));
+      const sums = await this.sumsOf(result, shard?.fraction ?? 1);
+      await statistics.average(shard?.fraction ?? 1);
+      return { ...result, ...sums, size: batch.size };
+    } finally {
+      statistics.end();
     }
-    if (this.wishesToStop()) all[all.length - 1] = 1;
+  }
+
+  /** Add up the numbers of a step over all processes, and with them what each wishes. */
+  private async sumsOf(
+    { packed, means, metrics }: StepResult,
+    fraction: number,
+  ): Promise<Pick<StepResult, 'packed' | 'metrics'>> {
+    const values = await packed!.data();
+    const { stop, leave } = this.wishes();
+    const { assigned } = this.statistics;
+    const length = values.length;
+    const all = new Float64Array(length + metrics.length + 3);
+    // Means are weighted already; a stand-in for a missing row must not count in sums either.
+    all.set(fraction > 0 ? values : values.subarray(0, means.length));
+    for (const [index, { count }] of metrics.entries()) all[length + index] = fraction > 0 ? count : 0;
+    all.set([Number(stop), Number(leave), assigned], length + metrics.length);
     this.replicas.allReduce(all);
-    this.stopped = all[all.length - 1] > 0;
+    const [stops, leaves, sum] = all.subarray(length + metrics.length);
+    assertSameStatistics(sum, assigned, this.replicas);
+    this.agreed = { stop: stops > 0, leave: leaves > 0 };
     dispose(packed);
     return {
-      ...result,
-      packed: tensor(all.subarray(0, values.length), [values.length], packed!.dtype),
-      metrics: metrics.map((each, index) => ({ ...each, count: all[values.length + index] })),
-      size: batch.size,
+      packed: tensor(all.subarray(0, length), [length], packed!.dtype),
+      metrics: metrics.map((each, index) => ({ ...each, count: all[length + index] })),
     };
   }
 }

@@ -1,4 +1,6 @@
-import { BackendError, DTypeError } from '../base/errors.js';
+import type { TypedArray } from '../base/dtype.js';
+import { DTypeError } from '../base/errors.js';
+import { Storage } from '../tensor/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { SummedGradients } from '../training/steps/summed-gradients.js';
 import type { Replicas } from './replicas.js';
@@ -11,32 +13,36 @@ const BUCKET_BYTES = 25 * 2 ** 20;
 type Floats = Float32Array | Float64Array;
 type Reduction = ReturnType<Replicas['startAllReduce']>;
 
-/** Small gradients that travel as one array. */
-interface Bucket {
+/** A sum that is under way, and the gradients that take its parts; none where they lie in its array. */
+interface Running {
+  readonly reduction: Reduction;
   readonly values: Floats;
   readonly gradients: readonly Tensor[];
 }
 
 /**
  * Sums gradients over all processes while the backward walk goes on: each is sent as soon as it is final, in the order
- * of the walk, which is the same everywhere.
+ * of the walk, which is the same everywhere. Gradients that the host cannot see are copied to it during the walk, and
+ * summed after it.
  */
 export class GradientReducer implements SummedGradients {
   private waiting: Tensor[] = [];
   private waitingBytes = 0;
-  private readonly running: { reduction: Reduction; bucket: Bucket | null }[] = [];
+  private readonly running: Running[] = [];
+  private readonly copies: { readonly gradient: Tensor; readonly values: Promise<TypedArray> }[] = [];
 
   constructor(private readonly replicas: Replicas) {}
 
   final(_: number, gradient: Tensor): void {
-    const values = valuesOf(gradient);
-    if (values.byteLength >= IN_PLACE_BYTES) {
-      this.running.push({ reduction: this.replicas.startAllReduce(values), bucket: null });
+    assertFloat(gradient);
+    const { backend, buffer, dtype, size } = gradient.storage;
+    if (!backend.view) {
+      this.copies.push({ gradient, values: backend.read(buffer, dtype, size) });
       return;
     }
-    this.waiting.push(gradient);
-    this.waitingBytes += values.byteLength;
-    if (this.waitingBytes >= BUCKET_BYTES) this.send();
+    const values = backend.view(buffer, dtype, size) as Floats;
+    if (values.byteLength >= IN_PLACE_BYTES) this.start(values, []);
+    else this.collect(gradient, values.byteLength);
   }
 
   /** Let the network move: a library that has no thread of its own does so only while it is called. */
@@ -45,19 +51,36 @@ export class GradientReducer implements SummedGradients {
   }
 
   /** Wait until every gradient is the sum over all processes. */
-  finish(): void {
+  finish(): void | Promise<void> {
+    if (this.copies.length > 0) return this.finishCopies();
     this.send();
-    for (const { reduction, bucket } of this.running.splice(0)) {
+    for (const { reduction, values, gradients } of this.running.splice(0)) {
       reduction.wait();
-      if (!bucket) continue;
-      let offset = 0;
-      for (const gradient of bucket.gradients) {
-        valuesOf(gradient).set(bucket.values.subarray(offset, offset + gradient.size));
-        offset += gradient.size;
-      }
+      for (const [gradient, sum] of parts(gradients, values)) visible(gradient).set(sum);
     }
   }
 
+  /** Sum the host's copies, and put the sums where the gradients were. */
+  private async finishCopies(): Promise<void> {
+    const copies = this.copies.splice(0);
+    for (const { gradient, values } of copies) this.start((await values) as Floats, [gradient]);
+    for (const { reduction, values, gradients } of this.running.splice(0)) {
+      reduction.wait();
+      for (const [gradient, sum] of parts(gradients, values)) replace(gradient, sum);
+    }
+  }
+
+  private start(values: Floats, gradients: readonly Tensor[]): void {
+    this.running.push({ reduction: this.replicas.startAllReduce(values), values, gradients });
+  }
+
+  private collect(gradient: Tensor, bytes: number): void {
+    this.waiting.push(gradient);
+    this.waitingBytes += bytes;
+    if (this.waitingBytes >= BUCKET_BYTES) this.send();
+  }
+
+  /** Send the small gradients that have been collected, as one array. */
   private send(): void {
     const gradients = this.waiting;
     if (gradients.length === 0) return;
@@ -65,25 +88,33 @@ export class GradientReducer implements SummedGradients {
     this.waitingBytes = 0;
     const size = gradients.reduce((total, gradient) => total + gradient.size, 0);
     const values = gradients[0].dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
-    let offset = 0;
-    for (const gradient of gradients) {
-      values.set(valuesOf(gradient), offset);
-      offset += gradient.size;
-    }
-    this.running.push({ reduction: this.replicas.startAllReduce(values), bucket: { values, gradients } });
+    for (const [gradient, part] of parts(gradients, values)) part.set(visible(gradient));
+    this.start(values, gradients);
   }
 }
 
-/** The numbers of a tensor where they lie. @throws BackendError where the host cannot see them */
-export function valuesOf({ storage, dtype, size }: Tensor): Floats {
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new DTypeError(`distribute: a gradient is ${dtype}, expected float32 or float64`);
+/** Each gradient with its part of an array that holds all. */
+function* parts(gradients: readonly Tensor[], values: Floats): Generator<[Tensor, Floats]> {
+  let offset = 0;
+  for (const gradient of gradients) {
+    yield [gradient, values.subarray(offset, offset + gradient.size)];
+    offset += gradient.size;
   }
-  const { backend, buffer } = storage;
-  if (!backend.view) {
-    throw new BackendError(
-      `distribute: the ${backend.name} backend keeps values out of the host's sight, expected cpu or wasm`,
-    );
-  }
-  return backend.view(buffer, dtype, size) as Floats;
+}
+
+function assertFloat({ dtype }: Tensor): void {
+  if (dtype === 'float32' || dtype === 'float64') return;
+  throw new DTypeError(`distribute: a gradient is ${dtype}, expected float32 or float64`);
+}
+
+/** The numbers of a gradient where they lie. */
+const visible = ({ storage: { backend, buffer, dtype, size } }: Tensor): Floats =>
+  backend.view!(buffer, dtype, size) as Floats;
+
+/** Give a gradient other numbers. */
+function replace(gradient: Tensor, values: Floats): void {
+  const { storage } = gradient;
+  const { backend, dtype, size } = storage;
+  gradient.storage = new Storage(backend, backend.upload(values, dtype), dtype, size);
+  storage.release();
 }

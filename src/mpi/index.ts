@@ -1,3 +1,4 @@
 /** Data-parallel training over MPI: `nabla/mpi`, for Node. */
 export type { Reduction } from './handles.js';
-export { type MpiArray, mpi, type PendingReduction, type World } from './world.js';
+export { type MpiOptions, mpi } from './join.js';
+export type { MpiArray, PendingReduction, World } from './world.js';

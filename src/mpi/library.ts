@@ -50,6 +50,24 @@ export interface MpiFunctions {
     world: Handle,
     request: BigInt64Array,
   ): number;
+  startSend(
+    values: ArrayBufferView,
+    count: number,
+    dtype: Handle,
+    receiver: number,
+    tag: number,
+    world: Handle,
+    request: BigInt64Array,
+  ): number;
+  startReceive(
+    values: ArrayBufferView,
+    count: number,
+    dtype: Handle,
+    sender: number,
+    tag: number,
+    world: Handle,
+    request: BigInt64Array,
+  ): number;
   test(request: BigInt64Array, done: Int32Array, status: number): number;
   wait(request: BigInt64Array, status: number): number;
 }
@@ -182,6 +200,8 @@ function bindAll(
     gatherVarying: bind('MPI_Allgatherv', [buffer, 'int', h, buffer, 'int *', 'int *', h, h]),
     allReduce: bind('MPI_Allreduce', ['intptr_t', buffer, 'int', h, h, h]),
     startAllReduce: bind('MPI_Iallreduce', ['intptr_t', buffer, 'int', h, h, h, request]),
+    startSend: bind('MPI_Isend', [buffer, 'int', h, 'int', 'int', h, request]),
+    startReceive: bind('MPI_Irecv', [buffer, 'int', h, 'int', 'int', h, request]),
     test: bind('MPI_Test', [request, flag, 'intptr_t']),
     wait: bind('MPI_Wait', [request, 'intptr_t']),
   };

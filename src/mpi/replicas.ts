@@ -1,7 +1,7 @@
 type Values = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * The processes of one run, as one of them sees them. All methods but `describe` and `abort` are collective: every
+ * The processes of one run, as one of them sees them. All methods but `describe`, `alone` and `abort` are collective: every
  * process makes the same calls in the same order.
  */
 export interface Replicas {
@@ -11,6 +11,10 @@ export interface Replicas {
   readonly size: number;
   /** `rank 2 of 4 on node17`, for messages. */
   describe(): string;
+  /** Wait until all processes call this; end all, naming those that do not, after a time. */
+  meet(caller: string): Promise<void>;
+  /** Call a callback of this process alone. */
+  alone(callback: () => unknown): unknown;
   /** Combine an array over all processes, in place. @param operation default `'sum'` */
   allReduce(values: Values, operation?: 'sum' | 'max' | 'min'): void;
   /** Start an all-reduce; the array must not be touched before `wait` returns. */

@@ -1,38 +1,22 @@
 import { hashOf } from '../base/hash.js';
-import { getRandomState, setRandomState } from '../tensor/random.js';
+import { currentProgress, resumeProgress } from '../io/training/progress.js';
+import type { Model } from '../models/model.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
-import { valuesOf } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';
 
-/** Give all processes the weights of the first one, its optimizer's state and its random stream. */
-export function shareState(replicas: Replicas, model: TrainedModel): void {
-  for (const { variable } of model.weights) broadcastInto(replicas, variable);
+/** Give all processes the weights of the first one, its optimizer's state, its random stream and its layers' draws. */
+export async function shareState(replicas: Replicas, model: TrainedModel): Promise<void> {
+  for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   const { optimizer } = model;
   optimizer.build(model.trainableVariables);
-  for (const { value } of optimizer.slots()) broadcastInto(replicas, value as Variable);
-  const { iterations, rate, random } = JSON.parse(
-    replicas.broadcastText(
-      JSON.stringify({ iterations: optimizer.iterations, rate: rateOf(model), random: getRandomState() }),
-    ),
-  );
+  for (const { value } of optimizer.slots()) await broadcastInto(replicas, value as Variable);
+  const mine = { iterations: optimizer.iterations, rate: rateOf(model), progress: currentProgress(model as Model, 0) };
+  const { iterations, rate, progress } = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
   optimizer.iterations = iterations;
   setRate(model, rate);
-  setRandomState(random);
-}
-
-/**
- * Average over processes the weights that are not trained by gradients: each has followed statistics of its own rows.
- */
-export function averageStatistics(replicas: Replicas, model: TrainedModel): void {
-  const trained = new Set(model.trainableVariables);
-  for (const { variable } of model.weights) {
-    if (trained.has(variable) || !variable.dtype.startsWith('float')) continue;
-    const values = valuesOf(own(variable));
-    replicas.allReduce(values);
-    for (let i = 0; i < values.length; i++) values[i] /= replicas.size;
-  }
+  resumeProgress(model as Model, progress);
 }
 
 /**
@@ -40,19 +24,19 @@ export function averageStatistics(replicas: Replicas, model: TrainedModel): void
  * stop.
  * @param before `fingerprint` of the weights before the callbacks
  */
-export function followFirst(replicas: Replicas, model: TrainedModel, before: string): void {
-  const changed = replicas.rank === 0 && fingerprint(model) !== before;
+export async function followFirst(replicas: Replicas, model: TrainedModel, before: string): Promise<void> {
+  const changed = replicas.rank === 0 && (await fingerprint(model)) !== before;
   const mine = { stop: model.stopTraining, rate: rateOf(model), changed };
   const first = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
-  if (first.changed) for (const { variable } of model.weights) broadcastInto(replicas, variable);
+  if (first.changed) for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   setRate(model, first.rate);
   model.stopTraining = first.stop;
 }
 
 /** A hash of all weights, to the bit. */
-export function fingerprint({ weights }: TrainedModel): string {
+export async function fingerprint({ weights }: TrainedModel): Promise<string> {
   let hash: number | undefined;
-  for (const { variable } of weights) hash = hashOf(variable.dataSync(), hash);
+  for (const { variable } of weights) hash = hashOf(await variable.data(), hash);
   return (hash ?? 0).toString(16);
 }
 
@@ -70,14 +54,8 @@ function setRate({ optimizer }: TrainedModel, rate: number | null): void {
   if (rate !== null && !optimizer.hasSchedule && optimizer.baseLearningRate !== rate) optimizer.baseLearningRate = rate;
 }
 
-/** A variable whose buffer nobody shares, to be written in place. */
-function own(variable: Variable): Variable {
-  variable.makeExclusive();
-  return variable;
-}
-
-function broadcastInto(replicas: Replicas, variable: Variable): void {
-  const values = variable.dataSync();
+async function broadcastInto(replicas: Replicas, variable: Variable): Promise<void> {
+  const values = await variable.data();
   replicas.broadcast(values as Float32Array);
   if (replicas.rank === 0) return;
   const copy = upload(values, variable.shape, variable.dtype);

@@ -3,7 +3,9 @@ import type { Distribution, Replicas as TrainingReplicas } from '../training/dis
 import type { TrainedModel } from '../training/model/trained-model.js';
 import { DataParallel } from './data-parallel.js';
 import type { ElementType, Reduction } from './handles.js';
-import { loadMpi, type MpiLibrary } from './library.js';
+import type { MpiLibrary } from './library.js';
+import { type Machine, neighboursOf, thisMachine, threadsOf } from './machine.js';
+import { meet } from './meeting.js';
 import type { Replicas } from './replicas.js';
 
 /** Arrays that collectives take: views of ordinary or shared memory, in place. */
@@ -17,8 +19,12 @@ export interface PendingReduction {
   wait(): void;
 }
 
-/** `MPI_THREAD_FUNNELED`: the main thread alone calls MPI. */
-const FUNNELED = 1;
+/** Settings of `mpi()`. */
+export interface WorldOptions {
+  /** Seconds that `fit` waits for the other ranks. */
+  readonly timeout: number;
+}
+
 /** Milliseconds that the launcher has to forward a message before its process ends. */
 const FORWARDING_MS = 200;
 /** Elements of one MPI call, whose counts are C ints. */
@@ -37,13 +43,21 @@ export class World implements Replicas, TrainingReplicas {
   readonly host: string;
   /** Ranks on this machine, this one included, in order. */
   readonly neighbours: readonly number[];
+  /** Threads by which the ranks of this machine use each of its cores once. */
+  readonly threads: number;
   /** `Open MPI`, `MPICH` or `MPI ABI`. */
   readonly library: MpiLibrary['kind'];
   readonly version: string;
+  /** Process numbers of all ranks, and the machines they run on. */
+  readonly processes: readonly { readonly host: string; readonly pid: number }[];
   private finished = false;
+  private callbacks = 0;
 
   /** @internal use `mpi()` */
-  constructor(private readonly mpi: MpiLibrary) {
+  constructor(
+    private readonly mpi: MpiLibrary,
+    private readonly options: WorldOptions,
+  ) {
     const { functions, handles } = mpi;
     this.library = mpi.kind;
     this.version = mpi.version;
@@ -53,12 +67,16 @@ export class World implements Replicas, TrainingReplicas {
     const text = new Uint8Array(1024);
     const length = this.number('MPI_Get_processor_name', (out) => functions.processorName(text, out));
     this.host = new TextDecoder().decode(text.subarray(0, length));
-    const hosts = this.gatherTexts(this.host);
-    this.neighbours = hosts.flatMap((host, rank) => (host === this.host ? [rank] : []));
+    const texts = this.gatherTexts(JSON.stringify(thisMachine(this.host)));
+    const machines = texts.map((text) => JSON.parse(text) as Machine);
+    this.neighbours = neighboursOf(machines, this.rank);
+    this.threads = threadsOf(machines, this.rank);
+    this.processes = machines.map(({ host, pid }) => ({ host, pid }));
   }
 
   /** @internal */
   distribute(model: TrainedModel): Distribution {
+    this.assertTogether('fit');
     return new DataParallel(this, model);
   }
 
@@ -67,8 +85,30 @@ export class World implements Replicas, TrainingReplicas {
     return `rank ${this.rank} of ${this.size} on ${this.host}`;
   }
 
+  /** @internal wait until all ranks are there; end all where some do not come in time */
+  meet(caller: string): Promise<void> {
+    this.assertTogether(caller);
+    return meet(caller, this, this.options.timeout);
+  }
+
+  /** @internal call a callback of this rank alone, from which collective calls would wait for ever */
+  alone(callback: () => unknown): unknown {
+    this.callbacks++;
+    const done = () => void this.callbacks--;
+    let running: unknown;
+    try {
+      running = callback();
+    } catch (error) {
+      done();
+      throw error;
+    }
+    if (running instanceof Promise) return running.finally(done);
+    return done();
+  }
+
   /** Block until every rank has called `barrier`. */
   barrier(): void {
+    this.assertTogether('barrier');
     this.check('MPI_Barrier', this.mpi.functions.barrier(this.mpi.handles.world));
   }
 
@@ -78,6 +118,7 @@ export class World implements Replicas, TrainingReplicas {
    * @throws BackendError when a rank is lost or arrays differ in length
    */
   allReduce(values: MpiArray, operation: Reduction = 'sum'): void {
+    this.assertTogether('allReduce');
     const { functions, handles } = this.mpi;
     const dtype = handles.dtypes[elementType(values)];
     for (const part of parts(values)) {
@@ -101,18 +142,37 @@ export class World implements Replicas, TrainingReplicas {
     if (values.length > LARGEST_COUNT) {
       throw new ValueError(`startAllReduce: ${values.length} elements, expected at most ${LARGEST_COUNT}`);
     }
-    const request = new BigInt64Array(1);
+    this.assertTogether('startAllReduce');
     const dtype = handles.dtypes[elementType(values)];
-    const code = functions.startAllReduce(
-      handles.inPlace,
-      values,
-      values.length,
-      dtype,
-      handles.operations[operation],
-      handles.world,
-      request,
+    const { inPlace, operations, world } = handles;
+    return this.start('MPI_Iallreduce', values, (request) =>
+      functions.startAllReduce(inPlace, values, values.length, dtype, operations[operation], world, request),
     );
-    this.check('MPI_Iallreduce', code);
+  }
+
+  /** @internal send an array to a rank, which may not be touched before `wait` returns */
+  startSend(values: MpiArray, receiver: number, tag: number): PendingReduction {
+    const { functions, handles } = this.mpi;
+    const dtype = handles.dtypes[elementType(values)];
+    return this.start('MPI_Isend', values, (request) =>
+      functions.startSend(values, values.length, dtype, receiver, tag, handles.world, request),
+    );
+  }
+
+  /** @internal receive an array from a rank */
+  startReceive(values: MpiArray, sender: number, tag: number): PendingReduction {
+    const { functions, handles } = this.mpi;
+    const dtype = handles.dtypes[elementType(values)];
+    return this.start('MPI_Irecv', values, (request) =>
+      functions.startReceive(values, values.length, dtype, sender, tag, handles.world, request),
+    );
+  }
+
+  /** Start an operation that goes on while the program does. */
+  private start(name: string, values: MpiArray, call: (request: BigInt64Array) => number): PendingReduction {
+    const { functions, handles } = this.mpi;
+    const request = new BigInt64Array(1);
+    this.check(name, call(request));
     let done = false;
     const flag = new Int32Array(1);
     return {
@@ -132,6 +192,7 @@ export class World implements Replicas, TrainingReplicas {
 
   /** Copy an array from one rank to all, in place. @param root default 0 */
   broadcast(values: MpiArray, root = 0): void {
+    this.assertTogether('broadcast');
     const { functions, handles } = this.mpi;
     if (!Number.isInteger(root) || root < 0 || root >= this.size) {
       throw new ValueError(`broadcast: root is ${root}, expected a rank from 0 to ${this.size - 1}`);
@@ -154,6 +215,7 @@ export class World implements Replicas, TrainingReplicas {
 
   /** Return the text of each rank, in the order of ranks. */
   gatherTexts(text: string): string[] {
+    this.assertTogether('gatherTexts');
     const { functions, handles } = this.mpi;
     const bytes = new TextEncoder().encode(text);
     const { int32, uint8 } = handles.dtypes;
@@ -190,11 +252,24 @@ export class World implements Replicas, TrainingReplicas {
     this.mpi.functions.abort(this.mpi.handles.world, code);
   }
 
-  /** @internal leave MPI; waits for the other ranks to do so */
+  /**
+   * Leave MPI, after waiting for all ranks to do so. The end of the program does it too.
+   * @example world.finalize();
+   */
   finalize(): void {
     if (this.finished) return;
     this.finished = true;
     this.mpi.functions.finalize();
+  }
+
+  /** @throws BackendError where no other rank would make the same call */
+  private assertTogether(caller: string): void {
+    if (this.finished) throw new BackendError(`${caller}: ${this.describe()} has left MPI by finalize`);
+    if (this.callbacks > 0) {
+      throw new BackendError(
+        `${caller}: called by a callback of fit, which runs on rank ${this.rank} alone, so that no other rank answers`,
+      );
+    }
   }
 
   private number(name: string, read: (out: Int32Array) => number): number {
@@ -227,41 +302,4 @@ function* parts(values: MpiArray): Generator<MpiArray> {
   for (let start = 0; start < values.length; start += LARGEST_COUNT) {
     yield values.subarray(start, start + LARGEST_COUNT);
   }
-}
-
-/** Variables that launchers set for each process: Open MPI's, MPICH's Hydra, Slurm's `srun`, and PMIx in general. */
-const LAUNCHER_VARIABLES = ['OMPI_COMM_WORLD_SIZE', 'PMI_SIZE', 'PMI_RANK', 'PMIX_RANK', 'SLURM_PROCID'];
-
-let world: Promise<World> | null = null;
-
-/**
- * Join the other processes of `mpirun`, `mpiexec` or `srun`. A second call returns the same world.
- * An error that nothing catches ends all ranks; so does an exit with another code than 0.
- * @throws BackendError when koffi or an MPI library is missing, or the process was not started by a launcher of MPI
- * @example const world = await mpi(); console.log(world.rank, world.size);
- */
-export function mpi(): Promise<World> {
-  world ??= join();
-  return world;
-}
-
-async function join(): Promise<World> {
-  if (!LAUNCHER_VARIABLES.some((name) => process.env[name] !== undefined)) {
-    throw new BackendError('mpi: this process was not started by MPI; start it with mpirun -n 4 node …, or with srun');
-  }
-  const library = await loadMpi();
-  const started = new Int32Array(1);
-  library.functions.initialized(started);
-  if (!started[0]) {
-    const provided = new Int32Array(1);
-    const code = library.functions.initThread(null, null, FUNNELED, provided);
-    if (code !== 0) throw new BackendError(`mpi: MPI_Init_thread of ${library.version} failed with code ${code}`);
-  }
-  const joined = new World(library);
-  process.on('uncaughtExceptionMonitor', (error) => joined.abort(error.stack ?? String(error)));
-  process.on('exit', (code) => {
-    if (code === 0) joined.finalize();
-    else joined.abort(`exits with code ${code}`, code);
-  });
-  return joined;
 }

@@ -22,6 +22,8 @@ function twins(sent: number[]): Replicas {
     rank: 0,
     size: 2,
     describe: () => 'rank 0 of 2',
+    meet: async () => {},
+    alone: (callback) => callback(),
     allReduce: double,
     startAllReduce: (values) => {
       sent.push(values.length);
