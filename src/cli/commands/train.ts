@@ -54,6 +54,10 @@ export function trainCommand(): Command {
     .option('--freeze <n>', 'do not train the first n layers with weights; -1: all but the last one', wholeNumber)
     .option('--out <folder>', 'where the run is written (default: runs/<date>-<model>)')
     .option('--resume <folder>', 'continue a run that was interrupted, with its own settings')
+    .option(
+      '--distribute',
+      'train with all processes of mpirun or srun; each computes a part of every batch on its share of the cores',
+    )
     .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
     .action((model: string, options: TrainOptions, command: Command) => {
       if (options.resume) assertNoSettings(command);
@@ -62,7 +66,7 @@ export function trainCommand(): Command {
 }
 
 /** Options of a resumed run; it keeps all others from its start. */
-const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery'];
+const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery', 'distribute'];
 
 /** @throws ValueError when `--resume` is combined with settings, which the run would ignore */
 function assertNoSettings(command: Command): void {

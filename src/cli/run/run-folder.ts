@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { asObject } from '../../io/bytes/json.js';
-import { encodePosition, readPosition } from '../../io/runs/read-position.js';
+import { count, encodePosition, readPosition } from '../../io/runs/read-position.js';
 import { RunLock } from '../../io/runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../io/runs/run-state.js';
 import { encodeModel } from '../../io/save.js';
@@ -20,6 +20,8 @@ export interface RunState {
   readonly seconds: number;
   /** The backend that trained: another one rounds otherwise. */
   readonly backend: string;
+  /** How many processes trained: another number rounds otherwise. */
+  readonly processes: number;
 }
 
 export const MODEL_FILE = 'model.keras';
@@ -66,13 +68,20 @@ export class RunFolder {
     const path = join(this.path, 'resume.json');
     if (!saved) throw new FormatError(`${path}: no such file; ${this.path} holds no interrupted run`);
     const json = asObject(saved.state, path);
-    const { seconds, backend } = json;
+    // Runs of one process did not say so before there could be several.
+    const { seconds, backend, processes = 1 } = json;
     if (typeof seconds !== 'number' || typeof backend !== 'string') {
       throw new FormatError(`${path}: seconds or backend is missing, the file is damaged`);
     }
     const settings = readSettings(json.settings, `${path}: settings`);
     return {
-      state: { settings, position: readPosition(json.position, saved.arrays, `${path}: position`), seconds, backend },
+      state: {
+        settings,
+        position: readPosition(json.position, saved.arrays, `${path}: position`),
+        seconds,
+        backend,
+        processes: count(processes, `${path}: processes`),
+      },
       modelPath: saved.modelPath,
     };
   }

@@ -1,34 +1,32 @@
 import { backendInfo } from '../../backends/registry.js';
 import { FileError } from '../../base/errors.js';
 import type { Model } from '../../models/model.js';
-import { Callback } from '../../training/callbacks/callback.js';
-import type { PositionKeeper, TrainingPosition } from '../../training/training-position.js';
+import type { TrainingPosition } from '../../training/training-position.js';
 import type { RunSettings } from '../recipes/run-settings.js';
-import { type Interrupt, Interrupted } from './interrupt.js';
+import type { Interrupt } from './interrupt.js';
+import { Leaver } from './leaver.js';
 import type { RunFolder, RunState } from './run-folder.js';
 
-/**
- * Writes a run to its folder after each epoch, and within an epoch after an interval or when the run is interrupted;
- * then it ends training by throwing `Interrupted`: `stopTraining` would first validate the epoch, which takes
- * minutes with a large model.
- */
-export class RunKeeper extends Callback<Model> implements PositionKeeper {
+/** Writes a run to its folder after each epoch, and within an epoch after an interval or when the run is interrupted. */
+export class RunKeeper extends Leaver {
   private written = performance.now();
   private readonly began = performance.now();
 
   /**
    * @param left the run to continue
    * @param interval seconds between two writes within an epoch
+   * @param processes how many train
    */
   constructor(
     private readonly folder: RunFolder,
     model: Model,
     private readonly settings: RunSettings,
     private readonly left: RunState | null,
-    private readonly interrupt: Interrupt,
+    interrupt: Interrupt,
     private readonly interval: number,
+    private readonly processes: number,
   ) {
-    super();
+    super(interrupt, settings.epochs);
     this.setModel(model);
   }
 
@@ -37,30 +35,24 @@ export class RunKeeper extends Callback<Model> implements PositionKeeper {
     return (this.left?.seconds ?? 0) + (performance.now() - this.began) / 1000;
   }
 
-  async restorePosition(): Promise<TrainingPosition | null> {
+  override async restorePosition(): Promise<TrainingPosition | null> {
     return this.left?.position ?? null;
   }
 
-  isPositionDue(): boolean {
-    return this.interrupt.happened || performance.now() - this.written > this.interval * 1000;
+  override isPositionDue(): boolean {
+    return performance.now() - this.written > this.interval * 1000;
   }
 
-  isLeaving(): boolean {
-    return this.interrupt.happened;
-  }
-
-  async keepPosition(position: TrainingPosition): Promise<void> {
-    const { settings, seconds } = this;
-    const isLast = position.epoch === settings.epochs;
-    if (this.interrupt.happened) this.interrupt.saving();
+  override async keepPosition(position: TrainingPosition, isLeaving: boolean): Promise<void> {
+    const { settings, seconds, processes } = this;
+    if (isLeaving) this.interrupt.saving();
     try {
-      await this.folder.write(this.model, { settings, position, seconds, backend: backendInfo().name });
+      await this.folder.write(this.model, { settings, position, seconds, backend: backendInfo().name, processes });
     } catch (error) {
       // The previous files are still complete, and the next write may find room again.
-      if (!(error instanceof FileError) || this.interrupt.happened || isLast) throw error;
+      if (!(error instanceof FileError) || isLeaving || this.isEnd(position)) throw error;
       console.warn(`\n${error.message}; the run goes on`);
     }
     this.written = performance.now();
-    if (this.interrupt.happened && !isLast) throw new Interrupted();
   }
 }

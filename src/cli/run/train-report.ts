@@ -6,6 +6,7 @@ import type { TrainingPlan } from '../recipes/experiments.js';
 import { type RunData, scoresOf } from '../recipes/run-data.js';
 import type { RunSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
+import type { Processes } from './processes.js';
 import type { RunFolder } from './run-folder.js';
 
 export interface FinishedRun {
@@ -14,8 +15,9 @@ export interface FinishedRun {
   readonly data: RunData;
   readonly settings: RunSettings;
   readonly history: HistoryValues;
-  /** Seconds of training and validation, in all processes of the run. */
+  /** Seconds of training and validation, in all parts of an interrupted run. */
   readonly seconds: number;
+  readonly processes: Processes;
 }
 
 /** Number of images in the grid of predictions. */
@@ -24,7 +26,7 @@ const SHOWN = 50;
 /** Predict the test images and write `report.html`. @returns its path */
 export async function writeReport(
   folder: RunFolder,
-  { model, plan, data, settings, history, seconds }: FinishedRun,
+  { model, plan, data, settings, history, seconds, processes }: FinishedRun,
 ): Promise<string> {
   // Loading the charting library takes longer than LeNet-5's first step.
   const { argMaxRows, buildReport, confusionCounts } = await import('../../plots/index.js');
@@ -34,6 +36,7 @@ export async function writeReport(
   const positions = spread(rows.length, SHOWN);
   const shown = await test.pick(positions.map((position) => rows[position]));
   const epochs = Math.max(...Object.values(history).map(({ length }) => length));
+  const described = processes.describe();
   const imagesASecond = (train.shape[0] * epochs) / seconds;
   const report = buildReport({
     title: plan.title,
@@ -48,7 +51,7 @@ export async function writeReport(
       classNames,
     },
     summaryText: summaryLines(model).join('\n'),
-    machine: machineFacts(),
+    machine: { ...machineFacts(), ...(described && { Processes: described }) },
     settings: {
       Epochs: settings.epochs,
       'Batch size': settings.batch,

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { backendInfo, setBackend } from '../../backends/registry.js';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { loadWeights, resumeTraining } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
@@ -14,7 +13,10 @@ import { balancedClassWeight, isPictureFolder } from '../recipes/own-pictures.js
 import { findRecipe, OWN_PICTURES, type Recipe } from '../recipes/recipe.js';
 import type { RunData } from '../recipes/run-data.js';
 import { type RunSettings, SETTINGS } from '../recipes/run-settings.js';
+import { chooseBackend, startBackend } from './choose-backend.js';
 import { Interrupt, Interrupted } from './interrupt.js';
+import { Leaver } from './leaver.js';
+import { Processes } from './processes.js';
 import { EpochBar } from './progress-bar.js';
 import { RunFolder, type RunState } from './run-folder.js';
 import { RunKeeper } from './run-keeper.js';
@@ -32,6 +34,8 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly resume?: string;
   /** Minutes between two saves within an epoch. */
   readonly saveEvery?: number;
+  /** Whether all processes of `mpirun` train together. */
+  readonly distribute?: boolean;
 }
 
 /** The command that started this program: a script of the repository or the installed package. */
@@ -56,49 +60,76 @@ async function startFrom(model: Model, file: string): Promise<void> {
 
 /** Train, evaluate, and write all files of a run. */
 export async function train(name: string, options: TrainOptions): Promise<void> {
-  const path = options.resume ?? options.out ?? join('runs', `${timestamp()}-${name}`);
-  if (options.resume && !existsSync(path))
-    throw new FormatError(`${path}: no such folder; ${path} holds no interrupted run`);
-  const folder = await RunFolder.open(path);
-  try {
-    await trainIn(folder, name, options);
-  } finally {
-    await folder.close();
-  }
+  const processes = await Processes.join(options.distribute ?? false);
+  await processes.guard(async () => {
+    const folder = processes.isFirst ? await openFolder(name, options) : null;
+    try {
+      await trainIn(folder, name, options, processes);
+    } finally {
+      await folder?.close();
+    }
+  });
 }
 
-async function trainIn(folder: RunFolder, name: string, given: TrainOptions): Promise<void> {
-  const left = given.resume ? await folder.read() : null;
-  if (left) await folder.catchUp(left);
-  // For the same results, a run continues on the backend that began it, unless another one is given.
-  const options = left && given.backend === 'auto' ? { ...given, backend: left.state.backend } : given;
-  if (!left) await folder.assertFree(`${COMMAND} --resume ${folder.path}`);
-  const settings = left?.state.settings ?? (await settingsOf(name, options));
-  if (options.backend !== 'auto') await startBackend(options);
+async function openFolder(name: string, { resume, out }: TrainOptions): Promise<RunFolder> {
+  const path = resume ?? out ?? join('runs', `${timestamp()}-${name}`);
+  if (resume && !existsSync(path)) throw new FormatError(`${path}: no such folder; ${path} holds no interrupted run`);
+  return RunFolder.open(path);
+}
 
-  const recipe = await findRecipe(settings);
+/** @param folder null on processes that write nothing */
+async function trainIn(
+  folder: RunFolder | null,
+  name: string,
+  given: TrainOptions,
+  processes: Processes,
+): Promise<void> {
+  const left = folder && given.resume ? await folder.read() : null;
+  if (left) await folder!.catchUp(left);
+  else await folder?.assertFree(resumeCommand(folder, processes));
+  const { settings, backend } = await processes.ofFirst(async () => ({
+    settings: left?.state.settings ?? (await settingsOf(name, given)),
+    // For the same results, a run continues on the backend that began it, unless another one is given.
+    backend: left && given.backend === 'auto' ? left.state.backend : given.backend,
+  }));
+  const options = { ...given, backend };
+  if (backend !== 'auto') await startBackend(options, processes);
+  if (folder) for (const line of processes.introduction(left?.state.processes)) console.log(line);
+
+  const recipe = await processes.oncePerMachine(() => findRecipe(settings));
   setSeed(settings.seed);
-  const model = left
-    ? (await resumeTraining(left.modelPath)).model
-    : await freshModel(recipe, settings, options.weights);
+  const model = given.resume
+    ? await continuedModel(left, processes)
+    : await freshModel(recipe, settings, folder ? options.weights : undefined);
   const data = await recipe.open(model);
   try {
-    if (!left) model.compile(compileOptionsOf(recipe.plan, settings, stepsOf(data, settings)));
-    if (options.backend === 'auto') await chooseBackend(model.countParams(), options);
-    if (!left) model.summary();
-    await trainOn(data, { folder, model, settings, left: left?.state ?? null, plan: recipe.plan }, options);
+    if (!given.resume) model.compile(compileOptionsOf(recipe.plan, settings, stepsOf(data, settings)));
+    if (backend === 'auto') await chooseBackend(model.countParams(), options, processes);
+    if (folder && !left) model.summary();
+    await trainOn(data, { folder, model, settings, left: left?.state ?? null, plan: recipe.plan, processes }, options);
   } finally {
     await data.close();
   }
 }
 
+const resumeCommand = ({ path }: RunFolder, processes: Processes): string =>
+  processes.launcherOf(`${COMMAND} --resume ${path}`);
+
+/** The model of a run that is continued; the first process reads its file for all. */
+async function continuedModel(left: { readonly modelPath: string } | null, processes: Processes): Promise<Model> {
+  const bytes = processes.world && (await processes.bytesOfFirst(() => readFile(left!.modelPath)));
+  return (await resumeTraining(left?.modelPath ?? bytes!)).model;
+}
+
 interface Training {
-  readonly folder: RunFolder;
+  /** null on processes that write nothing. */
+  readonly folder: RunFolder | null;
   readonly model: Model;
   readonly settings: RunSettings;
   /** The run that is continued. */
   readonly left: RunState | null;
   readonly plan: TrainingPlan;
+  readonly processes: Processes;
 }
 
 /** Train to the end, or until the run is interrupted, and write the report. */
@@ -107,37 +138,40 @@ async function trainOn(
   training: Training,
   { saveEvery = SAVE_EVERY, weights }: TrainOptions,
 ): Promise<void> {
-  const { folder, model, settings, left, plan } = training;
+  const { folder, model, settings, left, plan, processes } = training;
   const { train, test, classNames } = data;
   const [count] = train.shape;
-  console.log(`\n${count} training images, ${test.shape[0]} test images\n`);
+  if (folder) console.log(`\n${count} training images, ${test.shape[0]} test images\n`);
 
   const bar = new EpochBar(count, settings.epochs, settings.batch);
-  const interrupt = new Interrupt((line) => bar.close(line));
-  const keeper = new RunKeeper(folder, model, settings, left, interrupt, saveEvery * 60);
-  if (!left) await writeRecord(folder, settings, weights);
-  await folder.writeFile('classes.txt', `${classNames.join('\n')}\n`);
+  const interrupt = new Interrupt((line) => folder && bar.close(line));
+  const interval = saveEvery * 60;
+  const keeper = folder && new RunKeeper(folder, model, settings, left, interrupt, interval, processes.count);
+  if (folder && !left) await writeRecord(folder, settings, weights);
+  await folder?.writeFile('classes.txt', `${classNames.join('\n')}\n`);
   try {
     // From here on there is a run to continue. A full disk fails here, before training.
-    if (!left) await keeper.keepPosition(beginning());
+    if (!left) await keeper?.keepPosition(beginning(), false);
     await model.fit(train.samples, labelsOf(train, model, plan), {
       epochs: settings.epochs,
       batchSize: settings.batch,
       validationData: [test.samples, labelsOf(test, model, plan)],
       classWeight: settings.classWeight && balancedClassWeight(train, classNames.length),
-      callbacks: [...callbacksOf(plan, settings), keeper],
+      callbacks: [...callbacksOf(plan, settings), keeper ?? new Leaver(interrupt, settings.epochs)],
       progress: bar,
+      distribute: processes.world,
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    console.log(`\nsaved; continue with: ${COMMAND} --resume ${folder.path}`);
+    if (folder) console.log(`\nsaved; continue with: ${resumeCommand(folder, processes)}`);
     return;
   } finally {
     interrupt.release();
   }
+  if (!folder || !keeper) return;
   const { seconds } = keeper;
   const { history } = model.history!;
-  const report = await writeReport(folder, { model, plan, data, settings, history, seconds });
+  const report = await writeReport(folder, { model, plan, data, settings, history, seconds, processes });
   await folder.finish();
   const { skipped } = data;
   if (skipped.length > 0) console.log(`pictures left out: ${skipped.length}, the first: ${skipped[0].reason}`);
@@ -146,27 +180,7 @@ async function trainOn(
 
 const stepsOf = ({ train }: RunData, { batch }: RunSettings): number => Math.ceil(train.shape[0] / batch);
 
-async function startBackend({ backend, threads }: TrainOptions): Promise<void> {
-  const cores = availableParallelism();
-  if (threads !== undefined && threads > cores) {
-    console.warn(
-      `train: --threads is ${threads}, and this machine runs ${cores} at a time: more are slower, by a factor of ten and above`,
-    );
-  }
-  if (backend === 'gpu') await import('../../backends/gpu/register.js');
-  if (backend === 'webgpu') await import('../../backends/webgpu/register.js');
-  await setBackend(backend, threads ? { threads } : undefined);
-}
-
-/** Choose a backend by the number of weights. Threads are an option of wasm, so `--threads` selects wasm. */
-async function chooseBackend(parameters: number, options: TrainOptions): Promise<void> {
-  if (options.threads !== undefined) return startBackend({ ...options, backend: 'wasm' });
-  await import('../../backends/webgpu/register.js');
-  await setBackend('auto', { parameters });
-  console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
-}
-
-/** Return the position of a run before its first step. */
+/** The position of a run before its first step. */
 function beginning(): TrainingPosition {
   const random = getRandomState();
   return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };

@@ -1,0 +1,35 @@
+import { backendInfo, setBackend } from '../../backends/registry.js';
+import type { Processes } from './processes.js';
+
+interface BackendOptions {
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+/** Start a backend that was asked for by name. */
+export async function startBackend({ backend, threads }: BackendOptions, processes: Processes): Promise<void> {
+  const { cores, isFirst } = processes;
+  if (threads !== undefined && threads > cores && isFirst) {
+    console.warn(
+      `train: --threads is ${threads}, and this machine runs ${cores} at a time${processes.world ? ' for each process' : ''}: more are slower, by a factor of ten and above`,
+    );
+  }
+  if (backend === 'gpu') await import('../../backends/gpu/register.js');
+  if (backend === 'webgpu') await import('../../backends/webgpu/register.js');
+  const share = processes.world && backend === 'wasm' ? cores : undefined;
+  const used = threads ?? share;
+  await setBackend(backend, used ? { threads: used } : undefined);
+}
+
+/**
+ * Choose a backend by the number of weights. Threads are those of wasm, so whoever sets them gets wasm; so do several
+ * processes, which would share one GPU.
+ */
+export async function chooseBackend(parameters: number, options: BackendOptions, processes: Processes): Promise<void> {
+  if (options.threads !== undefined || processes.world) {
+    return startBackend({ ...options, backend: 'wasm' }, processes);
+  }
+  await import('../../backends/webgpu/register.js');
+  await setBackend('auto', { parameters });
+  console.log(`\nbackend: ${backendInfo().name}, ${backendInfo().variant}`);
+}
