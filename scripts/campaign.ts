@@ -55,6 +55,17 @@ async function killRuns(flags: KillFlags): Promise<void> {
   process.exitCode = isClean && !interrupted.signal.aborted ? 0 : 1;
 }
 
+async function killRanks(flags: { count: number; ranks: number; seed: number }): Promise<void> {
+  const { killRanks: kill } = await import('./campaign/kills/rank-kills.js');
+  const { killed, seconds, wrong } = await kill({ ...flags, report: console.log });
+  const sorted = [...seconds].sort((a, b) => a - b);
+  const [median, longest] = [sorted[sorted.length >> 1], sorted.at(-1)!].map((value) => value.toFixed(2));
+  console.log(`${killed} ranks killed; all ended after ${median} s (median), ${longest} s (longest)`);
+  console.log(`each run continued and compared: ${wrong.length} faults`);
+  for (const fault of wrong) console.error(fault);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+
 const campaign = new Command('campaign')
   .enablePositionalOptions()
   .description('Read mutated and forged model files.')
@@ -71,4 +82,11 @@ campaign
   .option('--every <n>', 'take one in so many changes of files', count, 1)
   .option('--record <file>', 'keep each trial in a file, and continue there')
   .action(killRuns);
+campaign
+  .command('mpi')
+  .description('Kill a rank of distributed runs, continue them, and compare with runs that were left alone.')
+  .option('--count <count>', 'kills at random moments', count, 20)
+  .option('--ranks <count>', 'processes of a run', count, 3)
+  .option('--seed <seed>', 'of the moments', count, 1)
+  .action(killRanks);
 await campaign.parseAsync();

@@ -1,25 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { CROWDED, installedLaunchers, type Launcher } from '../../scripts/campaign/kills/launchers.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A way to start ranks on this machine. */
-export interface Launcher {
-  readonly name: string;
-  readonly command: string;
-}
+/** `npm ci` installs koffi; other installations may leave it out. */
+const hasKoffi = spawnSync(process.execPath, ['-e', "import('koffi')"]).status === 0;
 
-const exists = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+/** Launchers that are installed. */
+export const launchers = installedLaunchers();
 
-/** Launchers that are installed: Debian names them by their library when both are. */
-export const launchers: readonly Launcher[] = (() => {
-  const named = [
-    { name: 'Open MPI', command: 'mpirun.openmpi' },
-    { name: 'MPICH', command: 'mpirun.mpich' },
-  ].filter(({ command }) => exists(command));
-  if (named.length > 0) return named;
-  return exists('mpirun') ? [{ name: 'mpirun', command: 'mpirun' }] : [];
-})();
+/** Whether ranks can be started on this machine. */
+export const canLaunch = hasKoffi && launchers.length > 0;
 
 export interface Ended {
   readonly code: number | null;
@@ -27,17 +19,13 @@ export interface Ended {
   readonly seconds: number;
 }
 
-const ENVIRONMENT = {
-  ...process.env,
-  // Open MPI refuses root and more ranks than cores unless it is told.
-  OMPI_ALLOW_RUN_AS_ROOT: '1',
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
-  OMPI_MCA_rmaps_base_oversubscribe: '1',
-  // More ranks than cores: a rank that waits lets others run.
-  OMPI_MCA_mpi_yield_when_idle: '1',
-  NABLA_THREADS: '1',
-  FORCE_COLOR: '0',
-};
+const ENVIRONMENT = { ...process.env, ...CROWDED, FORCE_COLOR: '0' };
+
+interface LaunchOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Given what was printed so far, until it returns true. */
+  readonly watch?: (output: string) => boolean;
+}
 
 /** Run a TypeScript program of this folder on some ranks, to its end. */
 export function launch(
@@ -45,7 +33,7 @@ export function launch(
   ranks: number,
   program: string,
   args: readonly string[] = [],
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, watch = () => true }: LaunchOptions = {},
 ): Promise<Ended> {
   const started = performance.now();
   const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
@@ -54,12 +42,13 @@ export function launch(
     env: { ...ENVIRONMENT, ...environment },
   });
   let output = '';
-  child.stdout.on('data', (data) => {
-    output += data;
-  });
-  child.stderr.on('data', (data) => {
-    output += data;
-  });
+  let watched = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      output += data;
+      if (!watched) watched = watch(output);
+    });
+  }
   return new Promise((resolve) => {
     child.on('close', (code) => resolve({ code, output, seconds: (performance.now() - started) / 1000 }));
   });

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import '../../src/ops/methods.js';
 import '../../src/backends/default.js';
-import { launch, launchers, resultsOf } from './launch.js';
+import { canLaunch, launch, launchers, resultsOf } from './launch.js';
 import { fingerprintOf, trainExample } from './training-example.js';
 
 interface Result {
@@ -11,9 +10,7 @@ interface Result {
   readonly weights: string;
 }
 
-const hasKoffi = spawnSync(process.execPath, ['-e', "import('koffi')"]).status === 0;
-
-describe.skipIf(!hasKoffi || launchers.length === 0)('fit({ distribute }) (needs koffi and Open MPI or MPICH)', () => {
+describe.skipIf(!canLaunch)('fit({ distribute }) (needs koffi and Open MPI or MPICH)', () => {
   // Dropout, noise, flips, shuffling, uneven batches, penalties; weights of samples and classes; synchronized batch
   // norm.
   test.each(['lenet', 'weighted', 'residual'])('%s: ranks train as one process does, for 50 steps', async (kind) => {

@@ -1,18 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { mpi } from '../../src/mpi.js';
-import { type Ended, launch, launchers, resultsOf } from './launch.js';
+import { canLaunch, type Ended, launch, launchers, resultsOf } from './launch.js';
 
 const RANKS = 3;
-
-/** `npm ci` installs koffi; other installations may leave it out. */
-const hasKoffi = spawnSync(process.execPath, ['-e', "import('koffi')"]).status === 0;
 
 test('a process that no launcher started is refused', async () => {
   await expect(mpi()).rejects.toThrow('mpi: this process was not started by MPI; start it with mpirun -n 4 node …');
 });
 
-describe.skipIf(!hasKoffi || launchers.length === 0)('collectives (need koffi and Open MPI or MPICH)', () => {
+describe.skipIf(!canLaunch)('collectives (need koffi and Open MPI or MPICH)', () => {
   for (const launcher of launchers) {
     test(`${launcher.name}: ${RANKS} ranks reduce, broadcast, gather and agree`, async () => {
       const ended = await launch(launcher, RANKS, 'collectives.mts');
@@ -51,7 +47,7 @@ describe.skipIf(!hasKoffi || launchers.length === 0)('collectives (need koffi an
 
     test(`${launcher.name}: a library that is not MPI is refused by name`, async () => {
       const environment = { NABLA_MPI_LIBRARY: 'libc.so.6' };
-      const ended = await launch(launcher, 1, 'collectives.mts', [], environment);
+      const ended = await launch(launcher, 1, 'collectives.mts', [], { environment });
       expect(ended.code).not.toBe(0);
       expect(ended.output).toContain(
         'mpi: libc.so.6 has no function MPI_Get_library_version, so it is not an MPI library',

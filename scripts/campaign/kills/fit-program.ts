@@ -1,14 +1,21 @@
 /*
- * Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the
- * end.
+ * Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end.
+ * With `--distribute` the processes of a launcher train it together.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as nabla from '../../../src/index.js';
+import { mpi } from '../../../src/mpi.js';
 import { backupAndRestore, csvLogger } from '../../../src/node.js';
 
-const [folder] = process.argv.slice(2);
+const [folder, distribute] = process.argv.slice(2);
+const world = distribute === '--distribute' ? await mpi() : null;
+const isFirst = !world || world.rank === 0;
+if (world && isFirst) {
+  for (const [rank, { pid, host }] of world.processes.entries())
+    console.log(`  rank ${rank}: process ${pid} on ${host}`);
+}
 mkdirSync(folder, { recursive: true });
 const { callbacks, layers, sequential, setSeed } = nabla;
 setSeed(7);
@@ -29,6 +36,7 @@ const { history } = await model.fit(x, y, {
   epochs: 4,
   batchSize: 8,
   validationSplit: 0.2,
+  distribute: world,
   callbacks: [
     backupAndRestore(join(folder, 'backup'), { saveFreq: 2 }),
     callbacks.learningRateScheduler((_, rate) => rate * 0.9),
@@ -39,5 +47,7 @@ const { history } = await model.fit(x, y, {
 });
 const hash = createHash('sha256');
 for (const { variable } of model.weights) hash.update(await variable.data());
-const log = readFileSync(join(folder, 'history.csv'), 'utf8');
-console.log(`RESULT ${JSON.stringify({ weights: hash.digest('hex'), history, log })}`);
+if (isFirst) {
+  const log = readFileSync(join(folder, 'history.csv'), 'utf8');
+  console.log(`RESULT ${JSON.stringify({ weights: hash.digest('hex'), history, log })}`);
+}

@@ -55,10 +55,11 @@ async function modelAndHistory(folder: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export function targetsOf({ nabla, fit }: Programs): Target[] {
+/** @param further arguments of both programs */
+export function targetsOf({ nabla, fit }: Programs, further: readonly string[] = []): Target[] {
   const settings = ['--limit', '96', '--test-limit', '20', '--epochs', '2', '--seed', '5'];
   // Every step is saved.
-  const often = ['--threads', '1', '--save-every', '0.00001'];
+  const often = ['--threads', '1', '--save-every', '0.00001', ...further];
   return [
     {
       name: 'train',
@@ -70,8 +71,8 @@ export function targetsOf({ nabla, fit }: Programs): Target[] {
     {
       name: 'fit',
       stateFile: 'backup/backup.json',
-      start: (folder) => [fit, folder],
-      resume: (folder) => [fit, folder],
+      start: (folder) => [fit, folder, ...further],
+      resume: (folder) => [fit, folder, ...further],
       result: async (_, printed) => /^RESULT (.*)$/m.exec(printed)?.[1] ?? null,
     },
   ];
