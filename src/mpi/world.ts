@@ -254,7 +254,7 @@ export class World implements Replicas, TrainingReplicas {
 
   /**
    * Leave MPI, after waiting for all ranks to do so. The end of the program does it too.
-   * @example world.finalize();
+   * @example const world = await mpi(); world.finalize();
    */
   finalize(): void {
     if (this.finished) return;
