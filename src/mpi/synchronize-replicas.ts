@@ -1,6 +1,7 @@
 import { hashOf } from '../base/hash.js';
 import { currentProgress, resumeProgress } from '../io/training/progress.js';
 import type { Model } from '../models/model.js';
+import { getRandomState, setRandomState } from '../tensor/random.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
@@ -21,16 +22,17 @@ export async function shareState(replicas: Replicas, model: TrainedModel): Promi
 
 /**
  * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to
- * stop.
+ * stop, its random stream.
  * @param before `fingerprint` of the weights before the callbacks
  */
 export async function followFirst(replicas: Replicas, model: TrainedModel, before: string): Promise<void> {
   const changed = replicas.rank === 0 && (await fingerprint(model)) !== before;
-  const mine = { stop: model.stopTraining, rate: rateOf(model), changed };
+  const mine = { stop: model.stopTraining, rate: rateOf(model), changed, random: getRandomState() };
   const first = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
   if (first.changed) for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   setRate(model, first.rate);
   model.stopTraining = first.stop;
+  setRandomState(first.random);
 }
 
 /** A hash of all weights, to the bit. */

@@ -93,9 +93,14 @@ async function launch({ command }: Launcher, ranks: number, args: readonly strin
   return { code, printed, milliseconds: ended - began, ranks: known, dying };
 }
 
-/** Whether a launcher's message tells the rank: Open MPI gives its number, MPICH its process number. */
-const names = (printed: string, rank: number, pid: number): boolean =>
-  new RegExp(`process rank ${rank} .*exited on signal 9|PID ${pid} RUNNING AT`).test(printed);
+/**
+ * Whether a launcher's message tells who died. Open MPI gives the rank. MPICH gives the process number of one rank, which
+ * need not be the one that died first, as it kills the others at once.
+ */
+const names = (printed: string, rank: number, pids: readonly number[]): boolean =>
+  new RegExp(`process rank ${rank} .*exited on signal 9|PID (${pids.join('|')}) RUNNING AT .*EXIT CODE: 9`, 's').test(
+    printed,
+  );
 
 /** Kill ranks of both programs under every launcher that is installed. */
 export async function killRanks({ count, ranks, seed, report }: RankKillOptions): Promise<RankKillFigures> {
@@ -129,7 +134,7 @@ export async function killRanks({ count, ranks, seed, report }: RankKillOptions)
         if (ended.dying !== null) {
           seconds.push(ended.dying);
           if (ended.dying > LIMIT) wrong.push(`${place}: ended after ${ended.dying.toFixed(1)} s`);
-          if (!names(ended.printed, kill.rank, ended.ranks[kill.rank])) {
+          if (!names(ended.printed, kill.rank, ended.ranks)) {
             wrong.push(`${place}: not named in ${ended.printed.slice(-800)}`);
           }
           const hasState = existsSync(join(folder, target.stateFile));
