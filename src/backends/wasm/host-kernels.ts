@@ -2,7 +2,7 @@ import { BYTES_PER_ELEMENT, type DType, type TypedArray } from '../../base/dtype
 import type { Kernels, Operand } from '../kernels.js';
 import type { Heap } from './memory/heap.js';
 
-/** Elements of linear memory as a typed array; valid until memory grows. */
+/** View elements of linear memory as a typed array, which is valid until memory grows. */
 export function view(heap: Heap, address: number, dtype: DType, size: number): TypedArray {
   const first = address / BYTES_PER_ELEMENT[dtype];
   const whole = dtype === 'float32' ? heap.float32 : dtype === 'int32' ? heap.int32 : heap.uint8;
@@ -13,7 +13,7 @@ const isOperand = (value: unknown): value is Operand<number> =>
   typeof value === 'object' && value !== null && 'buffer' in value && 'dtype' in value;
 
 /**
- * The cpu backend's kernels over linear memory. Every kernel without its own WebAssembly form runs this way: correct,
+ * The cpu backend's kernels over linear memory. Every kernel without a WebAssembly version runs this way: correct,
  * on one thread, without copying its operands.
  */
 export function hostKernels(kernels: Kernels<TypedArray>, heap: Heap): Kernels<number> {

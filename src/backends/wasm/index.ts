@@ -4,5 +4,5 @@ export type { WasmOptions } from './backend.js';
 export { WasmBackend } from './backend.js';
 export type { VariantName } from './variant.js';
 
-/** @throws BackendError when the engine has no WebAssembly SIMD or gives no memory */
+/** @throws BackendError when the engine has no WebAssembly SIMD or cannot reserve memory */
 export const wasmBackend = (options?: WasmOptions): WasmBackend => new WasmBackend(options);

@@ -55,7 +55,7 @@ export interface Selection {
 }
 
 /**
- * The fastest variant that runs here, `turbo` only when asked for.
+ * Select the fastest supported variant, and `turbo` only on request.
  * @throws BackendError when even 128-bit SIMD is missing
  */
 export function selectVariant(asked: VariantName | undefined): Selection {
@@ -74,7 +74,7 @@ export function selectVariant(asked: VariantName | undefined): Selection {
   return { variant: 'turbo', notes: [] };
 }
 
-/** Takes back what `selectVariant` set for turbo, for modules compiled from now. */
+/** Undo the flags of `selectVariant` for turbo, for modules that are compiled from now on. */
 export function forsakeTurbo(): void {
   setEngineFlag('--no-experimental-wasm-revectorize');
 }

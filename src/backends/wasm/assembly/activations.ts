@@ -12,7 +12,7 @@ class ActivationGradient {
   alpha: f32;
 }
 
-/** dy · f′, from f's output y; at a kink the left slope counts. `fn` is a constant wherever this is called. */
+/** dy · f′, from f's output y; at a kink the left slope applies. `fn` is a constant wherever this is called. */
 // @ts-ignore: decorator
 @inline
 function apply(fn: UnaryNumber, dy: v128, y: v128, alpha: v128): v128 {

@@ -25,7 +25,7 @@ class ChannelSums {
   rows: u32;
   channels: u32;
   pieceRows: u32;
-  /** Rows that lie side by side as one, so that few channels fill vectors. */
+  /** Number of rows that are combined into one, so that few channels fill vectors. */
   group: u32;
 }
 
@@ -75,7 +75,7 @@ function addRows(
   }
 }
 
-/** Adds floats to as many doubles, and starts the floats anew. */
+/** Add floats to as many doubles, and reset the floats. */
 function flush(floats: usize, doubles: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     addDoubles(doubles + 2 * at, v128.load(floats + at));
@@ -151,7 +151,7 @@ export function channelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch
       const step = rowBytes * group;
       if (isWeighed) addBlock(true, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
       else addBlock(false, x, dy, step, count, floatBytes, shifts, floats, floats + floatBytes);
-      // Σ and Σ of products lie one behind the other, as floats and as doubles.
+      // Sums and sums of products are consecutive, as floats and as doubles.
       flush(floats, totals, 2 * floatBytes);
       x += count * rowBytes * group;
       dy += count * rowBytes * group;

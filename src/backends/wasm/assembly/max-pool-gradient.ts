@@ -3,8 +3,8 @@ import { choose, storeLanes } from './shared/lanes';
 import { firstCell, lastCell, Windows } from './shared/windows';
 
 /**
- * The next value takes the place of the best so far: it is larger, or the first NaN (not value ≤ best, and best is
- * none).
+ * Return whether a value replaces the best so far: it is larger, or the first NaN (not value ≤ best, and best is
+ * not NaN).
  */
 // @ts-ignore: decorator
 @inline
@@ -13,7 +13,7 @@ function wins(value: v128, best: v128): v128 {
 }
 
 /**
- * Number of the cell, counted from the first on the image, that holds each lane's maximum: the first of equals, or the
+ * Index of the cell with each lane's maximum, counted from the first cell on the image: the first of equals, or the
  * first NaN.
  */
 // @ts-ignore: decorator
@@ -41,7 +41,7 @@ class MaxPoolGradient extends Windows {
   out: usize;
 }
 
-/** dy, where the maximum of the window is, into the window's cells; windows that overlap add. */
+/** Add dy to the cell with the maximum of the window; overlapping windows accumulate. */
 // @ts-ignore: decorator
 @inline
 function placeGradient(
@@ -92,7 +92,7 @@ function placeRow2x2(x: usize, offset: usize, below: usize, step: usize, dy: usi
 }
 
 /**
- * dy goes to the place of its window's maximum. A chunk is some images; their rows are cleared just before a window
+ * Add dy at the maximum of its window. A chunk is several images; their rows are cleared just before a window
  * first reaches them.
  */
 export function maxPoolGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
@@ -108,7 +108,7 @@ export function maxPoolGradient(job: usize, firstChunk: i32, lastChunk: i32, scr
   const end = min(lastChunk * pool.perChunk, pool.images);
   for (let image = firstChunk * pool.perChunk; image < end; image++) {
     const from = pool.x + <usize>image * pool.inHeight * line;
-    // Where dx lies from x.
+    // Offset of dx from x.
     const offset = pool.out - pool.x;
     let dy = pool.outputGradient + <usize>image * pool.outHeight * pool.outWidth * pixel;
     let cleared = 0;
@@ -156,7 +156,7 @@ class MaxPoolGather extends Windows {
 }
 
 /**
- * Reads `values` where x has its window's maximum; 0 where a window lies on padding alone. A chunk is some rows of
+ * Read `values` at the maximum of x in each window; 0 for a window on padding alone. A chunk is several rows of
  * outputs.
  */
 export function maxPoolGather(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {

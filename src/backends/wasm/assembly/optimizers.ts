@@ -1,6 +1,9 @@
 import { elementsBegin, elementsEnd } from './shared/chunks';
 
-/* The update rules of Keras 3, in one pass each: every value is read and written once. Formulas: backends/cpu/optimizers.ts. */
+/*
+ * The update rules of Keras 3, in one pass each: every value is read and written once. Formulas:
+ * backends/cpu/optimizers.ts.
+ */
 
 // @ts-ignore: decorator
 @inline
@@ -12,8 +15,8 @@ function scaled(factor: f32, values: v128): v128 {
 const SMALLEST_NORMAL: i32 = 0x00800000;
 
 /**
- * Zero for numbers below 1e-38. A moment whose gradient has ended (a unit that is dead, a sample that is learnt) decays
- * towards zero and rounds to the smallest denormal number again and again; processors take a hundred times longer over
+ * Flush numbers below 1e-38 to zero. A moment without further gradients (of a dead unit, or a learned sample) decays
+ * towards zero and stays at the smallest denormal number; processors are a hundred times slower with
  * those.
  */
 // @ts-ignore: decorator

@@ -102,7 +102,7 @@ function foldWindow(
     : largest(x, rows, columns, rowStep, columnStep);
 }
 
-/** Rows of outputs, one after the other; a window that lies on padding alone has no cells. */
+/** Process rows of outputs; a window on padding alone has no cells. */
 // @ts-ignore: decorator
 @inline
 function poolRows(fold: i32, pool: Pool, firstRow: i32, end: i32): void {
@@ -143,14 +143,14 @@ function poolRows(fold: i32, pool: Pool, firstRow: i32, end: i32): void {
   }
 }
 
-/** Means of windows, over the pixels that lie on the image; 0 where there are none. A chunk is some rows of outputs. */
+/** Means of windows over the pixels on the image; 0 if there are none. A chunk is several rows of outputs. */
 export function avgPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const pool = changetype<Pool>(job);
   poolRows(MEAN, pool, firstChunk * pool.perChunk, min(lastChunk * pool.perChunk, pool.images * pool.outHeight));
 }
 
 /**
- * The largest value of each window, NaN if there is one; −∞ where a window lies on padding alone. A chunk is some rows
+ * The largest value of each window, NaN if there is one; −∞ for a window on padding alone. A chunk is several rows
  * of outputs.
  */
 export function maxPool(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {

@@ -54,7 +54,7 @@ export function randomUniform(job: usize, firstChunk: i32, lastChunk: i32, scrat
     const units = f32x4.mul(f32x4.convert_i32x4_u(bits), f32x4.splat(1.0 / 16777216.0));
     const front = scaled(units, low, span);
     const back = scaled(v128.shuffle<f32>(units, units, 2, 3, 0, 1), low, span);
-    // Rounding to float32 can reach the open end.
+    // Rounding to float32 can reach the upper bound.
     const isOutside = v128.shuffle<i32>(
       f64x2.ge(f64x2.promote_low_f32x4(front), high),
       f64x2.ge(f64x2.promote_low_f32x4(back), high),

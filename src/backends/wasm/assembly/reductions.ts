@@ -28,7 +28,7 @@ class Reduce {
   /** Columns of a unit. */
   blockColumns: u32;
   blocks: u32;
-  /** Rows that lie side by side as one, so that short rows fill vectors. */
+  /** Number of rows that are combined into one, so that short rows fill vectors. */
   group: u32;
   unitsPerChunk: u32;
 }
@@ -67,7 +67,7 @@ function joinLanes(fn: i32, values: v128): f64 {
   return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
 }
 
-/** All of a contiguous run; `fn` is SUM, MAX or their mirror. */
+/** Reduce a contiguous run; `fn` is SUM, MAX or MIN. */
 // @ts-ignore: decorator
 @inline
 function reduceRun(fn: i32, x: usize, count: u32): f64 {
@@ -218,7 +218,7 @@ class ReduceParts {
   perChunk: u32;
 }
 
-/** Joins the pieces of each result, [outer, pieces, inner] in float64, in their order. */
+/** Combine the pieces of each result, [outer, pieces, inner] in float64, in order. */
 export function reduceParts(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<ReduceParts>(job);
   const fn = reduce.fn;
@@ -246,7 +246,7 @@ class ArgReduce {
   perChunk: u32;
 }
 
-/** The index of the first of equal extremes; the first NaN wins over all. */
+/** Find the index of the first of equal extremes; the first NaN has priority. */
 export function argReduce(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const reduce = changetype<ArgReduce>(job);
   const sign: f32 = reduce.isMin ? -1 : 1;

@@ -23,7 +23,7 @@ class Resample {
   rowsPerChunk: u32;
 }
 
-/** One output pixel of four taps, as bilinear resizing has: their places and weights serve all channels. */
+/** One output pixel of four taps, as in bilinear resizing: their positions and weights apply to all channels. */
 function blend(map: Resample, image: usize, rowTap: usize, columnTap: usize, out: usize): void {
   const channels = map.channels;
   const pixel = <usize>channels << 2;

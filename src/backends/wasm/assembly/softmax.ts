@@ -10,7 +10,7 @@ class Softmax {
   rowsPerChunk: u32;
 }
 
-/** Subtracting the largest value leaves the result as it is, and no exponential above 1. */
+/** Subtracting the largest value does not change the result, and bounds exponentials by 1. */
 function largestOf(x: usize, length: u32): f32 {
   let largest = f32x4.splat(-Infinity);
   let i: u32 = 0;

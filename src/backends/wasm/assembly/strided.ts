@@ -50,7 +50,7 @@ function copyRun(to: usize, from: usize, count: u32, toStep: usize, fromStep: us
   for (let i: u32 = 0; i < count; i++, to += toStep, from += fromStep) store<u32>(to, load<u32>(from));
 }
 
-/** `rows` lie side by side in `from` and `fromStep` apart is their next column; in `to` columns lie side by side. */
+/** Rows are adjacent in `from`, with columns `fromStep` apart; in `to` columns are adjacent. */
 function transposeBlock(to: usize, from: usize, rows: u32, columns: u32, toStep: usize, fromStep: usize): void {
   const wholeRows = rows & ~3;
   const wholeColumns = columns & ~3;

@@ -35,8 +35,8 @@ class ColumnsProduct {
   /** k per pass: the strips of A and B then stay in L1. */
   blockDepth: u32;
   /**
-   * A is turned so that k is contiguous before many panels of B meet it, and B is copied into panels before many rows
-   * of A do.
+   * A is transposed so that k is contiguous if there are many panels of B, and B is copied into panels if there are
+   * many rows of A.
    */
   isTurningA: u32;
   isPackingB: u32;
@@ -83,7 +83,7 @@ export function columnsProduct(job: usize, firstChunk: i32, lastChunk: i32, scra
   }
 }
 
-/** Where the places of `depth` steps from `k` lie in A: {byte offset, places}, one per line of the image. */
+/** Positions in A of `depth` steps from `k`: {byte offset, positions}, one per line of the image. */
 function writeSegments(product: ColumnsProduct, k: u32, depth: u32, segment: usize): usize {
   const area = product.width * product.height;
   let place = k % product.width;
@@ -105,7 +105,7 @@ function writeSegments(product: ColumnsProduct, k: u32, depth: u32, segment: usi
 }
 
 /**
- * Copies `bytes` of each of `depth` rows into a contiguous panel; what lies beyond B's last column is copied too and
+ * Copy `bytes` of each of `depth` rows into a contiguous panel; bytes beyond B's last column are copied too and
  * never stored.
  */
 function packPanel(from: usize, stride: usize, packed: usize, depth: u32, bytes: usize): void {

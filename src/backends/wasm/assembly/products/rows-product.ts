@@ -2,7 +2,7 @@ import { multiplyRows4x8, multiplyRows6x8, multiplyRows6x16 } from '../generated
 import { ROWS } from '../shared/simd';
 
 /**
- * C = A · B + bias, clamped: A read by rows (k contiguous in segments), B in panels or as it lies.
+ * C = A · B + bias, clamped: A read by rows (k contiguous in segments), B in panels or unpacked.
  * A matrix product, a convolution (a row of A is one output pixel's window, its segments the window's rows) and a
  * convolution's input gradient are all of this form. Strides and offsets are in bytes.
  */
@@ -108,7 +108,7 @@ function multiplyChunk(
     const high = isLast ? product.high : Infinity;
     for (let j = column; j < end; j += product.panelColumns) {
       const left = end - j;
-      // A narrow last panel is packed 8 wide; B as it lies has its own stride.
+      // A narrow last panel is packed 8 wide; unpacked B has its own stride.
       const isNarrow = left <= 8 && product.bDepthStride == <usize>product.panelColumns * 4;
       const stride = isNarrow ? 32 : product.bDepthStride;
       const b = <usize>load<u32>(batch, 4) + (j / product.panelColumns) * product.bPanelStride + depth * stride;

@@ -18,8 +18,8 @@ export class Broadcast {
 }
 
 /**
- * A row of `period` elements over and over, `bytes` long, in `scratch`; the row itself where it is long enough.
- * `bytes` is a multiple of the row's length and of 16, so that vectors meet the same elements in every repetition.
+ * Repeat a row of `period` elements to `bytes` bytes in `scratch`; return the row itself if it is long enough.
+ * `bytes` is a multiple of the row's length and of 16, so that vectors have the same elements in every repetition.
  */
 export function repeated(row: usize, period: u32, bytes: usize, scratch: usize): usize {
   const rowBytes = <usize>period << 2;

@@ -1,5 +1,5 @@
 /**
- * Copies a multiple of 4 bytes. `memory.copy` leaves compiled code for each call, which costs more than short rows do.
+ * Copy a multiple of 4 bytes. `memory.copy` calls into the engine, which takes longer than copying a short row.
  */
 export function copyFloats(to: usize, from: usize, bytes: usize): void {
   const end = to + bytes;

@@ -6,7 +6,7 @@
  */
 import { multiplyAdd } from './simd';
 
-/** Added to a float below 2²² in size, it leaves the nearest integer in the low bits. */
+/** Added to a float of magnitude below 2²², it leaves the nearest integer in the low bits. */
 const ROUNDER: f32 = 12582912;
 
 // @ts-ignore: decorator

@@ -17,7 +17,7 @@ export class Windows {
   images: i32;
   /** Of all images, or images of a chunk. */
   perChunk: i32;
-  /** 1 when every window is 2×2 pixels that lie on the image. */
+  /** 1 if every window is 2×2 pixels on the image. */
   isTwoByTwo: i32;
 
   /** Bytes of a pixel. */
@@ -49,7 +49,7 @@ export class Windows {
   }
 }
 
-/** First cell of a window that lies on the image; `start` is the window's first pixel. */
+/** First cell of a window on the image; `start` is the window's first pixel. */
 // @ts-ignore: decorator
 @inline
 export function firstCell(start: i32, dilation: i32): i32 {

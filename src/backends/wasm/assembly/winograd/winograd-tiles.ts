@@ -7,7 +7,7 @@ export const OUT: i32 = 4;
 export const DATA: i32 = 6;
 
 /**
- * Bytes of a vector, and of the 6×6 vectors between the two passes of a transform; the patch of an edge lies behind
+ * Bytes of a vector, and of the 6×6 vectors between the two passes of a transform; the patch of an edge follows
  * them.
  */
 export const VECTOR: usize = 16;
@@ -65,7 +65,7 @@ function leftOf(tiles: Tiles, tile: u32): i32 {
 }
 
 /**
- * Where the pixels of a tile's `size`×`size` patch lie: in the image, or copied to `scratch` among zeros where it
+ * Address of a tile's `size`×`size` patch: in the image, or copied to `scratch` with zeros if it
  * leaves the image.
  */
 function patchOf(tiles: Tiles, tile: u32, size: i32, scratch: usize): usize {
@@ -115,7 +115,7 @@ export function toPoints(tiles: Tiles, tile: u32, points: usize, scratch: usize,
   }
 }
 
-/** Aᵀ · products · A + bias, clamped: a tile's 4×4 outputs, as far as they lie in the image. */
+/** Aᵀ · products · A + bias, clamped: a tile's 4×4 outputs, as far as they are in the image. */
 export function toOutput(tiles: OutputTiles, tile: u32, points: usize, scratch: usize): void {
   const pixel = <usize>tiles.channels * 4;
   const pointLine = <usize>DATA * tiles.pointStride;

@@ -21,7 +21,7 @@ export function winogradOutputGradient(job: usize, firstChunk: i32, lastChunk: i
   }
 }
 
-/** Aᵀ · products · A + bias, clamped: each tile's 4×4 outputs, as far as they lie in the image. */
+/** Aᵀ · products · A + bias, clamped: each tile's 4×4 outputs, as far as they are in the image. */
 export function winogradOutput(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const tiles = changetype<OutputTiles>(job);
   const end = min(<u32>lastChunk * tiles.perJob, tiles.count);
