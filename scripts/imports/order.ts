@@ -18,7 +18,7 @@ export const ORDER: Order = [
   ['training'],
   ['models'],
   ['io'],
-  ['tfjs', 'plots', 'zoo'],
+  ['tfjs', 'plots', 'zoo', 'interpret'],
   ['datasets', 'mpi'],
   ['cli'],
 ];

@@ -1,0 +1,72 @@
+import { logitsOf } from '../activations/logits.js';
+import { ShapeError, ValueError } from '../base/errors.js';
+import { asList } from '../layers/base/layer.js';
+import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import type { Model } from '../models/model.js';
+import { sum } from '../ops/broadcast.js';
+import { concat } from '../ops/concat.js';
+import { slice } from '../ops/slice.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Sees, and may change, each value that a model computes between its layers. */
+export type Visit = (tensor: SymbolicTensor, value: Tensor) => Tensor;
+
+/** For `runVisited`: change nothing. */
+export const unchanged: Visit = (_tensor, value) => value;
+
+/**
+ * Run the graph of a model with one input in inference, and visit the value after each layer. Call it in a scope that
+ * frees what it makes.
+ * @returns the model's outputs
+ * @throws ValueError when the model has several inputs @throws ShapeError when x does not fit
+ */
+export function runVisited(caller: string, model: Model, x: Tensor, visit: Visit): Tensor[] {
+  const { inputs, nodes, outputs } = model.graph;
+  if (inputs.length !== 1) throw new ValueError(`${caller}: ${model.name} has ${inputs.length} inputs, expected one`);
+  assertFits(caller, model, x);
+  const computed = new Map<SymbolicTensor, Tensor>([[inputs[0], x]]);
+  for (const node of nodes) {
+    const values = node.inputs.map((tensor) => computed.get(tensor)!);
+    const results = asList(
+      node.layer.apply(values.length === 1 ? values[0] : values, node.callOptions) as Tensor | Tensor[],
+    );
+    for (const [index, tensor] of node.outputs.entries()) computed.set(tensor, visit(tensor, results[index]));
+  }
+  return outputs.map((tensor) => computed.get(tensor)!);
+}
+
+function assertFits(caller: string, { inputShape }: Model, x: Tensor): void {
+  const fits =
+    x.rank === inputShape.length &&
+    inputShape.every((size, axis) => axis === 0 || size === null || size === x.shape[axis]);
+  if (fits) return;
+  const expected = inputShape.map((size) => size ?? 'any').join(',');
+  throw new ShapeError(`${caller}: x is [${x.shape}], expected [${expected}], a batch of images`);
+}
+
+/**
+ * Sum the scores of each image's class: the logits where the output is a softmax or sigmoid, since the gradient of a
+ * probability near 1 vanishes.
+ * @param output [batch, classes]
+ * @throws ShapeError when the output has no scores @throws ValueError when a class is out of range
+ */
+export function scoreOf(caller: string, output: Tensor, classes: readonly number[]): Tensor {
+  const scores = logitsOf(output)?.logits ?? output;
+  const [, count] = scores.shape;
+  if (scores.rank !== 2) throw new ShapeError(`${caller}: the output is [${scores.shape}], expected [batch, classes]`);
+  const wrong = classes.find((each) => !(Number.isInteger(each) && each >= 0 && each < count));
+  if (wrong !== undefined) throw new ValueError(`${caller}: classIndex is ${wrong}, expected 0 to ${count - 1}`);
+  return sum(concat(classes.map((each, row) => slice(scores, [row, each], [1, 1]))));
+}
+
+/** The class to explain for each image: the one that was asked for, or that with the largest score. */
+export function classesOf(output: Tensor, classIndex: number | undefined): number[] {
+  const [rows, count] = output.shape;
+  const values = output.dataSync();
+  return Array.from({ length: rows }, (_, row) => {
+    if (classIndex !== undefined) return classIndex;
+    let best = 0;
+    for (let i = 1; i < count; i++) if (values[row * count + i] > values[row * count + best]) best = i;
+    return best;
+  });
+}
