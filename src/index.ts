@@ -23,6 +23,7 @@ export * as data from './data/index.js';
 export type { StreamedRows, StreamedSamples } from './data/streamed-samples.js';
 export * as browser from './images/canvas/index.js';
 export { initializers } from './initializers/index.js';
+export * as interpret from './interpret/index.js';
 // model files
 export { inspectFile } from './io/inspect.js';
 export { type LoadOptions, loadLayersModel, loadModel, loadWeights, resumeTraining } from './io/load.js';

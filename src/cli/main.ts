@@ -8,6 +8,7 @@ import { compareCommand } from './commands/compare.js';
 import { convertCommand } from './commands/convert.js';
 import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
 import { inspectCommand } from './commands/inspect.js';
 import { plotCommand } from './commands/plot.js';
 import { predictCommand } from './commands/predict.js';
@@ -30,6 +31,7 @@ for (const command of [
   convertCommand(),
   evaluateCommand(),
   predictCommand(),
+  explainCommand(),
   benchCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));

@@ -13,7 +13,7 @@ import {
   readCifar100,
 } from './cifar.js';
 import { FASHION_MNIST_CLASS_NAMES, FASHION_MNIST_OPTIONS, fashionMnistFolder } from './fashion-mnist.js';
-import { type FetchOptions, fetchSet } from './fetch-set.js';
+import { FETCH_OPTIONS, type FetchOptions, fetchSet } from './fetch-set.js';
 import { FOLDER_OPTIONS, readImageFolder } from './folder.js';
 import { listFolder } from './folder-listing.js';
 import { cacheFolder, dataFolder } from './locations.js';
@@ -116,7 +116,10 @@ async function findFolder(name: ImageSetName, options: LoadSettings): Promise<st
   if (name === 'fashion-mnist') return fashionMnistFolder(options);
   const present = await imageSetFolder(name);
   if (present) return present;
-  if (options.download) return fetchImageSet(name, options);
+  if (options.download) {
+    const { stallTimeout, onProgress, signal } = options;
+    return fetchImageSet(name, { stallTimeout, onProgress, signal });
+  }
   throw new FormatError(missingMessage(name));
 }
 
@@ -136,12 +139,13 @@ const placesOf = (name: ImageSetName): string[] =>
  * Download a set into the cache.
  * @param options as `download` takes them, and `address`, instead of that of the authors
  * @returns the folder that it is read from
- * @throws ValueError when no set has that name @throws FormatError when it has no public address, or the download fails
+ * @throws ValueError when no set has that name, or an option is unknown or wrong
+ * @throws FormatError when it has no public address, or the download fails
  * @throws FileError when there is no room
  * @example await fetchImageSet('cifar10', { onProgress: (received, total) => console.log(received / total) })
  */
 export async function fetchImageSet(name: string, options: FetchOptions = {}): Promise<string> {
-  const { address, stallTimeout, onProgress, signal } = options;
+  const { address, stallTimeout, onProgress, signal } = readOptions('fetchImageSet', FETCH_OPTIONS, options);
   REGISTRY.resolve('fetchImageSet: name', name);
   const known = REGISTRY.nameOf(name) as ImageSetName;
   const remote = REMOTE_SETS[known];

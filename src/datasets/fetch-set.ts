@@ -3,15 +3,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FormatError } from '../base/errors.js';
+import { type Given, string } from '../base/options.js';
 import { fileError } from '../io/storage/atomic-write.js';
-import { type DownloadOptions, download } from './download.js';
+import { DOWNLOAD_OPTIONS, download } from './download.js';
 import type { RemoteSet, SetFile } from './remote-sets.js';
 
-/** How `fetchSet` downloads. */
-export interface FetchOptions extends DownloadOptions {
-  /** Instead of the address of the authors; ends in a slash. */
-  readonly address?: string;
-}
+export const FETCH_OPTIONS = {
+  ...DOWNLOAD_OPTIONS,
+  /** The URL to download from, ending in a slash; default that of the set's authors. */
+  address: string().optional(),
+};
+
+/** Options of `fetchImageSet`. */
+export type FetchOptions = Given<typeof FETCH_OPTIONS>;
 
 /**
  * Download the files of a set that a folder lacks, and unpack archives. Each file and the content of an archive come

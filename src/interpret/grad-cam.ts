@@ -32,7 +32,7 @@ export type GradCamOptions = Given<typeof OPTIONS>;
  * @throws ValueError when an option is unknown or wrong, or no layer gives maps @throws ShapeError when x does not fit
  * @see Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
  * arXiv:1610.02391
- * @example const { maps, classes } = gradCam(model, image.expandDims(0))
+ * @example const { maps, classes } = interpret.gradCam(model, x)
  */
 export function gradCam(model: Model, x: Tensor, options: GradCamOptions = {}): ImageMaps {
   const { layer, classIndex } = readOptions('gradCam', OPTIONS, options);

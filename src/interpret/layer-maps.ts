@@ -4,6 +4,7 @@ import { didYouMean } from '../base/names.js';
 import { type Given, readOptions, string } from '../base/options.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Model } from '../models/model.js';
+import { transpose } from '../ops/transpose.js';
 import { arrayView } from '../tensor/array-view.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -41,7 +42,7 @@ export type LayerMapsOptions = Given<typeof OPTIONS>;
  * @returns [batch, height, width, channels] of the layer's output
  * @throws ValueError when an option is unknown or wrong, or the layer gives no maps @throws ShapeError when x does not
  * fit
- * @example const maps = featureMaps(model, image.expandDims(0), { layer: 'conv2d' })
+ * @example const maps = interpret.featureMaps(model, x, { layer: 'conv2d' })
  */
 export function featureMaps(model: Model, x: Tensor, options: LayerMapsOptions = {}): NdArray<Float32Array> {
   const { layer } = readOptions('featureMaps', OPTIONS, options);
@@ -60,7 +61,7 @@ export function featureMaps(model: Model, x: Tensor, options: LayerMapsOptions =
  * Return the filters of a convolution as images: the first convolution's show the colours and edges that it looks for.
  * @returns [filters, height, width, channels of the input]
  * @throws ValueError when an option is unknown or wrong, or the layer has no kernel of that kind
- * @example const images = filters(model, { layer: 'conv2d' })
+ * @example const images = interpret.filters(model, { layer: 'conv2d' })
  */
 export function filters(model: Model, options: LayerMapsOptions = {}): NdArray<Float32Array> {
   const { layer: name } = readOptions('filters', OPTIONS, options);
@@ -78,7 +79,7 @@ export function filters(model: Model, options: LayerMapsOptions = {}): NdArray<F
   return tidy(() => {
     const kernel = found.kernel.read();
     const [height, width, channels, count] = kernel.shape;
-    const images = kernel.transpose([3, 0, 1, 2]);
+    const images = transpose(kernel, [3, 0, 1, 2]);
     return arrayView(Float32Array.from(images.dataSync()), [count, height, width, channels]);
   });
 }

@@ -44,7 +44,7 @@ const DIVERGED = 4;
  * @param y labels
  * @throws ValueError when an option is unknown or wrong, the model is not compiled, or a schedule sets its rate
  * @see Smith, "Cyclical Learning Rates for Training Neural Networks", arXiv:1506.01186
- * @example const { suggestion } = await findLearningRate(model, x, y)
+ * @example const { suggestion } = await interpret.findLearningRate(model, x, y)
  */
 export async function findLearningRate(
   model: Model,

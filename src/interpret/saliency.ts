@@ -23,7 +23,7 @@ export type SaliencyOptions = Given<typeof OPTIONS>;
  * @param x images [batch, height, width, channels], as the model takes them
  * @throws ValueError when an option is unknown or wrong @throws ShapeError when x does not fit
  * @see Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks", arXiv:1312.6034
- * @example const { maps } = saliency(model, image.expandDims(0), { classIndex: 3 })
+ * @example const { maps } = interpret.saliency(model, x, { classIndex: 3 })
  */
 export function saliency(model: Model, x: Tensor, options: SaliencyOptions = {}): ImageMaps {
   const { classIndex } = readOptions('saliency', OPTIONS, options);

@@ -28,7 +28,7 @@ export interface Mistake {
  * @param probabilities [count, classes], as a softmax gives them
  * @param labels [count]
  * @throws ValueError when an option is unknown or wrong @throws ShapeError when there are not as many labels
- * @example const worst = topLosses(probabilities, labels, { count: 10 })
+ * @example const worst = interpret.topLosses(probabilities, labels, { count: 10 })
  */
 export function topLosses(
   probabilities: NdArray<Float32Array> | { data: ArrayLike<number>; shape: readonly number[] },

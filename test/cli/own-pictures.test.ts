@@ -5,6 +5,7 @@ import { encode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/backends/default.js';
 import { evaluateCommand } from '../../src/cli/commands/evaluate.js';
+import { explainCommand } from '../../src/cli/commands/explain.js';
 import { predictCommand } from '../../src/cli/commands/predict.js';
 import { trainCommand } from '../../src/cli/commands/train.js';
 import { loadModel } from '../../src/io/load.js';
@@ -100,6 +101,23 @@ describe('train on a folder of pictures', () => {
     expect(process.exitCode).toBe(1);
     expect(await run(predictCommand(), [join(root, 'run'), ...names])).toMatch(/^00\.png: dark .*\n01\.png: light /);
     expect(errors).toHaveBeenCalledTimes(2);
+  });
+
+  test('explain draws where the run looks, what a layer makes, and its filters', async () => {
+    const [dark, light] = [join(pictures, 'dark', '00.png'), join(pictures, 'light', '03.png')];
+    const draw = async (...args: string[]) => {
+      const out = join(root, 'explain.svg');
+      expect(await run(explainCommand(), [join(root, 'run'), ...args, '--out', out])).toBe(out);
+      return readFileSync(out, 'utf8');
+    };
+    expect(await draw(dark, light)).toMatch(/dark: 00\.png.*light: 03\.png/s);
+    expect(await draw(dark, light, '--class', 'light', '--kind', 'saliency')).toMatch(
+      /light: 00\.png.*light: 03\.png/s,
+    );
+    expect((await draw(dark, '--kind', 'maps', '--layer', 'conv2d')).match(/<image /g)).toHaveLength(6);
+    expect((await draw('--kind', 'filters')).match(/<image /g)).toHaveLength(6);
+    await expect(draw(dark, '--class', 'lihgt')).rejects.toThrow("--class is 'lihgt', expected dark, light, middling");
+    await expect(draw('--kind', 'maps')).rejects.toThrow('explain: no pictures given');
   });
 
   test('takes the parts of a set, whose classes agree', async () => {

@@ -1,18 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import type { NdArray } from 'ndarray';
 import { FormatError } from '../../base/errors.js';
-import { decodeImage } from '../../datasets/decode-image.js';
-import { toGrayscale } from '../../images/grayscale.js';
-import { applyOrientation, readOrientation } from '../../images/orientation.js';
 import { type Preprocessing, preprocessImages } from '../../images/preprocess.js';
-import { resizeImage } from '../../images/resize.js';
-import { arrayView } from '../../tensor/array-view.js';
 import { dispose } from '../../tensor/scope.js';
 import { integerOption } from '../integer-option.js';
-import { mainOutput, type PictureShape, pictureShape, samplesFor } from '../model-images.js';
+import { mainOutput, pictureShape, samplesFor } from '../model-images.js';
 import { preprocessOption } from '../preprocessing.js';
+import { readPicture } from '../trained/read-picture.js';
 import { type FoundModel, loadTrainedModel } from '../trained/trained-model.js';
 
 interface PredictOptions {
@@ -20,17 +14,6 @@ interface PredictOptions {
   readonly preprocess: Preprocessing;
   readonly top: number;
   readonly json?: boolean;
-}
-
-/** Read a picture in the size and with the channels of a model's input, [1, height, width, channels]. */
-async function readPicture(path: string, { height, width, channels }: PictureShape): Promise<NdArray<Uint8Array>> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new FormatError(`${path}: cannot be read (${error.message})`);
-  });
-  const image = applyOrientation(await decodeImage(bytes, path), readOrientation(bytes));
-  const [tall, wide] = [height ?? image.height, width ?? image.width];
-  const resized = { data: resizeImage(image, tall, wide), width: wide, height: tall };
-  return arrayView(channels === 1 ? toGrayscale(resized) : resized.data, [1, tall, wide, channels]);
 }
 
 /** `nabla predict`: classify pictures. */

@@ -1,0 +1,115 @@
+import type { NdArray } from 'ndarray';
+import { ShapeError } from '../../base/errors.js';
+import { type Given, number, positiveInteger, readOptions } from '../../base/options.js';
+import { arrayView } from '../../tensor/array-view.js';
+import { type Images, imageUris } from './image-uri.js';
+import { palette } from './palette.js';
+import { element, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
+
+const OVERLAY_OPTIONS = {
+  ...PLOT_OPTIONS,
+  /** How much of the picture the strongest colour covers; default 0.7. */
+  opacity: number({ min: 0, max: 1 }).default(0.7),
+  /** Pictures in a row; default 4. */
+  columns: positiveInteger().default(4),
+  /** Pixels of a picture's longer side; default 220. */
+  side: positiveInteger().default(220),
+};
+
+/** Options of `imageOverlay`. */
+export type OverlayOptions = Given<typeof OVERLAY_OPTIONS>;
+
+/** Pictures with a map each, and what to write below them. */
+export interface MappedImages {
+  /** [count, height, width, 1 or 3]. */
+  readonly images: Images;
+  /** [count, height, width], each from 0 to 1; null draws the pictures alone. */
+  readonly maps: ArrayLike<number> | null;
+  readonly titles: readonly string[];
+}
+
+/** Colours from 0 to 1, from dark over red to light yellow: lightness rises all the way, so grey prints read alike. */
+const STOPS: readonly (readonly [number, number, number])[] = [
+  [20, 11, 52],
+  [101, 21, 110],
+  [187, 55, 84],
+  [249, 142, 9],
+  [252, 255, 164],
+];
+
+/** The colour of a value from 0 to 1. */
+function colourOf(value: number): [number, number, number] {
+  const place = Math.min(Math.max(value, 0), 1) * (STOPS.length - 1);
+  const below = Math.min(Math.floor(place), STOPS.length - 2);
+  const part = place - below;
+  return [0, 1, 2].map((c) => Math.round(STOPS[below][c] * (1 - part) + STOPS[below + 1][c] * part)) as [
+    number,
+    number,
+    number,
+  ];
+}
+
+/**
+ * Draw maps over the pictures that they explain: the larger a value, the lighter and the more opaque.
+ * @param mapped maps as `gradCam` and `saliency` return them
+ * @returns an SVG picture with the images inside
+ * @throws ValueError when an option is unknown or wrong @throws ShapeError when pictures, maps and titles do not fit
+ * @example const svg = imageOverlay({ images, maps: interpret.gradCam(model, x).maps, titles: ['rose'] })
+ */
+export function imageOverlay(mapped: MappedImages, options: OverlayOptions = {}): string {
+  const { theme, opacity, columns, side } = readOptions('imageOverlay', OVERLAY_OPTIONS, options);
+  const { images, maps, titles } = mapped;
+  const [count, height, width] = images.shape;
+  if ((maps && maps.length !== count * height * width) || titles.length !== count) {
+    throw new ShapeError(
+      `imageOverlay: images are [${images.shape}] with ${maps?.length ?? 0} values of maps and ${titles.length} titles, expected [${count},${height},${width}] and ${count}`,
+    );
+  }
+  const scale = side / Math.max(height, width);
+  const [wide, tall] = [width * scale, height * scale];
+  const cell = { width: wide + 16, height: tall + 34 };
+  const layers = [imageUris(images), ...(maps ? [imageUris(coloured(maps, count, height, width))] : [])];
+  const masks = maps ? imageUris(grey(maps, count, height, width)) : [];
+  const cells = titles.map((title, index) => {
+    const box = { x: 8, y: 2, width: wide, height: tall };
+    const style = width < side ? 'image-rendering:pixelated' : undefined;
+    const picture = element('image', { ...box, href: layers[0][index], style });
+    const transform = `translate(${(index % columns) * cell.width} ${Math.floor(index / columns) * cell.height})`;
+    const label = text(shorten(title, 15, wide), {
+      x: cell.width / 2,
+      y: tall + 22,
+      'text-anchor': 'middle',
+      'font-size': 13,
+      fill: palette(theme).ink,
+    });
+    return element('g', { transform }, picture + overlay(index, box) + label);
+  });
+  const label = `${count} images${maps ? ' with what a model looks at' : ''}: ${titles.join(', ')}`;
+  const across = Math.max(1, Math.min(columns, count));
+  return svgDocument(across * cell.width, Math.ceil(count / columns) * cell.height, label, cells.join(''), theme);
+
+  /** The colours, as opaque as the map's value says: the map as a mask. */
+  function overlay(index: number, box: { x: number; y: number; width: number; height: number }): string {
+    if (!maps) return '';
+    const id = `map-${index}`;
+    const mask = element(
+      'mask',
+      { id, maskUnits: 'userSpaceOnUse', ...box },
+      element('image', { ...box, href: masks[index] }),
+    );
+    return mask + element('image', { ...box, href: layers[1][index], mask: `url(#${id})`, opacity });
+  }
+}
+
+function coloured(maps: ArrayLike<number>, count: number, height: number, width: number): NdArray<Uint8Array> {
+  const pixels = new Uint8Array(count * height * width * 3);
+  for (let i = 0; i < maps.length; i++) pixels.set(colourOf(maps[i]), 3 * i);
+  return arrayView(pixels, [count, height, width, 3]);
+}
+
+function grey(maps: ArrayLike<number>, count: number, height: number, width: number): NdArray<Uint8Array> {
+  return arrayView(
+    Uint8Array.from(maps, (value) => Math.round(255 * value)),
+    [count, height, width, 1],
+  );
+}
