@@ -17,6 +17,7 @@ import { crossentropy } from './crossentropy.js';
 import { NamedMeanMetric } from './mean-metric.js';
 import type { Direction, Metric } from './metric.js';
 import { Precision, Recall } from './precision-recall.js';
+import { R2Score } from './r2-score.js';
 
 export type Maker = (options: Readonly<Record<string, unknown>> & { readonly name: string }) => Metric;
 
@@ -57,6 +58,7 @@ export const metrics = /* @__PURE__ */ new Registry<Maker>(
     auc: (options) => new AUC(options),
     precision: (options) => new Precision(options),
     recall: (options) => new Recall(options),
+    r2Score: (options) => new R2Score(options),
     binaryAccuracy: meanOf('binaryAccuracy', {
       ...higher,
       options: THRESHOLD,

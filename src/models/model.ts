@@ -2,7 +2,8 @@ import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { snakeCase } from '../base/names.js';
 import { type OptionTable, readOptions } from '../base/options.js';
-import type { Dataset } from '../data/dataset.js';
+import { classNameOf } from '../base/serialization.js';
+import { Dataset } from '../data/dataset.js';
 import { asList, type Layer } from '../layers/base/layer.js';
 import type { Direction } from '../metrics/metric.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -16,7 +17,7 @@ import type { StepData, StepLogs } from '../training/model/step-data.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
 import type { EvaluateDatasetOptions, EvaluateOptions, PredictOptions } from '../training/options/evaluate-options.js';
 import type { SaveOptions, SaveTarget } from '../training/options/save-options.js';
-import { predict, predictOnBatch } from '../training/predict.js';
+import { predict, predictDataset, predictOnBatch } from '../training/predict.js';
 import type { ModelData, Samples } from '../training/samples/samples.js';
 import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-on-batch.js';
 import { Trainer } from '../training/trainer.js';
@@ -46,7 +47,7 @@ export class Model extends Network implements TrainedModel {
   private readonly trainer = new Trainer(this);
 
   protected override get defaultName(): string {
-    return this.constructor === Model ? 'model' : snakeCase(this.constructor.name);
+    return this.constructor === Model ? 'model' : snakeCase(classNameOf(this.constructor));
   }
 
   /**
@@ -59,7 +60,7 @@ export class Model extends Network implements TrainedModel {
 
   /** Whether the model computes outputs: a subclass with a `trainStep` may lack `call`. */
   override get isCallable(): boolean {
-    return super.isCallable || this.trainStep === undefined;
+    return super.isCallable || !this.hasOwnTrainStep;
   }
 
   override get sublayers(): readonly Layer[] {
@@ -81,14 +82,37 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * Custom training step of a subclass, Keras's `train_step`: it computes gradients and updates the variables
-   * itself, and returns numbers or scalar tensors for the logs, which are averaged over the epoch. Constraints of
-   * weights are applied after it.
+   * One training step: predictions, losses, gradients, one update, metrics. A subclass may have its own, which computes
+   * gradients and updates the variables itself or calls `super.trainStep`, and returns numbers or scalar tensors for the
+   * logs, which are averaged over the epoch; metrics that were updated are added to them. Constraints of weights are
+   * applied after it.
+   * @see keras.Model.train_step
+   * @example class Noisy extends Model { trainStep(data) { return super.trainStep(data.with({ xs: [data.x.add(0.1)] })); } }
    */
-  trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
+  trainStep(data: StepData): StepLogs | Promise<StepLogs> {
+    return this.trainer.steps.trainOn(data);
+  }
 
-  /** Custom evaluation step of a subclass, for `evaluate`, `measure` and validation. */
-  testStep?(data: StepData): StepLogs | Promise<StepLogs>;
+  /** One evaluation of a batch, for `evaluate`, `measure` and validation; a subclass may have its own. */
+  testStep(data: StepData): StepLogs | Promise<StepLogs> {
+    return this.trainer.steps.testOn(data);
+  }
+
+  /** The outputs for a batch, for `predict`; a subclass may have its own. The data have no `ys`. */
+  predictStep(data: StepData): Tensor | Tensor[] {
+    const { xs } = data;
+    return this.apply(xs, { training: false });
+  }
+
+  /** @internal */
+  get hasOwnTrainStep(): boolean {
+    return this.trainStep !== Model.prototype.trainStep;
+  }
+
+  /** @internal */
+  get hasOwnTestStep(): boolean {
+    return this.testStep !== Model.prototype.testStep;
+  }
 
   /** Set to true, in a callback or elsewhere, to end training after the current step. */
   get stopTraining(): boolean {
@@ -187,12 +211,18 @@ export class Model extends Network implements TrainedModel {
 
   /**
    * Compute the model's outputs in batches, in inference mode.
-   * @returns one tensor, or one for each output; the caller owns them
+   * @param x samples, or a data set of batches, whose labels are passed over; `batchSize` is then not used
+   * @returns one tensor, or one for each output, of a data set as a promise; the caller owns them
    * @throws ShapeError when x does not fit
    * @example const probabilities = model.predict(images);
    */
-  predict(x: ModelData, options: PredictOptions = {}): Tensor | Tensor[] {
-    return predict(this, x, options);
+  predict(x: ModelData, options?: PredictOptions): Tensor | Tensor[];
+  predict(x: Dataset<unknown>, options?: PredictOptions): Promise<Tensor | Tensor[]>;
+  predict(
+    x: ModelData | Dataset<unknown>,
+    options: PredictOptions = {},
+  ): Tensor | Tensor[] | Promise<Tensor | Tensor[]> {
+    return x instanceof Dataset ? predictDataset(this, x, options) : predict(this, x, options);
   }
 
   /** Compute the model's outputs for one batch. See `predict`. */

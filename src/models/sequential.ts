@@ -1,6 +1,7 @@
 import { ValueError } from '../base/errors.js';
 import { snakeCase } from '../base/names.js';
 import { accept, type Options, type OptionTable } from '../base/options.js';
+import { classNameOf } from '../base/serialization.js';
 import { asList, Layer, type LayerOptions } from '../layers/base/layer.js';
 import { type SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import { InputLayer } from '../layers/core/input-layer.js';
@@ -37,7 +38,7 @@ export class Sequential extends Model {
   }
 
   protected override get defaultName(): string {
-    return snakeCase(this.constructor === Sequential ? 'Sequential' : this.constructor.name);
+    return snakeCase(classNameOf(this.constructor));
   }
 
   /** The layers in order, without the input layer, as in Keras. */

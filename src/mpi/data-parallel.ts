@@ -33,7 +33,7 @@ export class DataParallel implements Distribution {
     private readonly replicas: Replicas,
     private readonly model: TrainedModel,
   ) {
-    if (model.trainStep) {
+    if (model.hasOwnTrainStep) {
       throw new ValueError(
         `fit: distribute is given, but ${model.name} trains by its own trainStep, which no process can split`,
       );

@@ -7,12 +7,18 @@ import { keep } from './scope.js';
 import { Storage } from './storage.js';
 import { Tensor, upload } from './tensor.js';
 
-const alive = new Set<Variable>();
+/** Living variables by their names, which differ: gradients and slots of optimizers go by them. */
+const alive = new Map<string, Variable>();
 let unnamed = 0;
 
-function isTaken(name: string): boolean {
-  for (const each of alive) if (each.name === name) return true;
-  return false;
+/**
+ * Return the name, or with a number at its end where a living variable has it: `dense/kernel`, `dense/kernel_1`, …
+ * @internal for weights: two models may have layers of one name
+ */
+export function freeVariableName(name: string): string {
+  let free = name;
+  for (let count = 1; alive.has(free); count++) free = `${name}_${count}`;
+  return free;
 }
 
 /**
@@ -30,7 +36,7 @@ export class Variable extends Tensor {
   ) {
     super(initialValue.shape, initialValue.dtype, initialValue.storage.retain());
     keep(this);
-    alive.add(this);
+    alive.set(name, this);
   }
 
   /** @internal what kernels keep of the value: it lasts for many calls, unlike that of other tensors */
@@ -83,7 +89,7 @@ export class Variable extends Tensor {
   }
 
   override dispose(): void {
-    alive.delete(this);
+    if (alive.get(this.name) === this) alive.delete(this.name);
     if (!this.isDisposed) this.storage.dropForms();
     super.dispose();
   }
@@ -120,7 +126,7 @@ export function variable(
   const value = toTensor('variable', 'initialValue', initialValue, type);
   try {
     if (value.dtype !== type) throw new DTypeError(`variable: initialValue is ${value.dtype}, expected ${type}`);
-    if (name && isTaken(name)) throw new ValueError(`variable: the name ${name} is taken`);
+    if (name && alive.has(name)) throw new ValueError(`variable: the name ${name} is taken`);
     return new Variable(value, trainable ?? true, name ?? freshName());
   } finally {
     // The variable keeps the buffer of a tensor that was made for it.
@@ -131,16 +137,16 @@ export function variable(
 function freshName(): string {
   let name: string;
   do name = `Variable${unnamed ? `_${unnamed}` : ''}`;
-  while (unnamed++ >= 0 && isTaken(name));
+  while (unnamed++ >= 0 && alive.has(name));
   return name;
 }
 
 /** Return the living trainable variables. */
 export function trainableVariables(): Variable[] {
-  return [...alive].filter((each) => each.trainable);
+  return [...alive.values()].filter((each) => each.trainable);
 }
 
 /** Free every variable. @example disposeVariables(); */
 export function disposeVariables(): void {
-  for (const each of [...alive]) each.dispose();
+  for (const each of [...alive.values()]) each.dispose();
 }

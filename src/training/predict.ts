@@ -3,9 +3,11 @@ import { readOptions } from '../base/options.js';
 import { Dataset } from '../data/dataset.js';
 import { asList } from '../layers/base/layer.js';
 import { concat } from '../ops/concat.js';
-import { tidy } from '../tensor/scope.js';
+import { dispose, keep, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { buildForFirst, inputsOf } from './feeds/dataset-feed.js';
 import { buildFor, prepareInputs } from './feeds/prepare-data.js';
+import { StepData } from './model/step-data.js';
 import type { TrainableModel } from './model/trained-model.js';
 import { PREDICT_OPTIONS, type PredictOptions } from './options/evaluate-options.js';
 import { verbosityOf } from './options/verbosity.js';
@@ -32,14 +34,57 @@ export const predictOnBatch = (model: TrainableModel, x: ModelData): Tensor | Te
 function predictSamples(caller: string, model: TrainableModel, x: ModelData, batchSize: number): Tensor | Tensor[] {
   if ((x as unknown) instanceof Dataset) {
     throw new ValueError(
-      `${caller}: x is a data set, expected samples; call ${caller} for the xs of each of its batches`,
+      `${caller}: x is a data set, expected samples; predict takes data sets, and returns a promise`,
     );
   }
-  if (!model.isCallable) throw new ValueError(`${model.name}: ${caller} needs a call of the model's, which has none`);
+  assertCallable(caller, model);
   buildFor(caller, model, x);
   const { xs, count } = prepareInputs(caller, model, x);
   const outputs = predictBatches(model, xs, count, batchSize);
   return outputs.length === 1 ? outputs[0] : outputs;
+}
+
+/** Compute the outputs for all batches of a data set, which may bring labels too. */
+export async function predictDataset(
+  model: TrainableModel,
+  dataset: Dataset<unknown>,
+  given: PredictOptions,
+): Promise<Tensor | Tensor[]> {
+  const { batchSize: _, verbose } = readOptions('predict', PREDICT_OPTIONS, given);
+  assertCallable('predict', model);
+  if (dataset.size === Number.POSITIVE_INFINITY) {
+    throw new ValueError('predict: the data set has no end, expected one that take(n) ends');
+  }
+  await buildForFirst('predict', model, dataset);
+  const began = performance.now();
+  const batches: (readonly Tensor[])[] = [];
+  try {
+    for await (const element of dataset) {
+      try {
+        const outputs = tidy(() => step(model, inputsOf('predict', element, model)));
+        batches.push(outputs.map((each) => keep(each)));
+      } finally {
+        dispose(element);
+      }
+    }
+    if (batches.length === 0) throw new ValueError('predict: the data set is empty, expected batches');
+    const outputs = tidy(() => joined(batches));
+    if (verbosityOf(verbose) > 0) printEnd(batches.length, (performance.now() - began) / 1000);
+    return outputs.length === 1 ? outputs[0] : outputs;
+  } finally {
+    dispose(batches);
+  }
+}
+
+const joined = (batches: readonly (readonly Tensor[])[]): Tensor[] =>
+  batches[0].map((_, index) => concat(batches.map((outputs) => outputs[index])));
+
+const step = (model: TrainableModel, xs: readonly Tensor[]): readonly Tensor[] =>
+  asList(model.predictStep(new StepData({ xs, ys: [], weights: [], size: xs[0].shape[0] })));
+
+function assertCallable(caller: string, model: TrainableModel): void {
+  if (model.isCallable) return;
+  throw new ValueError(`${model.name}: ${caller} needs a call of the model's, which has none`);
 }
 
 /** Compute the outputs for all samples, batch by batch. */
@@ -48,8 +93,15 @@ function predictBatches(model: TrainableModel, xs: readonly Source[], count: num
     const batches: (readonly Tensor[])[] = [];
     for (let start = 0; start < count; start += batchSize) {
       const end = Math.min(start + batchSize, count);
-      batches.push(tidy(() => asList(model.apply(xs.map((each) => each.batch(null, start, end))))));
+      batches.push(
+        tidy(() =>
+          step(
+            model,
+            xs.map((each) => each.batch(null, start, end)),
+          ),
+        ),
+      );
     }
-    return batches[0].map((_, index) => concat(batches.map((outputs) => outputs[index])));
+    return joined(batches);
   });
 }

@@ -22,6 +22,9 @@ const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
 /** Options without effect: a dtype of sums, which are kept in float64, and the number of labels, which is known. */
 const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
 
+/** Options in which null is a choice; in others it means the default. */
+const MEANT_AS_NULL = new Set(['class_aggregation']);
+
 /** @throws FormatError naming what nabla does not have @throws ValueError when the metric is unknown */
 export function readMetric(json: unknown, caller: string): unknown {
   if (json === null || typeof json === 'string') return json;
@@ -51,7 +54,9 @@ function optionsOf(config: JsonObject, caller: string): JsonObject {
       throw new FormatError(`${caller}: ${key} is ${show(config[key])}, expected ${show(value)}: nabla has no other`);
     }
   }
-  const kept = Object.entries(config).filter(([key, value]) => !IGNORED.has(key) && value !== null);
+  const kept = Object.entries(config).filter(
+    ([key, value]) => !IGNORED.has(key) && (value !== null || MEANT_AS_NULL.has(key)),
+  );
   return toCamel(Object.fromEntries(kept));
 }
 

@@ -84,6 +84,10 @@ export class ThresholdedReLU extends UnaryLayer<typeof THRESHOLDED_RELU> {
   static override readonly className = 'ThresholdedReLU';
   static override readonly options = THRESHOLDED_RELU;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   override call(x: Tensor): Tensor {
     return mul(x, cast(greater(x, this.options.theta), x.dtype));
   }
@@ -98,6 +102,10 @@ const SOFTMAX = {
 export class Softmax extends UnaryLayer<typeof SOFTMAX> {
   static override readonly className = 'Softmax';
   static override readonly options = SOFTMAX;
+
+  protected override get takesFloats(): boolean {
+    return true;
+  }
 
   override call(x: Tensor): Tensor {
     const { axis } = this.options;

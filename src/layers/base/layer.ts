@@ -1,9 +1,10 @@
-import type { DType } from '../../base/dtype.js';
+import { type DType, isFloat } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
 import { classNameOf } from '../../base/serialization.js';
 import { show } from '../../base/show.js';
+import { cast } from '../../ops/cast.js';
 import { tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { GraphMember } from './graph-member.js';
@@ -91,6 +92,18 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return this.addWeight(name, shape, ...(rest as unknown as WeightArguments));
   }
 
+  /** Whether `call` computes with floats alone: integers and booleans are cast to the layer's dtype before it. */
+  protected get takesFloats(): boolean {
+    return false;
+  }
+
+  private callWith(inputs: OneOrMany<Tensor>, options: CallOptions): Tensor | Tensor[] {
+    if (!this.takesFloats) return this.call(inputs as Tensor, options);
+    const asFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, this.dtype));
+    const floats = Array.isArray(inputs) ? inputs.map(asFloat) : asFloat(inputs as Tensor);
+    return this.call(floats as Tensor, options);
+  }
+
   /** The computation, in ops. */
   abstract call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[];
 
@@ -138,7 +151,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return this.named(() => {
       const taken = this.inputsFrom(inputs as OneOrMany<Tensor>);
       this.buildFor(shapesOf(taken));
-      return tidy(() => ownResults(this.call(taken, options)));
+      return tidy(() => ownResults(this.callWith(taken, options)));
     });
   }
 
@@ -167,7 +180,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
       this.buildFor(shapesOf(given));
       let many = false;
       const specs = inferShapes(list, (tensors) => {
-        const result = this.call(Array.isArray(given) ? tensors : tensors[0], options);
+        const result = this.callWith(Array.isArray(given) ? tensors : tensors[0], options);
         many = Array.isArray(result);
         return asList(result);
       });
@@ -185,7 +198,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
       this.buildFor(given as SymbolicShape | readonly SymbolicShape[]);
       const specs = inferShapes(
         shapes.map((shape) => ({ shape, dtype: this.inputDType })),
-        (tensors) => asList(this.call(isList ? this.inputsFrom(tensors) : tensors[0], {})),
+        (tensors) => asList(this.callWith(isList ? this.inputsFrom(tensors) : tensors[0], {})),
       );
       return specs.length === 1 ? specs[0].shape : specs.map(({ shape }) => shape);
     });

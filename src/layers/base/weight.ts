@@ -8,7 +8,7 @@ import type { Regularizer } from '../../regularizers/regularizer.js';
 import { drawState } from '../../tensor/random.js';
 import { tidy } from '../../tensor/scope.js';
 import { allocate, type Tensor } from '../../tensor/tensor.js';
-import { Variable } from '../../tensor/variable.js';
+import { freeVariableName, Variable } from '../../tensor/variable.js';
 import type { WeightSpec } from './weight-declaration.js';
 
 /**
@@ -68,9 +68,7 @@ export class Weight {
   /** The variable of the weight, created and initialized at the first access. @throws DisposedError after `dispose` */
   get variable(): Variable {
     this.assertAlive();
-    this.value ??= tidy(
-      () => new Variable(this.initializer.apply(this.shape, this.dtype, this.seed), this.isUpdated, this.path),
-    );
+    this.value ??= tidy(() => this.hold(this.initializer.apply(this.shape, this.dtype, this.seed)));
     return this.value;
   }
 
@@ -89,7 +87,11 @@ export class Weight {
     if (this.value) this.value.assign(value);
     else if (value.dtype !== this.dtype)
       throw new DTypeError(`${this.path}: given ${value.dtype}, expected ${this.dtype}`);
-    else this.value = new Variable(value, this.isUpdated, this.path);
+    else this.value = this.hold(value);
+  }
+
+  private hold(value: Tensor): Variable {
+    return new Variable(value, this.isUpdated, freeVariableName(this.path));
   }
 
   /** Free the value. Later use is an error: the values would be new random ones. */

@@ -27,6 +27,10 @@ export const CONVOLUTION = {
 export abstract class Convolution<Own extends OptionTable> extends ImageLayer<typeof CONVOLUTION & Own> {
   static override readonly options: OptionTable = CONVOLUTION;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   private bias: Weight | null = null;
 
   protected addBias(channels: number): void {

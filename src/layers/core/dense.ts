@@ -28,6 +28,10 @@ export class Dense extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Dense';
   static override readonly options = OPTIONS;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   private kernel!: Weight;
   private bias: Weight | null = null;
 

@@ -30,6 +30,10 @@ export class Dot extends Layer<typeof OPTIONS> {
   static override readonly className = 'Dot';
   static override readonly options = OPTIONS;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length !== 2) throw new ValueError(`${list.length} input(s) given, expected a list of two tensors`);

@@ -22,6 +22,10 @@ export const AFFINE = {
 export abstract class AffineNormalization<Own extends OptionTable> extends UnaryLayer<typeof AFFINE & Own> {
   static override readonly options: OptionTable = AFFINE;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   protected gamma: Weight | null = null;
   protected beta: Weight | null = null;
 

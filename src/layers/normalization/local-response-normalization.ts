@@ -21,6 +21,10 @@ const OPTIONS = {
  * @see Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3, whose constants are the defaults
  */
 export class LocalResponseNormalization extends UnaryLayer<typeof OPTIONS> {
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   /** The name that Keras code of the time gave it. */
   static override readonly className = 'LRN2D';
   static override readonly options = OPTIONS;

@@ -21,6 +21,10 @@ export class MaxPooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'MaxPooling2D';
   static override readonly options = OPTIONS;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   override call(x: Tensor): Tensor {
     const { poolSize, strides, padding } = this.options;
     return maxPool(x, poolSize, strides, padding);
@@ -34,6 +38,10 @@ export class MaxPooling2D extends ImageLayer<typeof OPTIONS> {
 export class AveragePooling2D extends ImageLayer<typeof OPTIONS> {
   static override readonly className = 'AveragePooling2D';
   static override readonly options = OPTIONS;
+
+  protected override get takesFloats(): boolean {
+    return true;
+  }
 
   override call(x: Tensor): Tensor {
     const { poolSize, strides, padding } = this.options;

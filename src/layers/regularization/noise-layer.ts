@@ -23,6 +23,10 @@ export const noiseShape = () =>
 export abstract class NoiseLayer<Own extends OptionTable> extends UnaryLayer<typeof NOISE & Own> {
   static override readonly options: OptionTable = NOISE;
 
+  protected override get takesFloats(): boolean {
+    return true;
+  }
+
   protected readonly seeds = new SeedSequence(this.options.seed);
 
   /** @param x the input, in training */

@@ -156,6 +156,16 @@ function datasetBatch(
   };
 }
 
+/** The inputs in an element of a data set, on their dtypes; labels, where it has them, stay with the element. */
+export function inputsOf(caller: string, element: unknown, model: TrainableModel): Tensor[] {
+  const { xs } = named(element);
+  if (xs === undefined) throw new ValueError(`${caller}: an element of the data set has no xs`);
+  return tensors(caller, 'xs', xs, model.inputNames).map((tensor, index) => {
+    const { dtype } = model.inputs[index];
+    return tensor.dtype === dtype ? tensor : cast(tensor, dtype);
+  });
+}
+
 const labelDType = ({ loss }: CompiledOutput, model: TrainableModel, index: number): Tensor['dtype'] =>
   loss.labels.kind === 'classes' ? 'int32' : model.outputs[index].dtype;
 

@@ -18,21 +18,26 @@ export interface Batch {
 }
 
 /**
- * The batch that `trainStep` and `testStep` of a model receive. The tensors are freed after the step.
+ * The batch that `trainStep`, `testStep` and `predictStep` of a model receive. The tensors are freed after the step.
  * @example const trainStep = ({ x, y }) => ({ size: x.shape[0] + y.shape[0] });
  */
 export class StepData {
-  /** One tensor for each input. */
-  readonly xs: readonly Tensor[];
-  /** One tensor for each output; empty when training was given no labels. */
-  readonly ys: readonly Tensor[];
-  /** [batch], weights of the samples. */
-  readonly sampleWeight: Tensor | undefined;
+  /** @internal */
+  constructor(readonly batch: Batch) {}
 
-  constructor({ xs, ys, weights }: Batch) {
-    this.xs = xs;
-    this.ys = ys;
-    this.sampleWeight = weights[0];
+  /** One tensor for each input. */
+  get xs(): readonly Tensor[] {
+    return this.batch.xs;
+  }
+
+  /** One tensor for each output; empty when training was given no labels. */
+  get ys(): readonly Tensor[] {
+    return this.batch.ys;
+  }
+
+  /** [batch], weights of the samples; of several outputs, those of the first. */
+  get sampleWeight(): Tensor | undefined {
+    return this.batch.weights[0];
   }
 
   /** The input, or the first of several. */
@@ -44,5 +49,13 @@ export class StepData {
   get y(): Tensor {
     if (this.ys.length === 0) throw new ValueError('the batch has no y: expected labels in the data of fit');
     return this.ys[0];
+  }
+
+  /**
+   * The batch with other inputs or labels, for `super.trainStep`.
+   * @example const noisy = (data) => data.with({ xs: data.xs.map((x) => x.add(0.1)) });
+   */
+  with({ xs = this.xs, ys = this.ys }: { readonly xs?: readonly Tensor[]; readonly ys?: readonly Tensor[] }): StepData {
+    return new StepData({ ...this.batch, xs, ys });
   }
 }

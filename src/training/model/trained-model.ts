@@ -30,8 +30,12 @@ export interface TrainableModel {
   assertAlive(caller: string): void;
   build(inputShape: SymbolicShape | readonly SymbolicShape[]): void;
   apply(inputs: readonly Tensor[], options?: CallOptions): Tensor | Tensor[];
-  trainStep?(data: StepData): StepLogs | Promise<StepLogs>;
-  testStep?(data: StepData): StepLogs | Promise<StepLogs>;
+  /** Whether a subclass has steps of its own, in place of those that follow from `compile`. */
+  readonly hasOwnTrainStep: boolean;
+  readonly hasOwnTestStep: boolean;
+  trainStep(data: StepData): StepLogs | Promise<StepLogs>;
+  testStep(data: StepData): StepLogs | Promise<StepLogs>;
+  predictStep(data: StepData): Tensor | Tensor[];
 }
 
 /** The interface of models for callbacks, which `Model` implements. */

@@ -1,9 +1,13 @@
+import { differentiate } from '../../autograd/differentiate.js';
 import { ValueError } from '../../base/errors.js';
+import { asList } from '../../layers/base/layer.js';
 import type { Direction } from '../../metrics/metric.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Variable } from '../../tensor/variable.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from '../model/compile.js';
 import type { PerOutput } from '../model/per-output.js';
+import type { StepData, StepLogs } from '../model/step-data.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import { type ClassWeight, classWeightsOf } from './class-weight.js';
 import { TestStep, TrainStep } from './compiled-step.js';
@@ -21,7 +25,7 @@ export class CompiledSteps {
   constructor(private readonly model: TrainableModel) {}
 
   compile(options: CompileOptions): void {
-    const compiled = new Compiled(options, this.model.trainStep !== undefined);
+    const compiled = new Compiled(options, this.model.hasOwnTrainStep);
     if (this.model.built) compiled.outputs(this.model);
     if (compiled.optimizer !== this.compiled?.optimizer) this.compiled?.optimizer?.dispose();
     this.compiled = compiled;
@@ -57,7 +61,7 @@ export class CompiledSteps {
 
   /** @throws ValueError before `compile`, for a model without its own `trainStep` */
   assertCompiled(caller: string): void {
-    if (!this.model.trainStep) this.compiledFor(caller);
+    if (!this.model.hasOwnTrainStep) this.compiledFor(caller);
   }
 
   private compiledFor(caller: string): Compiled {
@@ -67,7 +71,7 @@ export class CompiledSteps {
 
   /** The compiled outputs; none for a model that trains by its own step alone. */
   outputs(caller: string): readonly CompiledOutput[] {
-    if (!this.compiled && this.model.trainStep) return [];
+    if (!this.compiled && this.model.hasOwnTrainStep) return [];
     return this.compiledFor(caller).outputs(this.model);
   }
 
@@ -79,7 +83,7 @@ export class CompiledSteps {
   ): CountedStep {
     const { model } = this;
     const outputs = this.outputs(caller);
-    if (model.trainStep) {
+    if (model.hasOwnTrainStep) {
       if (classWeight) {
         throw new ValueError(`${caller}: classWeight is given, but ${model.name} weights losses in its own trainStep`);
       }
@@ -93,7 +97,7 @@ export class CompiledSteps {
   testStep(caller: string): CountedStep {
     const { model } = this;
     const outputs = this.outputs(caller);
-    if (model.testStep) return this.ownStep('testStep', outputs);
+    if (model.hasOwnTestStep) return this.ownStep('testStep', outputs);
     if (outputs.length === 0) {
       throw new ValueError(`${model.name}: ${caller} needs a loss in compile, or a testStep of the model's`);
     }
@@ -103,6 +107,43 @@ export class CompiledSteps {
   private ownStep(method: 'trainStep' | 'testStep', outputs: readonly CompiledOutput[]): CountedStep {
     if (this.updates?.outputs !== outputs) this.updates = new MetricUpdates(outputs);
     return { step: new CustomStep(this.model, method, this.updates), totals: new Totals(outputs, true) };
+  }
+
+  /** The step that follows from `compile`, as a part of a model's own. */
+  trainOn(data: StepData): StepLogs {
+    const { model } = this;
+    const losses = this.lossesFor('trainStep');
+    const variables = model.trainableWeights.map(({ variable }) => variable);
+    const { value, gradients } = differentiate(() => {
+      const predictions = asList(model.apply(data.xs, { training: true }));
+      const { total } = losses.of(predictions, data.batch);
+      this.updateFor(data, predictions);
+      return total;
+    }, variables);
+    this.optimizer.build(variables);
+    this.optimizer.applyGradients(
+      gradients.flatMap((gradient, index): [Tensor, Variable][] => (gradient ? [[gradient, variables[index]]] : [])),
+    );
+    return { loss: value };
+  }
+
+  /** The evaluation that follows from `compile`, as a part of a model's own. */
+  testOn(data: StepData): StepLogs {
+    const losses = this.lossesFor('testStep');
+    const predictions = asList(this.model.apply(data.xs, { training: false }));
+    const { total } = losses.of(predictions, data.batch);
+    this.updateFor(data, predictions);
+    return { loss: total };
+  }
+
+  private lossesFor(caller: string): OutputLosses {
+    const outputs = this.compiledFor(caller).outputs(this.model);
+    if (outputs.length > 0) return new OutputLosses(this.model, outputs);
+    throw new ValueError(`${this.model.name}: ${caller} needs a loss in compile, or a ${caller} of the model's`);
+  }
+
+  private updateFor({ ys, batch: { weights } }: StepData, predictions: readonly Tensor[]): void {
+    this.updates?.add(ys, predictions, weights);
   }
 
   loss(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeight: Tensor | undefined): Tensor {
@@ -117,7 +158,8 @@ export class CompiledSteps {
     if (!this.updates) {
       throw new ValueError(`${this.model.name}: updateMetrics is for trainStep and testStep, which nothing has called`);
     }
-    this.updates.add(ys, predictions, sampleWeight);
+    const weights = this.updates.outputs.map(() => sampleWeight);
+    this.updates.add(ys, predictions, weights);
   }
 
   dispose(): void {

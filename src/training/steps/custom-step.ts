@@ -15,11 +15,12 @@ export class MetricUpdates {
 
   constructor(readonly outputs: readonly CompiledOutput[]) {}
 
-  add(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeight: Tensor | undefined): void {
+  /** @param sampleWeights one for each output */
+  add(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeights: readonly (Tensor | undefined)[]): void {
     withoutRecording(() => {
       for (const [index, { metrics }] of this.outputs.entries()) {
         for (const { metric, weighted } of metrics) {
-          const weights = weighted ? sampleWeight : undefined;
+          const weights = weighted ? sampleWeights[index] : undefined;
           const { sums, count } = metric.contribution(ys[index], predictions[index], weights);
           // Kept, because metrics are updated in the function whose gradient is computed, which ends before the step.
           this.found.push({ metric: { metric, length: sums.size, count }, sums: keep(sums) });
@@ -68,7 +69,7 @@ export class CustomStep implements Step {
     const { model, method } = this;
     this.updates.clear();
     const result = tidyUntilSettled(() => {
-      const logs = model[method]!(new StepData(batch));
+      const logs = model[method](new StepData(batch));
       return isPromise(logs) ? logs.then((each) => this.finish(each, batch)) : this.finish(logs, batch);
     });
     if (!(result instanceof Promise)) return result;
