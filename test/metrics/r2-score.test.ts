@@ -126,16 +126,16 @@ describe('R2Score', () => {
     model.compile({
       optimizer: 'sgd',
       loss: 'mse',
-      metrics: ['r2Score', new metrics.R2Score({ classAggregation: null })],
+      metrics: ['r2_score', new metrics.R2Score({ classAggregation: null, name: 'each' })],
     });
     const logs = await model.measure(labels, predictions, { batchSize: 4 });
-    expect(Object.keys(logs)).toEqual(['loss', 'r2Score', 'r2_score_0', 'r2_score_1']);
+    expect(Object.keys(logs)).toEqual(['loss', 'r2_score', 'each_0', 'each_1']);
     const outputs = (model.predict(labels) as ReturnType<typeof tensor>).arraySync() as number[][];
     const [first, second] = scores(predictions, outputs);
-    expect(logs.r2_score_1).toBeCloseTo(second, 4);
-    expect(logs.r2Score).toBeCloseTo((first + second) / 2, 4);
+    expect(logs.each_1).toBeCloseTo(second, 4);
+    expect(logs.r2_score).toBeCloseTo((first + second) / 2, 4);
     const loaded = await loadModel(await encodeModel(model, 'keras'));
     expect(await loaded.measure(labels, predictions, { batchSize: 4 })).toEqual(logs);
-    expect(model.directionOf('r2Score')).toBe('max');
+    expect(model.directionOf('r2_score')).toBe('max');
   });
 });

@@ -72,7 +72,7 @@ describe('options of calls', () => {
       'stepsPerEpoch is 2 and batchesPerEpoch 3, expected one of them',
     ],
     ['fitDataset of arrays', (m) => m.fitDataset([[1]] as never), 'fitDataset: dataset is not a data set'],
-    ['predict of a data set', (m) => m.predict(array([1]) as never), 'predict: x is a data set, expected samples'],
+    ['predictOnBatch of a data set', (m) => m.predictOnBatch(array([1]) as never), 'predictOnBatch: x is a data set'],
     ['predict of a class', (m) => m.predict(new Map() as never), 'predict: x is a Map, expected samples'],
     ['sequential', () => sequential({ layer: [] } as never), "did you mean 'layers'?"],
     ['sequential, a wrong type', () => sequential({ layers: 3 } as never), 'layers is 3, expected a list of layers'],

@@ -2,7 +2,7 @@
  * Loaded into a program before it starts: the process kills itself before, or after, the n-th change of a file's name
  * or contents in a run's folder. NABLA_KILL_AT is n, counted from 0, with `before` or `after`; without it the changes
  * are counted, and the number is written to NABLA_KILL_COUNT when the program ends. Each state that was written is
- * printed: from then on a run can be continued.
+ * printed: from then on a run can be continued, until it is removed when all is done.
  */
 import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
@@ -26,7 +26,9 @@ for (const name of ['rename', 'link', 'rm']) {
     const isWanted = changes++ === wanted;
     if (isWanted && when === 'before') die();
     const result = await original(...args);
-    if (name === 'rename' && /(resume|backup)\.json$/.test(String(args[1]))) writeSync(2, 'STATE SAVED\n');
+    const isState = (path: unknown) => /(resume|backup)\.json$/.test(String(path));
+    if (name === 'rename' && isState(args[1])) writeSync(2, 'STATE SAVED\n');
+    if (name === 'rm' && isState(args[0])) writeSync(2, 'STATE REMOVED\n');
     if (isWanted) die();
     return result;
   };

@@ -18,8 +18,8 @@ export interface TrialResult {
   readonly printed?: string;
 }
 
-/** Printed by `kill-at-change` when a state was written. */
-const SAVED = 'STATE SAVED';
+/** Printed by `kill-at-change` when a state was written, and when it was removed: training had ended. */
+const [SAVED, REMOVED] = ['STATE SAVED', 'STATE REMOVED'];
 
 /**
  * Start a run, kill it as planned, continue it until it ends, and compare its weights and history.
@@ -52,7 +52,8 @@ export async function tryKills(
       const ended = await runProcess(args, preload, { kill: plan.kills[attempt] });
       const { code, signal, printed } = ended;
       if (ended.hung) return result('hung', printed);
-      saved ||= printed.includes(SAVED);
+      const [lastSaved, lastRemoved] = [printed.lastIndexOf(SAVED), printed.lastIndexOf(REMOVED)];
+      if (lastSaved >= 0 || lastRemoved >= 0) saved = lastSaved > lastRemoved;
       const wasKilled = signal !== null || (code === 0 && printed.includes('continue with'));
       if (wasKilled) kills++;
       const found = await target.result(folder, printed);
