@@ -1,5 +1,5 @@
 import { ShapeError } from '../base/errors.js';
-import { convGeometry, convolvedShape, type Padding, type Pair } from '../base/geometry.js';
+import { convGeometry, convolvedShape, type DimRoundingMode, type Padding, type Pair } from '../base/geometry.js';
 import { assertShape, formatShape, type Shape, sameShape } from '../base/shape.js';
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -11,6 +11,8 @@ import { withFilter } from './shared/image-operands.js';
  * @param x [batch, height, width, inChannels]
  * @param filter [filterHeight, filterWidth, outChannels, inChannels]
  * @param outputShape [batch, outHeight, outWidth, outChannels]
+ * @param dilations default 1; or tfjs's dimRoundingMode, which has this place there, of the convolution that this is the
+ * adjoint of
  * @throws ShapeError when `conv2d` of outputShape would not give x's shape
  * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
  * @example conv2dTranspose(x, filter, [1, 28, 28, 3], 2, 'same')
@@ -21,11 +23,18 @@ export function conv2dTranspose(
   outputShape: Shape,
   strides: Pair,
   padding: Padding,
-  dilations?: Pair | null,
+  dilations?: Pair | DimRoundingMode | null,
 ): Tensor {
   return withFilter('conv2dTranspose', x, filter, (images, weights) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
-    const options = { strides, padding, dilations: dilations ?? 1, groups: 1 };
+    const isMode = typeof dilations === 'string';
+    const options = {
+      strides,
+      padding,
+      dilations: isMode ? 1 : (dilations ?? 1),
+      groups: 1,
+      dimRoundingMode: isMode ? dilations : null,
+    };
     assertShape('conv2dTranspose', shape);
     const expected = convolvedShape(convGeometry('conv2dTranspose', shape, weights.shape, options));
     if (!sameShape(images.shape, expected)) {

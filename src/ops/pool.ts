@@ -1,14 +1,16 @@
 import { ValueError } from '../base/errors.js';
 import type { DimRoundingMode, Padding, Pair } from '../base/geometry.js';
-import type { TensorLike } from '../tensor/convert.js';
+import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { avgPool } from './avg-pool.js';
+import { dilatedAvgPool, dilatedMaxPool } from './dilated-pool.js';
 import { maxPool } from './max-pool.js';
 
 /**
  * Max or average pooling, with tfjs's order of arguments.
  * @param windowShape [height, width] @param strides default 1 @param dimRoundingMode see `maxPool`
- * @throws ValueError when the kind is unknown or windows are dilated, which nabla's pooling is not @throws ShapeError
+ * @param dilations steps between the places of a window, default 1; padding never counts, where tfjs pads with zeros
+ * @throws ValueError when the kind is unknown @throws ShapeError
  * @example pool(x, 2, 'max', 'valid')
  */
 export function pool(
@@ -20,10 +22,20 @@ export function pool(
   strides?: Pair | null,
   dimRoundingMode?: DimRoundingMode | null,
 ): Tensor {
-  if ([dilations ?? 1].flat().some((dilation) => dilation !== 1)) {
-    throw new ValueError(`pool: dilations is [${dilations}], expected 1: windows without gaps`);
+  if (poolingType !== 'max' && poolingType !== 'avg') {
+    throw new ValueError(`pool: poolingType is '${poolingType}', expected 'avg' or 'max'`);
   }
-  if (poolingType === 'max') return maxPool(x, windowShape, strides ?? 1, padding, dimRoundingMode);
-  if (poolingType === 'avg') return avgPool(x, windowShape, strides ?? 1, padding, dimRoundingMode);
-  throw new ValueError(`pool: poolingType is '${poolingType}', expected 'avg' or 'max'`);
+  if ([dilations ?? 1].flat().every((dilation) => dilation === 1)) {
+    const plain = poolingType === 'max' ? maxPool : avgPool;
+    return plain(x, windowShape, strides ?? 1, padding, dimRoundingMode);
+  }
+  const options = {
+    windowShape,
+    strides: strides ?? 1,
+    padding: padding ?? 'valid',
+    dilations: dilations!,
+    dimRoundingMode: dimRoundingMode ?? null,
+  };
+  const dilated = poolingType === 'max' ? dilatedMaxPool : dilatedAvgPool;
+  return withTensor('pool', 'x', x, (images) => dilated(images, options));
 }

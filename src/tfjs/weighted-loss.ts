@@ -27,20 +27,17 @@ export enum Reduction {
 /**
  * Weight and reduce losses.
  * @param weights broadcasts to losses; default 1
- * @param reduction default `SUM_BY_NONZERO_WEIGHTS`
+ * @param given the reduction, default `SUM_BY_NONZERO_WEIGHTS`
  * @returns a scalar, or losses' shape with `Reduction.NONE`
  * @throws ValueError when the reduction is unknown
  * @example losses.computeWeightedLoss([1, 2, 6], [1, 0, 2]) // 6.5
  */
-export function computeWeightedLoss(
-  losses: TensorLike,
-  weights?: TensorLike,
-  reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
-): Tensor {
+export function computeWeightedLoss(losses: TensorLike, weights?: TensorLike | null, given?: Reduction | null): Tensor {
+  const reduction = given ?? Reduction.SUM_BY_NONZERO_WEIGHTS;
   return tidy(() => {
     const each = toTensor('computeWeightedLoss', 'losses', losses);
-    if (weights === undefined) return reduce(each, reduction);
-    const factors = cast(toTensor('computeWeightedLoss', 'weights', weights), each.dtype);
+    if ((weights ?? null) === null) return reduce(each, reduction);
+    const factors = cast(toTensor('computeWeightedLoss', 'weights', weights!), each.dtype);
     const stretched = broadcastTo(factors, each.shape);
     const weighted = mul(each, stretched);
     if (reduction === Reduction.MEAN) return divNoNan(sum(weighted), sum(stretched));
@@ -68,8 +65,8 @@ export function weighted(
   name: string,
   labels: TensorLike,
   predictions: TensorLike,
-  weights: TensorLike | undefined,
-  reduction: Reduction | undefined,
+  weights: TensorLike | null | undefined,
+  reduction: Reduction | null | undefined,
   elementwise: (labels: Tensor, predictions: Tensor) => Tensor,
 ): Tensor {
   return tidy(() => {

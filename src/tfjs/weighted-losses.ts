@@ -17,7 +17,7 @@ import { type Reduction, weighted } from './weighted-loss.js';
  * @example losses.absoluteDifference([0, 1], [1, 3]) // 1.5
  */
 export const absoluteDifference = /* @__PURE__ */ knownAs(
-  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, reduction?: Reduction): Tensor => {
+  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike | null, reduction?: Reduction): Tensor => {
     return weighted('absoluteDifference', labels, predictions, weights, reduction, (y, p) => abs(sub(y, p)));
   },
   'meanAbsoluteError',
@@ -32,7 +32,7 @@ export const absoluteDifference = /* @__PURE__ */ knownAs(
  * @example losses.meanSquaredError([0, 1], [1, 3]) // 2.5
  */
 export const meanSquaredError = /* @__PURE__ */ knownAs(
-  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, reduction?: Reduction): Tensor => {
+  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike | null, reduction?: Reduction): Tensor => {
     return weighted('meanSquaredError', labels, predictions, weights, reduction, squaredDifference);
   },
   'meanSquaredError',
@@ -51,8 +51,8 @@ export function cosineDistance(
   labels: TensorLike,
   predictions: TensorLike,
   axis: number,
-  weights?: TensorLike,
-  reduction?: Reduction,
+  weights?: TensorLike | null,
+  reduction?: Reduction | null,
 ): Tensor {
   return weighted('cosineDistance', labels, predictions, weights, reduction, (y, p) =>
     sub(1, sum(mul(y, p), axis, true)),
@@ -71,8 +71,8 @@ export function cosineDistance(
 export function hingeLoss(
   labels: TensorLike,
   predictions: TensorLike,
-  weights?: TensorLike,
-  reduction?: Reduction,
+  weights?: TensorLike | null,
+  reduction?: Reduction | null,
 ): Tensor {
   return weighted('hingeLoss', labels, predictions, weights, reduction, (y, p) =>
     relu(sub(1, mul(sub(mul(y, 2), 1), p))),
@@ -90,11 +90,18 @@ export function hingeLoss(
  * @example losses.huberLoss([0, 1], [1, 3]) // 1
  */
 export const huberLoss = /* @__PURE__ */ knownAs(
-  (labels: TensorLike, predictions: TensorLike, weights?: TensorLike, delta = 1, reduction?: Reduction): Tensor => {
+  (
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights?: TensorLike | null,
+    delta?: number | null,
+    reduction?: Reduction | null,
+  ): Tensor => {
+    const limit = delta ?? 1;
     return weighted('huberLoss', labels, predictions, weights, reduction, (y, p) => {
       const error = abs(sub(p, y));
-      const near = minimum(error, delta);
-      return add(mul(square(near), 0.5), mul(sub(error, near), delta));
+      const near = minimum(error, limit);
+      return add(mul(square(near), 0.5), mul(sub(error, near), limit));
     });
   },
   'huber',
@@ -113,13 +120,14 @@ export const huberLoss = /* @__PURE__ */ knownAs(
 export function logLoss(
   labels: TensorLike,
   predictions: TensorLike,
-  weights?: TensorLike,
-  epsilon = 1e-7,
-  reduction?: Reduction,
+  weights?: TensorLike | null,
+  epsilon?: number | null,
+  reduction?: Reduction | null,
 ): Tensor {
+  const small = epsilon ?? 1e-7;
   return weighted('logLoss', labels, predictions, weights, reduction, (y, p) => {
-    const positive = mul(y, log(add(p, epsilon)));
-    return neg(add(positive, mul(sub(1, y), log(add(sub(1, p), epsilon)))));
+    const positive = mul(y, log(add(p, small)));
+    return neg(add(positive, mul(sub(1, y), log(add(sub(1, p), small)))));
   });
 }
 
@@ -136,9 +144,9 @@ export const sigmoidCrossEntropy = /* @__PURE__ */ knownAs(
   (
     multiClassLabels: TensorLike,
     logits: TensorLike,
-    weights?: TensorLike,
+    weights?: TensorLike | null,
     labelSmoothing = 0,
-    reduction?: Reduction,
+    reduction?: Reduction | null,
   ): Tensor => {
     return weighted('sigmoidCrossEntropy', multiClassLabels, logits, weights, reduction, (y, x) => {
       const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), 0.5 * labelSmoothing) : y;
@@ -162,9 +170,9 @@ export const softmaxCrossEntropy = /* @__PURE__ */ knownAs(
   (
     onehotLabels: TensorLike,
     logits: TensorLike,
-    weights?: TensorLike,
+    weights?: TensorLike | null,
     labelSmoothing = 0,
-    reduction?: Reduction,
+    reduction?: Reduction | null,
   ): Tensor => {
     return weighted('softmaxCrossEntropy', onehotLabels, logits, weights, reduction, (y, x) => {
       const classes = y.shape.at(-1) ?? 1;

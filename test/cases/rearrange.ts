@@ -45,6 +45,14 @@ export const rearrangeCases: readonly Case[] = [
     inputs: { x: normal(2, 5, 6, 3) },
     run: ({ x }) => pool(x, 2, 'max', 'same', 1, 2),
   }),
+  defineCase('pool', 'of maxima, with gaps', {
+    inputs: { x: normal(2, 6, 7, 2) },
+    run: ({ x }) => pool(x, [3, 2], 'max', 'same', [2, 3], [1, 2]),
+  }),
+  defineCase('pool', 'of means, with gaps', {
+    inputs: { x: normal(2, 6, 7, 2) },
+    run: ({ x }) => pool(x, 2, 'avg', 2, [3, 2], 2, 'ceil'),
+  }),
   defineCase('pool', 'of means', {
     inputs: { x: normal(2, 5, 6, 3) },
     run: ({ x }) => pool(x, [3, 2], 'avg', 'valid'),
