@@ -6,6 +6,9 @@
 /** Activations that may be fused behind conv2d, matMul and batch norm; their gradients need the output alone. */
 export type Activation = 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'selu' | 'sigmoid' | 'tanh';
 
+/** Activations with slopes of 0 and 1, which batch norm runs in its own pass. */
+export type Rectifier = Extract<Activation, 'relu' | 'relu6'>;
+
 /** Unary functions that keep int32 as int32; all others compute floats. */
 export const INTEGER_FUNCTIONS = [
   'relu',

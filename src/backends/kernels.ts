@@ -8,6 +8,7 @@ import type {
   BinaryFunction,
   Comparison,
   Cumulation,
+  Rectifier,
   Reduction,
   UnaryFunction,
   UnaryTest,
@@ -19,6 +20,7 @@ export type {
   BinaryFunction,
   Comparison,
   Cumulation,
+  Rectifier,
   Reduction,
   UnaryFunction,
   UnaryTest,
@@ -41,6 +43,20 @@ export interface Epilogue<Buffer> {
   readonly activation: Activation | null;
   /** Slope of leakyRelu, scale of elu. */
   readonly alpha: number;
+}
+
+/** What batch norm does to each result before it is stored. */
+export interface BatchNormEpilogue<Buffer> {
+  /** Shaped as x, added first. */
+  readonly residual: Operand<Buffer> | null;
+  readonly activation: Rectifier | null;
+}
+
+/** The activation behind a batch norm: its gradient is zero where x · gamma + beta, x normalized, is cut off. */
+export interface Rectified<Buffer> {
+  readonly activation: Rectifier;
+  readonly gamma: Operand<Buffer>;
+  readonly beta: Operand<Buffer>;
 }
 
 /** Row-major products; `batchA` and `batchB` say which matrix of each operand belongs to a batch entry. */
@@ -220,7 +236,7 @@ export interface Kernels<Buffer = unknown> {
 
   // batch norm over the last axis; moments are [2, channels]: mean, then biased variance
   batchMoments(x: Operand<Buffer>, out: Operand<Buffer>): void;
-  /** (x − mean) / √(variance + epsilon) · gamma + beta */
+  /** activation((x − mean) / √(variance + epsilon) · gamma + beta + residual) */
   batchNorm(
     x: Operand<Buffer>,
     moments: Operand<Buffer>,
@@ -228,16 +244,23 @@ export interface Kernels<Buffer = unknown> {
     beta: Operand<Buffer>,
     out: Operand<Buffer>,
     epsilon: number,
+    epilogue: BatchNormEpilogue<Buffer>,
   ): void;
-  /** `out` is [2, channels]: Σ outputGradient, Σ outputGradient · normalized x: the gradients of beta and gamma. */
+  /**
+   * `out` is [2, channels]: Σ outputGradient, Σ outputGradient · normalized x: the gradients of beta and gamma.
+   * `rectified`: outputGradient is that of the activation's output; null: of the normalization's own.
+   */
   batchNormSums(
     outputGradient: Operand<Buffer>,
     x: Operand<Buffer>,
     moments: Operand<Buffer>,
     out: Operand<Buffer>,
     epsilon: number,
+    rectified: Rectified<Buffer> | null,
   ): void;
-  /** The gradient of x in training, where the moments depend on x; `sums` are those of `batchNormSums`. */
+  /**
+   * The gradient of x in training, where the moments depend on x; `sums` and `rectified` are those of `batchNormSums`.
+   */
   batchNormInputGradient(
     outputGradient: Operand<Buffer>,
     x: Operand<Buffer>,
@@ -246,6 +269,7 @@ export interface Kernels<Buffer = unknown> {
     sums: Operand<Buffer>,
     out: Operand<Buffer>,
     epsilon: number,
+    rectified: Rectified<Buffer> | null,
   ): void;
 
   // data movement

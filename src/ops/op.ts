@@ -43,6 +43,11 @@ export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
   /** Values that the gradient reads: the tape keeps them. All else may be freed after `forward`; left out, all is. */
   reads?(options: O): Reads<I>;
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
+  /**
+   * Compute the output again, for ops whose kernel costs less than the memory of its output is worth: a tape that holds
+   * the inputs then need not hold the output too.
+   */
+  recompute?(inputs: I, options: O): Tensor;
 }
 
 /**

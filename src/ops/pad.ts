@@ -21,6 +21,7 @@ const padOp: Op<{ x: Tensor }, { paddings: readonly (readonly [number, number])[
       paddings.map(([before]) => before),
       value,
     ),
+  recompute: ({ x }, options) => runOp(padOp, { x }, options),
   gradient: (dy, { inputs: { x }, options: { paddings } }) => ({
     x: () =>
       slice(

@@ -15,7 +15,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, string>> = {
 };
 
 /** f′ in `y`, f's output; at a kink the left slope applies. */
-const SLOPES: Readonly<Record<Activation, string>> = {
+export const SLOPES: Readonly<Record<Activation, string>> = {
   relu: 'y > 0 ? 1 : 0',
   relu6: 'y > 0 && y < 6 ? 1 : 0',
   leakyRelu: 'y > 0 ? 1 : alpha',

@@ -1,4 +1,5 @@
-import type { Kernels } from '../kernels.js';
+import type { Kernels, Operand, Rectified, Rectifier } from '../kernels.js';
+import { ACTIVATIONS, SLOPES } from './activations.js';
 import { reduceInto } from './reductions.js';
 import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
@@ -33,11 +34,26 @@ const MOMENTS = `function (mean, squares) {
   return line < 0.5 ? mean[channel] : squares[channel] / this.constants.rows;
 }`;
 
-const NORMALIZE = `function (x, moments, gamma, beta, epsilon) {
+const NORMALIZED = `const deviation = Math.sqrt(moments[this.constants.channels + channel] + epsilon);
+  const normalized = (x[index] - moments[channel]) / deviation * gamma[channel] + beta[channel];`;
+
+const normalize = (activation: Rectifier | null, hasResidual: boolean) => `function (x, moments, gamma, beta, epsilon${
+  hasResidual ? ', residual' : ''
+}) {
   const index = this.thread.x;
   ${CHANNEL}
-  const deviation = Math.sqrt(moments[this.constants.channels + channel] + epsilon);
-  return (x[index] - moments[channel]) / deviation * gamma[channel] + beta[channel];
+  ${NORMALIZED}
+  const value = normalized${hasResidual ? ' + residual[index]' : ''};
+  return ${activation ? ACTIVATIONS[activation] : 'value'};
+}`;
+
+/** The gradient of the activation's output, times its slope. */
+const throughSlope = (activation: Rectifier) => `function (outputGradient, x, moments, gamma, beta, epsilon) {
+  const index = this.thread.x;
+  ${CHANNEL}
+  ${NORMALIZED.replace('const normalized', 'const y')}
+  const slope = ${SLOPES[activation]};
+  return outputGradient[index] * slope;
 }`;
 
 const SUMS = overRun(
@@ -65,6 +81,26 @@ export function batchNorm(
     const length = Math.max(1, Math.ceil(Math.sqrt(rows)));
     return { channels, rows, length, runs: Math.ceil(rows / length) };
   };
+  /** Calls `use` with the gradient of the normalization's own output, in scratch memory where an activation follows. */
+  function throughActivation(
+    outputGradient: Operand<GpuBuffer>,
+    x: Operand<GpuBuffer>,
+    moments: Operand<GpuBuffer>,
+    epsilon: number,
+    rectified: Rectified<GpuBuffer> | null,
+    use: (outputGradient: GpuBuffer) => void,
+  ): void {
+    if (!rectified) {
+      use(outputGradient.buffer);
+      return;
+    }
+    const { activation, gamma, beta } = rectified;
+    const constants = { channels: moments.shape[1] };
+    const program = { name: `batchNormSlope/${activation}`, source: throughSlope(activation), constants };
+    const inputs = [outputGradient, x, moments, gamma, beta].map((operand) => operand.buffer);
+    device.withScratch(x.size, (dy) => device.launch(program, [...inputs, epsilon], dy), use);
+  }
+
   return {
     batchMoments(x, out) {
       if (x.size === 0) return device.write(out.buffer, new Float32Array(out.size).fill(Number.NaN));
@@ -89,27 +125,36 @@ export function batchNorm(
       );
     },
 
-    batchNorm(x, moments, gamma, beta, out, epsilon) {
-      const program = { name: 'batchNorm', source: NORMALIZE, constants: { channels: moments.shape[1] } };
-      device.launch(program, [x.buffer, moments.buffer, gamma.buffer, beta.buffer, epsilon], out.buffer);
+    batchNorm(x, moments, gamma, beta, out, epsilon, { residual, activation }) {
+      const program = {
+        name: `batchNorm/${activation}${residual ? '/residual' : ''}`,
+        source: normalize(activation, residual !== null),
+        constants: { channels: moments.shape[1] },
+      };
+      const inputs = [x.buffer, moments.buffer, gamma.buffer, beta.buffer, epsilon];
+      device.launch(program, residual ? [...inputs, residual.buffer] : inputs, out.buffer);
     },
 
-    batchNormSums(outputGradient, x, moments, out, epsilon) {
+    batchNormSums(outputGradient, x, moments, out, epsilon, rectified) {
       const constants = layout(x.size, moments.shape[1]);
       const { channels, runs } = constants;
       const program = { name: 'batchNormSums', source: SUMS, constants };
-      device.withScratch(
-        2 * runs * channels,
-        (partial) => device.launch(program, [outputGradient.buffer, x.buffer, moments.buffer, epsilon], partial),
-        (partial) => reduceInto(device, 'sum', partial, out.buffer, { outer: 2, size: runs, inner: channels }),
+      throughActivation(outputGradient, x, moments, epsilon, rectified, (dy) =>
+        device.withScratch(
+          2 * runs * channels,
+          (partial) => device.launch(program, [dy, x.buffer, moments.buffer, epsilon], partial),
+          (partial) => reduceInto(device, 'sum', partial, out.buffer, { outer: 2, size: runs, inner: channels }),
+        ),
       );
     },
 
-    batchNormInputGradient(outputGradient, x, moments, gamma, sums, out, epsilon) {
+    batchNormInputGradient(outputGradient, x, moments, gamma, sums, out, epsilon, rectified) {
       const { channels, rows } = layout(x.size, moments.shape[1]);
       const program = { name: 'batchNormInputGradient', source: INPUT_GRADIENT, constants: { channels, rows } };
-      const inputs = [outputGradient, x, moments, gamma, sums].map((operand) => operand.buffer);
-      device.launch(program, [...inputs, epsilon], out.buffer);
+      throughActivation(outputGradient, x, moments, epsilon, rectified, (dy) => {
+        const inputs = [x, moments, gamma, sums].map((operand) => operand.buffer);
+        device.launch(program, [dy, ...inputs, epsilon], out.buffer);
+      });
     },
   };
 }

@@ -16,7 +16,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, string>> = {
 };
 
 /** f′ in `b`, f's output; at a kink the left slope applies. */
-const SLOPES: Readonly<Record<Activation, string>> = {
+export const SLOPES: Readonly<Record<Activation, string>> = {
   relu: 'select(0.0, 1.0, b > 0.0)',
   relu6: 'select(0.0, 1.0, b > 0.0 && b < 6.0)',
   leakyRelu: 'select(u.alpha, 1.0, b > 0.0)',

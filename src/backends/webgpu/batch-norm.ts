@@ -1,4 +1,5 @@
-import type { Kernels, Operand } from '../kernels.js';
+import type { Kernels, Operand, Rectified } from '../kernels.js';
+import { ACTIVATIONS, SLOPES } from './activations.js';
 import { reduceInto } from './reductions.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
@@ -76,7 +77,7 @@ const SUMS: Fold = {
     y[u.chunks * u.outputs + at] = select(scaled, 0.0, total.y == 0.0);`,
 };
 
-const NORMALIZE = 'return (a - b) / sqrt(c + u.epsilon) * d + e;';
+const NORMALIZED = '(a - b) / sqrt(c + u.epsilon) * d + e';
 
 const INPUT_GRADIENT = `let deviation = sqrt(d + u.epsilon);
   let normalized = (b - c) / deviation;
@@ -99,6 +100,41 @@ const channelwise = ({ buffer, size }: Operand<WebGpuBuffer>): Walk => ({
   strides: [0, 1],
 });
 
+/**
+ * Calls `use` with the gradient of the normalization's own output: that of the activation's, times its slope, in scratch
+ * memory.
+ */
+function throughActivation(
+  device: Device,
+  outputGradient: Operand<WebGpuBuffer>,
+  x: Operand<WebGpuBuffer>,
+  moments: Operand<WebGpuBuffer>,
+  epsilon: number,
+  rectified: Rectified<WebGpuBuffer> | null,
+  use: (outputGradient: Operand<WebGpuBuffer>) => void,
+): void {
+  if (!rectified) {
+    use(outputGradient);
+    return;
+  }
+  const { activation, gamma, beta } = rectified;
+  const channels = moments.shape[1];
+  device.withScratch([x.size], (out) => {
+    map(device, {
+      name: `batchNormSlope/${activation}`,
+      shape: [x.size / channels, channels],
+      size: x.size,
+      operands: [whole(x), ...halves(moments), channelwise(gamma), channelwise(beta), whole(outputGradient)],
+      out,
+      scalar: 'f32',
+      body: `let value = ${NORMALIZED};
+  return f * (${SLOPES[activation].replace(/\bb\b/g, 'value')});`,
+      uniforms: { epsilon },
+    });
+    use({ ...outputGradient, buffer: out });
+  });
+}
+
 export function batchNorm(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
   const viewOf = (size: number, channels: number) => ({ outer: 1, size: size / channels, inner: channels });
   return {
@@ -116,47 +152,58 @@ export function batchNorm(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
       });
     },
 
-    batchNorm(x, moments, gamma, beta, out, epsilon) {
+    batchNorm(x, moments, gamma, beta, out, epsilon, { residual, activation }) {
       map(device, {
-        name: 'batchNorm',
+        name: `batchNorm/${activation}${residual ? '/residual' : ''}`,
         shape: [x.size / moments.shape[1], moments.shape[1]],
         size: x.size,
-        operands: [whole(x), ...halves(moments), channelwise(gamma), channelwise(beta)],
+        operands: [
+          whole(x),
+          ...halves(moments),
+          channelwise(gamma),
+          channelwise(beta),
+          ...(residual ? [whole(residual)] : []),
+        ],
         out: out.buffer,
         scalar: 'f32',
-        body: NORMALIZE,
+        body: `let value = ${NORMALIZED}${residual ? ' + f' : ''};
+  return ${activation ? ACTIVATIONS[activation].replace(/\ba\b/g, 'value') : 'value'};`,
         uniforms: { epsilon },
       });
     },
 
-    batchNormSums(outputGradient, x, moments, out, epsilon) {
+    batchNormSums(outputGradient, x, moments, out, epsilon, rectified) {
       const view = viewOf(x.size, moments.shape[1]);
       const plan = foldPlan(view, true);
-      const reads = [outputGradient.buffer, x.buffer, moments.buffer];
-      const run = (writes: WebGpuBuffer): void =>
-        runFold(device, SUMS, view, plan, { reads, writes: [writes], uniforms: [epsilon] });
-      if (plan.chunks === 1) {
-        run(out.buffer);
-        return;
-      }
-      device.withScratch([2 * plan.chunks * view.inner], (runs) => {
-        run(runs);
-        reduceInto(device, 'sum', runs, out.buffer, { outer: 2, size: plan.chunks, inner: view.inner });
+      throughActivation(device, outputGradient, x, moments, epsilon, rectified, ({ buffer }) => {
+        const reads = [buffer, x.buffer, moments.buffer];
+        const run = (writes: WebGpuBuffer): void =>
+          runFold(device, SUMS, view, plan, { reads, writes: [writes], uniforms: [epsilon] });
+        if (plan.chunks === 1) {
+          run(out.buffer);
+          return;
+        }
+        device.withScratch([2 * plan.chunks * view.inner], (runs) => {
+          run(runs);
+          reduceInto(device, 'sum', runs, out.buffer, { outer: 2, size: plan.chunks, inner: view.inner });
+        });
       });
     },
 
-    batchNormInputGradient(outputGradient, x, moments, gamma, sums, out, epsilon) {
+    batchNormInputGradient(outputGradient, x, moments, gamma, sums, out, epsilon, rectified) {
       const channels = moments.shape[1];
-      map(device, {
-        name: 'batchNormInputGradient',
-        shape: [x.size / channels, channels],
-        size: x.size,
-        operands: [whole(outputGradient), whole(x), ...halves(moments), channelwise(gamma), ...halves(sums)],
-        out: out.buffer,
-        scalar: 'f32',
-        body: INPUT_GRADIENT,
-        uniforms: { epsilon, perRow: channels / x.size },
-      });
+      throughActivation(device, outputGradient, x, moments, epsilon, rectified, (dy) =>
+        map(device, {
+          name: 'batchNormInputGradient',
+          shape: [x.size / channels, channels],
+          size: x.size,
+          operands: [whole(dy), whole(x), ...halves(moments), channelwise(gamma), ...halves(sums)],
+          out: out.buffer,
+          scalar: 'f32',
+          body: INPUT_GRADIENT,
+          uniforms: { epsilon, perRow: channels / x.size },
+        }),
+      );
     },
   };
 }

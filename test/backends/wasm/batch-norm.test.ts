@@ -51,22 +51,41 @@ describe('batch norm', () => {
         ...[1, 1, 2].map((n) => normal(n, channels)),
       ];
       const moments = positive(2, channels);
-      check(`batchNorm of [${shape}]`, {
-        inputs: [x, moments, gamma, beta],
-        outputs: [['float32', shape]],
-        run: (kernels, [operand, m, g, b], [out]) => kernels.batchNorm(operand, m, g, b, out, 1e-3),
-      });
-      check(`batchNormSums of [${shape}]`, {
-        inputs: [dy, x, moments],
-        outputs: [['float32', [2, channels]]],
-        run: (kernels, [gradient, operand, m], [out]) => kernels.batchNormSums(gradient, operand, m, out, 1e-3),
-      });
-      check(`batchNormInputGradient of [${shape}]`, {
-        inputs: [dy, x, moments, gamma, sums],
-        outputs: [['float32', shape]],
-        run: (kernels, [gradient, operand, m, g, s], [out]) =>
-          kernels.batchNormInputGradient(gradient, operand, m, g, s, out, 1e-3),
-      });
+      for (const activation of [null, 'relu', 'relu6'] as const) {
+        check(`batchNorm and ${activation} of [${shape}]`, {
+          inputs: [x, moments, gamma, beta],
+          outputs: [['float32', shape]],
+          run: (kernels, [operand, m, g, b], [out]) =>
+            kernels.batchNorm(operand, m, g, b, out, 1e-3, { residual: null, activation }),
+        });
+        check(`batchNorm, sum and ${activation} of [${shape}]`, {
+          inputs: [x, moments, gamma, beta, dy],
+          outputs: [['float32', shape]],
+          run: (kernels, [operand, m, g, b, residual], [out]) =>
+            kernels.batchNorm(operand, m, g, b, out, 1e-3, { residual, activation }),
+        });
+        check(`batchNormSums behind ${activation} of [${shape}]`, {
+          inputs: [dy, x, moments, gamma, beta],
+          outputs: [['float32', [2, channels]]],
+          run: (kernels, [gradient, operand, m, g, b], [out]) =>
+            kernels.batchNormSums(gradient, operand, m, out, 1e-3, activation && { activation, gamma: g, beta: b }),
+        });
+        check(`batchNormInputGradient behind ${activation} of [${shape}]`, {
+          inputs: [dy, x, moments, gamma, sums, beta],
+          outputs: [['float32', shape]],
+          run: (kernels, [gradient, operand, m, g, s, b], [out]) =>
+            kernels.batchNormInputGradient(
+              gradient,
+              operand,
+              m,
+              g,
+              s,
+              out,
+              1e-3,
+              activation && { activation, gamma: g, beta: b },
+            ),
+        });
+      }
     }
   });
 });

@@ -1,6 +1,7 @@
 export { activationGradient } from './activations';
 export { avgPoolGradient } from './avg-pool-gradient';
-export { batchNormalize, channelSums, joinChannelSums } from './batch-norm';
+export { batchNormalize, batchNormalizeGradient } from './batch-norm';
+export { channelSums, joinChannelSums } from './batch-norm-sums';
 export { binary } from './binary';
 export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats } from './cast';
 export { columnsProduct, sumParts } from './products/columns-product';
