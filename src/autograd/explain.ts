@@ -13,7 +13,8 @@ import { describe } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { differentiate } from './differentiate.js';
-import { type FlowListener, isRead } from './tape.js';
+import { isRead, isRecomputable } from './recompute.js';
+import type { FlowListener } from './tape.js';
 
 /** One op of a computation. */
 export interface ExplainedOp {
@@ -37,6 +38,8 @@ export interface ExplainedOp {
    * use in f.
    */
   readonly keptFor: readonly number[];
+  /** Numbers of the ops whose gradients read the output where it is not kept, but computed again for them. */
+  readonly recomputedFor: readonly number[];
 }
 
 /** A recorded op. */
@@ -58,16 +61,20 @@ export class Explanation {
   }
 
   toString(): string {
-    const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo, keptFor }) => [
+    const numbers = (ops: readonly number[]) => ops.map((number) => `#${number}`).join(', ') || '-';
+    const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo, keptFor, recomputedFor }) => [
       String(number),
       op,
       inputs.map(({ name, from, shape }) => `${name}: ${from} ${formatShape(shape)}`).join(', '),
       formatShape(output),
       String(bytes),
       gradientTo.join(', ') || '-',
-      keptFor.map((reader) => `#${reader}`).join(', ') || '-',
+      numbers(keptFor),
+      numbers(recomputedFor),
     ]);
-    const table = [['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for'], ...rows];
+    const table = [['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for', 'computed again for'], ...rows];
+    // A column that says nothing is left out.
+    if (this.ops.every(({ recomputedFor }) => recomputedFor.length === 0)) for (const row of table) row.pop();
     const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
     const lines = table.map((row) =>
       row
@@ -100,10 +107,13 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
       }
       const { entries, flows, gradients } = observe(() => f(...args), args);
       const origins = new Map(args.map((x, index) => [x.id, `x${index}`]));
-      const readers = readersOf(entries, flows);
+      const { readers, recomputed } = readersOf(entries, flows);
       const ops = entries.map((entry, index) => {
         const { id } = entry.output;
-        const explained = explainEntry(entry, index + 1, origins, flows.get(id) ?? [], readers.get(id) ?? []);
+        const readBy = readers.get(id) ?? [];
+        const [keptFor, recomputedFor] = recomputed.has(id) ? [[], readBy] : [readBy, []];
+        const gradientTo = flows.get(id) ?? [];
+        const explained = { ...explainEntry(entry, index + 1, origins), gradientTo, keptFor, recomputedFor };
         origins.set(id, `#${index + 1}`);
         return explained;
       });
@@ -140,26 +150,33 @@ function observe(f: () => Tensor, args: readonly Tensor[]) {
   return { entries, flows, gradients };
 }
 
-/** For each tensor, by its id, the numbers of the ops whose gradients read it. */
-function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly string[]>): Map<number, number[]> {
+/**
+ * For each tensor, by its id, the numbers of the ops whose gradients, or whose repetition, read it; and the tensors that
+ * are computed again rather than kept.
+ */
+function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly string[]>) {
   const readers = new Map<number, number[]>();
-  for (const [index, { op, inputs, output, options }] of entries.entries()) {
+  const recomputed = new Set<number>();
+  for (const [index, entry] of entries.entries()) {
+    const { op, inputs, output, options } = entry;
     const reads = op.reads?.(options);
     const targets = flows.get(output.id) ?? [];
-    const read = Object.entries({ ...inputs, output }).filter(([name]) => isRead(name, reads, targets));
+    const isAgain = targets.length > 0 && isRecomputable(op, entry, targets, ({ id }) => recomputed.has(id));
+    if (isAgain) recomputed.add(output.id);
+    const read = Object.entries({ ...inputs, output }).filter(
+      ([name]) => isRead(name, reads, targets) || (isAgain && name !== 'output'),
+    );
     for (const tensor of new Set(read.map(([, tensor]) => tensor)))
       if (tensor) readers.set(tensor.id, [...(readers.get(tensor.id) ?? []), index + 1]);
   }
-  return readers;
+  return { readers, recomputed };
 }
 
 function explainEntry(
   { op, inputs, output }: Ran,
   number: number,
   origins: ReadonlyMap<number, string>,
-  gradientTo: readonly string[],
-  keptFor: readonly number[],
-): ExplainedOp {
+): Omit<ExplainedOp, 'gradientTo' | 'keptFor' | 'recomputedFor'> {
   const given = Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [{ name, tensor }] : []));
   const shares = given.some(({ tensor }) => tensor.storage === output.storage);
   return {
@@ -172,7 +189,5 @@ function explainEntry(
     })),
     output: output.shape,
     bytes: shares ? 0 : output.size * BYTES_PER_ELEMENT[output.dtype],
-    gradientTo,
-    keptFor,
   };
 }

@@ -2,19 +2,12 @@ import { isFloat } from '../base/dtype.js';
 import { DisposedError, ShapeError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { add } from '../ops/arithmetic.js';
-import {
-  addRecorder,
-  type Differentiable,
-  type Inputs,
-  type Reads,
-  type Recorded,
-  type Recorder,
-  removeRecorder,
-} from '../ops/op.js';
+import { addRecorder, type Differentiable, type Recorded, type Recorder, removeRecorder } from '../ops/op.js';
 import { clone } from '../ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
 import { handleOf, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
+import { isRead, isRecomputable } from './recompute.js';
 
 /**
  * One op that ran, as the tape keeps it: the tensors that its gradient reads through the tape's own handles, so that
@@ -25,6 +18,8 @@ export interface Entry extends Recorded {
   /** Inputs that depend on a watched tensor. */
   readonly targets: readonly string[];
   readonly handles: readonly Tensor[];
+  /** The output, if it was let go and has been computed again. */
+  recomputed?: Tensor;
 }
 
 /** Called for every input that receives a gradient. */
@@ -45,6 +40,8 @@ export interface GradientListener {
 export class Tape implements Recorder {
   private readonly entries: Entry[] = [];
   private readonly tracked = new Set<number>();
+  /** Entries whose outputs are not held but computed again, by the output's id. */
+  private readonly recomputable = new Map<number, Entry>();
   private readonly watchesVariables: boolean;
 
   /** @param watched null: trainable variables as they occur, including those that are created during recording */
@@ -60,8 +57,32 @@ export class Tape implements Recorder {
     const targets: string[] = [];
     for (const name in inputs) if (inputs[name] && this.meets(inputs[name])) targets.push(name);
     if (targets.length === 0) return;
-    this.entries.push(entryOf(op, recorded, targets));
+    this.entries.push(this.entryOf(op, recorded, targets));
     this.tracked.add(output.id);
+  }
+
+  private entryOf(op: Differentiable, recorded: Recorded, targets: readonly string[]): Entry {
+    const { inputs, output, options } = recorded;
+    const reads = op.reads?.(options);
+    const isRecomputed = ({ id }: Tensor) => this.recomputable.has(id);
+    const isAgain = isRecomputable(op, recorded, targets, isRecomputed);
+    const handles: Tensor[] = [];
+    const held = (tensor: Tensor): Tensor => {
+      const handle = keep(handleOf(tensor));
+      handles.push(handle);
+      return handle;
+    };
+    const given: Record<string, Tensor> = {};
+    for (const name in inputs) {
+      const input = inputs[name];
+      if (!input) continue;
+      const isNeeded = (isAgain || isRead(name, reads, targets)) && !isRecomputed(input);
+      given[name] = isNeeded ? held(input) : input;
+    }
+    const own = !isAgain && isRead('output', reads, targets) ? held(output) : output;
+    const entry = { op, inputs: given, output: own, options, targets, handles };
+    if (isAgain) this.recomputable.set(output.id, entry);
+    return entry;
   }
 
   /** Whether an input is tracked. Call it for every input: it also starts tracking trainable variables. */
@@ -113,7 +134,7 @@ export class Tape implements Recorder {
           gradients.delete(entry.output.id);
         }
       }
-      dispose(this.entries.pop()!.handles);
+      this.release(this.entries.pop()!);
       for (const index of firstUses?.get(entry) ?? []) {
         const gradient = gradients.get(xs[index].id);
         if (gradient) listener!.final(index, gradient);
@@ -143,15 +164,51 @@ export class Tape implements Recorder {
 
   /** Free the handles of entries that `backward` never reached. */
   dispose(): void {
-    for (const { handles } of this.entries.splice(0)) dispose(handles);
+    for (const entry of this.entries.splice(0)) this.release(entry);
+  }
+
+  private release(entry: Entry): void {
+    dispose(entry.handles);
+    entry.recomputed?.dispose();
+    this.recomputable.delete(entry.output.id);
+  }
+
+  /** The entry as its rules read it, with values that were let go in their places. */
+  private readable(entry: Entry): Recorded & { readonly again: readonly Tensor[] } {
+    const reads = entry.op.reads?.(entry.options);
+    const again: Tensor[] = [];
+    const value = (name: string, tensor: Tensor): Tensor => {
+      const maker = this.recomputable.get(tensor.id);
+      if (!maker || !isRead(name, reads, entry.targets)) return tensor;
+      again.push(this.recompute(maker));
+      return again[again.length - 1];
+    };
+    if (this.recomputable.size === 0) return { ...entry, again };
+    const inputs: Record<string, Tensor> = {};
+    for (const name in entry.inputs) inputs[name] = value(name, entry.inputs[name]!);
+    return { inputs, options: entry.options, output: value('output', entry.output), again };
+  }
+
+  /** The output of an entry, which stays until the entry is passed: its readers come behind it on the tape. */
+  private recompute(entry: Entry): Tensor {
+    if (entry.recomputed) return entry.recomputed;
+    const inputs: Record<string, Tensor> = {};
+    for (const name in entry.inputs) {
+      const input = entry.inputs[name]!;
+      const maker = this.recomputable.get(input.id);
+      inputs[name] = maker ? this.recompute(maker) : input;
+    }
+    entry.recomputed = keep(entry.op.recompute!(inputs, entry.options));
+    return entry.recomputed;
   }
 
   /** The contributions of one entry to its inputs' gradients, each a separate tensor. */
   private throughEntry(entry: Entry, outputGradient: Tensor, onFlow?: FlowListener): [Tensor, Tensor][] {
     const contributions: [Tensor, Tensor][] = [];
+    const { again, ...recorded } = this.readable(entry);
     tidy(() => {
-      const rules = entry.op.gradient(outputGradient, entry);
-      const seen = new Set<Tensor>([outputGradient]);
+      const rules = entry.op.gradient(outputGradient, recorded);
+      const seen = new Set<Tensor>([outputGradient, ...again]);
       for (const name of entry.targets) {
         const input = entry.inputs[name]!;
         const rule = rules[name];
@@ -185,23 +242,4 @@ function gradientBy(rule: () => Tensor, { op }: Entry, input: string): Tensor {
     const place = `computing the gradient of ${op.name}.${input}: does \`reads\` name it?`;
     throw new DisposedError(`${error.message} (${place})`, { cause: error });
   }
-}
-
-function entryOf(op: Differentiable, { inputs, output, options }: Recorded, targets: readonly string[]): Entry {
-  const reads = op.reads?.(options);
-  const handles: Tensor[] = [];
-  const held = (name: string, tensor: Tensor): Tensor => {
-    if (!isRead(name, reads, targets)) return tensor;
-    const handle = keep(handleOf(tensor));
-    handles.push(handle);
-    return handle;
-  };
-  const given: Record<string, Tensor> = {};
-  for (const name in inputs) if (inputs[name]) given[name] = held(name, inputs[name]);
-  return { op, inputs: given, output: held('output', output), options, targets, handles };
-}
-
-/** Whether the gradients of some inputs read an input, by name, or `output`. */
-export function isRead(name: string, reads: Reads<Inputs> | undefined, targets: readonly string[]): boolean {
-  return reads !== undefined && targets.some((target) => reads[target]?.includes(name));
 }
