@@ -1,8 +1,9 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { sameShape } from '../base/shape.js';
-import { asList, type CallOptions, type Layer } from '../layers/base/layer.js';
+import type { CallOptions, Layer } from '../layers/base/layer.js';
 import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { type Step, stepsOf } from './steps.js';
 
 /** The calls between symbolic inputs and outputs, in an order in which they can run. */
 export class Graph {
@@ -10,7 +11,9 @@ export class Graph {
   readonly nodes: readonly GraphNode[];
   /** Layers in Keras's order: those furthest from the outputs first. */
   readonly layers: readonly Layer[];
-  /** Number of calls (and outputs) that read each tensor. */
+  /** The calls as they run. */
+  private readonly steps: readonly Step[];
+  /** Number of steps (and outputs) that read each tensor. */
   private readonly readers = new Map<SymbolicTensor, number>();
 
   constructor(
@@ -40,7 +43,8 @@ export class Graph {
     this.layers = layers;
     assertNamesDiffer(layers, caller);
     const read = (tensor: SymbolicTensor) => this.readers.set(tensor, (this.readers.get(tensor) ?? 0) + 1);
-    for (const node of this.nodes) node.inputs.forEach(read);
+    this.steps = stepsOf(this.nodes, outputs);
+    for (const step of this.steps) step.inputs.forEach(read);
     outputs.forEach(read);
   }
 
@@ -51,13 +55,11 @@ export class Graph {
     for (const [index, tensor] of this.inputs.entries()) computed.set(tensor, values[index]);
     const unread = new Map(this.readers);
     const given = new Set(values);
-    for (const node of this.nodes) {
-      const inputs = node.inputs.map((tensor) => computed.get(tensor)!);
-      const results = asList(
-        node.layer.apply(inputs.length === 1 ? inputs[0] : inputs, optionsOf(node, options)) as Tensor | Tensor[],
-      );
-      for (const [index, tensor] of node.outputs.entries()) computed.set(tensor, results[index]);
-      for (const tensor of node.inputs) {
+    for (const step of this.steps) {
+      const inputs = step.inputs.map((tensor) => computed.get(tensor)!);
+      const results = step.run(inputs, options);
+      for (const [index, tensor] of step.outputs.entries()) computed.set(tensor, results[index]);
+      for (const tensor of step.inputs) {
         const left = unread.get(tensor)! - 1;
         unread.set(tensor, left);
         const value = computed.get(tensor)!;
@@ -82,17 +84,6 @@ export class Graph {
     }
   }
 }
-
-/** Merge the options of a call: its own, such as `training: false`, override those of the model's call. */
-function optionsOf({ callOptions }: GraphNode, options: CallOptions): CallOptions {
-  for (const name in callOptions) {
-    if (callOptions[name] !== undefined && callOptions[name] !== null) return { ...options, ...given(callOptions) };
-  }
-  return options;
-}
-
-const given = (options: CallOptions): CallOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
 
 /** @throws ValueError when two layers share a name, which files and `getLayer` could not tell apart */
 function assertNamesDiffer(layers: readonly Layer[], caller: string): void {

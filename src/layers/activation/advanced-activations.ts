@@ -1,4 +1,5 @@
 import { rememberLogits } from '../../activations/logits.js';
+import type { Rectifier } from '../../backends/kernels.js';
 import { integer, number } from '../../base/options.js';
 import { elu, leakyRelu, relu, relu6 } from '../../ops/activations.js';
 import { minimum, mul, sub } from '../../ops/arithmetic.js';
@@ -37,6 +38,12 @@ export class ReLU extends UnaryLayer<typeof RELU> {
         ? leakyRelu(x, negativeSlope)
         : where(greaterEqual(x, threshold), x, mul(sub(x, threshold), negativeSlope));
     return maxValue === null ? open : minimum(open, maxValue);
+  }
+
+  override get asTail(): Rectifier | null {
+    const { maxValue, negativeSlope, threshold } = this.options;
+    if (this.constructor !== ReLU || threshold !== 0 || negativeSlope !== 0) return null;
+    return maxValue === null ? 'relu' : maxValue === 6 ? 'relu6' : null;
   }
 }
 

@@ -21,6 +21,7 @@ import {
 } from './layer-options.js';
 import { ownResults } from './own-results.js';
 import { isSymbolic, type SymbolicShape, type SymbolicTensor } from './symbolic.js';
+import type { PassMember } from './tail.js';
 import { Weight } from './weight.js';
 import type { WeightArguments } from './weight-declaration.js';
 
@@ -35,7 +36,7 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
  * sub-layers: their weights are trained, frozen and saved with its own.
  * @example class Double extends Layer { call(x) { return x.mul(2); } }
  */
-export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember {
+export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember implements PassMember {
   /** Keras's class name for files and summaries; default the name of the class. */
   static readonly className: string = 'Layer';
   /** The options that the class adds to those of its parents. */
@@ -49,6 +50,16 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   /** Whether weights are declared. */
   built = false;
   private readonly initialWeights: readonly Tensor[] | undefined;
+
+  /** @internal */
+  get asTail(): PassMember['asTail'] {
+    return null;
+  }
+
+  /** @internal */
+  get applyWithTail(): PassMember['applyWithTail'] {
+    return null;
+  }
 
   /** @throws ValueError for options that the class's table does not have, and for wrong values */
   constructor(...[given]: LayerArguments<Table>) {
@@ -205,7 +216,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   }
 
   /** Prefix errors of this library with the layer's name. */
-  private named<T>(f: () => T): T {
+  protected named<T>(f: () => T): T {
     try {
       return f();
     } catch (error) {

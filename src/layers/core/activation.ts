@@ -1,3 +1,4 @@
+import type { Rectifier } from '../../backends/kernels.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { activation } from '../base/common-options.js';
 import { UnaryLayer } from '../base/unary-layer.js';
@@ -11,5 +12,10 @@ export class ActivationLayer extends UnaryLayer<typeof OPTIONS> {
 
   override call(x: Tensor): Tensor {
     return this.options.activation.apply(x);
+  }
+
+  override get asTail(): Rectifier | null {
+    const fused = this.constructor === ActivationLayer ? this.options.activation.fused?.activation : null;
+    return fused === 'relu' || fused === 'relu6' ? fused : null;
   }
 }

@@ -34,6 +34,11 @@ export class Add extends Merge {
   static override readonly className: string = 'Add';
   static override readonly options = OPTIONS;
   protected override readonly combine = add;
+
+  override get asTail(): 'sum' | null {
+    // Subclasses may compute something else.
+    return this.constructor === Add ? 'sum' : null;
+  }
 }
 
 /** The first input minus the second. */

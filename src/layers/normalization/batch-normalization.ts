@@ -1,7 +1,7 @@
 import { currentBackend } from '../../backends/registry.js';
 import { boolean, fraction, option } from '../../base/options.js';
 import { add, mul } from '../../ops/arithmetic.js';
-import { batchNorm, batchNormTraining } from '../../ops/batch-norm.js';
+import { type BatchNormTail, batchNormTrainingWithTail, batchNormWithTail } from '../../ops/batch-norm.js';
 import { unstack } from '../../ops/concat.js';
 import { ones, zeros } from '../../ops/creation.js';
 import { withoutRecording } from '../../ops/op.js';
@@ -10,6 +10,7 @@ import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { axisOf } from '../base/input-checks.js';
 import type { CallOptions } from '../base/layer.js';
+import { ownResults } from '../base/own-results.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { initializer } from '../base/weight-options.js';
@@ -41,6 +42,8 @@ const OPTIONS = {
   movingVarianceInitializer: initializer().default('ones'),
 };
 
+const NO_TAIL: BatchNormTail = { activation: null };
+
 /**
  * (x − mean) / √(variance + epsilon) · gamma + beta. In training the statistics are the batch's, and the moving ones
  * follow: moving ← moving · momentum + batch · (1 − momentum), the variance biased; else the moving ones are used. A
@@ -54,9 +57,13 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
 
   private movingMean!: Weight;
   private movingVariance!: Weight;
+  /** Whether the channels are the last axis of the inputs that the layer was built for. */
+  private normalizesLast = false;
 
   override build(inputShape: SymbolicShape): void {
-    const shape = [inputShape[axisOf(this.describe(), this.options.axis, inputShape.length)]];
+    const axis = axisOf(this.describe(), this.options.axis, inputShape.length);
+    const shape = [inputShape[axis]];
+    this.normalizesLast = axis === inputShape.length - 1;
     this.addGammaAndBeta(shape);
     this.movingMean = this.addWeightFrom('movingMean', shape, 'moving_mean', false);
     this.movingVariance = this.addWeightFrom('movingVariance', shape, 'moving_variance', false);
@@ -65,22 +72,31 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
   override call(x: Tensor, { training }: CallOptions): Tensor {
     const axis = axisOf(this.describe(), this.options.axis, x.rank);
     const last = x.rank - 1;
-    if (axis === last) return this.normalize(x, !!training);
+    if (axis === last) return this.normalize(x, !!training, NO_TAIL);
     // Swapping two axes is its own inverse.
     const swap = x.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
-    return transpose(this.normalize(transpose(x, swap), !!training), swap);
+    return transpose(this.normalize(transpose(x, swap), !!training, NO_TAIL), swap);
+  }
+
+  override get applyWithTail(): ((x: Tensor, tail: BatchNormTail, options: CallOptions) => Tensor) | null {
+    // Subclasses may compute something else, and other axes than the last are brought there by transposing.
+    if (this.constructor !== BatchNormalization || !this.normalizesLast) return null;
+    return (x, tail, { training }) =>
+      this.named(() => tidy(() => ownResults(this.normalize(x, !!training, tail)) as Tensor));
   }
 
   /** @param x [..., channels] */
-  private normalize(x: Tensor, training: boolean): Tensor {
+  private normalize(x: Tensor, training: boolean, tail: BatchNormTail): Tensor {
     const { shape } = this.movingMean;
+    const { epsilon, synchronized } = this.options;
     const gamma = this.gamma?.read() ?? ones(shape, this.dtype);
     const beta = this.beta?.read() ?? zeros(shape, this.dtype);
     if (!training || !this.trainable) {
-      return batchNorm(x, this.movingMean.read(), this.movingVariance.read(), beta, gamma, this.options.epsilon);
+      const [mean, variance] = [this.movingMean.read(), this.movingVariance.read()];
+      return batchNormWithTail(x, mean, variance, beta, gamma, epsilon, tail);
     }
-    const normalized = this.options.synchronized ? synchronizedBatchNorm : batchNormTraining;
-    const { y, moments } = normalized(x, gamma, beta, this.options.epsilon);
+    const normalized = synchronized ? synchronizedBatchNorm : batchNormTrainingWithTail;
+    const { y, moments } = normalized(x, gamma, beta, epsilon, tail);
     if (!currentBackend().dataless) this.follow(moments);
     return y;
   }

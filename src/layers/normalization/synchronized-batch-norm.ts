@@ -1,5 +1,10 @@
 import { add, mul, sub } from '../../ops/arithmetic.js';
-import { batchMoments, batchNorm, batchNormTraining } from '../../ops/batch-norm.js';
+import {
+  type BatchNormTail,
+  batchMoments,
+  batchNormTrainingWithTail,
+  batchNormWithTail,
+} from '../../ops/batch-norm.js';
 import { stack, unstack } from '../../ops/concat.js';
 import { crossReplicaSum } from '../../ops/shared/cross-replica-sum.js';
 import { square } from '../../ops/unary.js';
@@ -16,11 +21,12 @@ export function synchronizedBatchNorm(
   gamma: Tensor,
   beta: Tensor,
   epsilon: number,
+  tail: BatchNormTail,
 ): { y: Tensor; moments: Tensor } {
   const shard = currentShard();
-  if (!shard || shard.processes === 1) return batchNormTraining(x, gamma, beta, epsilon);
+  if (!shard || shard.processes === 1) return batchNormTrainingWithTail(x, gamma, beta, epsilon, tail);
   const [ownMean, ownVariance] = unstack(batchMoments(x));
   const mean = crossReplicaSum(mul(ownMean, shard.fraction));
   const variance = crossReplicaSum(mul(add(ownVariance, square(sub(ownMean, mean))), shard.fraction));
-  return { y: batchNorm(x, mean, variance, beta, gamma, epsilon), moments: stack([mean, variance]) };
+  return { y: batchNormWithTail(x, mean, variance, beta, gamma, epsilon, tail), moments: stack([mean, variance]) };
 }

@@ -1,0 +1,14 @@
+import type { BatchNormTail } from '../../ops/batch-norm.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { CallOptions } from './layer-options.js';
+
+/**
+ * How a layer takes part in another's pass. A graph lets a normalization run the sum and the rectifier behind it in its
+ * own pass where nothing else reads what lies between: the layers remain, and so do their results.
+ */
+export interface PassMember {
+  /** What this layer computes can be the end of another's pass: the sum of two inputs, or a rectifier. */
+  readonly asTail?: 'sum' | NonNullable<BatchNormTail['activation']> | null;
+  /** `apply` on a tensor, with what follows it; missing where the layer has no such pass. */
+  readonly applyWithTail?: ((x: Tensor, tail: BatchNormTail, options: CallOptions) => Tensor) | null;
+}
