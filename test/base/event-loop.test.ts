@@ -24,11 +24,27 @@ describe('yieldToEventLoop', () => {
     expect(ran).toBe(true);
   });
 
-  test('waits for no timer in a page', async () => {
+  test('waits for no timer in a hidden tab', async () => {
     hiddenTab();
     const began = performance.now();
     for (let i = 0; i < 20; i++) await yieldToEventLoop();
     expect(performance.now() - began).toBeLessThan(900);
+  });
+});
+
+describe('yieldToEventLoop in a visible page', () => {
+  test('pauses once a frame, and goes on by messages until then', async () => {
+    const timer = setTimeout;
+    let pauses = 0;
+    vi.stubGlobal('setImmediate', undefined);
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    vi.stubGlobal('setTimeout', (f: () => void, milliseconds: number) => {
+      pauses++;
+      return timer(f, milliseconds);
+    });
+    for (const began = performance.now(); performance.now() - began < 200; ) await yieldToEventLoop();
+    expect(pauses).toBeGreaterThan(0);
+    expect(pauses).toBeLessThanOrEqual(200 / 15 + 1);
   });
 });
 
