@@ -2,8 +2,8 @@
  * The built package's webgpu backend in headless Chromium, over SwiftShader, bundled as an application would: a
  * product, a convolution with its gradients and a model that trains, all against the wasm backend of the same page.
  */
+import { openPageIn } from './browsers/open-page.js';
 import { bundle } from './bundle.js';
-import { openPage } from './chromium.js';
 
 const PAGE = `
 import * as nb from 'nabla';
@@ -76,7 +76,7 @@ function expect(holds: boolean, message: string): void {
 }
 
 const page = await bundle(PAGE);
-const result = (await openPage({ ...page, flags: FLAGS, minutes: 4 })) as Result;
+const result = (await openPageIn('chromium', { ...page, flags: FLAGS, minutes: 4 })) as Result;
 expect(!result.error, result.error ?? '');
 const { auto, backend, checks, losses } = result;
 expect(

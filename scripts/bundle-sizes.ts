@@ -1,5 +1,7 @@
 /**
- * Measures bundles of the built package. Fails if one has grown by more than a tenth since its limit was set;
+ * npx tsx scripts/bundle-sizes.ts
+ *
+ * Measure bundles of the built package. Fails if one has grown by more than a tenth since its limit was set;
  * `esbuild --analyze` then shows which module was added.
  */
 import { bundle } from './bundle.js';
@@ -57,21 +59,18 @@ const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
 /** KiB in gzip that `nabla/webgpu` may add to a page that has tensors. */
 const WEBGPU = 25;
 
-/** Print a table of sizes. @throws Error naming the bundles that are over their limits */
-export async function checkBundleSizes(): Promise<void> {
-  const over: string[] = [];
-  const sizes = new Map<string, number>();
-  for (const { name, page, gzipped, hasModels } of ROWS) {
-    const { first } = await bundle(page);
-    const whole = (await bundle(page, false)).first;
-    const limit = gzipped * 1024 * 1.1;
-    const size = `${kibibytes(first.bytes)}, ${kibibytes(first.gzipped)} in gzip (limit ${kibibytes(limit)})`;
-    console.log(`${name}: ${size}; without splitting ${kibibytes(whole.bytes)}`);
-    sizes.set(name, first.gzipped);
-    if (first.gzipped > limit || (!hasModels && whole.gzipped > limit)) over.push(name);
-  }
-  const added = sizes.get('nabla/webgpu')! - sizes.get('tensor and grad')!;
-  console.log(`nabla/webgpu adds ${kibibytes(added)} in gzip (limit ${WEBGPU} KiB)`);
-  if (added > WEBGPU * 1024) over.push('nabla/webgpu by itself');
-  if (over.length > 0) throw new Error(`bundles over their limits: ${over.join(', ')}`);
+const over: string[] = [];
+const sizes = new Map<string, number>();
+for (const { name, page, gzipped, hasModels } of ROWS) {
+  const { first } = await bundle(page);
+  const whole = (await bundle(page, false)).first;
+  const limit = gzipped * 1024 * 1.1;
+  const size = `${kibibytes(first.bytes)}, ${kibibytes(first.gzipped)} in gzip (limit ${kibibytes(limit)})`;
+  console.log(`${name}: ${size}; without splitting ${kibibytes(whole.bytes)}`);
+  sizes.set(name, first.gzipped);
+  if (first.gzipped > limit || (!hasModels && whole.gzipped > limit)) over.push(name);
 }
+const added = sizes.get('nabla/webgpu')! - sizes.get('tensor and grad')!;
+console.log(`nabla/webgpu adds ${kibibytes(added)} in gzip (limit ${WEBGPU} KiB)`);
+if (added > WEBGPU * 1024) over.push('nabla/webgpu by itself');
+if (over.length > 0) throw new Error(`bundles over their limits: ${over.join(', ')}`);

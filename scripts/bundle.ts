@@ -39,12 +39,13 @@ export interface Size {
 /**
  * Bundle a page's script with the built package, as an application would.
  * @param splitting put dynamic imports into chunks
+ * @param folder what the script's imports are relative to
  */
-export async function bundle(contents: string, splitting = true): Promise<Bundle> {
+export async function bundle(contents: string, splitting = true, folder = new URL(`file://${root}`)): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     splitting,
-    stdin: { contents, resolveDir: root, sourcefile: 'page.ts', loader: 'ts' },
+    stdin: { contents, resolveDir: fileURLToPath(folder), sourcefile: 'page.ts', loader: 'ts' },
   });
   const files = Object.fromEntries(outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
   const loaded = [...staticImports(metafile, 'page.js')].map((name) => Buffer.from(files[`/${name}`]));

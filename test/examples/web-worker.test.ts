@@ -7,7 +7,7 @@ import { loadModel, type Tensor, tensor2d } from 'nabla';
 import { expect, test } from 'vitest';
 import type { Answer, Job } from '../../examples/web-worker/worker.js';
 
-/* The worker of examples/web-worker in one of Node's threads; scripts/browser-smoke.ts opens the page. */
+/* The worker of examples/web-worker in one of Node's threads; scripts/browsers opens the page. */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { openPage } from '../../../../scripts/chromium.js';
+import { openPageIn } from '../../../../scripts/browsers/open-page.js';
 
 /*
  * Runs the pages of this folder in headless Chromium: tsx test/backends/gpu/browser/run.ts [webgl2,webgpu]
@@ -55,7 +55,7 @@ if (!existsSync(join(root, 'dist/modules/gpu.js'))) throw new Error('dist/ is mi
 for (const page of ['training', 'conformance']) {
   const script = await bundle(page);
   for (const mode of modes) {
-    const { passed, failures } = (await openPage({
+    const { passed, failures } = (await openPageIn('chromium', {
       script,
       query: `mode=${mode}`,
       flags: FLAGS,

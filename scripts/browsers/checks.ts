@@ -1,0 +1,56 @@
+import type { PageOptions } from './open-page.js';
+import { PICTURES } from './pictures.js';
+
+/** A page to open in every browser. */
+export interface Check {
+  readonly name: string;
+  /** The script, in `pages/`. */
+  readonly page: string;
+  /** Scripts of workers: files relative to this one, by path on the site. */
+  readonly workers?: Readonly<Record<string, string>>;
+  /** Other files of the site, by path. */
+  readonly files?: PageOptions['files'];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: PageOptions['headers'];
+}
+
+/** What gives a page threads. */
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const policy = (...directives: string[]) => ({ 'Content-Security-Policy': directives.join('; ') });
+const WASM = "script-src 'self' 'wasm-unsafe-eval'";
+
+export const CHECKS: readonly Check[] = [
+  { name: 'an isolated page', page: 'library', headers: ISOLATED, query: { threads: 'all' } },
+  { name: 'a plain page', page: 'library' },
+  {
+    name: 'an isolated page with a strict policy',
+    page: 'library',
+    headers: { ...ISOLATED, ...policy("default-src 'self'", WASM, 'worker-src blob:') },
+    query: { threads: 'all' },
+  },
+  {
+    name: 'an isolated page whose policy forbids workers of blobs',
+    page: 'library',
+    headers: { ...ISOLATED, ...policy("default-src 'self'", WASM) },
+    query: { note: 'Content-Security-Policy' },
+  },
+  {
+    name: 'a page whose policy forbids WebAssembly',
+    page: 'library',
+    headers: policy("default-src 'self'"),
+    query: { backend: 'cpu', hdf5: 'no', note: 'wasm left aside' },
+  },
+  {
+    name: 'an isolated page with Trusted Types',
+    page: 'library',
+    headers: { ...ISOLATED, ...policy(WASM, 'worker-src blob:', "require-trusted-types-for 'script'") },
+    query: { note: 'a worker thread could not start' },
+  },
+  { name: 'pixels', page: 'pixels', workers: { '/worker.js': 'pages/pixels-worker.ts' }, files: PICTURES },
+  { name: 'a hidden tab, and frames', page: 'rates' },
+  {
+    name: 'examples/web-worker',
+    page: 'worker-example',
+    workers: { '/worker.ts': '../../examples/web-worker/worker.ts' },
+  },
+];
