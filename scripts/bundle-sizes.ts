@@ -4,6 +4,8 @@
  * Measure bundles of the built package. Fails if one has grown by more than a tenth since its limit was set;
  * `esbuild --analyze` then shows which module was added.
  */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { bundle } from './bundle.js';
 
 const MODEL = `
@@ -54,6 +56,9 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** What `<script>` loads, by scripts/build-script-tag.ts; size in KiB of gzip when the limit was set. */
+const SCRIPT_TAG = { file: 'dist/nabla.min.js', gzipped: 234 };
+
 const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
 
 /** KiB in gzip that `nabla/webgpu` may add to a page that has tensors. */
@@ -73,4 +78,11 @@ for (const { name, page, gzipped, hasModels } of ROWS) {
 const added = sizes.get('nabla/webgpu')! - sizes.get('tensor and grad')!;
 console.log(`nabla/webgpu adds ${kibibytes(added)} in gzip (limit ${WEBGPU} KiB)`);
 if (added > WEBGPU * 1024) over.push('nabla/webgpu by itself');
+const script = readFileSync(new URL(`../${SCRIPT_TAG.file}`, import.meta.url));
+const scriptLimit = SCRIPT_TAG.gzipped * 1024 * 1.1;
+const scriptSize = gzipSync(script).length;
+console.log(
+  `${SCRIPT_TAG.file}: ${kibibytes(script.length)}, ${kibibytes(scriptSize)} in gzip (limit ${kibibytes(scriptLimit)})`,
+);
+if (scriptSize > scriptLimit) over.push(SCRIPT_TAG.file);
 if (over.length > 0) throw new Error(`bundles over their limits: ${over.join(', ')}`);

@@ -3,10 +3,12 @@
  * separate modules for bundlers, as CommonJS, under Jest, through its types and through its command line.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import * as nabla from '../src/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'nabla-smoke-'));
@@ -45,6 +47,17 @@ try {
   const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`]);
+
+  const installed = join(folder, 'node_modules/nabla');
+  const { unpkg, jsdelivr } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  for (const path of [unpkg, jsdelivr]) {
+    const bytes = readFileSync(join(installed, path));
+    if (bytes.some((byte) => byte > 127)) throw new Error(`${path} is not ASCII`);
+    const names: unknown = runInNewContext(`${bytes};Object.keys(nabla)`, {});
+    const missing = Object.keys(nabla).filter((name) => !(names as string[]).includes(name));
+    if (missing.length > 0) throw new Error(`${path} lacks ${missing.join(', ')}`);
+  }
+  console.log(`script tag: ${unpkg}, ${(statSync(join(installed, unpkg)).size / 1024).toFixed(0)} KiB of ASCII`);
 
   writeFileSync(join(folder, 'module.mjs'), `import * as nb from 'nabla';${PROGRAM}await program();`);
   writeFileSync(

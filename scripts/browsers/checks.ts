@@ -1,11 +1,14 @@
 import type { PageOptions } from './open-page.js';
 import { PICTURES } from './pictures.js';
+import { HTML, SCRIPT_TAG } from './script-tag.js';
 
 /** A page to open in every browser. */
 export interface Check {
   readonly name: string;
   /** The script, in `pages/`. */
   readonly page: string;
+  /** A page for a script that is not a module, and where that has the library from; default a page with a module. */
+  readonly script?: { readonly html: string; readonly nablaFrom: 'global' | 'package' };
   /** Scripts of workers: files relative to this one, by path on the site. */
   readonly workers?: Readonly<Record<string, string>>;
   /** Other files of the site, by path. */
@@ -38,7 +41,11 @@ export const CHECKS: readonly Check[] = [
     name: 'a page whose policy forbids WebAssembly',
     page: 'library',
     headers: policy("default-src 'self'"),
-    query: { backend: 'cpu', hdf5: 'no', note: 'wasm left aside' },
+    query: {
+      backend: 'cpu',
+      hdf5: "WebAssembly does not run (a page's Content-Security-Policy",
+      note: 'wasm left aside',
+    },
   },
   {
     name: 'an isolated page with Trusted Types',
@@ -46,6 +53,24 @@ export const CHECKS: readonly Check[] = [
     headers: { ...ISOLATED, ...policy(WASM, 'worker-src blob:', "require-trusted-types-for 'script'") },
     query: { note: 'a worker thread could not start' },
   },
+  {
+    name: 'a script tag, without a charset',
+    page: 'library',
+    script: { html: HTML.library, nablaFrom: 'global' },
+    files: SCRIPT_TAG,
+  },
+  {
+    name: 'a script in UTF-8, without a charset',
+    page: 'library',
+    script: { html: HTML.page, nablaFrom: 'package' },
+    query: { hdf5: 'the page is read as windows-1252' },
+  },
+  {
+    name: 'a script in UTF-8, with its charset',
+    page: 'library',
+    script: { html: `<meta charset=utf-8>${HTML.page}`, nablaFrom: 'package' },
+  },
+  { name: 'a worker with importScripts', page: 'script-tag-worker', files: SCRIPT_TAG },
   { name: 'pixels', page: 'pixels', workers: { '/worker.js': 'pages/pixels-worker.ts' }, files: PICTURES },
   { name: 'a hidden tab, and frames', page: 'rates' },
   {

@@ -7,20 +7,28 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'puppeteer-core';
 import { type BrowserName, findBrowser, startBrowser } from './browser.js';
-import { bundleFile } from './bundle-file.js';
+import { bundleFile, bundleScript } from './bundle-file.js';
 import { CHECKS, type Check } from './checks.js';
-import { openPage } from './open-page.js';
+import { openPage, type PageOptions } from './open-page.js';
 import type { Report } from './pages/report.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
 const names: readonly BrowserName[] = positionals.length > 0 ? (positionals as BrowserName[]) : ['chromium', 'firefox'];
 
-async function run(browser: Browser, { page, workers = {}, files, query, headers }: Check): Promise<Report> {
-  const bundle = await bundleFile(`pages/${page}.ts`);
+/** The script of a check's page, and the chunks that it loads. */
+async function scriptsOf({ page, script }: Check): Promise<Pick<PageOptions, 'script' | 'files'>> {
+  const path = `pages/${page}.ts`;
+  return script ? { script: await bundleScript(path, script.nablaFrom) } : bundleFile(path);
+}
+
+async function run(browser: Browser, check: Check): Promise<Report> {
+  const { workers = {}, files, query, headers } = check;
+  const page = await scriptsOf(check);
   const scripts = Object.entries(workers).map(async ([path, file]) => [path, (await bundleFile(file, false)).script]);
   return (await openPage(browser, {
-    script: bundle.script,
-    files: { ...bundle.files, ...Object.fromEntries(await Promise.all(scripts)), ...files },
+    script: page.script,
+    html: check.script?.html,
+    files: { ...page.files, ...Object.fromEntries(await Promise.all(scripts)), ...files },
     headers,
     query: new URLSearchParams(query).toString(),
     minutes: 2,

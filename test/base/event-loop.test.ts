@@ -42,9 +42,10 @@ describe('yieldToEventLoop in a visible page', () => {
       pauses++;
       return timer(f, milliseconds);
     });
-    for (const began = performance.now(); performance.now() - began < 200; ) await yieldToEventLoop();
+    const began = performance.now();
+    while (performance.now() - began < 200) await yieldToEventLoop();
     expect(pauses).toBeGreaterThan(0);
-    expect(pauses).toBeLessThanOrEqual(200 / 15 + 1);
+    expect(pauses).toBeLessThanOrEqual((performance.now() - began) / 15 + 1);
   });
 });
 

@@ -4,12 +4,13 @@ import { check, expect, note, refuses, report } from './report.js';
 
 /*
  * The library on a page: a gradient, a product on every thread, a model that is trained, saved and loaded. The query
- * says what the page's headers allow: `threads=all` or `1`, `backend=wasm` or `cpu`, `hdf5=yes` or `no` to write it.
+ * says what the page's headers allow: `threads=all` or `1`, `backend=wasm` or `cpu`, `hdf5` why it cannot be
+ * written, `note` a part of the backend's notes.
  */
 
 const allowed = new URLSearchParams(location.search);
 
-await report(async () => {
+void report(async () => {
   const x = nb.tensor([
     [1, 2],
     [3, 4],
@@ -38,6 +39,8 @@ await report(async () => {
     512,
   );
 
+  await refuses('units: 0', () => nb.layers.dense({ units: 0 }), 'expected an integer ≥ 1');
+
   const { name, variant, threads, notes } = nb.backendInfo();
   check('the backend', name, allowed.get('backend') ?? 'wasm');
   check('threads', threads, allowed.get('threads') === 'all' ? navigator.hardwareConcurrency : 1);
@@ -54,12 +57,10 @@ await report(async () => {
     return nb.tidy(() => a.sub(b).abs().max().dataSync()[0]);
   };
   check('.safetensors, predictions after', await drift(await nb.encodeModel(model, 'safetensors')), 0);
-  if (allowed.get('hdf5') === 'no') {
-    await refuses(
-      '.keras',
-      () => nb.encodeModel(model, 'keras'),
-      "HDF5 files (.keras, .h5) cannot be written here: WebAssembly does not run (a page's Content-Security-Policy",
-    );
+  const reason = allowed.get('hdf5');
+  if (reason) {
+    const message = `HDF5 files (.keras, .h5) cannot be written here: ${reason}`;
+    await refuses('.keras', () => nb.encodeModel(model, 'keras'), message);
   } else check('.keras, predictions after', await drift(await nb.encodeModel(model, 'keras')), 0);
 
   note(`${name}, ${variant}, ${threads} thread(s), loss ${losses[0].toFixed(3)} to ${losses[9].toFixed(3)}`);

@@ -64,7 +64,7 @@ async function timersPerSecond(): Promise<number> {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-await report(async () => {
+void report(async () => {
   await stepsPerSecond();
   const [visible, hidden]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < 2; turn++) {

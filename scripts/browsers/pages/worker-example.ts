@@ -4,7 +4,7 @@ import { expect, note, report } from './report.js';
 
 document.body.innerHTML = '<p id="status"></p>';
 
-await report(async () => {
+void report(async () => {
   await import('../../../examples/web-worker/page.js');
   const { textContent } = await new Promise<Element>((resolve) => {
     const status = document.querySelector('#status')!;

@@ -27,6 +27,11 @@ function reasonOf({ message }: Error): string {
   if (/experimental-vm-modules|dynamic import callback/i.test(message)) {
     return 'h5wasm is an ES module, which Jest imports with `node --experimental-vm-modules node_modules/.bin/jest` alone; .safetensors needs no such module';
   }
+  // It holds libhdf5 as text, of which a page in another encoding makes other bytes.
+  const isGarbled = typeof document === 'object' && document.characterSet !== 'UTF-8';
+  if (isGarbled && /CompileError/.test(message) && !/policy|CSP|unsafe-eval/i.test(message)) {
+    return `the page is read as ${document.characterSet}, but bundlers write h5wasm in UTF-8: add <meta charset="utf-8">; .safetensors needs none`;
+  }
   if (/WebAssembly|CompileError|wasm/i.test(message)) {
     return `WebAssembly does not run (a page's Content-Security-Policy must allow 'wasm-unsafe-eval'); .safetensors needs none (${message})`;
   }
