@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
 import { asList } from '../../layers/base/layer.js';
@@ -59,7 +60,7 @@ async function ownRecipe(settings: RunSettings): Promise<Recipe> {
   const inputShape = size === undefined ? {} : { inputShape: [size, size, name === 'lenet5' ? 1 : 3] as SymbolicShape };
   return {
     plan: {
-      title: `${name} on ${folder}`,
+      title: `${name} on ${basename(resolve(folder!))}`,
       ...OWN_PICTURES,
       compile: () => ({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] }),
     },

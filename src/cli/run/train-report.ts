@@ -1,3 +1,4 @@
+import { topLosses } from '../../interpret/top-losses.js';
 import type { Model } from '../../models/model.js';
 import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
@@ -6,6 +7,7 @@ import type { TrainingPlan } from '../recipes/experiments.js';
 import { type RunData, scoresOf } from '../recipes/run-data.js';
 import type { RunSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
+import { findingsOf } from './findings.js';
 import type { Processes } from './processes.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -22,6 +24,8 @@ export interface FinishedRun {
 
 /** Number of images in the grid of predictions. */
 const SHOWN = 50;
+/** Images of the grid of mistakes. */
+const SHOWN_MISTAKES = 20;
 
 /** Predict the test images and write `report.html`. @returns its path */
 export async function writeReport(
@@ -35,6 +39,8 @@ export async function writeReport(
   const predicted = argMaxRows(scores, classNames.length);
   const positions = spread(rows.length, SHOWN);
   const shown = await test.pick(positions.map((position) => rows[position]));
+  const worst = topLosses({ data: scores, shape: [rows.length, classNames.length] }, labels, { count: SHOWN_MISTAKES });
+  const wrong = await test.pick(worst.map(({ index }) => rows[index]));
   const epochs = Math.max(...Object.values(history).map(({ length }) => length));
   const described = processes.describe();
   const imagesASecond = (train.shape[0] * epochs) / seconds;
@@ -50,6 +56,13 @@ export async function writeReport(
       predicted: positions.map((position) => predicted[position]),
       classNames,
     },
+    mistakes: {
+      images: wrong.images,
+      labels: wrong.labels.data,
+      predicted: worst.map((each) => each.predicted),
+      classNames,
+    },
+    findings: findingsOf(model, history, Math.ceil(train.shape[0] / settings.batch), data.skipped.length),
     summaryText: summaryLines(model).join('\n'),
     machine: { ...machineFacts(), ...(described && { Processes: described }) },
     settings: {

@@ -3,6 +3,7 @@ import { accept, type Given, listOf, number, readOptions, string } from '../../b
 import { isPlainObject } from '../../base/show.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
+import { spikeOf } from './spikes.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
 /** One number per epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
@@ -78,7 +79,7 @@ export function learningCurves(history: HistoryValues, options: CurveOptions = {
         width: width - MARGIN.left - MARGIN.right,
       })),
       xAxis: metrics.map((_, panel) => epochAxis(epochs, panel, settings)),
-      yAxis: metrics.map((_, panel) => valueAxis(panel, settings)),
+      yAxis: panels.map((curves, panel) => ({ ...valueAxis(panel, settings), ...rangeOf(curves) })),
       series: panels.flatMap((curves, panel) => curves.map((curve) => lineSeries(curve, panel))),
     },
   });
@@ -99,6 +100,12 @@ function curvesOf(history: HistoryValues, metric: string, { reference, theme }: 
   return curves.filter((curve) => curve.values !== undefined);
 }
 
+/** The range of an axis that spikes would stretch; otherwise the chart finds it. */
+function rangeOf(curves: readonly Curve[]): { max?: number } {
+  const spike = spikeOf(curves.map(({ values }) => values));
+  return spike ? { max: Number(spike.limit.toPrecision(2)) } : {};
+}
+
 /**
  * Draw the metric's name, and below it each curve's name and last value in the curve's colour: a legend that needs no
  * text measurement.
@@ -106,10 +113,13 @@ function curvesOf(history: HistoryValues, metric: string, { reference, theme }: 
 function heading(metric: string, curves: readonly Curve[], left: number, { reference, theme }: CurveOptions): string {
   const { ink, muted } = palette(theme);
   const place = { x: left, 'font-size': 13 };
+  const spike = spikeOf(curves.map(({ values }) => values));
+  const cut = spike ? `cut off: ${formatValue(spike.largest)} in epoch ${spike.index + 1}` : '';
   const title = element(
     'text',
     { ...place, y: 15, fill: ink, 'font-weight': 600 },
-    escapeText(metric.replaceAll('_', ' ')),
+    escapeText(metric.replaceAll('_', ' ')) +
+      (cut && element('tspan', { fill: muted, dx: 12, 'font-weight': 400, 'font-size': LABEL_SIZE }, escapeText(cut))),
   );
   const entry = ({ name, values, colour, dashed }: Curve, index: number) => {
     const value = formatValue(values.at(-1) ?? Number.NaN);

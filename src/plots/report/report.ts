@@ -51,6 +51,10 @@ const PARTS = {
   /** Data of the ROC curves. */
   scores: having<Scores>('labels', 'scores', 'classNames').optional(),
   predictions: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
+  /** Images that the model was surest of, and wrong, the surest first. */
+  mistakes: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
+  /** What a reader should know: what looks wrong, its likely cause, and its cure. */
+  findings: listOf(string()).optional(),
   /** The model's summary, as `summary()` prints it. */
   summaryText: string().optional(),
   machine: table().optional(),
@@ -78,9 +82,11 @@ export function buildReport(parts: ReportInput): string {
   const subtitle = input.subtitle ? `<p class="subtitle">${escapeText(input.subtitle)}</p>` : '';
   const body = [
     `<header><h1>${title}</h1>${subtitle}${headlineFigures(input.figures ?? lastFigures(input.history))}</header>`,
+    findings(input),
     curves(input),
     confusion(input),
     predictions(input),
+    mistakes(input),
     roc(input),
     model(input),
     circumstances(input),
@@ -133,6 +139,17 @@ function predictions({ predictions: given }: ReportInput): string {
   const note =
     '<p class="note"><span class="right">Blue</span>: right. <span class="wrong">Red</span>: wrong, with the true class below.</p>';
   return section('Predictions', `${note}<figure class="grid">${predictionGrid(given, { theme: 'page' })}</figure>`);
+}
+
+function mistakes({ mistakes: given }: ReportInput): string {
+  if (!given || given.predicted.length === 0) return '';
+  const note = '<p class="note">Wrong with the highest probability; a wrong label is often among them.</p>';
+  return section('Surest mistakes', `${note}<figure class="grid">${predictionGrid(given, { theme: 'page' })}</figure>`);
+}
+
+function findings({ findings: given }: ReportInput): string {
+  if (!given || given.length === 0) return '';
+  return section('Findings', `<ul>${given.map((each) => `<li>${escapeText(each)}</li>`).join('')}</ul>`);
 }
 
 function roc({ scores: given }: ReportInput): string {

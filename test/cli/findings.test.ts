@@ -1,0 +1,67 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { findingsOf } from '../../src/cli/run/findings.js';
+import { clearSession } from '../../src/layers/base/naming.js';
+import * as layers from '../../src/layers/index.js';
+import { sequential } from '../../src/models/sequential.js';
+import { learningCurves } from '../../src/plots/charts/curves.js';
+import { spikeOf } from '../../src/plots/charts/spikes.js';
+import { startBackend } from '../support/backends.js';
+
+beforeAll(async () => void (await startBackend('cpu')));
+beforeEach(clearSession);
+
+function withBatchNorm(momentum: number) {
+  const model = sequential();
+  model.add(layers.dense({ units: 2, inputShape: [3] }));
+  model.add(layers.batchNormalization({ momentum }));
+  return model;
+}
+
+/** The shape of ResNet-50 on SIGNS: chance for eight epochs of 34 steps, then nearly as good as training. */
+const lagging = {
+  loss: [1.9, 0.8, 0.4, 0.2, 0.2, 0.15, 0.1, 0.1, 0.1, 0.08, 0.08, 0.07],
+  accuracy: [0.35, 0.7, 0.85, 0.92, 0.93, 0.95, 0.96, 0.96, 0.96, 0.97, 0.97, 0.98],
+  val_loss: [1.9, 2, 2.4, 2.6, 2.6, 2.4, 2, 1.8, 0.4, 0.3, 0.3, 0.25],
+  val_accuracy: [0.17, 0.17, 0.17, 0.17, 0.17, 0.17, 0.17, 0.2, 0.9, 0.92, 0.93, 0.94],
+};
+
+test('averages that lag are named with the cause and the cure', () => {
+  const [finding, ...others] = findingsOf(withBatchNorm(0.99), lagging, 34, 0);
+  expect(finding).toContain('lags behind training in 7 of 12 epochs, 20% against 96% in epoch 8');
+  expect(finding).toContain('at momentum 0.99 take about 500 steps to settle, and an epoch has 34');
+  expect(others).toEqual([]);
+  // Without batch normalization, and with many steps, that is not the cause.
+  expect(findingsOf(sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }), lagging, 34, 0)).toEqual([]);
+  expect(findingsOf(withBatchNorm(0.99), lagging, 5000, 0)).toEqual([]);
+});
+
+test('overfitting, pictures that were left out, and a spike', () => {
+  const history = {
+    loss: [1, 0.8, 0.6, 0.4, 0.3],
+    val_loss: [1, 0.9, 0.95, 1.1, 1.3],
+    accuracy: [0.5, 0.6, 0.7, 0.8, 0.9],
+    val_accuracy: [0.5, 0.6, 0.6, 0.6, 0.6],
+  };
+  const model = withBatchNorm(0.5);
+  expect(findingsOf(model, history, 100, 2).map((each) => each.slice(0, 40))).toEqual([
+    'Validation was best in epoch 2, with a l',
+    '2 pictures could not be read and were le',
+  ]);
+  const spiked = { loss: Array(10).fill(0.5), val_loss: [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5] };
+  expect(findingsOf(model, spiked, 100, 0)).toEqual([expect.stringContaining('The loss is 6.00e+3 in epoch 7 alone')]);
+});
+
+test('a chart ends above the ninth decile where a spike would flatten it, and says so', () => {
+  const loss = Array(10).fill(0.5);
+  const spiked = [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5];
+  expect(spikeOf([loss, spiked])).toEqual({ limit: 0.6 * 1.5, largest: 6000, index: 6 });
+  expect(learningCurves({ loss, val_loss: spiked })).toContain('cut off: 6000 in epoch 7');
+  // A loss that falls from high up is no spike, nor are short or rising curves.
+  for (const curve of [
+    [9, 5, 3, 2, 1.5, 1.2, 1.1, 1, 0.9, 0.9],
+    [1, 900],
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+  ]) {
+    expect(spikeOf([curve])).toBeNull();
+  }
+});
