@@ -34,8 +34,8 @@ const ABANDONED = 60_000;
  * supports ranges. Several processes may download the same file at once: each writes its own partial file, and renaming
  * is atomic.
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the URL when it cannot be reached, the download is cut off, or the contents are not the
- * expected
+ * @throws FormatError naming the URL when it cannot be reached, the download is cut off, or the contents are
+ * not the expected ones
  * @throws FileError when there is no room
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */

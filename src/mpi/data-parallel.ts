@@ -24,7 +24,7 @@ const SHARED_SETTINGS = [
   'validationFreq',
 ] as const;
 
-/** One training by several processes: who computes which rows, and how they stay alike. */
+/** One training by several processes: which rows each computes, and how they stay synchronized. */
 export class DataParallel implements Distribution {
   private training: DistributedStep | null = null;
   private validation: DistributedStep | null = null;

@@ -5,9 +5,9 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { SummedGradients } from '../training/steps/summed-gradients.js';
 import type { Replicas } from './replicas.js';
 
-/** Gradients from this size on are reduced where they lie; smaller ones travel together. */
+/** Gradients from this size on are reduced in place; smaller ones are sent together. */
 const IN_PLACE_BYTES = 2 ** 20;
-/** A bucket of small gradients is sent when it holds this much, so that sending begins while the walk goes on. */
+/** Size of a bucket of small gradients, so that communication starts during the backward pass. */
 const BUCKET_BYTES = 25 * 2 ** 20;
 
 type Floats = Float32Array | Float64Array;
@@ -21,9 +21,9 @@ interface Running {
 }
 
 /**
- * Sums gradients over all processes while the backward walk goes on: each is sent as soon as it is final, in the order
- * of the walk, which is the same everywhere. Gradients that the host cannot see are copied to it during the walk, and
- * summed after it.
+ * Sums gradients over all processes during the backward pass: each is sent as soon as it is final, in the order
+ * of the pass, which is the same on all processes. Gradients that the host cannot see are copied to it during the walk,
+ * and summed after it.
  */
 export class GradientReducer implements SummedGradients {
   private waiting: Tensor[] = [];

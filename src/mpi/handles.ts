@@ -1,5 +1,5 @@
 /**
- * How an MPI library spells its constants: addresses of symbols in Open MPI, integers in MPICH and in the common ABI of
+ * Constants of MPI libraries: addresses of symbols in Open MPI, integers in MPICH and in the common ABI of
  * MPI 5.
  */
 export interface Handles {
@@ -19,7 +19,7 @@ export type ElementType = 'float32' | 'float64' | 'int32' | 'uint8';
 /** The operation of an all-reduce. */
 export type Reduction = 'sum' | 'max' | 'min';
 
-/** Handles of Open MPI. @param address of a symbol in the library */
+/** Handles of Open MPI. @param address returns the address of a symbol in the library */
 export const openMpiHandles = (address: (symbol: string) => Handle): Handles => ({
   type: 'intptr_t',
   world: address('ompi_mpi_comm_world'),

@@ -92,7 +92,7 @@ interface KoffiLibrary {
   symbol(name: string, type: string): bigint;
 }
 
-/** File names in the order they are tried. The launcher's own library comes first: ranks must speak one protocol. */
+/** File names in the order of trial. The launcher's library comes first: all ranks must use one protocol. */
 function candidates(): readonly string[] {
   const chosen = process.env.NABLA_MPI_LIBRARY;
   if (chosen) return [chosen];
@@ -105,7 +105,7 @@ function candidates(): readonly string[] {
 
 async function importKoffi(): Promise<Koffi> {
   try {
-    // A name that bundlers do not follow: koffi is an optional peer.
+    // In a variable, so that bundlers do not resolve it: koffi is an optional peer.
     const name = 'koffi';
     return (await import(name)).default as Koffi;
   } catch (error) {

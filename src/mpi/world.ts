@@ -8,10 +8,10 @@ import { type Machine, neighboursOf, thisMachine, threadsOf } from './machine.js
 import { meet } from './meeting.js';
 import type { Replicas } from './replicas.js';
 
-/** Arrays that collectives take: views of ordinary or shared memory, in place. */
+/** Arrays of collective calls: views of ordinary or shared memory, changed in place. */
 export type MpiArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** An all-reduce that runs while the program goes on; its array must not be touched before `wait` returns. */
+/** An asynchronous all-reduce; its array must not be accessed before `wait` returns. */
 export interface PendingReduction {
   /** Let MPI make progress, and report whether the reduction is complete. */
   test(): boolean;
@@ -31,8 +31,8 @@ const FORWARDING_MS = 200;
 const LARGEST_COUNT = 2 ** 31 - 1;
 
 /**
- * All processes of one `mpirun`, as one of them sees them. Every rank must make the same collective calls in the same
- * order.
+ * The processes of one `mpirun`, from the view of one of them. Every rank must make the same collective calls in the
+ * same order.
  */
 export class World implements Replicas, TrainingReplicas {
   /** Number of this process, from 0. */
@@ -180,7 +180,7 @@ export class World implements Replicas, TrainingReplicas {
         if (done) return true;
         this.check('MPI_Test', functions.test(request, flag, handles.ignoreStatus));
         done = flag[0] !== 0;
-        // The array must outlive the request, whatever the caller keeps.
+        // The array must outlive the request, even if the caller drops it.
         return done && values.length >= 0;
       },
       wait: () => {

@@ -5,12 +5,12 @@ import { version as packageVersion } from '../base/version.js';
 import { profile } from '../ops/profile.js';
 import { memory, openScope, type TensorContainer, tidy } from '../tensor/scope.js';
 
-/* What programs ask tfjs about the place where they run. */
+/* tfjs's functions about the environment. */
 
-/** The tfjs whose names these are. */
+/** The version of tfjs whose names nabla has. */
 const TFJS = '4.22.0';
 
-/** nabla's version, and that of the tfjs whose names it has. @example console.log(version.nabla, version.tfjs); */
+/** Versions of nabla, and of the tfjs whose names it has. @example console.log(version.nabla, version.tfjs); */
 export const version = {
   nabla: packageVersion,
   tfjs: TFJS,
@@ -39,10 +39,10 @@ const FACTS: Readonly<Record<string, () => Flag>> = {
 
 declare const WorkerGlobalScope: unknown;
 
-/** Flags of tfjs's backends may be set and read; nabla's backends do not look at them. */
+/** Flags of tfjs's backends may be set and read, without effect on nabla's backends. */
 const OF_BACKENDS = /^(WEBGL|WEBGPU|WASM|CPU|CHECK|USE|KEEP|SOFTWARE|CANVAS2D|ENGINE|WRAP)_/;
 
-/** tfjs's flags. Those of its own backends are kept, and have no effect. */
+/** tfjs's flags. Those of its backends are stored without effect. */
 export class Environment {
   readonly flags: Record<string, Flag> = {};
 
@@ -111,7 +111,7 @@ export function enableDebugMode(): void {
   ENV.set('DEBUG', true);
 }
 
-/** Has no effect: nabla deprecates nothing of tfjs. @example disableDeprecationWarnings(); */
+/** Has no effect: nabla has no deprecated functions of tfjs. @example disableDeprecationWarnings(); */
 export function disableDeprecationWarnings(): void {
   ENV.set('DEPRECATION_WARNINGS_ENABLED', false);
 }
@@ -121,7 +121,7 @@ export function deprecationWarn(message: string): void {
   if (ENV.getBool('DEPRECATION_WARNINGS_ENABLED')) console.warn(message);
 }
 
-/** What tfjs's code asks a backend for. @example const { epsilon } = backend(); */
+/** The parts of a backend that tfjs's code uses. @example const { epsilon } = backend(); */
 export function backend(): { name: string; epsilon(): number; floatPrecision(): 16 | 32 } {
   return { name: currentBackend().name, epsilon: () => 1e-7, floatPrecision: () => 32 };
 }

@@ -24,7 +24,7 @@ export const absoluteDifference = /* @__PURE__ */ knownAs(
 );
 
 /**
- * (labels − predictions)² of all elements, as one number; `metrics.meanSquaredError` gives one a sample.
+ * (labels − predictions)² of all elements, as one number; `metrics.meanSquaredError` gives one per sample.
  * @param weights broadcasts to the losses; default 1
  * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
  * @returns a scalar, or a loss for each element with `Reduction.NONE`
@@ -80,11 +80,11 @@ export function hingeLoss(
 }
 
 /**
- * ½e² up to delta, delta · |e| − ½ delta² beyond, of all elements as one number; `losses.huber` gives one a sample.
+ * ½e² up to delta, delta · |e| − ½ delta² beyond, of all elements as one number; `losses.huber` gives one per sample.
  * @param weights broadcasts to the losses; default 1
  * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
  * @returns a scalar, or a loss for each element with `Reduction.NONE`
- * @param delta where the square gives way to the straight line, default 1
+ * @param delta error at which the square becomes a straight line, default 1
  * @throws ShapeError when the shapes disagree
  * @see Huber, "Robust estimation of a location parameter", 1964
  * @example losses.huberLoss([0, 1], [1, 3]) // 1
@@ -109,7 +109,7 @@ export const huberLoss = /* @__PURE__ */ knownAs(
 
 /**
  * −y ln(p + epsilon) − (1 − y) ln(1 − p + epsilon) of all elements, as one number; `losses.binaryCrossentropy` gives
- * one a sample.
+ * one per sample.
  * @param weights broadcasts to the losses; default 1
  * @param reduction default `Reduction.SUM_BY_NONZERO_WEIGHTS`, the mean where there are no weights
  * @returns a scalar, or a loss for each element with `Reduction.NONE`
@@ -134,7 +134,7 @@ export function logLoss(
 /**
  * Cross-entropy of independent classes, as one number.
  * @param multiClassLabels [batch, classes], 0 or 1
- * @param logits what goes into the sigmoid
+ * @param logits inputs of the sigmoid
  * @param weights broadcasts to the labels; default 1
  * @param labelSmoothing labels move this fraction of the way to ½; default 0
  * @throws ShapeError when the shapes disagree
@@ -158,9 +158,9 @@ export const sigmoidCrossEntropy = /* @__PURE__ */ knownAs(
 );
 
 /**
- * Cross-entropy of classes that exclude one another, as one number.
+ * Cross-entropy of mutually exclusive classes, as one number.
  * @param onehotLabels [batch, classes]
- * @param logits what goes into the softmax
+ * @param logits inputs of the softmax
  * @param weights broadcasts to [batch]
  * @param labelSmoothing fraction of each label that is spread over all classes; default 0
  * @throws ShapeError when the shapes disagree

@@ -2,22 +2,22 @@ import { isTypedArray } from '../../base/dtype.js';
 import { ShapeError } from '../../base/errors.js';
 import { permutation } from '../../tensor/random.js';
 
-/* Arrays in random order: the numbers come from the stream of `setSeed`, so a run can be repeated. */
+/* Arrays in random order, drawn from the stream of `setSeed`, so that a run can be repeated. */
 
 type Mutable = { [index: number]: unknown; readonly length: number };
 
-/** Exchanges two entries in place. @example util.swap(labels, 0, 1); */
+/** Exchange two entries in place. @example util.swap(labels, 0, 1); */
 export function swap(array: Mutable, left: number, right: number): void {
   [array[left], array[right]] = [array[right], array[left]];
 }
 
-/** Shuffles an array in place. @example util.shuffle(labels); */
+/** Shuffle an array in place. @example util.shuffle(labels); */
 export function shuffle(array: Mutable): void {
   reorder(array, permutation(array.length));
 }
 
 /**
- * Shuffles two arrays in place, in the same order.
+ * Shuffle two arrays in place, in the same order.
  * @throws ShapeError when their lengths differ
  * @example util.shuffleCombo(xs, ys);
  */
@@ -35,12 +35,12 @@ function reorder(array: Mutable, order: Int32Array): void {
   for (const [to, from] of order.entries()) array[to] = before[from];
 }
 
-/** 0 … n − 1 in random order. @example const order = util.createShuffledIndices(images.shape[0]); */
+/** Return 0 … n − 1 in random order. @example const order = util.createShuffledIndices(images.shape[0]); */
 export const createShuffledIndices = (n: number): Uint32Array => Uint32Array.from(permutation(n));
 
 /**
- * The values of nested arrays in one.
- * @param result array that they are added to
+ * Flatten nested arrays.
+ * @param result array to which the values are added
  * @param skipTypedArray typed arrays count as single values
  * @example util.flatten([[1, 2], [3, [4]]]);
  */

@@ -2,7 +2,7 @@ import { DTYPES, isTypedArray as isNumberArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 
 /**
- * @param message called where the expression is false
+ * @param message called if the expression is false
  * @throws ValueError with the message
  * @example util.assert(x.rank === 2, () => `expected a matrix, given rank ${x.rank}`);
  */
@@ -27,7 +27,7 @@ export function assertNonNegativeIntegerDimensions(shape: readonly number[]): vo
   }
 }
 
-/** Whether two arrays hold the same values. @example util.arraysEqual([1, 2], [1, 2]) */
+/** Return whether two arrays have the same values. @example util.arraysEqual([1, 2], [1, 2]) */
 export function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
   if (a === b) return true;
   if (!a || !b || a.length !== b.length) return false;

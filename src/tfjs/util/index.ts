@@ -1,4 +1,4 @@
-/** tfjs's `util`: helpers that its examples type, and nabla's own code does without. */
+/** tfjs's `util`: helpers for its examples, which nabla's code does not use. */
 export * from './arrays.js';
 export * from './checks.js';
 export * from './numbers.js';

@@ -9,18 +9,21 @@ import {
   stridesOf,
 } from '../../base/shape.js';
 
-/** Elements of a tensor of a shape. @example util.sizeFromShape([2, 3]) // 6 */
+/** Return the number of elements of a shape. @example util.sizeFromShape([2, 3]) // 6 */
 export const sizeFromShape = (shape: Shape): number => sizeOf(shape);
 
-/** The shape of a rectangle that is almost a square. @example util.sizeToSquarishShape(10); */
+/**
+ * Return the shape of a nearly square rectangle with at least `size` elements.
+ * @example util.sizeToSquarishShape(10);
+ */
 export function sizeToSquarishShape(size: number): [number, number] {
   const width = Math.ceil(Math.sqrt(size));
   return [width, Math.ceil(size / width)];
 }
 
 /**
- * A shape without its axes of 1.
- * @param axis those to drop; all of 1 when left out
+ * Remove axes of 1 from a shape.
+ * @param axis axes to remove; default all axes of 1
  * @returns the shape, and which axes remain
  * @throws ShapeError when an axis to drop is not 1
  * @example util.squeezeShape([1, 3, 1]);
@@ -37,7 +40,7 @@ export function squeezeShape(shape: Shape, axis?: Axes): { newShape: number[]; k
 }
 
 /**
- * Axes counted from the first one, in the order given; all of them for null.
+ * Return axes counted from the start, in the given order; all axes for null.
  * @throws ValueError
  * @example util.parseAxisParam(-1, [2, 3]);
  */
@@ -46,20 +49,20 @@ export function parseAxisParam(axis: Axes, shape: Shape): number[] {
   return listed.map((each) => normalizeAxis('parseAxisParam', each, shape.length));
 }
 
-/** A shape with its −1 resolved. @throws ShapeError @example util.inferFromImplicitShape([2, -1], 6); */
+/** Resolve the −1 of a shape. @throws ShapeError @example util.inferFromImplicitShape([2, -1], 6); */
 export const inferFromImplicitShape = (shape: Shape, size: number): number[] => [
   ...inferReshape('inferFromImplicitShape', [size], shape),
 ];
 
-/** Elements from one entry of an axis to the next; the last axis, whose step is 1, is left out. @example util.computeStrides([2, 3]); */
+/** Return the strides of a shape, without the last one, which is 1. @example util.computeStrides([2, 3]); */
 export const computeStrides = (shape: Shape): number[] => stridesOf(shape).slice(0, -1);
 
-/** The place of coordinates in memory. @example util.locToIndex([1, 2], 2, [3]) // 5 */
+/** Return the flat index of coordinates. @example util.locToIndex([1, 2], 2, [3]) // 5 */
 export function locToIndex(locs: readonly number[], rank: number, strides: readonly number[]): number {
   return locs.slice(0, rank).reduce((index, at, axis) => index + at * (strides[axis] ?? 1), 0);
 }
 
-/** The coordinates of a place in memory. @example util.indexToLoc(5, 2, [3]); */
+/** Return the coordinates of a flat index. @example util.indexToLoc(5, 2, [3]); */
 export function indexToLoc(index: number, rank: number, strides: readonly number[]): number[] {
   let rest = index;
   return Array.from({ length: rank }, (_, axis) => {

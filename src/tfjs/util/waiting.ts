@@ -1,17 +1,17 @@
 import { ValueError } from '../../base/errors.js';
 
-/** Milliseconds from some moment on. @example const start = util.now(); */
+/** Return a time in milliseconds, from an arbitrary start. @example const start = util.now(); */
 export const now = (): number => performance.now();
 
 /** The platform's `fetch`. @example const response = await util.fetch('model.json'); */
 export const fetch = (url: string, init?: RequestInit): Promise<Response> => globalThis.fetch(url, init);
 
 /**
- * Ask again and again until the answer is yes.
- * @param delay milliseconds before the next time, by how often was asked; default 0
- * @param maxCounter times until it is given up; default without end
+ * Call a function until it returns true.
+ * @param delay milliseconds before the next call, by the number of calls so far; default 0
+ * @param maxCounter largest number of calls; default unlimited
  * @param schedule default setTimeout
- * @throws ValueError when it is given up
+ * @throws ValueError after `maxCounter` calls
  * @example await util.repeatedTry(() => document.readyState === 'complete', (times) => times * 10);
  */
 export async function repeatedTry(
