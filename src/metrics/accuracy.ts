@@ -16,7 +16,7 @@ const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.d
  * The fraction of the last axis where yPred is on the same side of the threshold as yTrue.
  * @param yTrue 0 and 1, shaped as yPred
  * @param threshold default 0.5; a prediction at it counts as 0
- * @returns one number per sample, the last axis gone
+ * @returns one number per sample, without the last axis
  * @throws ShapeError
  * @example metrics.binaryAccuracy(tensor([[1, 0]]), tensor([[0.7, 0.6]])) // [0.5]
  */

@@ -76,7 +76,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
     for (const dtype of dtypes) fill([1], 1, dtype).dispose();
   });
 
-  test('whoever reads from a device that was closed is told why', async () => {
+  test('reading from a closed device reports the reason', async () => {
     const { startEngine } = await import('../../../src/backends/gpu/runtime/engine.js');
     const { Device } = await import('../../../src/backends/gpu/runtime/device.js');
     const device = new Device(await startEngine(mode), 8);

@@ -107,7 +107,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
     x.dispose();
   });
 
-  test('another start takes the place of the first, whose tensors say so; other backends go on', async () => {
+  test('another start replaces the first, whose tensors report it; other backends continue', async () => {
     await startMode(mode);
     const lost = square(tensor([2]));
     await startMode(mode);
@@ -118,7 +118,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
     expect(square(tensor([2])).dataSync()).toEqual(Float32Array.of(4));
   });
 
-  test('a backend that was disposed starts anew, and its tensors say so', async () => {
+  test('a disposed backend starts again, and its old tensors report it', async () => {
     await startMode(mode);
     const lost = square(tensor([2]));
     currentBackend().dispose?.();
@@ -147,7 +147,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
 });
 
 describe.runIf(MODES.includes('webgpu'))('a lost device (webgpu alone)', () => {
-  test('is a BackendError for whoever reads; other backends go on, and so does a new device', async () => {
+  test('is a BackendError when it is read; other backends and a new device continue', async () => {
     await startMode('webgpu');
     const x = tensor([1, 2, 3]);
     expect(Array.from(await x.data())).toEqual([1, 2, 3]);
@@ -188,7 +188,7 @@ describe('starting', () => {
     expect(getBackend()).toBe('cpu');
   });
 
-  test('auto takes the first mode that runs, and says why not another', async () => {
+  test('auto chooses the first mode that runs, and reports why not another', async () => {
     await setBackend('gpu', { mode: 'auto' });
     const { mode, notes } = gpuInfo();
     const before = ['webgpu', 'webgl2', 'headlessgl', 'webasm'].slice(0, notes.length);

@@ -122,7 +122,7 @@ async function workersAreUp(backend: WasmBackend, count: number): Promise<void> 
 }
 
 describe('variants', () => {
-  test('multiplies alike in each that runs here, and says why a faster one was left aside', () => {
+  test('gives equal products in each supported one, and reports why a faster one was not chosen', () => {
     const expected = referenceProduct(70, 65, 43);
     for (const variant of ['simd', 'relaxed'] as const) {
       const backend = start({ variant, threads: 1 });
@@ -133,7 +133,7 @@ describe('variants', () => {
     }
   });
 
-  test('takes variant and threads from the environment', () => {
+  test('reads variant and threads from the environment', () => {
     vi.stubEnv('NABLA_WASM', 'simd');
     vi.stubEnv('NABLA_THREADS', '3');
     expect(start({}).info()).toMatchObject({ variant: 'simd', threads: 3 });
@@ -158,7 +158,7 @@ describe('threads', () => {
     }
   });
 
-  test('hands chunks to workers, which write to scratch memory of their own', async () => {
+  test('passes chunks to workers, which write to their own scratch memory', async () => {
     const backend = start({ threads: 2 });
     product(backend, 600, 600, 600);
     await workersAreUp(backend, 1);
@@ -208,7 +208,7 @@ describe('threads', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  test('goes on with fewer when a worker is killed, and says so once', async () => {
+  test('continues with fewer when a worker is killed, and reports it once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const backend = start({ threads: 3 });
     const expected = product(backend, 200, 200, 200);
@@ -285,7 +285,7 @@ describe('heap', () => {
     expect(() => backend.free(12)).toThrow(BackendError);
   });
 
-  test('takes no more memory however often the same work is done', () => {
+  test('needs no more memory when the same work is repeated', () => {
     const backend = start({ threads: 1 });
     const { memory } = (backend as unknown as { heap: Heap }).heap;
     const x = upload(backend, [4, 40, 40, 16], 1);

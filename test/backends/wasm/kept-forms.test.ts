@@ -93,7 +93,7 @@ test('training keeps nothing: each of its weights is read once before it changes
   model.dispose();
 });
 
-test('memory() does not count what is kept', () => {
+test('memory() does not count cached forms', () => {
   const w = nb.variable(nb.ones([64, 64]));
   const x = nb.ones([70, 64]);
   const before = nb.memory();
@@ -119,7 +119,7 @@ describe('KeptForms', () => {
     return kept.reserve(forms, 'panels', bytes);
   };
 
-  test('takes at most a quarter of the memory', () => {
+  test('uses at most a quarter of the memory', () => {
     const { kept } = start();
     const sizes = [MEBIBYTE / 2, MEBIBYTE / 2, MEBIBYTE / 2];
     const addresses = sizes.map((bytes) => keep(kept, new Forms(), bytes));

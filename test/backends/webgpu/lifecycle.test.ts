@@ -146,7 +146,7 @@ describe.skipIf(!HAS_WEBGPU)(`a device${NEEDS}`, () => {
     expect(memory()).toEqual(before);
   });
 
-  test('there is no reading without waiting', async () => {
+  test('synchronous reading is refused', async () => {
     await startWebGpu();
     const x = square(tensor([3]));
     expect(() => x.dataSync()).toThrow(BackendError);
@@ -155,7 +155,7 @@ describe.skipIf(!HAS_WEBGPU)(`a device${NEEDS}`, () => {
     x.dispose();
   });
 
-  test('another start takes the place of the first, whose tensors say so; other backends go on', async () => {
+  test('another start replaces the first, whose tensors report it; other backends continue', async () => {
     await startWebGpu();
     const lost = square(tensor([2]));
     await startWebGpu();
@@ -166,7 +166,7 @@ describe.skipIf(!HAS_WEBGPU)(`a device${NEEDS}`, () => {
     expect(square(tensor([2])).dataSync()).toEqual(Float32Array.of(4));
   });
 
-  test('a backend that was disposed starts anew, and its tensors say so', async () => {
+  test('a disposed backend starts again, and its old tensors report it', async () => {
     await startWebGpu();
     const lost = square(tensor([2]));
     currentBackend().dispose?.();
@@ -208,7 +208,7 @@ describe.skipIf(!HAS_WEBGPU)(`a device${NEEDS}`, () => {
     x.dispose();
   });
 
-  test('where there is still no memory, what was computed from it says so, and the rest goes on', async () => {
+  test('tensors computed from failed allocations report it, and others continue', async () => {
     await startWebGpu();
     const gpu = await runningGpuDevice();
     const small = tensor([1, 2, 3]);

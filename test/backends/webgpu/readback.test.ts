@@ -27,6 +27,6 @@ test('Firefox, which looks for answers every 100 ms, is given something to do', 
   expect(await submissionsWhileReading('Mozilla/5.0 Gecko/20100101 Firefox/141.0')).toBeGreaterThan(2);
 });
 
-test('other browsers are left alone', async () => {
+test('other browsers are not affected', async () => {
   expect(await submissionsWhileReading('Mozilla/5.0 Chrome/140.0.0.0')).toBe(0);
 });
