@@ -18,7 +18,7 @@ const LARGE_MODEL = 1_000_000;
 
 /** Return the webgpu backend, or the reason why it is not used. */
 async function tryWebGpu(parameters: number | undefined): Promise<Backend | string> {
-  if (!isRegistered('webgpu')) return "webgpu is not there without import 'nabla/webgpu'";
+  if (!isRegistered('webgpu')) return "webgpu needs import 'nabla/webgpu'";
   if (parameters !== undefined && parameters < LARGE_MODEL) {
     return `webgpu is for models of ${LARGE_MODEL} weights or more, this one has ${parameters}`;
   }

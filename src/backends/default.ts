@@ -29,7 +29,7 @@ function start(): Backend {
     // A wrong NABLA_THREADS is an error; training a hundred times slower on the cpu backend would hide it.
     if (!(error instanceof BackendError)) throw error;
     console.warn(`nabla: WebAssembly cannot run here (${error.message}); the cpu backend is used`);
-    return cpuBackend([`wasm left aside: ${error.message}`]);
+    return cpuBackend([`wasm not used: ${error.message}`]);
   }
 }
 

@@ -164,7 +164,7 @@ export async function fetchImageSet(name: string, options: FetchOptions = {}): P
 function missingMessage(name: ImageSetName): string {
   const places = placesOf(name);
   const remote = REMOTE_SETS[name];
-  return `${name}: not found in ${places.join(' or ')}; ${remote ? byHand(remote, places[0]) : 'it has no public address'}; NABLA_DATA names the folder that sets are looked for in`;
+  return `${name}: not found in ${places.join(' or ')}; ${remote ? byHand(remote, places[0]) : 'it has no public address'}; NABLA_DATA names the folder of the sets`;
 }
 
 function byHand(remote: RemoteSet, folder: string): string {

@@ -19,7 +19,7 @@ export async function openModelFile<T>(
   } catch (error) {
     if (error instanceof FormatError) throw error;
     // An error that a forged file causes in a layer is the file's fault, whatever its class.
-    const reason = error instanceof NablaError ? error.message : 'a value in it is not what its place wants';
+    const reason = error instanceof NablaError ? error.message : 'a value in it has the wrong type or range';
     throw new FormatError(`${name}: ${reason}`, { cause: error });
   }
 }

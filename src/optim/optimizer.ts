@@ -229,7 +229,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     return inspected(this.className, { ...options, learningRate: rate.value, iterations }, args);
   }
 
-  /** Free the slots; the next update starts anew. */
+  /** Free the slots; the next update creates new ones. */
   dispose(): void {
     this.state.dispose();
   }

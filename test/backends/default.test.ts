@@ -34,7 +34,7 @@ test('a page that forbids WebAssembly gets the cpu backend, and a note that says
   const { backendInfo } = await fresh();
   const { name, notes } = backendInfo();
   expect(name).toBe('cpu');
-  expect(notes.join()).toMatch(/wasm left aside: .*disallowed by embedder.*wasm-unsafe-eval/);
+  expect(notes.join()).toMatch(/wasm not used: .*disallowed by embedder.*wasm-unsafe-eval/);
   expect(warn).toHaveBeenCalledOnce();
 });
 

@@ -36,9 +36,9 @@ test('changes nothing when the new one cannot start', async () => {
 test('auto stays on wasm without nabla/webgpu, and says why until another backend is chosen', async () => {
   await setBackend('auto');
   expect(backendInfo().name).toBe('wasm');
-  expect(backendInfo().notes).toContain("webgpu is not there without import 'nabla/webgpu'");
+  expect(backendInfo().notes).toContain("webgpu needs import 'nabla/webgpu'");
   await setBackend('wasm');
-  expect(backendInfo().notes).not.toContain("webgpu is not there without import 'nabla/webgpu'");
+  expect(backendInfo().notes).not.toContain("webgpu needs import 'nabla/webgpu'");
 });
 
 test('auto keeps small models on wasm, whatever GPU there is', async () => {

@@ -183,8 +183,8 @@ describe('a backup with states of callbacks', () => {
       callbacks: [callbacks.reduceLROnPlateau(), callbacks.terminateOnNaN(), keep()],
     });
     expect(warn.mock.calls.flat()).toEqual([
-      'fit: ReduceLROnPlateau was not there when training was left, and starts afresh',
-      'fit: EarlyStopping was there when training was left, and is not now',
+      'fit: ReduceLROnPlateau was missing when training was interrupted, and starts with its initial state',
+      'fit: EarlyStopping was present when training was interrupted, and is missing now',
     ]);
   });
 

@@ -191,7 +191,7 @@ describe('states of optimizers in properties', () => {
     expect(values(loaded)).toEqual(values(model as InProperties));
   });
 
-  test('what does not fit starts afresh, and is named', async () => {
+  test('state that does not fit is reset, and named', async () => {
     const { model } = await trained('InProperties', 1);
     const bytes = await encodeModel(model, 'keras');
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

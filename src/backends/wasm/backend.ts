@@ -54,7 +54,7 @@ export class WasmBackend implements Backend<number> {
       forsakeTurbo();
       this.selection = {
         variant: 'relaxed',
-        notes: ['turbo left aside: its products differ from scalar ones on this engine'],
+        notes: ['turbo not used: its products differ from scalar ones on this engine'],
       };
       runtime = start('relaxed', threads);
     }

@@ -62,13 +62,13 @@ export function selectVariant(asked: VariantName | undefined): Selection {
   if (typeof WebAssembly !== 'object' || !WebAssembly.validate(probe(1, []))) {
     throw new BackendError('wasm: this engine has no WebAssembly SIMD; use the cpu backend');
   }
-  if (asked === 'simd') return { variant: 'simd', notes: ['relaxed SIMD left aside: simd was asked for'] };
-  if (!hasRelaxedSimd()) return { variant: 'simd', notes: ['relaxed SIMD left aside: this engine lacks it'] };
+  if (asked === 'simd') return { variant: 'simd', notes: ['relaxed SIMD not used: simd was requested'] };
+  if (!hasRelaxedSimd()) return { variant: 'simd', notes: ['relaxed SIMD not used: this engine lacks it'] };
   if (asked !== 'turbo')
-    return { variant: 'relaxed', notes: ['turbo left aside: it is experimental, NABLA_WASM=turbo takes it'] };
+    return { variant: 'relaxed', notes: ['turbo not used: it is experimental, NABLA_WASM=turbo enables it'] };
   const engine = nodeEngine();
   if (engine === undefined || engine < REVECTORIZE) {
-    return { variant: 'relaxed', notes: ['turbo left aside: it needs Node 24 or later'] };
+    return { variant: 'relaxed', notes: ['turbo not used: it needs Node 24 or later'] };
   }
   setEngineFlag('--experimental-wasm-revectorize');
   return { variant: 'turbo', notes: [] };

@@ -7,7 +7,9 @@ import type { Interrupt } from './interrupt.js';
 import { Leaver } from './leaver.js';
 import type { RunFolder, RunState } from './run-folder.js';
 
-/** Writes a run to its folder after each epoch, and within an epoch after an interval or when the run is interrupted. */
+/**
+ * Writes a run to its folder after each epoch, and within an epoch after an interval or when the run is interrupted.
+ */
 export class RunKeeper extends Leaver {
   private written = performance.now();
   private readonly began = performance.now();
@@ -51,7 +53,7 @@ export class RunKeeper extends Leaver {
     } catch (error) {
       // The previous files are still complete, and the next write may find room again.
       if (!(error instanceof FileError) || isLeaving || this.isEnd(position)) throw error;
-      console.warn(`\n${error.message}; the run goes on`);
+      console.warn(`\n${error.message}; the run continues`);
     }
     this.written = performance.now();
   }

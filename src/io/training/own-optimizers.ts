@@ -103,7 +103,7 @@ function made(model: Model, { property, className, config }: OptimizerNote, file
   return optimizer;
 }
 
-/** @returns why parts start afresh */
+/** @returns the reasons why parts are reset */
 function restoreOne(
   optimizer: Optimizer,
   { className, iterations, learningRate, slots }: OptimizerNote,

@@ -39,18 +39,18 @@ export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
     if (slots.length > 0) {
       const found = pairSlots(model, slots, stored);
       if (typeof found === 'string') {
-        warn(stored, `the optimizer starts afresh: ${found}`);
+        warn(stored, `the optimizer is reset: ${found}`);
         return;
       }
       const problems = setSlots(model, found);
-      if (problems.length > 0) warn(stored, `slots of the optimizer start afresh: ${problems.join('; ')}`);
+      if (problems.length > 0) warn(stored, `slots of the optimizer are reset: ${problems.join('; ')}`);
     }
     if (iteration) optimizer.iterations = Number(iteration.read().values[0]);
     if (rate) setRate(optimizer, rate.read().values[0]);
   } catch (error) {
     if (!(error instanceof NablaError)) throw error;
     optimizer.dispose();
-    warn(stored, `the optimizer starts afresh: ${error.message}`);
+    warn(stored, `the optimizer is reset: ${error.message}`);
   }
 }
 
@@ -149,7 +149,7 @@ function pairByOrder(
   // Adam of Keras 2.1 to 2.3 adds a `vhat` for each weight, used or not.
   const unused = origin.slotsByKind ? order.length : 0;
   if (stored.length !== slots.length && stored.length !== slots.length + unused) {
-    return `${stored.length} arrays in the file, the model wants ${slots.length}`;
+    return `${stored.length} arrays in the file, the model expects ${slots.length}`;
   }
   const pairs = slots.map(({ weight, slot }, index) => ({ weight, slot, array: stored[index] }));
   const wrong = pairs.find(({ weight, array }) => !sameShape(weight.shape, array.shape));

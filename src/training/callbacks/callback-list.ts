@@ -35,10 +35,12 @@ export class CallbackList {
       if (!callback.setState) continue;
       const name = classNameOf(callback.constructor);
       const index = left.findIndex((state) => state.name === name);
-      if (index < 0) console.warn(`fit: ${name} was not there when training was left, and starts afresh`);
+      if (index < 0)
+        console.warn(`fit: ${name} was missing when training was interrupted, and starts with its initial state`);
       else await callback.setState(left.splice(index, 1)[0]);
     }
-    for (const { name } of left) console.warn(`fit: ${name} was there when training was left, and is not now`);
+    for (const { name } of left)
+      console.warn(`fit: ${name} was present when training was interrupted, and is missing now`);
   }
 
   /** Whether some callback wants the numbers of every batch. */

@@ -25,7 +25,7 @@ export interface CallbackFunctions {
   onYield?(epoch: number, batch: number, logs: Logs): unknown;
   /**
    * The state that decisions depend on, for a backup of the training; with `setState`. See `backupAndRestore`. A
-   * callback without them starts afresh when training is continued.
+   * callback without them starts with its initial state when training is continued.
    */
   getState?(): CallbackState;
   /** Return to a state, after `onTrainBegin` of a training that is continued. */

@@ -43,7 +43,7 @@ class CSVFileLogger extends CSVLogger {
       () => 0,
     );
     if (size < bytes) {
-      console.warn(`csvLogger: ${this.path} has ${size} bytes, ${bytes} when training was left; it begins anew`);
+      console.warn(`csvLogger: ${this.path} has ${size} bytes, ${bytes} when training was interrupted; it starts over`);
       return;
     }
     // Epochs that were written, and are trained once more.

@@ -166,7 +166,7 @@ export class Device {
     if (this.closed) throw new BackendError(`gpu: ${this.closed}`);
     if (this.engine.isLost()) {
       throw new BackendError(
-        "gpu: the context was lost and its tensors with it; setBackend('gpu', { mode }) starts anew",
+        "gpu: the context was lost and its tensors with it; setBackend('gpu', { mode }) starts a new one",
       );
     }
   }

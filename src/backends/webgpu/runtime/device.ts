@@ -70,7 +70,7 @@ export class Device {
     this.blocks = new Blocks(this.device, adapter.maxBytes, () => this.submitted);
     this.batch = new Batch().reset(1);
     this.device.lost.then(({ message }) => {
-      this.closed ??= `the device was lost (${message}), and its tensors with it; setBackend('webgpu', {}) starts anew`;
+      this.closed ??= `the device was lost (${message}), and its tensors with it; setBackend('webgpu', {}) starts a new one`;
     });
     this.device.addEventListener('uncapturederror', ({ error }) => {
       this.fault ??= new BackendError(`webgpu: ${error.message}`, { cause: error });
