@@ -32,8 +32,8 @@ const depthwiseOp: Op<{ x: Tensor; filter: Tensor }, WindowOptions, DepthwiseGeo
   forward: (kernels, { x, filter }, out, _, geometry) => kernels.depthwiseConv2d(x, filter, out, geometry),
   reads: () => ({ x: ['filter'], filter: ['x'] }),
   gradient: (dy, { inputs: { x, filter }, options }) => ({
-    x: () => runOp(inputGradientOp, { outputGradient: dy, filter }, { ...options, shape: x.shape }),
-    filter: () => runOp(filterGradientOp, { x, outputGradient: dy }, { ...options, shape: filter.shape }),
+    x: () => depthwiseConv2dInputGradient(dy, filter, x.shape, options),
+    filter: () => depthwiseConv2dFilterGradient(x, dy, filter.shape, options),
   }),
 };
 
@@ -50,7 +50,7 @@ const inputGradientOp: Op<{ outputGradient: Tensor; filter: Tensor }, GradientOp
   reads: () => ({ outputGradient: ['filter'], filter: ['outputGradient'] }),
   gradient: (dx, { inputs: { outputGradient, filter }, options }) => ({
     outputGradient: () => runOp(depthwiseOp, { x: dx, filter }, options),
-    filter: () => runOp(filterGradientOp, { x: dx, outputGradient }, { ...options, shape: filter.shape }),
+    filter: () => depthwiseConv2dFilterGradient(dx, outputGradient, filter.shape, options),
   }),
 };
 
@@ -66,10 +66,30 @@ const filterGradientOp: Op<{ x: Tensor; outputGradient: Tensor }, GradientOption
     kernels.depthwiseConv2dFilterGradient(x, outputGradient, out, geometry),
   reads: () => ({ x: ['outputGradient'], outputGradient: ['x'] }),
   gradient: (df, { inputs: { x, outputGradient }, options }) => ({
-    x: () => runOp(inputGradientOp, { outputGradient, filter: df }, { ...options, shape: x.shape }),
+    x: () => depthwiseConv2dInputGradient(outputGradient, df, x.shape, options),
     outputGradient: () => runOp(depthwiseOp, { x, filter: df }, options),
   }),
 };
+
+/** The gradient of `depthwiseConv2d` with respect to x, given its shape. */
+export function depthwiseConv2dInputGradient(
+  outputGradient: Tensor,
+  filter: Tensor,
+  shape: Shape,
+  options: WindowOptions,
+): Tensor {
+  return runOp(inputGradientOp, { outputGradient, filter }, { ...options, shape });
+}
+
+/** The gradient of `depthwiseConv2d` with respect to the filter, given its shape. */
+export function depthwiseConv2dFilterGradient(
+  x: Tensor,
+  outputGradient: Tensor,
+  shape: Shape,
+  options: WindowOptions,
+): Tensor {
+  return runOp(filterGradientOp, { x, outputGradient }, { ...options, shape });
+}
 
 /**
  * Convolve each channel with its own filters.

@@ -1,4 +1,9 @@
-import { depthwiseConv2d, separableConv2d } from '../../src/ops/depthwise-conv2d.js';
+import {
+  depthwiseConv2d,
+  depthwiseConv2dFilterGradient,
+  depthwiseConv2dInputGradient,
+  separableConv2d,
+} from '../../src/ops/depthwise-conv2d.js';
 import { type Case, defineCase } from '../support/case.js';
 import { normal } from '../support/inputs.js';
 import type { Setting } from './conv2d.js';
@@ -27,6 +32,15 @@ export const depthwiseConv2dCases: readonly Case[] = [
       run: ({ x, filter }) => depthwiseConv2d(x, filter, strides, padding, 'NHWC', dilations),
     }),
   ),
+  defineCase('depthwiseConv2dInputGradient', 'stride 2×1, multiplier 3', {
+    inputs: { dy: normal(1, 5, 7, 6), filter: normal(5, 5, 2, 3) },
+    run: ({ dy, filter }) =>
+      depthwiseConv2dInputGradient(dy, filter, [1, 9, 7, 2], { strides: [2, 1], padding: 'same' }),
+  }),
+  defineCase('depthwiseConv2dFilterGradient', 'stride 2×1, multiplier 3', {
+    inputs: { x: normal(1, 9, 7, 2), dy: normal(1, 5, 7, 6) },
+    run: ({ x, dy }) => depthwiseConv2dFilterGradient(x, dy, [5, 5, 2, 3], { strides: [2, 1], padding: 'same' }),
+  }),
   defineCase('depthwiseConv2d', 'of one image without a batch', {
     inputs: { x: normal(5, 4, 3), filter: normal(2, 2, 3, 2) },
     run: ({ x, filter }) => depthwiseConv2d(x, filter),
