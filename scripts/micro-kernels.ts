@@ -47,10 +47,11 @@ function store({ vectors }: RegisterTile, row: number, pointer: string): string 
 /** Reads A by rows: one pointer per row of the tile, k contiguous within each segment. */
 function multiplyRows(tile: RegisterTile): string {
   const { rows, vectors } = tile;
-  return `/** C[${rows} rows, ${4 * vectors} columns], rows of A and of C found in a table of ${rows} + ${rows} pointers. */
+  return `/** C[${rows} rows, ${4 * vectors} columns], rows of A and of C found in a table of ${rows} + ${rows} pointers; added to what
+ * lies \`residual\` bytes from C, unless that is 0. */
 export function multiplyRows${rows}x${4 * vectors}(
   table: usize, segment: usize, segmentsEnd: usize, b: usize, bStride: usize,
-  column: usize, width: i32, start: usize, low: f32, high: f32,
+  column: usize, width: i32, start: usize, residual: usize, low: f32, high: f32,
 ): void {
 ${each(rows, (r) => `  const p${r} = <usize>load<u32>(table, ${4 * (rows + r)}) + column;`)}
 ${accumulators(tile, (r, v) => `  let c${r}${v} = v128.load(start ? start : p${r}, ${16 * v});`)}
@@ -63,6 +64,9 @@ ${step(tile, (r) => `a${r}`)}
       b += bStride;
 ${each(rows, (r) => `      a${r} += 4;`)}
     }
+  }
+  if (residual) {
+${accumulators(tile, (r, v) => `    c${r}${v} = f32x4.add(c${r}${v}, v128.load(p${r} + residual, ${16 * v}));`)}
   }
   if (low > -Infinity || high < Infinity) {
     const lows = f32x4.splat(low);

@@ -34,6 +34,8 @@ export interface Backend<Buffer = unknown> {
   /** A copy of `values` in a new buffer. */
   upload(values: TypedArray, dtype: DType): Buffer;
   free(buffer: Buffer): void;
+  /** The buffer that begins `offset` bytes behind another one, inside it; where buffers have parts. */
+  part?(buffer: Buffer, offset: number): Buffer;
   /** Copy a buffer on the device; if undefined, copies go through the host. */
   copy?(buffer: Buffer): Buffer;
   /** A copy of the contents. */

@@ -59,6 +59,14 @@ export interface Rectified<Buffer> {
   readonly beta: Operand<Buffer>;
 }
 
+/** What a convolution in a plan for inference does to its sums: activation(sums · scale + bias + residual). */
+export interface FusedEpilogue<Buffer> extends Epilogue<Buffer> {
+  /** [outChannels]: of a batch norm that follows. What kernels make of filter and scale they keep with the scale. */
+  readonly scale: Operand<Buffer> | null;
+  /** Shaped as the output. */
+  readonly residual: Operand<Buffer> | null;
+}
+
 /** Row-major products; `batchA` and `batchB` say which matrix of each operand belongs to a batch entry. */
 export interface MatMulGeometry {
   readonly batch: number;
@@ -190,6 +198,14 @@ export interface Kernels<Buffer = unknown> {
     out: Operand<Buffer>,
     geometry: ConvGeometry,
     epilogue: Epilogue<Buffer>,
+  ): void;
+  /** Optional: inference folds batch norms and sums into convolutions where a backend has it. */
+  fusedConv2d?(
+    x: Operand<Buffer>,
+    filter: Operand<Buffer>,
+    out: Operand<Buffer>,
+    geometry: ConvGeometry,
+    epilogue: FusedEpilogue<Buffer>,
   ): void;
   conv2dInputGradient(
     outputGradient: Operand<Buffer>,

@@ -1,8 +1,8 @@
 import type { TypedArray } from '../../base/dtype.js';
 import type { ConvGeometry } from '../../base/geometry.js';
-import type { Kernels } from '../kernels.js';
+import type { Kernels, Operand } from '../kernels.js';
 import { accumulate } from './accumulate.js';
-import { finishRow } from './epilogue.js';
+import { finishFusedRow, finishRow } from './epilogue.js';
 import { addScaled, dotRows } from './rows.js';
 import { eachWindow, type Window } from './windows.js';
 
@@ -29,18 +29,39 @@ function eachProduct(
   }
 }
 
-export const conv2d: Pick<Kernels<TypedArray>, 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'> = {
+/** The sums of each output pixel, one row of channels at a time. */
+function eachSums(
+  x: Operand<TypedArray>,
+  filter: Operand<TypedArray>,
+  geometry: ConvGeometry,
+  visit: (sums: Float64Array, output: number) => void,
+): void {
+  const { outChannels, groups } = geometry;
+  const groupOut = outChannels / groups;
+  const sums = new Float64Array(outChannels);
+  eachWindow(geometry, (output, window) => {
+    sums.fill(0);
+    eachProduct(geometry, window, (input, weights, outputs) => {
+      addScaled(sums, outputs, x.buffer[input], filter.buffer, weights, groupOut);
+    });
+    visit(sums, output);
+  });
+}
+
+type Conv2d = 'conv2d' | 'fusedConv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient';
+
+export const conv2d: Pick<Kernels<TypedArray>, Conv2d> = {
   conv2d(x, filter, out, geometry, epilogue) {
-    const { outChannels, groups } = geometry;
-    const groupOut = outChannels / groups;
-    const sums = new Float64Array(outChannels);
-    eachWindow(geometry, (output, window) => {
-      sums.fill(0);
-      eachProduct(geometry, window, (input, weights, outputs) => {
-        addScaled(sums, outputs, x.buffer[input], filter.buffer, weights, groupOut);
-      });
+    eachSums(x, filter, geometry, (sums, output) => {
       finishRow(sums, epilogue);
-      out.buffer.set(sums, output * outChannels);
+      out.buffer.set(sums, output * geometry.outChannels);
+    });
+  },
+
+  fusedConv2d(x, filter, out, geometry, epilogue) {
+    eachSums(x, filter, geometry, (sums, output) => {
+      finishFusedRow(sums, output, epilogue);
+      out.buffer.set(sums, output * geometry.outChannels);
     });
   },
 

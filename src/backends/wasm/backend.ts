@@ -98,6 +98,10 @@ export class WasmBackend implements Backend<number> {
     this.heap.free(buffer);
   }
 
+  part(buffer: number, offset: number): number {
+    return buffer + offset;
+  }
+
   async read(buffer: number, dtype: DType, size: number): Promise<TypedArray> {
     return this.readSync(buffer, dtype, size);
   }

@@ -1,14 +1,16 @@
 import type { ConvGeometry } from '../../base/geometry.js';
 import type { Kernels } from '../kernels.js';
-import { activate, clampOf } from './matmul.js';
+import { activate, clampOf, residualOf } from './matmul.js';
 import { columnsProduct } from './products/columns-product.js';
 import { packPanels } from './products/pack.js';
 import { rowsProduct } from './products/rows-product.js';
 import { joinSegments } from './products/segments.js';
 import { cellOffsets, gradientPhases, inputFrame, pixelSteps, range, windowSteps } from './products/windows.js';
-import type { Runtime } from './runtime.js';
+import { formKey, type Runtime } from './runtime.js';
 
-export type Conv2dKernels = Pick<Kernels<number>, 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'>;
+export type Conv2dKernels = Required<
+  Pick<Kernels<number>, 'fusedConv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'>
+>;
 
 /** Panels of a phase hold the cells that meet it, which strides, padding and dilations decide. */
 const gradientKey = (
@@ -20,10 +22,11 @@ const gradientKey = (
 /** Convolution as matrix products whose A is never written out: a row of it is found in the image by its segments. */
 export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<number>): Conv2dKernels {
   return {
-    conv2d(x, filter, out, geometry, epilogue) {
+    fusedConv2d(x, filter, out, geometry, epilogue) {
       const { batch, inChannels, outHeight, outWidth, outChannels, groups } = geometry;
       const depth = inChannels / groups;
       const columns = outChannels / groups;
+      const { scale } = epilogue;
       const [low, high] = clampOf(epilogue);
       runtime.scope(() => {
         const frame = inputFrame(runtime, x.buffer, inChannels, geometry);
@@ -35,8 +38,10 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
           columns,
           batch: groups,
           batchStride: columns * 4,
-          forms: filter.forms,
-          key: `panels of ${groups}`,
+          forms: (scale ?? filter).forms,
+          key: formKey(`panels of ${groups}`, filter, scale),
+          scale: scale?.buffer ?? 0,
+          scaleBatchStride: columns * 4,
         });
         rowsProduct(runtime, {
           batches: range(groups).map((group) => ({
@@ -51,6 +56,7 @@ export function directConv2dKernels(runtime: Runtime, kernels: () => Kernels<num
           columns,
           segments: joinSegments(cellOffsets(geometry, frame).map((offset) => ({ offset, length: depth }))),
           right,
+          residual: residualOf(epilogue, out),
           low,
           high,
         });

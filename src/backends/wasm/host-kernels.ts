@@ -23,7 +23,10 @@ export function hostKernels(kernels: Kernels<TypedArray>, heap: Heap): Kernels<n
       const { shape, dtype, size, buffer } = value;
       return { shape, dtype, size, buffer: view(heap, buffer, dtype, size) };
     }
-    if (typeof value === 'object' && value !== null && 'bias' in value) return { ...value, bias: toHost(value.bias) };
+    // The epilogue of a product holds operands too.
+    if (typeof value === 'object' && value !== null && 'bias' in value) {
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toHost(member)]));
+    }
     return value;
   };
   const wrapped = Object.entries(kernels).map(([name, kernel]: [string, (...values: unknown[]) => void]) => [

@@ -1,5 +1,5 @@
 import { stridesOf } from '../../base/shape.js';
-import type { Epilogue, Kernels, MatMulGeometry, Operand } from '../kernels.js';
+import type { Epilogue, FusedEpilogue, Kernels, MatMulGeometry, Operand } from '../kernels.js';
 import { columnsProduct } from './products/columns-product.js';
 import { keptPanels, packingOf, packMatrices, type RightSide } from './products/pack.js';
 import { rowsProduct } from './products/rows-product.js';
@@ -13,6 +13,10 @@ export function clampOf({ activation }: Epilogue<number>): readonly [low: number
   if (activation === 'relu6') return [0, 6];
   return [-Infinity, Infinity];
 }
+
+/** From the output to the residual that is added to it, in bytes; 0 for none. Never an input, it is not the output. */
+export const residualOf = ({ residual }: FusedEpilogue<number>, out: Operand<number>): number =>
+  residual ? residual.buffer - out.buffer : 0;
 
 /** The other activations run over the finished result. */
 export function activate(

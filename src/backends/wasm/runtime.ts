@@ -10,6 +10,10 @@ export const ELEMENTS_PER_CHUNK = 16384;
 /** Chunks of a kernel that goes through `size` elements. */
 export const elementChunks = (size: number): number => Math.ceil(size / ELEMENTS_PER_CHUNK);
 
+/** The name of a form of a filter. One that is scaled is kept with its scale, which says whose it is. */
+export const formKey = (name: string, filter: Operand<number>, scale: Operand<number> | null): string =>
+  scale ? `${name} of ${filter.buffer}` : name;
+
 /** Register tile of the matrix products. */
 export interface RegisterTile {
   readonly rows: number;

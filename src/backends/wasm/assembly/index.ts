@@ -23,9 +23,12 @@ export { copyStrided } from './strided';
 export { unary } from './unary';
 export {
   winogradData,
+  winogradDataSmall,
   winogradFilter,
   winogradFilterGradient,
+  winogradFilterSmall,
   winogradOutput,
   winogradOutputGradient,
+  winogradOutputSmall,
 } from './winograd/winograd';
-export { winogradConv2d } from './winograd/winograd-blocks';
+export { winogradConv2d, winogradConv2dSmall } from './winograd/winograd-blocks';

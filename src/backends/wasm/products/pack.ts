@@ -23,6 +23,10 @@ export interface Packing {
   /** Where the panels are kept, and the name that tells them from other forms; else they last until the scope ends. */
   readonly forms?: Forms | undefined;
   readonly key?: string;
+  /** Address of a factor for each column, where columns are contiguous; default none. */
+  readonly scale?: number;
+  /** From the factors of one matrix to those of the next. */
+  readonly scaleBatchStride?: number;
 }
 
 /** How panels of matrices [depth, columns] lie. A last panel of at most 8 columns is 8 wide. */
@@ -54,10 +58,11 @@ export function keptPanels(runtime: Runtime, packing: Packing): RightSide | null
 
 function panelsIn(
   runtime: Runtime,
-  { source, segments, kStride, columnStride, columns, batch, batchStride }: Packing,
+  packing: Packing,
   panelColumns: number = runtime.registerTile.columns,
   placeFor: (bytes: number, write: (address: number) => void) => number,
 ): RightSide {
+  const { source, segments, kStride, columnStride, columns, batch, batchStride } = packing;
   const depth = depthOf(segments);
   const layout = panelsOf(runtime, depth, columns, panelColumns);
   const stride = layout.batchStride;
@@ -68,6 +73,7 @@ function panelsIn(
     runtime.launch('packPanels', Math.ceil(panels / panelsPerChunk), [
       ...[source, packed, table, table + segments.length * 8, kStride, columnStride],
       ...[depth, columns, panelColumns, batch, batchStride, stride, panelsPerChunk],
+      ...[packing.scale ?? 0, packing.scaleBatchStride ?? 0],
     ]);
   });
   return { address, ...layout };
@@ -84,6 +90,7 @@ export interface Matrices {
   /** As in `Packing`. */
   readonly forms?: Forms | undefined;
   readonly key?: string;
+  readonly scale?: number;
 }
 
 /** Copies whole matrices into panels. */

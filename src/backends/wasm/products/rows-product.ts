@@ -20,6 +20,8 @@ export interface RowsProduct {
   readonly columns: number;
   readonly segments: readonly Segment[];
   readonly right: RightSide;
+  /** From C to what is added to it before it is clamped, in bytes; default nothing. */
+  readonly residual?: number;
   readonly low: number;
   readonly high: number;
 }
@@ -102,6 +104,7 @@ export function rowsProduct(runtime: Runtime, product: RowsProduct): void {
       ...[rows, grid.height, grid.width, a.image, a.line, a.place, c.image, c.line, c.place],
       ...[columns, registerTile.columns, right.depthStride, right.panelStride],
       ...[blockTable, blockTable + blocks.length * 4, chunkRows, chunkColumns, ZEROS],
+      product.residual ?? 0,
     ];
     const chunks = batches.length * Math.ceil(rows / chunkRows) * Math.ceil(columns / chunkColumns);
     runtime.launch('rowsProduct', chunks, fields, [low, high], roundUp(chunkRows, registerTile.rows) * 8);

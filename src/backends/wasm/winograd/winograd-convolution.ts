@@ -4,13 +4,12 @@ import { packMatrices, panelsOf, type RightSide } from '../products/pack.js';
 import { rowsProduct } from '../products/rows-product.js';
 import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
-import { elementChunks, type Runtime } from '../runtime.js';
+import { elementChunks, formKey, type Runtime } from '../runtime.js';
 import {
   CELLS,
   fieldsOf,
   PASS_BYTES,
   type PaddedImages,
-  POINTS,
   placesOf,
   pointsOf,
   rangesOf,
@@ -19,17 +18,23 @@ import {
   type Tiling,
   tilingOf,
   transformTiles,
+  type WinogradTile,
 } from './winograd-tiles.js';
 
 export interface Convolution {
+  readonly tile: WinogradTile;
   readonly batch: number;
   readonly x: PaddedImages;
   /** [3, 3, depth, columns]; [3, 3, columns, depth] where it is turned by 180°: an input gradient. */
   readonly filter: Operand<number>;
   readonly isTurned: boolean;
+  /** [columns]: a factor of each output channel; what is made of the filter is then kept with it. */
+  readonly scale: Operand<number> | null;
   readonly out: Frame;
   /** Address of the bias, or 0. */
   readonly bias: number;
+  /** From an output to what is added to it, in bytes; 0 for nothing. */
+  readonly residual: number;
   readonly low: number;
   readonly high: number;
 }
@@ -57,33 +62,34 @@ const BLOCKS_ENOUGH = 16;
 
 /** out = x ∗ filter + bias, clamped to [low, high]; temporaries in the caller's scope. */
 export function convolve(runtime: Runtime, convolution: Convolution): void {
-  const { batch, x, out } = convolution;
-  const tiling = tilingOf(batch, out.height, out.width);
+  const { tile, batch, x, out } = convolution;
+  const tiling = tilingOf(tile, batch, out.height, out.width);
   const filter = filterPoints(runtime, convolution);
-  const blockBytes = POINTS * BLOCK_TILES * (x.channels + out.channels) * 4;
-  const isSmall = POINTS * filter.right.batchStride <= FILTER_BYTES && blockBytes <= BLOCK_BYTES;
+  const blockBytes = tile.points * BLOCK_TILES * (x.channels + out.channels) * 4;
+  const isSmall = tile.points * filter.right.batchStride <= FILTER_BYTES && blockBytes <= BLOCK_BYTES;
   if (isSmall) convolveByBlocks(runtime, convolution, tiling, filter);
   else convolveByPoints(runtime, convolution, tiling, filter);
 }
 
-/** G · filter · Gᵀ, channel by channel: nine cells in panels become 36 points in panels. */
-function filterPoints(runtime: Runtime, { x, filter, isTurned, out }: Convolution): FilterPoints {
+/** G · filter · Gᵀ, channel by channel: nine cells in panels become the points in panels. */
+function filterPoints(runtime: Runtime, { tile, x, filter, isTurned, scale, out }: Convolution): FilterPoints {
   const [depth, columns] = [x.channels, out.channels];
   const layout = panelsOf(runtime, depth, columns);
   const plane = layout.batchStride;
   const stride = strideOfPoints(plane);
-  const key = isTurned ? 'turned points of 4×4' : 'points of 4×4';
-  const address = runtime.form(filter, key, POINTS * stride, (points) => {
+  const key = formKey(`${tile.points} ${isTurned ? 'turned points' : 'points'}`, filter, scale);
+  const address = runtime.form(scale ?? filter, key, tile.points * stride, (points) => {
     const cells = packMatrices(runtime, {
       source: filter.buffer,
       batch: CELLS,
       depth,
       columns,
       isTransposed: isTurned,
+      scale: scale?.buffer ?? 0,
     });
     const [first, step] = isTurned ? [cells.address + (CELLS - 1) * plane, -plane] : [cells.address, plane];
     const fields = [first, step, 3 * step, points, stride, plane / 4];
-    runtime.launch('winogradFilter', elementChunks(plane / 4), fields, [], PASS_BYTES);
+    runtime.launch(tile.filter, elementChunks(plane / 4), fields, [], PASS_BYTES);
   });
   return { address, stride, right: { ...layout, address } };
 }
@@ -94,18 +100,19 @@ function filterPoints(runtime: Runtime, { x, filter, isTurned, out }: Convolutio
  */
 function convolveByBlocks(
   runtime: Runtime,
-  { x, out, bias, low, high }: Convolution,
+  { x, out, bias, residual, low, high }: Convolution,
   tiling: Tiling,
   filter: FilterPoints,
 ): void {
+  const { points } = tiling.tile;
   const size = tiling.count < BLOCKS_ENOUGH * BLOCK_TILES ? BLOCK_TILES / 2 : BLOCK_TILES;
   const block = { first: 0, count: size };
   const data = placesOf(block, x.channels, scratchOf(x.channels));
-  const sums = placesOf(block, out.channels, data.address + POINTS * data.stride);
-  const tables = sums.address + POINTS * sums.stride;
+  const sums = placesOf(block, out.channels, data.address + points * data.stride);
+  const tables = sums.address + points * sums.stride;
   const all = { first: 0, count: tiling.count };
   runtime.scope(() => {
-    const segments = runtime.table(range(POINTS).flatMap((point) => [point * data.stride, x.channels]));
+    const segments = runtime.table(range(points).flatMap((point) => [point * data.stride, x.channels]));
     const fields = [
       ...fieldsOf(x, data, tiling, all, size),
       ...[
@@ -118,27 +125,27 @@ function convolveByBlocks(
         tables,
       ],
       ...fieldsOf({ ...out, top: 0, left: 0 }, sums, tiling, all, size),
-      bias,
+      ...[bias, residual],
     ];
     const scratchBytes = tables + roundUp(size, runtime.registerTile.rows) * 8;
-    runtime.launch('winogradConv2d', Math.ceil(tiling.count / size), fields, [low, high], scratchBytes);
+    runtime.launch(tiling.tile.conv2d, Math.ceil(tiling.count / size), fields, [low, high], scratchBytes);
   });
 }
 
 /** All tiles of a range for each point, so that a large filter is read once for each range of tiles. */
 function convolveByPoints(
   runtime: Runtime,
-  { x, out, bias, low, high }: Convolution,
+  { x, out, bias, residual, low, high }: Convolution,
   tiling: Tiling,
   filter: FilterPoints,
 ): void {
   for (const part of rangesOf(tiling, x.channels + out.channels)) {
     runtime.scope(() => {
-      const data = pointsOf(runtime, part, x.channels);
-      const sums = pointsOf(runtime, part, out.channels);
-      transformTiles(runtime, 'winogradData', x, data, tiling, part);
+      const data = pointsOf(runtime, tiling, part, x.channels);
+      const sums = pointsOf(runtime, tiling, part, out.channels);
+      transformTiles(runtime, tiling.tile.data, x, data, tiling, part);
       rowsProduct(runtime, {
-        batches: range(POINTS).map((point) => ({
+        batches: range(tiling.tile.points).map((point) => ({
           a: data.address + point * data.stride,
           b: filter.address + point * filter.stride,
           c: sums.address + point * sums.stride,
@@ -154,7 +161,7 @@ function convolveByPoints(
         high: Infinity,
       });
       const outputs = { ...out, top: 0, left: 0 };
-      transformTiles(runtime, 'winogradOutput', outputs, sums, tiling, part, { bias, low, high });
+      transformTiles(runtime, tiling.tile.output, outputs, sums, tiling, part, { bias, residual, low, high });
     });
   }
 }

@@ -2,13 +2,42 @@ import { roundUp } from '../products/segments.js';
 import { type Frame, range } from '../products/windows.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 
-/** F(4×4, 3×3): a tile of 4×4 outputs takes 36 products a channel instead of 144. */
-const TILE = 4;
 export const CELLS = 9;
-export const POINTS = 36;
 
-/** Scratch of the transforms: 6×6 vectors between their two passes. */
-export const PASS_BYTES = POINTS * 16;
+/** A tile of outputs, and the kernels that know its transforms. */
+export interface WinogradTile {
+  /** Outputs along each side. */
+  readonly side: number;
+  /** Products of each channel. */
+  readonly points: number;
+  readonly data: string;
+  readonly output: string;
+  readonly filter: string;
+  readonly conv2d: string;
+}
+
+/** F(4×4, 3×3): 36 products a channel instead of 144. */
+export const LARGE: WinogradTile = {
+  side: 4,
+  points: 36,
+  data: 'winogradData',
+  output: 'winogradOutput',
+  filter: 'winogradFilter',
+  conv2d: 'winogradConv2d',
+};
+
+/** F(2×2, 3×3): 16 products instead of 36, for small images, where large tiles would lie half outside. */
+export const SMALL: WinogradTile = {
+  side: 2,
+  points: 16,
+  data: 'winogradDataSmall',
+  output: 'winogradOutputSmall',
+  filter: 'winogradFilterSmall',
+  conv2d: 'winogradConv2dSmall',
+};
+
+/** Scratch of the transforms: vectors between their two passes, 6×6 at most. */
+export const PASS_BYTES = LARGE.points * 16;
 
 /** Bytes of points that are processed at a time: the size of the second-level caches of two cores. */
 const RANGE_BYTES = 4 << 20;
@@ -24,6 +53,7 @@ export interface PaddedImages extends Frame {
 
 /** The outputs of all images, cut into tiles. */
 export interface Tiling {
+  readonly tile: WinogradTile;
   readonly high: number;
   readonly wide: number;
   readonly count: number;
@@ -42,17 +72,17 @@ export interface Points {
   readonly tileStride: number;
 }
 
-export function tilingOf(batch: number, outHeight: number, outWidth: number): Tiling {
-  const [high, wide] = [Math.ceil(outHeight / TILE), Math.ceil(outWidth / TILE)];
-  return { high, wide, count: batch * high * wide };
+export function tilingOf(tile: WinogradTile, batch: number, outHeight: number, outWidth: number): Tiling {
+  const [high, wide] = [Math.ceil(outHeight / tile.side), Math.ceil(outWidth / tile.side)];
+  return { tile, high, wide, count: batch * high * wide };
 }
 
 /**
  * Equal stretches of all tiles, whose length follows from the shape alone; `channels` is how many a tile's points have
  * in all.
  */
-export function rangesOf({ count }: Tiling, channels: number): TileRange[] {
-  const fitting = Math.max(RANGE_TILES, Math.floor(RANGE_BYTES / (POINTS * channels * 4)));
+export function rangesOf({ tile, count }: Tiling, channels: number): TileRange[] {
+  const fitting = Math.max(RANGE_TILES, Math.floor(RANGE_BYTES / (tile.points * channels * 4)));
   const size = Math.ceil(count / Math.ceil(count / fitting));
   return range(Math.ceil(count / size)).map((i) => ({ first: i * size, count: Math.min(size, count - i * size) }));
 }
@@ -67,19 +97,21 @@ export function placesOf({ count }: TileRange, channels: number, address: number
 }
 
 /** Room for the points of a range of tiles, in the caller's scope. */
-export function pointsOf(runtime: Runtime, part: TileRange, channels: number): Points {
+export function pointsOf(runtime: Runtime, { tile }: Tiling, part: TileRange, channels: number): Points {
   const { stride } = placesOf(part, channels, 0);
-  return placesOf(part, channels, runtime.temporary(POINTS * stride));
+  return placesOf(part, channels, runtime.temporary(tile.points * stride));
 }
 
 interface Epilogue {
   /** Address of the bias, or 0. */
   readonly bias: number;
+  /** From an output to what is added to it, in bytes; 0 for nothing. */
+  readonly residual: number;
   readonly low: number;
   readonly high: number;
 }
 
-const NO_EPILOGUE: Epilogue = { bias: 0, low: -Infinity, high: Infinity };
+const NO_EPILOGUE: Epilogue = { bias: 0, residual: 0, low: -Infinity, high: Infinity };
 
 /** The fields of the kernels' `Tiles`. */
 export function fieldsOf(
@@ -98,20 +130,20 @@ export function fieldsOf(
 }
 
 /** A patch at the edge is copied behind the passes' vectors; 64 bytes behind it are read with its last vector. */
-export const scratchOf = (channels: number): number => roundUp(PASS_BYTES + POINTS * channels * 4 + 64, 64);
+export const scratchOf = (channels: number): number => roundUp(PASS_BYTES + LARGE.points * channels * 4 + 64, 64);
 
-/** Between images and the points of a range of their tiles: to points, or with 'winogradOutput' from points. */
+/** Between images and the points of a range of their tiles: to points, or with a tile's `output` from points. */
 export function transformTiles(
   runtime: Runtime,
-  kernel: 'winogradData' | 'winogradOutput' | 'winogradOutputGradient',
+  kernel: string,
   images: PaddedImages,
   points: Points,
   tiling: Tiling,
   part: TileRange,
-  { bias, low, high }: Epilogue = NO_EPILOGUE,
+  { bias, residual, low, high }: Epilogue = NO_EPILOGUE,
 ): void {
   const { channels } = images;
-  const perJob = Math.ceil(ELEMENTS_PER_CHUNK / (POINTS * channels));
-  const fields = [...fieldsOf(images, points, tiling, part, perJob), bias];
+  const perJob = Math.ceil(ELEMENTS_PER_CHUNK / (tiling.tile.points * channels));
+  const fields = [...fieldsOf(images, points, tiling, part, perJob), bias, residual];
   runtime.launch(kernel, Math.ceil(part.count / perJob), fields, [low, high], scratchOf(channels));
 }

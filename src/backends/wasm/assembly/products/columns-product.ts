@@ -176,7 +176,7 @@ function multiplyBlock(
     const start = isFirst ? product.zeros : 0;
     if (product.isTurningA) {
       const end = turnedSegment + 8;
-      multiplyPanel(tables, tablesEnd, turnedSegment, end, b, bStride, j * 4, width, start, -Infinity, Infinity);
+      multiplyPanel(tables, tablesEnd, turnedSegment, end, b, bStride, j * 4, width, start, 0, -Infinity, Infinity);
     } else {
       multiplyInPlace(product, a, rows, segments, segmentsEnd, b, bStride, c + j * 4, width, start);
     }

@@ -18,6 +18,9 @@ class PackPanels {
   sourceBatchStride: usize;
   packedBatchStride: usize;
   panelsPerChunk: u32;
+  /** A factor of each column, or 0; and from the factors of one matrix to those of the next. */
+  scale: usize;
+  scaleBatchStride: usize;
 }
 
 /**
@@ -36,7 +39,10 @@ export function packPanels(job: usize, firstChunk: i32, lastChunk: i32, scratch:
     const source = pack.source + batch * pack.sourceBatchStride + column * pack.columnStride;
     const packed = pack.packed + batch * pack.packedBatchStride + column * pack.depth * 4;
     const columns = min(left, panelColumns);
-    if (pack.columnStride == 4) packRows(pack, source, packed, columns, panelColumns);
+    if (pack.scale) {
+      const scale = pack.scale + batch * pack.scaleBatchStride + column * 4;
+      packScaled(pack, source, packed, columns, panelColumns, scale);
+    } else if (pack.columnStride == 4) packRows(pack, source, packed, columns, panelColumns);
     else if (pack.kStride == 4) packColumns(pack, source, packed, columns, panelColumns);
     else packScattered(pack, source, packed, columns, panelColumns);
   }
@@ -58,6 +64,28 @@ function packRows(pack: PackPanels, source: usize, packed: usize, columns: u32, 
         }
       }
       packed += bytes;
+      from += pack.kStride;
+    }
+  }
+}
+
+/** Rows, each column times its factor. */
+function packScaled(
+  pack: PackPanels, source: usize, packed: usize, columns: u32, panelColumns: u32, scale: usize,
+): void {
+  for (let segment = pack.segments; segment < pack.segmentsEnd; segment += 8) {
+    let from = source + <usize>load<u32>(segment);
+    for (let k = load<u32>(segment, 4); k > 0; k--) {
+      let i: u32 = 0;
+      for (; i + 4 <= columns; i += 4) {
+        const at = i << 2;
+        v128.store(packed + at, f32x4.mul(v128.load(from + at), v128.load(scale + at)));
+      }
+      for (; i < panelColumns; i++) {
+        const at = i << 2;
+        store<f32>(packed + at, i < columns ? load<f32>(from + at) * load<f32>(scale + at) : 0);
+      }
+      packed += <usize>panelColumns * 4;
       from += pack.kStride;
     }
   }

@@ -32,6 +32,8 @@ class RowsProduct {
   chunkColumns: u32;
   /** 64 bytes of zeros. */
   zeros: usize;
+  /** From C to what is added to it before it is clamped; 0 for nothing. */
+  residual: usize;
   low: f32;
   high: f32;
 }
@@ -104,6 +106,7 @@ function multiplyChunk(
     const depth = <usize>load<u32>(block, 8);
     const isFirst = block == product.blocks;
     const isLast = block + BLOCK_BYTES == product.blocksEnd;
+    const residual = isLast ? product.residual : 0;
     const low = isLast ? product.low : -Infinity;
     const high = isLast ? product.high : Infinity;
     for (let j = column; j < end; j += product.panelColumns) {
@@ -114,7 +117,7 @@ function multiplyChunk(
       const b = <usize>load<u32>(batch, 4) + (j / product.panelColumns) * product.bPanelStride + depth * stride;
       const start = isFirst ? (bias ? bias + j * 4 : product.zeros) : 0;
       const width = min(left, product.panelColumns);
-      multiplyPanel(tables, tablesEnd, segments, segmentsEnd, b, stride, j * 4, width, start, low, high);
+      multiplyPanel(tables, tablesEnd, segments, segmentsEnd, b, stride, j * 4, width, start, residual, low, high);
     }
   }
 }
@@ -132,16 +135,17 @@ export function multiplyPanel(
   column: usize,
   width: i32,
   start: usize,
+  residual: usize,
   low: f32,
   high: f32,
 ): void {
   for (let table = tables; table < tablesEnd; table += ROWS << 3) {
     if (!ASC_FEATURE_RELAXED_SIMD) {
-      multiplyRows4x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows4x8(table, segments, segmentsEnd, b, stride, column, width, start, residual, low, high);
     } else if (width <= 8) {
-      multiplyRows6x8(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows6x8(table, segments, segmentsEnd, b, stride, column, width, start, residual, low, high);
     } else {
-      multiplyRows6x16(table, segments, segmentsEnd, b, stride, column, width, start, low, high);
+      multiplyRows6x16(table, segments, segmentsEnd, b, stride, column, width, start, residual, low, high);
     }
   }
 }

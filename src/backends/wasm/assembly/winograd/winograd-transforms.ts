@@ -85,6 +85,50 @@ export function outputTransform(from: usize, stride: usize, to: usize, toStride:
   v128.store(to + 3 * toStride, plus(plus(m5, P * PP, oddP), Q * QQ, oddQ));
 }
 
+/*
+ * F(2, 3): two outputs from four products instead of six, at the points 0, ±1 and infinity. Its matrices hold 0, ±1 and
+ * ±½ alone, so errors are those of the direct sum.
+ */
+
+/** Four data → four: Bᵀ · d. */
+// @ts-ignore: decorator
+@inline
+export function dataTransform2(from: usize, stride: usize, to: usize, toStride: usize): void {
+  const d0 = v128.load(from);
+  const d1 = v128.load(from + stride);
+  const d2 = v128.load(from + 2 * stride);
+  const d3 = v128.load(from + 3 * stride);
+  v128.store(to, f32x4.sub(d0, d2));
+  v128.store(to + toStride, f32x4.add(d1, d2));
+  v128.store(to + 2 * toStride, f32x4.sub(d2, d1));
+  v128.store(to + 3 * toStride, f32x4.sub(d1, d3));
+}
+
+/** Four products → two outputs: Aᵀ · m. */
+// @ts-ignore: decorator
+@inline
+export function outputTransform2(from: usize, stride: usize, to: usize, toStride: usize): void {
+  const m0 = v128.load(from);
+  const m1 = v128.load(from + stride);
+  const m2 = v128.load(from + 2 * stride);
+  const m3 = v128.load(from + 3 * stride);
+  v128.store(to, f32x4.add(m0, f32x4.add(m1, m2)));
+  v128.store(to + toStride, f32x4.sub(f32x4.sub(m1, m2), m3));
+}
+
+/** Three weights → four: G · g. */
+// @ts-ignore: decorator
+@inline
+export function filterTransform2(from: usize, stride: usize, to: usize, toStride: usize): void {
+  const g0 = v128.load(from);
+  const g1 = times(0.5, v128.load(from + stride));
+  const g2 = v128.load(from + 2 * stride);
+  const even = times(0.5, f32x4.add(g0, g2));
+  v128.store(to, g0);
+  storePair(to + toStride, toStride, even, g1);
+  v128.store(to + 3 * toStride, g2);
+}
+
 /** Four outputs' gradients → six: A · dy, the transpose of `outputTransform`. */
 // @ts-ignore: decorator
 @inline
