@@ -115,6 +115,9 @@ export function resolveActivation(identifier: ActivationIdentifier, caller: stri
   return { id: snakeCase(name), apply, fused: FUSED[name] ?? null };
 }
 
+/** Whether the function is one of this module's, which depends on its input alone. */
+export const isBuiltInActivation = ({ apply }: ResolvedActivation): boolean => Object.values(FUNCTIONS).includes(apply);
+
 /** Return the name for a config. @throws ValueError for a function without a name, which cannot be loaded */
 export function activationId({ id }: ResolvedActivation, caller: string): string {
   if (id === null) throw new ValueError(`${caller} is a function without a name; registerFunction gives it one`);

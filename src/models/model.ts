@@ -4,6 +4,7 @@ import { snakeCase } from '../base/names.js';
 import { type OptionTable, readOptions } from '../base/options.js';
 import { classNameOf } from '../base/serialization.js';
 import { Dataset } from '../data/dataset.js';
+import { Inference } from '../inference/index.js';
 import { asList, type Layer } from '../layers/base/layer.js';
 import type { Direction } from '../metrics/metric.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -24,6 +25,7 @@ import { Trainer } from '../training/trainer.js';
 import { inspectedFields } from './inspect-model.js';
 import { type ModelOptions, Network } from './network.js';
 import { ownOptimizers } from './own-optimizers.js';
+import { planningOf } from './planning.js';
 import { savingOf } from './saving.js';
 
 export type { ModelOptions } from './network.js';
@@ -45,6 +47,7 @@ export class Model extends Network implements TrainedModel {
   static override readonly options: OptionTable = Network.options;
 
   private readonly trainer = new Trainer(this);
+  private readonly inference = new Inference(planningOf(this));
 
   protected override get defaultName(): string {
     return this.constructor === Model ? 'model' : snakeCase(classNameOf(this.constructor));
@@ -98,10 +101,13 @@ export class Model extends Network implements TrainedModel {
     return this.trainer.steps.testOn(data);
   }
 
-  /** The outputs for a batch, for `predict`; a subclass may have its own. The data have no `ys`. */
+  /**
+   * The outputs for a batch, for `predict`; a subclass may have its own. The data have no `ys`. A graph of built-in layers
+   * runs by a plan, which computes the same up to rounding.
+   */
   predictStep(data: StepData): Tensor | Tensor[] {
-    const { xs } = data;
-    return this.apply(xs, { training: false });
+    const outputs = this.inference.run(asList(data.xs));
+    return outputs.length === 1 ? outputs[0] : [...outputs];
   }
 
   /** @internal */
@@ -269,6 +275,7 @@ export class Model extends Network implements TrainedModel {
 
   /** Free the weights and the state of the optimizers, including those in the properties of a subclass. */
   override dispose(): void {
+    this.inference.dispose();
     this.trainer.steps.dispose();
     for (const optimizer of ownOptimizers(this).values()) optimizer.dispose();
     super.dispose();

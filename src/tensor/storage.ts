@@ -19,6 +19,8 @@ export function assertSupported(backend: Backend, dtype: DType): void {
 export class Storage {
   private references = 1;
   private ownForms: Forms | null = null;
+  /** Counts changes of the values in place. */
+  version = 0;
 
   constructor(
     public backend: Backend,
@@ -34,6 +36,12 @@ export class Storage {
   get forms(): Forms {
     this.ownForms ??= new Forms();
     return this.ownForms;
+  }
+
+  /** Note that the values are about to change, and free what kernels keep of them. */
+  markChanged(): void {
+    this.version++;
+    this.dropForms();
   }
 
   /** Free what kernels keep, before the values change or are freed. */

@@ -74,7 +74,7 @@ export class Variable extends Tensor {
    */
   makeExclusive(): this {
     const { storage } = this;
-    storage.dropForms();
+    storage.markChanged();
     if (storage.isShared) {
       const { backend, buffer, dtype, size } = storage;
       const copy = backend.copy?.(buffer) ?? backend.upload(backend.readSync(buffer, dtype, size), dtype);

@@ -1,0 +1,1 @@
+export { Inference, type Traceable } from './inference.js';
