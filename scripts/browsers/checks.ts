@@ -1,6 +1,6 @@
 import type { PageOptions } from './open-page.js';
 import { PICTURES } from './pictures.js';
-import { HTML, SCRIPT_TAG } from './script-tag.js';
+import { DOCS_HTML, HTML, SCRIPT_TAG } from './script-tag.js';
 
 /** A page to open in every browser. */
 export interface Check {
@@ -69,6 +69,12 @@ export const CHECKS: readonly Check[] = [
     name: 'a script in UTF-8, with its charset',
     page: 'library',
     script: { html: `<meta charset=utf-8>${HTML.page}`, nablaFrom: 'package' },
+  },
+  {
+    name: 'the page of docs/browsers.md',
+    page: 'docs-page',
+    script: { html: DOCS_HTML, nablaFrom: 'global' },
+    files: SCRIPT_TAG,
   },
   { name: 'a worker with importScripts', page: 'script-tag-worker', files: SCRIPT_TAG },
   { name: 'pixels', page: 'pixels', workers: { '/worker.js': 'pages/pixels-worker.ts' }, files: PICTURES },

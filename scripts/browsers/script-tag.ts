@@ -9,6 +9,12 @@ export const HTML = {
   page: '<!doctype html><body><script src=/page.js></script>',
 };
 
+/** The page that docs/browsers.md shows. */
+const SHOWN = /^```html\n([\s\S]*?)^```$/m.exec(
+  readFileSync(new URL('../../docs/browsers.md', import.meta.url), 'utf8'),
+)![1];
+export const DOCS_HTML = `<!doctype html><body>${SHOWN}<script src=/page.js></script>`;
+
 const WORKER = `
 importScripts('/lib/nabla.min.js');
 const dense = nabla.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
