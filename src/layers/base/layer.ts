@@ -3,8 +3,8 @@ import { NablaError, ValueError } from '../../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
 import { classNameOf } from '../../base/serialization.js';
-import { show } from '../../base/show.js';
 import { cast } from '../../ops/cast.js';
+import { describe } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { GraphMember } from './graph-member.js';
@@ -181,7 +181,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
 
   private notATensor(input: unknown): ValueError {
     const hint = input instanceof Weight ? `: pass ${input.name}.read()` : '';
-    return new ValueError(`${this.describe()}: an input is ${show(input)}, expected a tensor${hint}`);
+    return new ValueError(`${this.describe()}: an input is ${describe(input)}, expected a tensor${hint}`);
   }
 
   private applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor | SymbolicTensor[] {

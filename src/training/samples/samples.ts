@@ -2,7 +2,7 @@ import { type DType, isTypedArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape, sizeOf } from '../../base/shape.js';
 import { isStreamedSamples, type StreamedSamples } from '../../data/streamed-samples.js';
-import { hostValues, type TensorLike } from '../../tensor/convert.js';
+import { describe, hostValues, type TensorLike } from '../../tensor/convert.js';
 import { isNdArray } from '../../tensor/host-array.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { ResizedSource } from './resized-source.js';
@@ -59,7 +59,7 @@ function assertGiven(caller: string, what: string, given: unknown): void {
   }
   const { constructor } = given;
   if (Array.isArray(given) || isSamples(given) || constructor === Object || constructor === undefined) return;
-  throw new ValueError(`${caller}: ${what} is a ${constructor.name}, expected samples`);
+  throw new ValueError(`${caller}: ${what} is ${describe(given)}, expected samples`);
 }
 
 function matched(caller: string, what: string, list: Samples[], names: readonly string[]): Samples[] {
