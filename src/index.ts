@@ -124,9 +124,11 @@ export {
 } from './tfjs/environment.js';
 export * as fused from './tfjs/fused.js';
 export { InputSpec, Rank } from './tfjs/input-spec.js';
+export * as io from './tfjs/io.js';
 export * as losses from './tfjs/losses.js';
 export * as math from './tfjs/math.js';
 export * as metrics from './tfjs/metrics.js';
+export * as models from './tfjs/models.js';
 export * from './tfjs/optimizers.js';
 export * from './tfjs/ranked-ops.js';
 export * as serialization from './tfjs/serialization.js';

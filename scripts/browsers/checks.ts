@@ -78,6 +78,7 @@ export const CHECKS: readonly Check[] = [
   },
   { name: 'a worker with importScripts', page: 'script-tag-worker', files: SCRIPT_TAG },
   { name: 'pixels', page: 'pixels', workers: { '/worker.js': 'pages/pixels-worker.ts' }, files: PICTURES },
+  { name: 'stores of models', page: 'stores' },
   { name: 'a hidden tab, and frames', page: 'rates' },
   {
     name: 'examples/web-worker',

@@ -6,11 +6,12 @@ import type { Model } from '../models/model.js';
 import './models-with-files.js';
 import type { JsonObject } from './bytes/json.js';
 import type { ModelFile } from './formats/model-file.js';
+import { openAny } from './handlers/open-handler.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
 import { openModelFile } from './model-file.js';
 import { restoreOptimizers } from './restore-optimizers.js';
-import { type FileSource, openSource, SOURCE_OPTIONS } from './storage/source.js';
+import { type FileSource, SOURCE_OPTIONS } from './storage/source.js';
 import { readCompileConfig } from './training/compile-config.js';
 import { resumeProgress, type TrainingProgress } from './training/progress.js';
 import type { WeightReport } from './weights/assign.js';
@@ -78,7 +79,7 @@ async function load(
   { needsProgress = false } = {},
 ): Promise<{ model: Model; progress: TrainingProgress | null }> {
   const options = readOptions(caller, LOAD_OPTIONS, given);
-  const opened = await openSource(caller, source, options);
+  const opened = await openAny(caller, source, options);
   const { name } = opened.file;
   return openModelFile(opened, async (file) => {
     const { config, origin, progress } = file;
@@ -157,6 +158,6 @@ export async function loadWeights(
   options: LoadWeightsOptions = {},
 ): Promise<WeightReport> {
   const read = readOptions('loadWeights', WEIGHT_OPTIONS, options);
-  const opened = await openSource('loadWeights', source, read);
+  const opened = await openAny('loadWeights', source, read);
   return openModelFile(opened, (file) => file.loadWeights(model, read));
 }

@@ -1,4 +1,5 @@
 import { registerSaving } from '../models/saving.js';
+import { writeTopology } from './formats/tfjs/write-topology.js';
 import { saveModel, saveWeights } from './save.js';
 
 /*
@@ -10,4 +11,4 @@ import { saveModel, saveWeights } from './save.js';
 export { Model, Model as LayersModel, model } from '../models/model.js';
 export { Sequential, sequential } from '../models/sequential.js';
 
-registerSaving({ saveModel, saveWeights });
+registerSaving({ saveModel, saveWeights, topologyOf: writeTopology });

@@ -3,8 +3,17 @@ import { didYouMean } from '../base/names.js';
 import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
-import type { EncodeOptions, ModelFormat, SaveOptions, SaveTarget } from '../training/options/save-options.js';
+import type {
+  EncodeOptions,
+  FileTarget,
+  ModelFormat,
+  SaveOptions,
+  SaveTarget,
+  WritableFile,
+} from '../training/options/save-options.js';
 import { formatOf, MODEL_FORMATS, WRITERS } from './formats/writers.js';
+import type { SaveResult } from './handlers/artifacts.js';
+import { saveHandlerOf, saveToHandler } from './handlers/save-to-handler.js';
 import { writeAtomically } from './storage/atomic-write.js';
 import { assertPaths, plainPath } from './storage/node-files.js';
 
@@ -15,8 +24,15 @@ const ENCODING = {
   kerasVersion: oneOf(['3.1.1', '3.15.0']).optional(),
 };
 
+/** The options of `saveWeights`. */
+const WEIGHTS_SAVING = { ...ENCODING, format: oneOf(MODEL_FORMATS).optional() };
+
 /** The options of `SaveOptions`. */
-const SAVING = { ...ENCODING, format: oneOf(MODEL_FORMATS).optional() };
+const SAVING = {
+  ...ENCODING,
+  format: oneOf(MODEL_FORMATS).optional(),
+  quantize: oneOf(['float16', 'uint8', 'uint16']).optional(),
+};
 
 /**
  * Encode a model as the bytes of a file.
@@ -63,14 +79,31 @@ function assertBuilt(model: Model, caller: string): void {
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveModel(model, 'model.keras');
  */
-export async function saveModel(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
-  const { format: chosen, ...encoding } = readOptions('saveModel', SAVING, options);
+export async function saveModel(
+  model: Model,
+  target: SaveTarget,
+  options: SaveOptions = {},
+): Promise<SaveResult | undefined> {
+  const read = readOptions('saveModel', SAVING, options);
+  const { format: chosen, quantize, ...encoding } = read;
+  const ending = typeof target === 'string' || target instanceof URL ? formatOf(String(target)) : null;
+  const handler = saveHandlerOf(target, (chosen ?? ending) !== null);
+  if (handler) {
+    assertBuilt(model, 'saveModel');
+    return saveToHandler(model, handler, { ...encoding, quantize });
+  }
   const name = nameOf('saveModel', target);
   const format = chosen ?? formatOf(name);
   if (!format) {
-    throw new ValueError(`${name}: expected the ending .keras, .h5, .weights.h5 or .safetensors, or a format`);
+    throw new ValueError(
+      `${name}: expected the ending .keras, .h5, .weights.h5, .safetensors or model.json, or a format`,
+    );
   }
-  await write(target, name, await encode('saveModel', model, format, encoding));
+  if (quantize !== undefined) {
+    throw new ValueError(`saveModel: quantize is ${quantize} with format ${format}, expected tfjs's: model.json`);
+  }
+  await write(target as FileTarget, name, await encode('saveModel', model, format, encoding));
+  return undefined;
 }
 
 /**
@@ -82,8 +115,12 @@ export async function saveModel(model: Model, target: SaveTarget, options: SaveO
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveWeights(model, 'model.weights.h5');
  */
-export async function saveWeights(model: Model, target: SaveTarget, options: SaveOptions = {}): Promise<void> {
-  const { format: chosen, ...encoding } = readOptions('saveWeights', SAVING, options);
+export async function saveWeights(
+  model: Model,
+  target: SaveTarget,
+  options: Omit<SaveOptions, 'quantize'> = {},
+): Promise<void> {
+  const { format: chosen, ...encoding } = readOptions('saveWeights', WEIGHTS_SAVING, options);
   const name = nameOf('saveWeights', target);
   const format = chosen ?? formatOf(name);
   const encodeWeights = format && WRITERS[format].encodeWeights;
@@ -94,12 +131,13 @@ export async function saveWeights(model: Model, target: SaveTarget, options: Sav
     );
   }
   assertBuilt(model, 'saveWeights');
-  await write(target, name, await encodeWeights(model, encoding));
+  await write(target as FileTarget, name, await encodeWeights(model, encoding));
 }
 
 /** Return the name of a target. @throws ValueError */
 function nameOf(caller: string, target: SaveTarget): string {
-  const name = typeof target === 'string' ? target : target instanceof URL ? target.href : target?.name;
+  const name =
+    typeof target === 'string' ? target : target instanceof URL ? target.href : (target as WritableFile | null)?.name;
   if (typeof name === 'string') {
     const scheme = /^(localstorage|indexeddb|https?):\/\//.exec(name);
     if (!scheme) return name;
@@ -110,7 +148,7 @@ function nameOf(caller: string, target: SaveTarget): string {
   throw new ValueError(`${caller}: given ${show(target)}, expected a path, a URL or a file handle`);
 }
 
-async function write(target: SaveTarget, name: string, bytes: Uint8Array): Promise<void> {
+async function write(target: FileTarget, name: string, bytes: Uint8Array): Promise<void> {
   if (typeof target === 'object' && !(target instanceof URL)) {
     const file = await target.createWritable();
     await file.write(bytes);

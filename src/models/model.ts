@@ -1,7 +1,7 @@
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { snakeCase } from '../base/names.js';
-import { type OptionTable, readOptions } from '../base/options.js';
+import { boolean, type OptionTable, readOptions } from '../base/options.js';
 import { classNameOf } from '../base/serialization.js';
 import { Dataset } from '../data/dataset.js';
 import { Inference } from '../inference/index.js';
@@ -17,6 +17,7 @@ import type { Logs } from '../training/model/logs.js';
 import type { StepData, StepLogs } from '../training/model/step-data.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
 import type { EvaluateDatasetOptions, EvaluateOptions, PredictOptions } from '../training/options/evaluate-options.js';
+import type { SaveResult } from '../training/options/model-artifacts.js';
 import type { SaveOptions, SaveTarget } from '../training/options/save-options.js';
 import { predict, predictDataset, predictOnBatch } from '../training/predict.js';
 import type { ModelData, Samples } from '../training/samples/samples.js';
@@ -29,6 +30,8 @@ import { planningOf } from './planning.js';
 import { savingOf } from './saving.js';
 
 export type { ModelOptions } from './network.js';
+
+const NAMED_WEIGHTS = { trainableOnly: boolean().default(false) };
 
 /**
  * A trainable layer made of layers: a graph of calls from inputs to outputs, or a subclass with its own
@@ -75,13 +78,32 @@ export class Model extends Network implements TrainedModel {
    * @throws ValueError when a part of the model is a function that cannot be saved
    * @throws Error of the file system, with its code: ENOSPC, EACCES, …
    */
-  async save(target: SaveTarget, options?: SaveOptions): Promise<void> {
-    await savingOf(this).saveModel(this, target, options);
+  async save(target: SaveTarget, options?: SaveOptions): Promise<SaveResult | undefined> {
+    return savingOf(this).saveModel(this, target, options);
   }
 
   /** Write the weights alone: `.weights.h5` or `.safetensors`. See `saveWeights`. */
-  async saveWeights(target: SaveTarget, options?: SaveOptions): Promise<void> {
+  async saveWeights(target: SaveTarget, options?: Omit<SaveOptions, 'quantize'>): Promise<void> {
     await savingOf(this).saveWeights(this, target, options);
+  }
+
+  /**
+   * The model's config as tfjs writes it, without weights; `models.modelFromJSON` makes a model of it.
+   * @param returnString default true; false gives the object
+   */
+  toJSON(_unused?: unknown, returnString = true): string | object {
+    const topology = savingOf(this).topologyOf(this);
+    // JSON.stringify(model) passes the key that it is under.
+    return returnString && typeof _unused !== 'string' ? JSON.stringify(topology) : topology;
+  }
+
+  /** Name and variable of each weight, as tfjs lists them. @param config `trainableOnly`, default false */
+  getNamedWeights(config?: { readonly trainableOnly?: boolean } | null): { name: string; tensor: Tensor }[] {
+    const { trainableOnly } = readOptions('getNamedWeights', NAMED_WEIGHTS, config ?? {});
+    return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => ({
+      name: weight.path,
+      tensor: weight.variable,
+    }));
   }
 
   /**

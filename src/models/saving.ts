@@ -1,11 +1,14 @@
 import { ValueError } from '../base/errors.js';
+import type { SaveResult } from '../training/options/model-artifacts.js';
 import type { SaveOptions, SaveTarget } from '../training/options/save-options.js';
 import type { Model } from './model.js';
 
 /** The functions that write models to files. */
 export interface Saving {
-  saveModel(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
-  saveWeights(model: Model, target: SaveTarget, options?: SaveOptions): Promise<void>;
+  saveModel(model: Model, target: SaveTarget, options?: SaveOptions): Promise<SaveResult | undefined>;
+  saveWeights(model: Model, target: SaveTarget, options?: Omit<SaveOptions, 'quantize'>): Promise<void>;
+  /** The config in tfjs's form. */
+  topologyOf(model: Model): object;
 }
 
 let registered: Saving | null = null;

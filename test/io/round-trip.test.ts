@@ -113,9 +113,7 @@ describe('weights alone', () => {
       await expect(saveWeights(model, join(folder, name))).rejects.toThrow(`${name}, ${expected}`);
     }
     await expect(saveWeights(model, 'model.weights.h5', { format: 'keras' })).rejects.toThrow('format is keras');
-    await expect(saveModel(model, 'indexeddb://model')).rejects.toThrow(
-      'saveModel: nothing is written to indexeddb://',
-    );
+    await expect(saveModel(model, 'indexeddb://model')).rejects.toThrow('indexeddb://: there is no IndexedDB here');
     await expect(saveWeights(model, 3 as never)).rejects.toThrow('saveWeights: given 3');
     await expect(saveWeights(sequential(), 'model.weights.h5')).rejects.toThrow('saveWeights before the shape');
     expect(readdirSync(folder)).not.toContain('model.keras');

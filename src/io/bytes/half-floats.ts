@@ -22,3 +22,26 @@ export function halfFloats(bytes: Uint8Array, kind: 'half' | 'brain'): Float32Ar
   const decode = kind === 'half' ? fromHalf : fromBrain;
   return Float32Array.from({ length: bytes.length / 2 }, (_, index) => decode(view.getUint16(2 * index, true)));
 }
+
+/** Encode float32 as IEEE 754 binary16, to the nearest, ties to even; what is too large becomes infinite. */
+export function toHalfFloats(values: Float32Array): Uint8Array {
+  const halves = Uint16Array.from(values, toHalf);
+  return new Uint8Array(halves.buffer);
+}
+
+function toHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (size >= 65520) return sign | 0x7c00;
+  // Below 2^-14 steps are 2^-24 apart; above, 1024 to each power of two. A carry into the exponent is right as it is.
+  const exponent = Math.max(Math.floor(Math.log2(size || 1e-30)), -14);
+  const steps = roundToEven(size / 2 ** (exponent - 10));
+  return exponent === -14 && steps < 1024 ? sign | steps : sign | ((exponent + 14) * 1024 + steps);
+}
+
+function roundToEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  return rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
+}

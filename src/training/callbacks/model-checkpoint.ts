@@ -91,7 +91,8 @@ export class ModelCheckpoint extends Callback {
     const given = typeof filepath === 'function' ? filepath(epoch, logs) : filepath;
     const target = typeof given === 'string' ? filled(given, { ...logs, epoch: epoch + 1 }) : given;
     await (saveWeightsOnly ? this.model.saveWeights(target) : this.model.save(target));
-    const name = typeof target === 'string' || target instanceof URL ? target : target.name;
+    const name =
+      typeof target === 'string' || target instanceof URL ? target : 'name' in target ? target.name : 'a handler';
     if (verbose) console.log(`Epoch ${epoch + 1}: saved to ${name}`);
   }
 }

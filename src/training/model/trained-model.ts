@@ -57,6 +57,6 @@ export interface TrainedModel extends TrainableModel {
   predict(x: ModelData, options?: PredictOptions): Tensor | Tensor[];
   evaluate(x: ModelData, y: ModelData, options?: EvaluateOptions): Tensor | Tensor[];
   measure(x: ModelData | Dataset<unknown>, y?: ModelData, options?: EvaluateOptions): Promise<Logs>;
-  save(target: SaveTarget, options?: SaveOptions): Promise<void>;
+  save(target: SaveTarget, options?: SaveOptions): Promise<unknown>;
   saveWeights(target: SaveTarget, options?: SaveOptions): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /* The options of `model.save`. They are declared below the folder that writes files, so that models and callbacks can name them. */
 
+import type { Quantization, SaveHandler } from './model-artifacts.js';
+
 /** Kinds of files that nabla writes. */
 export type ModelFormat = 'keras' | 'h5' | 'weights.h5' | 'safetensors';
 
@@ -12,8 +14,14 @@ export interface WritableFile {
   createWritable(): Promise<{ write(data: Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
-/** A path or `file://` URL (under Node), `downloads://name` (in a browser), or a file handle. */
-export type SaveTarget = string | URL | WritableFile;
+/**
+ * A path or `file://` URL (under Node), `downloads://name`, `indexeddb://name`, `localstorage://name` or `opfs://name`
+ * (in a browser), `https://…`, a file handle, or a handler as tfjs has it.
+ */
+export type SaveTarget = FileTarget | SaveHandler;
+
+/** A target that takes the bytes of one file. */
+export type FileTarget = string | URL | WritableFile;
 
 export interface EncodeOptions {
   /** Whether to write the optimizer's state and the progress of training too; default true. */
@@ -27,4 +35,6 @@ export interface EncodeOptions {
 export interface SaveOptions extends EncodeOptions {
   /** Default: by the ending of the target's name. */
   readonly format?: ModelFormat;
+  /** Shorter numbers in tfjs's form, which lose precision; default none. */
+  readonly quantize?: Quantization;
 }

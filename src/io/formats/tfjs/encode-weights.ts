@@ -1,0 +1,75 @@
+import { sizeOf } from '../../../base/shape.js';
+import type { Model } from '../../../models/model.js';
+import type { Quantization, WeightSpec } from '../../../training/options/model-artifacts.js';
+import { toHalfFloats } from '../../bytes/half-floats.js';
+import { dtypeOf, type NamedArray, type StoredArray } from '../../bytes/stored-array.js';
+import { joined } from '../../storage/download.js';
+import { layerPaths, ownWeights, weightArrays } from '../../weights/layer-tree.js';
+
+export interface EncodedWeights {
+  readonly specs: readonly WeightSpec[];
+  readonly data: ArrayBuffer;
+}
+
+/** tfjs's names of weights that Keras 3 calls otherwise. */
+const RENAMED: Readonly<Record<string, string>> = { 'DepthwiseConv2D/kernel': 'depthwise_kernel' };
+
+/** Return a model's weights under tfjs's names: `conv2d/kernel`. */
+export async function tfjsWeights(model: Model): Promise<NamedArray[]> {
+  const values = await weightArrays(model);
+  return layerPaths(model).flatMap(({ layer }) =>
+    ownWeights(layer).map((weight) => {
+      const renamed = RENAMED[`${layer.className}/${weight.name}`];
+      const name = renamed ? weight.path.slice(0, -weight.name.length) + renamed : weight.path;
+      return { name, ...values.get(weight)! };
+    }),
+  );
+}
+
+/** Pack arrays one behind the other; float64 becomes float32. */
+export function encodeWeights(arrays: readonly NamedArray[], quantize?: Quantization): EncodedWeights {
+  const packed = arrays.map(({ name, ...array }) => encodeArray(name, array, quantize));
+  const bytes = packed.map((each) => each.bytes);
+  const size = bytes.reduce((total, { length }) => total + length, 0);
+  // A single piece is returned as it is, and may be part of a larger buffer.
+  const data = new Uint8Array(joined(bytes, size));
+  return { specs: packed.map(({ spec }) => spec), data: data.buffer };
+}
+
+interface Packed {
+  readonly spec: WeightSpec;
+  readonly bytes: Uint8Array;
+}
+
+function encodeArray(name: string, array: StoredArray, quantize: Quantization | undefined): Packed {
+  const { shape } = array;
+  const dtype = dtypeOf(array);
+  if (dtype === 'int32' || dtype === 'bool') {
+    return { spec: { name, shape, dtype }, bytes: bytesOf(array.values) };
+  }
+  const values = Float32Array.from(array.values);
+  const spec = { name, shape, dtype: 'float32' } as const;
+  if (quantize === undefined) return { spec, bytes: bytesOf(values) };
+  if (quantize === 'float16') {
+    const quantization = { dtype: quantize, original_dtype: 'float32' } as const;
+    return { spec: { ...spec, quantization }, bytes: toHalfFloats(values) };
+  }
+  const { scale, min, steps } = quantized(values, sizeOf(shape), quantize);
+  return { spec: { ...spec, quantization: { dtype: quantize, original_dtype: 'float32', scale, min } }, bytes: steps };
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+
+/** Steps of one size from the least value on; 0 is one of them where the range has it, so that zeros stay zeros. */
+function quantized(values: Float32Array, size: number, type: 'uint8' | 'uint16') {
+  const levels = type === 'uint8' ? 255 : 65535;
+  let [min, max] = size > 0 ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] : [0, 0];
+  for (const value of values) [min, max] = [Math.min(min, value), Math.max(max, value)];
+  // tfjs refuses a scale of 0.
+  const scale = max > min ? (max - min) / levels : 1;
+  if (min < 0 && max > 0) min = -Math.round(-min / scale) * scale;
+  const step = (value: number): number => Math.min(levels, Math.max(0, Math.round((value - min) / scale)));
+  const steps = type === 'uint8' ? Uint8Array.from(values, step) : Uint16Array.from(values, step);
+  return { scale, min, steps: bytesOf(steps) };
+}

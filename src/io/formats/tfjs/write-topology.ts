@@ -1,0 +1,94 @@
+import { ValueError } from '../../../base/errors.js';
+import { show } from '../../../base/show.js';
+import type { Model } from '../../../models/model.js';
+import { asArray, isObject, type JsonObject } from '../../bytes/json.js';
+import { WRITTEN_VERSIONS } from '../../keras/versions.js';
+import { writeConfig } from '../../keras/write-config.js';
+
+/* The config of a model as tfjs 4.22 reads it: Keras 2's form, with tfjs's names of some classes and options. */
+
+/** Options that tfjs drops without a word, and the value at which that changes nothing. */
+const DROPPED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Conv2D: { groups: 1 },
+  Conv1D: { groups: 1 },
+  GlobalAveragePooling2D: { keepdims: false },
+  GlobalMaxPooling2D: { keepdims: false },
+  ReLU: { negative_slope: 0, threshold: 0 },
+};
+
+/** @throws ValueError when a layer has an option that tfjs would drop */
+export function writeTopology(model: Model): JsonObject {
+  const written = writeConfig(model, WRITTEN_VERSIONS['3.1.1'], true);
+  return { ...readable(written, model.name), keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
+}
+
+const RENAMED: Readonly<Record<string, string>> = { LecunNormal: 'LeCunNormal', LecunUniform: 'LeCunUniform' };
+
+/** An object of a class, as a layer or an initializer, with all that is in it. */
+function readable({ class_name, config }: JsonObject, caller: string): JsonObject {
+  const name = String(class_name);
+  const options = isObject(config) ? config : {};
+  if (name === 'L1' || name === 'L2') return { class_name: 'L1L2', config: { l1: 0, l2: 0, ...options } };
+  if (name === 'InputLayer') {
+    const { batch_shape, ...rest } = options;
+    return { class_name: name, config: { batch_input_shape: batch_shape, ...rest } };
+  }
+  const place = typeof options.name === 'string' ? options.name : caller;
+  for (const [key, neutral] of Object.entries(DROPPED[name] ?? {})) {
+    if (Object.hasOwn(options, key) && options[key] !== neutral) {
+      throw new ValueError(`${place} (${name}): tfjs has no ${key} ${show(options[key])}; save to a .keras file`);
+    }
+  }
+  assertSamePixels(name, options, place);
+  const { negative_slope: alpha, ...others } = options;
+  const spelled = name === 'LeakyReLU' ? { alpha, ...others } : options;
+  return { class_name: RENAMED[name] ?? name, config: inside(withActivations(spelled, place), place) };
+}
+
+/** tfjs aligns the corners of pixels where it resizes, Keras their centres; models that tfjs saved do as tfjs. */
+function assertSamePixels(name: string, options: JsonObject, place: string): void {
+  const isResized = name === 'UpSampling2D' || name === 'Resizing';
+  if (!isResized || options.interpolation === 'nearest' || options.pixel_centers) return;
+  throw new ValueError(`${place} (${name}): tfjs resizes by other places of pixels; save to a .keras file`);
+}
+
+/** Keras 3's hard sigmoid has another slope than tfjs's, which is that of Keras 2. */
+function withActivations(options: JsonObject, place: string): JsonObject {
+  const entries = Object.entries(options).map(([key, value]): [string, unknown] => {
+    if (!key.endsWith('activation')) return [key, value];
+    if (value === 'hard_sigmoid')
+      throw new ValueError(`${place}: tfjs has Keras 2's hard sigmoid; save to a .keras file`);
+    return [key, value === 'keras2_hard_sigmoid' ? 'hard_sigmoid' : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function inside(config: JsonObject, caller: string): JsonObject {
+  const entries = Object.entries(config).map(([key, value]): [string, unknown] => {
+    if (key === 'layers') return [key, asArray(value, caller).map((layer) => node(layer as JsonObject, caller))];
+    if (isObject(value) && typeof value.class_name === 'string') return [key, readable(value, caller)];
+    return [key, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A layer of a model, in a graph with its calls. */
+function node(layer: JsonObject, caller: string): JsonObject {
+  const { name, inbound_nodes } = layer;
+  const written = readable(layer, caller);
+  if (inbound_nodes === undefined) return written;
+  const calls = asArray(inbound_nodes, `${String(name)}: inbound_nodes`);
+  return { ...written, name, inbound_nodes: calls.map((call) => inputsOf(call as JsonObject, String(name))) };
+}
+
+/** The inputs of a call as Keras 2 lists them: [layer, call, output, keyword arguments]. */
+function inputsOf({ args, kwargs }: JsonObject, layer: string): unknown[] {
+  const given = asArray(args, `${layer}: args`).flat();
+  return given.map((tensor) => {
+    const history = isObject(tensor) && isObject(tensor.config) ? tensor.config.keras_history : null;
+    if (!Array.isArray(history)) {
+      throw new ValueError(`${layer}: tfjs has no operation on a tensor and ${show(tensor)}; save to a .keras file`);
+    }
+    return [...history, kwargs ?? {}];
+  });
+}
