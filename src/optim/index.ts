@@ -3,6 +3,8 @@ export { Adagrad, type AdagradOptions, adagrad } from './adagrad.js';
 export { Adam, type AdamOptions, adam } from './adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './adamax.js';
 export { AdamW, type AdamWOptions, adamw } from './adamw.js';
+export { Lamb, type LambOptions, lamb } from './lamb.js';
+export { LARS, type LARSOptions, lars } from './lars.js';
 export type { Gradients, VariableOrWeight } from './named-gradients.js';
 export { Optimizer, type UpdateStep } from './optimizer.js';
 export type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
@@ -12,6 +14,7 @@ export {
   cosineDecay,
   exponentialDecay,
   inverseTimeDecay,
+  linearWarmup,
   piecewiseConstantDecay,
   polynomialDecay,
   type Schedule,

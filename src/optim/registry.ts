@@ -6,6 +6,8 @@ import { Adagrad } from './adagrad.js';
 import { Adam } from './adam.js';
 import { Adamax } from './adamax.js';
 import { AdamW } from './adamw.js';
+import { Lamb } from './lamb.js';
+import { LARS } from './lars.js';
 import { Optimizer } from './optimizer.js';
 import { RMSprop } from './rmsprop.js';
 import { SGD } from './sgd.js';
@@ -21,6 +23,8 @@ const optimizers = /* @__PURE__ */ new Registry<Maker>({
   adagrad: (options) => new Adagrad(options),
   adadelta: (options) => new Adadelta(options),
   adamax: (options) => new Adamax(options),
+  lamb: (options) => new Lamb(options),
+  lars: (options) => new LARS(options),
 });
 
 /**

@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
+import { option } from '../base/option.js';
 import {
   boolean,
   configOf,
@@ -13,6 +14,7 @@ import {
   string,
 } from '../base/options.js';
 import { Registry } from '../base/registry.js';
+import { isPlainObject } from '../base/show.js';
 
 /** The learning rate as a function of the number of updates so far. */
 export interface Schedule {
@@ -182,12 +184,58 @@ export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
   },
 });
 
+/** A number, a schedule, or a schedule as a file holds it. */
+const rate = () =>
+  option<number | Schedule>({
+    expected: 'a number ≥ 0 or a schedule',
+    read: (value) => {
+      if (typeof value === 'function') return value as Schedule;
+      if (isPlainObject(value) && typeof value.className === 'string') {
+        return scheduleFromConfig(value.className, value.config as Readonly<Record<string, unknown>>);
+      }
+      return Number.isFinite(value) && (value as number) >= 0 ? (value as number) : undefined;
+    },
+    toConfig: (value, place) => {
+      if (typeof value === 'number') return value;
+      const { className, config } = value;
+      if (className && config) return { className, config };
+      throw new ValueError(`${place} is a custom function, which cannot be saved`);
+    },
+  });
+
+/**
+ * A straight line from warmupLearningRate to the rate that the schedule after it has at warmupSteps; then that schedule,
+ * by its own count of all updates. Large batches need large rates, at which training that starts with them diverges.
+ * @throws ValueError when warmupSteps is not positive
+ * @see Goyal et al., "Accurate, large minibatch SGD", section 2.2, arXiv:1706.02677; LinearWarmup of TensorFlow's models
+ * @example optimizers.sgd({ learningRate: optimizers.linearWarmup({ warmupSteps: 500, afterWarmup: 0.8 }) })
+ */
+export const linearWarmup = /* @__PURE__ */ scheduleOf('linearWarmup', {
+  className: 'LinearWarmup',
+  options: {
+    /** Updates until the line ends. */
+    warmupSteps: positive(),
+    /** The rate after the line: a number or a schedule. */
+    afterWarmup: rate(),
+    /** The rate of the first update; default 0. */
+    warmupLearningRate: number({ min: 0 }).default(0),
+    /** A name, which files hold and nothing reads. */
+    name: name(),
+  },
+  at: (step, { warmupSteps, afterWarmup, warmupLearningRate }) => {
+    const after = (at: number) => (typeof afterWarmup === 'number' ? afterWarmup : afterWarmup(at));
+    if (step >= warmupSteps) return after(step);
+    return warmupLearningRate + ((after(warmupSteps) - warmupLearningRate) * step) / warmupSteps;
+  },
+});
+
 const BY_CLASS_NAME = /* @__PURE__ */ new Registry<(options: never) => Schedule>({
   ExponentialDecay: exponentialDecay,
   InverseTimeDecay: inverseTimeDecay,
   PiecewiseConstantDecay: piecewiseConstantDecay,
   PolynomialDecay: polynomialDecay,
   CosineDecay: cosineDecay,
+  LinearWarmup: linearWarmup,
 });
 
 /** A schedule from the output of `Optimizer.getConfig`. @throws ValueError when the class is unknown */

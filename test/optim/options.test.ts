@@ -19,6 +19,8 @@ const MAKERS = {
   rmsprop: optimizers.rmsprop,
   adagrad: optimizers.adagrad,
   adadelta: optimizers.adadelta,
+  lamb: optimizers.lamb,
+  lars: optimizers.lars,
 };
 
 describe.each(Object.entries(MAKERS))('%s', (_, make) => {

@@ -61,6 +61,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   Adam: ['momentum', 'velocity', 'velocity_hat'],
   Adamax: ['momentum', 'norm'],
   AdamW: ['momentum', 'velocity', 'velocity_hat'],
+  Lamb: ['momentum', 'velocity'],
+  LARS: ['momentum'],
   RMSprop: ['velocity', 'momentum', 'average_gradient'],
   SGD: ['momentum'],
 };
