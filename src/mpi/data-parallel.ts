@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { version } from '../base/version.js';
+import type { Model } from '../models/model.js';
 import type { Distribution } from '../training/distribution.js';
 import { ArrayFeed } from '../training/feeds/array-feed.js';
 import type { Feed } from '../training/feeds/feed.js';
@@ -88,14 +89,15 @@ export class DataParallel implements Distribution {
     agree('the version of nabla', version);
     agree(
       `the list of ${model.name}'s weights`,
-      model.weights.map(({ name, shape, dtype }) => `${name} ${dtype} [${shape}]`).join(', '),
+      model.weights.map(({ variable: { name, shape, dtype } }) => `${name} ${dtype} [${shape}]`).join(', '),
     );
     agree('the optimizer', JSON.stringify(withoutFunctions(model.optimizer)));
+    agree('the loss', lossOf(model));
     for (const name of SHARED_SETTINGS) agree(`the option ${name}`, options[name]);
     agree('the number of callbacks that keep the position of training', positionKeepers(options.callbacks).length);
     agree('the number of steps of an epoch', feed.steps);
     agree('the number of samples', feed.samples);
-    if (feed instanceof ArrayFeed) agree('the hash of the first and last samples', feed.sampleHash());
+    if (feed instanceof ArrayFeed) agree('the hash of the samples', await feed.sampleHash());
   }
 
   /**
@@ -148,6 +150,10 @@ export class DataParallel implements Distribution {
 
 /** Whether JSON writes null for a number. */
 const isUnwritable = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+
+/** The names of the losses, as far as they have any. */
+const lossOf = (model: TrainedModel): string =>
+  JSON.stringify((model as Model).compileOptions?.loss, (_, each) => (typeof each === 'function' ? each.name : each));
 
 function withoutFunctions(optimizer: TrainedModel['optimizer']): unknown {
   try {
