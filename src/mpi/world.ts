@@ -252,10 +252,7 @@ export class World implements Replicas, TrainingReplicas {
     this.mpi.functions.abort(this.mpi.handles.world, code);
   }
 
-  /**
-   * Leave MPI, after waiting for all ranks to do so. The end of the program does it too.
-   * @example const world = await mpi(); world.finalize();
-   */
+  /** Leave MPI, after waiting for all ranks to do so. The end of the program does it too. */
   finalize(): void {
     if (this.finished) return;
     this.finished = true;
