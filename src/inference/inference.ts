@@ -34,7 +34,7 @@ export class Inference {
 
   /** The outputs, which are the caller's. */
   run(inputs: readonly Tensor[]): readonly Tensor[] {
-    // Whoever records ops wants the function's own.
+    // Recorders, such as tapes, expect the ops of the function itself.
     const plan = isRecording() ? null : this.planFor(inputs);
     if (!plan) return this.f.run(inputs);
     this.constants!.refresh();

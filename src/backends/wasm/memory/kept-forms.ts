@@ -4,7 +4,7 @@ import type { Heap } from './heap.js';
 /** Part of the memory that kept forms may take. */
 const LIMIT_FRACTION = 0.25;
 
-/** A form that as many other reads have gone by is in nobody's way: room is made of it. */
+/** Reads of other forms after which an unread form is evicted to make room. */
 const STALE_READS = 2000;
 
 /** A form that was asked for once, or more often and is kept. */
