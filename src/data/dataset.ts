@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { show } from '../base/show.js';
 import type { Seed } from '../tensor/random.js';
 import { dispose, keep, tensorsIn, tidy } from '../tensor/scope.js';
 import { type Batched, collate } from './collate.js';
@@ -14,6 +15,13 @@ function assertCount(method: string, argument: string, value: number, least: num
   if (!(Number.isInteger(value) && value >= least)) {
     throw new ValueError(`dataset.${method}: ${argument} is ${value}, expected an integer ≥ ${least}`);
   }
+}
+
+/** @throws ValueError for an object of options, say, which would count as true; null is the default, true */
+function readFlag(method: string, argument: string, value: boolean | null | undefined): boolean {
+  const flag = value ?? true;
+  if (typeof flag === 'boolean') return flag;
+  throw new ValueError(`dataset.${method}: ${argument} is ${show(flag)}, expected a boolean`);
 }
 
 /**
@@ -70,10 +78,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param smallLastBatch whether the remaining elements make a smaller last batch; default true
    * @throws ValueError
    */
-  batch(batchSize: number, smallLastBatch = true): Dataset<Batched<T>> {
+  batch(batchSize: number, smallLastBatch?: boolean | null): Dataset<Batched<T>> {
     assertCount('batch', 'batchSize', batchSize, 1);
+    const keepsSmall = readFlag('batch', 'smallLastBatch', smallLastBatch);
     const { size } = this;
-    const count = size === null ? null : smallLastBatch ? Math.ceil(size / batchSize) : Math.floor(size / batchSize);
+    const count = size === null ? null : keepsSmall ? Math.ceil(size / batchSize) : Math.floor(size / batchSize);
     return this.derived(count, async function* (elements) {
       let rows: T[] = [];
       try {
@@ -82,7 +91,7 @@ export class Dataset<T> implements AsyncIterable<T> {
           if (rows.length < batchSize) continue;
           yield takeBatch(rows.splice(0));
         }
-        if (rows.length > 0 && smallLastBatch) yield takeBatch(rows.splice(0));
+        if (rows.length > 0 && keepsSmall) yield takeBatch(rows.splice(0));
       } finally {
         dispose(rows);
         rows = [];
@@ -184,9 +193,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param reshuffleEachIteration whether each iteration has a new order; default true
    * @throws ValueError
    */
-  shuffle(bufferSize: number, seed?: Seed | null, reshuffleEachIteration = true): Dataset<T> {
+  shuffle(bufferSize: number, seed?: Seed | null, reshuffleEachIteration?: boolean | null): Dataset<T> {
     assertCount('shuffle', 'bufferSize', bufferSize, 1);
-    const keys = orders(seed, reshuffleEachIteration);
+    const keys = orders(seed, readFlag('shuffle', 'reshuffleEachIteration', reshuffleEachIteration));
     return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));
   }
 

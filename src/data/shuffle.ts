@@ -1,9 +1,10 @@
 import { uniform } from '../base/philox.js';
-import { drawState, type Seed } from '../tensor/random.js';
+import { drawState, type Seed, seedNumber } from '../tensor/random.js';
 import { dispose } from '../tensor/scope.js';
 
 /** Make the key of each iteration's order. @param reshuffle whether each iteration has a new key */
 export function orders(seed: Seed | null | undefined, reshuffle: boolean): () => number {
+  if (seed !== undefined && seed !== null) seedNumber(seed);
   let iteration = 0;
   let fixed: number | undefined;
   const newKey = () => {

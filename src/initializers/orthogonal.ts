@@ -40,7 +40,7 @@ export const orthogonal = /* @__PURE__ */ factoryOf<Initializer>()({
     seed: seedOption(),
   },
   alone: 'gain',
-  apply: ({ gain, seed }, shape, dtype, weightSeed) => {
+  apply: ({ gain, seed }, shape, dtype = 'float32', weightSeed) => {
     if (shape.length < 2) {
       throw new ShapeError(`Orthogonal: the weight is ${formatShape(shape)}, expected two axes or more`);
     }

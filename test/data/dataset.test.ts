@@ -346,3 +346,24 @@ test('iterator gives values as tfjs does', async () => {
   expect(await iterator.next()).toEqual({ value: 0, done: false });
   expect((await iterator.next()).done).toBe(true);
 });
+
+describe('arguments of batch and shuffle', () => {
+  const set = () => array([1, 2, 3]);
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'options for smallLastBatch',
+      () => set().batch(2, { dropRemainder: true } as never),
+      'dataset.batch: smallLastBatch is',
+    ],
+    ['options for a seed', () => set().shuffle(2, { seed: 1 } as never), 'seed is'],
+    ['a number for reshuffleEachIteration', () => set().shuffle(2, 1, 0 as never), 'reshuffleEachIteration is 0'],
+  ])('%s are refused', (_, run, message) => {
+    expect(run).toThrow(message);
+  });
+
+  test('null means the default', async () => {
+    expect(set().batch(2, null).size).toBe(2);
+    expect((await set().shuffle(3, null, null).toArray()).sort()).toEqual([1, 2, 3]);
+  });
+});

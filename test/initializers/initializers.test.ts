@@ -70,6 +70,12 @@ describe('initializers', () => {
     expect(largest(valuesOf('randomUniform', SHAPE))).toBeLessThanOrEqual(0.05);
   });
 
+  test('apply takes a shape alone, of float32', () => {
+    for (const make of [initializers.orthogonal, initializers.glorotUniform, initializers.zeros]) {
+      expect((make().apply as (shape: number[]) => { dtype: string })([2, 2]).dtype).toBe('float32');
+    }
+  });
+
   test.each([
     [[6, 4], 1],
     [[4, 6], 2],
