@@ -8,6 +8,7 @@ import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
+import { csvLogger } from '../../src/node.js';
 import { adam } from '../../src/optim/index.js';
 import { setSeed, uniformValues } from '../../src/tensor/random.js';
 import { disposeVariables } from '../../src/tensor/variable.js';
@@ -147,6 +148,19 @@ describe('backupAndRestore', () => {
     writeFileSync(join(folder, model), 'x');
     await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks: keep() })).rejects.toThrow(
       'is not the model that it was written with',
+    );
+  });
+
+  test('a folder that cannot be made is named', async () => {
+    writeFileSync(join(folder, '..', 'file'), '');
+    for (const path of [join(folder, '..', 'file'), join(folder, '..', 'file', 'inner')]) {
+      await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks: backupAndRestore(path) })).rejects.toThrow(
+        `${path}: cannot be written: a file is in the place of a folder`,
+      );
+    }
+    const callbacks = csvLogger(join(folder, 'nowhere', 'log.csv'));
+    await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks })).rejects.toThrow(
+      `csvLogger: ${join(folder, 'nowhere', 'log.csv')} cannot be written: ENOENT`,
     );
   });
 

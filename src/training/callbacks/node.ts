@@ -1,4 +1,5 @@
 import { appendFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { FileError } from '../../base/errors.js';
 import { boolean, type Given, readOptions, string } from '../../base/options.js';
 import type { CallbackState } from '../callback-state.js';
 import { CSVLogger } from './csv-logger.js';
@@ -25,7 +26,12 @@ class CSVFileLogger extends CSVLogger {
   }
 
   private async writeLine(line: string): Promise<void> {
-    await (this.started ? appendFile(this.path, line) : writeFile(this.path, line));
+    try {
+      await (this.started ? appendFile(this.path, line) : writeFile(this.path, line));
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      throw new FileError(`csvLogger: ${this.path} cannot be written: ${message}`, code, { cause: error });
+    }
     this.started = true;
     this.bytes = (await stat(this.path)).size;
   }
