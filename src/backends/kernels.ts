@@ -98,6 +98,13 @@ export interface RandomState {
   readonly counter: number;
 }
 
+/** Sizes of a recurrence; sequences lie time-major, [time, batch, …]. */
+export interface RecurrentGeometry {
+  readonly time: number;
+  readonly batch: number;
+  readonly units: number;
+}
+
 export interface SGDSettings {
   readonly learningRate: number;
   readonly momentum: number;
@@ -305,6 +312,63 @@ export interface Kernels<Buffer = unknown> {
   // resampling of [batch, height, width, channels]
   resample(x: Operand<Buffer>, out: Operand<Buffer>, rows: Taps, columns: Taps): void;
   resampleGradient(outputGradient: Operand<Buffer>, out: Operand<Buffer>, rows: Taps, columns: Taps): void;
+
+  // Recurrences: all steps in one call. A backend without them leaves them out; layers then go step by step.
+  // `mask` is bool [time, batch]: where it is false the states stay. Absent states are zeros.
+  /**
+   * Every step of an LSTM. `z` is the input's part of the gates, [time, batch, 4 · units] for i, f, g, o. `out` is
+   * flat: i, f, g, o after their activations and c for each step, [time, batch, 5 · units]; then h for each step and
+   * the last c, [time + 1, batch, units].
+   */
+  lstm?(
+    z: Operand<Buffer>,
+    recurrentKernel: Operand<Buffer>,
+    hidden: Operand<Buffer> | null,
+    cell: Operand<Buffer> | null,
+    mask: Operand<Buffer> | null,
+    out: Operand<Buffer>,
+    geometry: RecurrentGeometry,
+  ): void;
+  /**
+   * The gradient of `z` of `lstm`, [time, batch, 4 · units], for that of h and the last c, [time + 1, batch, units].
+   * Where `out` has one more step, it holds the gradients of `hidden` and `cell`, and zeros.
+   */
+  lstmGradient?(
+    outputGradient: Operand<Buffer>,
+    gates: Operand<Buffer>,
+    recurrentKernel: Operand<Buffer>,
+    cell: Operand<Buffer> | null,
+    mask: Operand<Buffer> | null,
+    out: Operand<Buffer>,
+    geometry: RecurrentGeometry,
+  ): void;
+  /**
+   * Every step of a GRU whose reset gate multiplies after the product. `z` is the input's part, [time, batch,
+   * 3 · units] for z, r, n. `out` is flat: z, r, n after their activations and the recurrent part of n for each step,
+   * [time, batch, 4 · units]; then h, [time, batch, units].
+   */
+  gru?(
+    z: Operand<Buffer>,
+    recurrentKernel: Operand<Buffer>,
+    recurrentBias: Operand<Buffer> | null,
+    hidden: Operand<Buffer> | null,
+    mask: Operand<Buffer> | null,
+    out: Operand<Buffer>,
+    geometry: RecurrentGeometry,
+  ): void;
+  /**
+   * Gradients for that of h: of the recurrent parts of z, r, n, and of the input's part of n, [time, batch,
+   * 4 · units]. Where `out` has one more step, it holds the gradient of `hidden`, and zeros.
+   */
+  gruGradient?(
+    outputGradient: Operand<Buffer>,
+    gates: Operand<Buffer>,
+    recurrentKernel: Operand<Buffer>,
+    hidden: Operand<Buffer> | null,
+    mask: Operand<Buffer> | null,
+    out: Operand<Buffer>,
+    geometry: RecurrentGeometry,
+  ): void;
 
   // optimizers, in place
   sgdUpdate(

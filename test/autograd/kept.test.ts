@@ -102,9 +102,9 @@ describe('the gradient of each op reads what the op says, all of it and nothing 
         const inputs = uploadInputs(each.inputs(), 'float64');
         const floats = (ran: Ran[]) => ran.filter(({ output }) => isFloat(output.dtype));
         const first = floats(opsOf(() => each.run(inputs)));
-        // The rules' own ops have rules, too.
         const second = floats(first.flatMap(checkReads));
-        for (const ran of second) checkReads(ran);
+        // The rules' own ops have rules too, but for kernels without a second derivative.
+        if (each.orders > 1) for (const ran of second) checkReads(ran);
       });
     });
   }

@@ -16,6 +16,7 @@ import { movementCases } from './movement.js';
 import { poolingCases } from './pooling.js';
 import { rankedCases } from './ranked.js';
 import { rearrangeCases } from './rearrange.js';
+import { recurrentCases } from './recurrent.js';
 import { reductionCases } from './reductions.js';
 import { resizeCases } from './resize.js';
 import { softmaxCases } from './softmax.js';
@@ -44,4 +45,5 @@ export const cases: readonly Case[] = [
   ...coordinateCases,
   ...linearAlgebraCases,
   ...imageOpCases,
+  ...recurrentCases,
 ];

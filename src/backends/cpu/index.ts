@@ -15,6 +15,8 @@ import { creation } from './creation.js';
 import { cumulative } from './cumulative.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { gather } from './gather.js';
+import { gru } from './gru.js';
+import { lstm } from './lstm.js';
 import { matMul } from './matmul.js';
 import { maxPool } from './max-pool.js';
 import { optimizers } from './optimizers.js';
@@ -59,6 +61,8 @@ export const cpuKernels: Kernels<TypedArray> = {
   ...reverse,
   ...gather,
   ...resize,
+  ...lstm,
+  ...gru,
   ...optimizers,
 };
 

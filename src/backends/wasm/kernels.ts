@@ -15,6 +15,7 @@ import { movementKernels } from './movement.js';
 import { optimizerKernels } from './optimizers.js';
 import { poolingKernels } from './pooling.js';
 import { randomKernels } from './random.js';
+import { recurrentKernels } from './recurrent.js';
 import { reductionKernels } from './reductions.js';
 import { resizeKernels } from './resize.js';
 import type { Runtime } from './runtime.js';
@@ -44,6 +45,7 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...matMulKernels(runtime, () => kernels),
     ...conv2dKernels(runtime, () => kernels),
     ...depthwiseConv2dKernels(runtime, () => kernels),
+    ...recurrentKernels(runtime, host),
   };
   return kernels;
 }

@@ -9,6 +9,8 @@ export { compare, select } from './comparison';
 export { fill, oneHot } from './creation';
 export { depthwiseFilterGradient, depthwiseProduct, repeatChannels, sumChannels } from './depthwise-conv2d';
 export { gather, scatterAdd } from './gather';
+export { gru, gruGradient } from './gru';
+export { lstm, lstmGradient } from './lstm';
 export { maxPoolGather, maxPoolGradient } from './max-pool-gradient';
 export { adagradUpdate, adamUpdate, rmspropUpdate, sgdUpdate } from './optimizers';
 export { packPanels } from './products/pack';

@@ -1,0 +1,41 @@
+import { multiplyPanel } from './rows-product';
+
+/** A product of a few rows with one packed matrix, which every step of a recurrence repeats. */
+@unmanaged
+export class RecurrentProduct {
+  /** The matrix in panels, see `packPanels`. */
+  packed: usize;
+  depth: u32;
+  /** Most k of one pass: a panel of them stays in L1. */
+  blockDepth: u32;
+  columns: u32;
+  panelColumns: u32;
+  panelStride: usize;
+}
+
+/**
+ * C += A · B, or C = start + A · B. Rows as `writeTables` lists them.
+ * @param segment 8 bytes of scratch @param start address of one row that C starts from; 0 adds to what C holds
+ */
+export function multiplyRecurrent(
+  product: RecurrentProduct,
+  tables: usize,
+  tablesEnd: usize,
+  segment: usize,
+  start: usize,
+): void {
+  const panelBytes = <usize>product.panelColumns * 4;
+  for (let k: u32 = 0; k < product.depth; k += product.blockDepth) {
+    store<u32>(segment, k << 2);
+    store<u32>(segment, min(product.blockDepth, product.depth - k), 4);
+    for (let j: u32 = 0; j < product.columns; j += product.panelColumns) {
+      const left = product.columns - j;
+      // A narrow last panel is packed 8 wide.
+      const stride: usize = left <= 8 ? 32 : panelBytes;
+      const b = product.packed + (j / product.panelColumns) * product.panelStride + k * stride;
+      const from = start && k == 0 ? start + (<usize>j << 2) : 0;
+      const width = min(left, product.panelColumns);
+      multiplyPanel(tables, tablesEnd, segment, segment + 8, b, stride, <usize>j << 2, width, from, -Infinity, Infinity);
+    }
+  }
+}
