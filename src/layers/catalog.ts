@@ -1,7 +1,9 @@
 import { ValueError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
 import { registeredMaker } from '../base/serialization.js';
+import { isPlainObject } from '../base/show.js';
 import type { LayerClass } from './base/factory.js';
+import { INNER_LAYERS } from './base/inner-layer.js';
 import { Layer } from './base/layer.js';
 import { LAYER_OPTIONS, tableOf } from './base/layer-options.js';
 import type { LayerConfig } from './base/register-layer.js';
@@ -44,5 +46,18 @@ export function layerFromConfig(className: string, config: LayerConfig): Layer {
     className,
     ', or a class under registerClass or registerLayer',
   );
-  return new known(config as never);
+  return new known(withInnerLayers(config) as never);
+}
+
+/** A config whose inner layers are made: those of Bidirectional, TimeDistributed, RNN. */
+function withInnerLayers(config: LayerConfig): LayerConfig {
+  const made = INNER_LAYERS.flatMap((name) => (config[name] ? [[name, madeOf(config[name])] as const] : []));
+  return made.length > 0 ? { ...config, ...Object.fromEntries(made) } : config;
+}
+
+function madeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(madeOf);
+  if (!isPlainObject(value)) return value;
+  const { className, config } = value as { readonly className?: unknown; readonly config?: LayerConfig };
+  return typeof className === 'string' ? layerFromConfig(className, config ?? {}) : value;
 }

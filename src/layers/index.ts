@@ -26,11 +26,24 @@ import { AveragePooling2D, MaxPooling2D } from './pooling/pooling2d.js';
 import { Normalization } from './preprocessing/normalization.js';
 import { Rescaling } from './preprocessing/rescaling.js';
 import { CenterCrop, Resizing, UpSampling2D } from './preprocessing/resizing.js';
+import { Bidirectional } from './recurrent/bidirectional.js';
+import { GRU } from './recurrent/gru.js';
+import { GRUCell } from './recurrent/gru-cell.js';
+import { LSTM } from './recurrent/lstm.js';
+import { LSTMCell } from './recurrent/lstm-cell.js';
+import { RNN } from './recurrent/rnn.js';
+import { SimpleRNN } from './recurrent/simple-rnn.js';
+import { SimpleRNNCell } from './recurrent/simple-rnn-cell.js';
+import { StackedRNNCells } from './recurrent/stacked-rnn-cells.js';
 import { Dropout, SpatialDropout2D } from './regularization/dropout.js';
 import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.js';
 import { Cropping2D } from './reshaping/cropping2d.js';
 import { Flatten, Permute, Reshape } from './reshaping/reshaping.js';
 import { ZeroPadding2D } from './reshaping/zero-padding2d.js';
+import { Embedding } from './sequence/embedding.js';
+import { Masking } from './sequence/masking.js';
+import { RepeatVector } from './sequence/repeat-vector.js';
+import { TimeDistributed } from './sequence/time-distributed.js';
 
 /*
  * The namespace `layers`, by tfjs's names and options; Keras's in camelCase where tfjs has none. Its members are
@@ -149,6 +162,36 @@ export const cropping2D = /* @__PURE__ */ factory(Cropping2D);
 export const cropping2d = cropping2D;
 /** Enlarges images by integer factors. @example layers.upSampling2d({ size: 2, interpolation: 'bilinear' }) */
 export const upSampling2d = /* @__PURE__ */ factory(UpSampling2D);
+
+// sequences
+/** A vector for each index. @example layers.embedding({ inputDim: 1000, outputDim: 64, maskZero: true }) */
+export const embedding = /* @__PURE__ */ factory(Embedding);
+/** Masks steps whose features all have one value. @example layers.masking({ maskValue: 0 }) */
+export const masking = /* @__PURE__ */ factory(Masking);
+/** A vector at each of n steps. @example layers.repeatVector({ n: 10 }) */
+export const repeatVector = /* @__PURE__ */ factory(RepeatVector);
+/** One layer applied to every step. @example layers.timeDistributed({ layer: layers.dense({ units: 8 }) }) */
+export const timeDistributed = /* @__PURE__ */ factory(TimeDistributed);
+
+// recurrent
+/** Long short-term memory. @example layers.lstm({ units: 128, returnSequences: true }) */
+export const lstm = /* @__PURE__ */ factory(LSTM);
+/** Gated recurrent units. @example layers.gru({ units: 64 }) */
+export const gru = /* @__PURE__ */ factory(GRU);
+/** A fully connected recurrence. @example layers.simpleRNN({ units: 32 }) */
+export const simpleRNN = /* @__PURE__ */ factory(SimpleRNN);
+/** A recurrent layer in both directions. @example layers.bidirectional({ layer: layers.lstm({ units: 64 }) }) */
+export const bidirectional = /* @__PURE__ */ factory(Bidirectional);
+/** A recurrence over a cell. @example layers.rnn({ cell: [layers.lstmCell({ units: 8 }), layers.gruCell({ units: 4 })] }) */
+export const rnn = /* @__PURE__ */ factory(RNN);
+/** One step of an LSTM, for `rnn`. @example layers.lstmCell({ units: 8 }) */
+export const lstmCell = /* @__PURE__ */ factory(LSTMCell);
+/** One step of a GRU, for `rnn`. @example layers.gruCell({ units: 8 }) */
+export const gruCell = /* @__PURE__ */ factory(GRUCell);
+/** One step of a fully connected recurrence, for `rnn`. @example layers.simpleRNNCell({ units: 8 }) */
+export const simpleRNNCell = /* @__PURE__ */ factory(SimpleRNNCell);
+/** Cells one on another, as one cell. @example layers.stackedRNNCells({ cells: [layers.lstmCell({ units: 8 })] }) */
+export const stackedRNNCells = /* @__PURE__ */ factory(StackedRNNCells);
 
 // merging
 /** The sum of its inputs. @example layers.add().apply([a, b]) */

@@ -2,6 +2,7 @@ import { DisposedError, ValueError } from '../base/errors.js';
 import { didYouMean } from '../base/names.js';
 import { accept, type OptionTable, readOptions } from '../base/options.js';
 import { asList, type CallOptions, Layer, type LayerOptions } from '../layers/base/layer.js';
+import { type Masks, withMasks } from '../layers/base/masks.js';
 import type { SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Weight } from '../layers/base/weight.js';
 import { InputLayer } from '../layers/core/input-layer.js';
@@ -45,6 +46,7 @@ interface Ends {
 export abstract class Network extends Layer<typeof OPTIONS> {
   static override readonly options: OptionTable = OPTIONS;
 
+  override readonly supportsMasking: boolean = true;
   private ends: Ends | null = null;
   private ownGraph: Graph | null = null;
   private isDisposed = false;
@@ -194,8 +196,14 @@ export abstract class Network extends Layer<typeof OPTIONS> {
 
   override call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[] {
     this.assertAlive(this.name);
-    const results = this.graph.runGraph(asList(inputs), options, this.name);
+    const { mask, ...rest } = options;
+    const results = this.graph.runGraph(withMasks(asList(inputs), mask as Masks | undefined), rest, this.name);
     return results.length === 1 ? results[0] : results;
+  }
+
+  /** The layers of the graph attach the masks of their outputs themselves. */
+  override computeMask(): Masks {
+    return null;
   }
 
   /** Penalties of the regularizers, each once, though nested models may share layers. */

@@ -32,6 +32,8 @@ export class Tensor<D extends DType = DType> {
   readonly isTensor = true;
   readonly size: number;
   private disposed = false;
+  /** @internal a tensor that is freed with this one, such as the mask of a sequence; no scope owns it */
+  companion: Tensor | null = null;
 
   /** @internal use `tensor`, or an op */
   constructor(
@@ -66,6 +68,7 @@ export class Tensor<D extends DType = DType> {
     counts.tensors--;
     untrack(this);
     this.storage.release();
+    this.companion?.dispose();
   }
 
   /** `using x = tensor(...)` frees x at the end of the block. */

@@ -4,6 +4,7 @@ import * as layers from '../../src/layers/index.js';
 import { mul } from '../../src/ops/arithmetic.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { Common, LayerExpectation } from './check-layer.js';
+import { recurrentRows } from './sequence-rows.js';
 
 registerFunction('rowTwice', (x: Tensor) => mul(x, 2));
 
@@ -422,4 +423,5 @@ export const rows: readonly Row[] = [
   ...merges,
   ...random,
   ...functions,
+  ...recurrentRows,
 ];

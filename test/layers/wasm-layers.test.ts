@@ -12,10 +12,18 @@ import { rows } from './rows.js';
 /**
  * Output, and gradients of the inputs and trained weights, of a layer with the initial weights and draws of one seed.
  */
-function evaluate(layer: Layer, { inputs }: LayerExpectation, training: boolean): number[][] {
+function evaluate(layer: Layer, { inputs, integersBelow }: LayerExpectation, training: boolean): number[][] {
   setSeed(9);
   const results = tidy(() => {
-    const xs = inputs.map((shape, index) => upload(normalValues(sizeOf(shape), 21 + index), shape, 'float32'));
+    const xs = inputs.map((shape, index) => {
+      const values = normalValues(sizeOf(shape), 21 + index);
+      if (!integersBelow) return upload(values, shape, 'float32');
+      return upload(
+        values.map((value) => Math.floor(Math.abs(value) * 100) % integersBelow),
+        shape,
+        'int32',
+      );
+    });
     const given = xs.length === 1 ? xs[0] : xs;
     (layer.apply(given) as Tensor).dispose();
     const sources = [...xs, ...layer.trainableWeights.map(({ variable }) => variable)];

@@ -26,6 +26,7 @@ const RELU = {
 export class ReLU extends UnaryLayer<typeof RELU> {
   static override readonly className = 'ReLU';
   static override readonly options = RELU;
+  override readonly supportsMasking = true;
 
   override call(x: Tensor): Tensor {
     const { maxValue, negativeSlope, threshold } = this.options;
@@ -60,6 +61,7 @@ const LEAKY_RELU = {
 export class LeakyReLU extends UnaryLayer<typeof LEAKY_RELU> {
   static override readonly className = 'LeakyReLU';
   static override readonly options = LEAKY_RELU;
+  override readonly supportsMasking = true;
 
   override call(x: Tensor): Tensor {
     return leakyRelu(x, this.options.negativeSlope);
@@ -75,6 +77,7 @@ const ELU_OPTIONS = {
 export class ELU extends UnaryLayer<typeof ELU_OPTIONS> {
   static override readonly className = 'ELU';
   static override readonly options = ELU_OPTIONS;
+  override readonly supportsMasking = true;
 
   override call(x: Tensor): Tensor {
     return elu(x, this.options.alpha);
@@ -90,6 +93,7 @@ const THRESHOLDED_RELU = {
 export class ThresholdedReLU extends UnaryLayer<typeof THRESHOLDED_RELU> {
   static override readonly className = 'ThresholdedReLU';
   static override readonly options = THRESHOLDED_RELU;
+  override readonly supportsMasking = true;
 
   protected override get takesFloats(): boolean {
     return true;
@@ -109,6 +113,7 @@ const SOFTMAX = {
 export class Softmax extends UnaryLayer<typeof SOFTMAX> {
   static override readonly className = 'Softmax';
   static override readonly options = SOFTMAX;
+  override readonly supportsMasking = true;
 
   protected override get takesFloats(): boolean {
     return true;

@@ -21,6 +21,7 @@ const OPTIONS = {
 export class PReLU extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'PReLU';
   static override readonly options = OPTIONS;
+  override readonly supportsMasking = true;
 
   private alpha!: Weight;
 

@@ -20,11 +20,15 @@ export const axes = () => anyOf(integer(), listOf(integer()));
 /** The seed of a random layer; default the stream of `setSeed`. */
 export const seed = () => integer().nullable().default(null);
 
+const isResolved = (value: unknown): value is ResolvedActivation =>
+  typeof value === 'object' && value !== null && 'fused' in value && 'apply' in value;
+
 /** An activation, by name or as a function. */
 export const activation = () =>
   option<ResolvedActivation, ActivationIdentifier | null>({
     expected: 'an activation',
-    read: (value, place) => resolveActivation(value as ActivationIdentifier, place),
+    // A layer hands its own to the layers inside it.
+    read: (value, place) => (isResolved(value) ? value : resolveActivation(value as ActivationIdentifier, place)),
     toConfig: activationId,
   });
 

@@ -12,7 +12,7 @@ import {
   readOptions,
   string,
 } from '../../base/options.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { floatx } from './floatx.js';
 
 const shape = () => listOf(integer({ min: 0 }).nullable());
@@ -82,18 +82,32 @@ export function readLayerOptions(
   return readOptions(caller, all, (isStrict ? given : listed()) as Given<typeof all>);
 }
 
-const CALL_OPTIONS = { training: boolean().optional() };
+const CALL_OPTIONS = {
+  training: boolean().optional(),
+  /** bool [batch, time]: which steps count; a list for several inputs. */
+  mask: accept<Tensor | readonly (Tensor | null)[]>(
+    'a tensor [batch, time], or a list of them',
+    (value) =>
+      value instanceof Tensor ||
+      (Array.isArray(value) && value.every((each) => each === null || each instanceof Tensor)),
+  ).optional(),
+};
 
 /**
  * Refuse call options that a layer does not have. A custom layer may have others than `training`: of these, only
  * misspellings of it are refused.
  * @throws ValueError
  */
-export function assertCallOptions(layer: { describe(): string }, options: CallOptions, isStrict: boolean): void {
+export function assertCallOptions(
+  layer: { describe(): string; readonly callOptionNames: readonly string[] },
+  options: CallOptions,
+  isStrict: boolean,
+): void {
   if (typeof options !== 'object') readOptions(layer.describe(), CALL_OPTIONS, options);
   for (const name in options) {
     if (name === 'training' && typeof options.training === 'boolean') continue;
-    if (isStrict || nearestName(name, ['training'])) {
+    if (layer.callOptionNames.includes(name)) continue;
+    if (isStrict || name === 'mask' || nearestName(name, ['training'])) {
       readOptions(layer.describe(), CALL_OPTIONS, { [name]: options[name] } as Given<typeof CALL_OPTIONS>);
     }
   }

@@ -19,6 +19,7 @@ import {
   readLayerOptions,
   tableOf,
 } from './layer-options.js';
+import { type Masks, masksOf, propagateMasks } from './masks.js';
 import { ownResults } from './own-results.js';
 import { isSymbolic, type SymbolicShape, type SymbolicTensor } from './symbolic.js';
 import type { PassMember } from './tail.js';
@@ -49,6 +50,12 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   readonly inputDType: DType;
   /** Whether weights are declared. */
   built = false;
+  /** Whether the layer passes masks on; one that does not destroys them, and says so. */
+  readonly supportsMasking: boolean = false;
+  /** Whether the layer attaches masks to the outputs of inputs without one. */
+  protected readonly makesMasks: boolean = false;
+  /** @internal options of `apply` beside `training` and `mask` */
+  readonly callOptionNames: readonly string[] = [];
   private readonly initialWeights: readonly Tensor[] | undefined;
 
   /** @internal */
@@ -118,6 +125,14 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   /** The computation, in ops. */
   abstract call(inputs: Tensor | readonly Tensor[], options: CallOptions): Tensor | Tensor[];
 
+  /**
+   * The masks of the outputs. Default: the mask of the input, for a layer that `supportsMasking`.
+   * @param masks of the inputs, bool [batch, time]; null where every step counts
+   */
+  computeMask(_inputs: OneOrMany<Tensor>, masks: Masks): Masks {
+    return this.supportsMasking ? masks : null;
+  }
+
   /** Convert inputs to the form of `build` and `call`. @throws ValueError when their number is wrong */
   protected inputsFrom<T>(inputs: OneOrMany<T>): OneOrMany<T> {
     return inputs;
@@ -162,12 +177,21 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return this.named(() => {
       const taken = this.inputsFrom(inputs as OneOrMany<Tensor>);
       this.buildFor(shapesOf(taken));
-      return tidy(() => ownResults(this.callWith(taken, options)));
+      return tidy(() => this.callMasked(taken, options));
     });
   }
 
-  /** Declare the weights for inputs of these shapes, once. After an error the layer is unchanged. */
-  protected buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
+  /** `call`, with the masks of the inputs among the options and those of the outputs attached to them. */
+  private callMasked(inputs: OneOrMany<Tensor>, options: CallOptions): Tensor | Tensor[] {
+    const masks = (options.mask as Masks | undefined) ?? masksOf(inputs);
+    if (masks === null && !this.makesMasks) return ownResults(this.callWith(inputs, options));
+    const outputs = ownResults(this.callWith(inputs, masks === null ? options : { ...options, mask: masks }));
+    propagateMasks(this, inputs, masks, outputs);
+    return outputs;
+  }
+
+  /** @internal Declare the weights for inputs of these shapes, once. After an error the layer is unchanged. */
+  buildFor(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (this.built) return;
     try {
       this.build(inputShape);

@@ -9,6 +9,7 @@ const OPTIONS = { activation: activation() };
 export class ActivationLayer extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Activation';
   static override readonly options = OPTIONS;
+  override readonly supportsMasking = true;
 
   override call(x: Tensor): Tensor {
     return this.options.activation.apply(x);

@@ -27,6 +27,7 @@ const OPTIONS = {
 export class Dense extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'Dense';
   static override readonly options = OPTIONS;
+  override readonly supportsMasking = true;
 
   protected override get takesFloats(): boolean {
     return true;

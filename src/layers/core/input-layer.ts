@@ -11,6 +11,7 @@ import { UnaryLayer } from '../base/unary-layer.js';
 export class InputLayer extends UnaryLayer {
   static override readonly className = 'InputLayer';
   static override readonly options = {};
+  override readonly supportsMasking = true;
 
   constructor(options: LayerOptions) {
     super(options);

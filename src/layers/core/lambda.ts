@@ -30,6 +30,7 @@ function nameOf(value: LambdaFunction | string, place: string): string {
 export class Lambda extends Layer<typeof OPTIONS> {
   static override readonly className = 'Lambda';
   static override readonly options = OPTIONS;
+  override readonly supportsMasking = true;
 
   protected override checkOptions(): void {
     const { function: f } = this.options;

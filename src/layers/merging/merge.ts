@@ -1,20 +1,29 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape } from '../../base/shape.js';
 import { add, maximum, minimum, mul, sub } from '../../ops/arithmetic.js';
+import { logicalOr } from '../../ops/comparison.js';
 import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
+import type { Masks } from '../base/masks.js';
 
 const OPTIONS = {};
 
 /** A layer of two or more inputs, whose shapes broadcast, combined elementwise. Output shaped as the broadcast. */
 abstract class Merge extends Layer {
+  override readonly supportsMasking = true;
   protected abstract readonly combine: (a: Tensor, b: Tensor) => Tensor;
 
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const list = asList(inputs);
     if (list.length < 2) throw new ValueError(`${list.length} input given, expected a list of two tensors or more`);
     return withOneRank(list).reduce((a, b) => this.combine(a, b));
+  }
+
+  /** Keras's rule: a step counts where it does for any input; every step, where an input has no mask. */
+  override computeMask(_inputs: OneOrMany<Tensor>, masks: Masks): Masks {
+    const list = asList<Tensor | null>(masks);
+    return list.some((mask) => mask === null) ? null : list.reduce((a, b) => logicalOr(a!, b!));
   }
 }
 

@@ -21,6 +21,7 @@ export const AFFINE = {
 /** The last step of batch, layer and group normalization: · gamma + beta, each if enabled. */
 export abstract class AffineNormalization<Own extends OptionTable> extends UnaryLayer<typeof AFFINE & Own> {
   static override readonly options: OptionTable = AFFINE;
+  override readonly supportsMasking = true;
 
   protected override get takesFloats(): boolean {
     return true;

@@ -22,6 +22,7 @@ export const noiseShape = () =>
 /** A layer that changes its input randomly in training, and returns it otherwise. */
 export abstract class NoiseLayer<Own extends OptionTable> extends UnaryLayer<typeof NOISE & Own> {
   static override readonly options: OptionTable = NOISE;
+  override readonly supportsMasking = true;
 
   protected override get takesFloats(): boolean {
     return true;
