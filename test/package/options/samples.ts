@@ -21,6 +21,8 @@ const INSTANCES: Readonly<Record<string, () => unknown>> = {
   SymbolicTensor: () => nabla.input({ shape: [8, 8, 4] }),
   Model: smallModel,
   Layer: () => nabla.layers.flatten(),
+  Cell: () => nabla.layers.lstmCell({ units: 1 }),
+  Recurrent: () => nabla.layers.lstm({ units: 1 }),
   Dataset: () => nabla.data.array([{ xs: nabla.tensor([[1, 2]]), ys: nabla.tensor([[1, 2]]) }]),
 };
 
