@@ -1,5 +1,5 @@
-import { gru, gruStep } from '../../src/ops/gru.js';
-import { lstm, lstmStep } from '../../src/ops/lstm.js';
+import { gru, gruStep } from '../../src/ops/recurrent/gru.js';
+import { lstm, lstmStep } from '../../src/ops/recurrent/lstm.js';
 import { type Case, defineCase } from '../support/case.js';
 import { booleans, normal } from '../support/inputs.js';
 

@@ -3,7 +3,7 @@ import type { Kernels } from '../kernels.js';
 import { addProductWithTransposed, partsOf, sigmoid } from './recurrent.js';
 import { addScaled } from './rows.js';
 
-/** The formulas are in ops/gru.ts. */
+/** The formulas are in ops/recurrent/gru.ts. */
 export const gru: Required<Pick<Kernels<TypedArray>, 'gru' | 'gruGradient'>> = {
   gru(z, recurrentKernel, recurrentBias, hidden, mask, out, { time, batch, units }) {
     const [gates, states] = partsOf(out.buffer, time * batch * 4 * units);

@@ -3,7 +3,7 @@ import type { Kernels } from '../kernels.js';
 import { addProductWithTransposed, partsOf, sigmoid } from './recurrent.js';
 import { addScaled } from './rows.js';
 
-/** The formulas are in ops/lstm.ts. */
+/** The formulas are in ops/recurrent/lstm.ts. */
 export const lstm: Required<Pick<Kernels<TypedArray>, 'lstm' | 'lstmGradient'>> = {
   lstm(z, recurrentKernel, hidden, cell, mask, out, { time, batch, units }) {
     const [gates, states] = partsOf(out.buffer, time * batch * 5 * units);

@@ -1,7 +1,7 @@
 import { boolean } from '../../base/options.js';
 import { add, mul, sub } from '../../ops/arithmetic.js';
-import { gru, gruStep } from '../../ops/gru.js';
 import { matMul } from '../../ops/matmul.js';
+import { gru, gruStep } from '../../ops/recurrent/gru.js';
 import { reshape } from '../../ops/reshape.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';

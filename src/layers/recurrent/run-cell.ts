@@ -2,7 +2,7 @@ import { currentBackend } from '../../backends/registry.js';
 import { sameShape } from '../../base/shape.js';
 import { stack } from '../../ops/concat.js';
 import { zeros } from '../../ops/creation.js';
-import { stepOf, whereCounted } from '../../ops/shared/recurrent-operands.js';
+import { stepOf, whereCounted } from '../../ops/recurrent/operands.js';
 import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { asList, type Layer } from '../base/layer.js';

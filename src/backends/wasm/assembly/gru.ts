@@ -3,7 +3,7 @@ import { sigmoid, tanh } from './shared/gates';
 import { RecurrentProduct, multiplyRecurrent } from './products/recurrent-product';
 import { writeTables } from './products/rows-product';
 
-/* All steps of a GRU, as lstm.ts. The formulas are in ops/gru.ts, the layouts in backends/kernels.ts. */
+/* All steps of a GRU, as lstm.ts. The formulas are in ops/recurrent/gru.ts, the layouts in backends/kernels.ts. */
 
 @unmanaged
 class Gru extends RecurrentProduct {

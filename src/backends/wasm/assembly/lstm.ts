@@ -5,7 +5,7 @@ import { writeTables } from './products/rows-product';
 
 /*
  * All steps of an LSTM. Rows of the batch do not meet, so a chunk takes some of them through every step. The formulas
- * are in ops/lstm.ts, the layouts in backends/kernels.ts.
+ * are in ops/recurrent/lstm.ts, the layouts in backends/kernels.ts.
  */
 
 @unmanaged

@@ -1,16 +1,17 @@
-import type { RecurrentGeometry } from '../backends/kernels.js';
-import { currentBackend } from '../backends/registry.js';
-import { tidy } from '../tensor/scope.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { sigmoid, tanh } from './activations.js';
-import { add, mul, sub } from './arithmetic.js';
-import { sum } from './broadcast.js';
-import { concat, stack } from './concat.js';
-import { zeros } from './creation.js';
-import { matMul } from './matmul.js';
-import { type Op, runOp } from './op.js';
-import { reshape } from './reshape.js';
-import { once } from './shared/once.js';
+import type { RecurrentGeometry } from '../../backends/kernels.js';
+import { currentBackend } from '../../backends/registry.js';
+import { tidy } from '../../tensor/scope.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { sigmoid, tanh } from '../activations.js';
+import { add, mul, sub } from '../arithmetic.js';
+import { sum } from '../broadcast.js';
+import { concat, stack } from '../concat.js';
+import { zeros } from '../creation.js';
+import { matMul } from '../matmul.js';
+import { type Op, runOp } from '../op.js';
+import { reshape } from '../reshape.js';
+import { once } from '../shared/once.js';
+import { slice } from '../slice.js';
 import {
   kernelGradient,
   noSecondDerivative,
@@ -18,8 +19,7 @@ import {
   recurrentGeometry,
   stepOf,
   whereCounted,
-} from './shared/recurrent-operands.js';
-import { slice } from './slice.js';
+} from './operands.js';
 
 /*
  * GRU (Cho et al., arXiv:1406.1078) with the reset gate after the product, as CuDNN and PyTorch compute it. With

@@ -1,14 +1,15 @@
-import type { RecurrentGeometry } from '../backends/kernels.js';
-import { currentBackend } from '../backends/registry.js';
-import { tidy } from '../tensor/scope.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { sigmoid, tanh } from './activations.js';
-import { add, mul } from './arithmetic.js';
-import { stack } from './concat.js';
-import { matMul } from './matmul.js';
-import { type Op, runOp } from './op.js';
-import { reshape } from './reshape.js';
-import { once } from './shared/once.js';
+import type { RecurrentGeometry } from '../../backends/kernels.js';
+import { currentBackend } from '../../backends/registry.js';
+import { tidy } from '../../tensor/scope.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { sigmoid, tanh } from '../activations.js';
+import { add, mul } from '../arithmetic.js';
+import { stack } from '../concat.js';
+import { matMul } from '../matmul.js';
+import { type Op, runOp } from '../op.js';
+import { reshape } from '../reshape.js';
+import { once } from '../shared/once.js';
+import { slice } from '../slice.js';
 import {
   kernelGradient,
   noSecondDerivative,
@@ -16,8 +17,7 @@ import {
   recurrentGeometry,
   stepOf,
   whereCounted,
-} from './shared/recurrent-operands.js';
-import { slice } from './slice.js';
+} from './operands.js';
 
 /*
  * LSTM (Hochreiter and Schmidhuber, Neural Computation 9, 1997; with forget gates, Gers et al., 2000):
