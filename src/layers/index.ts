@@ -1,16 +1,24 @@
 import { ELU, LeakyReLU, ReLU, Softmax, ThresholdedReLU } from './activation/advanced-activations.js';
 import { PReLU } from './activation/prelu.js';
+import { AdditiveAttention, Attention } from './attention/attention.js';
+import { MultiHeadAttention } from './attention/multi-head-attention.js';
 import { RandomRotation, RandomTranslation, RandomZoom } from './augmentation/random-affine.js';
 import { RandomBrightness, RandomContrast } from './augmentation/random-color.js';
 import { RandomFlip } from './augmentation/random-flip.js';
 import { RandomCrop, RandomWidth } from './augmentation/random-size.js';
 import { factory } from './base/factory.js';
+import { Conv1D } from './convolution/conv1d.js';
+import { Conv1DTranspose } from './convolution/conv1d-transpose.js';
 import { Conv2D } from './convolution/conv2d.js';
 import { Conv2DTranspose } from './convolution/conv2d-transpose.js';
+import { DepthwiseConv1D } from './convolution/depthwise-conv1d.js';
 import { DepthwiseConv2D } from './convolution/depthwise-conv2d.js';
+import { SeparableConv1D } from './convolution/separable-conv1d.js';
 import { SeparableConv2D } from './convolution/separable-conv2d.js';
 import { ActivationLayer } from './core/activation.js';
 import { Dense } from './core/dense.js';
+import { EinsumDense } from './core/einsum-dense.js';
+import { Identity } from './core/identity.js';
 import { InputLayer } from './core/input-layer.js';
 import { Lambda } from './core/lambda.js';
 import { OpLayer } from './core/op-layer.js';
@@ -21,7 +29,12 @@ import { BatchNormalization } from './normalization/batch-normalization.js';
 import { GroupNormalization } from './normalization/group-normalization.js';
 import { LayerNormalization } from './normalization/layer-normalization.js';
 import { LocalResponseNormalization } from './normalization/local-response-normalization.js';
+import { RMSNormalization } from './normalization/rms-normalization.js';
+import { UnitNormalization } from './normalization/unit-normalization.js';
+import { AdaptiveAveragePooling2D, AdaptiveMaxPooling2D } from './pooling/adaptive-pooling2d.js';
+import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling/global-pooling1d.js';
 import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './pooling/global-pooling2d.js';
+import { AveragePooling1D, MaxPooling1D } from './pooling/pooling1d.js';
 import { AveragePooling2D, MaxPooling2D } from './pooling/pooling2d.js';
 import { Normalization } from './preprocessing/normalization.js';
 import { Rescaling } from './preprocessing/rescaling.js';
@@ -35,15 +48,20 @@ import { RNN } from './recurrent/rnn.js';
 import { SimpleRNN } from './recurrent/simple-rnn.js';
 import { SimpleRNNCell } from './recurrent/simple-rnn-cell.js';
 import { StackedRNNCells } from './recurrent/stacked-rnn-cells.js';
-import { Dropout, SpatialDropout2D } from './regularization/dropout.js';
+import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './regularization/dropout.js';
 import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.js';
+import { LayerScale, StochasticDepth } from './regularization/residual-branches.js';
 import { Cropping2D } from './reshaping/cropping2d.js';
+import { Cropping1D, UpSampling1D, ZeroPadding1D } from './reshaping/lines.js';
 import { Flatten, Permute, Reshape } from './reshaping/reshaping.js';
 import { ZeroPadding2D } from './reshaping/zero-padding2d.js';
 import { Embedding } from './sequence/embedding.js';
 import { Masking } from './sequence/masking.js';
 import { RepeatVector } from './sequence/repeat-vector.js';
 import { TimeDistributed } from './sequence/time-distributed.js';
+import { Conv3D, Conv3DTranspose } from './volumes/conv3d.js';
+import { AveragePooling3D, GlobalAveragePooling3D, GlobalMaxPooling3D, MaxPooling3D } from './volumes/pooling3d.js';
+import { Cropping3D, UpSampling3D, ZeroPadding3D } from './volumes/reshaping3d.js';
 
 /*
  * The namespace `layers`, by tfjs's names and options; Keras's in camelCase where tfjs has none. Its members are
@@ -75,10 +93,9 @@ export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
 export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
 
 // functions
-/**
- * An op as a layer: what `x.div(255)` makes of a symbolic tensor.
- * @example layers.operation({ operation: 'Divide', operands: [null, 255] })
- */
+/** Passes its input on. @example layers.identity() */
+export const identity = /* @__PURE__ */ factory(Identity);
+/** An op as a layer: what `x.div(255)` makes of a symbolic tensor. @example layers.operation({ operation: 'Divide', operands: [null, 255] }) */
 export const operation = /* @__PURE__ */ factory(OpLayer);
 /**
  * A function of tensors as a layer; files hold its name, see `serialization.registerFunction`.
@@ -106,6 +123,11 @@ export const globalMaxPooling2d = /* @__PURE__ */ factory(GlobalMaxPooling2D);
 /** See `globalMaxPooling2d`. @example layers.globalMaxPool2d() */
 export const globalMaxPool2d = globalMaxPooling2d;
 
+/** Means of as many windows as the output has pixels. @example layers.adaptiveAveragePooling2d({ outputSize: 7 }) */
+export const adaptiveAveragePooling2d = /* @__PURE__ */ factory(AdaptiveAveragePooling2D);
+/** The largest values of as many windows as the output has pixels. @example layers.adaptiveMaxPooling2d({ outputSize: 7 }) */
+export const adaptiveMaxPooling2d = /* @__PURE__ */ factory(AdaptiveMaxPooling2D);
+
 // normalization
 /** Normalizes by the batch's statistics in training, by moving ones otherwise. @example layers.batchNormalization() */
 export const batchNormalization = /* @__PURE__ */ factory(BatchNormalization);
@@ -118,6 +140,11 @@ export const groupNormalization = /* @__PURE__ */ factory(GroupNormalization);
  * @example layers.localResponseNormalization({ n: 5 })
  */
 export const localResponseNormalization = /* @__PURE__ */ factory(LocalResponseNormalization);
+
+/** Divides each example by its root mean square. @example layers.rmsNormalization() */
+export const rmsNormalization = /* @__PURE__ */ factory(RMSNormalization);
+/** Divides each example by its Euclidean norm. @example layers.unitNormalization() */
+export const unitNormalization = /* @__PURE__ */ factory(UnitNormalization);
 
 // activations
 /** An activation by its name. @example layers.activation({ activation: 'relu' }) */
@@ -136,6 +163,10 @@ export const thresholdedReLU = /* @__PURE__ */ factory(ThresholdedReLU);
 export const softmax = /* @__PURE__ */ factory(Softmax);
 
 // regularization
+/** Multiplies each channel by a learned number. @example layers.layerScale({ initValues: 1e-6, projectionDim: 64 }) */
+export const layerScale = /* @__PURE__ */ factory(LayerScale);
+/** Drops the residual branch of a fraction of the samples in training. @example layers.stochasticDepth({ dropPathRate: 0.1 }) */
+export const stochasticDepth = /* @__PURE__ */ factory(StochasticDepth);
 /** Sets a fraction of the values to 0 in training. @example layers.dropout({ rate: 0.5 }) */
 export const dropout = /* @__PURE__ */ factory(Dropout);
 /** Sets a fraction of the channels to 0 in training. @example layers.spatialDropout2d({ rate: 0.2 }) */
@@ -172,6 +203,83 @@ export const masking = /* @__PURE__ */ factory(Masking);
 export const repeatVector = /* @__PURE__ */ factory(RepeatVector);
 /** One layer applied to every step. @example layers.timeDistributed({ layer: layers.dense({ units: 8 }) }) */
 export const timeDistributed = /* @__PURE__ */ factory(TimeDistributed);
+
+/** 1-D convolution with bias and activation. @example layers.conv1d({ filters: 8, kernelSize: 3, padding: 'causal' }) */
+export const conv1d = /* @__PURE__ */ factory(Conv1D);
+/** The adjoint of a 1-D convolution. @example layers.conv1dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
+export const conv1dTranspose = /* @__PURE__ */ factory(Conv1DTranspose);
+/** Convolves each channel of a sequence with its own filters. @example layers.depthwiseConv1d({ kernelSize: 3 }) */
+export const depthwiseConv1d = /* @__PURE__ */ factory(DepthwiseConv1D);
+/** A depthwise 1-D convolution, then a product of its channels. @example layers.separableConv1d({ filters: 8, kernelSize: 3 }) */
+export const separableConv1d = /* @__PURE__ */ factory(SeparableConv1D);
+/** The largest value of each window of steps. @example layers.maxPooling1d({ poolSize: 2 }) */
+export const maxPooling1d = /* @__PURE__ */ factory(MaxPooling1D);
+/** See `maxPooling1d`. @example layers.maxPool1d({ poolSize: 2 }) */
+export const maxPool1d = maxPooling1d;
+/** The mean of each window of steps. @example layers.averagePooling1d({ poolSize: 2 }) */
+export const averagePooling1d = /* @__PURE__ */ factory(AveragePooling1D);
+/** See `averagePooling1d`. @example layers.avgPool1d({ poolSize: 2 }) */
+export const avgPool1d = averagePooling1d;
+/** See `averagePooling1d`. @example layers.avgPooling1d({ poolSize: 2 }) */
+export const avgPooling1d = averagePooling1d;
+/** The largest value of each channel of a sequence. @example layers.globalMaxPooling1d() */
+export const globalMaxPooling1d = /* @__PURE__ */ factory(GlobalMaxPooling1D);
+/** See `globalMaxPooling1d`. @example layers.globalMaxPool1d() */
+export const globalMaxPool1d = globalMaxPooling1d;
+/** The mean of each channel over the steps that count. @example layers.globalAveragePooling1d() */
+export const globalAveragePooling1d = /* @__PURE__ */ factory(GlobalAveragePooling1D);
+/** See `globalAveragePooling1d`. @example layers.globalAvgPool1d() */
+export const globalAvgPool1d = globalAveragePooling1d;
+/** Cuts off the ends of sequences. @example layers.cropping1d({ cropping: [1, 2] }) */
+export const cropping1d = /* @__PURE__ */ factory(Cropping1D);
+/** Pads sequences with zeros. @example layers.zeroPadding1d({ padding: [1, 2] }) */
+export const zeroPadding1d = /* @__PURE__ */ factory(ZeroPadding1D);
+/** Repeats each step. @example layers.upSampling1d({ size: 2 }) */
+export const upSampling1d = /* @__PURE__ */ factory(UpSampling1D);
+/** Sets a fraction of the channels of sequences to 0 in training. @example layers.spatialDropout1d({ rate: 0.2 }) */
+export const spatialDropout1d = /* @__PURE__ */ factory(SpatialDropout1D);
+
+// attention
+/** Attention of several heads. @example layers.multiHeadAttention({ numHeads: 4, keyDim: 16 }) */
+export const multiHeadAttention = /* @__PURE__ */ factory(MultiHeadAttention);
+/** Attention by inner products. @example layers.attention({ useScale: true }) */
+export const attention = /* @__PURE__ */ factory(Attention);
+/** Attention by sums. @example layers.additiveAttention() */
+export const additiveAttention = /* @__PURE__ */ factory(AdditiveAttention);
+/** A product by an equation, with bias and activation. @example layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 64], biasAxes: 'd' }) */
+export const einsumDense = /* @__PURE__ */ factory(EinsumDense);
+
+// volumes
+/** 3-D convolution with bias and activation. @example layers.conv3d({ filters: 4, kernelSize: 3 }) */
+export const conv3d = /* @__PURE__ */ factory(Conv3D);
+/** The adjoint of a 3-D convolution. @example layers.conv3dTranspose({ filters: 4, kernelSize: 2, strides: 2 }) */
+export const conv3dTranspose = /* @__PURE__ */ factory(Conv3DTranspose);
+/** The largest value of each window of a volume. @example layers.maxPooling3d({ poolSize: 2 }) */
+export const maxPooling3d = /* @__PURE__ */ factory(MaxPooling3D);
+/** See `maxPooling3d`. @example layers.maxPool3d({ poolSize: 2 }) */
+export const maxPool3d = maxPooling3d;
+/** The mean of each window of a volume. @example layers.averagePooling3d({ poolSize: 2 }) */
+export const averagePooling3d = /* @__PURE__ */ factory(AveragePooling3D);
+/** See `averagePooling3d`. @example layers.avgPool3d({ poolSize: 2 }) */
+export const avgPool3d = averagePooling3d;
+/** See `averagePooling3d`. @example layers.avgPooling3d({ poolSize: 2 }) */
+export const avgPooling3d = averagePooling3d;
+/** The largest value of each channel of a volume. @example layers.globalMaxPooling3d() */
+export const globalMaxPooling3d = /* @__PURE__ */ factory(GlobalMaxPooling3D);
+/** See `globalMaxPooling3d`. @example layers.globalMaxPool3d() */
+export const globalMaxPool3d = globalMaxPooling3d;
+/** The mean of each channel of a volume. @example layers.globalAveragePooling3d() */
+export const globalAveragePooling3d = /* @__PURE__ */ factory(GlobalAveragePooling3D);
+/** See `globalAveragePooling3d`. @example layers.globalAvgPool3d() */
+export const globalAvgPool3d = globalAveragePooling3d;
+/** Cuts off the border of volumes. @example layers.cropping3d({ cropping: 1 }) */
+export const cropping3d = /* @__PURE__ */ factory(Cropping3D);
+/** Pads volumes with zeros. @example layers.zeroPadding3d({ padding: 1 }) */
+export const zeroPadding3d = /* @__PURE__ */ factory(ZeroPadding3D);
+/** Repeats each voxel. @example layers.upSampling3d({ size: 2 }) */
+export const upSampling3d = /* @__PURE__ */ factory(UpSampling3D);
+/** Sets a fraction of the channels of volumes to 0 in training. @example layers.spatialDropout3d({ rate: 0.2 }) */
+export const spatialDropout3d = /* @__PURE__ */ factory(SpatialDropout3D);
 
 // recurrent
 /** Long short-term memory. @example layers.lstm({ units: 128, returnSequences: true }) */

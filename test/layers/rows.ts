@@ -4,6 +4,7 @@ import * as layers from '../../src/layers/index.js';
 import { mul } from '../../src/ops/arithmetic.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { Common, LayerExpectation } from './check-layer.js';
+import { familyRows } from './family-rows.js';
 import { recurrentRows } from './sequence-rows.js';
 
 registerFunction('rowTwice', (x: Tensor) => mul(x, 2));
@@ -424,4 +425,5 @@ export const rows: readonly Row[] = [
   ...random,
   ...functions,
   ...recurrentRows,
+  ...familyRows,
 ];

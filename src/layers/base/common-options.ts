@@ -12,6 +12,16 @@ import { anyOf, integer, listOf, type Option, oneOf, option, pairOf, positiveInt
 /** One integer for both sides, or [height, width]. */
 export const pair = () => pairOf(positiveInteger(), 'one or two integers ≥ 1');
 
+/** One integer; Keras writes that of one axis as a list of one. */
+export const single = () =>
+  option<number, number | readonly [number]>({
+    expected: 'an integer ≥ 1',
+    read: (value) => {
+      const [size, ...others] = [value].flat();
+      return Number.isSafeInteger(size) && Number(size) >= 1 && others.length === 0 ? Number(size) : undefined;
+    },
+  });
+
 export const padding = () => oneOf(['valid', 'same']);
 
 /** An axis, or several. */

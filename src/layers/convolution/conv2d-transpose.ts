@@ -1,5 +1,5 @@
 import { transposedSize } from '../../base/geometry.js';
-import { accept, positiveInteger } from '../../base/options.js';
+import { integer, pairOf, positiveInteger } from '../../base/options.js';
 import { conv2dTranspose } from '../../ops/conv2d-transpose.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { channelsOf, images } from '../base/input-checks.js';
@@ -7,12 +7,15 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 import { Convolution } from './convolution.js';
+import { transposedLength } from './transposed-length.js';
 
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Keras's additional rows and columns of the output; only null is supported. */
-  outputPadding: accept<null>('null', (value) => value === null).optional(),
+  /** Rows and columns added behind the output, fewer than strides; default as many as make input and output fit. */
+  outputPadding: pairOf(integer({ min: 0 }))
+    .nullable()
+    .default(null),
   ...weight('kernel', 'glorotUniform'),
 };
 
@@ -37,9 +40,29 @@ export class Conv2DTranspose extends Convolution<typeof OPTIONS> {
   override call(x: Tensor): Tensor {
     const [batch, height, width] = images(x).shape;
     const { kernelSize, filters, strides, padding, dilationRate } = this.options;
+    if (this.options.outputPadding) return this.finish(this.padded(x, this.options.outputPadding));
     const reach = kernelSize.map((size, axis) => (size - 1) * dilationRate[axis] + 1) as [number, number];
     const size = transposedSize('conv2dTranspose', [height, width], reach, strides, padding);
     const outputShape = [batch, ...size, filters];
     return this.finish(conv2dTranspose(x, this.kernel.read(), outputShape, strides, padding, dilationRate));
+  }
+
+  private padded(x: Tensor, outputPadding: readonly [number, number]): Tensor {
+    const { kernelSize, filters, strides, padding, dilationRate } = this.options;
+    const [rows, columns] = ([0, 1] as const).map((axis) =>
+      transposedLength(this.describe(), x.shape[axis + 1], {
+        size: kernelSize[axis],
+        stride: strides[axis],
+        dilation: dilationRate[axis],
+        padding,
+        outputPadding: outputPadding[axis],
+      }),
+    );
+    const sides = [
+      [rows.before, rows.after],
+      [columns.before, columns.after],
+    ] as const;
+    const shape = [x.shape[0], rows.length, columns.length, filters];
+    return conv2dTranspose(x, this.kernel.read(), shape, strides, sides, dilationRate);
   }
 }

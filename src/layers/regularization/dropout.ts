@@ -1,4 +1,6 @@
+import { ShapeError } from '../../base/errors.js';
 import { number } from '../../base/options.js';
+import { formatShape } from '../../base/shape.js';
 import { dropout } from '../../ops/dropout.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
@@ -47,4 +49,31 @@ export class SpatialDropout2D extends NoiseLayer<typeof SPATIAL_OPTIONS> {
     const { shape } = images(x);
     return dropout(x, this.options.rate, [shape[0], 1, 1, shape[3]], this.seeds.next());
   }
+}
+
+/** A layer that drops whole channels of inputs of one rank. */
+abstract class SpatialDropout extends NoiseLayer<typeof SPATIAL_OPTIONS> {
+  protected abstract readonly rank: number;
+
+  protected override alter(x: Tensor): Tensor {
+    if (x.rank !== this.rank) {
+      throw new ShapeError(`the input is ${formatShape(x.shape)}, expected ${this.rank} axes, the last for channels`);
+    }
+    const shape = x.shape.map((size, axis) => (axis === 0 || axis === x.rank - 1 ? size : 1));
+    return dropout(x, this.options.rate, shape, this.seeds.next());
+  }
+}
+
+/** Dropout of whole channels of sequences. Input and output [batch, steps, channels]. */
+export class SpatialDropout1D extends SpatialDropout {
+  static override readonly className = 'SpatialDropout1D';
+  static override readonly options = SPATIAL_OPTIONS;
+  protected override readonly rank = 3;
+}
+
+/** Dropout of whole channels of volumes. Input and output [batch, depth, height, width, channels]. */
+export class SpatialDropout3D extends SpatialDropout {
+  static override readonly className = 'SpatialDropout3D';
+  static override readonly options = SPATIAL_OPTIONS;
+  protected override readonly rank = 5;
 }

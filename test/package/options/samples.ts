@@ -34,6 +34,7 @@ const NAMED: Readonly<Record<string, unknown>> = {
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),
   rate: 0.5,
+  dropPathRate: 0.5,
   canvas: { getContext: () => null },
 };
 

@@ -1,0 +1,27 @@
+import { ShapeError } from '../../base/errors.js';
+import { formatShape } from '../../base/shape.js';
+import { reshape } from '../../ops/reshape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { SymbolicShape } from './symbolic.js';
+
+/* Sequences [batch, steps, channels] as images of one row, for the ops that know images alone. */
+
+const LINES = '[batch, steps, channels]';
+
+/** @throws ShapeError when x is not a batch of sequences */
+export function asRows(x: Tensor): Tensor {
+  if (x.rank !== 3) throw new ShapeError(`the input is ${formatShape(x.shape)}, expected ${LINES}`);
+  const [batch, steps, channels] = x.shape;
+  return reshape(x, [batch, 1, steps, channels]);
+}
+
+/** Images of one row as sequences. */
+export const asLines = (x: Tensor): Tensor => reshape(x, [x.shape[0], x.shape[2], x.shape[3]]);
+
+/** Return the channels of a batch of sequences. @throws ShapeError when it is not one, or they are unknown */
+export function lineChannels(caller: string, shape: SymbolicShape): number {
+  const channels = shape.at(-1);
+  if (shape.length === 3 && typeof channels === 'number' && channels >= 1) return channels;
+  const known = `[${shape.map((size) => size ?? 'any').join(',')}]`;
+  throw new ShapeError(`${caller}: the input is ${known}, expected ${LINES}, channels known`);
+}

@@ -1,0 +1,60 @@
+import { ValueError } from '../../base/errors.js';
+import { positiveInteger } from '../../base/options.js';
+import { conv2dWithEpilogue } from '../../ops/conv2d.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { lineChannels } from '../base/lines.js';
+import type { SymbolicShape } from '../base/symbolic.js';
+import type { Weight } from '../base/weight.js';
+import { weight } from '../base/weight-options.js';
+import { Convolution1D } from './convolution1d.js';
+
+const OPTIONS = {
+  /** Channels of the output. */
+  filters: positiveInteger(),
+  /** Blocks of channels that are convolved apart; default 1. */
+  groups: positiveInteger().default(1),
+  ...weight('kernel', 'glorotUniform'),
+};
+
+/**
+ * Convolution along one axis with bias and activation. Input [batch, steps, channels], output [batch, outSteps,
+ * filters]; weights kernel [steps, channels / groups, filters], bias [filters].
+ */
+export class Conv1D extends Convolution1D<typeof OPTIONS> {
+  static override readonly className = 'Conv1D';
+  static override readonly options = OPTIONS;
+
+  private kernel!: Weight;
+
+  protected override checkOptions(): void {
+    const { filters, groups } = this.options;
+    if (filters % groups === 0) return;
+    throw new ValueError(`${this.describe()}: filters is ${filters}, expected a multiple of groups, ${groups}`);
+  }
+
+  override build(shape: SymbolicShape): void {
+    const { kernelSize, filters, groups } = this.options;
+    const channels = lineChannels(this.describe(), shape);
+    if (channels % groups !== 0) {
+      throw new ValueError(
+        `${this.describe()}: the input has ${channels} channels, expected a multiple of groups, ${groups}`,
+      );
+    }
+    this.kernel = this.addWeightFrom('kernel', [kernelSize, channels / groups, filters]);
+    this.addBias(filters);
+  }
+
+  override call(x: Tensor): Tensor {
+    const { strides, dilationRate, groups } = this.options;
+    return this.finish(
+      conv2dWithEpilogue(this.rowsOf(x), this.rowKernel(this.kernel), undefined, {
+        strides: [1, strides],
+        padding: this.rowPadding,
+        dilations: [1, dilationRate],
+        groups,
+        activation: null,
+        alpha: 0,
+      }),
+    );
+  }
+}
