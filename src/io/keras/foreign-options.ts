@@ -10,7 +10,7 @@ import { type JsonObject, show } from '../bytes/json.js';
 /** Options without effect here, whatever their value. */
 const WITHOUT_MEANING = new Set([
   // Execution details of Keras.
-  ...['autocast', 'fused', 'implementation', 'optional', 'ragged', 'sparse', 'synchronized'],
+  ...['autocast', 'fused', 'implementation', 'optional', 'ragged', 'sparse', 'synchronized', 'timeMajor'],
   // Known from the shapes of the inputs.
   ...['inputDim', 'inputDtype', 'inputLength', 'outputShape'],
   // Keras saves kernels with LoRA's updates merged.

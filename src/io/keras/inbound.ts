@@ -39,19 +39,39 @@ function argumentsCall(node: JsonObject, caller: string): CallConfig {
     }
   };
   visit(args);
-  const { kwargs } = node;
-  return { inputs, list: Array.isArray(args[0]), options: callOptions(isObject(kwargs) ? kwargs : {}, caller) };
+  const { tensors, rest } = splitTensors(isObject(node.kwargs) ? node.kwargs : {});
+  for (const each of tensors) visit(each);
+  return { inputs, list: Array.isArray(args[0]) || inputs.length > 1, options: callOptions(rest, caller) };
+}
+
+/** Arguments of calls that hold tensors, in the order in which layers take them behind the first input. */
+const TENSOR_ARGUMENTS = ['value', 'key', 'initial_state'];
+
+function splitTensors(kwargs: JsonObject): { tensors: unknown[]; rest: JsonObject } {
+  const rest = Object.entries(kwargs).filter(([name]) => !TENSOR_ARGUMENTS.includes(name));
+  return { tensors: TENSOR_ARGUMENTS.map((name) => kwargs[name] ?? null), rest: Object.fromEntries(rest) };
 }
 
 /** Read the options of a call: only `training` is supported, and a mask that is null. */
 function callOptions(options: JsonObject, caller: string): JsonObject {
   const given = Object.entries(options).filter(([, value]) => value !== null);
   for (const [key, value] of given) {
-    if (key !== 'training')
+    if (key !== 'training' && !FLAGS.has(key)) {
       throw new FormatError(`${caller}: the call has ${key} = ${show(value)}, expected training alone`);
+    }
   }
-  return Object.fromEntries(given);
+  return Object.fromEntries(
+    given
+      .filter(([key, value]) => key === 'training' || value !== false)
+      .map(([key, value]) => [FLAGS.get(key) ?? key, value]),
+  );
 }
+
+/** Switches of attention layers, and nabla's names for them. */
+const FLAGS = new Map([
+  ['use_causal_mask', 'useCausalMask'],
+  ['return_attention_scores', 'returnAttentionScores'],
+]);
 
 export function readRef(json: unknown, caller: string): TensorRef {
   const [layer, call, output] = asArray(json, caller);

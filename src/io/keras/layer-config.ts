@@ -1,8 +1,10 @@
 import { FormatError } from '../../base/errors.js';
-import { bareName } from '../../base/names.js';
+import { bareName, camelCase, underscored } from '../../base/names.js';
 import { registeredFunction, registeredMaker } from '../../base/serialization.js';
+import { INNER_LAYERS } from '../../layers/base/inner-layer.js';
 import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { isShape } from '../bytes/stored-array.js';
+import { knownOptions } from './foreign-options.js';
 import { asComputedBy } from './formulas.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
 import type { ReadContext } from './origin.js';
@@ -32,10 +34,27 @@ export function readLayerConfig(layer: ClassAndConfig, context: ReadContext, cal
     // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
     if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, caller)]];
     if (key === 'activity_regularizer') return refuseActivityRegularizer(value, caller);
-    return [[key, plainObject(value)]];
+    return INNER_LAYERS.includes(camelCase(key)) ? [] : [[key, plainObject(value)]];
   });
-  return { className: CLASS_NAMES[className] ?? className, config: toCamel(Object.fromEntries(kept)) };
+  const inner = INNER_LAYERS.flatMap((name): [string, unknown][] => {
+    const value = config[name] ?? config[underscored(name)];
+    return value === undefined ? [] : [[name, readInner(value, context, caller)]];
+  });
+  const options = { ...toCamel(Object.fromEntries(kept)), ...Object.fromEntries(inner) };
+  return { className: CLASS_NAMES[className] ?? className, config: withOlderDefaults(className, options, context) };
 }
+
+/** Read a layer inside another, or a list of them. */
+function readInner(value: unknown, context: ReadContext, caller: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => readInner(each, context, caller));
+  if (!isObject(value) || typeof value.class_name !== 'string' || !isObject(value.config)) return value;
+  const layer = readLayerConfig({ className: value.class_name, config: value.config }, context, caller);
+  return { className: layer.className, config: knownOptions(layer.className, layer.config, caller) };
+}
+
+/** Add what files leave out and later releases take otherwise: Keras 2's GRU had no `reset_after` at first. */
+const withOlderDefaults = (className: string, config: JsonObject, { generation }: ReadContext): JsonObject =>
+  className === 'GRU' && generation < 3 ? { resetAfter: false, ...config } : config;
 
 /** Add the caller's function to a Lambda layer, by the name of the layer or of the function. */
 function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller: string): ClassAndConfig {

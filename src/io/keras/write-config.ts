@@ -1,5 +1,7 @@
 import { ValueError } from '../../base/errors.js';
+import { camelCase } from '../../base/names.js';
 import { registeredMaker } from '../../base/serialization.js';
+import { INNER_LAYERS } from '../../layers/base/inner-layer.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { GraphNode, SymbolicTensor } from '../../layers/base/symbolic.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
@@ -132,9 +134,23 @@ function callIndices(model: Model): Map<GraphNode, number> {
   return indices;
 }
 
-function inboundNode({ inputs, callOptions }: GraphNode, tensor: (each: SymbolicTensor) => JsonObject): JsonObject {
+/** Layers whose tensors behind the first are their initial states. */
+const WITH_STATES = new Set(['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'Bidirectional', 'ConvLSTM2D']);
+
+function inboundNode(
+  { layer, inputs, callOptions }: GraphNode,
+  tensor: (each: SymbolicTensor) => JsonObject,
+): JsonObject {
   const tensors = inputs.map(tensor);
-  return { args: [tensors.length === 1 ? tensors[0] : tensors], kwargs: callOptions };
+  const kwargs = toSnake(callOptions);
+  if (layer.className === 'MultiHeadAttention') {
+    // Its tensors are arguments of their own; one that attends to itself is the value too.
+    return { args: tensors.length === 1 ? [tensors[0], tensors[0]] : tensors, kwargs };
+  }
+  if (WITH_STATES.has(layer.className) && tensors.length > 1) {
+    return { args: [tensors[0]], kwargs: { ...kwargs, initial_state: tensors.slice(1) } };
+  }
+  return { args: [tensors.length === 1 ? tensors[0] : tensors], kwargs };
 }
 
 const MODULES: readonly (readonly [suffix: string, module: string])[] = [
@@ -143,10 +159,13 @@ const MODULES: readonly (readonly [suffix: string, module: string])[] = [
   ['_constraint', 'keras.constraints'],
 ];
 
-/** Add the module of each initializer, regularizer and constraint. */
+/** Add the module of each initializer, regularizer, constraint and inner layer. */
 function withModules(config: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
+      if (INNER_LAYERS.includes(camelCase(key))) {
+        return [key, Array.isArray(value) ? value.map(innerConfig) : innerConfig(value)];
+      }
       const module = MODULES.find(([suffix]) => key.endsWith(suffix))?.[1];
       if (!module || !isObject(value)) return [key, value];
       const custom = registeredMaker(String(value.class_name)) !== undefined;
@@ -154,4 +173,17 @@ function withModules(config: JsonObject): JsonObject {
       return [key, { module: custom ? null : module, ...value, registered_name: registered }];
     }),
   );
+}
+
+/** Return a layer inside another as Keras writes it. */
+function innerConfig(value: unknown): unknown {
+  if (!isObject(value) || !isObject(value.config)) return value;
+  const isCustomClass = registeredMaker(String(value.class_name)) !== undefined;
+  const { input_dtype: _, ...config } = value.config;
+  return {
+    module: isCustomClass ? null : 'keras.layers',
+    class_name: value.class_name,
+    config: withModules(config),
+    registered_name: isCustomClass ? `Custom>${value.class_name}` : null,
+  };
 }

@@ -86,7 +86,11 @@ function closest(
     const ownName = candidates.filter(({ path }) => path.length === 0 || plain(path.at(-1)!) === owner.layer.name);
     return ownName.find(({ path }) => path.length === 0) ?? ownName[0] ?? null;
   }
-  const scores = candidates.map((candidate) => commonEnd(owner.path, candidate.path.map(plain)));
+  // Keras 2 outside TensorFlow names the variables of a cell after the layer around it.
+  const paths = owner.layer.className.endsWith('Cell') ? [owner.path, owner.path.slice(0, -1)] : [owner.path];
+  const scores = candidates.map((candidate) =>
+    Math.max(...paths.map((path) => commonEnd(path, candidate.path.map(plain)))),
+  );
   const best = Math.max(0, ...scores);
   if (best === 0 || scores.indexOf(best) !== scores.lastIndexOf(best)) return null;
   return candidates[scores.indexOf(best)];
