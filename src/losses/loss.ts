@@ -1,9 +1,12 @@
 import { logitsOf } from '../activations/logits.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
+import { sameShape } from '../base/shape.js';
+import { maskOf } from '../layers/base/masks.js';
+import { mul } from '../ops/arithmetic.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { asFloat, withRankOf } from './align-labels.js';
+import { asFloat, weightsLike, withRankOf } from './align-labels.js';
 import type { LabelRule, LossDefinition, LossFunction } from './define-loss.js';
 import { type LossReduction, reduceLosses, reduction } from './reduction.js';
 
@@ -74,10 +77,20 @@ export class Loss {
    * @throws ShapeError when the shapes disagree
    */
   apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
-    return tidy(() =>
-      reduceLosses(lossesOf(this, yTrue, yPred), this.reduction, sampleWeight, this.counted(yTrue, yPred)),
-    );
+    return tidy(() => {
+      const losses = lossesOf(this, yTrue, yPred);
+      const counted = maskedCount(losses, yPred, this.counted(yTrue, yPred));
+      return reduceLosses(losses, this.reduction, sampleWeight, counted);
+    });
   }
+}
+
+/** Leave out the steps that the mask of a sequence leaves out, as Keras does. */
+function maskedCount(losses: Tensor, yPred: Tensor, counted: Tensor | undefined): Tensor | undefined {
+  const mask = maskOf(yPred);
+  if (!mask || !sameShape(mask.shape, losses.shape.slice(0, mask.rank))) return counted;
+  const steps = weightsLike(losses, mask);
+  return counted ? mul(steps, counted) : steps;
 }
 
 /** Compute the losses per sample from the logits behind the predictions if they are known and that is more precise. */

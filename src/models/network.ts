@@ -201,6 +201,16 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     return results.length === 1 ? results[0] : results;
   }
 
+  /** Let every stateful recurrent layer begin with its own states again. */
+  resetStates(): void {
+    const visit = (layer: Layer): void => {
+      const { options } = layer as { readonly options: { readonly stateful?: unknown } };
+      if (options.stateful === true) (layer as Layer & { resetStates(): void }).resetStates();
+      else for (const inner of layer.sublayers) visit(inner);
+    };
+    for (const layer of this.sublayers) visit(layer);
+  }
+
   /** The layers of the graph attach the masks of their outputs themselves. */
   override computeMask(): Masks {
     return null;

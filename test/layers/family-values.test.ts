@@ -5,9 +5,12 @@ import { ValueError } from '../../src/base/errors.js';
 import type { CallOptions, Layer } from '../../src/layers/base/layer.js';
 import { maskOf } from '../../src/layers/base/masks.js';
 import * as layers from '../../src/layers/index.js';
+import * as losses from '../../src/losses/index.js';
+import { sequential } from '../../src/models/sequential.js';
 import { cast } from '../../src/ops/cast.js';
 import { matMul } from '../../src/ops/matmul.js';
 import { softmax } from '../../src/ops/softmax.js';
+import { setSeed } from '../../src/tensor/random.js';
 import { tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { distance, float64, PYTORCH } from './pytorch.js';
@@ -163,5 +166,46 @@ describe('masks', () => {
       expect(distance(pooled, expected)).toBeLessThan(1e-12);
       expect(() => embedding.apply(cast(float64([5], [1, 1]), 'int32'))).toThrow(ValueError);
     });
+  });
+
+  test('a loss leaves out the steps of a mask: the mean of those that count', () => {
+    tidy(() => {
+      const x = float64([1, 2, 0, 0, 5, 6, 0, 0], [2, 2, 2]);
+      const y = layers.masking({ dtype }).apply(x) as Tensor;
+      const target = float64(Array(8).fill(0), [2, 2, 2]);
+      // ((1 + 4) / 2 + (25 + 36) / 2) / 2
+      expect(losses.loss('meanSquaredError').apply(target, y).dataSync()[0]).toBeCloseTo(16.5, 10);
+      expect(losses.loss('meanSquaredError').apply(target, x).dataSync()[0]).toBeCloseTo(8.25, 10);
+    });
+  });
+
+  test('train a model: padding changes neither the loss nor the gradients', async () => {
+    const make = () => {
+      setSeed(4);
+      const m = sequential({
+        layers: [
+          layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true, inputShape: [null], inputDType: 'int32' }),
+          layers.lstm({ units: 4, returnSequences: true }),
+          layers.dense({ units: 2 }),
+        ],
+      });
+      m.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      return m;
+    };
+    const [short, long] = [make(), make()];
+    const [x, padded] = [
+      [1, 2, 3],
+      [1, 2, 3, 0, 0],
+    ].map((row) => cast(float64(row, [1, row.length]), 'int32'));
+    const [y, yPadded] = [
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6, 9, 9, 9, 9],
+    ].map((row) => cast(float64(row, [1, row.length / 2, 2]), 'float32'));
+    const losses = [await short.trainOnBatch(x, y), await long.trainOnBatch(padded, yPadded)] as number[];
+    expect(losses[1]).toBeCloseTo(losses[0], 5);
+    for (const [index, weight] of short.getWeights().entries()) {
+      expect(distance(long.getWeights()[index].dataSync(), [...weight.dataSync()])).toBeLessThan(1e-6);
+    }
+    for (const each of [short, long]) each.dispose();
   });
 });
