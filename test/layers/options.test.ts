@@ -88,7 +88,7 @@ describe('call options', () => {
         message,
       );
       expect(() => layer.apply(x(), { mask: [1] })).toThrow(
-        'drop (Dropout): there is no option mask, expected training',
+        'drop (Dropout): mask is [1], expected a tensor [batch, time], or a list of them',
       );
       expect(() => layer.apply(x(), wrong({ training: 'yes' }))).toThrow("training is 'yes', expected true or false");
       expect(() => layer.apply(x(), wrong(true))).toThrow('drop (Dropout): options are true, expected an object');

@@ -7,7 +7,7 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 import { Convolution1D } from './convolution1d.js';
-import { transposedLength } from './transposed-length.js';
+import { assertOutputPadding, transposedLength } from './transposed-length.js';
 
 const OPTIONS = {
   /** Channels of the output. */
@@ -29,6 +29,8 @@ export class Conv1DTranspose extends Convolution1D<typeof OPTIONS> {
   private kernel!: Weight;
 
   protected override checkOptions(): void {
+    const { outputPadding, strides } = this.options;
+    assertOutputPadding(this.describe(), outputPadding === null ? null : [outputPadding], [strides]);
     if (this.options.padding === 'causal') {
       throw new ValueError(`${this.describe()}: padding is 'causal', expected 'valid' or 'same'`);
     }
@@ -50,7 +52,7 @@ export class Conv1DTranspose extends Convolution1D<typeof OPTIONS> {
       padding: this.rowPadding,
       outputPadding,
     };
-    const { length, before, after } = transposedLength(this.describe(), x.shape[1], window);
+    const { length, before, after } = transposedLength(x.shape[1], window);
     const shape = [x.shape[0], 1, length, filters];
     const sides = [
       [0, 0],

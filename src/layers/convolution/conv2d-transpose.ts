@@ -7,7 +7,7 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 import { Convolution } from './convolution.js';
-import { transposedLength } from './transposed-length.js';
+import { assertOutputPadding, transposedLength } from './transposed-length.js';
 
 const OPTIONS = {
   /** Channels of the output. */
@@ -31,6 +31,10 @@ export class Conv2DTranspose extends Convolution<typeof OPTIONS> {
 
   private kernel!: Weight;
 
+  protected override checkOptions(): void {
+    assertOutputPadding(this.describe(), this.options.outputPadding, this.options.strides);
+  }
+
   override build(shape: SymbolicShape): void {
     const { kernelSize, filters } = this.options;
     this.kernel = this.addWeightFrom('kernel', [...kernelSize, filters, channelsOf(this.describe(), shape)]);
@@ -50,7 +54,7 @@ export class Conv2DTranspose extends Convolution<typeof OPTIONS> {
   private padded(x: Tensor, outputPadding: readonly [number, number]): Tensor {
     const { kernelSize, filters, strides, padding, dilationRate } = this.options;
     const [rows, columns] = ([0, 1] as const).map((axis) =>
-      transposedLength(this.describe(), x.shape[axis + 1], {
+      transposedLength(x.shape[axis + 1], {
         size: kernelSize[axis],
         stride: strides[axis],
         dilation: dilationRate[axis],

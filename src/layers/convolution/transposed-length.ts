@@ -13,21 +13,30 @@ interface Window {
 /**
  * The length of a transposed convolution's result along one axis, and the padding of the convolution that it is the
  * adjoint of. Keras 3's rule, of `keras/src/backend/common/backend_utils.py`.
- * @throws ValueError when outputPadding is not below the stride
  */
 export function transposedLength(
-  caller: string,
   length: number,
   { size, stride, dilation, padding, outputPadding }: Window,
 ): { readonly length: number; readonly before: number; readonly after: number } {
-  if (outputPadding !== null && outputPadding >= stride) {
-    throw new ValueError(`${caller}: outputPadding is ${outputPadding}, expected less than strides, ${stride}`);
-  }
   const reach = (size - 1) * dilation + 1;
   const [left, right] = framesOf(reach, stride, padding, outputPadding);
   // Cropped from (or, below 0, added to) what the window reaches without padding.
   const [before, after] = [reach - 1 - left, reach - 1 - right];
   return { length: (length - 1) * stride + reach - before - after, before, after: Math.max(after, 0) };
+}
+
+/** @throws ValueError when the output padding of an axis is not below its stride */
+export function assertOutputPadding(
+  caller: string,
+  outputPadding: readonly number[] | null,
+  strides: readonly number[],
+): void {
+  for (const [axis, stride] of strides.entries()) {
+    const given = outputPadding?.[axis] ?? 0;
+    if (given >= stride && given > 0) {
+      throw new ValueError(`${caller}: outputPadding is ${given}, expected less than strides, ${stride}`);
+    }
+  }
 }
 
 /** Zeros before and behind the stretched input, over which the window slides. */

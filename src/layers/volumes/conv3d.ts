@@ -6,7 +6,7 @@ import { activation, padding } from '../base/common-options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
-import { transposedLength } from '../convolution/transposed-length.js';
+import { assertOutputPadding, transposedLength } from '../convolution/transposed-length.js';
 import { triple, VolumeLayer, volumeChannels, volumes } from './volume-layer.js';
 import { conv3d, conv3dTranspose, type Triple } from './volume-ops.js';
 
@@ -92,6 +92,10 @@ export class Conv3DTranspose extends Convolution3D<typeof TRANSPOSED> {
   static override readonly className = 'Conv3DTranspose';
   static override readonly options = TRANSPOSED;
 
+  protected override checkOptions(): void {
+    assertOutputPadding(this.describe(), this.options.outputPadding, this.options.strides);
+  }
+
   override build(shape: SymbolicShape): void {
     this.addWeights([this.options.filters, volumeChannels(this.describe(), shape)]);
   }
@@ -101,7 +105,7 @@ export class Conv3DTranspose extends Convolution3D<typeof TRANSPOSED> {
     const axes = volumes(x)
       .shape.slice(1, 4)
       .map((length, axis) =>
-        transposedLength(this.describe(), length, {
+        transposedLength(length, {
           size: kernelSize[axis],
           stride: strides[axis],
           dilation: dilations[axis],
