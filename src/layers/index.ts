@@ -95,7 +95,10 @@ export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
 // functions
 /** Passes its input on. @example layers.identity() */
 export const identity = /* @__PURE__ */ factory(Identity);
-/** An op as a layer: what `x.div(255)` makes of a symbolic tensor. @example layers.operation({ operation: 'Divide', operands: [null, 255] }) */
+/**
+ * An op as a layer: what `x.div(255)` makes of a symbolic tensor.
+ * @example layers.operation({ operation: 'Divide', operands: [null, 255] })
+ */
 export const operation = /* @__PURE__ */ factory(OpLayer);
 /**
  * A function of tensors as a layer; files hold its name, see `serialization.registerFunction`.
@@ -125,7 +128,10 @@ export const globalMaxPool2d = globalMaxPooling2d;
 
 /** Means of as many windows as the output has pixels. @example layers.adaptiveAveragePooling2d({ outputSize: 7 }) */
 export const adaptiveAveragePooling2d = /* @__PURE__ */ factory(AdaptiveAveragePooling2D);
-/** The largest values of as many windows as the output has pixels. @example layers.adaptiveMaxPooling2d({ outputSize: 7 }) */
+/**
+ * The largest values of as many windows as the output has pixels.
+ * @example layers.adaptiveMaxPooling2d({ outputSize: 7 })
+ */
 export const adaptiveMaxPooling2d = /* @__PURE__ */ factory(AdaptiveMaxPooling2D);
 
 // normalization
@@ -165,7 +171,10 @@ export const softmax = /* @__PURE__ */ factory(Softmax);
 // regularization
 /** Multiplies each channel by a learned number. @example layers.layerScale({ initValues: 1e-6, projectionDim: 64 }) */
 export const layerScale = /* @__PURE__ */ factory(LayerScale);
-/** Drops the residual branch of a fraction of the samples in training. @example layers.stochasticDepth({ dropPathRate: 0.1 }) */
+/**
+ * Drops the residual branch of a fraction of the samples in training.
+ * @example layers.stochasticDepth({ dropPathRate: 0.1 })
+ */
 export const stochasticDepth = /* @__PURE__ */ factory(StochasticDepth);
 /** Sets a fraction of the values to 0 in training. @example layers.dropout({ rate: 0.5 }) */
 export const dropout = /* @__PURE__ */ factory(Dropout);
@@ -204,13 +213,19 @@ export const repeatVector = /* @__PURE__ */ factory(RepeatVector);
 /** One layer applied to every step. @example layers.timeDistributed({ layer: layers.dense({ units: 8 }) }) */
 export const timeDistributed = /* @__PURE__ */ factory(TimeDistributed);
 
-/** 1-D convolution with bias and activation. @example layers.conv1d({ filters: 8, kernelSize: 3, padding: 'causal' }) */
+/**
+ * 1-D convolution with bias and activation.
+ * @example layers.conv1d({ filters: 8, kernelSize: 3, padding: 'causal' })
+ */
 export const conv1d = /* @__PURE__ */ factory(Conv1D);
 /** The adjoint of a 1-D convolution. @example layers.conv1dTranspose({ filters: 8, kernelSize: 2, strides: 2 }) */
 export const conv1dTranspose = /* @__PURE__ */ factory(Conv1DTranspose);
 /** Convolves each channel of a sequence with its own filters. @example layers.depthwiseConv1d({ kernelSize: 3 }) */
 export const depthwiseConv1d = /* @__PURE__ */ factory(DepthwiseConv1D);
-/** A depthwise 1-D convolution, then a product of its channels. @example layers.separableConv1d({ filters: 8, kernelSize: 3 }) */
+/**
+ * A depthwise 1-D convolution, then a product of its channels.
+ * @example layers.separableConv1d({ filters: 8, kernelSize: 3 })
+ */
 export const separableConv1d = /* @__PURE__ */ factory(SeparableConv1D);
 /** The largest value of each window of steps. @example layers.maxPooling1d({ poolSize: 2 }) */
 export const maxPooling1d = /* @__PURE__ */ factory(MaxPooling1D);
@@ -246,7 +261,10 @@ export const multiHeadAttention = /* @__PURE__ */ factory(MultiHeadAttention);
 export const attention = /* @__PURE__ */ factory(Attention);
 /** Attention by sums. @example layers.additiveAttention() */
 export const additiveAttention = /* @__PURE__ */ factory(AdditiveAttention);
-/** A product by an equation, with bias and activation. @example layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 64], biasAxes: 'd' }) */
+/**
+ * A product by an equation, with bias and activation.
+ * @example layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 64], biasAxes: 'd' })
+ */
 export const einsumDense = /* @__PURE__ */ factory(EinsumDense);
 
 // volumes
@@ -290,7 +308,10 @@ export const gru = /* @__PURE__ */ factory(GRU);
 export const simpleRNN = /* @__PURE__ */ factory(SimpleRNN);
 /** A recurrent layer in both directions. @example layers.bidirectional({ layer: layers.lstm({ units: 64 }) }) */
 export const bidirectional = /* @__PURE__ */ factory(Bidirectional);
-/** A recurrence over a cell. @example layers.rnn({ cell: [layers.lstmCell({ units: 8 }), layers.gruCell({ units: 4 })] }) */
+/**
+ * A recurrence over a cell.
+ * @example layers.rnn({ cell: [layers.lstmCell({ units: 8 }), layers.gruCell({ units: 4 })] })
+ */
 export const rnn = /* @__PURE__ */ factory(RNN);
 /** One step of an LSTM, for `rnn`. @example layers.lstmCell({ units: 8 }) */
 export const lstmCell = /* @__PURE__ */ factory(LSTMCell);

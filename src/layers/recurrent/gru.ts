@@ -6,8 +6,8 @@ const OPTIONS = { ...CELL, ...GATES };
 
 /**
  * Gated recurrent units. Input [batch, time, features]; output [batch, units], or [batch, time, units] with
- * `returnSequences`, and h with `returnState`. Weights as `GRUCell`. With the default options, and without dropout of the
- * state, all steps run in one kernel.
+ * `returnSequences`, and h with `returnState`. Weights as `GRUCell`. With the default options, and without dropout of
+ * the state, all steps run in one kernel.
  * @see Cho et al., arXiv:1406.1078
  */
 export class GRU extends Recurrent<typeof OPTIONS> {

@@ -6,8 +6,8 @@ const OPTIONS = { ...CELL, ...SIMPLE_RNN };
 
 /**
  * A fully connected recurrence: h' = activation(x · kernel + h · recurrent_kernel + bias). Input [batch, time,
- * features]; output [batch, units], or [batch, time, units] with `returnSequences`, and h with `returnState`. Weights as
- * `SimpleRNNCell`.
+ * features]; output [batch, units], or [batch, time, units] with `returnSequences`, and h with `returnState`. Weights
+ * as `SimpleRNNCell`.
  */
 export class SimpleRNN extends Recurrent<typeof OPTIONS> {
   static override readonly className = 'SimpleRNN';
