@@ -55,7 +55,7 @@ export function browserDownloads(name = 'model'): SaveHandler {
 /**
  * Files that a user picked: model.json first, then its weights.
  * @throws FormatError when one of the files that model.json names is missing
- * @example const model = await loadLayersModel(io.browserFiles([...picker.files]));
+ * @example const load = (picker: HTMLInputElement) => loadLayersModel(io.browserFiles([...picker.files!]));
  */
 export function browserFiles(files: readonly File[]): LoadHandler {
   return {

@@ -34,7 +34,7 @@ const ARTIFACTS = {
  * A model in memory, for `loadLayersModel`.
  * @param artifacts what `withSaveHandler` was given
  * @throws ValueError when they have no modelTopology, or something that tfjs does not know
- * @example const model = await loadLayersModel(io.fromMemory(artifacts));
+ * @example await model.save(io.withSaveHandler(async (artifacts) => { await loadLayersModel(io.fromMemory(artifacts)); return null; }));
  */
 export function fromMemory(artifacts: Given<typeof ARTIFACTS>): LoadHandler {
   const read = readOptions('fromMemory', ARTIFACTS, artifacts);
@@ -43,7 +43,7 @@ export function fromMemory(artifacts: Given<typeof ARTIFACTS>): LoadHandler {
 
 /**
  * A function that is given the model, for `model.save`.
- * @example await model.save(io.withSaveHandler(async (artifacts) => send(artifacts)));
+ * @example await model.save(io.withSaveHandler(async ({ weightSpecs }) => { console.log(weightSpecs); return null; }));
  */
 export function withSaveHandler(
   save: (artifacts: ModelArtifacts) => Promise<SaveResult | undefined | null>,

@@ -18,12 +18,12 @@ const STORES: readonly ModelStore[] = [indexedDBModels, localStorageModels, orig
 const saveRouters: Router[] = [];
 const loadRouters: Router[] = [];
 
-/** Let `model.save` know further URLs. @example io.registerSaveRouter((url) => (String(url).startsWith('s3://') ? handler : null)); */
+/** Let `model.save` know further URLs. @example io.registerSaveRouter((url) => (String(url).startsWith('s3://') ? io.http(`https://${String(url).slice(5)}`) : null)); */
 export function registerSaveRouter(router: Router): void {
   saveRouters.push(router);
 }
 
-/** Let `loadLayersModel` know further URLs. @example io.registerLoadRouter((url) => (String(url).startsWith('s3://') ? handler : null)); */
+/** Let `loadLayersModel` know further URLs. @example io.registerLoadRouter((url) => (String(url).startsWith('s3://') ? io.http(`https://${String(url).slice(5)}`) : null)); */
 export function registerLoadRouter(router: Router): void {
   loadRouters.push(router);
 }
