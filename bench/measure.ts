@@ -30,7 +30,7 @@ const SHORT_RUN = 20;
 const PAUSE = 50;
 
 /** A contestant is left out when it is not ready after so long, or when one run takes longer, in ms. */
-const PATIENCE = { ready: 30_000, run: 5000 };
+const PATIENCE = { ready: 45_000, run: 8000 };
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
