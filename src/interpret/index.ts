@@ -1,4 +1,5 @@
 /** What a trained model sees, and why training fails. */
+export { type BadValue, findNaN } from './find-nan.js';
 export { type GradCamOptions, gradCam } from './grad-cam.js';
 export type { ImageMaps } from './image-maps.js';
 export { featureMaps, filters, type LayerMapsOptions } from './layer-maps.js';

@@ -1,12 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findNaN } from '../../src/interpret/find-nan.js';
 import { findLearningRate } from '../../src/interpret/learning-rate-finder.js';
 import { topLosses } from '../../src/interpret/top-losses.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';
+import { tensor } from '../../src/ops/creation.js';
+import { mean } from '../../src/ops/reductions.js';
+import { sqrt } from '../../src/ops/unary.js';
 import { type Optimizer, sgd } from '../../src/optim/index.js';
 import { cosineDecay } from '../../src/optim/schedules.js';
 import { setSeed, uniformValues } from '../../src/tensor/random.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));
@@ -77,4 +82,59 @@ test('topLosses lists the surest mistakes first', () => {
   ]);
   expect(topLosses(probabilities, [0, 0, 0, 1], { count: 1 })).toHaveLength(1);
   expect(() => topLosses(probabilities, [0])).toThrow('expected [1, classes]');
+});
+
+describe('findNaN', () => {
+  const batch = (change: (values: Float32Array) => void = () => {}) => {
+    const values = Float32Array.from(x.values.subarray(0, 12));
+    change(values);
+    return tensor(values, [4, 3], 'float32');
+  };
+  const labels = () => tensor(y.slice(0, 4), [4, 1], 'float32');
+
+  test('finds nothing in a model that is sound', () => {
+    const before = line();
+    expect(findNaN(before, batch(), labels())).toBeNull();
+  });
+
+  test('names the sample of the input, the weight, and the first layer', () => {
+    const model = line();
+    const input = batch((values) => void (values[7] = Number.NaN));
+    expect(findNaN(model, input)).toEqual({
+      place: 'input',
+      name: model.name,
+      value: Number.NaN,
+      sample: 2,
+      index: [2, 1],
+    });
+    const [kernel, ...others] = model.getWeights();
+    model.setWeights([tensor(new Float32Array(12).fill(Number.NaN), [3, 4]), ...others]);
+    expect(findNaN(model, batch())).toMatchObject({ place: 'weight', name: model.weights[0].path, sample: null });
+    // Finite weights whose product is not: the first layer has it.
+    model.setWeights([tensor(new Float32Array(12).fill(3e38), [3, 4]), ...others]);
+    expect(findNaN(model, batch())).toMatchObject({
+      place: 'output',
+      name: model.layers[0].name,
+      sample: expect.any(Number),
+    });
+    kernel.dispose();
+  });
+
+  test('names the loss, and the gradient', () => {
+    const model = line();
+    const [kernel, bias, second] = model.getWeights();
+    const large = tensor([1e25], [1]);
+    // A finite output whose square is not.
+    model.setWeights([kernel, bias, second, large]);
+    expect(findNaN(model, batch(), labels())).toMatchObject({ place: 'loss', value: Number.POSITIVE_INFINITY });
+    const root = sequential({
+      layers: [layers.dense({ units: 1, useBias: false, inputShape: [1], kernelInitializer: 'zeros' })],
+    });
+    root.compile({ loss: (_yTrue: Tensor, yPred: Tensor) => mean(sqrt(yPred)), optimizer: 'sgd' });
+    // √0 is 0, its slope infinite.
+    expect(findNaN(root, tensor([1], [1, 1]), tensor([1], [1, 1]))).toMatchObject({
+      place: 'gradient',
+      name: root.weights[0].path,
+    });
+  });
 });
