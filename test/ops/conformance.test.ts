@@ -91,7 +91,14 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
 });
 
 /** Files of src/ops that are not families of ops; helpers that are not made of ops are in src/ops/shared. */
-const MACHINERY = new Set(['op.ts', 'methods.ts', 'profile.ts', 'last-of-each.ts', 'sample-pixels.ts']);
+const MACHINERY = new Set([
+  'op.ts',
+  'methods.ts',
+  'profile.ts',
+  'last-of-each.ts',
+  'sample-pixels.ts',
+  'dilated-pool.ts',
+]);
 
 /**
  * They wait for values to tell their shape, so no case can run them on every backend; select-by-mask.test.ts and

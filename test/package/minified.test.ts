@@ -48,7 +48,7 @@ interface Named {
 function described(from: typeof nabla, { path, kind, parameters, index, options }: Callable): unknown {
   from.clearSession();
   const f = path.reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], from);
-  const args = [...parameters.slice(0, index).map(sampleOf), requiredOf(options)];
+  const args = [...parameters.slice(0, index).map((each) => sampleOf(each, from)), requiredOf(options, from)];
   try {
     const made: Named =
       kind === 'constructor'

@@ -36,7 +36,7 @@ function instanceOf(Class: Constructor): object {
 
 /** Call it with options, and with samples for what comes before them. */
 async function call(callable: Callable, options: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const args = [...callable.parameters.slice(0, callable.index).map(sampleOf), options];
+  const args = [...callable.parameters.slice(0, callable.index).map((each) => sampleOf(each)), options];
   const value = await valueAt(callable);
   if (callable.kind === 'constructor') {
     // A subclass, since some classes are abstract; of models, with the options of the class: others may have their own.
