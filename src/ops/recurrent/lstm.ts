@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { sigmoid, tanh } from '../activations.js';
 import { add, mul } from '../arithmetic.js';
 import { stack } from '../concat.js';
+import { zeros } from '../creation.js';
 import { matMul } from '../matmul.js';
 import { type Op, runOp } from '../op.js';
 import { reshape } from '../reshape.js';
@@ -133,12 +134,17 @@ export function lstm(z: Tensor, recurrentKernel: Tensor, start: Start = {}): LST
   });
 }
 
-function stepByStep({ z, recurrentKernel, hidden, cell, mask }: Inputs, { time }: RecurrentGeometry): LSTMStates {
-  let [h, c] = [hidden ?? null, cell ?? null];
+function stepByStep(
+  { z, recurrentKernel, hidden, cell, mask }: Inputs,
+  { time, batch, units }: RecurrentGeometry,
+): LSTMStates {
+  // Zeros, so that a single step has a gradient of the kernel too.
+  let h = hidden ?? zeros([batch, units], z.dtype);
+  let c = cell ?? null;
   const outputs: Tensor[] = [];
   for (let step = 0; step < time; step++) {
     const input = stepOf(z, step);
-    const next = lstmStep(h ? add(input, matMul(h, recurrentKernel)) : input, c);
+    const next = lstmStep(add(input, matMul(h, recurrentKernel)), c);
     const counted = mask && stepOf(mask, step);
     [h, c] = counted
       ? [whereCounted(counted, next.hidden, h), whereCounted(counted, next.cell, c)]
