@@ -1,7 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { encode } from 'fast-png';
 import {
   anyOf,
   boolean,
@@ -102,7 +101,7 @@ class TensorBoard extends Callback<Model> {
     for (const weight of this.model.weights) {
       const values = await weight.read().data();
       await this.train.write(epoch, [histogramValue(`${weight.path}/histogram`, values)]);
-      if (writeImages) await this.train.write(epoch, weightPictures(weight.path, values, weight.shape));
+      if (writeImages) await this.train.write(epoch, await weightPictures(weight.path, values, weight.shape));
     }
   }
 }
@@ -141,8 +140,14 @@ function graphOf(model: Model): SummaryValue[] {
 const PICTURES = 3;
 
 /** A matrix as one picture; the first filters of a convolution as pictures of their own. */
-function weightPictures(path: string, values: ArrayLike<number>, shape: readonly number[]): SummaryValue[] {
+async function weightPictures(
+  path: string,
+  values: ArrayLike<number>,
+  shape: readonly number[],
+): Promise<SummaryValue[]> {
   if (shape.length !== 2 && shape.length !== 4) return [];
+  // An ES module, which CommonJS cannot require.
+  const { encode } = await import('fast-png');
   const [height, width] = shape;
   const size = height * width;
   const count = shape.length === 2 ? 1 : Math.min(PICTURES, shape[2] * shape[3]);
