@@ -44,7 +44,7 @@ export const CHECKS: readonly Check[] = [
     query: {
       backend: 'cpu',
       hdf5: "WebAssembly does not run (a page's Content-Security-Policy",
-      note: 'wasm left aside',
+      note: 'wasm not used',
     },
   },
   {
