@@ -64,7 +64,8 @@ export async function openPage(browser: Browser, options: PageOptions): Promise<
       () => fail(new Error(`no answer within ${minutes} minutes; the console has: ${said.join('; ') || 'nothing'}`)),
       minutes * 60_000,
     );
-    await Promise.all([page.goto(`http://127.0.0.1:${port}/?${query}`), answered]);
+    // A page is loaded when its script has run: `minutes` is its limit, not the driver's 30 seconds.
+    await Promise.all([page.goto(`http://127.0.0.1:${port}/?${query}`, { timeout: 0 }), answered]);
     return await answered;
   } finally {
     clearTimeout(timer);
