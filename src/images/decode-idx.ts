@@ -1,8 +1,8 @@
 import type { NdArray } from 'ndarray';
+import { crc32 } from '../base/crc.js';
 import { FormatError } from '../base/errors.js';
 import { type Given, positiveInteger, readOptions, string } from '../base/options.js';
 import { arrayView } from '../tensor/array-view.js';
-import { crc32 } from './crc32.js';
 import { type IdxData, MAX_HEADER_BYTES, readIdxElements, readIdxHeader } from './idx-header.js';
 
 const OPTIONS = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { maskedCrc32c } from '../../src/io/tensorboard/crc32c.js';
+import { maskedCrc32c } from '../../src/io/tensorboard/masked-crc.js';
 import { tensorBoard } from '../../src/io/tensorboard/tensor-board.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';

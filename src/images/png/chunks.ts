@@ -1,4 +1,4 @@
-import { crc32 } from '../crc32.js';
+import { crc32 } from '../../base/crc.js';
 import { assertPictureSize } from '../rgb-image.js';
 
 /** Colour types of PNG by number: samples per pixel, and the allowed bits per sample. */

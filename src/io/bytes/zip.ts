@@ -1,3 +1,4 @@
+import { crc32 } from '../../base/crc.js';
 import { FormatError } from '../../base/errors.js';
 import { Cursor, type NamedBytes } from './cursor.js';
 
@@ -136,19 +137,6 @@ async function inflate(file: NamedBytes, { name, unpacked }: Entry, bytes: Uint8
   } catch (error) {
     throw new FormatError(`${file.name}: ${name}: damaged (${(error as Error).message})`, { cause: error });
   }
-}
-
-/** Remainders of every byte; the polynomial 0x04c11db7 with its bits reversed. */
-const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ REMAINDERS[(value ^ bytes[i]) & 0xff];
-  return (value ^ 0xffffffff) >>> 0;
 }
 
 /** An archive as Keras makes one: stored, each entry readable and writable by its owner alone. */

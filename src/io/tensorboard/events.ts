@@ -1,4 +1,4 @@
-import { maskedCrc32c } from './crc32c.js';
+import { maskedCrc32c } from './masked-crc.js';
 import { bytesField, doubleField, doublesField, floatField, integerField, message } from './protobuf.js';
 
 /*
