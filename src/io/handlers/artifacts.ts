@@ -9,10 +9,10 @@ import type {
   WeightSpec,
 } from '../../training/options/model-artifacts.js';
 import type { NamedBytes } from '../bytes/cursor.js';
+import { joined } from '../bytes/joined.js';
 import { isObject, type JsonObject } from '../bytes/json.js';
 import { encodeWeights, tfjsWeights } from '../formats/tfjs/encode-weights.js';
 import { writeTopology } from '../formats/tfjs/write-topology.js';
-import { joined } from '../storage/download.js';
 import type { OpenedSource } from '../storage/source.js';
 
 /* A model as tfjs hands it to what stores it. */
@@ -38,11 +38,7 @@ export async function artifactsOf(model: Model, quantize?: Quantization): Promis
 
 export function weightBytes({ weightData }: ModelArtifacts): Uint8Array {
   const pieces = (Array.isArray(weightData) ? weightData : weightData ? [weightData] : []) as ArrayBuffer[];
-  const bytes = pieces.map((piece) => new Uint8Array(piece));
-  return joined(
-    bytes,
-    bytes.reduce((size, { length }) => size + length, 0),
-  );
+  return joined(pieces.map((piece) => new Uint8Array(piece)));
 }
 
 const textBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value ?? null)).length;

@@ -1,5 +1,6 @@
 import { FormatError } from '../../base/errors.js';
 import type { NamedBytes } from '../bytes/cursor.js';
+import { joined } from '../bytes/joined.js';
 
 /** Progress of a download. */
 export interface Progress {
@@ -47,16 +48,4 @@ async function receive(response: Response, name: string, { maxBytes, onProgress 
   }
   onProgress?.({ received, total: received });
   return joined(pieces, received);
-}
-
-/** Concatenate arrays. */
-export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

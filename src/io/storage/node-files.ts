@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FormatError, ValueError } from '../../base/errors.js';
 import type { NamedBytes } from '../bytes/cursor.js';
+import { joined } from '../bytes/joined.js';
 import { cut } from '../bytes/json.js';
-import { joined } from './download.js';
 import { nodeModule } from './node-modules.js';
 
 /* Files by path; works only in Node. */

@@ -1,3 +1,5 @@
+import { joined } from '../bytes/joined.js';
+
 /* The part of Protocol Buffers that event files need: each function returns one encoded field. */
 
 enum Wire {
@@ -21,15 +23,7 @@ function varint(value: number): number[] {
 const key = (field: number, wire: Wire): number[] => varint(field * 8 + wire);
 
 /** Join fields to a message. */
-export function message(...fields: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(fields.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const field of fields) {
-    whole.set(field, at);
-    at += field.length;
-  }
-  return whole;
-}
+export const message = (...fields: readonly Uint8Array[]): Uint8Array => joined(fields);
 
 /** Encode an integer ≥ 0. */
 export const integerField = (field: number, value: number): Uint8Array =>

@@ -2,8 +2,8 @@ import { sizeOf } from '../../../base/shape.js';
 import type { Model } from '../../../models/model.js';
 import type { Quantization, WeightSpec } from '../../../training/options/model-artifacts.js';
 import { toHalfFloats } from '../../bytes/half-floats.js';
+import { joined } from '../../bytes/joined.js';
 import { dtypeOf, type NamedArray, type StoredArray } from '../../bytes/stored-array.js';
-import { joined } from '../../storage/download.js';
 import { layerPaths, ownWeights, weightArrays } from '../../weights/layer-tree.js';
 
 export interface EncodedWeights {

@@ -1,5 +1,6 @@
 import { FormatError } from '../../../base/errors.js';
 import { sizeOf } from '../../../base/shape.js';
+import { joined } from '../../bytes/joined.js';
 import {
   asArray,
   asObject,
@@ -17,7 +18,6 @@ import {
   type NamedFileArray,
   type StoredArray,
 } from '../../bytes/stored-array.js';
-import { joined } from '../../storage/download.js';
 import type { OpenedSource } from '../../storage/source.js';
 import { GIT_LFS_POINTER, isGitLfsPointer } from '../other-files.js';
 
