@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { reasonOf } from '../../src/backends/wasm/platform.js';
+import { reasonOf } from '../../src/base/script-thread.js';
 
 /* Which backend starts when nobody chose. Each test loads the modules anew: the choice is made once per process. */
 

@@ -84,7 +84,9 @@ export class PictureDecoder {
 
   /** A thread ended by itself: what it had in hand is decoded here, and all that waits if it was the last. */
   private lose(member: Member): void {
-    this.members.splice(this.members.indexOf(member), 1);
+    const index = this.members.indexOf(member);
+    if (index < 0) return;
+    this.members.splice(index, 1);
     const orphans = [
       ...(member.task ? [member.task] : []),
       ...(this.members.length === 0 ? this.waiting.splice(0) : []),

@@ -6,25 +6,25 @@ import { cpuKernels } from '../../../src/backends/cpu/index.js';
 import { sizeClass } from '../../../src/backends/size-class.js';
 import { WasmBackend, type WasmOptions } from '../../../src/backends/wasm/backend.js';
 import { Heap } from '../../../src/backends/wasm/memory/heap.js';
-import type { Thread } from '../../../src/backends/wasm/platform.js';
 import { CELL, CELLS_PER_SLOT, STATE } from '../../../src/backends/wasm/threads/control.js';
 import { BackendError, ValueError } from '../../../src/base/errors.js';
 import { convGeometry, depthwiseGeometry } from '../../../src/base/geometry.js';
+import type { ScriptThread } from '../../../src/base/script-thread.js';
 import { sizeOf } from '../../../src/base/shape.js';
 
 /** Milliseconds that workers and processes may take on a busy machine. */
 const PATIENCE = 120_000;
 
-const threads: Thread[] = [];
+const threads: ScriptThread[] = [];
 
-vi.mock('../../../src/backends/wasm/platform.js', async (original) => {
-  const platform = await original<typeof import('../../../src/backends/wasm/platform.js')>();
-  const startThread: typeof platform.startThread = (...values) => {
-    const thread = platform.startThread(...values);
+vi.mock('../../../src/base/script-thread.js', async (original) => {
+  const module = await original<typeof import('../../../src/base/script-thread.js')>();
+  const startScriptThread: typeof module.startScriptThread = (...values) => {
+    const thread = module.startScriptThread(...values);
     threads.push(thread);
     return thread;
   };
-  return { ...platform, startThread };
+  return { ...module, startScriptThread };
 });
 
 const started: WasmBackend[] = [];

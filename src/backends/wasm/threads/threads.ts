@@ -1,8 +1,9 @@
 import { BackendError } from '../../../base/errors.js';
+import { type ScriptThread, startScriptThread } from '../../../base/script-thread.js';
 import workerSource from '../generated/worker.js';
 import type { Heap } from '../memory/heap.js';
 import { JOB_ADDRESS } from '../memory/layout.js';
-import { canSleep, startThread, type Thread } from '../platform.js';
+import { canSleep } from '../platform.js';
 import { CELL, CELLS_PER_SLOT, MAX_THREADS, STATE } from './control.js';
 
 type KernelExport = (job: number, firstChunk: number, lastChunk: number, scratch: number) => void;
@@ -21,7 +22,7 @@ const threadOf = (slot: number): number => (slot - CELL.slots) / CELLS_PER_SLOT 
 
 interface Member {
   readonly slot: number;
-  readonly thread: Thread;
+  readonly thread: ScriptThread;
 }
 
 /**
@@ -194,7 +195,8 @@ export class Pool {
       state: STATE,
     };
     try {
-      const member: Member = { slot, thread: startThread(workerSource, data, (reason) => this.lose(member, reason)) };
+      const onEnd = (reason: string) => this.lose(member, reason);
+      const member: Member = { slot, thread: startScriptThread(workerSource, { data, onEnd }) };
       this.members.push(member);
     } catch (error) {
       this.wanted = this.members.length + 1;
