@@ -1,5 +1,3 @@
-import { ValueError } from '../../base/errors.js';
-import { positiveInteger } from '../../base/options.js';
 import { conv2dWithEpilogue } from '../../ops/conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { channelsOf } from '../base/input-checks.js';
@@ -7,12 +5,10 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 import { Convolution } from './convolution.js';
+import { assertChannelGroups, assertFilterGroups, GROUPED } from './groups.js';
 
 const OPTIONS = {
-  /** Channels of the output. */
-  filters: positiveInteger(),
-  /** Number of channel groups that are convolved separately; default 1. */
-  groups: positiveInteger().default(1),
+  ...GROUPED,
   ...weight('kernel', 'glorotUniform'),
 };
 
@@ -28,19 +24,13 @@ export class Conv2D extends Convolution<typeof OPTIONS> {
   private kernel!: Weight;
 
   protected override checkOptions(): void {
-    const { filters, groups } = this.options;
-    if (filters % groups === 0) return;
-    throw new ValueError(`${this.describe()}: filters is ${filters}, expected a multiple of groups, ${groups}`);
+    assertFilterGroups(this.describe(), this.options);
   }
 
   override build(shape: SymbolicShape): void {
     const { kernelSize, filters, groups } = this.options;
     const channels = channelsOf(this.describe(), shape);
-    if (channels % groups !== 0) {
-      throw new ValueError(
-        `${this.describe()}: the input has ${channels} channels, expected a multiple of groups, ${groups}`,
-      );
-    }
+    assertChannelGroups(this.describe(), channels, this.options);
     this.kernel = this.addWeightFrom('kernel', [...kernelSize, channels / groups, filters]);
     this.addBias(filters);
   }
