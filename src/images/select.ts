@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { arrayView } from '../tensor/array-view.js';
+import { balancedRows, rowsOfClasses, splitRows } from './class-rows.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
 /**
@@ -36,17 +37,7 @@ export function takeBalanced(set: ImageSet, limit: number): ImageSet {
     throw new ValueError(`takeBalanced: limit is ${limit}, expected a positive integer`);
   }
   if (limit >= set.labels.shape[0]) return set;
-  const classes = rowsOfClasses(set);
-  const chosen: number[] = [];
-  // One of each class in turn, so that the numbers differ by at most one.
-  for (let turn = 0; chosen.length < limit; turn++) {
-    const rows = classes.flatMap((members) => members.slice(turn, turn + 1));
-    chosen.push(...rows.slice(0, limit - chosen.length));
-  }
-  return takeRows(
-    set,
-    chosen.sort((a, b) => a - b),
-  );
+  return takeRows(set, balancedRows(rowsOfClasses(labelsOf(set)), limit));
 }
 
 /**
@@ -60,10 +51,7 @@ export function trainValidationSplit(set: ImageSet, fraction: number): { train: 
   if (!(fraction > 0 && fraction < 1)) {
     throw new ValueError(`trainValidationSplit: fraction is ${fraction}, expected more than 0 and less than 1`);
   }
-  const parts = rowsOfClasses(set).map((members) => {
-    const kept = members.length - Math.round(members.length * fraction);
-    return { train: members.slice(0, kept), validation: members.slice(kept) };
-  });
+  const parts = rowsOfClasses(labelsOf(set)).map((members) => splitRows(members, fraction));
   const rows = (part: 'train' | 'validation') => parts.flatMap((of) => of[part]).sort((a, b) => a - b);
   const [train, validation] = [rows('train'), rows('validation')];
   if (train.length === 0 || validation.length === 0) {
@@ -73,15 +61,5 @@ export function trainValidationSplit(set: ImageSet, fraction: number): { train: 
   return { train: takeRows(set, train), validation: takeRows(set, validation) };
 }
 
-/** Row numbers of each class, ascending. */
-function rowsOfClasses({ labels }: ImageSet): number[][] {
-  const classes: number[][] = [];
-  for (let row = 0; row < labels.shape[0]; row++) {
-    const label = labels.get(row);
-    if (!(Number.isInteger(label) && label >= 0)) {
-      throw new ValueError(`label ${row} is ${label}, expected a class number, 0 or more`);
-    }
-    (classes[label] ??= []).push(row);
-  }
-  return Array.from(classes, (members) => members ?? []);
-}
+const labelsOf = ({ labels }: ImageSet): number[] =>
+  Array.from({ length: labels.shape[0] }, (_, row) => labels.get(row));

@@ -6,6 +6,7 @@ import type { Model } from '../models/model.js';
 import { sum } from '../ops/broadcast.js';
 import { concat } from '../ops/concat.js';
 import { slice } from '../ops/slice.js';
+import { argMaxRows } from '../plots/charts/statistics.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Sees, and may change, each value that a model computes between its layers. */
@@ -62,11 +63,6 @@ export function scoreOf(caller: string, output: Tensor, classes: readonly number
 /** The class to explain for each image: the one that was asked for, or that with the largest score. */
 export function classesOf(output: Tensor, classIndex: number | undefined): number[] {
   const [rows, count] = output.shape;
-  const values = output.dataSync();
-  return Array.from({ length: rows }, (_, row) => {
-    if (classIndex !== undefined) return classIndex;
-    let best = 0;
-    for (let i = 1; i < count; i++) if (values[row * count + i] > values[row * count + best]) best = i;
-    return best;
-  });
+  if (classIndex !== undefined) return Array(rows).fill(classIndex);
+  return Array.from(argMaxRows(output.dataSync(), count));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ValueError } from '../../base/errors.js';
 import { listPictures, type PictureListing } from '../../datasets/folder-listing.js';
 import { openPictures, type StreamedFolder } from '../../datasets/stream-image-folder.js';
+import { balancedRows, rowsOfClasses, splitRows } from '../../images/class-rows.js';
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import { arrayView } from '../../tensor/array-view.js';
 import { type RunData, type RunImages, streamed } from './run-data.js';
@@ -82,9 +83,6 @@ async function listHeldOut(folder: string, classNames: readonly string[]): Promi
   return { classNames: [...classNames], paths: found.paths, labels };
 }
 
-const rowsOfClass = ({ labels }: PictureListing, wanted: number): number[] =>
-  [...labels.keys()].filter((row) => labels[row] === wanted);
-
 const chosen = ({ classNames, paths, labels }: PictureListing, rows: readonly number[]): PictureListing => ({
   classNames,
   paths: rows.map((row) => paths[row]),
@@ -94,16 +92,15 @@ const chosen = ({ classNames, paths, labels }: PictureListing, rows: readonly nu
 function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train' | 'test'> {
   const train: number[] = [];
   const test: number[] = [];
-  for (const label of all.classNames.keys()) {
-    const rows = rowsOfClass(all, label);
-    const kept = rows.length - Math.round(rows.length * fraction);
-    if (kept === 0) {
+  for (const [label, rows] of rowsOfClasses(all.labels).entries()) {
+    const parts = splitRows(rows, fraction);
+    if (parts.train.length === 0) {
       throw new ValueError(
         `train: --validation-split ${fraction} leaves none of the ${rows.length} pictures of '${all.classNames[label]}'`,
       );
     }
-    train.push(...rows.slice(0, kept));
-    test.push(...rows.slice(kept));
+    train.push(...parts.train);
+    test.push(...parts.validation);
   }
   if (test.length === 0) {
     throw new ValueError(`train: --validation-split ${fraction} of ${all.paths.length} pictures holds none out`);
@@ -114,16 +111,7 @@ function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train'
 /** The first pictures of each class, as many of one as of another. */
 function balanced(listing: PictureListing, limit: number | undefined): PictureListing {
   if (limit === undefined || limit >= listing.paths.length) return listing;
-  const classes = listing.classNames.map((_, label) => rowsOfClass(listing, label));
-  const rows: number[] = [];
-  for (let turn = 0; rows.length < limit; turn++) {
-    const ofTurn = classes.flatMap((members) => members.slice(turn, turn + 1));
-    rows.push(...ofTurn.slice(0, limit - rows.length));
-  }
-  return chosen(
-    listing,
-    rows.sort((a, b) => a - b),
-  );
+  return chosen(listing, balancedRows(rowsOfClasses(listing.labels), limit));
 }
 
 /** The pictures of a listing, opened. */

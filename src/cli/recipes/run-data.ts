@@ -79,7 +79,7 @@ export async function scoresOf(model: Model, images: RunImages, batchSize: numbe
     const scores = await classScores(model, images.samples, batchSize, classes);
     return { scores, labels: Int32Array.from(images.labels.data), rows: [...Array(count).keys()] };
   }
-  const scores: Float32Array[] = [];
+  const scores = new Float32Array(count * classes);
   const labels: number[] = [];
   const read: number[] = [];
   for (let start = 0; start < count; start += batchSize) {
@@ -87,11 +87,12 @@ export async function scoresOf(model: Model, images: RunImages, batchSize: numbe
     const batch = await images.pick(rows);
     const { data, shape } = batch.images;
     if (batch.rows.length === 0) continue;
-    scores.push(await classScores(model, { values: data, shape, scale: 1 / 255 }, batchSize, classes));
+    const own = await classScores(model, { values: data, shape, scale: 1 / 255 }, batchSize, classes);
+    scores.set(own, read.length * classes);
     labels.push(...batch.labels.data);
     read.push(...batch.rows);
   }
-  return { scores: joined(scores), labels: Int32Array.from(labels), rows: read };
+  return { scores: scores.subarray(0, read.length * classes), labels: Int32Array.from(labels), rows: read };
 }
 
 async function classScores(model: Model, samples: Samples, batchSize: number, classes: number): Promise<Float32Array> {
@@ -105,14 +106,4 @@ async function classScores(model: Model, samples: Samples, batchSize: number, cl
     for (let i = 0; i < classes; i++) scores[row * classes + i] = values[row * width + i];
   }
   return scores;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
