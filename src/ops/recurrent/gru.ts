@@ -13,6 +13,8 @@ import { reshape } from '../reshape.js';
 import { once } from '../shared/once.js';
 import { slice } from '../slice.js';
 import {
+  type GradientGeometry,
+  inferGradient,
   kernelGradient,
   noSecondDerivative,
   previousStates,
@@ -77,12 +79,9 @@ const gruStatesOp: Op<Inputs & { gates: Tensor }, RecurrentGeometry & { readonly
 
 type GradientInputs = Omit<Inputs, 'z' | 'recurrentBias'> & { outputGradient: Tensor; gates: Tensor };
 
-const gruGradientOp: Op<GradientInputs, RecurrentGeometry & { readonly withInitial: boolean }> = {
+const gruGradientOp: Op<GradientInputs, GradientGeometry> = {
   name: 'gruGradient',
-  infer: ({ gates }, { time, batch, units, withInitial }) => ({
-    shape: [withInitial ? time + 1 : time, batch, 4 * units],
-    dtype: gates.dtype,
-  }),
+  infer: inferGradient,
   forward: (kernels, { outputGradient, gates, recurrentKernel, hidden, mask }, out, geometry) =>
     kernels.gruGradient!(outputGradient, gates, recurrentKernel, hidden ?? null, mask ?? null, out, geometry),
   gradient: () => {

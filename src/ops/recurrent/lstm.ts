@@ -12,6 +12,8 @@ import { reshape } from '../reshape.js';
 import { once } from '../shared/once.js';
 import { slice } from '../slice.js';
 import {
+  type GradientGeometry,
+  inferGradient,
   kernelGradient,
   noSecondDerivative,
   previousStates,
@@ -82,12 +84,9 @@ const lstmStatesOp: Op<Inputs & { gates: Tensor }, RecurrentGeometry & { readonl
 
 type GradientInputs = Omit<Inputs, 'z' | 'hidden'> & { outputGradient: Tensor; gates: Tensor };
 
-const lstmGradientOp: Op<GradientInputs, RecurrentGeometry & { readonly withInitial: boolean }> = {
+const lstmGradientOp: Op<GradientInputs, GradientGeometry> = {
   name: 'lstmGradient',
-  infer: ({ gates }, { time, batch, units, withInitial }) => ({
-    shape: [withInitial ? time + 1 : time, batch, 4 * units],
-    dtype: gates.dtype,
-  }),
+  infer: inferGradient,
   forward: (kernels, { outputGradient, gates, recurrentKernel, cell, mask }, out, geometry) =>
     kernels.lstmGradient!(outputGradient, gates, recurrentKernel, cell ?? null, mask ?? null, out, geometry),
   gradient: () => {

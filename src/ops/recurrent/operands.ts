@@ -75,6 +75,15 @@ export function previousStates(states: Tensor, hidden: Tensor | undefined, { tim
 export const kernelGradient = (previous: Tensor, gradients: Tensor): Tensor =>
   matMul(previous, reshape(gradients, [previous.shape[0], gradients.shape[2]]), true);
 
+/** The geometry of a gradient; the gradients of the first states take one step more. */
+export type GradientGeometry = RecurrentGeometry & { readonly withInitial: boolean };
+
+/** The shape of a recurrence's gradient: four blocks of `units` a step. */
+export const inferGradient = ({ gates }: { gates: Spec }, { time, batch, units, withInitial }: GradientGeometry) => ({
+  shape: [withInitial ? time + 1 : time, batch, 4 * units],
+  dtype: gates.dtype,
+});
+
 /** For the gradients of a fused gradient. @throws ValueError */
 export function noSecondDerivative(op: string): () => never {
   return () => {

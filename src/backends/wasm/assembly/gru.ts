@@ -1,7 +1,6 @@
 import { storeLanes } from './shared/lanes';
 import { sigmoid, tanh } from './shared/gates';
 import { RecurrentProduct, multiplyRecurrent } from './products/recurrent-product';
-import { writeTables } from './products/rows-product';
 
 /* All steps of a GRU, as lstm.ts. The formulas are in ops/recurrent/gru.ts, the layouts in backends/kernels.ts. */
 
@@ -33,9 +32,7 @@ export function gru(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize)
       let previous: usize = gru.hidden ? gru.hidden + first * unit : 0;
       if (step > 0) previous = states - <usize>gru.batch * unit;
       if (previous) {
-        const tables = scratch + 8;
-        const end = writeTables(rows, previous, unit, gates, 4 * unit, tables);
-        multiplyRecurrent(gru, tables, end, scratch, gru.bias);
+        multiplyRecurrent(gru, rows, previous, unit, gates, 4 * unit, scratch, gru.bias);
       } else {
         for (let row: usize = 0; row < rows; row++) memory.copy(gates + row * 4 * unit, gru.bias, 3 * unit);
       }
@@ -106,11 +103,7 @@ export function gruGradient(job: usize, firstChunk: i32, lastChunk: i32, scratch
         const before = stateBefore(gru, step, place + row, first + row);
         gradientOfRow(gru, place + row, before, dh + row * gru.rowBytes);
       }
-      if (step > 0 || gru.withInitial) {
-        const tables = segment + 8;
-        const end = writeTables(rows, out, 4 * unit, dh, gru.rowBytes, tables);
-        multiplyRecurrent(gru, tables, end, segment, 0);
-      }
+      if (step > 0 || gru.withInitial) multiplyRecurrent(gru, rows, out, 4 * unit, dh, gru.rowBytes, segment, 0);
     }
     if (gru.withInitial) {
       for (let row: usize = 0; row < rows; row++) {

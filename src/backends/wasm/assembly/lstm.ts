@@ -1,7 +1,6 @@
 import { storeLanes } from './shared/lanes';
 import { sigmoid, tanh } from './shared/gates';
 import { RecurrentProduct, multiplyRecurrent } from './products/recurrent-product';
-import { writeTables } from './products/rows-product';
 
 /*
  * All steps of an LSTM. Rows of the batch do not meet, so a chunk takes some of them through every step. The formulas
@@ -55,10 +54,7 @@ function lstmStep(lstm: Lstm, step: u32, first: u32, rows: u32, scratch: usize):
     previousC = gates - before * 5 + 4 * unit;
     previousCStride = 5 * unit;
   }
-  if (previousH) {
-    const tables = scratch + 8;
-    multiplyRecurrent(lstm, tables, writeTables(rows, previousH, unit, gates, 5 * unit, tables), scratch, 0);
-  }
+  if (previousH) multiplyRecurrent(lstm, rows, previousH, unit, gates, 5 * unit, scratch, 0);
   for (let row: usize = 0; row < rows; row++) {
     const h = previousH ? previousH + row * unit : 0;
     const c = previousC ? previousC + row * previousCStride : 0;
@@ -133,11 +129,7 @@ export function lstmGradient(job: usize, firstChunk: i32, lastChunk: i32, scratc
       const place = <usize>step * lstm.batch + first;
       const out = lstm.out + place * 4 * unit;
       for (let row: usize = 0; row < rows; row++) gradientOfRow(lstm, step, place + row, first + row, dh, dc, row);
-      if (step > 0 || lstm.withInitial) {
-        const tables = segment + 8;
-        const end = writeTables(rows, out, 4 * unit, dh, lstm.rowBytes, tables);
-        multiplyRecurrent(lstm, tables, end, segment, 0);
-      }
+      if (step > 0 || lstm.withInitial) multiplyRecurrent(lstm, rows, out, 4 * unit, dh, lstm.rowBytes, segment, 0);
     }
     if (lstm.withInitial) {
       for (let row: usize = 0; row < rows; row++) {

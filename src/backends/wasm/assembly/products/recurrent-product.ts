@@ -1,4 +1,4 @@
-import { multiplyPanel } from './rows-product';
+import { multiplyPanel, writeTables } from './rows-product';
 
 /** A product of a few rows with one packed matrix, which every step of a recurrence repeats. */
 @unmanaged
@@ -14,16 +14,22 @@ export class RecurrentProduct {
 }
 
 /**
- * C += A · B, or C = start + A · B. Rows as `writeTables` lists them.
- * @param segment 8 bytes of scratch @param start address of one row that C starts from; 0 adds to what C holds
+ * C += A · B, or C = start + A · B.
+ * @param segment 8 bytes of scratch, and 8 more for each row
+ * @param start address of one row that C starts from; 0 adds to what C holds
  */
 export function multiplyRecurrent(
   product: RecurrentProduct,
-  tables: usize,
-  tablesEnd: usize,
+  rows: u32,
+  a: usize,
+  aStride: usize,
+  c: usize,
+  cStride: usize,
   segment: usize,
   start: usize,
 ): void {
+  const tables = segment + 8;
+  const tablesEnd = writeTables(rows, a, aStride, c, cStride, tables);
   const panelBytes = <usize>product.panelColumns * 4;
   for (let k: u32 = 0; k < product.depth; k += product.blockDepth) {
     store<u32>(segment, k << 2);
