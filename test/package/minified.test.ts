@@ -1,32 +1,16 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as nabla from '../../src/index.js';
 import { type Callable, callablesWithOptions } from './options/callables.js';
 import { requiredOf, sampleOf } from './options/samples.js';
+import { minifiedCopy } from './other-copy.js';
 
 /* Minifiers rename classes and functions. The names in files, logs and messages may not depend on them. */
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const outfile = join(root, '.cache/minified', `nabla-${process.pid}.mjs`);
 let minified: typeof nabla;
 
 beforeAll(async () => {
-  mkdirSync(join(root, '.cache/minified'), { recursive: true });
-  await build({
-    entryPoints: [join(root, 'src/index.ts')],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  minified = await import(pathToFileURL(outfile).href);
+  minified = await minifiedCopy('minified');
 });
-afterAll(() => rmSync(outfile, { force: true }));
 
 test('the bundle has other names of classes', () => {
   expect(minified.Layer.name).not.toBe('Layer');

@@ -1,32 +1,16 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import * as nabla from '../../src/index.js';
+import { minifiedCopy } from './other-copy.js';
 
 /* Two copies of the package in one process, as two bundles on one page: a tensor of one meets the other. */
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const outfile = join(root, '.cache/two-copies', `nabla-${process.pid}.mjs`);
 let other: typeof nabla;
 
 beforeAll(async () => {
-  mkdirSync(join(root, '.cache/two-copies'), { recursive: true });
-  await build({
-    entryPoints: [join(root, 'src/index.ts')],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  other = await import(pathToFileURL(outfile).href);
+  other = await minifiedCopy('two-copies');
   await nabla.setBackend('cpu');
   await other.setBackend('cpu');
 });
-afterAll(() => rmSync(outfile, { force: true }));
 
 function model() {
   const made = other.sequential({ layers: [other.layers.dense({ units: 1, inputShape: [2] })] });
