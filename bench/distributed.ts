@@ -50,7 +50,7 @@ interface StepFigures {
   readonly ms: number;
   /** Time of a step that this process waited in sums. */
   readonly waited: number;
-  /** Time of the same sums one after the other, with nothing beside them. */
+  /** Time of the same sums one after the other, while nothing else runs. */
   readonly alone: number;
   readonly peak: number;
 }

@@ -63,7 +63,7 @@ async function warmUp(contestant: Contestant, work: Workload): Promise<string | 
   patience.abort();
   if (answer.ready === undefined) return `not ready after ${PATIENCE.ready / 1000} s`;
   if (!answer.ready) return answer.reason ?? 'it has no such kernel';
-  // Worker threads may start beside the first ops.
+  // Worker threads may start during the first ops.
   await setTimeout(PAUSE);
   const [time] = await contestant.measure(0);
   if (time > PATIENCE.run) return `one run takes ${(time / 1000).toFixed(1)} s`;

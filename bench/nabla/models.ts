@@ -39,7 +39,7 @@ export function prediction(work: ModelRun): () => Promise<void> {
   };
 }
 
-/** One training step as a loop of one's own would take it: forward, loss, backward, update, the loss read back. */
+/** One training step as in a custom loop: forward, loss, backward, update, the loss read back. */
 export function trainingStep(work: ModelRun): () => Promise<void> {
   const model = makeModel(work);
   const outputs = model.outputs.length;

@@ -50,7 +50,7 @@ export async function modelSubjects(): Promise<Subject[]> {
   return subjects;
 }
 
-/** model.json and its shard, each mutated beside the other as it is. */
+/** model.json and its shard: one is mutated, the other stays whole. */
 function tfjsSubjects(): Subject[] {
   const dense = { class_name: 'Dense', config: { name: 'd', units: 3, batch_input_shape: [null, 4] } };
   const weights = [

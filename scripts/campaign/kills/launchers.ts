@@ -20,7 +20,7 @@ export function installedLaunchers(): readonly Launcher[] {
 
 /** Variables under which launchers start more ranks than there are cores. */
 export const CROWDED: Readonly<Record<string, string>> = {
-  // Open MPI refuses root and more ranks than cores unless it is told.
+  // Open MPI runs as root, and more ranks than cores, only with these options.
   OMPI_ALLOW_RUN_AS_ROOT: '1',
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
   OMPI_MCA_rmaps_base_oversubscribe: '1',

@@ -13,7 +13,7 @@ export function trainCommand(): Command {
       'train a model of the zoo as its article does, or on a folder of pictures, and write a report of the run',
     )
     .addArgument(
-      new Argument('[model]', "the model; on one's own pictures any of the zoo")
+      new Argument('[model]', 'the model; any of the zoo on your own pictures')
         .choices(Object.keys(zoo))
         .default('lenet5'),
     )

@@ -13,7 +13,7 @@ import { listOwnPictures, openOwnPictures } from './own-pictures.js';
 import type { RunData } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
-/** How a run gets its data and its model: an article's experiment, or a model of the zoo on one's own pictures. */
+/** How a run gets its data and its model: an article's experiment, or a model of the zoo on the user's pictures. */
 export interface Recipe {
   readonly plan: TrainingPlan;
   /** Make the model, with the weights that the library's random stream gives. */
@@ -22,7 +22,7 @@ export interface Recipe {
   open(model: Model): Promise<RunData>;
 }
 
-/** Passes over one's own pictures, and pictures of a step. */
+/** Epochs and batch size on the user's pictures. */
 export const OWN_PICTURES = { epochs: 10, batch: 32 } as const;
 
 /**

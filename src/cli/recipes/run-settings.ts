@@ -16,9 +16,9 @@ export interface RunSettings {
   readonly seed: number;
   /** `sample` or `full` for Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
   readonly data?: string;
-  /** Whether `data` is a folder of one's own pictures, not of the article's set. */
+  /** Whether `data` is a folder of the user's pictures, not the article's set. */
   readonly pictures?: boolean;
-  /** Fraction of each class of one's own pictures that is held out, where the folder has no part for that. */
+  /** Fraction of each class of the user's pictures to hold out if the folder has no validation part. */
   readonly validationSplit?: number;
   /** Whether a picture that cannot be read ends the run. */
   readonly strict?: boolean;
