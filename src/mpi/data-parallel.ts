@@ -13,7 +13,7 @@ import { GradientReducer } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';
 import { shardOf } from './rows.js';
 import { ShardedFeed } from './sharded-feed.js';
-import { fingerprint, followFirst, followRate, shareState } from './synchronize-replicas.js';
+import { fingerprint, followFirst, followRate, SeenWeights, shareState } from './synchronize-replicas.js';
 
 /** Settings of `fit` that all processes must share. */
 const SHARED_SETTINGS = [
@@ -126,9 +126,9 @@ export class DataParallel implements Distribution {
 
   /** Run callbacks on the first process, and let the others follow. */
   async follow(callbacks: () => Promise<void>): Promise<void> {
-    const before = this.isFirst ? await fingerprint(this.model) : '';
+    const seen = new SeenWeights(this.model);
     await callbacks();
-    await followFirst(this.replicas, this.model, before);
+    await followFirst(this.replicas, this.model, seen.haveChanged);
   }
 
   alone(callback: () => unknown): unknown {

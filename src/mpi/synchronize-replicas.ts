@@ -1,10 +1,11 @@
-import { hashOf } from '../base/hash.js';
 import { currentProgress, resumeProgress } from '../io/training/progress.js';
 import type { Model } from '../models/model.js';
 import { getRandomState, setRandomState } from '../tensor/random.js';
+import type { Storage } from '../tensor/storage.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
+import { LargeHash } from './large-hash.js';
 import type { Replicas } from './replicas.js';
 
 /** Give all processes the weights of the first one, its optimizer's state, its random stream and its layers' draws. */
@@ -20,16 +21,32 @@ export async function shareState(replicas: Replicas, model: TrainedModel): Promi
   resumeProgress(model as Model, progress);
 }
 
+/** The values of weights at a moment, told apart without reading them: a change in place counts a version up. */
+export class SeenWeights {
+  private readonly seen: readonly { readonly storage: Storage; readonly version: number }[];
+
+  constructor(private readonly model: TrainedModel) {
+    this.seen = model.weights.map(({ variable: { storage } }) => ({ storage, version: storage.version }));
+  }
+
+  /** Whether some weight was assigned or updated since. */
+  get haveChanged(): boolean {
+    return this.model.weights.some(({ variable: { storage } }, index) => {
+      const before = this.seen[index];
+      return storage !== before?.storage || storage.version !== before.version;
+    });
+  }
+}
+
 /**
  * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to
  * stop, its random stream.
- * @param before `fingerprint` of the weights before the callbacks
+ * @param haveChanged whether callbacks have changed weights of this process
  */
-export async function followFirst(replicas: Replicas, model: TrainedModel, before: string): Promise<void> {
-  const changed = replicas.rank === 0 && (await fingerprint(model)) !== before;
-  const mine = { stop: model.stopTraining, rate: rateOf(model), changed, random: getRandomState() };
+export async function followFirst(replicas: Replicas, model: TrainedModel, haveChanged: boolean): Promise<void> {
+  const mine = { stop: model.stopTraining, rate: rateOf(model), haveChanged, random: getRandomState() };
   const first = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
-  if (first.changed) for (const { variable } of model.weights) await broadcastInto(replicas, variable);
+  if (first.haveChanged) for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   setRate(model, first.rate);
   model.stopTraining = first.stop;
   setRandomState(first.random);
@@ -37,9 +54,12 @@ export async function followFirst(replicas: Replicas, model: TrainedModel, befor
 
 /** A hash of all weights, to the bit. */
 export async function fingerprint({ weights }: TrainedModel): Promise<string> {
-  let hash: number | undefined;
-  for (const { variable } of weights) hash = hashOf(await variable.data(), hash);
-  return (hash ?? 0).toString(16);
+  const hash = new LargeHash();
+  for (const { variable } of weights) {
+    const { backend, buffer, dtype, size } = variable.storage;
+    hash.add(backend.view?.(buffer, dtype, size) ?? (await variable.data()));
+  }
+  return hash.value.toString(16);
 }
 
 /** Let all processes take the learning rate of the first one. */
