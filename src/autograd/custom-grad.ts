@@ -58,8 +58,8 @@ export function customGrad(f: (...args: never[]) => CustomGradient): (...args: T
             const gradients = gradFunc(dy, saved);
             results = gradients instanceof Tensor ? [gradients] : gradients;
             if (!Array.isArray(results) || results.length !== args.length) {
-              const count = Array.isArray(results) ? results.length : String(results);
-              throw new ValueError(`customGrad: gradFunc gave ${count} gradients, expected ${args.length}`);
+              const given = Array.isArray(results) ? `${results.length} gradients` : describe(results);
+              throw new ValueError(`customGrad: gradFunc gave ${given}, expected ${args.length} gradients`);
             }
             for (const result of results) assertTensor('customGrad: gradFunc', result);
             return results;

@@ -1,3 +1,5 @@
+import { COPY } from './copy.js';
+import { INSPECT, type InspectArguments, inspected } from './inspect.js';
 import { configOf, type Given, type Options, type OptionTable, readOptions } from './options.js';
 import type { Configurable } from './serialization.js';
 
@@ -15,6 +17,22 @@ interface Definition<Made extends Applicable, Table extends OptionTable, First e
   /** Throw a ValueError where options contradict each other. */
   validate?(options: Options<Table>): void;
   apply(options: Options<Table>, ...args: Parameters<Made['apply']>): ReturnType<Made['apply']>;
+}
+
+/** What the functions make. */
+class Configured implements Applicable {
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
+
+  constructor(
+    readonly className: string,
+    readonly apply: Applicable['apply'],
+    readonly getConfig: Applicable['getConfig'],
+  ) {}
+
+  [INSPECT](...args: InspectArguments): string {
+    return inspected(this.className, this.getConfig(), args);
+  }
 }
 
 /** A function that makes an object from options. */
@@ -38,9 +56,10 @@ export const factoryOf =
   (given) => {
     const values = readOptions<Table, First>(className, options, given, alone);
     validate?.(values);
-    return {
+    const made = new Configured(
       className,
-      apply: (...args: Parameters<Made['apply']>) => apply(values, ...args),
-      getConfig: () => configOf(options, values, className),
-    } as unknown as Made;
+      (...args: Parameters<Made['apply']>) => apply(values, ...args),
+      () => configOf(options, values, className),
+    );
+    return made as unknown as Made;
   };

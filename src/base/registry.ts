@@ -1,5 +1,6 @@
 import { ValueError } from './errors.js';
 import { bareName, didYouMean, plainName } from './names.js';
+import { show } from './show.js';
 
 /** Values by name, in any spelling: `rms_prop`, `RMSprop` and `rmsprop` are the same name. */
 export class Registry<T> {
@@ -73,8 +74,7 @@ export class Registry<T> {
   unknown(caller: string, given: unknown, orElse = '', further: readonly string[] = []): string {
     const isName = typeof given === 'string';
     const hint = isName ? didYouMean(given, [...this.values.keys(), ...this.aliases, ...further]) : '';
-    const shown = isName ? `'${given}'` : (JSON.stringify(given) ?? String(given));
-    return `${caller} is ${shown}, expected one of ${this.names.join(', ')}${orElse}${hint}`;
+    return `${caller} is ${show(given)}, expected one of ${this.names.join(', ')}${orElse}${hint}`;
   }
 
   /** Add a value. @throws ValueError when the name is taken, in any spelling */

@@ -1,3 +1,4 @@
+import { otherCopyOf } from './copy.js';
 import { ValueError } from './errors.js';
 import { Registry } from './registry.js';
 
@@ -84,6 +85,12 @@ export type Identifier<T> = string | T | SerializedObject;
 const isConfigurable = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'apply' in value && 'getConfig' in value;
 
+/** @param isForeign whether another copy of the package made the object: this one makes its own from the config */
+function descriptionOf(identifier: unknown, isForeign: boolean): Partial<SerializedObject> {
+  if (typeof identifier === 'string') return { className: identifier };
+  return isForeign ? (serialized(identifier as Configurable) ?? {}) : ((identifier ?? {}) as SerializedObject);
+}
+
 /**
  * Find or make an object from the value of an option. Custom classes come before built-in ones.
  * @param registry makers of the built-in objects
@@ -97,10 +104,9 @@ export function resolve<T extends Configurable>(
   identifier: Identifier<T>,
   caller: string,
 ): T {
-  if (isConfigurable(identifier)) return identifier as T;
-  const { className, config } = (
-    typeof identifier === 'string' ? { className: identifier } : (identifier ?? {})
-  ) as SerializedObject;
+  const isForeign = otherCopyOf(identifier) !== null;
+  if (isConfigurable(identifier) && !isForeign) return identifier as T;
+  const { className, config } = descriptionOf(identifier, isForeign);
   if (typeof className === 'string') {
     const made = (registeredMaker(className, registry) ?? registry.find(className))?.(config ?? {});
     if (isConfigurable(made)) return made as T;

@@ -1,3 +1,5 @@
+import { origin } from './copy.js';
+
 /** Return whether a value is an object literal, of this realm or another; instances of classes are not options. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -5,10 +7,17 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Return the name of a class; the package's classes have a static one, because minifiers shorten `name`. */
+/** A class: the package's have a static name, because minifiers shorten `name`. */
 interface NamedClass {
   readonly className?: string;
   readonly name: string;
+}
+
+/** `a Tensor`, `an Adam`. A class without a name, as minifiers leave some, is an object. */
+function named(value: object): string {
+  const { className, name } = (value.constructor ?? {}) as Partial<NamedClass>;
+  const kind = className ?? (name || 'object');
+  return `${/^[AEIOUaeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 /** Format a value for a message: `'3'`, `[1,2]`, `{ axis: 1 }`, `a Tensor`, `a function`. */
@@ -23,7 +32,5 @@ export function show(value: unknown, depth = 0): string {
     const entries = list(Object.entries(value).map(([name, each]) => `${name}: ${show(each, depth + 1)}`));
     return entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}';
   }
-  const { className, name } = value.constructor as NamedClass;
-  const kind = className ?? name;
-  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  return `${named(value)}${origin(value)}`;
 }

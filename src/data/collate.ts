@@ -1,6 +1,8 @@
 import type { NdArray } from 'ndarray';
+import { otherCopyOf } from '../base/copy.js';
 import { isTypedArray, type TypedArray } from '../base/dtype.js';
 import { ValueError } from '../base/errors.js';
+import { isPlainObject, show } from '../base/show.js';
 import { stack } from '../ops/concat.js';
 import { tensor } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
@@ -12,16 +14,12 @@ import { Tensor } from '../tensor/tensor.js';
 export function copyOf<T>(element: T): T {
   if (element instanceof Tensor) return keep(clone(element)) as unknown as T;
   if (Array.isArray(element)) return element.map(copyOf) as unknown as T;
-  if (isPlainObject(element)) {
+  if (isPlainObject(element) && !isNdArray(element)) {
     return Object.fromEntries(Object.entries(element).map(([key, value]) => [key, copyOf(value)])) as T;
   }
+  // Passed on, it would be freed with the elements.
+  if (otherCopyOf(element)) throw new ValueError(`data.array: an item holds ${show(element)}, expected a tensor`);
   return element;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || isNdArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
@@ -63,7 +61,7 @@ export function collate(rows: readonly unknown[]): unknown {
       ? Object.keys(first)
       : null;
   if (!fields) {
-    throw new ValueError(`dataset.batch: an element holds ${String(first)}, expected numbers, arrays or tensors`);
+    throw new ValueError(`dataset.batch: an element holds ${show(first)}, expected numbers, arrays or tensors`);
   }
   const columns = tidy(() =>
     fields.map((field) =>

@@ -1,3 +1,4 @@
+import { COPY } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { Seed } from '../tensor/random.js';
@@ -53,6 +54,8 @@ export function release(element: unknown, result?: unknown): void {
 export class Dataset<T> implements AsyncIterable<T> {
   /** For messages: minifiers rename classes. */
   static readonly className: string = 'Dataset';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
 
   /** @param size number of elements: Infinity for an endless data set, null if unknown */
   constructor(
@@ -177,8 +180,10 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Append another data set. */
+  /** Append another data set. @throws ValueError */
   concatenate(other: Dataset<T>): Dataset<T> {
+    if (!(other instanceof Dataset))
+      throw new ValueError(`dataset.concatenate: given ${show(other)}, expected a data set`);
     const size = this.size === null || other.size === null ? null : this.size + other.size;
     return this.derived(size, async function* (elements) {
       yield* elements;

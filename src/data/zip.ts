@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { isPlainObject, show } from '../base/show.js';
 import { dispose } from '../tensor/scope.js';
 import { Dataset } from './dataset.js';
 
@@ -17,8 +18,8 @@ export function zip(datasets: Zipped): Dataset<unknown> {
   const leaves: Dataset<unknown>[] = [];
   const collect = (item: Zipped): void => {
     if (item instanceof Dataset) leaves.push(item);
-    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(collect);
-    else throw new ValueError(`zip: given ${String(item)}, expected data sets in a list or an object`);
+    else if (Array.isArray(item) || isPlainObject(item)) Object.values(item).forEach(collect);
+    else throw new ValueError(`zip: given ${show(item)}, expected data sets in a list or an object`);
   };
   collect(datasets);
   if (leaves.length === 0) throw new ValueError('zip: given nothing, expected at least one data set');

@@ -1,4 +1,5 @@
 import { valueAndVariableGrads } from '../autograd/gradients.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import { retaining, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -30,6 +31,7 @@ export interface BadValue {
  * @example console.log(interpret.findNaN(model, x))
  */
 export function findNaN(model: Model, x: Tensor, y?: Tensor): BadValue | null {
+  assertModel('findNaN', model);
   return tidy(() => retaining(() => inValues(model, x) ?? (y ? inTraining(model, x, y) : null)));
 }
 

@@ -1,5 +1,6 @@
 import { grad } from '../autograd/gradients.js';
 import { type Given, integer, readOptions, string } from '../base/options.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import { relu } from '../ops/activations.js';
 import { add, mul } from '../ops/arithmetic.js';
@@ -35,6 +36,7 @@ export type GradCamOptions = Given<typeof OPTIONS>;
  * @example const { maps, classes } = interpret.gradCam(model, x)
  */
 export function gradCam(model: Model, x: Tensor, options: GradCamOptions = {}): ImageMaps {
+  assertModel('gradCam', model);
   const { layer, classIndex } = readOptions('gradCam', OPTIONS, options);
   const target = tensorOfMaps('gradCam', model, layer);
   return tidy(() =>

@@ -3,6 +3,7 @@ import { ValueError } from '../base/errors.js';
 import { didYouMean } from '../base/names.js';
 import { type Given, readOptions, string } from '../base/options.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import { transpose } from '../ops/transpose.js';
 import { arrayView } from '../tensor/array-view.js';
@@ -45,6 +46,7 @@ export type LayerMapsOptions = Given<typeof OPTIONS>;
  * @example const maps = interpret.featureMaps(model, x, { layer: 'conv2d' })
  */
 export function featureMaps(model: Model, x: Tensor, options: LayerMapsOptions = {}): NdArray<Float32Array> {
+  assertModel('featureMaps', model);
   const { layer } = readOptions('featureMaps', OPTIONS, options);
   const target = tensorOfMaps('featureMaps', model, layer);
   return tidy(() => {
@@ -64,6 +66,7 @@ export function featureMaps(model: Model, x: Tensor, options: LayerMapsOptions =
  * @example const images = interpret.filters(model, { layer: 'conv2d' })
  */
 export function filters(model: Model, options: LayerMapsOptions = {}): NdArray<Float32Array> {
+  assertModel('filters', model);
   const { layer: name } = readOptions('filters', OPTIONS, options);
   const kernels = model.layers.flatMap((layer) => {
     const kernel = layer.weights.find((weight) => weight.name === 'kernel' && weight.shape.length === 4);

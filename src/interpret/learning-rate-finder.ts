@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { type Given, integer, number, positiveInteger, readOptions } from '../base/options.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import { tensor } from '../ops/creation.js';
 import { optimizerFromConfig } from '../optim/registry.js';
@@ -52,6 +53,7 @@ export async function findLearningRate(
   y: ModelData,
   options: LearningRateFinderOptions = {},
 ): Promise<LearningRates> {
+  assertModel('findLearningRate', model);
   const { from, to, steps, batchSize } = readOptions('findLearningRate', OPTIONS, options);
   if (to <= from) throw new ValueError(`findLearningRate: to is ${to}, expected more than from, ${from}`);
   const { optimizer } = model;

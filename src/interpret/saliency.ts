@@ -1,5 +1,6 @@
 import { grad } from '../autograd/gradients.js';
 import { type Given, integer, readOptions } from '../base/options.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import { max } from '../ops/reductions.js';
 import { abs } from '../ops/unary.js';
@@ -26,6 +27,7 @@ export type SaliencyOptions = Given<typeof OPTIONS>;
  * @example const { maps } = interpret.saliency(model, x, { classIndex: 3 })
  */
 export function saliency(model: Model, x: Tensor, options: SaliencyOptions = {}): ImageMaps {
+  assertModel('saliency', model);
   const { classIndex } = readOptions('saliency', OPTIONS, options);
   return tidy(() =>
     retaining(() => {

@@ -2,6 +2,7 @@ import { FormatError } from '../base/errors.js';
 import { accept, boolean, callable, type Given, type Options, readOptions } from '../base/options.js';
 import { isPlainObject } from '../base/show.js';
 import type { LambdaFunction } from '../layers/core/lambda.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import './models-with-files.js';
 import type { JsonObject } from './bytes/json.js';
@@ -157,6 +158,7 @@ export async function loadWeights(
   source: FileSource,
   options: LoadWeightsOptions = {},
 ): Promise<WeightReport> {
+  assertModel('loadWeights', model);
   const read = readOptions('loadWeights', WEIGHT_OPTIONS, options);
   const opened = await openAny('loadWeights', source, read);
   return openModelFile(opened, (file) => file.loadWeights(model, read));

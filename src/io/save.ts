@@ -2,6 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { didYouMean } from '../base/names.js';
 import { boolean, integer, oneOf, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
+import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
 import type {
   EncodeOptions,
@@ -63,6 +64,7 @@ async function encode(
 }
 
 function assertBuilt(model: Model, caller: string): void {
+  assertModel(caller, model);
   if (model.built) return;
   // A model that trains by its own step and has no `call` is there when its parts are.
   if (!model.isCallable && model.sublayers.every(({ built }) => built)) return;

@@ -1,4 +1,5 @@
 import { logitsOf } from '../activations/logits.js';
+import { COPY } from '../base/copy.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
 import { sameShape } from '../base/shape.js';
@@ -20,6 +21,11 @@ const COMMON = {
  * @example losses.loss('huber', { delta: 2 }).apply(yTrue, yPred)
  */
 export class Loss {
+  /** For messages: minifiers rename classes. */
+  static readonly className: string = 'Loss';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
+
   /** In camelCase: `categoricalCrossentropy`. */
   readonly name: string;
   /** The given options, as JSON. */

@@ -1,3 +1,4 @@
+import { otherCopyOf } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { accept, integer, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
@@ -154,6 +155,8 @@ export type LossIdentifier = string | LossFunction | Loss;
 export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return loss(identifier);
   if (identifier instanceof Loss) return identifier;
+  // A loss of another copy of the package is a name and options, from which this copy makes its own.
+  if (isLossOfOtherCopy(identifier)) return loss(identifier.name, identifier.options);
   if (typeof identifier === 'function') {
     const name = nameOf(identifier);
     return name
@@ -162,6 +165,9 @@ export function getLoss(identifier: LossIdentifier): Loss {
   }
   throw new ValueError(`loss: given ${show(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
+
+const isLossOfOtherCopy = (value: unknown): value is Loss =>
+  otherCopyOf(value) !== null && (value as Loss).perSample !== undefined;
 
 const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? named.get(f)?.name ?? registeredNameOf(f);
 

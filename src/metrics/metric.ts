@@ -1,3 +1,4 @@
+import { COPY } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
@@ -23,6 +24,8 @@ export type Direction = 'max' | 'min';
 export abstract class Metric {
   /** Keras's class name, by which files identify the metric. */
   static readonly className: string = 'Metric';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
 
   /** Which values are better, for callbacks whose mode is `auto`; null if unknown. */
   readonly direction: Direction | null = null;

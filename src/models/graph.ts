@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import type { CallOptions, Layer } from '../layers/base/layer.js';
 import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -22,9 +23,12 @@ export class Graph {
     caller: string,
   ) {
     for (const [name, list] of Object.entries({ inputs, outputs })) {
-      if (list.length === 0 || !list.every(isSymbolic)) {
-        throw new ValueError(`${caller}: ${name} must be symbolic tensors, from input() and layer.apply()`);
-      }
+      const wrong = list.find((each) => !isSymbolic(each));
+      if (list.length > 0 && wrong === undefined) continue;
+      const given = list.length === 0 ? 'empty' : show(wrong);
+      throw new ValueError(
+        `${caller}: ${name} must be symbolic tensors, from input() and layer.apply(), given ${given}`,
+      );
     }
     for (const { node } of inputs) {
       if (node.inputs.length > 0) {

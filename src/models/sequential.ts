@@ -2,6 +2,7 @@ import { ValueError } from '../base/errors.js';
 import { snakeCase } from '../base/names.js';
 import { accept, type Options, type OptionTable } from '../base/options.js';
 import { classNameOf } from '../base/serialization.js';
+import { show } from '../base/show.js';
 import { asList, Layer, type LayerOptions } from '../layers/base/layer.js';
 import { type SymbolicShape, SymbolicTensor } from '../layers/base/symbolic.js';
 import { InputLayer } from '../layers/core/input-layer.js';
@@ -57,7 +58,7 @@ export class Sequential extends Model {
    */
   add(layer: Layer): this {
     if (!(layer instanceof Layer)) {
-      const given = typeof layer === 'function' ? 'a function, which was not called' : JSON.stringify(layer);
+      const given = typeof layer === 'function' ? 'a function, which was not called' : show(layer);
       throw new ValueError(`${this.name}: add was given ${given}, expected a layer, such as layers.flatten()`);
     }
     if (layer instanceof InputLayer) {

@@ -1,6 +1,8 @@
 import type { GradientAndVariable } from '../autograd/gradients.js';
+import { otherCopyOf } from '../base/copy.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { Tensor } from '../tensor/tensor.js';
 import { trainableVariables, Variable } from '../tensor/variable.js';
 import type { NamedTensor } from './slots.js';
@@ -14,7 +16,8 @@ export type Gradients =
   | readonly NamedTensor[]
   | readonly (readonly [gradient: Tensor, variable: VariableOrWeight])[];
 
-export const variableOf = (given: VariableOrWeight): Variable => (given instanceof Variable ? given : given?.variable);
+export const variableOf = (given: VariableOrWeight): Variable =>
+  given instanceof Variable || otherCopyOf(given) ? (given as Variable) : given?.variable;
 
 /**
  * Gradients with their variables, checked.
@@ -47,12 +50,10 @@ function byName(gradients: readonly (readonly [string, Tensor])[]): GradientAndV
 
 function assertFits(gradient: Tensor, weight: Variable): void {
   if (!(weight instanceof Variable)) {
-    throw new ValueError(
-      `applyGradients: given a gradient of ${String(weight)}, expected one of a variable or a weight`,
-    );
+    throw new ValueError(`applyGradients: given a gradient of ${show(weight)}, expected one of a variable or a weight`);
   }
   const name = `applyGradients: the gradient of ${weight.name}`;
-  if (!(gradient instanceof Tensor)) throw new ValueError(`${name} is ${String(gradient)}, expected a tensor`);
+  if (!(gradient instanceof Tensor)) throw new ValueError(`${name} is ${show(gradient)}, expected a tensor`);
   gradient.assertAlive(name);
   weight.assertAlive(`applyGradients: ${weight.name}`);
   if (!sameShape(gradient.shape, weight.shape)) {

@@ -1,4 +1,5 @@
 import { type GradientAndVariable, valueAndVariableGrads, variableGrads } from '../autograd/gradients.js';
+import { COPY } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type OptionTable } from '../base/options.js';
@@ -32,6 +33,8 @@ const LEARNING_RATE = 'learning_rate';
 export abstract class Optimizer<Own extends OptionTable = Record<never, never>> {
   /** Keras's class name. */
   static readonly className: string = 'Optimizer';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
   /** The table of options that the class has in addition to those of every optimizer. */
   protected static readonly ownOptions: OptionTable = {};
 

@@ -37,8 +37,6 @@ export function hostValues(op: string, argument: string, value: unknown): { valu
 export function describe(value: unknown): string {
   if (value === null || ['undefined', 'number', 'boolean'].includes(typeof value)) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  if ('isTensor' in value && !(value instanceof Tensor))
-    return 'a tensor of another copy of nabla (two are loaded: one by import and one by require, or from two folders)';
   return isPlainObject(value) ? 'an object' : show(value);
 }
 

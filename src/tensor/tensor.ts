@@ -1,6 +1,7 @@
 import type { NdArray } from 'ndarray';
 import type { Backend } from '../backends/backend.js';
 import { currentBackend } from '../backends/registry.js';
+import { COPY } from '../base/copy.js';
 import { type DType, type TypedArray, type TypedArrayOf, typedArray, typedArrayFrom } from '../base/dtype.js';
 import { DisposedError } from '../base/errors.js';
 import { type Shape, sizeOf } from '../base/shape.js';
@@ -28,6 +29,8 @@ export const nextTensorId = (): number => nextId;
 export class Tensor<D extends DType = DType> {
   /** For messages: minifiers rename classes. */
   static readonly className: string = 'Tensor';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
 
   readonly isTensor = true;
   readonly size: number;

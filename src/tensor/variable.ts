@@ -34,6 +34,8 @@ export class Variable extends Tensor {
     public trainable: boolean,
     readonly name: string,
   ) {
+    if (!(initialValue instanceof Tensor))
+      throw new ValueError(`${name}: the initial value is ${describe(initialValue)}, expected a tensor`);
     super(initialValue.shape, initialValue.dtype, initialValue.storage.retain());
     keep(this);
     alive.set(name, this);

@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { type Options, readOptions } from '../base/options.js';
+import { show } from '../base/show.js';
 import { Dataset } from '../data/dataset.js';
 import { scalar } from '../ops/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -44,6 +45,8 @@ export async function evaluateDataset(
   dataset: Dataset<unknown>,
   given: EvaluateDatasetOptions,
 ): Promise<Tensor | Tensor[]> {
+  if (!(dataset instanceof Dataset))
+    throw new ValueError(`evaluateDataset: dataset is ${show(dataset)}, expected one of data.array, data.zip, …`);
   const { batches, verbose } = readOptions('evaluateDataset', EVALUATE_DATASET_OPTIONS, given);
   return asScalars(await measure(model, steps, dataset, undefined, { steps: batches, verbose }));
 }

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { show } from '../base/show.js';
 import { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { History } from './callbacks/history.js';
@@ -63,7 +64,7 @@ export class Trainer {
 
   async fitDataset(dataset: Dataset<unknown>, given: FitDatasetOptions): Promise<History> {
     if (!(dataset instanceof Dataset)) {
-      throw new ValueError('fitDataset: dataset is not a data set, expected one of data.array, data.zip, …');
+      throw new ValueError(`fitDataset: dataset is ${show(dataset)}, expected one of data.array, data.zip, …`);
     }
     return this.exclusively('fitDataset', async () => {
       const { model, steps } = this;

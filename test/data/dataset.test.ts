@@ -330,7 +330,7 @@ describe('wrong arguments', () => {
 
   test('elements that cannot be stacked, and a data set without end', async () => {
     const before = memory();
-    await expect(array(['a']).batch(1).toArray()).rejects.toThrow('an element holds a, expected numbers');
+    await expect(array(['a']).batch(1).toArray()).rejects.toThrow("an element holds 'a', expected numbers");
     await expect(
       array([{ a: 1 }, {}] as unknown[])
         .batch(2)

@@ -71,7 +71,11 @@ describe('options of calls', () => {
       (m) => m.fitDataset(array([]), { stepsPerEpoch: 2, batchesPerEpoch: 3 }),
       'stepsPerEpoch is 2 and batchesPerEpoch 3, expected one of them',
     ],
-    ['fitDataset of arrays', (m) => m.fitDataset([[1]] as never), 'fitDataset: dataset is not a data set'],
+    [
+      'fitDataset of arrays',
+      (m) => m.fitDataset([[1]] as never),
+      'fitDataset: dataset is [[1]], expected one of data.array',
+    ],
     ['predictOnBatch of a data set', (m) => m.predictOnBatch(array([1]) as never), 'predictOnBatch: x is a data set'],
     ['predict of a class', (m) => m.predict(new Map() as never), 'predict: x is a Map, expected samples'],
     ['sequential', () => sequential({ layer: [] } as never), "did you mean 'layers'?"],

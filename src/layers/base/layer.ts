@@ -1,3 +1,4 @@
+import { COPY } from '../../base/copy.js';
 import { type DType, isFloat } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
@@ -40,6 +41,8 @@ export type { CallOptions, LayerOptions } from './layer-options.js';
 export abstract class Layer<Table extends OptionTable = NoOptions> extends GraphMember implements PassMember {
   /** Keras's class name for files and summaries; default the name of the class. */
   static readonly className: string = 'Layer';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
   /** The options that the class adds to those of its parents. */
   static readonly options?: OptionTable;
 
@@ -173,7 +176,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     const list = asList<Tensor | SymbolicTensor>(inputs as OneOrMany<Tensor | SymbolicTensor>);
     if (list.length > 0 && list.every(isSymbolic))
       return this.applySymbolic(inputs as OneOrMany<SymbolicTensor>, options);
-    for (const input of list) if (!(input instanceof Tensor)) throw this.notATensor(input);
+    if (!list.every((input) => input instanceof Tensor)) throw this.notTensors(list);
     return this.named(() => {
       const taken = this.inputsFrom(inputs as OneOrMany<Tensor>);
       this.buildFor(shapesOf(taken));
@@ -203,7 +206,10 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     this.built = true;
   }
 
-  private notATensor(input: unknown): ValueError {
+  /** @param inputs neither all tensors nor all symbolic */
+  private notTensors(inputs: readonly unknown[]): ValueError {
+    const isWrong = (input: unknown): boolean => !(input instanceof Tensor || isSymbolic(input));
+    const input = inputs.find(isWrong) ?? inputs.find(isSymbolic);
     const hint = input instanceof Weight ? `: pass ${input.name}.read()` : '';
     return new ValueError(`${this.describe()}: an input is ${describe(input)}, expected a tensor${hint}`);
   }

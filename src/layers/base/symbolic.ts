@@ -1,3 +1,4 @@
+import { COPY } from '../../base/copy.js';
 import type { DType } from '../../base/dtype.js';
 import type { Layer } from './layer.js';
 
@@ -21,6 +22,8 @@ export interface GraphNode {
 export class SymbolicTensor {
   /** For messages: minifiers rename classes. */
   static readonly className = 'SymbolicTensor';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
 
   readonly isSymbolic = true;
   /** Set by the layer that computes it. */

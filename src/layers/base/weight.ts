@@ -1,4 +1,5 @@
 import { currentBackend } from '../../backends/registry.js';
+import { COPY } from '../../base/copy.js';
 import type { DType } from '../../base/dtype.js';
 import { DisposedError, DTypeError, ShapeError } from '../../base/errors.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../../base/shape.js';
@@ -18,6 +19,8 @@ import type { WeightSpec } from './weight-declaration.js';
 export class Weight {
   /** For messages: minifiers rename classes. */
   static readonly className = 'Weight';
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
 
   /** Name within its layer: `kernel`, `bias`, `gamma`, … */
   readonly name: string;

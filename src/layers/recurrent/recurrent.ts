@@ -2,6 +2,7 @@ import { currentBackend } from '../../backends/registry.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { boolean, type Options, type OptionTable } from '../../base/options.js';
 import { formatShape, sameShape } from '../../base/shape.js';
+import { show } from '../../base/show.js';
 import { where } from '../../ops/comparison.js';
 import { reshape } from '../../ops/reshape.js';
 import { reverse } from '../../ops/reverse.js';
@@ -71,8 +72,9 @@ export abstract class Recurrent<Own extends OptionTable> extends Layer<typeof RE
     const { initialState, ...rest } = options ?? {};
     if (initialState === undefined || initialState === null) return super.apply(inputs, options ?? undefined);
     const states = asList(initialState as OneOrMany<Tensor>);
-    if (!states.every((state) => state instanceof Tensor || isSymbolic(state))) {
-      throw new ValueError(`${this.describe()}: initialState holds what is no tensor, expected one tensor a state`);
+    for (const state of states) {
+      if (state instanceof Tensor || isSymbolic(state)) continue;
+      throw new ValueError(`${this.describe()}: initialState holds ${show(state)}, expected one tensor a state`);
     }
     return super.apply([...asList(inputs as OneOrMany<Tensor>), ...states] as Tensor[], rest);
   }

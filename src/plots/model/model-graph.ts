@@ -1,4 +1,5 @@
 import { anyOf, boolean, type Given, listOf, readOptions, string } from '../../base/options.js';
+import { assertModel } from '../../models/assert-model.js';
 import type { Model } from '../../models/model.js';
 import { type Palette, palette } from '../charts/palette.js';
 import { element, PLOT_OPTIONS, shorten, svgDocument, text, textWidth } from '../charts/svg.js';
@@ -43,6 +44,7 @@ const WIDEST = 300;
  * @example const svg = plotModel(resnet50(), { fold: true });
  */
 export function plotModel(model: Model, options: ModelPlotOptions = {}): string {
+  assertModel('plotModel', model);
   const { showShapes, nested, fold, theme } = readOptions('plotModel', MODEL_OPTIONS, options);
   const whole = outlineOf(model, nested);
   const outline = fold === false ? whole : foldBlocks(whole, fold);

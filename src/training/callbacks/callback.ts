@@ -1,3 +1,4 @@
+import { COPY } from '../../base/copy.js';
 import type { CallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
 import type { TrainedModel } from '../model/trained-model.js';
@@ -38,6 +39,9 @@ export interface CallbackFunctions {
  * @example class Printer extends callbacks.Callback { onEpochEnd(epoch, logs) { console.log(epoch, logs); } }
  */
 export abstract class Callback<Trained extends TrainedModel = TrainedModel> implements CallbackFunctions {
+  /** @internal the copy of the package that the class belongs to */
+  static readonly copyOfNabla = COPY;
+
   /** The model in training; set its `stopTraining` to true to end training after the current step. */
   protected model!: Trained;
   protected params!: TrainingParams;

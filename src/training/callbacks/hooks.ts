@@ -1,3 +1,4 @@
+import { otherCopyOf } from '../../base/copy.js';
 import { ValueError } from '../../base/errors.js';
 import { nearestName } from '../../base/names.js';
 import { type Option, option } from '../../base/options.js';
@@ -65,7 +66,7 @@ export const callbacksOption = (): Option<
     read: (value, place) => {
       const list = [value].flat();
       for (const callback of list) {
-        if (typeof callback === 'object' && callback !== null) assertHooks(callback, place);
+        if (typeof callback === 'object' && callback !== null && !otherCopyOf(callback)) assertHooks(callback, place);
         else {
           throw new ValueError(
             `${place} has ${show(callback)}, expected objects such as callbacks.earlyStopping() makes`,

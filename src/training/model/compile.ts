@@ -1,5 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { accept, type Given, readOptions } from '../../base/options.js';
+import { isPlainObject } from '../../base/show.js';
 import type { Loss } from '../../losses/loss.js';
 import { getLoss, type LossIdentifier } from '../../losses/registry.js';
 import { Metric } from '../../metrics/metric.js';
@@ -19,7 +20,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const metricLists = () =>
   accept<MetricLists>(
     'names, functions or metrics, in a list or by output',
-    (value) => isNameOrFunction(value) || isObject(value),
+    (value) => isMetric(value) || Array.isArray(value) || isPlainObject(value),
   ).optional();
 
 const COMPILE_OPTIONS = {
@@ -151,9 +152,9 @@ const isMetric = (value: unknown): value is MetricIdentifier =>
 
 function listsOf(what: string, given: CompileOptions['metrics'], names: readonly string[]): MetricIdentifier[][] {
   const asLists = (metrics: Metrics | undefined): MetricIdentifier[] =>
-    metrics === undefined || metrics === null ? [] : isMetric(metrics) ? [metrics] : [...metrics];
+    metrics === undefined || metrics === null ? [] : Array.isArray(metrics) ? metrics : [metrics as MetricIdentifier];
   if (given === undefined || given === null) return names.map(() => []);
-  if (isMetric(given) || (Array.isArray(given) && given.every(isMetric))) {
+  if (isMetric(given) || (Array.isArray(given) && !given.some(Array.isArray))) {
     const list = asLists(given as Metrics);
     if (names.length > 1 && list.some((metric) => metric instanceof Metric)) {
       throw new ValueError(

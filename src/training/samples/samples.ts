@@ -1,6 +1,7 @@
 import { type DType, isTypedArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape, sizeOf } from '../../base/shape.js';
+import { isPlainObject } from '../../base/show.js';
 import { isStreamedSamples, type StreamedSamples } from '../../data/streamed-samples.js';
 import { describe, hostValues, type TensorLike } from '../../tensor/convert.js';
 import { isNdArray } from '../../tensor/host-array.js';
@@ -57,8 +58,7 @@ function assertGiven(caller: string, what: string, given: unknown): void {
   if (given === undefined || given === null || typeof given !== 'object') {
     throw new ValueError(`${caller}: ${what} is ${String(given)}, expected samples`);
   }
-  const { constructor } = given;
-  if (Array.isArray(given) || isSamples(given) || constructor === Object || constructor === undefined) return;
+  if (Array.isArray(given) || isSamples(given) || isPlainObject(given)) return;
   throw new ValueError(`${caller}: ${what} is ${describe(given)}, expected samples`);
 }
 
