@@ -1,10 +1,9 @@
 import { BackendError } from '../../base/errors.js';
-import relaxed from './generated/relaxed.js';
-import simdPatch from './generated/simd-patch.js';
+import { packed, relaxedBytes, simdBytes } from './generated/kernels.js';
 import { withSharedMemory } from './memory/memory-import.js';
-import { applyPatch } from './patch.js';
 import { canShareMemory, nodeEngine, setEngineFlag } from './platform.js';
 import type { RegisterTile } from './runtime.js';
+import { unpack } from './unpack.js';
 
 /**
  * `simd`: separate multiply and add. `relaxed`: fused multiply-adds of relaxed SIMD. `turbo`: relaxed, with an
@@ -79,9 +78,6 @@ export function forsakeTurbo(): void {
   setEngineFlag('--no-experimental-wasm-revectorize');
 }
 
-const decode = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-
 export interface Program {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -119,9 +115,12 @@ function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   }
 }
 
+/** Where each variant is among the packed kernels. The simd ones are mostly copies of the relaxed ones. */
+const RELAXED = [0, relaxedBytes] as const;
+const SIMD = [relaxedBytes, relaxedBytes + simdBytes] as const;
+
 export function compile(variant: VariantName): Program {
   const isShared = canShareMemory();
-  const kernels = decode(relaxed);
-  const bytes = variant === 'simd' ? applyPatch(kernels, decode(simdPatch)) : kernels;
+  const bytes = unpack(packed, variant === 'simd' ? SIMD : RELAXED, compileModule);
   return { module: compileModule(isShared ? withSharedMemory(bytes) : bytes), isShared, ...createMemory(isShared) };
 }
