@@ -1,68 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as nabla from '../../src/index.js';
 import { startBackend } from '../support/backends.js';
+import { blocksOf, outputOf, promisedOutput } from '../support/markdown.js';
 
 /*
- * README, CONTRIBUTING and the pages under docs/. A block fenced as ```ts is run and must print what its comments say;
- * a block fenced as ```ts path/of/file is an excerpt of that file; a block fenced as ```typescript needs files or a
- * device, so only its imports are checked. Linked and named files must exist.
+ * README, CONTRIBUTING and the pages of docs/; guides.test.ts has those of docs/guides/. A block fenced as ```ts is run
+ * and must print what its comments say; a block fenced as ```ts path/of/file is an excerpt of that file; a block fenced
+ * as ```typescript needs files or a device, so only its imports are checked. Linked and named files must exist.
  */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-interface Block {
-  readonly info: string;
-  readonly code: string;
-  readonly line: number;
-}
-
-function blocksOf(text: string): Block[] {
-  const blocks: Block[] = [];
-  for (const match of text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)) {
-    blocks.push({ info: match[1].trim(), code: match[2], line: text.slice(0, match.index).split('\n').length });
-  }
-  return blocks;
-}
-
-/** The output that a block promises: comments after console.log or print, and the comment lines that follow. */
-function promisedOutput(code: string): string[] {
-  const promised: string[] = [];
-  let open = false;
-  for (const line of code.split('\n')) {
-    const printed = /(?:console\.log|\.print)\(.*\);(?:\s*\/\/ ?(.*))?$/.exec(line);
-    const continued: RegExpExecArray | null = open ? /^\s*\/\/ ?(.*)$/.exec(line) : null;
-    const text: string | undefined = printed ? printed[1] : continued?.[1];
-    if (text !== undefined) promised.push(text);
-    open = printed !== null || continued !== null;
-  }
-  return promised;
-}
-
-const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => (...args: unknown[]) => Promise<void>;
-
-/** Run a block with `nabla` for its imports and return the lines it prints. */
-async function outputOf(code: string): Promise<string[]> {
-  const plain = ts.transpileModule(code, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  const body = plain.outputText
-    .replace(/import (\{[^}]*\}) from 'nabla';/g, 'const $1 = nabla;')
-    .replace(/^export \{\};$/m, '');
-  const printed: string[] = [];
-  const log = console.log;
-  // `print()` of tensors and tables writes to the global console.
-  console.log = (...values: unknown[]) => void printed.push(...values.map(String).join(' ').split('\n'));
-  try {
-    await new AsyncFunction('nabla', body)(nabla);
-  } finally {
-    console.log = log;
-  }
-  return printed;
-}
 
 /** Collapse spaces that only align columns. */
 const words = (lines: readonly string[]): string[] => lines.map((line) => line.trim().replace(/\s+/g, ' '));
@@ -78,7 +28,8 @@ describe.each(pages)('%s', (page) => {
 
   for (const { code, line } of blocks.filter(({ info }) => info === 'ts')) {
     test(`the example at line ${line} prints what it says`, async () => {
-      expect(words(await outputOf(code))).toEqual(words(promisedOutput(code)));
+      const spaced = (...values: unknown[]) => values.map(String).join(' ');
+      expect(words(await outputOf(code, { nabla }, spaced))).toEqual(words(promisedOutput(code)));
     });
   }
 
