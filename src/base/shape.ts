@@ -16,8 +16,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }
 
+/** `[null,28,28,1]`: null for any size. */
 export function formatShape(shape: readonly (number | null)[]): string {
-  return `[${shape.join(',')}]`;
+  return `[${shape.map(String).join(',')}]`;
 }
 
 /** @throws ShapeError when a dimension is not a non-negative integer or the tensor would be too large to index. */

@@ -6,3 +6,4 @@ export { featureMaps, filters, type LayerMapsOptions } from './layer-maps.js';
 export { findLearningRate, type LearningRateFinderOptions, type LearningRates } from './learning-rate-finder.js';
 export { type SaliencyOptions, saliency } from './saliency.js';
 export { type Mistake, type TopLossesOptions, topLosses } from './top-losses.js';
+export { largestBatch, type TrainingMemory, trainingMemory } from './training-memory.js';

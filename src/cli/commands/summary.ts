@@ -1,5 +1,10 @@
 import { Command } from 'commander';
+import { withBackend } from '../../backends/registry.js';
+import { shapesBackend } from '../../backends/shapes/index.js';
+import { largestBatch, trainingMemory } from '../../interpret/training-memory.js';
+import type { Model } from '../../models/model.js';
 import { findModel } from '../find-model.js';
+import { integerOption } from '../integer-option.js';
 
 /** `nabla summary`: print Keras's table of a model's layers. */
 export function summaryCommand(): Command {
@@ -7,9 +12,28 @@ export function summaryCommand(): Command {
     .description("print the table of a model's layers, shapes and parameters")
     .argument('<model|file>', 'a model of the zoo, or a model file')
     .option('--json', 'print the table as JSON')
-    .action(async (name: string, { json }: { json?: boolean }) => {
+    .option('--batch <n>', 'print also the memory of a training step of so many samples', integerOption(1))
+    .action(async (name: string, { json, batch }: { json?: boolean; batch?: number }) => {
       const model = await findModel(name);
       if (json) console.log(JSON.stringify(model.summary({ json: true }), null, 1));
       else model.summary();
+      if (batch) for (const line of withBackend(shapesBackend, () => memoryLines(model, batch))) console.log(line);
     });
+}
+
+const inMebibytes = (bytes: number): string => Math.ceil(bytes / 2 ** 20).toLocaleString('en');
+
+/** The memory of a training step, with Adam where the model is not compiled. */
+function memoryLines(model: Model, batchSize: number): string[] {
+  const isCompiled = Boolean(model.compileOptions?.loss);
+  if (!isCompiled) model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  const { weights, optimizer, held, peak, total } = trainingMemory(model, { batchSize });
+  const state = isCompiled ? 'state of the optimizer' : 'state of Adam';
+  return [
+    '',
+    `A training step of ${batchSize} samples: ${inMebibytes(total)} MiB at most`,
+    `  weights ${inMebibytes(weights)} MiB, ${state} ${inMebibytes(optimizer)} MiB, values and gradients ${inMebibytes(peak)} MiB`,
+    `  (${inMebibytes(held)} MiB after the forward pass)`,
+    `Largest batch in the 4 GiB of WebAssembly: ${largestBatch(model)}`,
+  ];
 }

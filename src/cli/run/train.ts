@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { getBackend } from '../../backends/registry.js';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { loadWeights, resumeTraining } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
@@ -22,6 +23,7 @@ import { RunFolder, type RunState } from './run-folder.js';
 import { RunKeeper } from './run-keeper.js';
 import { writeRecord } from './run-record.js';
 import { writeReport } from './train-report.js';
+import { warnOfMemory } from './warn-of-memory.js';
 
 /** Minutes between two saves within an epoch. */
 const SAVE_EVERY = 5;
@@ -105,7 +107,10 @@ async function trainIn(
   try {
     if (!given.resume) model.compile(compileOptionsOf(recipe.plan, settings, stepsOf(data, settings)));
     if (backend === 'auto') await chooseBackend(model.countParams(), options, processes);
-    if (folder && !left) model.summary();
+    if (folder && !left) {
+      model.summary();
+      if (getBackend() === 'wasm') warnOfMemory(model, settings.batch);
+    }
     await trainOn(data, { folder, model, settings, left: left?.state ?? null, plan: recipe.plan, processes }, options);
   } finally {
     await data.close();

@@ -109,12 +109,17 @@ function trainingLoss(identifier: LossIdentifier): Loss {
   throw new ValueError(`compile: ${loss.name} has reduction 'none', expected one number per batch, such as 'sum'`);
 }
 
-function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {
-  const names = model.outputNames;
-  const losses = perOutput('compile', 'loss', options.loss!, names, isLoss).map((identifier, index) => {
-    if (identifier === undefined) throw new ValueError(`compile: loss of output ${names[index]} is missing`);
+/** Return the loss of each output. @throws ValueError when one is missing or unknown */
+export function lossesOf({ loss }: CompileOptions, outputNames: readonly string[]): Loss[] {
+  return perOutput('compile', 'loss', loss!, outputNames, isLoss).map((identifier, index) => {
+    if (identifier === undefined) throw new ValueError(`compile: loss of output ${outputNames[index]} is missing`);
     return trainingLoss(identifier);
   });
+}
+
+function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {
+  const names = model.outputNames;
+  const losses = lossesOf(options, names);
   const weights = perOutput('compile', 'lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = listsOf('metrics', options.metrics, names);
   const weighted = listsOf('weightedMetrics', options.weightedMetrics, names);
