@@ -7,7 +7,7 @@ export class Registry<T> {
   private readonly values = new Map<string, T>();
   /** Names by their normalized spelling and by that of their aliases. */
   private readonly spellings = new Map<string, string>();
-  private readonly builtIn: ReadonlySet<string>;
+  private readonly builtIn: Set<string>;
   private readonly aliases: readonly string[];
 
   /**
@@ -81,6 +81,12 @@ export class Registry<T> {
   register(caller: string, name: string, value: T): void {
     if (this.has(name)) throw new ValueError(`${caller}: the name ${name} is taken`);
     this.set(name, value);
+  }
+
+  /** Add a built-in value, which was not known from the start. */
+  addBuiltIn(name: string, value: T): void {
+    this.set(name, value);
+    this.builtIn.add(name);
   }
 
   /** Add a value, or replace the one with exactly this name. */

@@ -1,5 +1,4 @@
 import { boolean, fraction, integer } from '../base/options.js';
-import { normalizeAxis } from '../base/shape.js';
 import { softplus } from '../ops/activations.js';
 import { add, div, mul, sub } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
@@ -8,20 +7,15 @@ import { notEqual, where } from '../ops/comparison.js';
 import { oneHot } from '../ops/creation.js';
 import { mean } from '../ops/reductions.js';
 import { logSoftmax } from '../ops/softmax.js';
-import { transpose } from '../ops/transpose.js';
 import { clipByValue, log, neg } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels, classNumbers } from './align-labels.js';
 import { defineLoss, EPSILON, probabilities } from './define-loss.js';
+import { smoothLabels, withLast } from './label-axes.js';
 
 const fromLogits = () => boolean().default(false);
 const labelSmoothing = () => fraction().default(0);
 const axis = () => integer().default(-1);
-
-/** yTrue · (1 − s) + s / classes */
-function smooth(labels: Tensor, labelSmoothing: number, classes: number): Tensor {
-  return labelSmoothing === 0 ? labels : add(mul(labels, 1 - labelSmoothing), labelSmoothing / classes);
-}
 
 /** ln of probabilities, rescaled to a sum of 1 and clipped near 0 and 1, as in Keras. */
 function logProbabilities(probabilities: Tensor): Tensor {
@@ -31,14 +25,6 @@ function logProbabilities(probabilities: Tensor): Tensor {
 /** −Σ labels · ln softmax over the last axis. */
 function crossentropy(labels: Tensor, yPred: Tensor, fromLogits: boolean): Tensor {
   return neg(sum(mul(labels, fromLogits ? logSoftmax(yPred) : logProbabilities(yPred)), -1));
-}
-
-/** Move an axis of x to the end. */
-function withLast(caller: string, x: Tensor, axis: number): Tensor {
-  const last = normalizeAxis(caller, axis, x.rank);
-  if (last === x.rank - 1) return x;
-  const others = x.shape.map((_, each) => each).filter((each) => each !== last);
-  return transpose(x, [...others, last]);
 }
 
 /**
@@ -66,7 +52,7 @@ export const categoricalCrossentropy = /* @__PURE__ */ defineLoss({
     const caller = 'categoricalCrossentropy';
     const labels = withLast(caller, alignLabels(caller, yTrue, yPred), axis);
     const predictions = withLast(caller, yPred, axis);
-    return crossentropy(smooth(labels, labelSmoothing, predictions.shape.at(-1) ?? 1), predictions, fromLogits);
+    return crossentropy(smoothLabels(labels, labelSmoothing, predictions.shape.at(-1) ?? 1), predictions, fromLogits);
   },
 });
 
@@ -130,7 +116,7 @@ export const binaryCrossentropy = /* @__PURE__ */ defineLoss({
   labels: probabilities,
   activation: 'sigmoid',
   perSample: (yTrue, yPred, { fromLogits, labelSmoothing, axis }) => {
-    const labels = smooth(alignLabels('binaryCrossentropy', yTrue, yPred), labelSmoothing, 2);
+    const labels = smoothLabels(alignLabels('binaryCrossentropy', yTrue, yPred), labelSmoothing, 2);
     // −z ln σ(x) − (1 − z) ln(1 − σ(x)) = ln(1 + eˣ) − x z
     if (fromLogits) return mean(sub(softplus(yPred), mul(yPred, labels)), axis);
     const p = clipByValue(yPred, EPSILON, 1 - EPSILON);

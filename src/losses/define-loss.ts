@@ -51,8 +51,13 @@ type FunctionOf<Table extends OptionTable, Alone = never> = (
 
 const definitions = new WeakMap<object, LossDefinition>();
 
+const defined = new Map<string, LossDefinition>();
+
 /** Return the definition of a function of `defineLoss`. */
 export const definitionOf = (f: object): LossDefinition | undefined => definitions.get(f);
+
+/** Return the definition with exactly this name, if its module is loaded. */
+export const definedLoss = (name: string): LossDefinition | undefined => defined.get(name);
 
 /** Make a function of labels and predictions that computes one loss per sample. */
 export function defineLoss<Table extends OptionTable, Alone = never>(
@@ -67,6 +72,7 @@ export function defineLoss<Table extends OptionTable, Alone = never>(
     });
   };
   definitions.set(f, definition as unknown as LossDefinition);
+  defined.set(name, definition as unknown as LossDefinition);
   return f;
 }
 

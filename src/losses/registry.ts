@@ -5,7 +5,7 @@ import { Registry } from '../base/registry.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
 import { show } from '../base/show.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropy.js';
-import { definitionOf, type LabelRule, type LossDefinition, type LossFunction } from './define-loss.js';
+import { definedLoss, definitionOf, type LabelRule, type LossDefinition, type LossFunction } from './define-loss.js';
 import { klDivergence, poisson } from './divergence.js';
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js';
 import { Loss } from './loss.js';
@@ -81,8 +81,25 @@ export interface LossOptions {
   readonly labelSmoothing?: number;
   /** For sparseCategoricalCrossentropy: a class number whose samples do not count; default none. */
   readonly ignoreClass?: number | null;
-  /** For cross-entropies and cosineSimilarity: the axis of the classes, or of the vectors; default −1. */
-  readonly axis?: number;
+  /**
+   * For cross-entropies and cosineSimilarity: the axis of the classes, or of the vectors; default −1. For dice and
+   * tversky: the axes of a region; default all.
+   */
+  readonly axis?: number | readonly number[] | null;
+  /** Of focal losses: the weight of the loss, or of class 1; default 0.25. Of tversky: of what is missed; default 0.5. */
+  readonly alpha?: number;
+  /** Of tversky: weight of what is found wrongly; default 0.5. */
+  readonly beta?: number;
+  /** Of focal losses: how much predictions that are right lose weight; default 2. Of circle: its scale; default 80. */
+  readonly gamma?: number;
+  /** Of binaryFocalCrossentropy: whether alpha weights the classes; default false. */
+  readonly applyClassBalancing?: boolean;
+  /** Of circle: how far apart classes are kept; default 0.4. */
+  readonly margin?: number;
+  /** Of circle: whether a sample is no pair with itself; default true. */
+  readonly removeDiagonal?: boolean;
+  /** Of categoricalGeneralizedCrossEntropy: the exponent, in (0, 1); default 0.5. */
+  readonly q?: number;
   /** For huber: the error at which the square becomes a straight line; default 1. */
   readonly delta?: number;
 }
@@ -97,8 +114,13 @@ const custom = (name: string, perSample: LossFunction, labels: LabelRule = ANY):
   perSample,
 });
 
+/** Add losses of this library that not every page needs. */
+export function addBuiltInLosses(functions: readonly object[]): void {
+  for (const f of functions) losses.addBuiltIn(definitionOf(f)!.name, definitionOf(f)!);
+}
+
 /** Return whether the loss is built in, so that Keras has it too. */
-export const isBuiltInLoss = (name: string): boolean => losses.isBuiltIn(name);
+export const isBuiltInLoss = (name: string): boolean => losses.isBuiltIn(name) || definedLoss(name) !== undefined;
 
 /** Find a loss by name, without those of `registerFunction`. */
 export const findLoss = (name: string): LossDefinition | undefined => losses.find(name);
@@ -136,16 +158,32 @@ export function registerLoss(name: string, perSample: LossFunction, labels: Labe
 }
 
 /**
- * Make a loss from its name, in any spelling, and its options.
+ * Make a loss from its name, in any spelling, or from its function, and its options. Focal losses, dice, tversky, circle,
+ * ctc and categoricalGeneralizedCrossEntropy go by name in Node and where models are loaded; a bundle of neither takes
+ * their functions.
  * @throws ValueError when the name is unknown, or the loss has no such option
  * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
+ * @example model.compile({ loss: losses.loss(losses.tversky, { alpha: 0.7, beta: 0.3 }), optimizer: 'adam' })
  */
-export function loss(lossName: string, options: LossOptions = {}): Loss {
-  const f = losses.has(lossName) ? undefined : (registeredFunction(lossName, losses) as LossFunction | undefined);
+export function loss(lossName: string | LossFunction, options: LossOptions = {}): Loss {
+  return typeof lossName === 'function' ? lossOfFunction(lossName, options) : lossOfName(lossName, options);
+}
+
+function lossOfName(name: string, options: LossOptions): Loss {
+  const f = losses.has(name) ? undefined : (registeredFunction(name, losses) as LossFunction | undefined);
   const definition = f
-    ? custom(lossName, f)
-    : losses.resolve('loss', lossName, ', or a name under registerLoss or registerFunction');
+    ? custom(name, f)
+    : losses.resolve('loss', name, ', a function of losses, or a name under registerLoss or registerFunction');
   return new Loss(definition, { ...options });
+}
+
+function lossOfFunction(f: LossFunction, options: LossOptions = {}): Loss {
+  const definition = definitionOf(f);
+  if (definition) return new Loss(definition, { ...options });
+  const name = nameOf(f);
+  return name
+    ? lossOfName(name, { ...named.get(f)?.options, ...options })
+    : new Loss(custom(f.name || 'loss', f), { ...options });
 }
 
 /** A loss for `compile`: a name, a function of (yTrue, yPred), or the result of `loss`. */
@@ -153,16 +191,11 @@ export type LossIdentifier = string | LossFunction | Loss;
 
 /** @throws ValueError when it is not one of these, or an unknown name */
 export function getLoss(identifier: LossIdentifier): Loss {
-  if (typeof identifier === 'string') return loss(identifier);
+  if (typeof identifier === 'string') return lossOfName(identifier, {});
   if (identifier instanceof Loss) return identifier;
   // A loss of another copy of the package is a name and options, from which this copy makes its own.
-  if (isLossOfOtherCopy(identifier)) return loss(identifier.name, identifier.options);
-  if (typeof identifier === 'function') {
-    const name = nameOf(identifier);
-    return name
-      ? loss(name, named.get(identifier)?.options)
-      : new Loss(custom(identifier.name || 'loss', identifier), {});
-  }
+  if (isLossOfOtherCopy(identifier)) return lossOfName(identifier.name, identifier.options);
+  if (typeof identifier === 'function') return lossOfFunction(identifier);
   throw new ValueError(`loss: given ${show(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
 
@@ -175,5 +208,5 @@ const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? name
 export function lossName(identifier: LossIdentifier): string | null {
   if (typeof identifier === 'function') return nameOf(identifier);
   const { name } = getLoss(identifier);
-  return losses.has(name) || registeredFunction(name, losses) ? name : null;
+  return losses.has(name) || definedLoss(name) || registeredFunction(name, losses) ? name : null;
 }

@@ -6,7 +6,7 @@ import { encodeModel } from '../../src/io/save.js';
 import { readCompileConfig } from '../../src/io/training/compile-config.js';
 import { writeCompileConfig } from '../../src/io/training/write-compile-config.js';
 import * as layers from '../../src/layers/index.js';
-import { loss, registerLoss } from '../../src/losses/index.js';
+import { dice, loss, registerLoss, tversky } from '../../src/losses/index.js';
 import {
   AUC,
   binaryAccuracy,
@@ -77,6 +77,9 @@ describe.each(FORMATS)('through %s', (format) => {
     ['functions that registerLoss and registerMetric know', { loss: cubed, metrics: [largestError] }],
     ['their names', { loss: 'cubedError', metrics: ['largestError', 'cubed_error'] }],
     ['functions that registerFunction knows', { loss: smallestError, metrics: [smallestError, cubed] }],
+    ['a focal loss', { loss: loss('categoricalFocalCrossentropy', { gamma: 1.5, axis: -1 }), metrics: ['mae'] }],
+    ['the function of an overlap', { loss: dice, metrics: ['mae'] }],
+    ['an overlap with axes', { loss: loss(tversky, { alpha: 0.7, axis: [1] }), metrics: ['mae'] }],
     ['functions of nabla', { loss: 'mse', metrics: [binaryAccuracy] }],
     ['names in capitals', { loss: 'MSE', metrics: ['AUC', 'MAE'] }],
     ['a loss with options', { loss: loss('huber', { delta: 0.1 }), metrics: ['accuracy'] }],

@@ -55,6 +55,9 @@ function eachOf(value: unknown, isOne: (value: unknown) => boolean, f: (one: unk
 const isLoss = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || typeof (value as Loss).perSample === 'function';
 
+/** Keras's classes of losses whose names do not follow from nabla's. */
+const CLASS_NAMES: Readonly<Record<string, string>> = { ctc: 'CTC', klDivergence: 'KLDivergence' };
+
 function writeLoss(identifier: LossIdentifier): unknown {
   const name = lossName(identifier);
   const { name: given, options } = getLoss(identifier);
@@ -62,7 +65,7 @@ function writeLoss(identifier: LossIdentifier): unknown {
   if (!isBuiltInLoss(name)) return writeFunction(name);
   if (Object.keys(options).length === 0) return snakeCase(name);
   const config = { name: snakeCase(name), reduction: 'sum_over_batch_size', ...toSnake(options as JsonObject) };
-  return { module: 'keras.losses', class_name: pascalCase(name), config, registered_name: null };
+  return { module: 'keras.losses', class_name: CLASS_NAMES[name] ?? pascalCase(name), config, registered_name: null };
 }
 
 const isMetric = (value: unknown): boolean =>

@@ -30,8 +30,8 @@ const INSTANCES: Readonly<Record<string, (from: Package) => unknown>> = {
 
 /** Values for parameters of these names, where the type does not say what fits. */
 const NAMED: Readonly<Record<string, unknown>> = {
-  lossName: 'categoricalCrossentropy',
-  metricName: 'auc',
+  lossName: 'binaryFocalCrossentropy',
+  metricName: 'binaryFocalCrossentropy',
   source: 'nabla-has-no-such-file.keras',
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),
