@@ -10,6 +10,7 @@ import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { inspectCommand } from './commands/inspect.js';
+import { lrFindCommand } from './commands/lr-find.js';
 import { plotCommand } from './commands/plot.js';
 import { predictCommand } from './commands/predict.js';
 import { summaryCommand } from './commands/summary.js';
@@ -23,6 +24,7 @@ const program = new Command('nabla')
 
 for (const command of [
   trainCommand(),
+  lrFindCommand(),
   compareCommand(),
   dataCommand(),
   summaryCommand(),

@@ -115,8 +115,10 @@ class Search extends Callback<Model> {
     const rates = this.rates.slice(0, losses.length);
     let steepest = 0;
     let suggestion: number | null = null;
+    // A loss that has exploded falls again, steeply and far above the least one.
+    const end = losses.indexOf(Math.min(...losses));
     // Over two steps each, and not in the first tenth, where the mean is of few.
-    for (let i = Math.ceil(losses.length / 10); i < losses.length - 1; i++) {
+    for (let i = Math.ceil(losses.length / 10); i < end; i++) {
       const fall = losses[i + 1] - losses[i - 1];
       if (i > 0 && fall < steepest) [steepest, suggestion] = [fall, rates[i]];
     }

@@ -4,6 +4,7 @@ export { confusionMatrix } from './charts/confusion-matrix.js';
 export { type CurveOptions, type HistoryValues, learningCurves } from './charts/curves.js';
 export { imageOverlay, type MappedImages, type OverlayOptions } from './charts/image-overlay.js';
 export { type Images, imageUris } from './charts/image-uri.js';
+export { learningRates, type RatesAndLosses } from './charts/learning-rates.js';
 export type { Theme } from './charts/palette.js';
 export { type GridOptions, type Predictions, predictionGrid } from './charts/prediction-grid.js';
 export { rocCurves } from './charts/roc.js';

@@ -7,6 +7,7 @@ import { arrayView } from '../../tensor/array-view.js';
 import { dispose } from '../../tensor/scope.js';
 import type { Samples } from '../../training/samples/samples.js';
 import { mainOutput } from '../model-images.js';
+import type { RunSettings } from './run-settings.js';
 
 /** Images with their labels, in memory or decoded when a batch needs them. */
 export interface RunImages {
@@ -107,3 +108,6 @@ async function classScores(model: Model, samples: Samples, batchSize: number, cl
   }
   return scores;
 }
+
+/** Steps of an epoch. */
+export const stepsOf = ({ train }: RunData, { batch }: RunSettings): number => Math.ceil(train.shape[0] / batch);

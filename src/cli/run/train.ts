@@ -2,18 +2,20 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { getBackend } from '../../backends/registry.js';
-import { FormatError, ValueError } from '../../base/errors.js';
-import { loadWeights, resumeTraining } from '../../io/load.js';
+import { FormatError } from '../../base/errors.js';
+import { resumeTraining } from '../../io/load.js';
 import type { Model } from '../../models/model.js';
 import { getRandomState, setSeed } from '../../tensor/random.js';
 import type { TrainingPosition } from '../../training/training-position.js';
 import { labelsOf } from '../recipes/experiment-data.js';
-import { findExperiment, type TrainingPlan } from '../recipes/experiments.js';
-import { callbacksOf, compileOptionsOf, freeze } from '../recipes/overrides.js';
-import { balancedClassWeight, isPictureFolder } from '../recipes/own-pictures.js';
-import { findRecipe, OWN_PICTURES, type Recipe } from '../recipes/recipe.js';
-import type { RunData } from '../recipes/run-data.js';
-import { type RunSettings, SETTINGS } from '../recipes/run-settings.js';
+import type { TrainingPlan } from '../recipes/experiments.js';
+import { freshModel } from '../recipes/fresh-model.js';
+import { callbacksOf, compileOptionsOf } from '../recipes/overrides.js';
+import { balancedClassWeight } from '../recipes/own-pictures.js';
+import { findRecipe } from '../recipes/recipe.js';
+import { type RunData, stepsOf } from '../recipes/run-data.js';
+import type { RunSettings } from '../recipes/run-settings.js';
+import { settingsOf } from '../recipes/settings-of.js';
 import { chooseBackend, startBackend } from './choose-backend.js';
 import { Interrupt, Interrupted } from './interrupt.js';
 import { Leaver } from './leaver.js';
@@ -43,22 +45,6 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 /** The command that started this program: a script of the repository or the installed package. */
 const COMMANDS: Readonly<Record<string, string>> = { start: 'npm start --', nabla: 'npm run nabla -- train' };
 const COMMAND = COMMANDS[process.env.npm_lifecycle_event ?? ''] ?? 'npx nabla train';
-
-/** The model of a recipe, with the weights of a file where there is one. */
-async function freshModel({ makeModel }: Recipe, settings: RunSettings, weights?: string): Promise<Model> {
-  const model = makeModel();
-  if (weights) await startFrom(model, weights);
-  if (settings.freeze !== undefined) freeze(model, settings.freeze);
-  return model;
-}
-
-/** Load the weights of a file into the layers that have the same names and shapes in both. */
-async function startFrom(model: Model, file: string): Promise<void> {
-  const { loaded, skipped } = await loadWeights(model, file, { byName: true, skipMismatch: true });
-  if (loaded.length === 0) throw new ValueError(`train: --weights ${file} has no layer that ${model.name} has`);
-  console.log(`${loaded.length} weights from ${file}`);
-  for (const reason of skipped) console.log(`  left alone: ${reason}`);
-}
 
 /** Train, evaluate, and write all files of a run. */
 export async function train(name: string, options: TrainOptions): Promise<void> {
@@ -183,21 +169,10 @@ async function trainOn(
   console.log(`report: ${resolve(report)}`);
 }
 
-const stepsOf = ({ train }: RunData, { batch }: RunSettings): number => Math.ceil(train.shape[0] / batch);
-
 /** The position of a run before its first step. */
 function beginning(): TrainingPosition {
   const random = getRandomState();
   return { epoch: 0, epochRandom: random, position: { step: 0, random }, history: { epoch: [], history: {} } };
-}
-
-/** The settings of the command line, with the recipe's for those that were not given. */
-async function settingsOf(experiment: string, options: TrainOptions): Promise<RunSettings> {
-  const { seed = 1, data } = options;
-  const pictures = data !== undefined && (await isPictureFolder(data));
-  const { epochs, batch } = pictures ? OWN_PICTURES : findExperiment(experiment);
-  const given = Object.fromEntries(SETTINGS.map((name) => [name, options[name]]));
-  return { ...given, experiment, epochs: options.epochs ?? epochs, batch: options.batch ?? batch, seed, pictures };
 }
 
 /** Format the local time: `2026-01-31-174502`. */

@@ -1,0 +1,68 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { ValueError } from '../../base/errors.js';
+import { findLearningRate } from '../../interpret/learning-rate-finder.js';
+import { setSeed } from '../../tensor/random.js';
+import { integerOption } from '../integer-option.js';
+import { labelsOf } from '../recipes/experiment-data.js';
+import { freshModel } from '../recipes/fresh-model.js';
+import { compileOptionsOf } from '../recipes/overrides.js';
+import { findRecipe } from '../recipes/recipe.js';
+import { stepsOf } from '../recipes/run-data.js';
+import type { RunSettings } from '../recipes/run-settings.js';
+import { settingsOf } from '../recipes/settings-of.js';
+import { writePicture } from '../write-picture.js';
+import { withRunOptions } from './run-options.js';
+
+interface FindOptions extends Partial<Omit<RunSettings, 'experiment'>> {
+  readonly weights?: string;
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+  readonly out: string;
+}
+
+/** `nabla lr-find`: train some steps at rising learning rates, and suggest one. */
+export function lrFindCommand(): Command {
+  return withRunOptions(new Command('lr-find'))
+    .description('train for some steps at rising learning rates, draw the losses, and suggest a rate')
+    .option('--from <rate>', 'of the first step', positive, 1e-6)
+    .option('--to <rate>', 'of the last step', positive, 1)
+    .option('--steps <n>', 'steps at most; a loss that explodes ends the search', integerOption(10), 100)
+    .option('--out <file>', 'where to draw the losses: .svg or .png', 'learning-rates.svg')
+    .action(findRate);
+}
+
+async function findRate(name: string, { weights, from, to, steps, out, ...given }: FindOptions): Promise<void> {
+  const settings = await settingsOf(name, given);
+  const recipe = await findRecipe(settings);
+  setSeed(settings.seed);
+  const model = await freshModel(recipe, settings, weights);
+  const data = await recipe.open(model);
+  try {
+    // A number in place of the article's schedule, which would set the rate itself.
+    model.compile(compileOptionsOf(recipe.plan, { ...settings, learningRate: from }, stepsOf(data, settings)));
+    const labels = labelsOf(data.train, model, recipe.plan);
+    const batchSize = settings.batch;
+    const found = await findLearningRate(model, data.train.samples, labels, { from, to, steps, batchSize });
+    if (found.losses.length === 0)
+      throw new ValueError(`lr-find: the loss is not finite at ${from}, expected a lower --from`);
+    const { learningRates } = await import('../../plots/index.js');
+    await writePicture(out, () => learningRates(found), 2);
+    console.log(`${out}: ${found.losses.length} steps, from ${from} to ${format(found.rates.at(-1)!)}`);
+    console.log(
+      found.suggestion === null
+        ? 'The loss never falls: no rate can be suggested.'
+        : `The loss falls fastest at ${format(found.suggestion)}: --learning-rate ${format(found.suggestion)}`,
+    );
+  } finally {
+    await data.close();
+  }
+}
+
+const format = (rate: number): string => String(Number(rate.toPrecision(2)));
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0');
+  return value;
+}
