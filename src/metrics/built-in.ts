@@ -29,7 +29,7 @@ interface MeanDefinition<Table extends OptionTable> {
 }
 
 /** Return a maker of a mean over samples. */
-const meanOf =
+export const meanOf =
   <Table extends OptionTable>(
     kind: string,
     { options: table = {} as Table, direction, f, finish }: MeanDefinition<Table>,

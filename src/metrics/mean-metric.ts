@@ -1,4 +1,6 @@
 import { pascalCase } from '../base/names.js';
+import { sameShape } from '../base/shape.js';
+import { maskOf } from '../layers/base/masks.js';
 import { asFloat, weightsLike, withRankOf } from '../losses/align-labels.js';
 import { mul } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
@@ -33,8 +35,10 @@ export class MeanMetric extends Metric {
   override contribution(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Contribution {
     return tidy(() => {
       const values = asFloat(this.f(withRankOf(yPred, yTrue), yPred));
-      if (!sampleWeight) return { sums: reshape(sum(values), [1]), count: values.size };
-      const weights = weightsLike(values, sampleWeight);
+      const steps = stepWeights(values, yPred);
+      if (!sampleWeight && !steps) return { sums: reshape(sum(values), [1]), count: values.size };
+      const given = sampleWeight && weightsLike(values, sampleWeight);
+      const weights = given && steps ? mul(given, steps) : (given ?? steps)!;
       return {
         sums: concat([reshape(sum(mul(values, weights)), [1]), reshape(sum(weights), [1])]),
         count: values.size,
@@ -55,6 +59,12 @@ export class MeanMetric extends Metric {
     this.total = 0;
     this.weight = 0;
   }
+}
+
+/** 1 for the steps that the mask of a sequence keeps, 0 for the others, as Keras weights them; null without a mask. */
+function stepWeights(values: Tensor, yPred: Tensor): Tensor | null {
+  const mask = maskOf(yPred);
+  return mask && sameShape(mask.shape, values.shape.slice(0, mask.rank)) ? weightsLike(values, mask) : null;
 }
 
 /** Keras's class names that do not follow from nabla's names. */

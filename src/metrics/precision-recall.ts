@@ -14,11 +14,11 @@ import { alignLabels, asFloat } from '../losses/align-labels.js';
 import { sum } from '../ops/broadcast.js';
 import { greater, where } from '../ops/comparison.js';
 import { oneHot } from '../ops/creation.js';
-import { slice } from '../ops/slice.js';
 import { topk } from '../ops/top-k.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { LOWEST } from './accuracy.js';
+import { ofClass } from './class-of.js';
 import { ConfusionMetric, type Counts, ratio } from './confusion-metric.js';
 import type { Contribution } from './metric.js';
 
@@ -68,7 +68,11 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
       const labels = alignLabels(this.name, yTrue, yPred);
       const predictions = topK ? this.amongTop(yPred, topK) : yPred;
       if (classId === null) return super.contribution(labels, predictions, sampleWeight);
-      return super.contribution(this.ofClass(labels, classId), this.ofClass(predictions, classId), sampleWeight);
+      return super.contribution(
+        ofClass(this.name, labels, classId),
+        ofClass(this.name, predictions, classId),
+        sampleWeight,
+      );
     });
   }
 
@@ -82,17 +86,6 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
     }
     const marks = sum(oneHot(topk(yPred, k).indices, classes), -2);
     return where(greater(marks, 0), yPred, LOWEST);
-  }
-
-  /** Select the values of one class, [batch, …, 1]. */
-  private ofClass(x: Tensor, classId: number): Tensor {
-    const classes = x.shape.at(-1) ?? 0;
-    if (x.rank < 2 || classId >= classes) {
-      const shape = formatShape(x.shape);
-      throw new ShapeError(`${this.name}: classId is ${classId}, but yPred is ${shape}, expected [batch, …, classes]`);
-    }
-    const before = x.shape.slice(0, -1);
-    return slice(x, [...before.map(() => 0), classId], [...before, 1]);
   }
 
   /** One number for each threshold. */

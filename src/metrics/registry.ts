@@ -33,6 +33,26 @@ export interface MetricOptions
   readonly threshold?: number;
   /** For the top-k accuracies: how many of the largest predictions count; default 5. */
   readonly k?: number;
+  /** For the IoU metrics: number of classes. */
+  readonly numClasses?: number;
+  /** For IoU, BinaryIoU and OneHotIoU: the classes whose mean is the result. */
+  readonly targetClassIds?: readonly number[];
+  /** For the IoU metrics: a class number whose labels do not count; default none. */
+  readonly ignoreClass?: number | null;
+  /** For IoU and MeanIoU: whether labels are class numbers; default true. */
+  readonly sparseYTrue?: boolean;
+  /** For the IoU metrics: whether predictions are class numbers; default true, of one-hot ones false. */
+  readonly sparseYPred?: boolean;
+  /** For F1Score and FBetaScore: how the scores of the classes are one number; default null: one number a class. */
+  readonly average?: 'micro' | 'macro' | 'weighted' | null;
+  /** For precisionAtRecall: the recall that is demanded. */
+  readonly recall?: number;
+  /** For recallAtPrecision: the precision that is demanded. */
+  readonly precision?: number;
+  /** For sensitivityAtSpecificity: the specificity that is demanded. */
+  readonly specificity?: number;
+  /** For specificityAtSensitivity: the sensitivity that is demanded. */
+  readonly sensitivity?: number;
 }
 
 interface KnownFunction {
@@ -56,8 +76,16 @@ export function knownMetric<F extends MetricFunction>(direction: Direction, f: F
   return f;
 }
 
+/** Metrics of this library that not every page knows by name: `catalog.ts` adds them. */
+const FURTHER = new Set(
+  'IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU FBetaScore F1Score TruePositives FalsePositives TrueNegatives FalseNegatives PrecisionAtRecall RecallAtPrecision SensitivityAtSpecificity SpecificityAtSensitivity PearsonCorrelation ConcordanceCorrelation Mean Sum'.split(
+    ' ',
+  ),
+);
+
 /** Return whether the metric is built in, so that Keras has it too. */
-export const isBuiltInMetric = (name: string): boolean => metrics.isBuiltIn(name) || isBuiltInLoss(name);
+export const isBuiltInMetric = (name: string): boolean =>
+  metrics.isBuiltIn(name) || isBuiltInLoss(name) || FURTHER.has(name);
 
 /**
  * Register a custom metric by name, for `compile` and for files that were saved with it.
@@ -106,7 +134,9 @@ function makerOf(name: string): Maker {
 }
 
 /**
- * Make a metric from its name, in any spelling, and its options; a loss's name gives its mean.
+ * Make a metric from its name, in any spelling, and its options; a loss's name gives its mean. The IoU metrics, F scores,
+ * counts, correlations and those at a constraint go by name in Node and where models are loaded; a bundle of neither
+ * takes their classes.
  * @param options.name in logs, default the name given
  * @throws ValueError when the name is unknown, or the metric has no such option
  * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [metrics.metric('binaryAccuracy', { threshold: 0.7 })] })

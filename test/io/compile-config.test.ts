@@ -10,13 +10,19 @@ import { dice, loss, registerLoss, tversky } from '../../src/losses/index.js';
 import {
   AUC,
   binaryAccuracy,
+  F1Score,
+  FBetaScore,
+  MeanIoU,
   MeanMetric,
   Metric,
   type MetricIdentifier,
   metric,
+  OneHotIoU,
   Precision,
+  PrecisionAtRecall,
   Recall,
   registerMetric,
+  TruePositives,
 } from '../../src/metrics/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
@@ -107,6 +113,21 @@ describe.each(FORMATS)('through %s', (format) => {
           metric('klDivergence'),
           metric('logCosh'),
           metric('largestError'),
+        ],
+      },
+    ],
+    [
+      'overlaps, scores, counts and correlations',
+      {
+        loss: 'mse',
+        metrics: [
+          new MeanIoU({ numClasses: 3, sparseYTrue: false, sparseYPred: false }),
+          new OneHotIoU({ numClasses: 3, targetClassIds: [0, 2] }),
+          new F1Score({ average: 'macro' }),
+          new FBetaScore({ beta: 2, threshold: 0.3 }),
+          new TruePositives({ thresholds: [0.2, 0.4] }),
+          new PrecisionAtRecall({ recall: 0.5, classId: 1 }),
+          metric('pearsonCorrelation', { name: 'alike' }),
         ],
       },
     ],
@@ -206,12 +227,10 @@ describe('metrics that Keras 3.15.1 wrote', () => {
   });
 
   test.each<[ReturnType<typeof keras>, string]>([
-    [
-      keras('CategoricalCrossentropy', { name: 'c', axis: 1 }),
-      'metric CategoricalCrossentropy: axis is 1, expected -1',
-    ],
+    [keras('CosineSimilarity', { name: 'c', axis: 1 }), 'there is no option axis'],
     [keras('Precision', { name: 'p', top_k: 0 }), 'precision: topK is 0, expected an integer ≥ 1'],
-    [keras('MeanIoU', { name: 'iou', num_classes: 2 }), "metric is 'MeanIoU'"],
+    [keras('MeanIoU', { name: 'iou' }), 'MeanIoU: numClasses is undefined'],
+    [keras('MeanRelativeError', { name: 'm' }), "metric is 'MeanRelativeError'"],
     [keras('AUC', { ...auc, curve: 'LIFT' }), "auc: curve is 'LIFT'"],
   ])('what nabla does not have: $class_name', (json, message) => {
     expect(() => read(json)).toThrow(FormatError);

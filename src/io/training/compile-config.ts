@@ -2,6 +2,7 @@ import { FormatError, NablaError } from '../../base/errors.js';
 import { bareName } from '../../base/names.js';
 import '../../losses/catalog.js';
 import { loss as makeLoss } from '../../losses/registry.js';
+import '../../metrics/catalog.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/model/compile.js';

@@ -16,11 +16,11 @@ import { notSaved, writeFunction } from './registered-functions.js';
  */
 const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
-/** Options of Keras's metrics that nabla does not have, with the only value that nabla can read. */
-const ASSUMED: Readonly<Record<string, unknown>> = { axis: -1 };
+/** The axis that metrics without a choice have. */
+const LAST_AXIS = -1;
 
 /** Options without effect: a dtype of sums, which are kept in float64, and the number of labels, which is known. */
-const IGNORED = new Set(['dtype', 'num_labels', 'fn', ...Object.keys(ASSUMED)]);
+const IGNORED = new Set(['dtype', 'num_labels', 'fn']);
 
 /** Options in which null is a choice; in others it means the default. */
 const MEANT_AS_NULL = new Set(['class_aggregation']);
@@ -42,20 +42,16 @@ export function readMetric(json: unknown, caller: string): unknown {
   if (typeof kind !== 'string') {
     throw new FormatError(`${caller}: metric ${show(config.name)} is a function that the file does not name`);
   }
-  return metric(bareName(kind), optionsOf(config, `${caller}: metric ${kind}`));
+  return metric(bareName(kind), optionsOf(config));
 }
 
 /** Read a function's name, alone or, since Keras 2.13, in Keras's form of functions. */
 const functionName = (fn: unknown): unknown => (isObject(fn) && fn.class_name === 'function' ? fn.config : fn);
 
-function optionsOf(config: JsonObject, caller: string): JsonObject {
-  for (const [key, value] of Object.entries(ASSUMED)) {
-    if (key in config && config[key] !== value) {
-      throw new FormatError(`${caller}: ${key} is ${show(config[key])}, expected ${show(value)}: nabla has no other`);
-    }
-  }
+function optionsOf(config: JsonObject): JsonObject {
   const kept = Object.entries(config).filter(
-    ([key, value]) => !IGNORED.has(key) && (value !== null || MEANT_AS_NULL.has(key)),
+    ([key, value]) =>
+      !IGNORED.has(key) && !(key === 'axis' && value === LAST_AXIS) && (value !== null || MEANT_AS_NULL.has(key)),
   );
   return toCamel(Object.fromEntries(kept));
 }

@@ -35,6 +35,7 @@ const NAMED: Readonly<Record<string, unknown>> = {
   source: 'nabla-has-no-such-file.keras',
   target: join(folder, 'model.keras'),
   path: join(folder, 'file'),
+  boxes: [[0, 0, 1, 1]],
   rate: 0.5,
   dropPathRate: 0.5,
   canvas: { getContext: () => null },
