@@ -63,6 +63,8 @@ const slice = (start: number | null, stop: number | null, step: number | null = 
 });
 const key = (...items: unknown[]) => ({ class_name: '__tuple__', items });
 
+const numpy = (...value: number[][]) => ({ class_name: '__numpy__', config: { value, dtype: 'float32' } });
+
 describe('an operation of Keras 3', () => {
   const x = tensor('x');
   test.each<[string, unknown[], object, string, number[]]>([
@@ -91,6 +93,43 @@ describe('an operation of Keras 3', () => {
     ['GetItem', [x, key(slice(null, null), slice(null, null, 2))], {}, 'numpy', [1]],
     ['Concatenate', [[x, x]], { axis: -1 }, 'numpy', [1, -2, 1, -2]],
     ['Cast', [x], { dtype: 'int32' }, 'core', [1, -2]],
+    ['Cast', [x], { dtype: 'int64' }, 'core', [1, -2]],
+    // Settings that change numbers, positions of keys, and operations that a file may have.
+    ['Max', [x], { axis: -1, keepdims: false, initial: 5 }, 'numpy', [5]],
+    ['Clip', [x], { x_min: null, x_max: 0.5 }, 'numpy', [0.5, -2]],
+    ['GetItem', [x, [slice(null, null), 1]], {}, 'numpy', [-2]],
+    ['GetItem', [x, slice(null, 1)], {}, 'numpy', [1, -2]],
+    ['GetItem', [x, [{ class_name: '__ellipsis__', config: {} }, 0]], {}, 'numpy', [1]],
+    ['GetItem', [x, [slice(null, null), null, 1]], {}, 'numpy', [-2]],
+    ['GetItem', [x, [slice(null, null), slice(null, null, -1)]], {}, 'numpy', [-2, 1]],
+    ['ExpandDims', [x], { axis: [1, -1] }, 'numpy', [1, -2]],
+    ['Matmul', [x, numpy([1, 0, 1], [0, 1, 1])], {}, 'numpy', [1, -2, -1]],
+    ['Einsum', [x, numpy([1, 1], [0, 1])], { subscripts: 'ij,jk->ik' }, 'numpy', [1, -1]],
+    ['Greater', [x, 0], {}, 'numpy', [1, 0]],
+    ['Std', [x], { axis: -1, keepdims: false }, 'numpy', [1.5]],
+    ['Argmax', [x], { axis: -1, keepdims: true }, 'numpy', [0]],
+    ['Average', [x], { axis: -1 }, 'numpy', [-0.5]],
+    ['Norm', [x], { ord: 1, axis: -1, keepdims: false }, 'linalg', [3]],
+    ['Normalize', [x], { axis: -1, order: 2, epsilon: null }, 'nn', [Math.sqrt(1 / 5), -Math.sqrt(4 / 5)]],
+    ['HardSigmoid', [x], {}, 'nn', [4 / 6, 1 / 6]],
+    [
+      'Pad',
+      [x],
+      {
+        pad_width: [
+          [0, 0],
+          [1, 1],
+        ],
+        mode: 'constant',
+      },
+      'numpy',
+      [0, 1, -2, 0],
+    ],
+    ['Flip', [x], { axis: 1 }, 'numpy', [-2, 1]],
+    ['Tile', [x], { repeats: [1, 2] }, 'numpy', [1, -2, 1, -2]],
+    ['Repeat', [x], { repeats: 2, axis: 1 }, 'numpy', [1, 1, -2, -2]],
+    ['Split', [x], { indices_or_sections: [1], axis: 1 }, 'numpy', [1]],
+    ['Where', [x, x, 7], {}, 'numpy', [1, -2]],
   ])('%s', async (className, args, config, module, expected) => {
     const file = functional(['x'], 'op', [entry('x'), operation(className, 'op', args, config, module)]);
     const loaded = await loadModel(await keras3(file));
@@ -104,12 +143,33 @@ describe('an operation of Keras 3', () => {
     }
   });
 
+  test('has its arguments by name, in any order', async () => {
+    const call = { ...operation('Subtract', 'op', []), inbound_nodes: [{ args: [], kwargs: { x2: x, x1: 1 } }] };
+    const loaded = await loadModel(await keras3(functional(['x'], 'op', [entry('x'), call])));
+    expect(valuesOf(loaded.predict([[1, -2]]))).toEqual([[0, 3]]);
+  });
+
+  test('rounds to decimals', async () => {
+    const file = functional(['x'], 'op', [entry('x'), operation('Round', 'op', [x], { decimals: 1 })]);
+    const [values] = valuesOf((await loadModel(await keras3(file))).predict([[1.25, -2.36]]));
+    expect(values[0]).toBeCloseTo(1.2, 6);
+    expect(values[1]).toBeCloseTo(-2.4, 6);
+  });
+
+  test.each<[string, unknown[], object, RegExp]>([
+    ['Sum', [x], { axis: 1, keepdims: false, dtype: 'int32' }, /there is no option dtype/],
+    ['Softmax', [x], { axis: [0, 1] }, /axis is \[0,1\], expected an integer/],
+    ['Mean', [x], { axis: 1, where: 3 }, /there is no option where/],
+    ['Where', [x], {}, /1 operands, expected 3: condition, x1, x2/],
+    ['Cast', [x], { dtype: 'float16' }, /dtype is 'float16'/],
+  ])('%s with what nabla does not compute is refused by name', async (className, args, config, message) => {
+    const file = functional(['x'], 'op', [entry('x'), operation(className, 'op', args, config)]);
+    await expectFormatError(loadModel(await keras3(file)), message);
+  });
+
   test('with another name than any of nabla’s is named', async () => {
-    const file = functional(['x'], 'op', [entry('x'), operation('Einsum', 'op', [x], { subscripts: 'ij->ji' })]);
-    await expectFormatError(
-      loadModel(await keras3(file)),
-      /op \(Einsum\): the operation Einsum is not one that nabla has/,
-    );
+    const file = functional(['x'], 'op', [entry('x'), operation('Fft2', 'op', [x])]);
+    await expectFormatError(loadModel(await keras3(file)), /op \(Fft2\): the operation Fft2 is not one that nabla has/);
   });
 
   test('is written as Keras 3 writes it', async () => {
@@ -125,6 +185,50 @@ describe('an operation of Keras 3', () => {
     });
     expect(multiply.inbound_nodes[0].args).toEqual([expect.objectContaining({ class_name: '__keras_tensor__' }), 2]);
     expect(mean.config).toEqual({ axis: -1, keepdims: true });
+  });
+
+  // serialization_lib.py: a tuple is a list in JSON, an array has the class __numpy__.
+  test('with keys and arrays is written as Keras 3 writes it', async () => {
+    const { unzipSync } = await import('fflate');
+    const key = [{ start: null, stop: null, step: null }, '...', null, 1];
+    const a = input({ shape: [2], name: 'a' });
+    const scaled = layers.operation({ operation: 'Multiply', operands: [null, [2, 3]] }).apply(a) as SymbolicTensor;
+    const item = layers.operation({ operation: 'GetItem', settings: { key } }).apply(scaled) as SymbolicTensor;
+    const built = model({ inputs: a, outputs: item });
+    const config = JSON.parse(new TextDecoder().decode(unzipSync(await encodeModel(built, 'keras'))['config.json']));
+    const [, multiply, get] = config.config.layers;
+    expect(multiply.inbound_nodes[0].args[1]).toEqual({
+      class_name: '__numpy__',
+      config: { value: [2, 3], dtype: 'float32' },
+    });
+    expect(get.inbound_nodes[0].args[1]).toEqual([
+      { class_name: '__slice__', config: { start: null, stop: null, step: null } },
+      { class_name: '__ellipsis__', config: {} },
+      null,
+      1,
+    ]);
+    expect(valuesOf(built.predict([[5, 7]]))).toEqual([[21]]);
+  });
+
+  test('may have several outputs', async () => {
+    const a = input({ shape: [4], name: 'a' });
+    const split = layers.operation({ operation: 'Split', settings: { indicesOrSections: [1], axis: -1 } });
+    const [first, rest] = split.apply(a) as unknown as SymbolicTensor[];
+    const built = model({ inputs: a, outputs: [first.mul(10), rest] });
+    for (const format of FORMATS) {
+      const loaded = await loadModel(await encodeModel(built, format));
+      expect(valuesOf(loaded.predict([[1, 2, 3, 4]]))).toEqual([[10], [2, 3, 4]]);
+    }
+  });
+
+  test('is refused by name where tfjs has no layer for it', async () => {
+    const a = input({ shape: [2], name: 'a' });
+    const save = (output: SymbolicTensor) =>
+      model({ inputs: a, outputs: output }).save({ save: async () => ({}) as never });
+    await save(a.add(a));
+    await expect(save(a.exp())).rejects.toThrow(/tfjs has no operation Exp; save to a .keras file/);
+    const nested = model({ inputs: a, outputs: a.mean(-1, true) });
+    await expect(save(nested.apply(a) as SymbolicTensor)).rejects.toThrow(/no operation Mean/);
   });
 });
 
@@ -153,6 +257,51 @@ describe('TFOpLambda of Keras 2', () => {
       [1, -2, 1, -2],
     ],
     ['clip_by_value', [['x', 0, 0, { clip_value_min: -1, clip_value_max: 0.5 }]], [0.5, -1]],
+    ['math.pow', [['_CONSTANT_VALUE', -1, 2, { y: ['x', 0, 0] }]], [2, 0.25]],
+    ['where', [['x', 0, 0, { y: 7, x: ['x', 0, 0] }]], [1, -2]],
+    ['linalg.matmul', [['x', 0, 0, { b: ['x', 0, 0], transpose_b: true }]], [5]],
+    ['linalg.matmul', [['x', 0, 0, { b: ['x', 0, 0], transpose_a: true }]], [1, -2, -2, 4]],
+    ['math.divide_no_nan', [['x', 0, 0, { y: 0 }]], [0, 0]],
+    ['math.l2_normalize', [['x', 0, 0, { axis: 1 }]], [Math.sqrt(1 / 5), -Math.sqrt(4 / 5)]],
+    ['math.argmax', [['x', 0, 0, { axis: -1, output_type: 'int64' }]], [0]],
+    [
+      'pad',
+      [
+        [
+          'x',
+          0,
+          0,
+          {
+            paddings: [
+              [0, 0],
+              [1, 0],
+            ],
+            mode: 'CONSTANT',
+          },
+        ],
+      ],
+      [0, 1, -2],
+    ],
+    ['split', [['x', 0, 0, { num_or_size_splits: [1, 1], axis: 1 }]], [1]],
+    ['tile', [['x', 0, 0, { multiples: [1, 2] }]], [1, -2, 1, -2]],
+    ['__operators__.getitem', [['x', 0, 0, { slice_spec: [{ class_name: '__ellipsis__' }, 1] }]], [-2]],
+    [
+      '__operators__.getitem',
+      [
+        [
+          'x',
+          0,
+          0,
+          {
+            slice_spec: [
+              { start: null, stop: null, step: null },
+              { start: null, stop: null, step: -1 },
+            ],
+          },
+        ],
+      ],
+      [-2, 1],
+    ],
   ])('%s', async (name, nodes, expected) => {
     // concat lists its tensors in one call.
     const calls = name === 'concat' ? [nodes] : nodes;

@@ -1,6 +1,12 @@
 import { FormatError } from '../../base/errors.js';
 import { isLayerClass } from '../../layers/catalog.js';
-import { operationName } from '../../layers/core/operations.js';
+import {
+  type Index,
+  isIndex,
+  type OperationName,
+  operandNames,
+  operationName,
+} from '../../layers/core/operations/index.js';
 import { asArray, asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { readRef } from './inbound.js';
 import { plainObject } from './layer-config.js';
@@ -28,6 +34,8 @@ const TENSORFLOW = new Set(['TFOpLambda', 'SlicingOpLambda']);
 export function isOperation({ module, class_name, config, inbound_nodes }: JsonObject): boolean {
   const className = String(class_name);
   if (TENSORFLOW.has(className) || /(^|\.)ops(\.|$)/.test(String(module ?? ''))) return true;
+  // `keras.activations.mish(x)` has a class of its own; that of relu has the options of the layer ReLU.
+  if (/(^|\.)activations(\.|$)/.test(String(module ?? ''))) return !isLayerClass(className);
   if (module !== undefined || !operationName(className)) return false;
   const [node] = Array.isArray(inbound_nodes) ? inbound_nodes : [];
   if (!isObject(node) || !Array.isArray(node.args)) return false;
@@ -65,79 +73,115 @@ interface Call {
 
 /** Collects the operands of a call: references to tensors, and numbers. */
 class Operands {
-  readonly inputs: TensorRef[] = [];
-  readonly values: unknown[] = [];
+  private readonly refs: (TensorRef | null)[] = [];
+  private readonly constants: unknown[] = [];
 
   constructor(private readonly caller: string) {}
 
-  tensor(ref: unknown): void {
-    this.inputs.push(readRef(ref, this.caller));
-    this.values.push(null);
+  /** The constants in order, null for each tensor. */
+  get values(): readonly unknown[] {
+    return this.constants;
   }
 
-  constant(value: unknown): void {
-    const isNumbers = (each: unknown): boolean =>
-      typeof each === 'number' || (Array.isArray(each) && each.every(isNumbers));
-    if (!isNumbers(value))
+  /** The tensors in order. */
+  get inputs(): TensorRef[] {
+    return this.refs.filter((ref) => ref !== null);
+  }
+
+  get next(): number {
+    return this.constants.length;
+  }
+
+  /** @param at its place among the operands; default the next */
+  tensor(ref: unknown, at = this.next): void {
+    this.refs[at] = readRef(ref, this.caller);
+    this.constants[at] = null;
+  }
+
+  constant(value: unknown, at = this.next): void {
+    if (!isNumbers(value)) {
       throw new FormatError(`${this.caller}: an argument is ${show(value)}, expected tensors or numbers`);
-    this.values.push(value);
+    }
+    this.refs[at] = null;
+    this.constants[at] = value;
+  }
+
+  /** @throws FormatError when an operand in front of another is missing */
+  assertComplete(): void {
+    const missing = Array.from(this.constants).indexOf(undefined);
+    if (missing >= 0) throw new FormatError(`${this.caller}: argument ${missing} of the call is missing`);
   }
 }
 
-const knownOperation = (name: string, caller: string): string => {
+const isNumbers = (value: unknown): boolean =>
+  typeof value === 'number' || (Array.isArray(value) && value.every(isNumbers));
+
+const knownOperation = (name: string, caller: string): OperationName => {
   const known = operationName(name);
   if (known) return known;
   throw new FormatError(`${caller}: the operation ${name} is not one that nabla has`);
 };
 
-/** Names of arguments that are operands, in order, for calls with keyword arguments. */
-const OPERAND_NAMES = new Set(['x', 'x1', 'x2', 'xs', 'y']);
-
 function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller: string): Call {
   const operands = new Operands(caller);
   const operation = knownOperation(String(class_name), caller);
+  const names = operandNames(operation);
   const { name: _, dtype, ...own } = isObject(config) ? config : {};
-  const settings: Record<string, unknown> = { ...own, ...(operation === 'Cast' ? { dtype } : {}) };
-  const add = (value: unknown): void => {
+  const settings: Record<string, unknown> = { ...own, dtype: policyName(dtype) };
+  const add = (value: unknown, at?: number): void => {
     if (isObject(value) && value.class_name === '__keras_tensor__') {
-      operands.tensor(asObject(value.config, caller).keras_history);
+      operands.tensor(asObject(value.config, caller).keras_history, at);
     } else if (isObject(value) && /^__(tensor|numpy)__$/.test(String(value.class_name))) {
-      operands.constant(asObject(value.config, caller).value);
-    } else if (Array.isArray(value) && value.some(isObject)) value.forEach(add);
-    else operands.constant(value);
+      operands.constant(asObject(value.config, caller).value, at);
+    } else if (names === 'list' && Array.isArray(value) && value.some(isObject)) for (const each of value) add(each);
+    else operands.constant(value, at);
   };
   const args = [...asArray(node.args, `${caller}: args`)];
-  if (operation === 'GetItem') settings.key = readKey(args.splice(1), caller);
-  args.forEach(add);
+  if (operation === 'GetItem' && args.length > 1) settings.key = readKey(args.splice(1), caller);
+  for (const arg of args) add(arg);
   for (const [name, value] of Object.entries(isObject(node.kwargs) ? node.kwargs : {})) {
-    if (OPERAND_NAMES.has(name)) add(value);
-    else if (value !== null) settings[name] = value;
+    const at = names === 'list' ? -1 : names.indexOf(name);
+    if (at >= 0) add(value, at);
+    else if (names === 'list' && LISTS.has(name)) add(value);
+    else if (name === 'key') settings.key = readKey([value], caller);
+    else settings[name] = value;
   }
-  return { operation, operands: operands.values, settings: toCamel(plainSettings(settings)), inputs: operands.inputs };
+  operands.assertComplete();
+  const plain = storable(operation, toCamel(plainSettings(settings)));
+  return { operation, operands: operands.values, settings: plain, inputs: operands.inputs };
 }
+
+/** Return settings with a dtype that nabla has: wide integers are int32. */
+const storable = (operation: string, settings: JsonObject): JsonObject =>
+  operation === 'Cast' && settings.dtype === 'int64' ? { ...settings, dtype: 'int32' } : settings;
+
+/** Keras's names of an argument that is the list of operands. */
+const LISTS = new Set(['x', 'xs']);
+
+/** Return the dtype that a setting states; one that is a policy is that of the layer, without effect here. */
+const policyName = (dtype: unknown): unknown => (isObject(dtype) ? null : dtype);
 
 const plainSettings = (settings: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, plainObject(value)]));
 
 /** Read the indices of `x[…]` from Keras's form of a Python key. */
-function readKey(args: readonly unknown[], caller: string): unknown[] {
-  const [key] = args;
+function readKey([key]: readonly unknown[], caller: string): Index[] {
   const items =
     isObject(key) && key.class_name === '__tuple__' ? (key.items ?? asObject(key.config, caller).items) : key;
   return (Array.isArray(items) ? items : [items]).map((item) => {
-    if (Number.isInteger(item)) return item;
-    const slice = isObject(item) && isObject(item.config) ? item.config : item;
-    if (isObject(slice) && 'start' in slice) return slice;
-    throw new FormatError(`${caller}: an index is ${show(item)}, expected integers and slices`);
+    const value = isObject(item) && item.class_name === '__ellipsis__' ? '...' : item;
+    const slice = isObject(value) && isObject(value.config) ? value.config : value;
+    if (isIndex(slice)) return slice as Index;
+    throw new FormatError(`${caller}: an index is ${show(item)}, expected integers, slices, null and ...`);
   });
 }
 
 /** Arguments of TensorFlow's functions without effect here. */
-const WITHOUT_MEANING = new Set(['name']);
+const WITHOUT_MEANING = new Set(['name', 'output_type']);
 
 function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call {
   const name = String(config.function);
-  const known = TENSORFLOW_OPERATIONS[name];
+  const known = Object.hasOwn(TENSORFLOW_OPERATIONS, name) ? TENSORFLOW_OPERATIONS[name] : undefined;
   if (!known) throw new FormatError(`${caller}: the function tf.${name} is not one that nabla has`);
   const operands = new Operands(caller);
   const list = asArray(node, `${caller}: inbound_nodes`);
@@ -152,11 +196,11 @@ function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call
   const settings: Record<string, unknown> = { ...known.settings };
   for (const [argument, value] of Object.entries(given)) {
     if (value === null || WITHOUT_MEANING.has(argument)) continue;
-    if (known.operand === argument) {
-      if (Array.isArray(value) && typeof value[0] === 'string') {
-        if (value[0] === '_CONSTANT_VALUE') operands.constant(value[2]);
-        else operands.tensor(value);
-      } else operands.constant(value);
+    const place = known.operands?.indexOf(argument) ?? -1;
+    if (place >= 0) {
+      if (!Array.isArray(value) || typeof value[0] !== 'string') operands.constant(value, place + 1);
+      else if (value[0] === '_CONSTANT_VALUE') operands.constant(value[2], place + 1);
+      else operands.tensor(value, place + 1);
       continue;
     }
     const setting = known.arguments?.[argument];
@@ -164,7 +208,9 @@ function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call
       if (value === false) continue;
       throw new FormatError(`${caller}: tf.${name} has ${argument} = ${show(value)}, which nabla does not have`);
     }
-    settings[setting] = setting === 'key' ? readKey([value], caller) : value;
+    settings[setting] = setting === 'key' ? readKey([value], caller) : plainObject(value);
   }
-  return { operation: known.operation, operands: operands.values, settings, inputs: operands.inputs };
+  operands.assertComplete();
+  const { operation = known.operation, settings: adapted } = known.adapt?.(settings) ?? { settings };
+  return { operation, operands: operands.values, settings: storable(operation, adapted), inputs: operands.inputs };
 }

@@ -6,7 +6,13 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { asList, Layer, type OneOrMany } from '../base/layer.js';
 import { uniqueName } from '../base/naming.js';
 import type { SymbolicTensor } from '../base/symbolic.js';
-import { type Constant, OPERATION_NAMES, type OperationName, type OperationSettings, operate } from './operations.js';
+import {
+  type Constant,
+  OPERATION_NAMES,
+  type OperationName,
+  type OperationSettings,
+  operate,
+} from './operations/index.js';
 
 const isConstant = (value: unknown): boolean =>
   Number.isFinite(value) || (Array.isArray(value) && value.every(isConstant));
@@ -30,7 +36,7 @@ export class OpLayer extends Layer<typeof OPTIONS> {
   static override readonly className = 'OpLayer';
   static override readonly options = OPTIONS;
 
-  override call(inputs: OneOrMany<Tensor>): Tensor {
+  override call(inputs: OneOrMany<Tensor>): Tensor | Tensor[] {
     const { operation, operands, settings } = this.options;
     const list = asList(inputs);
     const wanted = operands.filter((operand) => operand === null).length;

@@ -3,7 +3,7 @@ import { ValueError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import { isSymbolic, SymbolicTensor } from '../base/symbolic.js';
 import { symbolicOperation } from './op-layer.js';
-import type { OperationName } from './operations.js';
+import type { OperationName } from './operations/index.js';
 
 /* Operators on symbolic tensors, by the names of the methods of tensors; each makes an OpLayer. */
 

@@ -1,6 +1,7 @@
 import { ValueError } from '../../../base/errors.js';
 import { show } from '../../../base/show.js';
-import type { Model } from '../../../models/model.js';
+import { OpLayer } from '../../../layers/core/op-layer.js';
+import { Model } from '../../../models/model.js';
 import { asArray, isObject, type JsonObject } from '../../bytes/json.js';
 import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
@@ -18,8 +19,22 @@ const DROPPED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** @throws ValueError when a layer has an option that tfjs would drop */
 export function writeTopology(model: Model): JsonObject {
+  assertLayersAlone(model);
   const written = writeConfig(model, WRITTEN_VERSIONS['3.1.1'], true);
   return { ...readable(written, model.name), keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
+}
+
+/** Operations of Keras 3 for which tfjs has a layer of the same name, with the same options. */
+const LAYERS = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Softmax']);
+
+/** tfjs has layers in its graphs and no operations. */
+function assertLayersAlone(model: Model): void {
+  for (const layer of model.layers) {
+    if (layer instanceof Model) assertLayersAlone(layer);
+    else if (layer instanceof OpLayer && !LAYERS.has(layer.options.operation)) {
+      throw new ValueError(`${layer.name}: tfjs has no operation ${layer.options.operation}; save to a .keras file`);
+    }
+  }
 }
 
 const RENAMED: Readonly<Record<string, string>> = { LecunNormal: 'LeCunNormal', LecunUniform: 'LeCunUniform' };
