@@ -1,29 +1,17 @@
 import { ValueError } from '../base/errors.js';
-import { version } from '../base/version.js';
-import type { Model } from '../models/model.js';
-import type { Distribution } from '../training/distribution.js';
+import type { Distribution, StartedFit } from '../training/distribution.js';
 import { ArrayFeed } from '../training/feeds/array-feed.js';
 import type { Feed } from '../training/feeds/feed.js';
-import type { LoopOptions } from '../training/fit-options.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
 import type { CountedStep } from '../training/steps/counted-step.js';
-import { positionKeepers } from '../training/training-position.js';
+import { SharedError } from './agreement.js';
+import { assertStartedAlike } from './assert-started-alike.js';
 import { DistributedStep } from './distributed-step.js';
 import { GradientReducer } from './gradient-reducer.js';
 import type { Replicas } from './replicas.js';
 import { shardOf } from './rows.js';
 import { ShardedFeed } from './sharded-feed.js';
 import { fingerprint, followFirst, followRate, SeenWeights, shareState } from './synchronize-replicas.js';
-
-/** Settings of `fit` that all processes must share. */
-const SHARED_SETTINGS = [
-  'epochs',
-  'initialEpoch',
-  'batchSize',
-  'shuffle',
-  'validationSplit',
-  'validationFreq',
-] as const;
 
 /** One training by several processes: which rows each computes, and how they stay synchronized. */
 export class DataParallel implements Distribution {
@@ -56,10 +44,10 @@ export class DataParallel implements Distribution {
   }
 
   /** This process's rows of each batch. */
-  feed(feed: Feed): Feed {
+  feed(caller: string, feed: Feed): Feed {
     return feed instanceof ArrayFeed
       ? feed.sharedBy((total) => shardOf(this.replicas, total))
-      : new ShardedFeed(feed, this.replicas);
+      : new ShardedFeed(caller, feed, this.replicas);
   }
 
   gradients(): GradientReducer {
@@ -82,22 +70,9 @@ export class DataParallel implements Distribution {
    * Wait for all processes, and check that they were started alike.
    * @throws ValueError on every process, with what differs and where
    */
-  async begin(caller: string, feed: Feed, options: LoopOptions): Promise<void> {
-    const { replicas, model } = this;
-    await replicas.meet(caller);
-    const agree = (subject: string, value: unknown) => replicas.agree(caller, subject, String(value));
-    agree('the version of nabla', version);
-    agree(
-      `the list of ${model.name}'s weights`,
-      model.weights.map(({ variable: { name, shape, dtype } }) => `${name} ${dtype} [${shape}]`).join(', '),
-    );
-    agree('the optimizer', JSON.stringify(withoutFunctions(model.optimizer)));
-    agree('the loss', lossOf(model));
-    for (const name of SHARED_SETTINGS) agree(`the option ${name}`, options[name]);
-    agree('the number of callbacks that keep the position of training', positionKeepers(options.callbacks).length);
-    agree('the number of steps of an epoch', feed.steps);
-    agree('the number of samples', feed.samples);
-    if (feed instanceof ArrayFeed) agree('the hash of the samples', await feed.sampleHash());
+  async begin(caller: string, started: StartedFit): Promise<void> {
+    await this.replicas.meet(caller);
+    await assertStartedAlike(this.replicas, caller, this.model, started);
   }
 
   /**
@@ -128,7 +103,7 @@ export class DataParallel implements Distribution {
   async follow(callbacks: () => Promise<void>): Promise<void> {
     const seen = new SeenWeights(this.model);
     await callbacks();
-    await followFirst(this.replicas, this.model, seen.haveChanged);
+    await followFirst(this.replicas, this.model, seen);
   }
 
   alone(callback: () => unknown): unknown {
@@ -141,7 +116,7 @@ export class DataParallel implements Distribution {
       await f();
     } catch (error) {
       // All leave training together, each by its own error.
-      if (this.leaving) throw error;
+      if (this.leaving || error instanceof SharedError) throw error;
       this.replicas.abort((error as Error).stack ?? String(error));
       throw error;
     }
@@ -150,16 +125,3 @@ export class DataParallel implements Distribution {
 
 /** Whether JSON writes null for a number. */
 const isUnwritable = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
-
-/** The names of the losses, as far as they have any. */
-const lossOf = (model: TrainedModel): string =>
-  JSON.stringify((model as Model).compileOptions?.loss, (_, each) => (typeof each === 'function' ? each.name : each));
-
-function withoutFunctions(optimizer: TrainedModel['optimizer']): unknown {
-  try {
-    return { name: optimizer.className, ...optimizer.getConfig(), learningRate: undefined };
-  } catch {
-    // A schedule of the user's is a function, which no config can hold.
-    return { name: optimizer.className };
-  }
-}

@@ -1,3 +1,5 @@
+import type { Tensor } from '../tensor/tensor.js';
+
 /**
  * Hash the bits of large arrays, one after the other, to find accidental differences. Four chains take turns at the
  * words: one would wait for each multiplication, which is seven times slower. The shift lets high bits reach low ones:
@@ -38,4 +40,14 @@ export class LargeHash {
 function mixed(hash: number, word: number): number {
   const product = Math.imul(hash ^ word, 0x01000193);
   return product ^ (product >>> 15);
+}
+
+/** Hash the values of tensors to the bit, where they lie if the host sees them. */
+export async function hashOfTensors(tensors: Iterable<Tensor>): Promise<string> {
+  const hash = new LargeHash();
+  for (const tensor of tensors) {
+    const { backend, buffer, dtype, size } = tensor.storage;
+    hash.add(backend.view?.(buffer, dtype, size) ?? (await tensor.data()));
+  }
+  return hash.value.toString(16);
 }

@@ -5,7 +5,8 @@ import type { Storage } from '../tensor/storage.js';
 import { upload } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
-import { LargeHash } from './large-hash.js';
+import { SharedError } from './agreement.js';
+import { hashOfTensors } from './large-hash.js';
 import type { Replicas } from './replicas.js';
 
 /** Give all processes the weights of the first one, its optimizer's state, its random stream and its layers' draws. */
@@ -21,12 +22,14 @@ export async function shareState(replicas: Replicas, model: TrainedModel): Promi
   resumeProgress(model as Model, progress);
 }
 
-/** The values of weights at a moment, told apart without reading them: a change in place counts a version up. */
+/** The weights at a moment, told apart without reading them: a change in place counts a version up. */
 export class SeenWeights {
   private readonly seen: readonly { readonly storage: Storage; readonly version: number }[];
+  private readonly trained: readonly Variable[];
 
   constructor(private readonly model: TrainedModel) {
     this.seen = model.weights.map(({ variable: { storage } }) => ({ storage, version: storage.version }));
+    this.trained = model.trainableVariables;
   }
 
   /** Whether some weight was assigned or updated since. */
@@ -36,16 +39,30 @@ export class SeenWeights {
       return storage !== before?.storage || storage.version !== before.version;
     });
   }
+
+  /** Whether others are trained now. */
+  get areFrozenOtherwise(): boolean {
+    const now = this.model.trainableVariables;
+    return now.length !== this.trained.length || now.some((variable, index) => variable !== this.trained[index]);
+  }
 }
 
 /**
  * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to
  * stop, its random stream.
- * @param haveChanged whether callbacks have changed weights of this process
+ * @param seen the weights of this process before the callbacks
+ * @throws ValueError on every process when callbacks froze weights or thawed them
  */
-export async function followFirst(replicas: Replicas, model: TrainedModel, haveChanged: boolean): Promise<void> {
-  const mine = { stop: model.stopTraining, rate: rateOf(model), haveChanged, random: getRandomState() };
+export async function followFirst(replicas: Replicas, model: TrainedModel, seen: SeenWeights): Promise<void> {
+  const { haveChanged, areFrozenOtherwise } = seen;
+  const { stopTraining: stop } = model;
+  const mine = { stop, rate: rateOf(model), haveChanged, areFrozenOtherwise, random: getRandomState() };
   const first = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
+  if (first.areFrozenOtherwise) {
+    throw new SharedError(
+      `fit: a callback of rank 0 has changed which weights of ${model.name} are trained, expected the same for a whole fit with distribute`,
+    );
+  }
   if (first.haveChanged) for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   setRate(model, first.rate);
   model.stopTraining = first.stop;
@@ -53,14 +70,8 @@ export async function followFirst(replicas: Replicas, model: TrainedModel, haveC
 }
 
 /** A hash of all weights, to the bit. */
-export async function fingerprint({ weights }: TrainedModel): Promise<string> {
-  const hash = new LargeHash();
-  for (const { variable } of weights) {
-    const { backend, buffer, dtype, size } = variable.storage;
-    hash.add(backend.view?.(buffer, dtype, size) ?? (await variable.data()));
-  }
-  return hash.value.toString(16);
-}
+export const fingerprint = ({ weights }: TrainedModel): Promise<string> =>
+  hashOfTensors(weights.map(({ variable }) => variable));
 
 /** Let all processes take the learning rate of the first one. */
 export function followRate(replicas: Replicas, model: TrainedModel): void {

@@ -14,6 +14,13 @@ export interface Replicas {
   distribute(model: TrainedModel): Distribution;
 }
 
+/** What a process was asked to do. */
+export interface StartedFit {
+  readonly feed: Feed;
+  readonly validation: Feed | null;
+  readonly options: LoopOptions;
+}
+
 /** One training by several processes: which rows each computes, and how they stay synchronized. */
 export interface Distribution {
   /** Whether this process prints, writes files and runs callbacks. */
@@ -26,9 +33,9 @@ export interface Distribution {
    * Wait for all processes, and check that they were started alike.
    * @throws ValueError on every process, with the difference
    */
-  begin(caller: string, feed: Feed, options: LoopOptions): Promise<void>;
-  /** The rows of this process of each batch. */
-  feed(feed: Feed): Feed;
+  begin(caller: string, started: StartedFit): Promise<void>;
+  /** The rows of this process of each batch. @param caller for messages */
+  feed(caller: string, feed: Feed): Feed;
   /** A listener for the gradients of one step. */
   gradients(): SummedGradients;
   /** The step of all processes together. @param wishesToLeave asked before each step */

@@ -29,19 +29,20 @@ export interface Fit {
 export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
   const { distribution } = fit;
   if (!distribution) return runEpochs(model, fit, (callbacks) => callbacks());
-  await distribution.begin('fit', fit.feed, fit.options);
-  const keepers = positionKeepers(fit.options.callbacks);
+  const { feed, validation, options } = fit;
+  await distribution.begin('fit', { feed, validation: validation?.feed ?? null, options });
+  const keepers = positionKeepers(options.callbacks);
   const wishesToLeave = () => wishToLeave(keepers);
   await distribution.guard(() =>
     runEpochs(
       model,
       {
         ...fit,
-        feed: distribution.feed(fit.feed),
+        feed: distribution.feed('fit', feed),
         training: distribution.trainingOf(fit.training, wishesToLeave),
-        validation: fit.validation && {
-          ...distribution.validationOf(fit.validation, wishesToLeave),
-          feed: distribution.feed(fit.validation.feed),
+        validation: validation && {
+          ...distribution.validationOf(validation, wishesToLeave),
+          feed: distribution.feed('validationData', validation.feed),
         },
       },
       (callbacks) => distribution.follow(callbacks),

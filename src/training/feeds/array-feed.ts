@@ -1,4 +1,3 @@
-import { hashOf } from '../../base/hash.js';
 import { fetchedAhead } from '../../data/prefetch.js';
 import { permutation, setRandomState } from '../../tensor/random.js';
 import { keep } from '../../tensor/scope.js';
@@ -13,10 +12,6 @@ import { streamedBatches } from './streamed-batches.js';
 /** Batches that are read while a step is computed. */
 const READ_AHEAD = 2;
 
-/** Elements of each input and label that tell data sets apart, and the least number of samples. */
-const HASHED_ELEMENTS = 2 ** 18;
-const LEAST_HASHED = 16;
-
 /** Batches of samples that are in memory or read on demand. */
 export class ArrayFeed implements Feed {
   readonly steps: number;
@@ -24,7 +19,7 @@ export class ArrayFeed implements Feed {
   readonly ranOut = false;
 
   constructor(
-    private readonly data: PreparedData,
+    readonly data: PreparedData,
     private readonly batchSize: number,
     private readonly shuffle: boolean,
     private readonly maxSteps = Number.POSITIVE_INFINITY,
@@ -37,23 +32,6 @@ export class ArrayFeed implements Feed {
   /** Return the same batches, of which each process takes its rows. */
   sharedBy(shardOf: (total: number) => Shard): ArrayFeed {
     return new ArrayFeed(this.data, this.batchSize, this.shuffle, this.maxSteps, shardOf);
-  }
-
-  /** A hash of samples and labels, to tell data sets apart: of all where they are few, else of some in even steps. */
-  async sampleHash(): Promise<string> {
-    const { xs, ys, count } = this.data;
-    const inMemory = [...xs, ...ys].filter((source) => !(source instanceof StreamedSource));
-    const hashes: string[] = [];
-    for (const source of inMemory) {
-      const first = source.batch(null, 0, 1);
-      const hashed = Math.min(count, Math.max(LEAST_HASHED, Math.floor(HASHED_ELEMENTS / first.size)));
-      first.dispose();
-      const rows = Int32Array.from({ length: hashed }, (_, index) => Math.floor((index * count) / hashed));
-      const batch = source.batch(rows, 0, hashed);
-      hashes.push(hashOf(await batch.data()).toString(16));
-      batch.dispose();
-    }
-    return hashes.join(' ');
   }
 
   /** Shuffled for each epoch with the library's random stream. */
