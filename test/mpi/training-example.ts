@@ -44,8 +44,8 @@ export interface Trained {
 }
 
 /** Train a small model for 50 steps, alone or with others. The last batch of an epoch is not full. */
-export async function trainExample(kind: string, distribute: Replicas | null): Promise<Trained> {
-  await setBackend('wasm', { threads: 1 });
+export async function trainExample(kind: string, distribute: Replicas | null, backend = 'wasm'): Promise<Trained> {
+  await setBackend(backend, backend === 'wasm' ? { threads: 1 } : undefined);
   setSeed(11);
   const model = kind === 'residual' ? residual() : lenet();
   model.compile({
@@ -75,8 +75,8 @@ export async function trainExample(kind: string, distribute: Replicas | null): P
   return { model, history };
 }
 
-export function fingerprintOf({ weights }: Model): string {
+export async function fingerprintOf({ weights }: Model): Promise<string> {
   let hash: number | undefined;
-  for (const { variable } of weights) hash = hashOf(variable.dataSync(), hash);
+  for (const { variable } of weights) hash = hashOf(await variable.data(), hash);
   return String(hash);
 }

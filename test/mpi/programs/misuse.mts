@@ -101,4 +101,4 @@ try {
   console.log(`refused on ${world.rank}: ${(error as Error).name}: ${(error as Error).message}`);
   throw error;
 }
-console.log(JSON.stringify({ rank: world.rank, weights: fingerprintOf(model) }));
+console.log(JSON.stringify({ rank: world.rank, weights: await fingerprintOf(model) }));
