@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../../base/errors.js';
-import { asObject, decodeText, parseJson } from '../../io/bytes/json.js';
+import { decodeText } from '../../base/utf8.js';
+import { asObject, parseJson } from '../../io/bytes/json.js';
 import { machineFacts } from '../machine-facts.js';
 import { type RunSettings, readSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';

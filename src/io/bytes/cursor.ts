@@ -1,4 +1,5 @@
 import { FormatError } from '../../base/errors.js';
+import { decodeText } from '../../base/utf8.js';
 
 /** Bytes of a file with the name that errors carry. */
 export interface NamedBytes {
@@ -108,6 +109,6 @@ export class Cursor {
   text(): string {
     const start = this.position;
     while (this.u8() !== 0);
-    return new TextDecoder().decode(this.file.bytes.subarray(start, this.position - 1));
+    return decodeText(this.file.bytes.subarray(start, this.position - 1));
   }
 }

@@ -1,5 +1,6 @@
 import { crc32 } from '../../base/crc.js';
 import { FormatError } from '../../base/errors.js';
+import { decodeText } from '../../base/utf8.js';
 import { Cursor, type NamedBytes } from './cursor.js';
 
 /* @see PKWARE, "APPNOTE: .ZIP File Format Specification", 4.3 */
@@ -99,7 +100,7 @@ function readEntry(cursor: Cursor): Entry {
   const unpacked = cursor.u32();
   const lengths = [cursor.u16(), cursor.u16(), cursor.u16()];
   const localHeader = cursor.skip(8).u32();
-  const name = new TextDecoder().decode(cursor.bytes(lengths[0]));
+  const name = decodeText(cursor.bytes(lengths[0]));
   cursor.skip(lengths[1] + lengths[2]);
   if (/^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0/.test(name)) {
     throw cursor.fail(`the entry ${JSON.stringify(name)} leads out of the archive`);

@@ -1,4 +1,4 @@
-import { decodeText } from '../bytes/json.js';
+import { decodeText } from '../../base/utf8.js';
 
 export const GIT_LFS_POINTER = 'a Git LFS pointer, the file itself is kept elsewhere: run `git lfs pull`';
 

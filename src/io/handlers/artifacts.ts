@@ -1,4 +1,5 @@
 import { FormatError } from '../../base/errors.js';
+import { encodeText } from '../../base/utf8.js';
 import type { Model } from '../../models/model.js';
 import type {
   IOHandler,
@@ -41,7 +42,7 @@ export function weightBytes({ weightData }: ModelArtifacts): Uint8Array {
   return joined(pieces.map((piece) => new Uint8Array(piece)));
 }
 
-const textBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value ?? null)).length;
+const textBytes = (value: unknown): number => encodeText(JSON.stringify(value ?? null)).length;
 
 export function infoOf(artifacts: ModelArtifacts): ModelArtifactsInfo {
   return {
@@ -70,7 +71,7 @@ export function openArtifacts(name: string, artifacts: ModelArtifacts): OpenedSo
   const weights: NamedBytes = { name: `${name}: weightData`, bytes: weightBytes(artifacts) };
   const json = modelJson(artifacts, weights.bytes.length > 0 ? ['weights.bin'] : []);
   return {
-    file: { name, bytes: new TextEncoder().encode(json) },
+    file: { name, bytes: encodeText(json) },
     beside: async () => weights,
   };
 }

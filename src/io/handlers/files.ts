@@ -1,7 +1,8 @@
 import { FormatError } from '../../base/errors.js';
+import { decodeText } from '../../base/utf8.js';
 import type { LoadHandler, SaveHandler, WeightSpec } from '../../training/options/model-artifacts.js';
 import { joined } from '../bytes/joined.js';
-import { asArray, asObject, decodeText, parseJson } from '../bytes/json.js';
+import { asArray, asObject, parseJson } from '../bytes/json.js';
 import { writeAtomically } from '../storage/atomic-write.js';
 import { assertPaths } from '../storage/node-files.js';
 import { nodeModule } from '../storage/node-modules.js';

@@ -1,8 +1,9 @@
 import { FormatError } from '../../base/errors.js';
 import { type Given, readOptions } from '../../base/options.js';
+import { decodeText } from '../../base/utf8.js';
 import type { LoadHandler, ModelArtifacts, SaveHandler, WeightSpec } from '../../training/options/model-artifacts.js';
 import { joined } from '../bytes/joined.js';
-import { asArray, asObject, decodeText, parseJson } from '../bytes/json.js';
+import { asArray, asObject, parseJson } from '../bytes/json.js';
 import { openSource, type ReadSourceOptions, SOURCE_OPTIONS } from '../storage/source.js';
 import { artifactsFrom, infoOf, modelJson, weightBytes } from './artifacts.js';
 

@@ -1,6 +1,7 @@
 import { FormatError, ValueError } from '../../base/errors.js';
+import { decodeText } from '../../base/utf8.js';
 import type { WeightSpec } from '../../training/options/model-artifacts.js';
-import { asObject, decodeText, parseJson } from '../bytes/json.js';
+import { asObject, parseJson } from '../bytes/json.js';
 import {
   artifactsFrom,
   infoOf,

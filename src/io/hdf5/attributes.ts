@@ -1,3 +1,4 @@
+import { decodeText } from '../../base/utf8.js';
 import type { Cursor, NamedBytes } from '../bytes/cursor.js';
 import { readRecords } from './btree-records.js';
 import { decodeNumbers } from './decode-numbers.js';
@@ -81,6 +82,6 @@ const SPACE_PADDED = 2;
 const NUL = '\0';
 
 function fixedText(bytes: Uint8Array, padding: number): string {
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes);
   return padding === SPACE_PADDED ? text.replace(/ +$/, '') : text.split(NUL, 1)[0];
 }

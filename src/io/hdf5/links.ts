@@ -1,3 +1,4 @@
+import { decodeText } from '../../base/utf8.js';
 import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 import { readRecords } from './btree-records.js';
 import { openFractalHeap } from './fractal-heap.js';
@@ -55,7 +56,7 @@ function readLink(cursor: Cursor): Link {
   const flags = cursor.u8();
   const type = flags & HAS_TYPE ? cursor.u8() : 0;
   cursor.skip((flags & HAS_ORDER ? 8 : 0) + (flags & HAS_CHARSET ? 1 : 0));
-  const name = new TextDecoder().decode(cursor.bytes(cursor.uint(2 ** (flags & 3))));
+  const name = decodeText(cursor.bytes(cursor.uint(2 ** (flags & 3))));
   if (type !== 0) throw cursor.fail(`${name} is a soft or external link, which model files do not have`);
   return { name, address: cursor.u64() };
 }

@@ -1,3 +1,4 @@
+import { decodeText } from '../../base/utf8.js';
 import { Cursor, type NamedBytes } from '../bytes/cursor.js';
 
 /*
@@ -34,7 +35,7 @@ export function readVariableText(file: NamedBytes, cursor: Cursor, count: number
     if (total > file.bytes.length)
       throw cursor.fail(`texts of more than ${file.bytes.length} bytes, which the file has`);
     const bytes = file.bytes.subarray(object.position, object.position + length);
-    texts.push(new TextDecoder().decode(bytes).replace(/\0+$/, ''));
+    texts.push(decodeText(bytes).replace(/\0+$/, ''));
   }
   return texts;
 }

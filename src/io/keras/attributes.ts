@@ -1,3 +1,4 @@
+import { encodeText } from '../../base/utf8.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import type { Hdf5GroupWriter } from '../hdf5/write.js';
 
@@ -25,7 +26,7 @@ const asTexts = (value: unknown): string[] =>
 
 /** Write a list of strings, in as many pieces as needed. */
 export function writeTexts(group: Hdf5GroupWriter, name: string, texts: readonly string[]): void {
-  const longest = Math.max(0, ...texts.map((text) => new TextEncoder().encode(text).length));
+  const longest = Math.max(0, ...texts.map((text) => encodeText(text).length));
   const pieces = Math.ceil((longest * texts.length) / LARGEST_ATTRIBUTE);
   if (pieces <= 1) {
     group.texts(name, texts, 'bytes');

@@ -1,3 +1,4 @@
+import { encodeText } from '../../base/utf8.js';
 import { joined } from '../bytes/joined.js';
 
 /* The part of Protocol Buffers that event files need: each function returns one encoded field. */
@@ -37,7 +38,7 @@ export const floatField = (field: number, value: number): Uint8Array =>
 
 /** Encode bytes, a text, or a message. */
 export function bytesField(field: number, value: Uint8Array | string): Uint8Array {
-  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+  const bytes = typeof value === 'string' ? encodeText(value) : value;
   return message(Uint8Array.from([...key(field, Wire.bytes), ...varint(bytes.length)]), bytes);
 }
 

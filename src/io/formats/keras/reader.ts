@@ -1,7 +1,8 @@
 import { FormatError } from '../../../base/errors.js';
+import { decodeText } from '../../../base/utf8.js';
 import type { Model } from '../../../models/model.js';
 import type { NamedBytes } from '../../bytes/cursor.js';
-import { asObject, decodeText, isObject, type JsonObject, parseJson } from '../../bytes/json.js';
+import { asObject, isObject, type JsonObject, parseJson } from '../../bytes/json.js';
 import { isZip, openZip } from '../../bytes/zip.js';
 import { listArrays } from '../../hdf5/list-arrays.js';
 import { type Hdf5Group, openHdf5 } from '../../hdf5/read.js';

@@ -1,3 +1,4 @@
+import { encodeText } from '../../../base/utf8.js';
 import type { Model } from '../../../models/model.js';
 import type { EncodeOptions } from '../../../training/options/save-options.js';
 import { writeZip } from '../../bytes/zip.js';
@@ -40,7 +41,7 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
         }
       : {}),
   };
-  const text = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  const text = (value: object): Uint8Array => encodeText(JSON.stringify(value));
   return writeZip({
     [METADATA]: text(metadata),
     [CONFIG]: text(config),

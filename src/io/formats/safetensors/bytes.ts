@@ -1,7 +1,8 @@
 import { FormatError, ValueError } from '../../../base/errors.js';
 import { sizeOf } from '../../../base/shape.js';
+import { decodeText, encodeText } from '../../../base/utf8.js';
 import { Cursor, type NamedBytes } from '../../bytes/cursor.js';
-import { asArray, asObject, decodeText, parseJson, show } from '../../bytes/json.js';
+import { asArray, asObject, parseJson, show } from '../../bytes/json.js';
 import {
   decodeNumbers,
   dtypeOf,
@@ -106,7 +107,7 @@ export function writeSafetensors({ arrays, metadata }: SafetensorsContent<NamedA
     header[array.name] = { dtype: TYPES[dtypeOf(array)], shape: array.shape, data_offsets: [position, end] };
     position = end;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = encodeText(JSON.stringify(header));
   // Spaces bring the data to a multiple of 8 bytes, where any of its types may be read in place.
   const headerBytes = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerBytes + position).fill(0x20, 8, 8 + headerBytes);

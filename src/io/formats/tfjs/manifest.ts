@@ -1,16 +1,8 @@
 import { FormatError } from '../../../base/errors.js';
 import { sizeOf } from '../../../base/shape.js';
+import { decodeText } from '../../../base/utf8.js';
 import { joined } from '../../bytes/joined.js';
-import {
-  asArray,
-  asObject,
-  asString,
-  decodeText,
-  isObject,
-  type JsonObject,
-  parseJson,
-  show,
-} from '../../bytes/json.js';
+import { asArray, asObject, asString, isObject, type JsonObject, parseJson, show } from '../../bytes/json.js';
 import {
   decodeNumbers,
   ELEMENT_BYTES,

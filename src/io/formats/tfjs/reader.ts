@@ -1,4 +1,5 @@
-import { decodeText, isObject, type JsonObject } from '../../bytes/json.js';
+import { decodeText } from '../../../base/utf8.js';
+import { isObject, type JsonObject } from '../../bytes/json.js';
 import { originOf } from '../../keras/origin.js';
 import type { OpenedSource } from '../../storage/source.js';
 import type { StoredSlot } from '../../training/restore-optimizer.js';
