@@ -1,3 +1,4 @@
+import { assertFunction, assertList } from '../base/arguments.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { clone } from '../ops/reshape.js';
@@ -27,6 +28,7 @@ function checkedDifferentiate(
   given: readonly Tensor[] | null,
   dy?: Tensor,
 ): Differentiated {
+  if (given) assertList(caller, 'arguments', given, 'a list of tensors');
   return tidy(() => {
     for (const x of given ?? []) {
       if (!(x instanceof Tensor)) throw new ValueError(`${caller}: an argument is ${describe(x)}, expected tensors`);
@@ -116,6 +118,7 @@ export function valueAndVariableGrads(
   f: () => Tensor,
   variables?: readonly Variable[],
 ): { value: Tensor; pairs: GradientAndVariable[] } {
+  assertFunction(caller, 'f', f);
   return tidy(() => {
     const loss = (): Tensor => {
       const value = f();

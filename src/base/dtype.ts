@@ -1,4 +1,5 @@
 import { DTypeError } from './errors.js';
+import { show } from './show.js';
 
 /** Element types. float64 lives on the cpu backend only; bool is stored as bytes 0 and 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
@@ -60,7 +61,7 @@ export function isDType(value: unknown): value is DType {
 
 export function assertDType(value: unknown, caller: string): asserts value is DType {
   if (!isDType(value)) {
-    throw new DTypeError(`${caller}: dtype is ${String(value)}, expected one of ${DTYPES.join(', ')}`);
+    throw new DTypeError(`${caller}: dtype is ${show(value)}, expected one of ${DTYPES.join(', ')}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertName } from './arguments.js';
 import { ValueError } from './errors.js';
 import { bareName, didYouMean, plainName } from './names.js';
 import { show } from './show.js';
@@ -28,6 +29,7 @@ export class Registry<T> {
 
   /** Return the registered name of a spelling: `leaky_relu` → `leakyRelu`. */
   nameOf(spelling: string): string | undefined {
+    if (typeof spelling !== 'string') return undefined;
     const name = bareName(spelling);
     return this.values.has(name) ? name : this.spellings.get(plainName(name));
   }
@@ -43,6 +45,7 @@ export class Registry<T> {
 
   /** Find the value with exactly this name. */
   get(name: string): T | undefined {
+    if (typeof name !== 'string') return undefined;
     return this.values.get(bareName(name));
   }
 
@@ -79,6 +82,7 @@ export class Registry<T> {
 
   /** Add a value. @throws ValueError when the name is taken, in any spelling */
   register(caller: string, name: string, value: T): void {
+    assertName(caller, name);
     if (this.has(name)) throw new ValueError(`${caller}: the name ${name} is taken`);
     this.set(name, value);
   }

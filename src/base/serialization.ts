@@ -1,3 +1,4 @@
+import { assertFunction, assertName } from './arguments.js';
 import { otherCopyOf } from './copy.js';
 import { ValueError } from './errors.js';
 import { Registry } from './registry.js';
@@ -47,7 +48,9 @@ export function classNameOf(Class: { readonly name: string; readonly className?:
  * @throws ValueError when there is no name
  * @example registerClass(SquaredSum)
  */
-export function registerClass(cls: SerializableClass, _package?: string, name: string = classNameOf(cls)): void {
+export function registerClass(cls: SerializableClass, _package?: string, given?: string): void {
+  assertFunction('registerClass', 'cls', cls);
+  const name = given ?? classNameOf(cls);
   if (typeof name !== 'string' || name === '') {
     throw new ValueError(`registerClass: the class has no name, expected a static className`);
   }
@@ -56,11 +59,15 @@ export function registerClass(cls: SerializableClass, _package?: string, name: s
 
 /** Register a class name for loaders, with a function that creates an object from its config. */
 export function registerMaker(className: string, fromConfig: Maker): void {
+  assertName('registerLayer', className);
+  assertFunction('registerLayer', 'fromConfig', fromConfig);
   makers.set(className, fromConfig);
 }
 
 /** Register a custom function by name: an activation, a loss or a metric. @example registerFunction('mish', mish) */
 export function registerFunction(name: string, f: NamedFunction): void {
+  assertName('registerFunction', name);
+  assertFunction('registerFunction', 'f', f);
   functions.set(name, f);
 }
 

@@ -1,4 +1,6 @@
+import { assertList } from './arguments.js';
 import { ShapeError, ValueError } from './errors.js';
+import { show } from './show.js';
 
 /** Sizes of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -23,11 +25,10 @@ export function formatShape(shape: readonly (number | null)[]): string {
 
 /** @throws ShapeError when a dimension is not a non-negative integer or the tensor would be too large to index. */
 export function assertShape(caller: string, shape: Shape): void {
-  if (!Array.isArray(shape))
-    throw new ShapeError(`${caller}: shape is ${String(shape)}, expected an array of integers`);
+  if (!Array.isArray(shape)) throw new ShapeError(`${caller}: shape is ${show(shape)}, expected an array of integers`);
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
-      throw new ShapeError(`${caller}: shape ${formatShape(shape)} has ${String(dimension)}, expected integers ≥ 0`);
+      throw new ShapeError(`${caller}: shape ${formatShape(shape)} has ${show(dimension)}, expected integers ≥ 0`);
     }
   }
   if (sizeOf(shape) > MAX_SIZE) {
@@ -83,7 +84,7 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 /** Convert an axis that is counted from the end to one counted from the start. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ValueError(`${op}: axis is ${String(axis)}, expected an integer in [${-rank}, ${rank}) for rank ${rank}`);
+    throw new ValueError(`${op}: axis is ${show(axis)}, expected an integer in [${-rank}, ${rank}) for rank ${rank}`);
   }
   return axis < 0 ? axis + rank : axis;
 }
@@ -94,6 +95,7 @@ export type Axes = number | readonly number[] | null;
 /** Sorted, distinct, non-negative axes; all of them when none is given. */
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
+  if (typeof axes !== 'number') assertList(op, 'axis', axes, 'an axis or a list of axes');
   const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalizeAxis(op, axis, rank));
   const distinct = [...new Set(list)].sort((a, b) => a - b);
   if (distinct.length !== list.length) throw new ValueError(`${op}: axes [${list}] name an axis twice`);
@@ -120,6 +122,7 @@ export function axisView(shape: Shape, first: number, last: number = first): Axi
  * @throws ShapeError when the element counts cannot agree
  */
 export function inferReshape(op: string, from: Shape, to: Shape): Shape {
+  assertList(op, 'shape', to);
   const size = sizeOf(from);
   const unknown = to.filter((dimension) => dimension === -1).length;
   if (unknown > 1) throw new ShapeError(`${op}: shape ${formatShape(to)} has -1 more than once`);

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from './errors.js';
 import { formatShape, type Shape } from './shape.js';
+import { show } from './show.js';
 
 type Sides = readonly [number, number];
 
@@ -51,8 +52,7 @@ export interface WindowOptions {
 export function pair(op: string, argument: string, value: Pair): [number, number] {
   const sides = typeof value === 'number' ? [value, value] : value;
   if (!Array.isArray(sides) || sides.length !== 2 || sides.some((side) => !Number.isInteger(side) || side < 1)) {
-    const given = Array.isArray(sides) ? `[${sides}]` : String(sides);
-    throw new ValueError(`${op}: ${argument} is ${given}, expected one or two integers ≥ 1`);
+    throw new ValueError(`${op}: ${argument} is ${show(value)}, expected one or two integers ≥ 1`);
   }
   return [sides[0], sides[1]];
 }
@@ -109,7 +109,7 @@ function axisPaddings(caller: string, padding: Padding): readonly [AxisPadding, 
   const list: readonly unknown[] = Array.isArray(padding) ? padding : [];
   const inner = list.length === 4 && isNone(list[0]) && isNone(list[3]) ? list.slice(1, 3) : list;
   if (inner.length === 2 && inner.every(isSides)) return [inner[0], inner[1]];
-  const given = typeof padding === 'string' ? padding : JSON.stringify(padding);
+  const given = typeof padding === 'string' ? padding : show(padding);
   throw new ValueError(
     `${caller}: padding is ${given}, expected 'same', 'valid', an integer ≥ 0 or [[top,bottom],[left,right]]`,
   );
@@ -124,7 +124,7 @@ const ROUNDING: { readonly [Mode in DimRoundingMode]: (windows: number) => numbe
 function roundingOf(caller: string, { dimRoundingMode: mode, padding }: WindowOptions): (windows: number) => number {
   if (mode === undefined || mode === null) return Math.floor;
   if (!Object.hasOwn(ROUNDING, mode)) {
-    throw new ValueError(`${caller}: dimRoundingMode is ${String(mode)}, expected 'floor', 'round' or 'ceil'`);
+    throw new ValueError(`${caller}: dimRoundingMode is ${show(mode)}, expected 'floor', 'round' or 'ceil'`);
   }
   if (typeof padding === 'string') {
     throw new ValueError(

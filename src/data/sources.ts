@@ -1,3 +1,5 @@
+import { assertList } from '../base/arguments.js';
+import { isTypedArray } from '../base/dtype.js';
 import { copyOf } from './collate.js';
 import { Dataset } from './dataset.js';
 
@@ -5,6 +7,7 @@ type MaybePromise<T> = T | Promise<T>;
 
 /** Make a data set of a list's items; tensors are copies that share memory. @example array([1, 2, 3]).batch(2) */
 export function array<T>(items: readonly T[]): Dataset<T> {
+  if (!isTypedArray(items)) assertList('data.array', 'items', items, 'a list');
   return new Dataset(async function* () {
     for (const item of items) yield copyOf(item);
   }, items.length);

@@ -1,6 +1,7 @@
 import type { NdArray } from 'ndarray';
-import { ShapeError } from '../base/errors.js';
+import { ShapeError, ValueError } from '../base/errors.js';
 import { type Given, positiveInteger, readOptions } from '../base/options.js';
+import { show } from '../base/show.js';
 
 const OPTIONS = {
   /** How many at most; default 25. */
@@ -36,6 +37,10 @@ export function topLosses(
   options: TopLossesOptions = {},
 ): Mistake[] {
   const { count } = readOptions('topLosses', OPTIONS, options);
+  if (!Array.isArray(probabilities?.shape) || typeof probabilities.data !== 'object') {
+    throw new ValueError(`topLosses: probabilities are ${show(probabilities)}, expected data with a shape`);
+  }
+  if (!Number.isInteger(labels?.length)) throw new ValueError(`topLosses: labels are ${show(labels)}, expected a list`);
   const [rows, classes] = probabilities.shape;
   if (probabilities.shape.length !== 2 || labels.length !== rows) {
     throw new ShapeError(

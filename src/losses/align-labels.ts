@@ -4,10 +4,14 @@ import { formatShape, sameShape } from '../base/shape.js';
 import { broadcastTo } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
 import { expandDims, reshape, squeeze } from '../ops/reshape.js';
+import { type TensorLike, toTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Convert predictions to floats: labels get their dtype, and integers would truncate fractions. */
 export const asFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, 'float32'));
+
+/** The predictions that a metric was given, as floats. @throws ValueError */
+export const predictionsOf = (caller: string, yPred: TensorLike): Tensor => asFloat(toTensor(caller, 'yPred', yPred));
 
 /** Add or drop a last axis of 1 of labels if that gives them the rank of the predictions. */
 export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
@@ -21,11 +25,12 @@ export function withRankOf(yPred: Tensor, yTrue: Tensor): Tensor {
  * @param caller the loss or metric
  * @throws ShapeError when the shapes disagree
  */
-export function alignLabels(caller: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  const labels = withRankOf(yPred, yTrue);
+export function alignLabels(caller: string, yTrue: TensorLike, yPred: Tensor): Tensor {
+  const given = toTensor(caller, 'yTrue', yTrue);
+  const labels = withRankOf(yPred, given);
   if (!sameShape(labels.shape, yPred.shape)) {
     throw new ShapeError(
-      `${caller}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
+      `${caller}: yTrue is ${formatShape(given.shape)}, expected ${formatShape(yPred.shape)}, the shape of yPred`,
     );
   }
   return cast(labels, yPred.dtype);
@@ -36,13 +41,14 @@ export function alignLabels(caller: string, yTrue: Tensor, yPred: Tensor): Tenso
  * @param caller the loss or metric
  * @throws ShapeError when the shapes disagree
  */
-export function classNumbers(caller: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  const extra = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
-  const labels = extra ? squeeze(yTrue, [yTrue.rank - 1]) : yTrue;
+export function classNumbers(caller: string, yTrue: TensorLike, yPred: Tensor): Tensor {
+  const given = toTensor(caller, 'yTrue', yTrue);
+  const extra = given.rank === yPred.rank && given.shape.at(-1) === 1;
+  const labels = extra ? squeeze(given, [given.rank - 1]) : given;
   const expected = yPred.shape.slice(0, -1);
   if (yPred.rank === 0 || !sameShape(labels.shape, expected)) {
     throw new ShapeError(
-      `${caller}: yTrue is ${formatShape(yTrue.shape)}, expected ${formatShape(expected)} for yPred ${formatShape(yPred.shape)}`,
+      `${caller}: yTrue is ${formatShape(given.shape)}, expected ${formatShape(expected)} for yPred ${formatShape(yPred.shape)}`,
     );
   }
   return cast(labels, 'int32');

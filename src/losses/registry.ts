@@ -1,3 +1,4 @@
+import { assertFunction } from '../base/arguments.js';
 import { otherCopyOf } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { accept, integer, oneOf, readOptions } from '../base/options.js';
@@ -153,6 +154,7 @@ const LABEL_RULE = {
  */
 export function registerLoss(name: string, perSample: LossFunction, labels: LabelRule = ANY): void {
   readOptions('registerLoss: labels', LABEL_RULE, labels);
+  assertFunction('registerLoss', 'perSample', perSample);
   losses.register('registerLoss', name, custom(name, perSample, labels));
   knownAs(perSample, name);
 }

@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
-import { alignLabels, asFloat, classNumbers } from '../losses/align-labels.js';
+import { show } from '../base/show.js';
+import { alignLabels, classNumbers, predictionsOf } from '../losses/align-labels.js';
 import { sum } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
 import { equal, greater, less, logicalAnd, where } from '../ops/comparison.js';
@@ -22,7 +23,7 @@ const hits = (condition: Tensor, like: Tensor): Tensor => cast(condition, like.d
  */
 export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): Tensor {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('binaryAccuracy', yPred);
     const labels = alignLabels('binaryAccuracy', yTrue, predictions);
     return mean(hits(equal(labels, hits(greater(predictions, threshold), predictions)), predictions), -1);
   });
@@ -37,7 +38,7 @@ export function binaryAccuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): T
  */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('categoricalAccuracy', yPred);
     const labels = alignLabels('categoricalAccuracy', yTrue, predictions);
     return hits(equal(argMax(labels, -1), argMax(predictions, -1)), predictions);
   });
@@ -52,7 +53,7 @@ export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  */
 export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('sparseCategoricalAccuracy', yPred);
     const classes = classNumbers('sparseCategoricalAccuracy', yTrue, predictions);
     return hits(equal(classes, argMax(predictions, -1)), predictions);
   });
@@ -71,7 +72,7 @@ export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor 
 export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   const name = 'topKCategoricalAccuracy';
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf(name, yPred);
     return amongTop(name, argMax(alignLabels(name, yTrue, predictions), -1), predictions, k);
   });
 }
@@ -87,7 +88,10 @@ export function topKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Te
  */
 export function sparseTopKCategoricalAccuracy(yTrue: Tensor, yPred: Tensor, k = 5): Tensor {
   const name = 'sparseTopKCategoricalAccuracy';
-  return tidy(() => amongTop(name, classNumbers(name, yTrue, yPred), asFloat(yPred), k));
+  return tidy(() => {
+    const predictions = predictionsOf(name, yPred);
+    return amongTop(name, classNumbers(name, yTrue, predictions), predictions, k);
+  });
 }
 
 /** How labels and predictions are compared. */
@@ -116,7 +120,7 @@ export function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
 export const LOWEST = -1e10;
 
 function amongTop(metric: string, classes: Tensor, yPred: Tensor, k: number): Tensor {
-  if (!(Number.isInteger(k) && k >= 1)) throw new ValueError(`${metric}: k is ${String(k)}, expected an integer ≥ 1`);
+  if (!(Number.isInteger(k) && k >= 1)) throw new ValueError(`${metric}: k is ${show(k)}, expected an integer ≥ 1`);
   const right = greater(oneHot(classes, yPred.shape.at(-1)!), 0);
   const value = max(where(right, yPred, LOWEST), -1, true);
   const larger = sum(hits(greater(yPred, value), yPred), -1);

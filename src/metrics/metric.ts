@@ -1,6 +1,7 @@
 import { COPY } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -33,7 +34,7 @@ export abstract class Metric {
   /** @param name in logs */
   constructor(readonly name: string) {
     if (typeof name !== 'string' || name === '') {
-      throw new ValueError(`${new.target.name}: name is ${String(name)}, expected a string for the logs`);
+      throw new ValueError(`${new.target.name}: name is ${show(name)}, expected a string for the logs`);
     }
   }
 

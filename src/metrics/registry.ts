@@ -1,3 +1,4 @@
+import { assertFunction } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
 import { type OptionTable, readOptions, string } from '../base/options.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
@@ -94,6 +95,7 @@ export const isBuiltInMetric = (name: string): boolean =>
  * @example metrics.registerMetric('largest', (yTrue, yPred) => yPred.max())
  */
 export function registerMetric(name: string, f: MetricFunction): void {
+  assertFunction('registerMetric', 'f', f);
   metrics.register('registerMetric', name, customMean(name, f));
   known.set(f, { ...known.get(f), name });
 }

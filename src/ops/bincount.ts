@@ -1,5 +1,6 @@
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
@@ -20,7 +21,8 @@ const isNone = (weights: TensorLike | null | undefined): weights is null | undef
 /** @returns [rows, size] of x [rows, columns] */
 function count(caller: string, x: Tensor, weights: TensorLike | null | undefined, size: number, rows: number): Tensor {
   if (x.dtype !== 'int32') throw new DTypeError(`${caller}: x is ${x.dtype}, expected int32`);
-  if (!Number.isInteger(size) || size < 0) throw new ValueError(`${caller}: size is ${size}, expected an integer ≥ 0`);
+  if (!Number.isInteger(size) || size < 0)
+    throw new ValueError(`${caller}: size is ${show(size)}, expected an integer ≥ 0`);
   const each = isNone(weights) ? ones(x.shape) : toTensor(caller, 'weights', weights);
   if (!sameShape(each.shape, x.shape)) {
     throw new ShapeError(

@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { type AxisReduction, reductionSteps } from '../base/reduction.js';
 import { type Axes, assertShape, broadcastShapes, type Shape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -78,8 +79,12 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
   return tidy(() => {
     const tensor = toTensor('tile', 'x', x);
-    if (repetitions.length !== tensor.rank || repetitions.some((count) => !Number.isInteger(count) || count < 0)) {
-      throw new ValueError(`tile: repetitions is [${repetitions}], expected ${tensor.rank} integers ≥ 0`);
+    if (
+      !Array.isArray(repetitions) ||
+      repetitions.length !== tensor.rank ||
+      repetitions.some((count) => !Number.isInteger(count) || count < 0)
+    ) {
+      throw new ValueError(`tile: repetitions is ${show(repetitions)}, expected ${tensor.rank} integers ≥ 0`);
     }
     const interleave = (other: (axis: number) => number) => tensor.shape.flatMap((size, axis) => [other(axis), size]);
     const stretched = broadcastTo(

@@ -1,5 +1,7 @@
+import { assertList } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, normalizeAxis } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { commonDType, type TensorLike, withTensor, withTensors } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -85,13 +87,15 @@ export function split(x: TensorLike, parts: number | readonly number[], axis?: n
     if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1)) {
       throw new ValueError(`split: parts is ${parts}, expected an integer ≥ 1 or a list of sizes`);
     }
+    if (typeof parts === 'number' && parts > length) {
+      throw new ShapeError(`split: parts ${parts} do not divide axis ${place} of x ${formatShape(x.shape)}`);
+    }
+    if (typeof parts !== 'number') assertList('split', 'parts', parts, 'an integer ≥ 1 or a list of sizes');
     const sizes = typeof parts === 'number' ? new Array<number>(parts).fill(length / parts) : parts;
     const fits =
       sizes.every((size) => Number.isInteger(size) && size >= 0) && sizes.reduce((a, b) => a + b, 0) === length;
     if (!fits)
-      throw new ShapeError(
-        `split: parts ${JSON.stringify(parts)} do not divide axis ${place} of x ${formatShape(x.shape)}`,
-      );
+      throw new ShapeError(`split: parts ${show(parts)} do not divide axis ${place} of x ${formatShape(x.shape)}`);
     let offset = 0;
     const blocks = sizes.map((size) => {
       const begin = x.shape.map((_, i) => (i === place ? offset : 0));

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -19,7 +20,7 @@ import { toDType } from './shared/to-dtype.js';
  */
 export function confusionMatrix(labels: TensorLike, predictions: TensorLike, numClasses: number): Tensor {
   if (!Number.isInteger(numClasses) || numClasses < 1) {
-    throw new ValueError(`confusionMatrix: numClasses is ${numClasses}, expected an integer ≥ 1`);
+    throw new ValueError(`confusionMatrix: numClasses is ${show(numClasses)}, expected an integer ≥ 1`);
   }
   return tidy(() => {
     const actual = toTensor('confusionMatrix', 'labels', labels, 'int32');

@@ -1,3 +1,4 @@
+import { assertList } from '../base/arguments.js';
 import { ShapeError } from '../base/errors.js';
 import { convGeometry, convolvedShape, type DimRoundingMode, type Padding, type Pair } from '../base/geometry.js';
 import { assertShape, formatShape, type Shape, sameShape } from '../base/shape.js';
@@ -25,6 +26,7 @@ export function conv2dTranspose(
   padding: Padding,
   dilations?: Pair | DimRoundingMode | null,
 ): Tensor {
+  assertList('conv2dTranspose', 'outputShape', outputShape);
   return withFilter('conv2dTranspose', x, filter, (images, weights) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
     const isMode = typeof dilations === 'string';

@@ -1,5 +1,6 @@
+import { assertList } from '../base/arguments.js';
 import { assertDType, type DType, tagOf } from '../base/dtype.js';
-import { DTypeError, ValueError } from '../base/errors.js';
+import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { assertShape, type Shape } from '../base/shape.js';
 import { show } from '../base/show.js';
 import { assertCount, hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
@@ -126,7 +127,8 @@ function filledLike(caller: string, x: TensorLike, value: number): Tensor {
  */
 export function range(start: number, stop: number, step?: number | null, dtype?: DType | null): Tensor {
   const by = step ?? (stop < start ? -1 : 1);
-  if (by === 0 || !Number.isFinite(by)) throw new ValueError(`range: step is ${by}, expected a number other than 0`);
+  if (by === 0 || !Number.isFinite(by))
+    throw new ValueError(`range: step is ${show(by)}, expected a number other than 0`);
   const type = dtype ?? 'float32';
   assertDType(type, 'range');
   const count = Math.max(0, Math.ceil((stop - start) / by));
@@ -143,7 +145,7 @@ export function range(start: number, stop: number, step?: number | null, dtype?:
  * @example linspace(0, 1, 3) // [0, 0.5, 1]
  */
 export function linspace(start: number, stop: number, num: number): Tensor {
-  if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${num}, expected an integer ≥ 1`);
+  if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${show(num)}, expected an integer ≥ 1`);
   assertShape('linspace', [num]);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
   return upload(
@@ -161,6 +163,11 @@ export function eye(
   dtype?: DType | null,
 ): Tensor {
   const columns = numColumns ?? numRows;
+  assertList('eye', 'batchShape', batchShape ?? []);
+  for (const count of [numRows, columns]) {
+    if (typeof count !== 'number')
+      throw new ShapeError(`eye: given ${show(count)} rows or columns, expected integers ≥ 0`);
+  }
   const shape = [...(batchShape ?? []), numRows, columns];
   assertShape('eye', shape);
   const type = dtype ?? 'float32';
@@ -196,7 +203,8 @@ export function oneHot(
   offValue?: number | null,
   dtype?: DType | null,
 ): Tensor {
-  if (!Number.isInteger(depth) || depth < 1) throw new ValueError(`oneHot: depth is ${depth}, expected an integer ≥ 1`);
+  if (!Number.isInteger(depth) || depth < 1)
+    throw new ValueError(`oneHot: depth is ${show(depth)}, expected an integer ≥ 1`);
   const type = dtype ?? 'float32';
   assertDType(type, 'oneHot');
   return tidy(() => {

@@ -2,6 +2,7 @@ import type { RandomState } from '../backends/kernels.js';
 import { assertFloat } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { drawState, type Seed } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
@@ -27,7 +28,7 @@ const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate:
  * @example dropout(x, 0.5)
  */
 export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: Seed | null): Tensor {
-  if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${rate}, expected a number in [0, 1)`);
+  if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${show(rate)}, expected a number in [0, 1)`);
   return tidy(() => {
     const value = toTensor('dropout', 'x', x);
     assertFloat('dropout', 'x', value.dtype);

@@ -1,5 +1,6 @@
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { assertShape, formatShape, type Shape, sameShape, sizeOf, stridesOf } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { partnerDType, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { type Tensor, upload } from '../tensor/tensor.js';
@@ -148,7 +149,7 @@ export function tensorScatterUpdate(x: TensorLike, indices: TensorLike, updates:
  */
 export function unsortedSegmentSum(x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor {
   if (!Number.isInteger(numSegments) || numSegments < 1) {
-    throw new ValueError(`unsortedSegmentSum: numSegments is ${numSegments}, expected an integer ≥ 1`);
+    throw new ValueError(`unsortedSegmentSum: numSegments is ${show(numSegments)}, expected an integer ≥ 1`);
   }
   return tidy(() => {
     const value = toTensor('unsortedSegmentSum', 'x', x);

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { axisView, formatShape, normalizeAxis, sameShape, sizeOf } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { hostValues, type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, upload } from '../tensor/tensor.js';
@@ -67,7 +68,7 @@ function sharedAxes(x: Tensor, indices: Tensor, axis: number, batchDims: number)
   const shared = batchDims < 0 ? batchDims + indices.rank : batchDims;
   if (!Number.isInteger(shared) || shared < 0 || shared > Math.min(axis, indices.rank)) {
     throw new ValueError(
-      `gather: batchDims is ${batchDims}, expected an integer in [0, ${Math.min(axis, indices.rank)}]: at most the axis and the rank of indices`,
+      `gather: batchDims is ${show(batchDims)}, expected an integer in [0, ${Math.min(axis, indices.rank)}]: at most the axis and the rank of indices`,
     );
   }
   if (!sameShape(x.shape.slice(0, shared), indices.shape.slice(0, shared))) {

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -35,7 +36,7 @@ export function localResponseNormalization(
         );
       }
       if (!Number.isInteger(radius) || radius < 0) {
-        throw new ValueError(`localResponseNormalization: depthRadius is ${radius}, expected an integer ≥ 0`);
+        throw new ValueError(`localResponseNormalization: depthRadius is ${show(radius)}, expected an integer ≥ 0`);
       }
       // Sums over neighbouring channels are a convolution along them with a filter of ones.
       const rows = reshape(square(x), [1, -1, x.shape.at(-1)!, 1]);

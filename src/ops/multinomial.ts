@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import type { Seed } from '../tensor/random.js';
 import { tidy } from '../tensor/scope.js';
@@ -30,7 +31,7 @@ export function multinomial(
   normalized?: boolean | null,
 ): Tensor {
   if (!Number.isInteger(numSamples) || numSamples < 1) {
-    throw new ValueError(`multinomial: numSamples is ${numSamples}, expected an integer ≥ 1`);
+    throw new ValueError(`multinomial: numSamples is ${show(numSamples)}, expected an integer ≥ 1`);
   }
   return tidy(() => {
     const given = toTensor('multinomial', 'logits', logits);

@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import type { Axes } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -29,7 +30,7 @@ export function norm(
     const order = ord ?? 'euclidean';
     if (order === 'euclidean' || order === 'fro') return euclideanNorm(value, axis, keepDims);
     if (typeof order !== 'number' || Number.isNaN(order)) {
-      throw new ValueError(`norm: ord is ${String(order)}, expected a number, 'euclidean' or 'fro'`);
+      throw new ValueError(`norm: ord is ${show(order)}, expected a number, 'euclidean' or 'fro'`);
     }
     if (Array.isArray(axis) && axis.length === 2) return matrixNorm(value, order, axis[0], axis[1], !!keepDims);
     if (order === Number.POSITIVE_INFINITY) return max(abs(value), axis, keepDims);

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -33,9 +34,11 @@ const padOp: Op<{ x: Tensor }, { paddings: readonly (readonly [number, number])[
 };
 
 function assertPaddings(op: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {
-  const valid = paddings.length === x.rank && paddings.flat().every((count) => Number.isInteger(count) && count >= 0);
-  if (!valid)
-    throw new ValueError(`${op}: paddings is ${JSON.stringify(paddings)}, expected ${x.rank} pairs of integers ≥ 0`);
+  const valid =
+    Array.isArray(paddings) &&
+    paddings.length === x.rank &&
+    paddings.flat().every((count) => Number.isInteger(count) && count >= 0);
+  if (!valid) throw new ValueError(`${op}: paddings is ${show(paddings)}, expected ${x.rank} pairs of integers ≥ 0`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import type { DimRoundingMode, Padding, Pair } from '../base/geometry.js';
+import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { avgPool } from './avg-pool.js';
@@ -23,7 +24,7 @@ export function pool(
   dimRoundingMode?: DimRoundingMode | null,
 ): Tensor {
   if (poolingType !== 'max' && poolingType !== 'avg') {
-    throw new ValueError(`pool: poolingType is '${poolingType}', expected 'avg' or 'max'`);
+    throw new ValueError(`pool: poolingType is ${show(poolingType)}, expected 'avg' or 'max'`);
   }
   if ([dilations ?? 1].flat().every((dilation) => dilation === 1)) {
     const plain = poolingType === 'max' ? maxPool : avgPool;

@@ -1,3 +1,4 @@
+import { assertList } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { type Given, oneOf, readOptions } from '../base/options.js';
 import { formatShape, type Shape } from '../base/shape.js';
@@ -35,7 +36,7 @@ export function depthToSpace(x: TensorLike, blockSize: number, dataFormat?: 'NHW
     throw new ValueError(`depthToSpace: dataFormat is ${show(dataFormat)}, expected 'NHWC' or 'NCHW'`);
   }
   if (!Number.isInteger(blockSize) || blockSize < 1) {
-    throw new ValueError(`depthToSpace: blockSize is ${blockSize}, expected an integer ≥ 1`);
+    throw new ValueError(`depthToSpace: blockSize is ${show(blockSize)}, expected an integer ≥ 1`);
   }
   return withTensor('depthToSpace', 'x', x, (x) =>
     tidy(() => {
@@ -66,6 +67,8 @@ export function spaceToBatchND(
   blockShape: readonly number[],
   paddings: readonly (readonly [number, number])[],
 ): Tensor {
+  assertList('spaceToBatchND', 'blockShape', blockShape);
+  assertList('spaceToBatchND', 'paddings', paddings, 'a pair of integers for every spatial axis');
   return withTensor('spaceToBatchND', 'x', x, (x) =>
     tidy(() => {
       const spatial = blockShape.length;
@@ -117,6 +120,8 @@ export function batchToSpaceND(
   blockShape: readonly number[],
   crops: readonly (readonly [number, number])[],
 ): Tensor {
+  assertList('batchToSpaceND', 'blockShape', blockShape);
+  assertList('batchToSpaceND', 'crops', crops, 'a pair of integers for every spatial axis');
   return withTensor('batchToSpaceND', 'x', x, (x) =>
     tidy(() => {
       const spatial = blockShape.length;
@@ -198,6 +203,7 @@ export function meshgrid(x?: TensorLike, y?: TensorLike, options?: Given<typeof 
  * @example ensureShape(tensor([1, 2]), [2]) // [1, 2]
  */
 export function ensureShape(x: TensorLike, shape: readonly (number | null)[]): Tensor {
+  assertList('ensureShape', 'shape', shape);
   const value = toTensor('ensureShape', 'x', x);
   const fits = value.rank === shape.length && shape.every((size, axis) => size === null || size === value.shape[axis]);
   if (fits) return value;

@@ -2,6 +2,7 @@ import type { Taps } from '../backends/kernels.js';
 import { isFloat } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, type Shape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -114,8 +115,8 @@ function resize(
   centers: PixelCenters,
   tapsOf: (inSize: number, outSize: number, centers: PixelCenters) => Taps,
 ): Tensor {
-  if (size.length !== 2 || size.some((side) => !Number.isInteger(side) || side < 1)) {
-    throw new ValueError(`${op}: size is [${size}], expected [height, width], integers ≥ 1`);
+  if (!Array.isArray(size) || size.length !== 2 || size.some((side) => !Number.isInteger(side) || side < 1)) {
+    throw new ValueError(`${op}: size is ${show(size)}, expected [height, width], integers ≥ 1`);
   }
   if (centers.alignCorners && centers.halfPixelCenters) {
     throw new ValueError(`${op}: alignCorners and halfPixelCenters are both true, expected one of them at most`);

@@ -1,3 +1,4 @@
+import { assertList } from '../base/arguments.js';
 import { ShapeError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
@@ -32,6 +33,8 @@ export function rotateWithOffset(
         `rotateWithOffset: x is ${formatShape(images.shape)}, expected [batch, height, width, channels]`,
       );
     }
+    if (typeof center === 'object' && center !== null)
+      assertList('rotateWithOffset', 'center', center, 'a fraction, or one along each axis');
     const [fractionX, fractionY] =
       typeof center === 'object' && center !== null ? center : [center ?? 0.5, center ?? 0.5];
     const [middleX, middleY] = [fractionX * width, fractionY * height];

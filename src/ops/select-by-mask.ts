@@ -1,5 +1,6 @@
-import { ShapeError } from '../base/errors.js';
+import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { tensor } from './creation.js';
@@ -45,6 +46,7 @@ export async function booleanMaskAsync(x: TensorLike, mask: TensorLike, axis = 0
   const value = toTensor('booleanMaskAsync', 'x', x);
   const condition = toTensor('booleanMaskAsync', 'mask', mask, 'bool');
   const { rank, shape, size } = condition;
+  if (typeof axis !== 'number') throw new ValueError(`booleanMaskAsync: axis is ${show(axis)}, expected an integer`);
   if (rank === 0 || !sameShape(value.shape.slice(axis, axis + rank), shape)) {
     throw new ShapeError(
       `booleanMaskAsync: mask is ${formatShape(shape)}, expected the shape of x ${formatShape(value.shape)} from axis ${axis} on`,

@@ -1,5 +1,7 @@
-import { ShapeError } from '../base/errors.js';
+import { assertList } from '../base/arguments.js';
+import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, type Shape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -48,6 +50,8 @@ export function slice(
   return withTensor('slice', 'x', x, (x) => {
     const starts = typeof begin === 'number' ? [begin] : begin;
     const sizes = size === undefined || size === null ? [] : typeof size === 'number' ? [size] : size;
+    assertList('slice', 'begin', starts, 'an index or a list of them');
+    assertList('slice', 'size', sizes, 'a size or a list of them');
     if (starts.length > x.rank || sizes.length > x.rank) {
       throw new ShapeError(
         `slice: begin [${starts}] and size [${sizes}] name more axes than x ${formatShape(x.shape)} has`,
@@ -60,6 +64,10 @@ export function slice(
     });
     for (const [axis, length] of x.shape.entries()) {
       const [start, count] = [from[axis], shape[axis]];
+      for (const each of [start, count]) {
+        if (typeof each !== 'number')
+          throw new ValueError(`slice: axis ${axis} has ${show(each)} for its begin or size, expected integers`);
+      }
       if (!Number.isInteger(start) || !Number.isInteger(count) || start < 0 || count < 0 || start + count > length) {
         throw new ShapeError(
           `slice: [${start}, ${start + count}) leaves axis ${axis} of x ${formatShape(x.shape)}, expected within [0, ${length})`,
@@ -101,6 +109,7 @@ export function stridedSlice(
     newAxis: newAxisMask ?? 0,
     shrinkAxis: shrinkAxisMask ?? 0,
   };
+  assertList('stridedSlice', 'begin', begin);
   return withTensor('stridedSlice', 'x', x, (x) =>
     tidy(() => {
       const steps = strides ?? begin.map(() => 1);

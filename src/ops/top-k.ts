@@ -34,7 +34,7 @@ export function topk(x: TensorLike, k?: number | null, sorted?: boolean | null):
     const value = toTensor('topk', 'x', x);
     const length = value.shape.at(-1) ?? 0;
     if (!Number.isInteger(count) || count < 1 || count > length) {
-      throw new ValueError(`topk: k is ${count}, expected an integer in [1, ${length}] for x [${value.shape}]`);
+      throw new ValueError(`topk: k is ${show(count)}, expected an integer in [1, ${length}] for x [${value.shape}]`);
     }
     const indices = runOp(topKIndicesOp, { x: value }, { k: count });
     const rows = value.size / length;

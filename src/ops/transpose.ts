@@ -1,5 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { normalizeAxes } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Op, runOp } from './op.js';
@@ -29,7 +30,7 @@ export function transpose(x: TensorLike, permutation?: readonly number[] | null)
   return withTensor('transpose', 'x', x, (x) => {
     const order = permutation ?? x.shape.map((_, axis) => x.rank - 1 - axis);
     if (order.length !== x.rank || normalizeAxes('transpose', order, x.rank).length !== x.rank) {
-      throw new ValueError(`transpose: permutation is [${order}], expected each of ${x.rank} axes once`);
+      throw new ValueError(`transpose: permutation is ${show(order)}, expected each of ${x.rank} axes once`);
     }
     return runOp(transposeOp, { x }, { permutation: order.map((axis) => (axis < 0 ? axis + x.rank : axis)) });
   });

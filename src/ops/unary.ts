@@ -1,5 +1,6 @@
 import type { UnaryFunction } from '../backends/kernels.js';
 import { ValueError } from '../base/errors.js';
+import { show } from '../base/show.js';
 import type { TensorLike } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
@@ -90,6 +91,7 @@ const clipOp = unaryOp('clip', ['x'], (dy, x, _, { alpha, beta }) =>
  * @example clipByValue(gradient, -1, 1)
  */
 export function clipByValue(x: TensorLike, min: number, max: number): Tensor {
-  if (!(min <= max)) throw new ValueError(`clipByValue: min is ${min} and max is ${max}, expected min ≤ max`);
+  if (!(min <= max))
+    throw new ValueError(`clipByValue: min is ${show(min)} and max is ${show(max)}, expected min ≤ max`);
   return unary(clipOp, x, min, max);
 }

@@ -1,3 +1,4 @@
+import { assertFunction } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
 import { Registry } from '../base/registry.js';
 import { show } from '../base/show.js';
@@ -33,6 +34,7 @@ const optimizers = /* @__PURE__ */ new Registry<Maker>({
  * @example optimizers.registerOptimizer('slowSgd', () => optimizers.sgd({ learningRate: 1e-4 }))
  */
 export function registerOptimizer(name: string, make: Maker): void {
+  assertFunction('registerOptimizer', 'make', make);
   optimizers.register('registerOptimizer', name, make);
 }
 

@@ -2,6 +2,8 @@ import type { RandomState } from '../backends/kernels.js';
 import { ValueError } from '../base/errors.js';
 import { hashOf } from '../base/hash.js';
 import { uniform } from '../base/philox.js';
+import { show } from '../base/show.js';
+import { encodeText } from '../base/utf8.js';
 import { currentShard } from './shard.js';
 
 /** What starts a stream of random numbers; a string counts by its characters, as in tfjs. */
@@ -17,7 +19,7 @@ let counter = 0;
  * @example setSeed(42);
  */
 export function setSeed(value: number): void {
-  if (!Number.isSafeInteger(value)) throw new ValueError(`setSeed: seed is ${value}, expected an integer`);
+  if (!Number.isSafeInteger(value)) throw new ValueError(`setSeed: seed is ${show(value)}, expected an integer`);
   seed = value >>> 0;
   counter = 0;
 }
@@ -35,6 +37,8 @@ export function getRandomState(): RandomState {
  * @example const state = getRandomState(); setRandomState(state);
  */
 export function setRandomState(state: RandomState): void {
+  if (!(Number.isInteger(state?.key) && Number.isInteger(state.counter)))
+    throw new ValueError(`setRandomState: state is ${show(state)}, expected one of getRandomState`);
   seed = state.key >>> 0;
   counter = state.counter;
 }
@@ -61,7 +65,7 @@ export function drawState(count: number, ownSeed?: Seed | null, rows?: number): 
 
 /** @throws ValueError when a seed is neither an integer nor a string */
 export function seedNumber(given: Seed): number {
-  if (typeof given === 'string') return hashOf(new TextEncoder().encode(given));
+  if (typeof given === 'string') return hashOf(encodeText(given));
   if (!Number.isSafeInteger(given)) throw new ValueError(`seed is ${given}, expected an integer or a string`);
   return given >>> 0;
 }

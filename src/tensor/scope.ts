@@ -1,3 +1,4 @@
+import { assertFunction } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
@@ -52,7 +53,9 @@ function isPlainObject(value: object): boolean {
  * @example const y = tidy(() => x.square().sum());
  */
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
-  return scoped(typeof nameOrFn === 'string' ? fn! : nameOrFn, (tensor) => tensor.dispose());
+  const f = typeof nameOrFn === 'string' ? fn! : nameOrFn;
+  assertFunction('tidy', 'f', f);
+  return scoped(f, (tensor) => tensor.dispose());
 }
 
 /** Run `f` in a new scope; `leave` is called with every tensor that f made and did not return. */

@@ -1,6 +1,6 @@
-import { type DType, type TypedArray, type TypedArrayOf, typedArray } from '../base/dtype.js';
+import { assertDType, type DType, type TypedArray, type TypedArrayOf, typedArray } from '../base/dtype.js';
 import { ShapeError } from '../base/errors.js';
-import { type Shape, sizeOf, stridesOf } from '../base/shape.js';
+import { assertShape, type Shape, sizeOf, stridesOf } from '../base/shape.js';
 import { assertCount } from './convert.js';
 import { type Tensor, upload } from './tensor.js';
 
@@ -20,6 +20,8 @@ export class TensorBuffer<D extends DType = DType> {
     readonly dtype: D,
     values?: TypedArray | null,
   ) {
+    assertShape('buffer', shape);
+    assertDType(dtype, 'buffer');
     this.shape = [...shape];
     this.size = sizeOf(shape);
     if (values) assertCount('buffer', values.length, shape);

@@ -2,6 +2,7 @@ import type { Forms } from '../backends/forms.js';
 import { assertDType, type DType } from '../base/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { describe, type TensorLike, toTensor } from './convert.js';
 import { keep } from './scope.js';
 import { Storage } from './storage.js';
@@ -128,6 +129,8 @@ export function variable(
   const value = toTensor('variable', 'initialValue', initialValue, type);
   try {
     if (value.dtype !== type) throw new DTypeError(`variable: initialValue is ${value.dtype}, expected ${type}`);
+    if (name !== undefined && name !== null && typeof name !== 'string')
+      throw new ValueError(`variable: name is ${show(name)}, expected a string`);
     if (name && alive.has(name)) throw new ValueError(`variable: the name ${name} is taken`);
     return new Variable(value, trainable ?? true, name ?? freshName());
   } finally {

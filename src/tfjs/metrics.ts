@@ -1,4 +1,4 @@
-import { alignLabels, asFloat } from '../losses/align-labels.js';
+import { alignLabels, predictionsOf } from '../losses/align-labels.js';
 import { knownMetric } from '../metrics/registry.js';
 import { divNoNan, squaredDifference, sub } from '../ops/arithmetic.js';
 import { sum } from '../ops/broadcast.js';
@@ -54,7 +54,7 @@ export const recall = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: 
  */
 export const r2Score = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: Tensor): Tensor => {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('r2Score', yPred);
     const labels = alignLabels('r2Score', yTrue, predictions);
     const spread = sum(squaredDifference(labels, mean(labels)));
     return sub(1, divNoNan(sum(squaredDifference(labels, predictions)), spread));

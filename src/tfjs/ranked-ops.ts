@@ -1,3 +1,4 @@
+import { assertList } from '../base/arguments.js';
 import { ShapeError } from '../base/errors.js';
 import type { Axes } from '../base/shape.js';
 import { batchNorm } from '../ops/batch-norm.js';
@@ -57,6 +58,7 @@ export const reverse3d = (x: TensorLike, axis?: Axes): Tensor => ofRank('reverse
 export const reverse4d = (x: TensorLike, axis?: Axes): Tensor => ofRank('reverse4d', 4, x, (x) => reverse(x, axis));
 
 function joined(name: string, rank: number, tensors: readonly TensorLike[], axis: number): Tensor {
+  assertList(name, 'tensors', tensors, 'a list of tensors');
   for (const x of tensors) ofRank(name, rank, x, () => {});
   return concat(tensors, axis);
 }

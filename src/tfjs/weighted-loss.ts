@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 import { divNoNan, mul } from '../ops/arithmetic.js';
 import { broadcastTo, sum } from '../ops/broadcast.js';
 import { cast } from '../ops/cast.js';
@@ -56,7 +57,7 @@ function reduce(losses: Tensor, reduction: Reduction): Tensor {
     case Reduction.SUM_BY_NONZERO_WEIGHTS:
       return mean(losses);
     default:
-      throw new ValueError(`computeWeightedLoss: reduction is ${String(reduction)}, expected a Reduction`);
+      throw new ValueError(`computeWeightedLoss: reduction is ${show(reduction)}, expected a Reduction`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DType } from '../../base/dtype.js';
 import { ValueError } from '../../base/errors.js';
+import { show } from '../../base/show.js';
 
 let current: 'float32' | 'float64' = 'float32';
 
@@ -14,7 +15,7 @@ export const floatx = (): DType => current;
  */
 export function setFloatx(dtype: 'float32' | 'float64'): void {
   if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new ValueError(`setFloatx: dtype is ${String(dtype)}, expected 'float32' or 'float64'`);
+    throw new ValueError(`setFloatx: dtype is ${show(dtype)}, expected 'float32' or 'float64'`);
   }
   current = dtype;
 }

@@ -1,6 +1,7 @@
 import type { Activation } from '../../backends/kernels.js';
 import { ValueError } from '../../base/errors.js';
 import { number, type Options, oneOf } from '../../base/options.js';
+import { show } from '../../base/show.js';
 
 /** Slope of leakyRelu and scale of elu where none is given. */
 export const DEFAULT_ALPHA = { leakyRelu: 0.2, elu: 1 } as const;
@@ -29,6 +30,6 @@ export function fusedActivation(caller: string, given: Options<typeof FUSED_ACTI
 
 /** A negative alpha would give one output for two inputs, and the gradient could not be computed from the output. */
 export function notNegative(op: string, alpha: number): number {
-  if (!(alpha >= 0)) throw new ValueError(`${op}: alpha is ${alpha}, expected a number ≥ 0`);
+  if (!(alpha >= 0)) throw new ValueError(`${op}: alpha is ${show(alpha)}, expected a number ≥ 0`);
   return alpha;
 }

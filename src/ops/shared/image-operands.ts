@@ -3,6 +3,7 @@ import { DTypeError, ShapeError } from '../../base/errors.js';
 import type { Padding, Pair } from '../../base/geometry.js';
 import { anyOf, listOf, type Option, option, positiveInteger } from '../../base/options.js';
 import { formatShape, type Shape, sameShape } from '../../base/shape.js';
+import { show } from '../../base/show.js';
 import { partnerDType, type TensorLike, toTensor } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -28,7 +29,7 @@ export const paddingOption = (): Option<Padding> =>
 /** Images are channels last everywhere. */
 export function assertChannelsLast(op: string, dataFormat: string | null | undefined): void {
   if ((dataFormat ?? 'NHWC') !== 'NHWC')
-    throw new ShapeError(`${op}: dataFormat is ${dataFormat}, expected NHWC; transpose the images`);
+    throw new ShapeError(`${op}: dataFormat is ${show(dataFormat)}, expected NHWC; transpose the images`);
 }
 
 /** Assert that operands are floats of one dtype; those left out are skipped. */

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape } from '../../base/shape.js';
+import { show } from '../../base/show.js';
 
 /** Bit i of a mask is about entry i of begin, end and strides; see `stridedSlice`. */
 export interface SliceMasks {
@@ -46,8 +47,8 @@ export function stridedRanges(
   masks: SliceMasks,
 ): StridedRanges {
   for (const [name, list] of Object.entries({ begin, end, strides })) {
-    if (list.length !== begin.length || !list.every(Number.isInteger)) {
-      throw new ValueError(`${caller}: ${name} is [${list}], expected ${begin.length} integers`);
+    if (!Array.isArray(list) || list.length !== begin.length || !list.every(Number.isInteger)) {
+      throw new ValueError(`${caller}: ${name} is ${show(list)}, expected ${begin.length} integers`);
     }
   }
   if (strides.includes(0)) throw new ValueError(`${caller}: strides is [${strides}], expected integers other than 0`);

@@ -19,11 +19,11 @@ export const creation: readonly WrongCall[] = [
   [() => nabla.tensor([1, 2, 3], [2, 2]), ShapeError, 'tensor: 3 values do not fill shape [2,2], which takes 4'],
   [() => nabla.tensor([1], [Number.NaN]), ShapeError, 'tensor: shape [NaN] has NaN, expected integers ≥ 0'],
   [() => nabla.tensor([1], [-1]), ShapeError, 'tensor: shape [-1] has -1, expected integers ≥ 0'],
-  [() => nabla.tensor([1], any('1')), ShapeError, 'tensor: shape is 1, expected an array of integers'],
+  [() => nabla.tensor([1], any('1')), ShapeError, "tensor: shape is '1', expected an array of integers"],
   [
     () => nabla.tensor([1], [1], any('float16')),
     DTypeError,
-    'tensor: dtype is float16, expected one of float32, float64, int32, bool',
+    "tensor: dtype is 'float16', expected one of float32, float64, int32, bool",
   ],
   [({ vector }) => nabla.tensor(any(vector)), ValueError, 'tensor: values is a tensor already'],
   [() => nabla.tensor2d([1, 2, 3]), ValueError, 'tensor2d: values have rank 1, expected 2'],
@@ -46,7 +46,7 @@ export const creation: readonly WrongCall[] = [
   [({ integers }) => nabla.oneHot(integers, 0), ValueError, 'oneHot: depth is 0, expected an integer ≥ 1'],
   [({ vector }) => nabla.oneHot(vector, 3), DTypeError, 'oneHot: indices are float32, expected int32'],
   [() => nabla.randomUniform([2], 1, 0), ValueError, 'randomUniform: minval is 1 and maxval is 0'],
-  [() => nabla.randomNormal([2], 0, 1, any('half')), DTypeError, 'randomNormal: dtype is half'],
+  [() => nabla.randomNormal([2], 0, 1, any('half')), DTypeError, "randomNormal: dtype is 'half'"],
   [() => nabla.setSeed(0.5), ValueError, 'setSeed: seed is 0.5, expected an integer'],
   [() => nabla.randomUniform([2], 0, 1, 'float32', Number.NaN), ValueError, 'seed is NaN, expected an integer'],
 ];

@@ -3,8 +3,8 @@ import * as nabla from '../../../src/index.js';
 import { any, type WrongCall } from './wrong-call.js';
 
 export const functions: readonly WrongCall[] = [
-  [({ vector }) => nabla.cast(vector, any('toString')), DTypeError, 'cast: dtype is toString, expected one of'],
-  [({ vector }) => nabla.cast(vector, any('float16')), DTypeError, 'cast: dtype is float16'],
+  [({ vector }) => nabla.cast(vector, any('toString')), DTypeError, "cast: dtype is 'toString', expected one of"],
+  [({ vector }) => nabla.cast(vector, any('float16')), DTypeError, "cast: dtype is 'float16'"],
   [
     ({ vector }) => nabla.clipByValue(vector, 1, 0),
     ValueError,

@@ -62,7 +62,7 @@ export const gradients: readonly WrongCall[] = [
   [
     ({ vector }) => grad(customGrad((x) => ({ value: x.square(), gradFunc: () => any<Tensor>(2) })))(vector),
     ValueError,
-    'customGrad: gradFunc gave 2 gradients',
+    'customGrad: gradFunc gave 2, expected 1 gradients',
   ],
   [
     ({ vector, matrix }) => grad(customGrad((x) => ({ value: x.square(), gradFunc: () => matrix.square() })))(vector),

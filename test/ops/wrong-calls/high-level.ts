@@ -49,7 +49,7 @@ export const highLevel: readonly WrongCall[] = [
     ValueError,
     'dense (Dense): options are 10, expected an object',
   ],
-  [() => sequential().add(any('dense')), ValueError, 'add was given "dense", expected a layer'],
+  [() => sequential().add(any('dense')), ValueError, "add was given 'dense', expected a layer"],
   [() => sequential().add(any(layers.flatten)), ValueError, 'add was given a function, which was not called'],
   [() => small().getLayer('score'), ValueError, 'no layer score, expected one of flatten'],
   [() => small().getLayer('score'), ValueError, "did you mean 'scores'?"],

@@ -1,0 +1,21 @@
+import { ValueError } from './errors.js';
+import { show } from './show.js';
+
+/* Checks of what JavaScript callers pass in place of lists and functions, so that messages name the argument. */
+
+/** @throws ValueError for anything but an array; its items are checked where they are used */
+export function assertList(caller: string, argument: string, value: unknown, expected = 'a list of integers'): void {
+  if (!Array.isArray(value)) throw new ValueError(`${caller}: ${argument} is ${show(value)}, expected ${expected}`);
+}
+
+/** @throws ValueError for anything but a function */
+export function assertFunction(caller: string, argument: string, value: unknown): void {
+  if (typeof value !== 'function')
+    throw new ValueError(`${caller}: ${argument} is ${show(value)}, expected a function`);
+}
+
+/** @throws ValueError for anything but a string of at least one letter */
+export function assertName(caller: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '')
+    throw new ValueError(`${caller}: name is ${show(name)}, expected a name`);
+}
