@@ -7,6 +7,8 @@
  *
  * Augmentations: `declare module '../tensor/tensor.js'` adds the ops to `Tensor` as methods, and the bundle has no such
  * module. The interface moves into the file that declares the class, where it merges with it.
+ *
+ * `Symbol.dispose`: a project whose `lib` is es2022 lacks its type, so files that declare it refer to the library that has it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -69,10 +71,14 @@ function withMergedInterfaces(texts: ReadonlyMap<string, string>): Map<string, s
   return merged;
 }
 
+/** Refer to the types of `Symbol.dispose` where it is declared. */
+const withDisposable = (text: string): string =>
+  /\[Symbol\.(?:asyncD|d)ispose\]/.test(text) ? `/// <reference lib="esnext.disposable" />\n${text}` : text;
+
 const folder = new URL('../dist/', import.meta.url);
 // Declarations for ES modules and for CommonJS refer only to files of the same kind.
 for (const ending of ['.d.ts', '.d.cts']) {
   const files = readdirSync(folder).filter((name) => name.endsWith(ending));
   const texts = new Map(files.map((name) => [name, withNamespaceMembers(readFileSync(new URL(name, folder), 'utf8'))]));
-  for (const [name, text] of withMergedInterfaces(texts)) writeFileSync(new URL(name, folder), text);
+  for (const [name, text] of withMergedInterfaces(texts)) writeFileSync(new URL(name, folder), withDisposable(text));
 }

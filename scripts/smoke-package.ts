@@ -117,12 +117,16 @@ try {
      console.log(watchers, optimizer, numbers, y.shape, layer, metric, found);
     `,
   );
-  run(process.execPath, [
-    join(root, 'node_modules/typescript/bin/tsc'),
-    ...['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom,esnext.disposable'],
-    ...['--module', 'nodenext', '--moduleResolution', 'nodenext', 'typed.mts'],
-  ]);
-  console.log('types: a strict project compiles');
+  // Without @types/node, in the oldest library that has the classes of ES2022, as each kind of project resolves modules.
+  for (const resolution of ['bundler', 'node16', 'nodenext']) {
+    const module = resolution === 'bundler' ? 'esnext' : resolution;
+    run(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''],
+      ...['--module', module, '--moduleResolution', resolution, 'typed.mts'],
+    ]);
+  }
+  console.log('types: strict projects compile, by bundler, node16 and nodenext');
 
   console.log('cli:', run('npx', ['--no-install', 'nabla', '--version']).trim());
 } finally {

@@ -1,4 +1,4 @@
-import { alignLabels, asFloat } from '../losses/align-labels.js';
+import { alignLabels, predictionsOf } from '../losses/align-labels.js';
 import { EPSILON } from '../losses/define-loss.js';
 import { add, div, mul, squaredDifference, sub } from '../ops/arithmetic.js';
 import { mean } from '../ops/reductions.js';
@@ -23,7 +23,7 @@ function moments(x: Tensor, axis: number) {
  */
 export function pearsonCorrelation(yTrue: Tensor, yPred: Tensor, axis = -1): Tensor {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('pearsonCorrelation', yPred);
     const labels = alignLabels('pearsonCorrelation', yTrue, predictions);
     const [a, b] = [moments(labels, axis), moments(predictions, axis)].map(({ deviations, variance }) =>
       div(deviations, add(sqrt(variance), EPSILON)),
@@ -42,7 +42,7 @@ export function pearsonCorrelation(yTrue: Tensor, yPred: Tensor, axis = -1): Ten
  */
 export function concordanceCorrelation(yTrue: Tensor, yPred: Tensor, axis = -1): Tensor {
   return tidy(() => {
-    const predictions = asFloat(yPred);
+    const predictions = predictionsOf('concordanceCorrelation', yPred);
     const a = moments(alignLabels('concordanceCorrelation', yTrue, predictions), axis);
     const b = moments(predictions, axis);
     const together = mul(a.deviations, b.deviations);
