@@ -1,6 +1,7 @@
 import { ELU, LeakyReLU, ReLU, Softmax, ThresholdedReLU } from './activation/advanced-activations.js';
 import { PReLU } from './activation/prelu.js';
 import { AdditiveAttention, Attention } from './attention/attention.js';
+import { GroupedQueryAttention } from './attention/grouped-query-attention.js';
 import { MultiHeadAttention } from './attention/multi-head-attention.js';
 import { RandomRotation, RandomTranslation, RandomZoom } from './augmentation/random-affine.js';
 import { RandomBrightness, RandomContrast } from './augmentation/random-color.js';
@@ -30,8 +31,16 @@ import { GroupNormalization } from './normalization/group-normalization.js';
 import { LayerNormalization } from './normalization/layer-normalization.js';
 import { LocalResponseNormalization } from './normalization/local-response-normalization.js';
 import { RMSNormalization } from './normalization/rms-normalization.js';
+import { SpectralNormalization } from './normalization/spectral-normalization.js';
 import { UnitNormalization } from './normalization/unit-normalization.js';
-import { AdaptiveAveragePooling2D, AdaptiveMaxPooling2D } from './pooling/adaptive-pooling2d.js';
+import {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from './pooling/adaptive-pooling.js';
 import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling/global-pooling1d.js';
 import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './pooling/global-pooling2d.js';
 import { AveragePooling1D, MaxPooling1D } from './pooling/pooling1d.js';
@@ -48,6 +57,7 @@ import { RNN } from './recurrent/rnn.js';
 import { SimpleRNN } from './recurrent/simple-rnn.js';
 import { SimpleRNNCell } from './recurrent/simple-rnn-cell.js';
 import { StackedRNNCells } from './recurrent/stacked-rnn-cells.js';
+import { ActivityRegularization } from './regularization/activity-regularization.js';
 import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './regularization/dropout.js';
 import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.js';
 import { LayerScale, StochasticDepth } from './regularization/residual-branches.js';
@@ -169,6 +179,10 @@ export const thresholdedReLU = /* @__PURE__ */ factory(ThresholdedReLU);
 export const softmax = /* @__PURE__ */ factory(Softmax);
 
 // regularization
+/** Adds a penalty of its input to the loss. @example layers.activityRegularization({ l2: 1e-4 }) */
+export const activityRegularization = /* @__PURE__ */ factory(ActivityRegularization);
+/** Divides a kernel by its largest singular value. @example layers.spectralNormalization({ layer: layers.dense({ units: 8 }) }) */
+export const spectralNormalization = /* @__PURE__ */ factory(SpectralNormalization);
 /** Multiplies each channel by a learned number. @example layers.layerScale({ initValues: 1e-6, projectionDim: 64 }) */
 export const layerScale = /* @__PURE__ */ factory(LayerScale);
 /**
@@ -245,6 +259,10 @@ export const globalMaxPool1d = globalMaxPooling1d;
 export const globalAveragePooling1d = /* @__PURE__ */ factory(GlobalAveragePooling1D);
 /** See `globalAveragePooling1d`. @example layers.globalAvgPool1d() */
 export const globalAvgPool1d = globalAveragePooling1d;
+/** Means of as many windows as the output has steps. @example layers.adaptiveAveragePooling1d({ outputSize: 4 }) */
+export const adaptiveAveragePooling1d = /* @__PURE__ */ factory(AdaptiveAveragePooling1D);
+/** The largest values of as many windows. @example layers.adaptiveMaxPooling1d({ outputSize: 4 }) */
+export const adaptiveMaxPooling1d = /* @__PURE__ */ factory(AdaptiveMaxPooling1D);
 /** Cuts off the ends of sequences. @example layers.cropping1d({ cropping: [1, 2] }) */
 export const cropping1d = /* @__PURE__ */ factory(Cropping1D);
 /** Pads sequences with zeros. @example layers.zeroPadding1d({ padding: [1, 2] }) */
@@ -257,6 +275,13 @@ export const spatialDropout1d = /* @__PURE__ */ factory(SpatialDropout1D);
 // attention
 /** Attention of several heads. @example layers.multiHeadAttention({ numHeads: 4, keyDim: 16 }) */
 export const multiHeadAttention = /* @__PURE__ */ factory(MultiHeadAttention);
+/**
+ * Attention whose heads of queries share keys and values.
+ * @example layers.groupedQueryAttention({ headDim: 16, numQueryHeads: 8, numKeyValueHeads: 2 })
+ */
+export const groupedQueryAttention = /* @__PURE__ */ factory(GroupedQueryAttention);
+/** See `groupedQueryAttention`. @example layers.groupQueryAttention({ headDim: 8, numQueryHeads: 4, numKeyValueHeads: 1 }) */
+export const groupQueryAttention = groupedQueryAttention;
 /** Attention by inner products. @example layers.attention({ useScale: true }) */
 export const attention = /* @__PURE__ */ factory(Attention);
 /** Attention by sums. @example layers.additiveAttention() */
@@ -290,6 +315,10 @@ export const globalMaxPool3d = globalMaxPooling3d;
 export const globalAveragePooling3d = /* @__PURE__ */ factory(GlobalAveragePooling3D);
 /** See `globalAveragePooling3d`. @example layers.globalAvgPool3d() */
 export const globalAvgPool3d = globalAveragePooling3d;
+/** Means of as many windows as the output has voxels. @example layers.adaptiveAveragePooling3d({ outputSize: 2 }) */
+export const adaptiveAveragePooling3d = /* @__PURE__ */ factory(AdaptiveAveragePooling3D);
+/** The largest values of as many windows. @example layers.adaptiveMaxPooling3d({ outputSize: 2 }) */
+export const adaptiveMaxPooling3d = /* @__PURE__ */ factory(AdaptiveMaxPooling3D);
 /** Cuts off the border of volumes. @example layers.cropping3d({ cropping: 1 }) */
 export const cropping3d = /* @__PURE__ */ factory(Cropping3D);
 /** Pads volumes with zeros. @example layers.zeroPadding3d({ padding: 1 }) */

@@ -42,7 +42,7 @@ function passOf(
   onlyReader: (tensor: SymbolicTensor) => GraphNode | undefined,
   absorbed: ReadonlySet<GraphNode>,
 ): Step | null {
-  if (!node.layer.applyWithTail) return null;
+  if (!node.layer.applyWithTail || node.layer.activityRegularizer) return null;
   const nodes = [node];
   const next = (): GraphNode | undefined => {
     const reader = onlyReader(nodes.at(-1)!.outputs[0]);
@@ -50,14 +50,14 @@ function passOf(
   };
   let residual: SymbolicTensor | null = null;
   const sum = next();
-  if (sum?.layer.asTail === 'sum') {
+  if (sum?.layer.asTail === 'sum' && !sum.layer.activityRegularizer) {
     const others = sum.inputs.filter((input) => input !== node.outputs[0]);
     if (sum.inputs.length !== 2 || others.length !== 1 || !isSummand(others[0], sum.outputs[0])) return null;
     residual = others[0];
     nodes.push(sum);
   }
   const rectifier = next();
-  const activation = rectifier?.layer.asTail;
+  const activation = rectifier?.layer.activityRegularizer ? null : rectifier?.layer.asTail;
   if (rectifier && activation && activation !== 'sum') nodes.push(rectifier);
   if (nodes.length === 1) return null;
   const tail = { activation: activation === 'sum' ? null : ((activation ?? null) as Rectifier | null) };

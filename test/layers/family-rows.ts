@@ -292,6 +292,65 @@ const others: Row[] = [
     { inputs: [IMAGE], output: [2, 4, 2, 4] },
   ],
   [
+    'AdaptiveAveragePooling1D',
+    (c) => layers.adaptiveAveragePooling1d({ ...c, outputSize: 4 }),
+    { inputs: [[2, 7, 3]], output: [2, 4, 3], free: [1] },
+  ],
+  [
+    'AdaptiveMaxPooling1D',
+    (c) => layers.adaptiveMaxPooling1d({ ...c, outputSize: 3 }),
+    { inputs: [[2, 7, 3]], output: [2, 3, 3], free: [1] },
+  ],
+  [
+    'AdaptiveAveragePooling3D',
+    (c) => layers.adaptiveAveragePooling3d({ ...c, outputSize: [2, 1, 3] }),
+    { inputs: [[2, 3, 4, 5, 2]], output: [2, 2, 1, 3, 2] },
+  ],
+  [
+    'AdaptiveMaxPooling3D',
+    (c) => layers.adaptiveMaxPooling3d({ ...c, outputSize: 2 }),
+    { inputs: [[2, 3, 4, 5, 2]], output: [2, 2, 2, 2, 2] },
+  ],
+  [
+    'ActivityRegularization',
+    (c) => layers.activityRegularization({ ...c, l1: 0.1, l2: 0.2 }),
+    { inputs: [IMAGE], output: IMAGE },
+  ],
+  [
+    'Dense with a penalty of its outputs',
+    (c) => layers.dense({ ...c, units: 3, activityRegularizer: 'l2' }),
+    {
+      inputs: [[2, 4]],
+      output: [2, 3],
+      weights: [
+        ['kernel', [4, 3]],
+        ['bias', [3]],
+      ],
+    },
+  ],
+  [
+    'GroupedQueryAttention',
+    (c) => layers.groupedQueryAttention({ ...c, headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 }),
+    {
+      inputs: [
+        [2, 3, 6],
+        [2, 5, 6],
+      ],
+      output: [2, 3, 6],
+      free: [],
+      weights: [
+        ['kernel', [6, 4, 3]],
+        ['bias', [4, 3]],
+        ['kernel', [6, 2, 3]],
+        ['bias', [2, 3]],
+        ['kernel', [6, 2, 3]],
+        ['bias', [2, 3]],
+        ['kernel', [4, 3, 6]],
+        ['bias', [6]],
+      ],
+    },
+  ],
+  [
     'AdaptiveMaxPooling2D',
     (c) => layers.adaptiveMaxPooling2d({ ...c, outputSize: 3 }),
     { inputs: [IMAGE], output: [2, 3, 3, 4] },

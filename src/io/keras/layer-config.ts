@@ -33,7 +33,6 @@ export function readLayerConfig(layer: ClassAndConfig, context: ReadContext, cal
     if (key === 'dtype') return [[key, dtypeName(value, caller)]];
     // Keras 3 has `batch_shape` where Keras 1 and 2 have `batch_input_shape`.
     if (key === 'batch_shape' || key === 'batch_input_shape') return [['batch_input_shape', batchShape(value, caller)]];
-    if (key === 'activity_regularizer') return refuseActivityRegularizer(value, caller);
     return INNER_LAYERS.includes(camelCase(key)) ? [] : [[key, plainObject(value)]];
   });
   const inner = INNER_LAYERS.flatMap((name): [string, unknown][] => {
@@ -97,11 +96,6 @@ function refuseCode(config: unknown, caller: string): void {
     }
   };
   visit(config);
-}
-
-function refuseActivityRegularizer(value: unknown, caller: string): [] {
-  if (value === null) return [];
-  throw new FormatError(`${caller}: activity_regularizer is ${show(value)}, expected null: there is none in nabla`);
 }
 
 function batchShape(value: unknown, caller: string): unknown {

@@ -1,8 +1,6 @@
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { anyOf, boolean, listOf, number, positiveInteger } from '../../base/options.js';
-import { formatShape } from '../../base/shape.js';
 import { mul } from '../../ops/arithmetic.js';
-import { cast } from '../../ops/cast.js';
 import { dropout } from '../../ops/dropout.js';
 import { matMul } from '../../ops/matmul.js';
 import { reshape } from '../../ops/reshape.js';
@@ -16,7 +14,7 @@ import { SeedSequence } from '../base/seed-sequence.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import { weight } from '../base/weight-options.js';
 import { EinsumDense } from '../core/einsum-dense.js';
-import { bothMasks, causalMask, maskedScores } from './attention-scores.js';
+import { attentionMaskOf, maskedScores } from './attention-scores.js';
 
 const OPTIONS = {
   /** How many heads attend. */
@@ -95,32 +93,13 @@ export class MultiHeadAttention extends Layer<typeof OPTIONS> {
     const heads = (x: Tensor) => transpose(x, [0, 2, 1, 3]);
     const queries = mul(heads(this.queryDense.apply(query)), 1 / Math.sqrt(this.options.keyDim));
     const scores = matMul(queries, heads(this.keyDense.apply(key)), false, true);
-    const mask = this.attentionMask(query, key, options);
+    const mask = attentionMaskOf(query, key, options);
     const weights = softmax(maskedScores(scores, mask && reshape(mask, [mask.shape[0], 1, ...mask.shape.slice(1)])));
     const { dropout: rate } = this.options;
     const kept = options.training && rate > 0 ? dropout(weights, rate, null, this.seeds.next()) : weights;
     const found = heads(matMul(kept, heads(this.valueDense.apply(value))));
     const output = this.outputDense.apply(found);
     return options.returnAttentionScores ? [output, weights] : output;
-  }
-
-  /** bool, broadcasts to [batch, queries, keys]; null where every key is seen. */
-  private attentionMask(query: Tensor, key: Tensor, options: CallOptions): Tensor | null {
-    const masks = asList<Tensor | null>((options.mask as Masks | undefined) ?? null);
-    const [queryMask, valueMask = queryMask, keyMask = null] = masks;
-    const rows = (mask: Tensor | null) => mask && reshape(mask, [...mask.shape, 1]);
-    const columns = (mask: Tensor | null) => mask && reshape(mask, [mask.shape[0], 1, mask.shape[1]]);
-    const causal = options.useCausalMask ? causalMask(query.shape[1], key.shape[1]) : null;
-    const all = [rows(queryMask), columns(valueMask), columns(keyMask), causal, this.givenMask(options)];
-    return all.reduce(bothMasks, null);
-  }
-
-  private givenMask({ attentionMask }: CallOptions): Tensor | null {
-    const mask = (attentionMask as Tensor | null | undefined) ?? null;
-    if (!mask) return null;
-    if (mask.rank !== 3)
-      throw new ShapeError(`attentionMask is ${formatShape(mask.shape)}, expected [batch, queries, keys]`);
-    return mask.dtype === 'bool' ? mask : cast(mask, 'bool');
   }
 
   /** The query's mask is the output's. */

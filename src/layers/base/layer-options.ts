@@ -14,6 +14,7 @@ import {
 } from '../../base/options.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { floatx } from './floatx.js';
+import { regularizer } from './weight-options.js';
 
 const shape = () => listOf(integer({ min: 0 }).nullable());
 
@@ -33,6 +34,8 @@ export const LAYER_OPTIONS = {
   batchSize: integer({ min: 0 }).optional(),
   /** Dtype of the input; default that of the weights. */
   inputDType: oneOf(DTYPES).optional(),
+  /** Penalty of the outputs, summed over the batch, which training and evaluation add to the loss; default none. */
+  activityRegularizer: regularizer(),
   /** Initial values of the weights, in the order of `getWeights`. */
   weights: accept<readonly Tensor[]>('a list of tensors', Array.isArray).optional(),
 };

@@ -3,11 +3,13 @@ import { type DType, isFloat } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
-import { classNameOf } from '../../base/serialization.js';
+import { classNameOf, serialized } from '../../base/serialization.js';
 import { cast } from '../../ops/cast.js';
+import type { Regularizer } from '../../regularizers/regularizer.js';
 import { describe } from '../../tensor/convert.js';
 import { tidy } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
+import { addToLoss, isCollecting } from './added-losses.js';
 import { GraphMember } from './graph-member.js';
 import { inferShapes } from './infer.js';
 import { asList, type OneOrMany, shapesOf } from './inputs.js';
@@ -59,6 +61,8 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   protected readonly makesMasks: boolean = false;
   /** @internal options of `apply` beside `training` and `mask` */
   readonly callOptionNames: readonly string[] = [];
+  /** Penalty of the outputs; null for none. */
+  readonly activityRegularizer: Regularizer | null;
   private readonly initialWeights: readonly Tensor[] | undefined;
 
   /** @internal */
@@ -73,12 +77,19 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
 
   /** @throws ValueError for options that the class's table does not have, and for wrong values */
   constructor(...[given]: LayerArguments<Table>) {
-    const { name, trainable, dtype, inputShape, batchInputShape, batchSize, inputDType, weights, ...options } =
-      readLayerOptions(classNameOf(new.target), tableOf(new.target), given, Object.hasOwn(new.target, 'options'));
+    const all = readLayerOptions(
+      classNameOf(new.target),
+      tableOf(new.target),
+      given,
+      Object.hasOwn(new.target, 'options'),
+    );
+    const { name, trainable, dtype, inputShape, batchInputShape, batchSize, inputDType, ...others } = all;
+    const { activityRegularizer, weights, ...options } = others;
     super(name, trainable, dtype);
     this.options = options as Options<Table>;
     this.inputDType = inputDType ?? dtype;
     this.batchInputShape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : null);
+    this.activityRegularizer = activityRegularizer;
     this.initialWeights = weights;
     this.checkOptions();
   }
@@ -146,6 +157,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: this.dtype };
     if (this.batchInputShape) config.batchInputShape = [...this.batchInputShape];
     if (this.inputDType !== this.dtype) config.inputDType = this.inputDType;
+    if (this.activityRegularizer) config.activityRegularizer = serialized(this.activityRegularizer);
     return { ...config, ...configOf(tableOf(this.class), this.options, this.describe()) };
   }
 
@@ -187,10 +199,35 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   /** `call`, with the masks of the inputs among the options and those of the outputs attached to them. */
   private callMasked(inputs: OneOrMany<Tensor>, options: CallOptions): Tensor | Tensor[] {
     const masks = (options.mask as Masks | undefined) ?? masksOf(inputs);
-    if (masks === null && !this.makesMasks) return ownResults(this.callWith(inputs, options));
-    const outputs = ownResults(this.callWith(inputs, masks === null ? options : { ...options, mask: masks }));
+    if (masks === null && !this.makesMasks) return this.penalized(ownResults(this.callWith(inputs, options)));
+    const given = masks === null ? options : { ...options, mask: masks };
+    const outputs = this.penalized(ownResults(this.callWith(inputs, given)));
     propagateMasks(this, inputs, masks, outputs);
     return outputs;
+  }
+
+  /** Add the penalties of outputs to the loss. */
+  private penalized(outputs: Tensor | Tensor[]): Tensor | Tensor[] {
+    const { activityRegularizer } = this;
+    if (activityRegularizer && isCollecting()) {
+      for (const output of asList(outputs)) addToLoss(activityRegularizer.apply(output));
+    }
+    return outputs;
+  }
+
+  /**
+   * Add a scalar, or several, to the loss of the step of training or evaluation that runs, in `call`; outside one
+   * nothing happens. On a part of a batch it is the part's share, and the shares are summed.
+   * @throws ValueError when one is not a scalar
+   * @see keras.Layer.add_loss
+   * @example class Sparse extends Layer { call(x) { this.addLoss(x.abs().mean()); return x; } }
+   */
+  addLoss(loss: Tensor | readonly Tensor[]): void {
+    for (const each of asList(loss)) {
+      if (each.size !== 1)
+        throw new ValueError(`${this.describe()}: addLoss is given [${each.shape}], expected a scalar`);
+      if (isCollecting()) addToLoss(each);
+    }
   }
 
   /** @internal Declare the weights for inputs of these shapes, once. After an error the layer is unchanged. */

@@ -8,10 +8,15 @@ import type { SymbolicShape } from './symbolic.js';
 
 const LINES = '[batch, steps, channels]';
 
+/** Return the input of a layer of sequences. @throws ShapeError when it is not a batch of them */
+export function lines(x: Tensor): Tensor {
+  if (x.rank === 3) return x;
+  throw new ShapeError(`the input is ${formatShape(x.shape)}, expected ${LINES}`);
+}
+
 /** @throws ShapeError when x is not a batch of sequences */
 export function asRows(x: Tensor): Tensor {
-  if (x.rank !== 3) throw new ShapeError(`the input is ${formatShape(x.shape)}, expected ${LINES}`);
-  const [batch, steps, channels] = x.shape;
+  const [batch, steps, channels] = lines(x).shape;
   return reshape(x, [batch, 1, steps, channels]);
 }
 

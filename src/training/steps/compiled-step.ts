@@ -1,4 +1,5 @@
 import { differentiate } from '../../autograd/differentiate.js';
+import { collectingLosses } from '../../layers/base/added-losses.js';
 import { asList } from '../../layers/base/layer.js';
 import { withoutRecording } from '../../ops/op.js';
 import type { Optimizer } from '../../optim/optimizer.js';
@@ -64,7 +65,7 @@ export class TrainStep implements Step {
       return found.total;
     };
     const variables = model.trainableWeights.map(({ variable }) => variable);
-    const { gradients } = differentiate(loss, variables, undefined, undefined, summed);
+    const { gradients } = collectingLosses(() => differentiate(loss, variables, undefined, undefined, summed));
     return { result: result!, gradients };
   }
 
@@ -91,10 +92,12 @@ export class TestStep implements Step {
   run(batch: Batch): StepResult {
     const { model, losses } = this;
     return tidy(() =>
-      retaining(() => {
-        const predictions = asList(model.apply(batch.xs, { training: false }));
-        return losses.result(losses.of(predictions, batch), predictions, batch);
-      }),
+      retaining(() =>
+        collectingLosses(() => {
+          const predictions = asList(model.apply(batch.xs, { training: false }));
+          return losses.result(losses.of(predictions, batch), predictions, batch);
+        }),
+      ),
     );
   }
 }

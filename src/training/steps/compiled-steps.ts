@@ -1,8 +1,10 @@
 import { differentiate } from '../../autograd/differentiate.js';
 import { ValueError } from '../../base/errors.js';
+import { collectingLosses } from '../../layers/base/added-losses.js';
 import { asList } from '../../layers/base/layer.js';
 import type { Direction } from '../../metrics/metric.js';
 import type { Optimizer } from '../../optim/optimizer.js';
+import { retaining } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Variable } from '../../tensor/variable.js';
 import { Compiled, type CompiledOutput, type CompileOptions } from '../model/compile.js';
@@ -114,12 +116,13 @@ export class CompiledSteps {
     const { model } = this;
     const losses = this.lossesFor('trainStep');
     const variables = model.trainableWeights.map(({ variable }) => variable);
-    const { value, gradients } = differentiate(() => {
+    const loss = (): Tensor => {
       const predictions = asList(model.apply(data.xs, { training: true }));
       const { total } = losses.of(predictions, data.batch);
       this.updateFor(data, predictions);
       return total;
-    }, variables);
+    };
+    const { value, gradients } = collectingLosses(() => differentiate(loss, variables));
     this.optimizer.build(variables);
     this.optimizer.applyGradients(
       gradients.flatMap((gradient, index): [Tensor, Variable][] => (gradient ? [[gradient, variables[index]]] : [])),
@@ -130,10 +133,14 @@ export class CompiledSteps {
   /** The evaluation that follows from `compile`, as a part of a model's own. */
   testOn(data: StepData): StepLogs {
     const losses = this.lossesFor('testStep');
-    const predictions = asList(this.model.apply(data.xs, { training: false }));
-    const { total } = losses.of(predictions, data.batch);
-    this.updateFor(data, predictions);
-    return { loss: total };
+    return retaining(() =>
+      collectingLosses(() => {
+        const predictions = asList(this.model.apply(data.xs, { training: false }));
+        const { total } = losses.of(predictions, data.batch);
+        this.updateFor(data, predictions);
+        return { loss: total };
+      }),
+    );
   }
 
   private lossesFor(caller: string): OutputLosses {

@@ -1,3 +1,4 @@
+import { takeAddedLosses } from '../../layers/base/added-losses.js';
 import { weightsLike } from '../../losses/align-labels.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import { cast } from '../../ops/cast.js';
@@ -42,7 +43,8 @@ export class OutputLosses {
   }
 
   /**
-   * Return the loss of each output, and their weighted total with the penalties of the regularizers. On a part of a
+   * Return the loss of each output, and their weighted total with the penalties of the regularizers and what layers
+   * added. On a part of a
    * batch, each is the part's contribution to the whole batch's.
    */
   of(predictions: readonly Tensor[], batch: Batch): Losses {
@@ -55,7 +57,8 @@ export class OutputLosses {
       return lossWeight === 1 ? value : mul(value, lossWeight);
     });
     const penalties = shard ? this.model.losses.map((each) => mul(each, 1 / shard.processes)) : this.model.losses;
-    const total = [...weighted, ...penalties].reduce((sum, part) => add(sum, part));
+    const added = takeAddedLosses().map((each) => reshape(each, []));
+    const total = [...weighted, ...penalties, ...added].reduce((sum, part) => add(sum, part));
     return { total, outputs };
   }
 
