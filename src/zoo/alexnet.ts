@@ -14,7 +14,7 @@ const overlapping = () => maxPooling2d({ poolSize: 3, strides: 2 });
  * @example alexnet({ classes: 10 }).summary();
  */
 export function alexnet(options?: ZooOptions): Sequential {
-  const defaults = { inputShape: [227, 227, 3], classes: 1000, name: 'alex_net' } as const;
+  const defaults = { inputShape: [227, 227, 3], classes: 1000, name: 'alexnet' } as const;
   const { inputShape, classes, name } = readOptions('alexnet', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 11, strides: 4, activation: 'relu', inputShape }));
@@ -45,7 +45,7 @@ export function alexnet(options?: ZooOptions): Sequential {
  * @example alexnet8().summary();
  */
 export function alexnet8(options?: ZooOptions): Sequential {
-  const defaults = { inputShape: [32, 32, 3], classes: 10, name: 'alex_net8' } as const;
+  const defaults = { inputShape: [32, 32, 3], classes: 10, name: 'alexnet8' } as const;
   const { inputShape, classes, name } = readOptions('alexnet8', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 96, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));

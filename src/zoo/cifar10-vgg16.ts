@@ -9,7 +9,7 @@ import { type ZooOptions, zooOptions } from './options.js';
  * @example cifar10Vgg16().summary();
  */
 export function cifar10Vgg16(options?: ZooOptions): Sequential {
-  const defaults = { inputShape: [32, 32, 3], classes: 10, name: 'cifar10_vg_g16' } as const;
+  const defaults = { inputShape: [32, 32, 3], classes: 10, name: 'cifar10_vgg16' } as const;
   const { inputShape, classes, name } = readOptions('cifar10Vgg16', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', inputShape }));

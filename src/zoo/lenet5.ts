@@ -10,7 +10,7 @@ import { type ZooOptions, zooOptions } from './options.js';
  * @example lenet5().summary();
  */
 export function lenet5(options?: ZooOptions): Sequential {
-  const defaults = { inputShape: [28, 28, 1], classes: 10, name: 'le_net5' } as const;
+  const defaults = { inputShape: [28, 28, 1], classes: 10, name: 'lenet5' } as const;
   const { inputShape, classes, name } = readOptions('lenet5', zooOptions(defaults), options);
   const model = sequential({ name });
   model.add(conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu', inputShape }));

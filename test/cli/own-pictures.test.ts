@@ -186,7 +186,7 @@ describe('train on a folder of pictures', () => {
     [['--size', '0'], /expected an integer/],
     [['--augment', 'flop'], /--augment has 'flop', expected flip, .* did you mean 'flip'/],
     [['--validation-split', '0.99'], /--validation-split 0.99 leaves none of the 12 pictures of 'dark'/],
-    [['--freeze', '9'], /--freeze is 9, and le_net5 has 5 layers with weights/],
+    [['--freeze', '9'], /--freeze is 9, and lenet5 has 5 layers with weights/],
   ])('refuses %j', async (args, message) => {
     const command = trainCommand()
       .exitOverride()

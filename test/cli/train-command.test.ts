@@ -119,7 +119,7 @@ describe('LeNet-5', () => {
     const model = sequential();
     model.add(layers.dense({ units: 2, inputShape: [3], name: 'elsewhere' }));
     await saveModel(model, other);
-    await expect(train([...once, other])).rejects.toThrow('has no layer that le_net5 has');
+    await expect(train([...once, other])).rejects.toThrow('has no layer that lenet5 has');
   });
 });
 

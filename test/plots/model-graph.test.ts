@@ -40,7 +40,7 @@ describe('contents', () => {
     const svg = plotModel(lenet5());
     expect(textsOf(svg)).toEqual(
       expect.arrayContaining([
-        'le_net5',
+        'lenet5',
         '8 layers · 107,786 parameters',
         'Conv2D 5×5',
         'conv2d_1',
@@ -49,7 +49,7 @@ describe('contents', () => {
       ]),
     );
     expect(arrows(svg)).toBe(8);
-    expect(parseXml(svg).attributes['aria-label']).toBe('le_net5: 8 layers, 107,786 parameters');
+    expect(parseXml(svg).attributes['aria-label']).toBe('lenet5: 8 layers, 107,786 parameters');
   });
 
   test('without shapes', () => {
