@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../base/errors.js';
-import { formatShape, type Shape, sizeOf } from '../base/shape.js';
+import { formatShape, type Shape } from '../base/shape.js';
+import { checkClasses, place } from './check-classes.js';
 import type { Loss } from './loss.js';
 
 /** Labels on the host, the samples along the first axis. */
@@ -51,23 +52,6 @@ function checkShape(caller: string, given: Shape, expected: OutputShape, what: s
   throw new ShapeError(`${caller}: yTrue is ${formatShape(given)}, expected [${wanted.join(',')}], ${what}`);
 }
 
-function checkClasses(
-  caller: string,
-  values: ArrayLike<number>,
-  classes: number,
-  ignored: number | null,
-  shape: Shape,
-): void {
-  for (let i = 0; i < values.length; i++) {
-    const label = values[i];
-    if (label !== ignored && !(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new ValueError(
-        `${caller}: yTrue has ${label} ${place(i, shape)}, expected an integer from 0 to ${classes - 1}${ignored === null ? '' : `, or ${ignored}`}`,
-      );
-    }
-  }
-}
-
 function checkRange(
   caller: string,
   values: ArrayLike<number>,
@@ -85,8 +69,4 @@ function checkRange(
       throw new ValueError(`${caller}: yTrue has ${value} ${place(i, shape)}, expected ${expected}`);
     }
   }
-}
-
-function place(index: number, shape: Shape): string {
-  return `at sample ${Math.floor(index / sizeOf(shape.slice(1)))}`;
 }

@@ -3,6 +3,7 @@ import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { asFloat } from './align-labels.js';
+import { checkClasses } from './check-classes.js';
 
 /** Keras's fuzz factor: smallest probability and divisor. */
 export const EPSILON = 1e-7;
@@ -68,12 +69,24 @@ export function defineLoss<Table extends OptionTable, Alone = never>(
     const options = readOptions(name, definition.options, given as Given<Table>, alone);
     return tidy(() => {
       const predictions = asFloat(toTensor(name, 'yPred', yPred));
-      return definition.perSample(toTensor(name, 'yTrue', yTrue), predictions, options);
+      const labels = toTensor(name, 'yTrue', yTrue);
+      checkOnHost(name, labels, predictions, definition.labels(options));
+      return definition.perSample(labels, predictions, options);
     });
   };
   definitions.set(f, definition as unknown as LossDefinition);
   defined.set(name, definition as unknown as LossDefinition);
   return f;
+}
+
+/** Check class numbers that are in host memory: on a GPU nobody can look at them without waiting. */
+function checkOnHost(name: string, labels: Tensor, predictions: Tensor, rule: LabelRule): void {
+  if (rule.kind !== 'classes') return;
+  const { storage, dtype, size, shape } = labels;
+  const values = storage.backend.view?.(storage.buffer, dtype, size);
+  const { axis = -1, ignored = null } = rule;
+  const classes = predictions.shape.at(axis);
+  if (values && classes !== undefined) checkClasses(name, values, classes, ignored, shape);
 }
 
 const FINITE: LabelRule = { kind: 'values' };

@@ -301,6 +301,12 @@ describe('wrong labels and options', () => {
     expect(() => checkLabels(loss.name, loss, given, [null, 3])).toThrow(message);
   });
 
+  // As in fit: one_hot of such a number is zeros, which is a loss of 0 (TensorFlow raises on a CPU).
+  test.each([[3], [-1], [Number.NaN], [0.5]])('class number %d, in a direct call', (label) => {
+    const call = () => losses.sparseCategoricalCrossentropy(wide([[0], [label]]), wide(LOGITS.slice(0, 2)));
+    expect(() => tidy(call)).toThrow(/yTrue has .* at sample 1, expected an integer from 0 to 2/);
+  });
+
   test('labels that fit', () => {
     for (const shape of [[2], [2, 1]]) {
       expect(() => checkLabels('sparse', sparse, labels([0, 2], ...shape), [null, 3])).not.toThrow();
