@@ -368,6 +368,84 @@ describe('formulas that Keras 3 changed', () => {
   });
 });
 
+describe('kernels of older files', () => {
+  const chain = (layer: object) => ({ class_name: 'Sequential', config: [layer] });
+  const conv1d = {
+    class_name: 'Convolution1D',
+    config: {
+      name: 'c',
+      batch_input_shape: [null, 3, 1],
+      nb_filter: 1,
+      filter_length: 2,
+      border_mode: 'valid',
+      subsample_length: 1,
+      activation: 'linear',
+      bias: false,
+      input_dim: 1,
+      input_length: 3,
+    },
+  };
+  const signal = { values: Float32Array.of(1, 10, 100), shape: [1, 3, 1] };
+
+  // preprocess_weights_for_loading of Keras 2: weights[0][:, 0, :, :]; convert_kernel turns 3 to 5 axes of Theano's.
+  test.each([
+    ['tensorflow', [1 + 20, 10 + 200]],
+    ['theano', [2 + 10, 20 + 100]],
+  ])('Convolution1D of Keras 1 on %s', async (backend, expected) => {
+    const model = await loadModel(await h5('1.2.2', chain(conv1d), { c: [['c_W', [1, 2], [2, 1, 1, 1]]] }, backend));
+    expect(valuesOf(model.predict(signal))).toEqual([expected]);
+  });
+
+  test('Conv1D and Conv3D of Keras 2 on Theano are turned', async () => {
+    const layer = { class_name: 'Conv1D', config: { name: 'c', batch_input_shape: [null, 3, 1], filters: 1 } };
+    const config = { ...layer, config: { ...layer.config, kernel_size: [2], use_bias: false } };
+    const file = await h5('2.2.4', chain(config), { c: [['c/kernel:0', [1, 2], [2, 1, 1]]] }, 'theano');
+    expect(valuesOf((await loadModel(file)).predict(signal))).toEqual([[2 + 10, 20 + 100]]);
+    const volume = {
+      class_name: 'Conv3D',
+      config: { name: 'c', batch_input_shape: [null, 1, 1, 2, 1], filters: 1, kernel_size: [1, 1, 2], use_bias: false },
+    };
+    const cube = await h5('2.2.4', chain(volume), { c: [['c/kernel:0', [1, 2], [1, 1, 2, 1, 1]]] }, 'theano');
+    const pixels = { values: Float32Array.of(1, 10), shape: [1, 1, 1, 2, 1] };
+    expect(valuesOf((await loadModel(cube)).predict(pixels))).toEqual([[2 + 10]]);
+  });
+
+  test('an Embedding of Keras 1 has the names of its sizes that it has today', async () => {
+    const embedding = {
+      class_name: 'Embedding',
+      config: {
+        name: 'e',
+        batch_input_shape: [null, 2],
+        input_dtype: 'int32',
+        input_dim: 3,
+        output_dim: 1,
+        init: 'uniform',
+        input_length: 2,
+        mask_zero: false,
+        dropout: 0,
+        W_regularizer: null,
+        W_constraint: null,
+        activity_regularizer: null,
+      },
+    };
+    const model = await loadModel(await h5('1.2.2', chain(embedding), { e: [['e_W', [1, 2, 3], [3, 1]]] }));
+    expect(valuesOf(model.predict([[0, 2]]))).toEqual([[1, 3]]);
+  });
+
+  // Keras 2's LSTM of before tf.keras, in its wrappers: the formula of the file's generation reaches inner layers.
+  test('hard_sigmoid inside TimeDistributed and a nested model', async () => {
+    const inner = { class_name: 'Activation', config: { name: 'a', activation: 'hard_sigmoid' } };
+    const timed = {
+      class_name: 'TimeDistributed',
+      config: { name: 't', batch_input_shape: [null, 1, 2], layer: inner },
+    };
+    const loaded = await loadModel(await h5('2.2.4', chain(timed), { t: [] }));
+    const [values] = valuesOf(loaded.predict({ values: Float32Array.of(1, -1), shape: [1, 1, 2] }));
+    expect(values[0]).toBeCloseTo(0.7, 6);
+    expect(values[1]).toBeCloseTo(0.3, 6);
+  });
+});
+
 describe('what Keras says of a layer and nabla does not read', () => {
   const built = (layer: unknown) =>
     buildModel(

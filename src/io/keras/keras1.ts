@@ -39,6 +39,17 @@ const KEYS: Readonly<Record<string, string>> = {
   gamma_init: 'gamma_initializer',
   dim_ordering: 'data_format',
   atrous_rate: 'dilation_rate',
+  filter_length: 'kernel_size',
+  subsample_length: 'strides',
+};
+
+/** Embedding already had Keras 2's names of its sizes; its weight is a table. */
+const EMBEDDING_KEYS: Readonly<Record<string, string>> = {
+  input_dim: 'input_dim',
+  output_dim: 'output_dim',
+  init: 'embeddings_initializer',
+  W_regularizer: 'embeddings_regularizer',
+  W_constraint: 'embeddings_constraint',
 };
 
 /** Options that Keras 2 dropped. */
@@ -54,13 +65,15 @@ export interface ClassAndConfig {
 /** Convert a layer of Keras 1 to Keras 2's form. @throws FormatError for features that Keras 2 removed */
 export function modernLayer({ className, config }: ClassAndConfig, caller: string): ClassAndConfig {
   if (className === 'Merge') return modernMerge(config, caller);
+  const keys = className === 'Embedding' ? EMBEDDING_KEYS : KEYS;
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
-    if (DROPPED.has(key) || key === 'nb_row' || key === 'nb_col') return [];
+    if (className === 'Embedding' && key === 'dropout' && value === 0) return [];
+    if ((DROPPED.has(key) && !Object.hasOwn(keys, key)) || key === 'nb_row' || key === 'nb_col') return [];
     if (key === 'p') return [['rate', value]];
     if (key === 'sigma') return [['stddev', value]];
     if (key === 'dim_ordering') return [['data_format', DATA_FORMATS[String(value)] ?? value]];
-    if (key.endsWith('regularizer')) return [[KEYS[key] ?? key, modernRegularizer(value)]];
-    return [[KEYS[key] ?? key, value]];
+    if (key.endsWith('regularizer')) return [[keys[key] ?? key, modernRegularizer(value)]];
+    return [[keys[key] ?? key, value]];
   });
   const modern = Object.fromEntries(entries);
   if ('nb_row' in config) modern.kernel_size = [config.nb_row, config.nb_col];

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../base/shape.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { StoredArray } from '../bytes/stored-array.js';
 import type { AttributeValue } from '../hdf5/read.js';
@@ -15,11 +16,16 @@ export interface KernelSource {
   readonly backend: AttributeValue | null;
 }
 
-const CONVOLUTIONS = new Set(['Conv2D', 'Conv2DTranspose']);
+/** Convolutions whose windows Theano turns, and the ranks of their kernels. */
+const CONVOLUTIONS: Readonly<Record<string, number>> = { Conv1D: 3, Conv2D: 4, Conv2DTranspose: 4, Conv3D: 5 };
 
 /** Theano's convolution rotates the window by 180°; Keras 1 and 2 write the kernel in the layout of their backend. */
 const isTurned = ({ rank, layer, source }: Kernel): boolean =>
-  source.backend === 'theano' && CONVOLUTIONS.has(layer.className) && rank === 4;
+  source.backend === 'theano' && (rank === CONVOLUTIONS[layer.className] || isFlat({ rank, layer, source }));
+
+/** Keras 1 stores the kernel of a Convolution1D as one of two axes, [length, 1, inputs, filters]. */
+const isFlat = ({ rank, layer, source }: Kernel): boolean =>
+  source.generation === 1 && layer.className === 'Conv1D' && rank === 4;
 
 /**
  * Keras 1 stores the kernel of a deconvolution as [rows, columns, inputs, filters], later releases with the last two
@@ -36,7 +42,9 @@ interface Kernel {
 
 /** Convert the shape of a weight to Keras 3's layout. */
 export function convertedShape(shape: readonly number[], layer: Layer, source: KernelSource): readonly number[] {
-  if (!isTransposed({ rank: shape.length, layer, source })) return shape;
+  const kernel = { rank: shape.length, layer, source };
+  if (isFlat(kernel) && shape[1] === 1) return [shape[0], ...shape.slice(2)];
+  if (!isTransposed(kernel)) return shape;
   const [rows, columns, inputs, filters] = shape;
   return [rows, columns, filters, inputs];
 }
@@ -45,15 +53,14 @@ export function convertedShape(shape: readonly number[], layer: Layer, source: K
 export function convertedKernel(array: StoredArray, layer: Layer, source: KernelSource): StoredArray {
   const kernel = { rank: array.shape.length, layer, source };
   const turned = isTurned(kernel) ? { ...array, values: turn(array) } : array;
-  if (!isTransposed(kernel)) return turned;
-  return { shape: convertedShape(array.shape, layer, source), values: transposeCells(turned) };
+  const values = isTransposed(kernel) ? transposeCells(turned) : turned.values;
+  return { shape: convertedShape(array.shape, layer, source), values };
 }
 
-/** Reverse the order of the window's cells, which reverses rows and columns. */
+/** Reverse the order of the window's cells, which reverses each of its axes. */
 function turn({ shape, values }: StoredArray): StoredArray['values'] {
-  const [rows, columns, inputs, outputs] = shape;
-  const cells = rows * columns;
-  const size = inputs * outputs;
+  const cells = sizeOf(shape.slice(0, -2));
+  const size = sizeOf(shape.slice(-2));
   const turned = values.slice();
   for (let cell = 0; cell < cells; cell++) {
     turned.set(values.subarray(cell * size, (cell + 1) * size), (cells - 1 - cell) * size);
