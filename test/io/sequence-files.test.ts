@@ -169,6 +169,33 @@ const options = (name: 'LSTM' | 'GRU') => ({
   ...(name === 'GRU' ? { reset_after: true } : { unit_forget_bias: true }),
 });
 
+/** The same weights as Keras 2 keeps them for cuDNN: `_convert_rnn_weights` of tf_keras, to cuDNN. */
+const cudnnWeightsOf = (name: 'LSTM' | 'GRU'): ReturnType<typeof weightsOf> => {
+  const { inputBias, stateBias } = PYTORCH[name];
+  return weightsOf(name).map(([variable, values, size]) => {
+    const bias = [...inputBias, ...stateBias];
+    if (variable === 'bias') return [variable, bias, [bias.length]];
+    const [rows, columns] = size;
+    const turned = Array<number>(values.length);
+    // numpy: k.T.reshape(k.shape) of each gate k [rows, units].
+    for (let gate = 0; gate < columns / units; gate++) {
+      const transposed = Array.from({ length: rows * units }, (_, i) => {
+        const [unit, row] = [Math.floor(i / rows), i % rows];
+        return values[row * columns + gate * units + unit];
+      });
+      for (const [i, value] of transposed.entries()) {
+        turned[Math.floor(i / units) * columns + gate * units + (i % units)] = value;
+      }
+    }
+    return [variable, turned, size];
+  });
+};
+
+const cudnnOptions = (name: 'LSTM' | 'GRU') => ({
+  ...{ name: 'rnn_layer', trainable: true, units, return_sequences: false, return_state: false, go_backwards: false },
+  ...{ stateful: false, ...(name === 'LSTM' ? { unit_forget_bias: true } : {}) },
+});
+
 describe.each(['LSTM', 'GRU'] as const)('%s, with the values of PyTorch', (name) => {
   const states = statesOf(name);
   const inputConfig = (each: string) => ({
@@ -184,13 +211,14 @@ describe.each(['LSTM', 'GRU'] as const)('%s, with the values of PyTorch', (name)
   });
 
   test.each([
-    ['Keras 2.2.4', '2.2.4', 'rnn_layer'],
-    ['TensorFlow 2.4', '2.4.0', `rnn_layer/${name.toLowerCase()}_cell_3`],
-  ])('from an .h5 file of %s', async (_, version, owner) => {
+    ['Keras 2.2.4', '2.2.4', 'rnn_layer', false],
+    ['TensorFlow 2.4', '2.4.0', `rnn_layer/${name.toLowerCase()}_cell_3`, false],
+    ['Keras 2.2.4, in the layout of cuDNN', '2.2.4', 'rnn_layer', true],
+  ])('from an .h5 file of %s', async (_, version, owner, ofCudnn) => {
     const layer = {
-      class_name: name,
+      class_name: ofCudnn ? `CuDNN${name}` : name,
       name: 'rnn_layer',
-      config: { ...options(name), time_major: false },
+      config: ofCudnn ? cudnnOptions(name) : { ...options(name), time_major: false },
       inbound_nodes: [['x', ...states].map((each) => [each, 0, 0, {}])],
     };
     const config = {
@@ -211,7 +239,8 @@ describe.each(['LSTM', 'GRU'] as const)('%s, with the values of PyTorch', (name)
         .text('keras_version', version, 'bytes');
       writeTexts(group, 'layer_names', ['rnn_layer']);
       const child = group.child('rnn_layer');
-      const named = weightsOf(name).map(([variable, ...rest]) => [`${owner}/${variable}:0`, ...rest] as const);
+      const weights = ofCudnn ? cudnnWeightsOf(name) : weightsOf(name);
+      const named = weights.map(([variable, ...rest]) => [`${owner}/${variable}:0`, ...rest] as const);
       writeTexts(
         child,
         'weight_names',

@@ -4,6 +4,7 @@ import { registeredFunction, registeredMaker } from '../../base/serialization.js
 import { INNER_LAYERS } from '../../layers/base/inner-layer.js';
 import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { isShape } from '../bytes/stored-array.js';
+import { CUDNN_LAYERS } from './cudnn-weights.js';
 import { knownOptions } from './foreign-options.js';
 import { asComputedBy } from './formulas.js';
 import { type ClassAndConfig, modernLayer } from './keras1.js';
@@ -16,6 +17,7 @@ export const CLASS_NAMES: Readonly<Record<string, string>> = {
   BatchNormalizationV1: 'BatchNormalization',
   BatchNormalizationV2: 'BatchNormalization',
   LayerNormalizationV2: 'LayerNormalization',
+  ...CUDNN_LAYERS,
   // Names of experimental layers.
   'Custom>Rescaling': 'Rescaling',
 };
@@ -52,8 +54,10 @@ function readInner(value: unknown, context: ReadContext, caller: string): unknow
 }
 
 /** Add what files leave out and later releases take otherwise: Keras 2's GRU had no `reset_after` at first. */
-const withOlderDefaults = (className: string, config: JsonObject, { generation }: ReadContext): JsonObject =>
-  className === 'GRU' && generation < 3 ? { resetAfter: false, ...config } : config;
+function withOlderDefaults(className: string, config: JsonObject, { generation }: ReadContext): JsonObject {
+  if (className === 'GRU' && generation < 3) return { resetAfter: false, ...config };
+  return className === 'CuDNNGRU' ? { ...config, resetAfter: true } : config;
+}
 
 /** Add the caller's function to a Lambda layer, by the name of the layer or of the function. */
 function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller: string): ClassAndConfig {

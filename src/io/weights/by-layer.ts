@@ -4,6 +4,7 @@ import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
+import { fromCudnn, isCudnnBias, shapeFromCudnn } from '../keras/cudnn-weights.js';
 import { convertedKernel, convertedShape, type KernelSource } from '../keras/kernel-layouts.js';
 import type { Generation } from '../keras/origin.js';
 import { type Assignment, assignAll, isPartial, some, type WeightOptions, type WeightReport } from './assign.js';
@@ -45,14 +46,17 @@ export function loadByLayer(
       skipped.push(`${caller}: ${matched}`);
       continue;
     }
+    const isCudnn = cudnnCells(from, layer, matched);
     for (const [weight, name] of matched) {
       const array = from.group.numbers(name);
       if (!array) throw from.group.fail(`no array for the weight ${name}`);
       const owner = ownerOf(layer, weight);
+      const ofCudnn = isCudnn.has(owner);
       assignments.push({
         weight,
-        shape: convertedShape(array.shape, owner, source),
-        read: () => convertedKernel(array.read(), owner, source),
+        shape: ofCudnn ? shapeFromCudnn(weight.name, array.shape, owner) : convertedShape(array.shape, owner, source),
+        read: () =>
+          ofCudnn ? fromCudnn(weight.name, array.read(), owner) : convertedKernel(array.read(), owner, source),
         caller: `${caller}/${name}`,
       });
     }
@@ -99,6 +103,16 @@ function weightsWithin(
   if (missing.length === 0) return [...pairs];
   if (options.byOrder) return weights.map((weight, index) => [weight, names[index]]);
   return `${some(unused)} for ${layer.describe()}, which has ${some(missing.map(({ path }) => path))}; { byOrder: true } matches them in order`;
+}
+
+/** The cells inside a layer whose arrays are in cuDNN's layout. */
+function cudnnCells(from: StoredLayer, layer: Layer, matched: readonly (readonly [Weight, string])[]): Set<Layer> {
+  const cells = matched.flatMap(([weight, name]) => {
+    const owner = ownerOf(layer, weight);
+    const shape = weight.name === 'bias' ? from.group.numbers(name)?.shape : undefined;
+    return shape && isCudnnBias(shape, owner) ? [owner] : [];
+  });
+  return new Set(cells);
 }
 
 /** Return the layer inside `root` that holds a weight: its class determines the layout of kernels. */
