@@ -8,7 +8,7 @@ export const peersFolder = join(packageFolder(), 'bench/peers');
 const programs = join(packageFolder(), '.cache/programs');
 
 const isPrediction = ({ kind }: Workload) => kind === 'predict';
-const isKernel = (work: Workload) => !isModelRun(work);
+const isKernel = (work: Workload) => !isModelRun(work) && work.kind !== 'lstm-train';
 
 /** nabla as a library of contestants, run by an executable of Node. */
 export const nablaBy = (node: string, threads: number): Library => ({
@@ -34,8 +34,8 @@ export function peers(threads: number): Library[] {
     pytorch(threads),
     ...program('onnxruntime-node', 'onnxruntime-node', isPrediction, true),
     ...program('onnxruntime-web', 'onnxruntime-web', isPrediction, true),
-    ...program('jax-js', '@jax-js/jax', ({ kind }) => kind !== 'train', true),
-    ...program('tfjs-wasm', '@tensorflow/tfjs', isKernel, false),
+    ...program('jax-js', '@jax-js/jax', (work) => isKernel(work) || isPrediction(work), true),
+    ...program('tfjs-wasm', '@tensorflow/tfjs', (work) => !isModelRun(work), false),
   ];
 }
 

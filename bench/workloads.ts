@@ -1,5 +1,5 @@
 /** What is timed: one description, which nabla and every peer carry out in their own way. */
-export type Workload = MatMul | Convolution | ModelRun;
+export type Workload = MatMul | Convolution | Recurrence | ModelRun;
 
 export interface MatMul {
   readonly kind: 'matmul';
@@ -15,6 +15,15 @@ export interface Convolution {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly window: number;
+}
+
+/** A training step of an LSTM alone: the mean squared error of its last output, and gradient descent. */
+export interface Recurrence {
+  readonly kind: 'lstm-train';
+  readonly batch: number;
+  readonly steps: number;
+  readonly features: number;
+  readonly units: number;
 }
 
 export interface ModelRun {
@@ -87,6 +96,9 @@ export const GROUPS: Readonly<Record<string, Readonly<Record<string, Workload>>>
     'conv-3x3-64-56-input-gradient': conv('conv2d-input-gradient'),
     'conv-3x3-64-56-filter-gradient': conv('conv2d-filter-gradient'),
   },
+  sequences: {
+    'lstm-128-train': { kind: 'lstm-train', batch: 32, steps: 100, features: 128, units: 128 },
+  },
   predict: {
     'lenet5-predict': predict('lenet5', 32, [28, 28, 1], 10),
     'vgg16-48-predict': predict('vgg16', 32, [48, 48, 3], 100),
@@ -112,6 +124,6 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = Object.assign({}, .
 /** Floating-point operations of one run, a multiply-add counted as two; null where the count says little. */
 export function operations(work: Workload): number | null {
   if (work.kind === 'matmul') return 2 * work.m * work.k * work.n;
-  if (isModelRun(work)) return null;
+  if (isModelRun(work) || work.kind === 'lstm-train') return null;
   return 2 * work.batch * work.size ** 2 * work.window ** 2 * work.inChannels * work.outChannels;
 }

@@ -1,5 +1,5 @@
 import * as nb from '../../src/index.js';
-import type { ModelName, ModelRun } from '../workloads.js';
+import type { ModelName, ModelRun, Recurrence } from '../workloads.js';
 
 type Options = { readonly inputShape: readonly [number, number, number]; readonly classes: number };
 
@@ -54,4 +54,13 @@ export function trainingStep(work: ModelRun): () => Promise<void> {
     const { x, y } = batches[step++ % batches.length];
     await model.trainOnBatch(x, y);
   };
+}
+
+/** One training step of an LSTM alone. */
+export function recurrentStep({ batch, steps, features, units }: Recurrence): () => Promise<void> {
+  const model = nb.sequential({ layers: [nb.layers.lstm({ units, inputShape: [steps, features] })] });
+  model.compile({ optimizer: nb.optimizers.sgd({ learningRate: 0.01 }), loss: 'meanSquaredError' });
+  const x = nb.randomNormal([batch, steps, features]);
+  const y = nb.randomUniform([batch, units]);
+  return async () => void (await model.trainOnBatch(x, y));
 }

@@ -1,7 +1,7 @@
 import * as nb from '../../src/index.js';
 import { conv2dFilterGradient, conv2dInputGradient } from '../../src/ops/conv2d.js';
 import { isModelRun, type Workload } from '../workloads.js';
-import { prediction, trainingStep } from './models.js';
+import { prediction, recurrentStep, trainingStep } from './models.js';
 
 export type Run = () => void | Promise<void>;
 
@@ -13,6 +13,7 @@ export function runOf(work: Workload): Run {
     return () => nb.matMul(a, b).dispose();
   }
   if (isModelRun(work)) return work.kind === 'train' ? trainingStep(work) : prediction(work);
+  if (work.kind === 'lstm-train') return recurrentStep(work);
   const { batch, size, inChannels, outChannels, window } = work;
   const x = nb.randomUniform([batch, size, size, inChannels]);
   const filter = nb.randomUniform([window, window, inChannels, outChannels]);

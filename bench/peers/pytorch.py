@@ -66,6 +66,22 @@ def train_step(work):
     return step
 
 
+def recurrent_step(work):
+    lstm = torch.nn.LSTM(work["features"], work["units"], batch_first=True)
+    optimizer = torch.optim.SGD(lstm.parameters(), 0.01)
+    x = torch.randn(work["batch"], work["steps"], work["features"])
+    y = torch.rand(work["batch"], work["units"])
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.mse_loss(lstm(x)[0][:, -1], y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
 def prediction(work):
     model, x = model_of(work).eval(), images(work)
 
@@ -88,6 +104,8 @@ def workload(work):
         return lambda: a @ b
     if kind == "train":
         return train_step(work)
+    if kind == "lstm-train":
+        return recurrent_step(work)
     if kind == "predict":
         return prediction(work)
     x = channels_last(work["batch"], work["inChannels"], work["size"], work["size"])
