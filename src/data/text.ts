@@ -1,9 +1,10 @@
 import { FormatError } from '../base/errors.js';
 import { Dataset } from './dataset.js';
+import { readLocalFile } from './local-file.js';
 
 /**
- * Source of text: a URL to fetch, a `Blob` or `File`, or a function that opens a stream, such as
- * `() => createReadStream(path)` in Node.
+ * Source of text: a URL to fetch, `file://…` in Node, a `Blob` or `File`, or a function that opens a stream, such as
+ * `() => createReadStream(path)`.
  */
 export type TextSource = string | URL | Blob | (() => AsyncIterable<string | Uint8Array>);
 
@@ -12,6 +13,8 @@ async function* chunksOf(source: TextSource): AsyncGenerator<string | Uint8Array
     yield* source();
   } else if (source instanceof Blob) {
     yield* readStream(source.stream());
+  } else if (String(source).startsWith('file://')) {
+    yield* readLocalFile(String(source));
   } else {
     const response = await fetch(source);
     if (!response.ok || !response.body) throw new FormatError(`${source}: the server answered ${response.status}`);

@@ -1,4 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FormatError, ShapeError, ValueError } from '../../src/base/errors.js';
 import { CSVDataset, csv } from '../../src/data/csv.js';
 import type { Dataset } from '../../src/data/dataset.js';
@@ -249,6 +253,23 @@ describe('text', () => {
         { name: 'Smith, J', size: 3, note: 'says "hi"' },
         { name: 'plain', size: undefined, note: 'two\nlines' },
       ]);
+    }
+  });
+
+  test('files by address: absolute, relative as in tfjs, missing, and on a platform without files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nabla data-'));
+    const path = join(folder, 'größe.csv');
+    try {
+      writeFileSync(path, 'a,b\n1,2');
+      const addresses = [pathToFileURL(path), pathToFileURL(path).href, `file://${relative(process.cwd(), path)}`];
+      for (const address of addresses) expect(await valuesOf(csv(address))).toEqual([{ a: 1, b: 2 }]);
+      expect(await valuesOf(new TextLineDataset(pathToFileURL(path)))).toEqual(['a,b', '1,2']);
+      await expect(csv(`${pathToFileURL(path)}.none`).toArray()).rejects.toThrow('ENOENT');
+      vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }));
+      await expect(csv('file:///a.csv').toArray()).rejects.toThrow('file:///a.csv: this platform has no files');
+    } finally {
+      vi.unstubAllGlobals();
+      rmSync(folder, { recursive: true });
     }
   });
 
