@@ -34,7 +34,9 @@ function withNamespaceMembers(text: string): string {
   }
   const members = (list: string) => list.replace(/[\w$]+(?= as )/g, (name) => targets.get(name) ?? name);
   const whole = without.replace(NAMESPACE, members);
-  const left = prefixes.length > 0 && new RegExp(`(?<![\\w$])(?:${prefixes.join('|')})\\w+`).exec(whole);
+  // Comments may have such a name in a text: `io_u`, a metric.
+  const code = whole.replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  const left = prefixes.length > 0 && new RegExp(`(?<![\\w$])(?:${prefixes.join('|')})\\w+`).exec(code);
   if (left) throw new Error(`${left[0]}: unexpected form of a namespace member`);
   return whole;
 }
