@@ -1,10 +1,11 @@
 import { assertFunction } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
+import { isPlainObject } from '../base/show.js';
 import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
 /**
- * What a function may return from `tidy`: a tensor, or arrays, maps and plain objects that hold tensors, at any
+ * What a function may return from `tidy`: a tensor, or arrays, maps, sets and plain objects that hold tensors, at any
  * depth.
  */
 export type TensorContainer = unknown;
@@ -33,7 +34,7 @@ export function tensorsIn(container: TensorContainer, found: Set<Tensor> = new S
   else if (Array.isArray(container) && typeof container[0] === 'number') return found;
   else if (Array.isArray(container) || isPlainObject(container))
     for (const item of Object.values(container)) tensorsIn(item, found);
-  else if (container instanceof Map) for (const item of container.values()) tensorsIn(item, found);
+  else if (isMapOrSet(container)) for (const item of container.values()) tensorsIn(item, found);
   return found;
 }
 
@@ -41,10 +42,9 @@ function isTensorLike(value: object): value is Tensor {
   return 'isTensor' in value;
 }
 
-function isPlainObject(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
+/** By tag: those of another realm, a frame or Jest's jsdom, have other classes. */
+const isMapOrSet = (value: object): value is Map<unknown, TensorContainer> | Set<TensorContainer> =>
+  ['[object Map]', '[object Set]'].includes(Object.prototype.toString.call(value));
 
 /**
  * Run `f` and free every tensor it made, except those it returns or keeps (`keep`); also if `f` throws.
