@@ -81,9 +81,11 @@ function wholeModel(ranks: Ranks) {
 
 const ranks = await Ranks.build();
 try {
-  const figures = { steps: stepRows(ranks), sums: sumRows(ranks), alone: [wholeModel(ranks)] };
-  for (const rows of Object.values(figures)) console.table(rows);
-  if (flags.json) writeFileSync(flags.json, `${JSON.stringify(figures, null, 1)}\n`);
+  const tables = { steps: stepRows(ranks), sums: sumRows(ranks), alone: [wholeModel(ranks)] };
+  for (const rows of Object.values(tables)) console.table(rows);
+  if (flags.json) {
+    writeFileSync(flags.json, `${JSON.stringify({ rounds: Number(flags.rounds), ...tables }, null, 2)}\n`);
+  }
 } finally {
   ranks.dispose();
 }
