@@ -1,3 +1,4 @@
+import { BackendError } from '../base/errors.js';
 import { type Given, integer, readOptions } from '../base/options.js';
 import type { Backend } from './backend.js';
 import { explainChoice, isRegistered, startBackend, startedBackend } from './registry.js';
@@ -35,7 +36,7 @@ async function tryWebGpu(parameters: number | undefined): Promise<Backend | stri
 
 /**
  * Choose webgpu for large models if there is a GPU, else wasm, else cpu; `backendInfo().notes` says why.
- * @throws ValueError on an unknown option, or when `parameters` is not a count
+ * @throws ValueError on an unknown option, or when `parameters` is not a count, or a variable has a wrong value
  */
 export async function chooseBackend(options: Readonly<Record<string, unknown>> = {}): Promise<Backend> {
   const { parameters } = readOptions('auto', OPTIONS, options as AutoOptions);
@@ -46,7 +47,9 @@ export async function chooseBackend(options: Readonly<Record<string, unknown>> =
   try {
     return await startBackend('wasm');
   } catch (error) {
-    notes.push((error as Error).message);
+    // A variable with a wrong value is an error: the cpu backend is a hundred times slower.
+    if (!(error instanceof BackendError)) throw error;
+    notes.push(error.message);
     return await startBackend('cpu');
   } finally {
     explainChoice(notes);

@@ -22,8 +22,10 @@ test.each([
   ['NABLA_BACKEND', 'gpu', "NABLA_BACKEND is 'gpu', expected cpu or wasm"],
 ])('%s=%s is an error, not a slower backend', async (name, value, message) => {
   vi.stubEnv(name, value);
-  const { currentBackend } = await fresh();
+  const { currentBackend, setBackend } = await fresh();
   expect(() => currentBackend()).toThrow(message);
+  // The command line asks for auto, which reads no name.
+  if (name !== 'NABLA_BACKEND') await expect(setBackend('auto')).rejects.toThrow(message);
 });
 
 test('a page that forbids WebAssembly gets the cpu backend, and a note that says why', async () => {
