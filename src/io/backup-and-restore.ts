@@ -12,6 +12,7 @@ import { encodePosition, readPosition } from './runs/read-position.js';
 import { RunLock } from './runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from './runs/run-state.js';
 import { fileError } from './storage/atomic-write.js';
+import { makeFolder } from './storage/make-folder.js';
 import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
@@ -119,9 +120,8 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
 
   private async lock(): Promise<void> {
     const { folder } = this.files;
-    const files = nodeModule('node:fs/promises');
-    if (!files) throw new ValueError('backupAndRestore: folders need Node');
-    await files.mkdir(folder, { recursive: true }).catch((error) => {
+    if (!nodeModule('node:fs/promises')) throw new ValueError('backupAndRestore: folders need Node');
+    await makeFolder(folder).catch((error) => {
       throw fileError(folder, error);
     });
     if (!locks.has(folder)) locks.set(folder, await RunLock.acquire(CALLER, folder));

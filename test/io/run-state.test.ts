@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -18,6 +19,7 @@ import { FileError } from '../../src/base/errors.js';
 import { RunLock } from '../../src/io/runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../src/io/runs/run-state.js';
 import { writeAtomically } from '../../src/io/storage/atomic-write.js';
+import { makeFolder } from '../../src/io/storage/make-folder.js';
 import { temporaryFolder } from './helpers.js';
 
 const root = temporaryFolder();
@@ -179,6 +181,28 @@ describe('the lock of a folder', () => {
 
   test('a folder that cannot be written is named', async () => {
     await expect(RunLock.acquire('train', join(root, 'nowhere'))).rejects.toThrow(FileError);
+  });
+});
+
+describe('makeFolder', () => {
+  test('makes what is missing above it, several times at once', async () => {
+    const path = join(root, 'a', 'b', 'c');
+    await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(root, 'a', 'b', 'd'))]);
+    await makeFolder(path);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('refuses a file in its place, and above it', async () => {
+    const file = join(root, 'a-file');
+    writeFileSync(file, '');
+    await expect(makeFolder(file)).rejects.toThrow(/EEXIST/);
+    await expect(makeFolder(join(file, 'below'))).rejects.toThrow(/ENOTDIR/);
+  });
+
+  // Node's recursive mkdir does not return there.
+  test.skipIf(process.platform !== 'linux')('ends where a folder that exists has no place for it (Linux)', async () => {
+    await expect(makeFolder('/proc/nowhere/run')).rejects.toThrow(/ENOENT/);
+    await expect(writeAtomically('/proc/nowhere/model.keras', 'x')).rejects.toThrow(FileError);
   });
 });
 

@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '../../base/errors.js';
 import { asObject } from '../../io/bytes/json.js';
@@ -7,6 +7,7 @@ import { RunLock } from '../../io/runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from '../../io/runs/run-state.js';
 import { encodeModel } from '../../io/save.js';
 import { fileError, temporaryPath, writeAtomically } from '../../io/storage/atomic-write.js';
+import { makeFolder } from '../../io/storage/make-folder.js';
 import type { Model } from '../../models/model.js';
 import type { TrainingPosition } from '../../training/training-position.js';
 import { type RunSettings, readSettings } from '../recipes/run-settings.js';
@@ -44,7 +45,7 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
     } catch (error) {
       throw fileError(path, error);
     }

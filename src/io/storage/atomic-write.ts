@@ -1,4 +1,5 @@
 import { FileError, ValueError } from '../../base/errors.js';
+import { makeFolder } from './make-folder.js';
 import { nodeModule } from './node-modules.js';
 
 /**
@@ -31,7 +32,7 @@ async function replace(path: string, data: string | Uint8Array): Promise<void> {
   const { basename, dirname } = nodeModule('node:path')!;
   const target = await linkTarget(path);
   const folder = dirname(target);
-  await files.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const existing = await files.stat(target).catch(() => null);
   // A rename would put a file in the place of a device such as /dev/null.
   if (existing && !existing.isFile() && !existing.isDirectory()) return files.writeFile(target, data);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -18,6 +18,7 @@ import type { Logs } from '../../training/model/logs.js';
 import { WRITTEN_VERSIONS } from '../keras/versions.js';
 import { writeConfig } from '../keras/write-config.js';
 import { fileError } from '../storage/atomic-write.js';
+import { makeFolder } from '../storage/make-folder.js';
 import {
   histogramValue,
   imageValue,
@@ -57,7 +58,7 @@ class EventFile {
     const path = join(this.folder, this.name);
     try {
       if (!this.isBegun) {
-        await mkdir(this.folder, { recursive: true });
+        await makeFolder(this.folder);
         await appendFile(path, versionEvent(Date.now() / 1000));
         this.isBegun = true;
       }
