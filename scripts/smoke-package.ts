@@ -1,6 +1,6 @@
 /**
  * Packs the package as npm publishes it, installs it into an empty folder, and uses it there: as ES modules, as the
- * separate modules for bundlers, as CommonJS, under Jest, through its types and through its command line.
+ * separate modules for bundlers, as CommonJS, under Jest, in Node and in jsdom, through its types and through its command line.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -70,13 +70,18 @@ try {
   console.log('cjs:', run('node', ['common.cjs']).trim());
 
   // Jest runs CommonJS in a context with its own globals. h5wasm is an ES module, which takes the flag.
-  run('npm', ['install', '--silent', '--no-audit', '--no-fund', 'jest@30']);
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', 'jest@30', 'jest-environment-jsdom@30']);
   writeFileSync(
     join(folder, 'jest.test.cjs'),
     `const nb = require('nabla');${PROGRAM}test('the package', program); test('nabla/node', () => void require('nabla/node'));`,
   );
+  // Its jsdom has typed arrays of another realm and no TextEncoder.
+  writeFileSync(
+    join(folder, 'jsdom.test.cjs'),
+    `/** @jest-environment jsdom */\nconst nb = require('nabla');${PROGRAM}test('the package', program); test('its arrays', () => expect(nb.tensor(new window.Float32Array([1])).shape).toEqual([1]));`,
+  );
   run(process.execPath, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent']);
-  console.log('jest: passed');
+  console.log('jest: passed, in Node and in jsdom');
 
   writeFileSync(
     join(folder, 'entries.mjs'),
@@ -118,13 +123,12 @@ try {
     `,
   );
   // Without @types/node, in the oldest library that has the classes of ES2022, as each kind of project resolves modules.
-  for (const resolution of ['bundler', 'node16', 'nodenext']) {
-    const module = resolution === 'bundler' ? 'esnext' : resolution;
-    run(process.execPath, [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      ...['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''],
-      ...['--module', module, '--moduleResolution', resolution, 'typed.mts'],
-    ]);
+  for (const moduleResolution of ['bundler', 'node16', 'nodenext']) {
+    const module = moduleResolution === 'bundler' ? 'esnext' : moduleResolution;
+    const shared = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [] };
+    const project = { compilerOptions: { ...shared, module, moduleResolution }, files: ['typed.mts'] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
   }
   console.log('types: strict projects compile, by bundler, node16 and nodenext');
 
