@@ -1,13 +1,15 @@
 import { BackendError } from '../../../base/errors.js';
 import type { Adapter } from './adapter.js';
-import { BATCH_KERNELS, Batch, type Command, type Dispatch, type WebGpuBuffer } from './batch.js';
+import { BATCH_KERNELS, Batch, type WebGpuBuffer } from './batch.js';
 import { BindGroups } from './bind-groups.js';
 import { Blocks } from './blocks.js';
+import { Encoder } from './encoder.js';
+import { Failures } from './failures.js';
 import { Pipelines } from './pipelines.js';
 import { type KernelTime, Profiler } from './profiler.js';
 import { gridOf, type Program } from './program.js';
 import { ReadBack } from './readback.js';
-import { SLOT_BYTES, UniformRing } from './uniforms.js';
+import { UniformRing } from './uniforms.js';
 
 /**
  * Counts of live objects and of objects created since the start, for `webgpuInfo()` and the tests that hold steps to a
@@ -44,30 +46,27 @@ export class Device {
   private readonly device: GPUDevice;
   private readonly pipelines: Pipelines;
   private readonly blocks: Blocks;
-  private readonly uniforms: UniformRing;
   private readonly bindGroups: BindGroups;
   private readonly readBack: ReadBack;
+  private readonly encoder: Encoder;
   private readonly spare: Batch[] = [];
   private batch: Batch;
   /** Number of the last submitted batch. */
   private submitted = 0;
   /** Resolves when the batches that wait are submitted; null when none waits. */
   private waiting: Promise<void> | null = null;
-  private profiler: Profiler | null = null;
   private closed: string | null = null;
   /** The first uncaptured error, which the backend caused. */
   private fault: BackendError | null = null;
-  private hasFailures = false;
-  private kernels = 0;
-  private submits = 0;
 
   constructor(readonly adapter: Adapter) {
     this.device = adapter.device;
     this.pipelines = new Pipelines(this.device);
-    this.uniforms = new UniformRing(this.device);
-    this.bindGroups = new BindGroups(this.device, this.uniforms.buffer);
+    const uniforms = new UniformRing(this.device);
+    this.bindGroups = new BindGroups(this.device, uniforms.buffer);
     this.readBack = new ReadBack(this.device);
     this.blocks = new Blocks(this.device, adapter.maxBytes, () => this.submitted);
+    this.encoder = new Encoder(this.device, uniforms, this.bindGroups, new Failures(this.blocks));
     this.batch = new Batch().reset(1);
     this.device.lost.then(({ message }) => {
       this.closed ??= `the device was lost (${message}), and its tensors with it; setBackend('webgpu', {}) starts a new one`;
@@ -86,8 +85,8 @@ export class Device {
       made: {
         buffers: made + this.readBack.count,
         bindGroups: this.bindGroups.made,
-        kernels: this.kernels,
-        submits: this.submits,
+        kernels: this.encoder.kernels,
+        submits: this.encoder.submits,
       },
     };
   }
@@ -205,17 +204,17 @@ export class Device {
     if (!this.device.features.has('timestamp-query')) {
       throw new BackendError(`webgpu: ${this.adapter.description} has no timestamp-query; time until a result is read`);
     }
-    if (this.profiler) throw new BackendError('webgpu: a profile runs already');
+    if (this.encoder.profiler) throw new BackendError('webgpu: a profile runs already');
     this.flush();
     await this.waiting;
     const profiler = new Profiler(this.device, this.readBack);
-    this.profiler = profiler;
+    this.encoder.profiler = profiler;
     try {
       await f();
       this.flush();
       await this.waiting;
     } finally {
-      this.profiler = null;
+      this.encoder.profiler = null;
     }
     return profiler.finish();
   }
@@ -235,65 +234,9 @@ export class Device {
   }
 
   private submit(batch: Batch): void {
-    if (!this.closed) this.encode(batch);
+    if (!this.closed) this.encoder.submit(batch);
     this.submitted = batch.number;
     this.spare.push(batch);
-  }
-
-  /** One encoder, and one pass for neighbouring kernels: WebGPU keeps them in order by itself. */
-  private encode({ commands, words, kernels }: Batch): void {
-    const start = kernels > 0 ? this.uniforms.write(words, kernels) : 0;
-    let encoder = this.device.createCommandEncoder();
-    let pass: GPUComputePassEncoder | null = null;
-    let pipeline: GPUComputePipeline | null = null;
-    for (const command of commands) {
-      if (this.fails(command)) continue;
-      if (pass && (command.kind !== 'dispatch' || this.profiler)) {
-        pass.end();
-        pass = null;
-        pipeline = null;
-      }
-      if (command.kind === 'dispatch') {
-        pass ??= encoder.beginComputePass(this.profiler?.pass(command));
-        const { compiled } = command.pipeline;
-        if (compiled !== pipeline) pass.setPipeline(compiled!);
-        pipeline = compiled;
-        pass.setBindGroup(0, this.groupOf(command), [start + command.slot * SLOT_BYTES]);
-        pass.dispatchWorkgroups(command.grid[0], command.grid[1]);
-      } else if (command.kind === 'copy') {
-        const { from, to, bytes } = command;
-        encoder.copyBufferToBuffer(from.block.buffer, 0, 'block' in to ? to.block.buffer : to, 0, bytes);
-      } else {
-        // It would take effect before the encoded commands.
-        this.device.queue.submit([encoder.finish()]);
-        this.device.queue.writeBuffer(command.to.block.buffer, 0, command.values);
-        encoder = this.device.createCommandEncoder();
-      }
-    }
-    pass?.end();
-    const profiled = this.profiler?.resolve(encoder);
-    this.device.queue.submit([encoder.finish()]);
-    profiled?.();
-    this.kernels += kernels;
-    this.submits++;
-  }
-
-  private groupOf({ pipeline, reads, writes }: Dispatch): GPUBindGroup {
-    const blocks = reads.map((buffer) => buffer.block);
-    for (const { block } of writes) blocks.push(block);
-    return this.bindGroups.get(pipeline.layout, blocks);
-  }
-
-  /** Return whether a command cannot run, after storing the reason in its outputs. */
-  private fails(command: Command): boolean {
-    let failure = command.kind === 'dispatch' ? command.pipeline.failure : null;
-    if (!failure && !this.hasFailures && this.blocks.failed === 0) return false;
-    const { read, written } = operandsOf(command);
-    for (const buffer of [...read, ...written]) failure ??= buffer.failure ??= buffer.block.failure;
-    if (!failure) return false;
-    this.hasFailures = true;
-    for (const buffer of written) buffer.failure = failure;
-    return true;
   }
 
   private assertSound(buffer: WebGpuBuffer): void {
@@ -305,10 +248,4 @@ export class Device {
   private assertUsable(): void {
     if (this.closed) throw new BackendError(`webgpu: ${this.closed}`);
   }
-}
-
-function operandsOf(command: Command): { read: readonly WebGpuBuffer[]; written: readonly WebGpuBuffer[] } {
-  if (command.kind === 'dispatch') return { read: command.reads, written: command.writes };
-  const written = 'block' in command.to ? [command.to] : [];
-  return { read: command.kind === 'copy' ? [command.from] : [], written };
 }
