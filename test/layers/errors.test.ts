@@ -39,6 +39,10 @@ const OPTIONS: readonly (readonly [message: RegExp, make: () => unknown])[] = [
     () => layers.conv2d({ filters: 3, kernelSize: 1, groups: 2 }),
   ],
   [
+    /Conv3D\): filters is 3, expected a multiple of groups, 2/,
+    () => layers.conv3d({ filters: 3, kernelSize: 1, groups: 2 }),
+  ],
+  [
     /Conv2DTranspose\): outputPadding is 1/,
     () => layers.conv2dTranspose({ filters: 1, kernelSize: 1, outputPadding: wrong(1) }),
   ],
@@ -102,6 +106,10 @@ const CALLS: readonly (readonly [message: RegExp, call: () => unknown])[] = [
   [
     /Conv2D\): the input has 3 channels, expected a multiple of groups, 2/,
     () => apply(layers.conv2d({ filters: 2, kernelSize: 1, groups: 2 }), IMAGE),
+  ],
+  [
+    /Conv3D\): the input has 3 channels, expected a multiple of groups, 2/,
+    () => apply(layers.conv3d({ filters: 2, kernelSize: 1, groups: 2 }), [1, 2, 2, 2, 3]),
   ],
   [
     /Conv2D\): conv2d: a window of 5 does not fit the height 4/,

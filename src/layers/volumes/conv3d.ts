@@ -1,4 +1,3 @@
-import { ValueError } from '../../base/errors.js';
 import { boolean, integer, type OptionTable, positiveInteger } from '../../base/options.js';
 import { add } from '../../ops/arithmetic.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -6,6 +5,7 @@ import { activation, padding } from '../base/common-options.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
+import { assertChannelGroups, assertFilterGroups, GROUPED } from '../convolution/groups.js';
 import { assertOutputPadding, transposedLength } from '../convolution/transposed-length.js';
 import { triple, VolumeLayer, volumeChannels, volumes } from './volume-layer.js';
 import { conv3d, conv3dTranspose, type Triple } from './volume-ops.js';
@@ -47,27 +47,22 @@ abstract class Convolution3D<Own extends OptionTable> extends VolumeLayer<typeof
   }
 }
 
-const GROUPS = {
-  /** Blocks of channels that are convolved apart; default 1. */
-  groups: positiveInteger().default(1),
-};
-
 /**
  * 3-D convolution with bias and activation. Input [batch, depth, height, width, channels], output [batch, outDepth,
  * outHeight, outWidth, filters]; weights kernel [depth, height, width, channels / groups, filters], bias [filters].
  */
-export class Conv3D extends Convolution3D<typeof GROUPS> {
+export class Conv3D extends Convolution3D<typeof GROUPED> {
   static override readonly className = 'Conv3D';
-  static override readonly options = GROUPS;
+  static override readonly options = GROUPED;
+
+  protected override checkOptions(): void {
+    assertFilterGroups(this.describe(), this.options);
+  }
 
   override build(shape: SymbolicShape): void {
     const { filters, groups } = this.options;
     const channels = volumeChannels(this.describe(), shape);
-    if (channels % groups !== 0 || filters % groups !== 0) {
-      throw new ValueError(
-        `${this.describe()}: ${channels} channels and ${filters} filters, expected multiples of groups, ${groups}`,
-      );
-    }
+    assertChannelGroups(this.describe(), channels, this.options);
     this.addWeights([channels / groups, filters]);
   }
 
