@@ -2,33 +2,34 @@ import type { NdArray } from 'ndarray';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { type Given, positiveInteger, readOptions } from '../base/options.js';
 import { show } from '../base/show.js';
+import { argMaxRows } from '../plots/charts/statistics.js';
 
 const OPTIONS = {
-  /** How many at most; default 25. */
+  /** Maximum number of mistakes; default 25. */
   count: positiveInteger().default(25),
 };
 
 /** Options of `topLosses`. */
 export type TopLossesOptions = Given<typeof OPTIONS>;
 
-/** A sample that a classifier took for another class. */
+/** A misclassified sample. */
 export interface Mistake {
-  /** Its number among the samples. */
+  /** Index among the samples. */
   readonly index: number;
   readonly label: number;
   readonly predicted: number;
-  /** Probability of the class that was predicted. */
+  /** Probability of the predicted class. */
   readonly confidence: number;
   /** Cross-entropy: −log of the probability of the label. */
   readonly loss: number;
 }
 
 /**
- * List the mistakes with the largest losses: where the classifier was surest of the wrong class. Wrong labels are often
- * among them.
- * @param probabilities [count, classes], as a softmax gives them
+ * Return the misclassified samples with the largest losses, largest first: those where the classifier was most
+ * confident in a wrong class. Wrong labels are often among them. A loss of NaN counts as the largest.
+ * @param probabilities [count, classes], the output of a softmax
  * @param labels [count]
- * @throws ValueError when an option is unknown or wrong @throws ShapeError when there are not as many labels
+ * @throws ValueError when an option is unknown or wrong @throws ShapeError when the numbers of rows and labels differ
  * @example const worst = interpret.topLosses(probabilities, labels, { count: 10 })
  */
 export function topLosses(
@@ -44,24 +45,23 @@ export function topLosses(
   const [rows, classes] = probabilities.shape;
   if (probabilities.shape.length !== 2 || labels.length !== rows) {
     throw new ShapeError(
-      `topLosses: probabilities are [${probabilities.shape}] with ${labels.length} labels, expected [${labels.length}, classes]`,
+      `topLosses: probabilities are [${probabilities.shape}] with ${labels.length} labels, expected ` +
+        `[${labels.length}, classes]`,
     );
   }
+  const predictions = argMaxRows(probabilities.data, classes);
   const mistakes: Mistake[] = [];
   for (let index = 0; index < rows; index++) {
-    const row = Array.from({ length: classes }, (_, each) => Number(probabilities.data[index * classes + each]));
-    const predicted = row.indexOf(Math.max(...row));
     const label = labels[index];
-    // As Keras clips probabilities before the logarithm.
-    if (predicted !== label) {
-      mistakes.push({
-        index,
-        label,
-        predicted,
-        confidence: row[predicted],
-        loss: -Math.log(Math.max(row[label], 1e-7)),
-      });
-    }
+    const predicted = predictions[index];
+    if (predicted === label) continue;
+    const probabilityOf = (column: number) => Number(probabilities.data[index * classes + column]);
+    // Keras clips probabilities at 1e-7 before the logarithm too.
+    const loss = -Math.log(Math.max(probabilityOf(label), 1e-7));
+    mistakes.push({ index, label, predicted, confidence: probabilityOf(predicted), loss });
   }
-  return mistakes.sort((a, b) => b.loss - a.loss || b.confidence - a.confidence || a.index - b.index).slice(0, count);
+  const severity = ({ loss }: Mistake) => (Number.isNaN(loss) ? Infinity : loss);
+  return mistakes
+    .sort((a, b) => severity(b) - severity(a) || b.confidence - a.confidence || a.index - b.index)
+    .slice(0, count);
 }

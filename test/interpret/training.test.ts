@@ -84,6 +84,13 @@ test('topLosses lists the surest mistakes first', () => {
   expect(() => topLosses(probabilities, [0])).toThrow('expected [1, classes]');
 });
 
+test('topLosses lists losses of NaN first, with the class that argMaxRows finds', () => {
+  const probabilities = { data: [0.1, 0.9, Number.NaN, Number.NaN, 0.01, 0.99], shape: [3, 2] };
+  const worst = topLosses(probabilities, [0, 1, 0]);
+  expect(worst.map(({ index }) => index)).toEqual([1, 2, 0]);
+  expect(worst[0]).toEqual({ index: 1, label: 1, predicted: 0, confidence: Number.NaN, loss: Number.NaN });
+});
+
 describe('findNaN', () => {
   const batch = (change: (values: Float32Array) => void = () => {}) => {
     const values = Float32Array.from(x.values.subarray(0, 12));
