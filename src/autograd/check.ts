@@ -99,7 +99,8 @@ export function checkGradients(
   for (const { order, analytic, numeric, relativeError } of checks) {
     if (!(relativeError <= tolerance)) {
       throw new GradientError(
-        `checkGradients: order ${order} gives ${analytic}, central differences ${numeric}: off by ${relativeError.toExponential(1)}, expected at most ${tolerance}`,
+        `checkGradients: order ${order} gives ${analytic}, central differences ${numeric}: off by ` +
+          `${relativeError.toExponential(1)}, expected at most ${tolerance}`,
       );
     }
   }

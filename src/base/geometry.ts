@@ -51,7 +51,8 @@ export function convGeometry(op: string, x: Shape, filter: Shape, options: ConvO
     throw new ValueError(`${op}: groups is ${groups}, expected an integer ≥ 1`);
   if (x[3] !== filter[2] * groups) {
     throw new ShapeError(
-      `${op}: x ${formatShape(x)} has ${x[3]} channels, filter ${formatShape(filter)} with ${groups} group(s) takes ${filter[2] * groups}`,
+      `${op}: x ${formatShape(x)} has ${x[3]} channels, filter ${formatShape(filter)} with ${groups} group(s) takes ` +
+        `${filter[2] * groups}`,
     );
   }
   if (filter[3] % groups !== 0) {

@@ -14,6 +14,7 @@ export async function findModel(nameOrFile: string): Promise<Model> {
   if (make) return make();
   if (existsSync(nameOrFile)) return loadModel(nameOrFile);
   throw new ValueError(
-    `${nameOrFile}: no file and no model of that name, expected a file or one of ${Object.keys(zoo).join(', ')}${didYouMean(nameOrFile, Object.keys(zoo))}`,
+    `${nameOrFile}: no file and no model of that name, expected a file or one of ` +
+      `${Object.keys(zoo).join(', ')}${didYouMean(nameOrFile, Object.keys(zoo))}`,
   );
 }

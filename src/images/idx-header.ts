@@ -41,7 +41,8 @@ export function readIdxHeader(name: string, start: Uint8Array, rank: number | un
   const elementType = ELEMENT_TYPES[start[2]];
   if (start.length < 4 || start[0] !== 0 || start[1] !== 0 || !elementType || start[3] === 0) {
     throw new FormatError(
-      `${name}: byte 0: the magic number is ${hex(start.subarray(0, 4)) || 'missing'}, expected 00 00 <type 08–0e> <number of axes>`,
+      `${name}: byte 0: the magic number is ${hex(start.subarray(0, 4)) || 'missing'}, expected 00 00 <type 08–0e> ` +
+        '<number of axes>',
     );
   }
   const axes = start[3];

@@ -9,7 +9,10 @@ export interface ImageMaps {
   readonly classes: readonly number[];
 }
 
-/** Scale each map so that its largest value is 1; one without positive values stays 0. @param maps [batch, height, width, 1], ≥ 0 */
+/**
+ * Scale each map so that its largest value is 1; a map without positive values stays 0.
+ * @param maps [batch, height, width, 1], ≥ 0
+ */
 export function normalized(maps: Tensor): Pick<ImageMaps, 'maps' | 'shape'> {
   const [batch, height, width] = maps.shape;
   const values = Float32Array.from(maps.dataSync());

@@ -133,7 +133,8 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
     for (const name of ['steps', 'samples', 'batchSize'] as const) {
       if (saved[name] === this.params[name]) continue;
       throw new ValueError(
-        `backupAndRestore: ${place} was left in an epoch whose ${name} is ${saved[name]}, expected the same in fit, which has ${this.params[name]}; remove the folder to start over`,
+        `backupAndRestore: ${place} was left in an epoch whose ${name} is ${saved[name]}, expected the same in fit, ` +
+          `which has ${this.params[name]}; remove the folder to start over`,
       );
     }
   }

@@ -231,7 +231,8 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     if (!layer) {
       const names = this.layers.map(({ name }) => name);
       throw new ValueError(
-        `${this.name}: no layer ${nameOrIndex}, expected one of ${names.join(', ')}${didYouMean(String(nameOrIndex), names)}`,
+        `${this.name}: no layer ${nameOrIndex}, expected one of ` +
+          `${names.join(', ')}${didYouMean(String(nameOrIndex), names)}`,
       );
     }
     return layer;

@@ -65,6 +65,7 @@ export class MovingStatistics {
 export function assertSameStatistics(sum: number, own: number, { rank, size }: Replicas): void {
   if (sum === own * size) return;
   throw new ValueError(
-    `fit: layers have set ${own} elements of their weights on rank ${rank}, expected as many as on the others, ${sum} on all ${size}`,
+    `fit: layers have set ${own} elements of their weights on rank ${rank}, expected as many as on the others, ` +
+      `${sum} on all ${size}`,
   );
 }

@@ -38,7 +38,8 @@ export function conv1d(
     const weights = toTensor('conv1d', 'filter', filter, signal.dtype);
     if (![2, 3].includes(signal.rank) || weights.rank !== 3) {
       throw new ShapeError(
-        `conv1d: x ${formatShape(signal.shape)} and filter ${formatShape(weights.shape)}, expected [batch, length, channels] and [length, inChannels, outChannels]`,
+        `conv1d: x ${formatShape(signal.shape)} and filter ${formatShape(weights.shape)}, expected [batch, length, ` +
+          'channels] and [length, inChannels, outChannels]',
       );
     }
     // Images of one row.

@@ -50,7 +50,8 @@ export function cropAndResize(
     const count = corners.shape[0];
     if (pixels.rank !== 4 || corners.rank !== 2 || corners.shape[1] !== 4 || image.rank !== 1 || image.size !== count) {
       throw new ShapeError(
-        `cropAndResize: images ${formatShape(pixels.shape)}, boxes ${formatShape(corners.shape)} and boxIndices ${formatShape(image.shape)}, expected [batch, height, width, channels], [boxes, 4] and [boxes]`,
+        `cropAndResize: images ${formatShape(pixels.shape)}, boxes ${formatShape(corners.shape)} and boxIndices ` +
+          `${formatShape(image.shape)}, expected [batch, height, width, channels], [boxes, 4] and [boxes]`,
       );
     }
     const edge = (index: number): Tensor => slice(corners, [0, index], [count, 1]);

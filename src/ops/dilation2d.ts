@@ -54,7 +54,8 @@ function dilate(
   const [height, width, channels] = filter.shape;
   if (filter.rank !== 3 || channels !== x.shape.at(-1)) {
     throw new ShapeError(
-      `dilation2d: x ${formatShape(x.shape)} and filter ${formatShape(filter.shape)}, expected [height, width, channels] of the same channels`,
+      `dilation2d: x ${formatShape(x.shape)} and filter ${formatShape(filter.shape)}, expected [height, width, ` +
+        'channels] of the same channels',
     );
   }
   const g = windowGeometry('dilation2d', x.shape, [height, width], options);

@@ -25,7 +25,8 @@ export async function inTopKAsync(predictions: TensorLike, targets: TensorLike, 
     const wanted = toTensor('inTopKAsync', 'targets', targets, 'int32');
     if (scores.rank < 2 || !sameShape(scores.shape.slice(0, -1), wanted.shape)) {
       throw new ShapeError(
-        `inTopKAsync: predictions are ${formatShape(scores.shape)} and targets ${formatShape(wanted.shape)}, expected [..., classes] and [...]`,
+        `inTopKAsync: predictions are ${formatShape(scores.shape)} and targets ${formatShape(wanted.shape)}, ` +
+          'expected [..., classes] and [...]',
       );
     }
     const classes = scores.shape.at(-1)!;

@@ -67,7 +67,8 @@ export function gramSchmidt(xs: TensorLike | readonly Tensor[]): Tensor | Tensor
     const [{ shape } = { shape: [0] }] = vectors;
     if (vectors.some((each) => each.rank !== 1 || each.size !== shape[0]) || vectors.length > shape[0]) {
       throw new ShapeError(
-        `gramSchmidt: xs are ${vectors.length} of ${formatShape(shape)}, expected vectors of one length, no more than their elements`,
+        `gramSchmidt: xs are ${vectors.length} of ${formatShape(shape)}, expected vectors of one length, no more ` +
+          'than their elements',
       );
     }
     const made: Tensor[] = [];

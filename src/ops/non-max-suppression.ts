@@ -51,7 +51,8 @@ function check(
   try {
     if (corners.rank !== 2 || corners.shape[1] !== 4 || values.rank !== 1 || values.size !== corners.shape[0]) {
       throw new ShapeError(
-        `${caller}: boxes ${formatShape(corners.shape)} and scores ${formatShape(values.shape)}, expected [boxes, 4] and [boxes]`,
+        `${caller}: boxes ${formatShape(corners.shape)} and scores ${formatShape(values.shape)}, expected [boxes, 4] ` +
+          'and [boxes]',
       );
     }
     if (!Number.isInteger(maxOutputSize) || maxOutputSize < 0) {

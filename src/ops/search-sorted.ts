@@ -54,7 +54,8 @@ function search(caller: string, sortedSequence: TensorLike, values: TensorLike, 
     const rows = sizeOf(sequence.shape.slice(0, -1));
     if (sequence.rank === 0 || wanted.rank === 0 || rows !== sizeOf(wanted.shape.slice(0, -1))) {
       throw new ShapeError(
-        `${caller}: sortedSequence ${formatShape(sequence.shape)} and values ${formatShape(wanted.shape)}, expected the same axes but for the last`,
+        `${caller}: sortedSequence ${formatShape(sequence.shape)} and values ${formatShape(wanted.shape)}, expected ` +
+          'the same axes but for the last',
       );
     }
     const dtype = commonDType([sequence, wanted]);

@@ -78,7 +78,8 @@ export function transform(
     const fits = maps.rank === 2 && maps.shape[1] === 8 && (maps.shape[0] === batch || maps.shape[0] === 1);
     if (pixels.rank !== 4 || !fits) {
       throw new ShapeError(
-        `transform: images ${formatShape(pixels.shape)} and transforms ${formatShape(maps.shape)}, expected [batch, height, width, channels] and [batch, 8] or [1, 8]`,
+        `transform: images ${formatShape(pixels.shape)} and transforms ${formatShape(maps.shape)}, expected [batch, ` +
+          'height, width, channels] and [batch, 8] or [1, 8]',
       );
     }
     const [rows, columns] = outputShape ?? [height, width];

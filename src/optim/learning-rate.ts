@@ -46,7 +46,8 @@ export class LearningRate {
     const rate = RATE.check(this.optimizer, 'learningRate', value);
     if (typeof rate === 'number' && this.isScheduled) {
       throw new ValueError(
-        `${this.optimizer}: learningRate set to ${rate}, but it follows a schedule; set a schedule, or make the optimizer with a number`,
+        `${this.optimizer}: learningRate set to ${rate}, but it follows a schedule; set a schedule, or make the ` +
+          'optimizer with a number',
       );
     }
     this.rate = rate;

@@ -108,7 +108,8 @@ export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConst
   validate: ({ boundaries, values }) => {
     if (values.length !== boundaries.length + 1) {
       throw new ValueError(
-        `piecewiseConstantDecay: ${values.length} values given, expected ${boundaries.length + 1}, one more than boundaries`,
+        `piecewiseConstantDecay: ${values.length} values given, expected ${boundaries.length + 1}, one more than ` +
+          'boundaries',
       );
     }
     if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {

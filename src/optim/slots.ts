@@ -133,7 +133,8 @@ export class Slots {
     const wrong = rest.length > 0 ? rest.map(({ name }) => name) : slots.map(nameOf);
     if (rest.length > 0 || pairs.length < slots.length) {
       throw new ValueError(
-        `${this.optimizer}: ${values.length} slots given, expected ${slots.length}; ${rest.length > 0 ? 'unknown' : 'known'} are ${wrong.join(', ')}`,
+        `${this.optimizer}: ${values.length} slots given, expected ${slots.length}; ` +
+          `${rest.length > 0 ? 'unknown' : 'known'} are ${wrong.join(', ')}`,
       );
     }
     for (const [slot, tensor] of pairs) slot.assign(tensor);

@@ -5,7 +5,8 @@ import { inspectFile } from '../../io/inspect.js';
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description(
-      'print the contents of a model file: the program that wrote it, arrays with shapes, optimizer, progress of training',
+      'print the contents of a model file: the program that wrote it, arrays with shapes, optimizer, progress of ' +
+        'training',
     )
     .argument('<file>')
     .option('--json', 'print it as JSON')

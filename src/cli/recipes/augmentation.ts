@@ -28,7 +28,8 @@ export function readAugmentations(text: string): string[] {
   const unknown = names.find((name) => !Object.hasOwn(CHANGES, name));
   if (unknown === undefined) return names;
   throw new ValueError(
-    `train: --augment has '${unknown}', expected ${AUGMENTATIONS.join(', ')}, with commas between them${didYouMean(unknown, AUGMENTATIONS)}`,
+    `train: --augment has '${unknown}', expected ${AUGMENTATIONS.join(', ')}, with commas between ` +
+      `them${didYouMean(unknown, AUGMENTATIONS)}`,
   );
 }
 

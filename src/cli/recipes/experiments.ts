@@ -81,6 +81,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 export function findExperiment(name: string): Experiment {
   if (Object.hasOwn(EXPERIMENTS, name)) return EXPERIMENTS[name];
   throw new ValueError(
-    `train: no experiment is called '${name}', expected one of ${Object.keys(EXPERIMENTS).join(', ')}${didYouMean(name, Object.keys(EXPERIMENTS))}`,
+    `train: no experiment is called '${name}', expected one of ` +
+      `${Object.keys(EXPERIMENTS).join(', ')}${didYouMean(name, Object.keys(EXPERIMENTS))}`,
   );
 }

@@ -51,7 +51,8 @@ export function freeze(model: Model, count: number): void {
   const frozen = count < 0 ? layers.length + count : count;
   if (frozen < 0 || frozen >= layers.length) {
     throw new ValueError(
-      `train: --freeze is ${count}, and ${model.name} has ${layers.length} layers with weights, expected fewer, so that some train`,
+      `train: --freeze is ${count}, and ${model.name} has ${layers.length} layers with weights, expected fewer, so ` +
+        'that some train',
     );
   }
   for (const layer of layers.slice(0, frozen)) layer.trainable = false;

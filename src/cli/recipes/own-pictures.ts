@@ -96,7 +96,8 @@ function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train'
     const parts = splitRows(rows, fraction);
     if (parts.train.length === 0) {
       throw new ValueError(
-        `train: --validation-split ${fraction} leaves none of the ${rows.length} pictures of '${all.classNames[label]}'`,
+        `train: --validation-split ${fraction} leaves none of the ${rows.length} pictures of ` +
+          `'${all.classNames[label]}'`,
       );
     }
     train.push(...parts.train);

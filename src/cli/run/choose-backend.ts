@@ -11,7 +11,8 @@ export async function startBackend({ backend, threads }: BackendOptions, process
   const { cores, isFirst } = processes;
   if (threads !== undefined && threads > cores && isFirst) {
     console.warn(
-      `train: --threads is ${threads}, and this machine runs ${cores} at a time${processes.world ? ' for each process' : ''}: more are slower, by a factor of ten and above`,
+      `train: --threads is ${threads}, and this machine runs ${cores} at a ` +
+        `time${processes.world ? ' for each process' : ''}: more are slower, by a factor of ten and above`,
     );
   }
   if (backend === 'gpu') await import('../../backends/gpu/register.js');

@@ -65,7 +65,8 @@ function overfitting(history: HistoryValues): string[] {
   if (last - best < 2 || held[last] < 1.1 * held[best] || train[last] >= train[best]) return [];
   return [
     `Validation was best in epoch ${best + 1}, with a loss of ${held[best].toPrecision(3)}; it rose to ${held[last].toPrecision(3)} while training went on to improve. ` +
-      'That is overfitting: --patience ends a run at its best epoch, and --augment, dropout or more images hold it off.',
+      'That is overfitting: --patience ends a run at its best epoch, and --augment, dropout or more images hold it ' +
+      'off.',
   ];
 }
 

@@ -56,7 +56,8 @@ export class RunFolder {
   async assertFree(resume: string): Promise<void> {
     if ((await readRun(this.files).catch(() => true)) === null) return;
     throw new ValueError(
-      `train: ${this.path} holds a run that is not finished, expected another folder; continue it with ${resume}, or remove ${join(this.path, 'resume.json')}`,
+      `train: ${this.path} holds a run that is not finished, expected another folder; continue it with ${resume}, or ` +
+        `remove ${join(this.path, 'resume.json')}`,
     );
   }
 

@@ -69,7 +69,8 @@ export function rgbaOf(caller: string, source: unknown): PixelData {
   }
   if (!isCanvas(source)) {
     throw new ValueError(
-      `${caller}: pixels is ${show(source)}, expected an image, a video, a canvas, an ImageBitmap, ImageData, or { data, width, height }`,
+      `${caller}: pixels is ${show(source)}, expected an image, a video, a canvas, an ImageBitmap, ImageData, or { ` +
+        'data, width, height }',
     );
   }
   const context = ownContext(source);
@@ -89,7 +90,8 @@ function checkedPixels(caller: string, { data, width, height }: PixelData): Pixe
   }
   if (data.length !== 4 * width * height) {
     throw new ValueError(
-      `${caller}: pixels.data has ${data.length} bytes, expected ${4 * width * height}, four for each of ${width}×${height} pixels`,
+      `${caller}: pixels.data has ${data.length} bytes, expected ${4 * width * height}, four for each of ` +
+        `${width}×${height} pixels`,
     );
   }
   return { data, width, height };

@@ -43,7 +43,8 @@ export function toRgba(
     const value = values[index];
     if (value >= 0 && value <= full) return Math.round(value * scale);
     throw new ValueError(
-      `${caller}: ${argument} has ${value} at pixel [${placeOf(index, width, channels)}], expected 0 to ${full} as it is ${dtype}`,
+      `${caller}: ${argument} has ${value} at pixel [${placeOf(index, width, channels)}], expected 0 to ${full} as ` +
+        `it is ${dtype}`,
     );
   };
   const opacity = Math.round(255 * alpha);

@@ -39,7 +39,8 @@ function classNameOf(layer: Layer): string {
   if (!(layer instanceof Model)) return layer.className;
   if (layer.isGraph) return 'Functional';
   throw new ValueError(
-    `${layer.describe()}: a model with its own call is written by its class name, expected registerClass(${layer.className}) with a static className; saveWeights writes the weights of any`,
+    `${layer.describe()}: a model with its own call is written by its class name, expected ` +
+      `registerClass(${layer.className}) with a static className; saveWeights writes the weights of any`,
   );
 }
 

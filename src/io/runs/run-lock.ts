@@ -39,7 +39,8 @@ export class RunLock {
     const isHere = owner.host === nodeModule('node:os')!.hostname();
     const process = `process ${owner.pid}${isHere ? '' : ` of ${owner.host}`}`;
     throw new ValueError(
-      `${caller}: ${folder} belongs to a run of ${process}, expected another folder; if that run has ended, remove ${path}`,
+      `${caller}: ${folder} belongs to a run of ${process}, expected another folder; if that run has ended, remove ` +
+        `${path}`,
     );
   }
 

@@ -11,5 +11,6 @@ export const writeFunction = (name: string): JsonObject => ({
 
 export const notSaved = (what: string, name: string): ValueError =>
   new ValueError(
-    `saveModel: the ${what} '${name}' is a function that no file can hold; register it under a name, or save with { includeOptimizer: false }`,
+    `saveModel: the ${what} '${name}' is a function that no file can hold; register it under a name, or save with ` +
+      '{ includeOptimizer: false }',
   );

@@ -144,7 +144,8 @@ function pairAll(
   if (weighted.length !== sources.length) {
     const lacking = weighted.filter(({ name }) => !sources.some((source) => source.name === name));
     throw group.fail(
-      `${sources.length} layers with weights, the model has ${weighted.length}: ${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads what both have`,
+      `${sources.length} layers with weights, the model has ${weighted.length}: ` +
+        `${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads what both have`,
     );
   }
   // A file of the same model names every layer; its order does not matter then.

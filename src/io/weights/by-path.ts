@@ -81,7 +81,8 @@ function sourcesOf(
   if (isPartial(options)) {
     if ([...stored.values()].every(({ name }) => name === null)) {
       throw new FormatError(
-        `${root.file.name}: it does not note the names of its layers (Keras does since 3.3), which { byName: true } and { strict: false } go by`,
+        `${root.file.name}: it does not note the names of its layers (Keras does since 3.3), which { byName: true } ` +
+          'and { strict: false } go by',
       );
     }
     return named;

@@ -28,7 +28,8 @@ export function pairInOrder<Source extends NamedLayer>(
     const elsewhere = source.name !== null && source.name !== layer.name && chosen.has(source.name);
     if (byOrder || (!elsewhere && mayDiffer(source.name, layer))) return [source, layer] as const;
     throw fail(
-      `the layer ${source.name} is ${elsewhere ? 'at another place in' : 'not one of'} the model, which has ${layer.describe()} in its place; { byName: true } loads what both have, { byOrder: true } goes by the order`,
+      `the layer ${source.name} is ${elsewhere ? 'at another place in' : 'not one of'} the model, which has ` +
+        `${layer.describe()} in its place; { byName: true } loads what both have, { byOrder: true } goes by the order`,
     );
   });
 }

@@ -88,7 +88,8 @@ export const inferGradient = ({ gates }: { gates: Spec }, { time, batch, units, 
 export function noSecondDerivative(op: string): () => never {
   return () => {
     throw new ValueError(
-      `${op}: all steps in one kernel have no second derivative; { unroll: true } computes step by step, with derivatives of every order`,
+      `${op}: all steps in one kernel have no second derivative; { unroll: true } computes step by step, with ` +
+        'derivatives of every order',
     );
   };
 }

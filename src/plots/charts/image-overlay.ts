@@ -62,7 +62,8 @@ export function imageOverlay(mapped: MappedImages, options: OverlayOptions = {})
   const [count, height, width] = images.shape;
   if ((maps && maps.length !== count * height * width) || titles.length !== count) {
     throw new ShapeError(
-      `imageOverlay: images are [${images.shape}] with ${maps?.length ?? 0} values of maps and ${titles.length} titles, expected [${count},${height},${width}] and ${count}`,
+      `imageOverlay: images are [${images.shape}] with ${maps?.length ?? 0} values of maps and ${titles.length} ` +
+        `titles, expected [${count},${height},${width}] and ${count}`,
     );
   }
   const scale = side / Math.max(height, width);

@@ -41,7 +41,8 @@ export function predictionGrid(predictions: Predictions, options: GridOptions = 
   const { limit, columns, theme } = readOptions('predictionGrid', GRID_OPTIONS, options);
   if (predicted.length !== images.shape[0] || labels.length !== images.shape[0]) {
     throw new ShapeError(
-      `predictionGrid: ${images.shape[0]} images, ${predicted.length} predictions, ${labels.length} labels, expected as many of each`,
+      `predictionGrid: ${images.shape[0]} images, ${predicted.length} predictions, ${labels.length} labels, expected ` +
+        'as many of each',
     );
   }
   const count = Math.min(limit, images.shape[0]);

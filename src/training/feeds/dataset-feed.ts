@@ -70,7 +70,8 @@ export class DatasetFeed implements Feed {
     this.running = null;
     this.ranOut = true;
     console.warn(
-      `${this.caller}: the data set ended after ${step} steps of an epoch of ${this.maxSteps}; training ends. dataset.repeat() starts it again`,
+      `${this.caller}: the data set ended after ${step} steps of an epoch of ${this.maxSteps}; training ends. ` +
+        'dataset.repeat() starts it again',
     );
   }
 

@@ -1,4 +1,7 @@
-/* A model as tfjs hands it to what stores it. The types are declared below the folder that writes files, so that models can name them. */
+/*
+ * A model in the form that tfjs's save handlers receive. The types are declared below the folder that writes files, so
+ * that models can name them.
+ */
 
 /** Types that weights are shortened to in files; they come back as float32. */
 export type Quantization = 'float16' | 'uint8' | 'uint16';

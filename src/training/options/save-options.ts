@@ -1,4 +1,7 @@
-/* The options of `model.save`. They are declared below the folder that writes files, so that models and callbacks can name them. */
+/*
+ * The options of `model.save`. They are declared below the folder that writes files, so that models and callbacks can
+ * name them.
+ */
 
 import type { Quantization, SaveHandler } from './model-artifacts.js';
 

@@ -29,7 +29,8 @@ export class StreamedSource implements Source {
 
   batch(): Tensor {
     throw new ValueError(
-      `${this.what} is read a batch at a time, which this call does not wait for, expected samples in memory; fit and measure wait`,
+      `${this.what} is read a batch at a time, which this call does not wait for, expected samples in memory; fit ` +
+        'and measure wait',
     );
   }
 
@@ -39,7 +40,8 @@ export class StreamedSource implements Source {
     const read = await this.samples.read(first === 0 ? rows : rows.map((row) => row + first));
     if (read?.values?.length === rows.length * rowSize) return read;
     throw new ShapeError(
-      `${what}: read gave ${show(read?.values?.length)} values, expected ${rows.length} × ${rowSize}, for ${formatShape(this.shape)}`,
+      `${what}: read gave ${show(read?.values?.length)} values, expected ${rows.length} × ${rowSize}, for ` +
+        `${formatShape(this.shape)}`,
     );
   }
 

@@ -48,7 +48,8 @@ export class Device {
     this.assertUsable();
     if (size > MAX_ELEMENTS) {
       throw new BackendError(
-        `gpu: a tensor of ${size} elements; at most ${MAX_ELEMENTS} (2^24) can be indexed in float32, wasm and cpu take more`,
+        `gpu: a tensor of ${size} elements; at most ${MAX_ELEMENTS} (2^24) can be indexed in float32, wasm and cpu ` +
+          'take more',
       );
     }
     return new GpuBuffer(size);

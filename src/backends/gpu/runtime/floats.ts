@@ -11,7 +11,8 @@ export function asFloats(values: TypedArray, dtype: DType): Float32Array {
     for (const value of values) {
       if (Math.abs(value) > MAX_ELEMENTS) {
         throw new ValueError(
-          `gpu: int32 value ${value}; integers beyond ±${MAX_ELEMENTS} (2^24) are not exact here, wasm and cpu have them`,
+          `gpu: int32 value ${value}; integers beyond ±${MAX_ELEMENTS} (2^24) are not exact here, wasm and cpu have ` +
+            'them',
         );
       }
     }
