@@ -45,7 +45,7 @@ export interface Epilogue<Buffer> {
   readonly alpha: number;
 }
 
-/** What batch norm does to each result before it is stored. */
+/** Epilogue of batch norm, applied to each result before it is stored. */
 export interface BatchNormEpilogue<Buffer> {
   /** Shaped as x, added first. */
   readonly residual: Operand<Buffer> | null;
@@ -59,7 +59,7 @@ export interface Rectified<Buffer> {
   readonly beta: Operand<Buffer>;
 }
 
-/** What a convolution in a plan for inference does to its sums: activation(sums · scale + bias + residual). */
+/** Epilogue of a convolution in a plan for inference: activation(sums · scale + bias + residual). */
 export interface FusedEpilogue<Buffer> extends Epilogue<Buffer> {
   /** [outChannels]: of a batch norm that follows. What kernels make of filter and scale they keep with the scale. */
   readonly scale: Operand<Buffer> | null;

@@ -7,7 +7,7 @@ export interface ScriptThread {
 }
 
 interface Settings {
-  /** What the script begins with: `workerData` under Node, the first message in browsers. */
+  /** Initial data of the script: `workerData` under Node, the first message in browsers. */
   readonly data?: unknown;
   onMessage?(message: unknown): void;
   /** Called once with the reason why the thread ended; after `terminate` under Node alone. */

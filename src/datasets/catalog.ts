@@ -141,7 +141,7 @@ const placesOf = (name: ImageSetName): string[] =>
  * @returns the folder that it is read from
  * @throws ValueError when no set has that name, or an option is unknown or wrong
  * @throws FormatError when it has no public address, or the download fails
- * @throws FileError when there is no room
+ * @throws FileError when the disk is full
  * @example await fetchImageSet('cifar10', { onProgress: (received, total) => console.log(received / total) })
  */
 export async function fetchImageSet(name: string, options: FetchOptions = {}): Promise<string> {

@@ -36,7 +36,7 @@ const ABANDONED = 60_000;
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the URL when it cannot be reached, the download is cut off, or the contents are
  * not the expected ones
- * @throws FileError when there is no room
+ * @throws FileError when the disk is full
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
 export async function download(file: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {

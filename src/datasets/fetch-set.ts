@@ -20,7 +20,8 @@ export type FetchOptions = Given<typeof FETCH_OPTIONS>;
 /**
  * Download the files of a set that a folder lacks, and unpack archives. Each file and the content of an archive come
  * into place whole.
- * @throws FormatError when a download fails, or its content is not the expected @throws FileError when there is no room
+ * @throws FormatError when a download fails, or its content differs from the expected
+ * @throws FileError when the disk is full
  */
 export async function fetchSet(set: RemoteSet, folder: string, options: FetchOptions = {}): Promise<void> {
   const { address = set.address, ...settings } = options;

@@ -33,7 +33,7 @@ export class FileCache implements PixelCache {
     return bytesRead === this.rowSize;
   }
 
-  /** @throws FileError when there is no room */
+  /** @throws FileError when the disk is full */
   async write(row: number, pixels: Uint8Array): Promise<void> {
     try {
       const { bytesWritten } = await this.file.write(pixels, 0, this.rowSize, row * this.rowSize);

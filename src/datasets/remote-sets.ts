@@ -16,7 +16,7 @@ export interface RemoteSet {
   /** Whether the files are tar archives, whose single folder holds the set. */
   readonly isArchive: boolean;
   readonly licence: string;
-  /** What is in it, for lists. */
+  /** Description of the contents, for lists. */
   readonly content: string;
 }
 

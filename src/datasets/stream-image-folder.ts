@@ -33,7 +33,7 @@ const STREAM_OPTIONS = {
   limitPerClass: positiveInteger().optional(),
   /** Whether the orientation that a camera noted (Exif) is applied; default true. Keras leaves it alone. */
   upright: boolean().default(true),
-  /** What a picture that cannot be read does: `'error'` ends training, `'skip'` leaves it out; default `'error'`. */
+  /** Handling of an image that cannot be read: `'error'` ends training, `'skip'` leaves it out; default `'error'`. */
   onBadPicture: oneOf(['error', 'skip']).default('error'),
   /** Threads that decode; 0 decodes on the caller's; default 2. */
   threads: integer({ min: 0, max: 64 }).default(2),

@@ -12,7 +12,7 @@ import { assertChannelsLast, withFilter } from './shared/image-operands.js';
 import { toDType } from './shared/to-dtype.js';
 import { slice, stridedSlice } from './slice.js';
 
-/** What padding counts as: less than any pixel, and finite, so that no difference of it is NaN. */
+/** Value of padding: less than any pixel, and finite, so that no difference of it is NaN. */
 const LOWEST = -3.4e38;
 
 /**

@@ -88,7 +88,7 @@ export function transform(
     const x = toDType(reshape(range(0, columns), [1, 1, columns]), pixels.dtype);
     const line = (a: number, b: number): Tensor => add(mul(entry(a), x), mul(entry(b), y));
     const depth = add(line(6, 7), 1);
-    // What is projected to infinity lies outside.
+    // Points projected to infinity lie outside.
     const safe = where(equal(depth, 0), 1, depth);
     const place = (a: number, b: number, c: number, length: number): Tensor =>
       where(equal(depth, 0), -10, fold(div(add(line(a, b), entry(c)), safe), length, mode));

@@ -5,7 +5,7 @@ import { tidy } from '../tensor/scope.js';
 import { type Tensor, upload } from '../tensor/tensor.js';
 import { gather } from './gather.js';
 
-/* What depends on values, not on shapes alone: the values are read. */
+/* Ops whose output shapes depend on values, which are therefore read. */
 
 /**
  * The distinct slices along an axis, in the order in which they first occur.

@@ -32,7 +32,7 @@ const WINDOW = {
   /** `'NHWC'`, the only one. */
   dataFormat: oneOf(['NHWC']).default('NHWC'),
   dilations: windowSides().default(1),
-  /** What to do with a last window that does not fit into padding given in pixels; default floor. */
+  /** Handling of a last window that does not fit, for padding given in pixels; default floor. */
   dimRoundingMode: oneOf(['floor', 'round', 'ceil']).optional(),
 };
 
@@ -59,7 +59,7 @@ const FUSED: Readonly<Record<string, Fused>> = {
   leakyrelu: 'leakyRelu',
 };
 
-/** What the kernel does itself, and what is left: a bias that is not one a channel, a function that it lacks. */
+/** The part that the kernel computes, and the rest: a bias not of one value per channel, a function that it lacks. */
 function finish(
   caller: string,
   { bias, activation, preluActivationWeights, leakyreluAlpha }: Epilogue,

@@ -25,7 +25,7 @@ const OPTIONS = {
 };
 
 /**
- * What a layer written for tfjs says of its input. nabla checks inputs where `call` runs, and reads none of it.
+ * The input specification of a layer written for tfjs. nabla checks inputs where `call` runs, and reads none of it.
  * @example const spec = new InputSpec({ ndim: 4 });
  */
 export class InputSpec {

@@ -45,7 +45,7 @@ export type CustomCallbackArgs = CallbackFunctions;
 export type EarlyStoppingCallbackArgs = EarlyStoppingOptions;
 export type ClassWeight = Readonly<Record<number, number>>;
 export type ClassWeightMap = Readonly<Record<string, ClassWeight>>;
-/** What both kinds of models do: `predict`. */
+/** The common interface of both kinds of models: `predict`. */
 export interface InferenceModel {
   predict(x: Tensor | Tensor[] | NamedTensorMap, options?: unknown): Tensor | Tensor[] | NamedTensorMap;
 }

@@ -2,7 +2,7 @@ import type { TypedArray } from '../base/dtype.js';
 import { FormatError } from '../base/errors.js';
 import { show } from '../base/show.js';
 
-/** What a callback has seen so far and decides by: a training that is continued takes the same decisions. */
+/** State that a callback decides by, so that a resumed training takes the same decisions. */
 export interface CallbackState {
   /** JSON, in which NaN, infinities and −0 are allowed. */
   readonly values: Readonly<Record<string, unknown>>;

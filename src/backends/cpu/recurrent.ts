@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../base/dtype.js';
 import { dotRows } from './rows.js';
 
-/* What the kernels of LSTM and GRU share. */
+/* Shared parts of the LSTM and GRU kernels. */
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

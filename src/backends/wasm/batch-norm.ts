@@ -12,7 +12,7 @@ type BatchNormKernels = Pick<
   'batchMoments' | 'batchNorm' | 'batchNormSums' | 'batchNormInputGradient'
 >;
 
-/** What the sums of a gradient are weighed by. */
+/** Weights of the sums of a gradient. */
 interface Weights {
   readonly outputGradient: number;
   readonly moments: number;

@@ -156,7 +156,7 @@ export async function openOwnPictures(own: OwnPictures, inputShape: SymbolicShap
 }
 
 /**
- * The weight of each class that makes all count alike: total / (classes · pictures of the class), as scikit-learn's.
+ * Class weights that make all classes count equally: total / (classes · pictures of the class), as scikit-learn's.
  */
 export function balancedClassWeight(
   { labels }: { labels: { data: Int32Array } },

@@ -9,7 +9,7 @@ const GAP = 0.25;
 /** Epochs at which a model with lagging averages predicts at chance although it has learnt. */
 const LAGGING_EPOCHS = 2;
 
-/** What a run's numbers say that a reader may miss: gaps and spikes, with their likely cause and cure. */
+/** Findings in the numbers of a run that are easy to miss: gaps and spikes, with likely causes and remedies. */
 export function findingsOf(model: Model, history: HistoryValues, stepsPerEpoch: number, skipped: number): string[] {
   const lagging = laggingAverages(model, history, stepsPerEpoch);
   return [

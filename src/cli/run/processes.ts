@@ -8,7 +8,7 @@ export class Processes {
   private constructor(readonly world: World | null) {}
 
   /**
-   * Join the other processes, which must have been started alike.
+   * Join the other processes, which must have been started with the same arguments.
    * @throws BackendError where no launcher has started this one @throws ValueError naming what differs
    */
   static async join(distribute: boolean): Promise<Processes> {

@@ -21,10 +21,10 @@ export type PixelSource =
   | ImageBitmap
   | VideoFrame;
 
-/** What a canvas can draw: its size, and why there may be nothing to draw yet. */
+/** A drawable source: its size, and the reason when there is nothing to draw yet. */
 interface Drawable<Source> {
   size(source: Source): readonly [width: number, height: number];
-  /** What is missing; undefined where the picture is there. */
+  /** The missing part; undefined when the image is available. */
   missing(source: Source): string | undefined;
 }
 

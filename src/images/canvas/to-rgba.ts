@@ -2,7 +2,7 @@ import type { DType } from '../../base/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape } from '../../base/shape.js';
 
-/** What a tensor of pixels says before its values are read. */
+/** Properties of a tensor of pixels that are known before its values are read. */
 export interface PictureForm {
   readonly width: number;
   readonly height: number;
@@ -12,7 +12,7 @@ export interface PictureForm {
   readonly dtype: DType;
 }
 
-/** @throws ShapeError @throws DTypeError when a tensor is no picture */
+/** @throws ShapeError @throws DTypeError when a tensor is not an image */
 export function pictureForm(caller: string, argument: string, shape: Shape, dtype: DType): PictureForm {
   const [height, width, channels = 1] = shape;
   if ((shape.length !== 2 && shape.length !== 3) || ![1, 3, 4].includes(channels)) {

@@ -41,7 +41,7 @@ interface Notes {
   readonly optimizers: readonly OptimizerNote[];
 }
 
-/** What a file holds of them: JSON, and the arrays of each. */
+/** Optimizers of a model's properties as a file holds them: JSON, and the arrays of each. */
 export interface OwnOptimizers<A> {
   readonly notes: Notes;
   readonly arrays: readonly (readonly A[])[];

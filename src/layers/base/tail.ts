@@ -7,7 +7,7 @@ import type { CallOptions } from './layer-options.js';
  * own pass where nothing else reads what lies between: the layers remain, and so do their results.
  */
 export interface PassMember {
-  /** What this layer computes can be the end of another's pass: the sum of two inputs, or a rectifier. */
+  /** Operation of this layer that can be fused into the pass before it: the sum of two inputs, or a rectifier. */
   readonly asTail?: 'sum' | NonNullable<BatchNormTail['activation']> | null;
   /** `apply` on a tensor, with what follows it; missing where the layer has no such pass. */
   readonly applyWithTail?: ((x: Tensor, tail: BatchNormTail, options: CallOptions) => Tensor) | null;

@@ -31,7 +31,7 @@ export const CELL = {
   seed: seed(),
 };
 
-/** What dropout multiplies inputs and states by, at every step alike; null where nothing is dropped. */
+/** Dropout factors of inputs and states, the same at every step; null where nothing is dropped. */
 export interface Drops {
   /** [batch, features] */
   readonly input: Tensor | null;

@@ -17,7 +17,7 @@ export interface Cell extends Layer {
   readonly stateSize: number | readonly number[];
   /** The first states for the input of one step; default zeros [batch, size]. */
   initialStates?(x: Tensor): Tensor[];
-  /** What dropout multiplies by in one sequence. */
+  /** Dropout factors of one sequence. */
   drawDrops?(batch: number, features: number, training: boolean): Drops;
   /** Run all steps at once; null where the cell cannot. */
   runSequence?(sequence: CellSequence): Steps | null;

@@ -10,7 +10,7 @@ import { UnaryLayer } from '../base/unary-layer.js';
 import type { Weight } from '../base/weight.js';
 
 const LAYER_SCALE = {
-  /** What each channel is multiplied by at first. */
+  /** Initial factor of each channel. */
   initValues: number(),
   /** Channels. */
   projectionDim: positiveInteger(),

@@ -11,7 +11,7 @@ import { pad } from '../pad.js';
 import { reshape } from '../reshape.js';
 import { slice } from '../slice.js';
 
-/* What the ops of LSTM and GRU share. Sequences lie time-major. */
+/* Shared parts of the LSTM and GRU ops. Sequences are time-major. */
 
 /**
  * Return the sizes of a recurrence.

@@ -1,4 +1,4 @@
-/** What decides which boxes remain. */
+/** Parameters that decide which boxes remain. */
 export interface SuppressionOptions {
   readonly maxOutputSize: number;
   readonly iouThreshold: number;

@@ -51,9 +51,9 @@ const PARTS = {
   /** Data of the ROC curves. */
   scores: having<Scores>('labels', 'scores', 'classNames').optional(),
   predictions: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
-  /** Images that the model was surest of, and wrong, the surest first. */
+  /** Misclassified images, most confident first. */
   mistakes: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
-  /** What a reader should know: what looks wrong, its likely cause, and its cure. */
+  /** Findings: symptoms, their likely causes and remedies. */
   findings: listOf(string()).optional(),
   /** The model's summary, as `summary()` prints it. */
   summaryText: string().optional(),

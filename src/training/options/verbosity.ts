@@ -1,6 +1,6 @@
 import { type Option, oneOf } from '../../base/options.js';
 
-/** What to print: 0 nothing, 1 lines during the run and at the end, 2 only at the end; `'auto'` is 1. */
+/** Output to print: 0 nothing, 1 lines during the run and at the end, 2 only at the end; `'auto'` is 1. */
 export type Verbosity = 0 | 1 | 2;
 
 /** `verbose` of fit, evaluate and predict; default 0. */

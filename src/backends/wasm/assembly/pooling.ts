@@ -59,7 +59,7 @@ function largest2x2(x: usize, right: usize, below: usize): v128 {
   return v128.or(best, unordered);
 }
 
-/** What becomes of a window: a constant wherever it is passed on, so a single branch is compiled. */
+/** Reduction of a window: a constant wherever it is passed on, so a single branch is compiled. */
 const MEAN = 0;
 const LARGEST = 1;
 
