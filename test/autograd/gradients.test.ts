@@ -263,7 +263,7 @@ describe('customGrad', () => {
   });
 });
 
-test('a second derivative of a convolution equals the one by hand', () => {
+test('a second derivative of a convolution equals the derived one', () => {
   tidy(() => {
     // y = Σ (x · w)² over three pixels of a 1×1 filter w: d²y/dw² = 2 Σ x².
     const x = tensor([1, 2, 3], [1, 1, 3, 1]);

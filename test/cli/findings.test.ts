@@ -56,7 +56,7 @@ test('a chart ends above the ninth decile where a spike would flatten it, and sa
   const spiked = [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5];
   expect(spikeOf([loss, spiked])).toEqual({ limit: 0.6 * 1.5, largest: 6000, index: 6 });
   expect(learningCurves({ loss, val_loss: spiked })).toContain('cut off: 6000 in epoch 7');
-  // A loss that falls from high up is no spike, nor are short or rising curves.
+  // A loss that falls from a high start is not a spike; neither are short or rising curves.
   for (const curve of [
     [9, 5, 3, 2, 1.5, 1.2, 1.1, 1, 0.9, 0.9],
     [1, 900],

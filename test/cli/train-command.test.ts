@@ -112,7 +112,7 @@ describe('LeNet-5', () => {
     const first = join(folder, 'lenet5', 'model.keras');
     const once = ['--limit', '32', '--test-limit', '20', '--epochs', '1', '--out', out, '--weights'];
     expect(await train([...once, first])).toContain(`10 weights from ${first}`);
-    // What the first run learnt in six steps is there from the first step on.
+    // The second run starts from what the first learnt in six steps.
     expect(historyOf(out).rows[0].loss).toBeLessThan(historyOf(join(folder, 'lenet5')).rows[0].loss);
 
     const other = join(folder, 'other.keras');

@@ -221,7 +221,7 @@ describe('SIGNS', () => {
       /test_set_x has 1 images, test_set_y 2 labels/,
     ],
     [
-      'a label that is no class',
+      'a label that is not a class',
       () => written([new Uint8Array(24), [2, 2, 2, 3]], [Int32Array.of(6, 0), [2]]),
       /test_set_y\[0\] is 6, expected 0 to 5/,
     ],

@@ -3,7 +3,8 @@ import type { Component, Frame } from '../../src/images/jpeg/frame.js';
 import { PlaneRows } from '../../src/images/jpeg/upsample.js';
 
 /*
- * Planes of half the height alone, which Pillow does not write: three parts of a row to one of its neighbour, by hand.
+ * Planes of half the height alone, which Pillow does not write: three parts of a row to one of its
+ * neighbour, computed in the test.
  */
 
 test('rows between rows', () => {

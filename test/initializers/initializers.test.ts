@@ -169,7 +169,7 @@ describe('regularizers', () => {
   const penalty = (regularizer: ReturnType<typeof regularizers.l1>): number =>
     tidy(() => regularizer.apply(tensor([3, -4])).dataSync()[0]);
 
-  test('values by hand, defaults 0.01', () => {
+  test('values equal their formulas, defaults 0.01', () => {
     expect(penalty(regularizers.l1())).toBeCloseTo(0.07, 6);
     expect(penalty(regularizers.l2())).toBeCloseTo(0.25, 6);
     expect(penalty(regularizers.l1l2({ l1: 1, l2: 0.1 }))).toBeCloseTo(9.5, 6);
@@ -215,7 +215,7 @@ describe('constraints', () => {
       ].map((v) => Math.round(v * 1e4) / 1e4),
     );
 
-  test('values by hand: columns of norm 5 and 0.5', () => {
+  test('values of columns of norm 5 and 0.5', () => {
     expect(constrained(constraints.maxNorm())).toEqual([1.2, 0.3, -1.6, 0.4]);
     expect(constrained(constraints.unitNorm())).toEqual([0.6, 0.6, -0.8, 0.8]);
     expect(constrained(constraints.minMaxNorm({ minValue: 1, maxValue: 2 }))).toEqual([1.2, 0.6, -1.6, 0.8]);

@@ -73,7 +73,7 @@ describe('findLearningRate', () => {
   });
 });
 
-test('topLosses lists the surest mistakes first', () => {
+test('topLosses lists the mistakes with the largest losses first', () => {
   const probabilities = { data: [0.9, 0.1, 0.3, 0.7, 0.01, 0.99, 0.6, 0.4], shape: [4, 2] };
   expect(topLosses(probabilities, [0, 0, 0, 1])).toEqual([
     { index: 2, label: 0, predicted: 1, confidence: 0.99, loss: -Math.log(0.01) },

@@ -19,7 +19,7 @@ import {
   valuesOf,
 } from './helpers.js';
 
-/* Files that nabla writes beside files that Keras wrote, walked by h5py. */
+/* Files of nabla compared with files of Keras, read by h5py. */
 
 onCpu();
 const PYTHON = '/usr/bin/python3';
@@ -29,7 +29,7 @@ const folder = temporaryFolder();
 const differences = (written: string, reference: string): string =>
   spawnSync(PYTHON, [script, written, reference], { encoding: 'utf8' }).stdout;
 
-describe.skipIf(!hasH5py || !hasKerasModels)('beside files of Keras (needs h5py and ../shared)', () => {
+describe.skipIf(!hasH5py || !hasKerasModels)('compared with files of Keras (needs h5py and ../shared)', () => {
   test.each(['mnist_cnn_keras3.1.1.h5', 'mnist_cnn_keras3.1.1.keras'])('%s has the same structure', async (name) => {
     const model = await loadModel(kerasModel(name));
     const path = join(folder, name);

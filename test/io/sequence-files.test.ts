@@ -161,7 +161,7 @@ const compare = (loaded: Model, name: 'LSTM' | 'GRU'): void =>
 
 const statesOf = (name: string): string[] => (name === 'LSTM' ? ['h', 'c'] : ['h']);
 
-/** What every release says of such a layer. */
+/** Config entries of such a layer that all releases write. */
 const options = (name: 'LSTM' | 'GRU') => ({
   ...{ name: 'rnn_layer', trainable: true, units, activation: 'tanh', recurrent_activation: 'sigmoid', use_bias: true },
   ...{ return_sequences: false, return_state: false, go_backwards: false, stateful: false, unroll: false },

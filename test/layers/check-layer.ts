@@ -12,7 +12,7 @@ import { getRandomState, normalValues, setRandomState, setSeed, uniformValues } 
 import { dispose, memory, tidy } from '../../src/tensor/scope.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 
-/** What every layer is made with, whatever its own options. */
+/** Options common to all layers. */
 export interface Common {
   readonly dtype: DType;
   readonly name?: string;
@@ -31,7 +31,7 @@ export interface LayerExpectation {
   readonly differsInTraining?: boolean;
   /** Whether the output's shape in training differs from `output` too; default false. */
   readonly resizesInTraining?: boolean;
-  /** Axes beside the batch whose size the layer need not know; default height and width of images. */
+  /** Axes other than the batch whose size the layer need not know; default height and width of images. */
   readonly free?: readonly number[];
   /** Spread of the random inputs; default 1. */
   readonly scale?: number;
@@ -169,7 +169,7 @@ function checkMemory(make: (common: Common) => Layer, expectation: LayerExpectat
     if (!training || !expectation.resizesInTraining) expect(output.shape).toEqual(expectation.output);
     dispose(output);
   }
-  expect(memory().numTensors - before.numTensors, 'tensors beside the weights').toBe(
+  expect(memory().numTensors - before.numTensors, 'tensors other than the weights').toBe(
     layer.weights.filter(({ isAllocated }) => isAllocated).length,
   );
   layer.dispose();

@@ -253,7 +253,7 @@ describe('activations', () => {
     });
   });
 
-  test('layers with a slope, a bound or a threshold, by hand', () => {
+  test('layers with a slope, a bound or a threshold equal their formulas', () => {
     const shape = [1, 5];
     const x = [-2, -0.5, 0.25, 0.5, 3];
     expectOutput(layers.leakyReLU(DOUBLE), { shape, x, y: [-0.6, -0.15, 0.25, 0.5, 3] });

@@ -6,7 +6,7 @@ import { tensor } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import { startBackend } from '../support/backends.js';
 
-/* Areas under curves beside Keras 3.15.1's; test/fixtures/keras/auc.py makes the numbers. */
+/* Areas under curves, compared with Keras 3.15.1's; test/fixtures/keras/auc.py makes the numbers. */
 
 interface KerasAreas {
   readonly predictions: number[][];
@@ -43,7 +43,7 @@ function areaOf(options: AUCOptions, weighted: boolean): number {
 
 beforeAll(async () => void (await startBackend('cpu')));
 
-describe('as Keras has it', () => {
+describe('as in Keras', () => {
   test('the fixture has every curve, every summation and every option', () => {
     expect(keras.results).toHaveLength(3 * 3 * 7);
   });

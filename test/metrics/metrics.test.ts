@@ -373,7 +373,7 @@ describe('AUC, precision, recall', () => {
   });
 
   // Above 0.5: 0.8, 0.9, 0.7, 0.6 are positive, 0.55 and 0.65 are not; 0.35 and 0.45 are missed.
-  test('precision and recall by hand, with weights and another threshold', () => {
+  test('precision and recall equal counted values, with weights and another threshold', () => {
     clean(() => {
       const batch: [Tensor, Tensor] = [tensor(LABELS, [12, 1]), tensor(PREDICTED, [12, 1])];
       expect(resultOf(new metrics.Precision(), [batch])).toBeCloseTo(4 / 6, 6);

@@ -8,7 +8,10 @@ import { oneHot, tensor } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
 import { startBackend } from '../support/backends.js';
 
-/* Precision, recall and top-k accuracies beside Keras 3.15.1's; test/fixtures/keras/precision.py makes the numbers. */
+/*
+ * Precision, recall and top-k accuracies, compared with Keras 3.15.1's; test/fixtures/keras/precision.py makes the
+ * numbers.
+ */
 
 /** Of precision and of recall. */
 type Results = readonly [number | number[], number | number[]];

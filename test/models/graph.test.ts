@@ -315,7 +315,7 @@ describe('wrong graphs', () => {
   });
 });
 
-test('a model is a function: its gradient by hand', () => {
+test('a model is a function: its gradient equals the derived one', () => {
   const x = input({ shape: [2] });
   const net = model({ inputs: x, outputs: doubling('d').apply(x) });
   const { gradients } = lossAndGradients(

@@ -221,7 +221,7 @@ describe('files', () => {
   });
 });
 
-/** The loss of a step written by hand is that of `compile`. */
+/** A custom step uses the loss of `compile`. */
 class ByHand extends Two {
   override trainStep({ x, y, sampleWeight }: StepData): StepLogs | Promise<StepLogs> {
     const { value, grads } = variableGrads(() => {
@@ -254,7 +254,7 @@ describe('trainStep', () => {
     return history;
   }
 
-  test('by hand gives the numbers that fit itself gives, waiting or not', async () => {
+  test('a custom step gives the numbers of the default one, synchronous or not', async () => {
     const weights = asGraph().getWeights();
     const expected = await historyOf(new Two(), weights);
     expect(Object.keys(expected)).toEqual(['loss', 'mae', 'val_loss', 'val_mae']);
@@ -320,7 +320,7 @@ describe('trainStep', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('constraints hold after a step by hand', async () => {
+  test('constraints hold after a custom step', async () => {
     class Held extends ByHand {
       override readonly first = layers.dense({ units: 4, kernelConstraint: 'nonNeg' });
     }

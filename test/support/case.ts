@@ -18,7 +18,7 @@ export interface Case {
   readonly differentiable: readonly string[];
   /** Orders of derivative that exist here, and are checked. */
   readonly orders: number;
-  /** What float32 may differ from float64: max |a − b| / max(1, max |b|). */
+  /** Tolerance of float32 against float64: max |a − b| / max(1, max |b|). */
   readonly tolerance: number;
 }
 

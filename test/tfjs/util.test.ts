@@ -144,7 +144,7 @@ describe('what programs ask about tfjs itself', () => {
     expect(nabla.version.tfjs).toBe('4.22.0');
   });
 
-  test('scopes opened by hand free what was made in them', () => {
+  test('explicit scopes free the tensors made in them', () => {
     const before = nabla.memory().numTensors;
     const engine = nabla.engine();
     engine.startScope();

@@ -3,7 +3,7 @@ import * as nabla from '../../src/index.js';
 import { startBackend } from '../support/backends.js';
 import { tfjs } from '../support/tfjs.js';
 
-/* Ops for tfjs's users, held against tfjs 4.22: the same calls on both packages give shapes, dtypes and values. */
+/* Ops for tfjs's users, compared with tfjs 4.22: the same calls on both packages give shapes, dtypes and values. */
 
 type Package = typeof nabla;
 type Result = nabla.Tensor | readonly nabla.Tensor[] | Readonly<Record<string, nabla.Tensor>>;

@@ -51,7 +51,7 @@ describe('computeWeightedLoss', () => {
   });
 });
 
-describe('by hand', () => {
+describe('compared with formulas', () => {
   const cases: readonly [string, () => Tensor, number][] = [
     ['absoluteDifference', () => losses.absoluteDifference(y, p), (0.1 + 0.2 + 0.3 + 0.4 + 0.5 + 0) / 6],
     ['meanSquaredError', () => losses.meanSquaredError(y, p), (0.01 + 0.04 + 0.09 + 0.16 + 0.25) / 6],

@@ -72,7 +72,7 @@ describe('fit', () => {
   });
 
   // One step: gradient of mean (w x − y)² at w = 1 over x = [1, 2], y = [3, 3] is mean(2 (x − 3) x) = −4.
-  test('one step, by hand', async () => {
+  test('one step equals its formula', async () => {
     const made = line();
     const { history } = await made.fit([[1], [2]], [[3], [3]], { batchSize: 2 });
     expect(history.loss[0]).toBeCloseTo((4 + 1) / 2, 6);

@@ -20,7 +20,7 @@ const STEPS_PER_EPOCH = 100;
 const EPOCHS = 20;
 const UNITS = 128;
 
-/** LeNet-5 in the small, with all that holds state beside weights: moving averages, a generator, moments, counts. */
+/** A small LeNet-5 with every kind of state other than weights: moving averages, a generator, moments, counts. */
 function classifier(): Sequential {
   const made = sequential({
     layers: [

@@ -29,7 +29,7 @@ export async function evaluateLater(each: Case): Promise<Results> {
   }
 }
 
-/** What differs from the results in float64, in words. */
+/** Describe the differences from the results in float64. */
 export function differences(results: Results, expected: Results, tolerance: number): string[] {
   const found: string[] = [];
   if (Object.keys(results).join() !== Object.keys(expected).join()) found.push(`results: ${Object.keys(results)}`);

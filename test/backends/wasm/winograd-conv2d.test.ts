@@ -37,7 +37,7 @@ describe('which convolutions are worked on in tiles, of which size', () => {
   });
 });
 
-/** Edges that no tile fits, channels beside multiples of 4 and 16, and enough images for several ranges of tiles. */
+/** Edges that no tile fits, channels not multiples of 4 and 16, and enough images for several ranges of tiles. */
 const SHAPES: readonly { x: Shape; filter: Shape; padding: Padding; side: 4 | 2; chunks: number }[] = [
   { x: [3, 9, 13, 27], filter: [3, 3, 27, 30], padding: 'valid', side: 4, chunks: 1 },
   {

@@ -45,7 +45,7 @@ const EDGES: readonly (readonly [string, () => Tensor, readonly number[]])[] = [
   ['acosh of large values', () => acosh(floats(1e20, 1e30, 1.5)), [46.744849, 69.770699, 0.96242365]],
   ['erf near zero', () => erf(floats(0, 1e-6, -1e-3)), [0, 1.1283792e-6, -1.1283788e-3]],
   [
-    'what is no integer',
+    'values that are not integers',
     () => cast(floats(infinity, -infinity, nan, -2.7, 3e9), 'int32'),
     [0, 0, 0, -2, 3e9 - 2 ** 32],
   ],
