@@ -83,7 +83,6 @@ export type { Differentiable, Inferred, Inputs, Op, Recorded, Spec } from './ops
 export { mirrorPad, pad } from './ops/pad.js';
 export { pool } from './ops/pool.js';
 export { pow } from './ops/power.js';
-export { type Profile, type ProfiledKernel, profile, time } from './ops/profile.js';
 export * from './ops/random.js';
 export { rand, randomGamma } from './ops/random-values.js';
 export { batchToSpaceND, depthToSpace, diag, ensureShape, meshgrid, spaceToBatchND } from './ops/rearrange.js';
@@ -100,6 +99,7 @@ export { transpose } from './ops/transpose.js';
 export * from './ops/unary.js';
 export { setdiff1dAsync, unique } from './ops/unique.js';
 export * as optimizers from './optim/index.js';
+export { type KernelSums, type Profile, type ProfiledKernel, profile, time } from './profile/index.js';
 export { regularizers } from './regularizers/index.js';
 // tensors
 export type { TensorLike } from './tensor/convert.js';

@@ -10,7 +10,7 @@ export const ORDER: Order = [
   ['backends'],
   ['tensor'],
   ['ops'],
-  ['autograd', 'inference'],
+  ['autograd', 'inference', 'profile'],
   ['activations', 'initializers', 'regularizers', 'constraints'],
   ['layers'],
   ['losses', 'metrics', 'optim'],

@@ -1,3 +1,4 @@
+import { inPhase } from '../base/place.js';
 import { onesLike } from '../ops/creation.js';
 import { retaining } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -29,7 +30,8 @@ export function differentiate(
     try {
       const value = tape.listen(f);
       const sources = given ?? trainableVariables();
-      const gradients = tape.backward(value, dy ?? onesLike(value), sources, onFlow, listener);
+      const walk = () => tape.backward(value, dy ?? onesLike(value), sources, onFlow, listener);
+      const gradients = inPhase('backward', '', walk);
       return { value, sources, gradients };
     } finally {
       tape.dispose();

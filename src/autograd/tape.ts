@@ -1,5 +1,6 @@
 import { isFloat } from '../base/dtype.js';
 import { DisposedError, ShapeError } from '../base/errors.js';
+import { currentLayer, inPhase } from '../base/place.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { add } from '../ops/arithmetic.js';
 import { addRecorder, type Differentiable, type Recorded, type Recorder, removeRecorder } from '../ops/op.js';
@@ -18,6 +19,8 @@ export interface Entry extends Recorded {
   /** Inputs that depend on a watched tensor. */
   readonly targets: readonly string[];
   readonly handles: readonly Tensor[];
+  /** Names of the layers that the op ran in, for profiles. */
+  readonly layer: string;
   /** The output, if it was let go and has been computed again. */
   recomputed?: Tensor;
 }
@@ -80,7 +83,7 @@ export class Tape implements Recorder {
       given[name] = isNeeded ? held(input) : input;
     }
     const own = !isAgain && isRead('output', reads, targets) ? held(output) : output;
-    const entry = { op, inputs: given, output: own, options, targets, handles };
+    const entry = { op, inputs: given, output: own, options, targets, handles, layer: currentLayer() };
     if (isAgain) this.recomputable.set(output.id, entry);
     return entry;
   }
@@ -123,7 +126,8 @@ export class Tape implements Recorder {
     for (let entry = this.entries.at(-1); entry; entry = this.entries.at(-1)) {
       const outputGradient = gradients.get(entry.output.id);
       if (outputGradient) {
-        for (const [input, gradient] of this.throughEntry(entry, outputGradient, onFlow)) {
+        const through = () => this.throughEntry(entry!, outputGradient, onFlow);
+        for (const [input, gradient] of inPhase('backward', entry.layer, through)) {
           const before = gradients.get(input.id);
           gradients.set(input.id, before ? add(before, gradient) : gradient);
           if (before) dispose([before, gradient]);

@@ -13,6 +13,7 @@ import { inspectCommand } from './commands/inspect.js';
 import { lrFindCommand } from './commands/lr-find.js';
 import { plotCommand } from './commands/plot.js';
 import { predictCommand } from './commands/predict.js';
+import { profileCommand } from './commands/profile.js';
 import { summaryCommand } from './commands/summary.js';
 import { trainCommand } from './commands/train.js';
 import { version } from './version.js';
@@ -35,6 +36,7 @@ for (const command of [
   predictCommand(),
   explainCommand(),
   benchCommand(),
+  profileCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }

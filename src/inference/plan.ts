@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.js';
+import { inPhase } from '../base/place.js';
 import { aliasOf, allocate, type Tensor } from '../tensor/tensor.js';
 import { type Arena, planArena, planSlots, type Slot } from './arena.js';
 import { bind, type Constants, replacedInputs } from './constants.js';
@@ -59,7 +60,7 @@ export class Plan {
         root.buffer = result.buffer;
       }
       for (const alias of this.aliases) bind(alias);
-      for (const step of this.steps) compute(step, backend.kernels);
+      for (const step of this.steps) inPhase('forward', step.layer, () => compute(step, backend.kernels));
     } catch (error) {
       for (const result of results.values()) result.dispose();
       throw error;

@@ -2,6 +2,7 @@ import type { Backend } from '../backends/backend.js';
 import { withBackend } from '../backends/registry.js';
 import { shapesBackend } from '../backends/shapes/index.js';
 import type { DType, TypedArray } from '../base/dtype.js';
+import { watchingPlaces } from '../base/place.js';
 import type { Shape } from '../base/shape.js';
 import {
   addRecorder,
@@ -96,7 +97,8 @@ export function trace(
         tidy(() => {
           const tensors = values.map(({ shape, dtype }) => allocate(shape, dtype));
           for (const [index, tensor] of tensors.entries()) tracer.add(tensor, values[index]);
-          outputs.push(...f(tensors).map((tensor) => tracer.sourceOf(tensor)));
+          const results = watchingPlaces(() => f(tensors));
+          outputs.push(...results.map((tensor) => tracer.sourceOf(tensor)));
         });
       } finally {
         removeRecorder(tracer);

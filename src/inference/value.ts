@@ -1,6 +1,7 @@
 import { Forms } from '../backends/forms.js';
 import type { Operand } from '../backends/kernels.js';
 import type { DType } from '../base/dtype.js';
+import { currentLayer } from '../base/place.js';
 import { type Shape, sizeOf } from '../base/shape.js';
 import type { Op } from '../ops/op.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -56,13 +57,15 @@ export interface Step {
   readonly options: unknown;
   /** What the op's `infer` found out for its `forward`. */
   readonly plan: unknown;
+  /** Names of the layers that the op ran in. */
+  readonly layer: string;
   readonly output: Value;
 }
 
 /** A step whose output has a shape and dtype of the op's own finding. */
 export function stepOf(op: AnyOp, inputs: Sources, options: unknown, output?: Value): Step {
   const { shape, dtype, plan } = op.infer(inputs as never, options);
-  return { op, inputs, options, plan, output: output ?? new Value(shape, dtype) };
+  return { op, inputs, options, plan, layer: currentLayer(), output: output ?? new Value(shape, dtype) };
 }
 
 export const sourcesOf = ({ inputs }: Pick<Step, 'inputs'>): Source[] =>

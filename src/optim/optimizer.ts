@@ -3,6 +3,7 @@ import { COPY } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type OptionTable } from '../base/options.js';
+import { inPhase } from '../base/place.js';
 import { scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
@@ -131,7 +132,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   private apply(pairs: readonly GradientAndVariable[]): void {
     this.build(pairs.map(([, weight]) => weight));
     const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };
-    tidy(() => {
+    const update = () => {
       const clipped = clipGradients(
         pairs.map(([gradient]) => gradient),
         this.options,
@@ -139,7 +140,8 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
       for (const [index, [, weight]] of pairs.entries()) {
         this.update(weight, clipped[index], this.state.of(weight), step);
       }
-    });
+    };
+    inPhase('update', '', () => tidy(update));
     this.iterations++;
   }
 

@@ -8,6 +8,7 @@ export { learningRates, type RatesAndLosses } from './charts/learning-rates.js';
 export type { Theme } from './charts/palette.js';
 export { type GridOptions, type Predictions, predictionGrid } from './charts/prediction-grid.js';
 export { rocCurves } from './charts/roc.js';
+export { type RooflinePeaks, type RooflinePoint, roofline } from './charts/roofline.js';
 export {
   accuracyOf,
   argMaxRows,

@@ -2,7 +2,7 @@ import { currentBackend, getBackend } from '../backends/registry.js';
 import { ValueError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import { version as packageVersion } from '../base/version.js';
-import { profile } from '../ops/profile.js';
+import { profile } from '../profile/index.js';
 import { memory, openScope, type TensorContainer, tidy } from '../tensor/scope.js';
 
 /* tfjs's functions about the environment. */

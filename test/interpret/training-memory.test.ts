@@ -9,7 +9,7 @@ import { identityBlock } from '../../src/models/blocks.js';
 import { type Model, model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { zeros } from '../../src/ops/creation.js';
-import { profile } from '../../src/ops/profile.js';
+import { profile } from '../../src/profile/index.js';
 import { setSeed } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';

@@ -3,6 +3,7 @@ import { type DType, isFloat } from '../../base/dtype.js';
 import { NablaError, ValueError } from '../../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../../base/inspect.js';
 import { configOf, type Options, type OptionTable } from '../../base/options.js';
+import { inLayer } from '../../base/place.js';
 import { classNameOf, serialized } from '../../base/serialization.js';
 import { cast } from '../../ops/cast.js';
 import type { Regularizer } from '../../regularizers/regularizer.js';
@@ -282,10 +283,10 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     });
   }
 
-  /** Prefix errors of this library with the layer's name. */
+  /** Run `f` under the layer's name: profiles know it, and errors of this library begin with it. */
   protected named<T>(f: () => T): T {
     try {
-      return f();
+      return inLayer(this.name, f);
     } catch (error) {
       if (error instanceof NablaError && !error.message.startsWith(this.describe())) {
         error.message = `${this.describe()}: ${error.message}`;

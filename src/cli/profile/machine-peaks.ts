@@ -1,0 +1,17 @@
+import { backendInfo } from '../../backends/registry.js';
+import { measurePeaks, type Peaks } from '../../backends/wasm/peaks/measure-peaks.js';
+import type { VariantName } from '../../backends/wasm/variant.js';
+
+/** Measure what the current backend's instructions reach on this machine; null for others than wasm. */
+export async function machinePeaks(): Promise<Peaks | null> {
+  const { name, variant, threads } = backendInfo();
+  return name === 'wasm' ? measurePeaks(variant as VariantName, threads) : null;
+}
+
+/** The peaks in words. */
+export function describePeaks({ gflops, copies }: Peaks): string {
+  const rates = copies.map(
+    ({ bytes, gigabytesPerSecond }) => `${bytes / 2 ** 20} MiB ${gigabytesPerSecond.toFixed(0)} GB/s`,
+  );
+  return `peak: multiply-adds ${gflops.toFixed(0)} GFLOP/s, copies of ${rates.join(', ')}`;
+}
