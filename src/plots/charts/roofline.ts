@@ -170,14 +170,17 @@ function roofLines(
         ...{ x1: x.at(start), y1: y.at(start * gigabytesPerSecond), x2: x.at(ridge), y2: top },
         ...{ stroke: ink, 'stroke-dasharray': gigabytesPerSecond === slowest ? undefined : '4 4' },
       }),
-      isNamed && right - widthOf(size) > PLOT.left
-        ? name(size, right - 10, gigabytesPerSecond === slowest ? baseline + 12 : baseline - 6)
+      isNamed
+        ? name(size, besideSlope(right, widthOf(size)), gigabytesPerSecond === fastest ? baseline - 6 : baseline + 12)
         : '',
     ];
   });
   const svg = [flat, ...slopes, name(`multiply-adds ${gflops.toFixed(0)} GFLOP/s`, PLOT.right, top - 6)].join('');
   return { svg, boxes };
 }
+
+/** Where a name of some width ends: left of a slope, or right of it where the plot ends. */
+const besideSlope = (x: number, width: number): number => (x - 10 - width > PLOT.left ? x - 10 : x + 16 + width);
 
 const widthOf = (content: string): number => content.length * FONT_SIZE * LETTER;
 
