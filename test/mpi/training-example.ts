@@ -9,8 +9,12 @@ import { adam } from '../../src/optim/adam.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { setSeed, uniformValues } from '../../src/tensor/random.js';
 import type { Replicas } from '../../src/training/distribution.js';
+import { lenet5 } from '../../src/zoo/lenet5.js';
 
 const SAMPLES = 83;
+const BATCH = 9;
+const EPOCHS = 5;
+const CLASSES = 5;
 
 /** LeNet-5's shape at a small size, with everything that draws random numbers for each sample. */
 function lenet(): Model {
@@ -38,16 +42,28 @@ function residual(): Model {
   return functional({ inputs: x, outputs: layers.dense({ units: 5, activation: 'softmax' }).apply(pooled) });
 }
 
+/** The models that are trained; `weighted` is `lenet` with weights of samples and classes. */
+const MODELS: Readonly<Record<string, () => Model>> = {
+  lenet,
+  weighted: lenet,
+  residual,
+  lenet5: () => lenet5({ classes: CLASSES }),
+};
+
 export interface Trained {
   readonly model: Model;
   readonly history: Readonly<Record<string, readonly number[]>>;
+  /** The loss after each step, as the progress bar shows it: the mean of the epoch's steps so far. Of the first process. */
+  readonly stepLosses: readonly number[];
+  /** Of the weights after each epoch. */
+  readonly fingerprints: readonly string[];
 }
 
-/** Train a small model for 50 steps, alone or with others. The last batch of an epoch is not full. */
+/** Train a model for 50 steps, alone or with others. The last batch of an epoch is not full. */
 export async function trainExample(kind: string, distribute: Replicas | null, backend = 'wasm'): Promise<Trained> {
   await setBackend(backend, backend === 'wasm' ? { threads: 1 } : undefined);
   setSeed(11);
-  const model = kind === 'residual' ? residual() : lenet();
+  const model = MODELS[kind]();
   model.compile({
     optimizer: kind === 'residual' ? sgd({ learningRate: 0.01, momentum: 0.9 }) : adam({ learningRate: 0.005 }),
     loss:
@@ -56,23 +72,42 @@ export async function trainExample(kind: string, distribute: Replicas | null, ba
         : 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });
-  const pixels = Float32Array.from(uniformValues(SAMPLES * 144, 1));
-  const labels = Int32Array.from(uniformValues(SAMPLES, 2), (value) => Math.floor(value * 5));
-  // Pictures that can be told apart: each class is bright in rows of its own.
-  for (const [sample, label] of labels.entries()) {
-    for (let i = 0; i < 24; i++) pixels[sample * 144 + label * 24 + i] += 1;
-  }
-  const x = { values: pixels, shape: [SAMPLES, 12, 12, 1] };
+  const { x, labels, validationData } = picturesOf(kind === 'lenet5' ? 28 : 12);
   const sampleWeight = Float32Array.from(uniformValues(SAMPLES, 3), (value) => 0.5 + value);
-  const { history } = await model.fit(x, labels, {
-    batchSize: 9,
-    epochs: 5,
-    sampleWeight: kind === 'weighted' ? sampleWeight : undefined,
-    classWeight: kind === 'weighted' ? { 0: 2, 3: 0.5 } : undefined,
-    validationData: [{ values: pixels.subarray(0, 20 * 144), shape: [20, 12, 12, 1] }, labels.subarray(0, 20)],
-    distribute,
-  });
-  return { model, history };
+  const history: Record<string, number[]> = {};
+  const stepLosses: number[] = [];
+  const fingerprints: string[] = [];
+  // Only the first process has callbacks called. All see their weights between two calls of fit.
+  const epochsOfCall = kind === 'lenet5' || kind === 'residual' ? 1 : EPOCHS;
+  for (let epoch = 0; epoch < EPOCHS; epoch += epochsOfCall) {
+    const trained = await model.fit(x, labels, {
+      batchSize: BATCH,
+      initialEpoch: epoch,
+      epochs: epoch + epochsOfCall,
+      sampleWeight: kind === 'weighted' ? sampleWeight : undefined,
+      classWeight: kind === 'weighted' ? { 0: 2, 3: 0.5 } : undefined,
+      validationData,
+      distribute,
+      callbacks: { onBatchEnd: (_, { loss }) => void stepLosses.push(loss) },
+    });
+    for (const [name, values] of Object.entries(trained.history)) (history[name] ??= []).push(...values);
+    fingerprints.push(await fingerprintOf(model));
+  }
+  return { model, history, stepLosses, fingerprints };
+}
+
+/** Pictures that can be told apart: each class is bright in rows of its own. */
+function picturesOf(side: number) {
+  const size = side * side;
+  const bright = 2 * side;
+  const pixels = Float32Array.from(uniformValues(SAMPLES * size, 1));
+  const labels = Int32Array.from(uniformValues(SAMPLES, 2), (value) => Math.floor(value * CLASSES));
+  for (const [sample, label] of labels.entries()) {
+    for (let i = 0; i < bright; i++) pixels[sample * size + label * bright + i] += 1;
+  }
+  const x = { values: pixels, shape: [SAMPLES, side, side, 1] };
+  const validation = { values: pixels.subarray(0, 20 * size), shape: [20, side, side, 1] };
+  return { x, labels, validationData: [validation, labels.subarray(0, 20)] as const };
 }
 
 export async function fingerprintOf({ weights }: Model): Promise<string> {
