@@ -92,7 +92,7 @@ export function sectionOf(figures: Figures): string {
   const seconds = stepSeconds(1, computingOf(figures, 1), networks[0]);
   return `### Measured
 
-A step of one process with two threads against two processes of one thread, on one machine of two cores that others use as well, in turns. Rounds: ${figures.rounds}; medians, and for ratios the range of rounds. "Sums alone" is the time of the gradients' sums when nothing else runs, "waited" what the backward pass left of it.
+A step of one process with two threads against two processes of one thread, on one machine of two cores, in turns. Rounds: ${figures.rounds}; medians, and for ratios the range of rounds. "Sums alone" is the time of the gradients' sums when nothing else runs, "waited" what the backward pass left of it.
 
 ${table(
   [
