@@ -6,6 +6,7 @@ import type { Variable } from '../tensor/variable.js';
 import { Optimizer, type UpdateStep } from './optimizer.js';
 import { momentumFraction, type OptimizerOptions, type OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
+import { isExcluded } from './weight-decay.js';
 
 export const ADAM_OPTIONS = {
   /** Fraction of the running mean of gradients that remains at each update; default 0.9. */
@@ -34,7 +35,7 @@ export class Adam extends Optimizer<typeof ADAM_OPTIONS> {
   static override readonly className: string = 'Adam';
   protected static override readonly ownOptions = ADAM_OPTIONS;
   protected override readonly slotNames: readonly string[];
-  /** Decoupled weight decay (AdamW): each update subtracts learningRate · weightDecay · w. */
+  /** AdamW's decay, which the kernel applies together with the update. */
   protected readonly weightDecay: number = 0;
 
   constructor(options?: OptionsOrRate<typeof ADAM_OPTIONS>) {
@@ -46,7 +47,8 @@ export class Adam extends Optimizer<typeof ADAM_OPTIONS> {
     const { beta1, beta2, epsilon } = this.options;
     const { learningRate, time } = step;
     const stepSize = (learningRate * Math.sqrt(1 - beta2 ** time)) / (1 - beta1 ** time);
-    const decay = learningRate * this.weightDecay;
+    const isDecaying = this.weightDecay > 0 && !isExcluded(weight, this.options.excludeFromWeightDecay);
+    const decay = isDecaying ? learningRate * this.weightDecay : 0;
     const [first, second, largest] = slots;
     if (largest) {
       first.assign(add(mul(first, beta1), mul(gradient, 1 - beta1)));

@@ -3,10 +3,11 @@ import { mul } from '../ops/arithmetic.js';
 import { zerosLike } from '../ops/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { EXCLUSIONS, isExcluded, normOf, trustRatio } from './layer-adaptation.js';
+import { EXCLUSIONS, normOf, trustRatio } from './layer-adaptation.js';
 import { Optimizer, type UpdateStep } from './optimizer.js';
 import { momentumFraction, type OptimizerOptions, type OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
+import { isExcluded } from './weight-decay.js';
 
 const OPTIONS = {
   /** Fraction of the running mean of gradients that remains at each update; default 0.9. */

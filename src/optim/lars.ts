@@ -2,10 +2,11 @@ import { boolean, fraction, number } from '../base/options.js';
 import { add, mul } from '../ops/arithmetic.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { EXCLUSIONS, isExcluded, normOf, trustRatio } from './layer-adaptation.js';
+import { EXCLUSIONS, normOf, trustRatio } from './layer-adaptation.js';
 import { Optimizer, type UpdateStep } from './optimizer.js';
 import type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
+import { isExcluded } from './weight-decay.js';
 
 const OPTIONS = {
   /** Default 0.9. */

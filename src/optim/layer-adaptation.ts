@@ -5,23 +5,17 @@ import { greater, where } from '../ops/comparison.js';
 import { onesLike } from '../ops/creation.js';
 import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Variable } from '../tensor/variable.js';
+import { WEIGHT_DECAY } from './weight-decay.js';
 
 /** Weights that LARS and LAMB treat as other optimizers do, by parts of their names. */
 export const EXCLUSIONS = {
   /** Parts of the names of weights that do not decay: `['bias', 'batch_normalization']`; default none. */
-  excludeFromWeightDecay: listOf(string())
-    .default([])
-    .inConfig((names) => (names.length > 0 ? names : undefined)),
+  excludeFromWeightDecay: WEIGHT_DECAY.excludeFromWeightDecay,
   /** Parts of the names of weights whose rate is not adapted; default excludeFromWeightDecay. */
   excludeFromLayerAdaptation: listOf(string())
     .defaultFrom(({ excludeFromWeightDecay }) => excludeFromWeightDecay ?? [])
     .inConfig((names) => (names.length > 0 ? names : undefined)),
 };
-
-/** Whether a list has a part of a weight's name. */
-export const isExcluded = ({ name }: Variable, parts: readonly string[]): boolean =>
-  parts.some((part) => name.includes(part));
 
 /** The Euclidean norm of a tensor, a scalar on the device. */
 export const normOf = (x: Tensor): Tensor => sqrt(sum(square(x)));

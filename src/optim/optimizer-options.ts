@@ -12,6 +12,7 @@ import { isPlainObject } from '../base/show.js';
 import { assertOneClipping, CLIPPING } from './clipping.js';
 import { learningRate } from './learning-rate.js';
 import type { Schedule } from './schedules.js';
+import { WEIGHT_DECAY } from './weight-decay.js';
 
 const COMMON = {
   /** A number ≥ 0, or a schedule: a function of the number of updates so far. */
@@ -19,6 +20,7 @@ const COMMON = {
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
   decay: number({ min: 0 }).default(0),
   ...CLIPPING,
+  ...WEIGHT_DECAY,
 };
 
 type None = Record<never, never>;

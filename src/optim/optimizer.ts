@@ -4,6 +4,7 @@ import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type OptionTable } from '../base/options.js';
 import { inPhase } from '../base/place.js';
+import { mul } from '../ops/arithmetic.js';
 import { scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
@@ -15,6 +16,7 @@ import { type Gradients, pairsOf, type VariableOrWeight, variableOf } from './na
 import { type OptionsOf, type OptionsOrRate, readOptimizerOptions } from './optimizer-options.js';
 import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
+import { isExcluded } from './weight-decay.js';
 
 /** The settings of one update. */
 export interface UpdateStep {
@@ -44,9 +46,11 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   protected readonly options: OptionsOf<Own>;
   private readonly table: OptionTable;
   private readonly rate: LearningRate;
+  /** The decay that precedes `update`: 0 where a class has an option of that name and applies it itself. */
+  private readonly decayRate: number;
   private readonly state = new Slots(this.className, () => ({
     names: this.slotNames,
-    initialValue: this.initialSlotValue,
+    initialValueOf: (slot) => this.initialValueOf(slot),
     byKind: this.slotsByKind,
   }));
 
@@ -64,6 +68,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     );
     this.options = options as OptionsOf<Own>;
     this.table = table;
+    this.decayRate = ownOptions === Optimizer.ownOptions || 'weightDecay' in ownOptions ? 0 : options.weightDecay;
     this.rate = new LearningRate(this.className, options.learningRate, options.decay);
   }
 
@@ -75,6 +80,11 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   protected abstract readonly slotNames: readonly string[];
   /** The initial value of slots. */
   protected readonly initialSlotValue: number = 0;
+  /** The initial value of the slot of this name, where they differ. */
+  protected initialValueOf(_slot: string): number {
+    return this.initialSlotValue;
+  }
+
   /** Whether Keras 3 lists the slots of this optimizer by kind instead of by variable. */
   protected readonly slotsByKind: boolean = false;
 
@@ -138,11 +148,17 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
         this.options,
       );
       for (const [index, [, weight]] of pairs.entries()) {
+        this.decay(weight, step.learningRate);
         this.update(weight, clipped[index], this.state.of(weight), step);
       }
     };
     inPhase('update', '', () => tidy(update));
     this.iterations++;
+  }
+
+  private decay(weight: Variable, learningRate: number): void {
+    if (this.decayRate === 0 || isExcluded(weight, this.options.excludeFromWeightDecay)) return;
+    weight.assign(mul(weight, 1 - learningRate * this.decayRate));
   }
 
   /** Compute a scalar and its gradients by variable name; the caller owns both. */
@@ -218,6 +234,11 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     const [saved] = rate.dataSync();
     // float32 has rounded the saved rate: keep the exact one if both are equal in float32.
     if (Math.fround(this.baseLearningRate) !== saved) this.baseLearningRate = saved;
+  }
+
+  /** @internal Scalars that Keras 3's files have after the slots; they follow from options and `iterations`. */
+  get derivedScalars(): readonly { readonly name: string; readonly value: number }[] {
+    return [];
   }
 
   /**

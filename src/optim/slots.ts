@@ -34,7 +34,7 @@ export interface SlotReport {
 interface Layout {
   /** Keras's names of a weight's slots, in their order. */
   readonly names: readonly string[];
-  readonly initialValue: number;
+  initialValueOf(slot: string): number;
   /** Whether Keras 3 lists the slots kind by kind; else weight by weight. */
   readonly byKind: boolean;
 }
@@ -77,8 +77,10 @@ export class Slots {
     let added: Variable[] | null = null;
     for (const weight of weights) {
       if (this.byWeight.has(weight)) continue;
-      const { names, initialValue } = this.layout();
-      const slots = names.map(() => tidy(() => variable(fill(weight.shape, initialValue, weight.dtype), false)));
+      const { names, initialValueOf } = this.layout();
+      const slots = names.map((slot) =>
+        tidy(() => variable(fill(weight.shape, initialValueOf(slot), weight.dtype), false)),
+      );
       this.byWeight.set(weight, slots);
       (added ??= []).push(weight);
     }
