@@ -28,6 +28,11 @@ const optimizers = /* @__PURE__ */ new Registry<Maker>({
   lars: (options) => new LARS(options),
 });
 
+/** Add an optimizer of this library that not every page needs. */
+export function addBuiltInOptimizer(name: string, make: Maker): void {
+  optimizers.addBuiltIn(name, make);
+}
+
 /**
  * Register a custom optimizer by name, for `compile` and for files.
  * @throws ValueError when it is taken
@@ -39,7 +44,8 @@ export function registerOptimizer(name: string, make: Maker): void {
 }
 
 /**
- * Make an optimizer from its name, or Keras's class name, and options as `getConfig` gives them.
+ * Make an optimizer from its name, or Keras's class name, and options as `getConfig` gives them. Ftrl, Lion and Nadam go
+ * by name in Node and where models are loaded; a bundle of neither takes the objects.
  * @throws ValueError when the name is unknown
  * @example optimizerFromConfig('Adam', { learningRate: 0.001 })
  */

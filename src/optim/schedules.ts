@@ -33,7 +33,7 @@ interface Definition<Table extends OptionTable> {
 }
 
 /** A function of options that makes a schedule. @param caller its name, for messages */
-const scheduleOf =
+export const scheduleOf =
   <Table extends OptionTable>(caller: string, { className, options, validate, at }: Definition<Table>) =>
   (given: Given<Table>): Schedule => {
     const values = readOptions(caller, options, given);
@@ -238,6 +238,11 @@ const BY_CLASS_NAME = /* @__PURE__ */ new Registry<(options: never) => Schedule>
   CosineDecay: cosineDecay,
   LinearWarmup: linearWarmup,
 });
+
+/** Add a schedule of this library that not every page needs. */
+export function addBuiltInSchedule<Given>(className: string, make: (options: Given) => Schedule): void {
+  BY_CLASS_NAME.addBuiltIn(className, make);
+}
 
 /** A schedule from the output of `Optimizer.getConfig`. @throws ValueError when the class is unknown */
 export function scheduleFromConfig(className: string, config: Readonly<Record<string, unknown>>): Schedule {

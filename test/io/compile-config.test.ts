@@ -270,6 +270,10 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     ['SGD', { momentum: 0.9, weight_decay: 0 }, 'SGD', { momentum: 0.9 }],
     ['Adam', { weight_decay: 0.01, clipnorm: 2 }, 'AdamW', { weightDecay: 0.01, clipNorm: 2 }],
     ['AdamW', { weight_decay: 0 }, 'AdamW', { weightDecay: 0 }],
+    ['SGD', { weight_decay: 0.01 }, 'SGD', { weightDecay: 0.01 }],
+    ['Nadam', { beta_1: 0.8, weight_decay: 0.02 }, 'Nadam', { beta1: 0.8, beta2: 0.999, weightDecay: 0.02 }],
+    ['Lion', { beta_2: 0.95 }, 'Lion', { beta1: 0.9, beta2: 0.95 }],
+    ['Ftrl', { l1_regularization_strength: 0.1 }, 'Ftrl', { l1RegularizationStrength: 0.1, learningRatePower: -0.5 }],
   ])('%s %o', (className, config, expected, options) => {
     const made = read({ optimizer: optimizer(className, config) }).optimizer as Optimizer;
     expect(made.className).toBe(expected);
@@ -277,7 +281,7 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ optimizer: optimizer('SGD', { weight_decay: 0.01 }) }, 'weightDecay'],
+    [{ optimizer: optimizer('Nadam', { decay: 0.004 }) }, 'scheduleDecay'],
     [{ optimizer: optimizer('Adam', { use_ema: true }) }, 'useEma'],
     [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 4 }) }, 'gradientAccumulationSteps'],
     [

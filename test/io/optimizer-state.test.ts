@@ -191,6 +191,20 @@ describe('names and orders of Keras', () => {
     expect(firsts(model)).toEqual(expected);
     expect(model.optimizer.learningRate).toBe(0.5);
   });
+
+  // keras/src/optimizers/nadam.py: 3.0 makes u_product before the slots, 3.16 after them; both track it.
+  test.each([
+    ['before', [[7], [0.5], [0.4], ...fours(1, 3, 2, 4)]],
+    ['after', [[7], [0.5], ...fours(1, 3, 2, 4), [0.4]]],
+  ])('3, without names: Nadam has a scalar %s its slots', async (_, arrays) => {
+    const nadam = { class_name: 'Nadam', config: { learning_rate: 0.001 } };
+    const names = arrays.map((_, index) => `variable_${index}`);
+    const model = await loadModel(await h5('3.1.1', nadam, names, arrays));
+    expect(firsts(model)).toEqual(expected);
+    expect(model.optimizer.iterations).toBe(7);
+    expect(model.optimizer.learningRate).toBe(0.5);
+    expect(warnings()).toEqual([]);
+  });
 });
 
 describe('a state that does not fit', () => {

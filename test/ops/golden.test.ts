@@ -79,12 +79,12 @@ describe('faults are found', () => {
         { ...first, name: 'one', op: 'toString' },
         { ...first, name: 'two', options: { ...first.options, flip: true } },
       ],
-      optimizers: [{ ...sgd, optimizer: 'lion' }],
+      optimizers: [{ ...sgd, optimizer: 'tiger' }],
     }));
     expect(failures).toEqual([
       'one: the op toString is not known',
       'two: conv2d: the option flip is not known',
-      expect.stringMatching(/^lion .*: the optimizer lion is not known$/),
+      expect.stringMatching(/^tiger .*: the optimizer tiger is not known$/),
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/base/errors.js';
 import { sub } from '../../src/ops/arithmetic.js';
 import { tensor } from '../../src/ops/creation.js';
+import '../../src/optim/catalog.js';
 import * as optimizers from '../../src/optim/index.js';
 import { tidy } from '../../src/tensor/scope.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -21,6 +22,9 @@ const MAKERS = {
   adadelta: optimizers.adadelta,
   lamb: optimizers.lamb,
   lars: optimizers.lars,
+  nadam: optimizers.nadam,
+  lion: optimizers.lion,
+  ftrl: optimizers.ftrl,
 };
 
 describe.each(Object.entries(MAKERS))('%s', (_, make) => {

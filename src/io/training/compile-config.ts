@@ -3,6 +3,7 @@ import { bareName } from '../../base/names.js';
 import '../../losses/catalog.js';
 import { loss as makeLoss } from '../../losses/registry.js';
 import '../../metrics/catalog.js';
+import '../../optim/catalog.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { optimizerFromConfig } from '../../optim/registry.js';
 import type { CompileOptions } from '../../training/model/compile.js';
@@ -71,6 +72,8 @@ export function readOptimizer(json: unknown, caller: string): Optimizer {
     if (value === null || isOff || IGNORED.has(key)) return [];
     // The `decay` of tfjs's RMSProp is not a decay of the learning rate.
     if (className === 'RMSProp' && key === 'decay') return [['rho', value]];
+    // Nadam of Keras before 2.11 calls the decay of its momentum's schedule so; nabla refuses it by its real name.
+    if (className === 'Nadam' && key === 'decay') return value ? [['scheduleDecay', value]] : [];
     return [[RENAMED[key] ?? key, value]];
   });
   return optimizerFromConfig(name, Object.fromEntries(options));

@@ -9,7 +9,7 @@ import type { StoredSlot } from './restore-optimizer.js';
  * of the slots, and the slots of frozen weights, for which Keras has no place.
  */
 
-/** Names of slots, in the order of their arrays. */
+/** Names of slots, and of the scalars after them, in the order of their arrays. */
 export interface SlotNames {
   readonly slots: readonly string[];
   readonly frozen: readonly string[];
@@ -18,8 +18,8 @@ export interface SlotNames {
 /** Where the slots of frozen weights are, by number. */
 const FROZEN_SLOTS = 'nabla/frozen_slots';
 
-export const slotNames = ({ slots, frozen }: OptimizerArrays): SlotNames => ({
-  slots: slots.map(({ name }) => name),
+export const slotNames = ({ slots, frozen, derived }: OptimizerArrays): SlotNames => ({
+  slots: [...slots, ...derived].map(({ name }) => name),
   frozen: frozen.map(({ name }) => name),
 });
 

@@ -25,6 +25,8 @@ export interface OptimizerArrays {
   readonly slots: readonly NamedSlot[];
   /** The slots of weights that were trained and are now frozen, for which Keras has no place. */
   readonly frozen: readonly NamedSlot[];
+  /** Scalars that Keras 3 has after the slots. */
+  readonly derived: readonly NamedArray[];
 }
 
 /** The state of the optimizer of `compile`, for a file; null where a model with its own `trainStep` has none. */
@@ -49,6 +51,7 @@ export async function readOptimizerState(model: Model): Promise<OptimizerArrays 
     learningRate: optimizer.hasSchedule ? null : rateOf(optimizer),
     slots: await named(optimizer.slots(trained)),
     frozen: await named(all),
+    derived: optimizer.derivedScalars.map(({ name, value }) => ({ name, shape: [], values: Float32Array.of(value) })),
   };
 }
 
@@ -66,9 +69,12 @@ export const weightNames = (model: Layer): Map<Variable, string> =>
  * Return the arrays with Keras 3's names: those of the variable and the slot, flattened.
  * @param prefix of the variables' names: a model's name
  */
-export function keras3Names({ iteration, learningRate, slots }: OptimizerArrays, prefix: string): NamedArray[] {
+export function keras3Names(
+  { iteration, learningRate, slots, derived }: OptimizerArrays,
+  prefix: string,
+): NamedArray[] {
   const flat = (slot: NamedSlot): NamedArray => ({ ...slot, name: `${prefix}${slot.name}`.replaceAll('/', '_') });
-  return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat)];
+  return [iteration, ...(learningRate ? [learningRate] : []), ...slots.map(flat), ...derived];
 }
 
 /** Names of an optimizer's arrays in a safetensors file begin with this. */

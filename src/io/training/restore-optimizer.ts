@@ -134,7 +134,7 @@ function slotsOf(model: Model, weights: readonly Weight[]): { weight: Weight; sl
 /** Pair by order, in files without names; all slots or none. */
 function pairByOrder(
   model: Model,
-  stored: readonly StoredSlot[],
+  given: readonly StoredSlot[],
   { origin, weights }: StoredOptimizer,
 ): Pair[] | string {
   const order = weights ?? model.trainableWeights;
@@ -146,6 +146,7 @@ function pairByOrder(
     return 'it has no names, without which the order of the slots of amsgrad is not known';
   }
   const slots = origin.slotsByKind ? byKind(own, order) : own;
+  const stored = withoutDerived(given, slots.length, model.optimizer);
   // Adam of Keras 2.1 to 2.3 adds a `vhat` for each weight, used or not.
   const unused = origin.slotsByKind ? order.length : 0;
   if (stored.length !== slots.length && stored.length !== slots.length + unused) {
@@ -155,6 +156,14 @@ function pairByOrder(
   const wrong = pairs.find(({ weight, array }) => !sameShape(weight.shape, array.shape));
   if (wrong) return misfit(wrong);
   return pairs;
+}
+
+/** Keras 3 has scalars that nabla derives, such as Nadam's, after the slots; its first releases had them before. */
+function withoutDerived(stored: readonly StoredSlot[], expected: number, { derivedScalars }: Optimizer) {
+  const extra = derivedScalars.length;
+  if (extra === 0 || stored.length !== expected + extra) return stored;
+  const areLast = stored.slice(expected).every(({ shape }) => shape.length === 0);
+  return areLast ? stored.slice(0, expected) : stored.slice(extra);
 }
 
 function byKind<S extends { weight: Weight; slot: string }>(slots: readonly S[], weights: readonly Weight[]): S[] {

@@ -22,6 +22,7 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Adam: { m: 'momentum', v: 'velocity', vhat: 'velocity_hat' },
   Adamax: { m: 'momentum', u: 'norm', v: 'norm' },
   AdamW: { m: 'momentum', v: 'velocity', vhat: 'velocity_hat' },
+  Nadam: { m: 'momentum', v: 'velocity' },
   RMSprop: { rms: 'velocity', mg: 'average_gradient' },
   SGD: { m: 'momentum' },
 };
@@ -61,8 +62,11 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   Adam: ['momentum', 'velocity', 'velocity_hat'],
   Adamax: ['momentum', 'norm'],
   AdamW: ['momentum', 'velocity', 'velocity_hat'],
+  Ftrl: ['accumulator', 'linear'],
   Lamb: ['momentum', 'velocity'],
   LARS: ['momentum'],
+  Lion: ['momentum'],
+  Nadam: ['momentum', 'velocity'],
   RMSprop: ['velocity', 'momentum', 'average_gradient'],
   SGD: ['momentum'],
 };

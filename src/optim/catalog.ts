@@ -1,0 +1,15 @@
+import { cosineDecayRestarts } from './cosine-restarts.js';
+import { Ftrl } from './ftrl.js';
+import { Lion } from './lion.js';
+import { Nadam } from './nadam.js';
+import { addBuiltInOptimizer } from './registry.js';
+import { addBuiltInSchedule } from './schedules.js';
+
+/*
+ * The optimizers and schedules that not every page needs, by name. A bundle has them by name where it loads models,
+ * which may name them; `compile` takes the objects anywhere.
+ */
+addBuiltInOptimizer('ftrl', (options) => new Ftrl(options));
+addBuiltInOptimizer('lion', (options) => new Lion(options));
+addBuiltInOptimizer('nadam', (options) => new Nadam(options));
+addBuiltInSchedule('CosineDecayRestarts', cosineDecayRestarts);
