@@ -62,6 +62,23 @@ const MODELS: Readonly<Record<string, (tf: typeof nabla) => nabla.Model>> = {
       ],
     });
   },
+  'several recurrent layers of a kind, both ways and in time': (tf) =>
+    tf.sequential({
+      layers: [
+        tf.layers.reshape({ targetShape: [16, 12], inputShape: [8, 8, 3] }),
+        tf.layers.lstm({ units: 3, returnSequences: true }),
+        tf.layers.bidirectional({
+          layer: tf.layers.lstm({ units: 2, returnSequences: true }) as never,
+          mergeMode: 'concat',
+        }),
+        tf.layers.gru({ units: 3, returnSequences: true, name: 'named', resetAfter: false }),
+        tf.layers.simpleRNN({ units: 3 }),
+        tf.layers.repeatVector({ n: 2 }),
+        tf.layers.lstm({ units: 2, returnSequences: true }),
+        tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 3 }) }),
+        tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }) }),
+      ],
+    }),
   'resizing, padding and transposed convolution': (tf) =>
     tf.sequential({
       layers: [

@@ -91,8 +91,14 @@ export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around =
   return names;
 }
 
+/** Return whether Keras 2 and tfjs name the variables of an inner layer after the one around it: `lstm/kernel`. */
+export const sharesScope = (outer: Layer, inner: Layer): boolean =>
+  outer.className === 'TimeDistributed' || inner.className.endsWith('Cell');
+
 /** A layer with its own weights, and its place among named layers. */
 export interface WeightOwnerAtPath {
+  /** Whether files may name the weights after the layer around it. */
+  readonly inOuterScope: boolean;
   /** Names of the layers around it and its own, without the root. */
   readonly path: readonly string[];
   readonly layer: Layer;
@@ -102,25 +108,33 @@ export interface WeightOwnerAtPath {
 /** List the layers with weights, each once. A weight named `gate/kernel` belongs to an inner layer `gate`. */
 export function weightOwners(root: Layer): WeightOwnerAtPath[] {
   const owners = new Map<string, WeightOwnerAtPath & { weights: Weight[] }>();
-  for (const { path, layer, weight } of weightsByOwner(root)) {
+  for (const { path, layer, weight, inOuterScope } of weightsByOwner(root)) {
     const parts = [...path, ...weight.name.split('/').slice(0, -1)];
     const key = parts.join('/');
-    const owner = owners.get(key) ?? { path: parts, layer, weights: [] };
+    const owner = owners.get(key) ?? { path: parts, layer, inOuterScope, weights: [] };
     owners.set(key, owner);
     owner.weights.push(weight);
   }
   return [...owners.values()];
 }
 
-function* weightsByOwner(root: Layer): Generator<{ path: readonly string[]; layer: Layer; weight: Weight }> {
+interface OwnedWeight extends Omit<WeightOwnerAtPath, 'weights'> {
+  readonly weight: Weight;
+}
+
+function* weightsByOwner(root: Layer): Generator<OwnedWeight> {
   const seen = new Set<Layer>();
-  const pending: { layer: Layer; path: readonly string[] }[] = [{ layer: root, path: [] }];
+  const pending: Omit<OwnedWeight, 'weight'>[] = [{ layer: root, path: [], inOuterScope: false }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { layer, path } = next;
     if (seen.has(layer)) continue;
     seen.add(layer);
-    for (const weight of ownWeights(layer)) yield { path, layer, weight };
-    const inner = layer.sublayers.map((sublayer) => ({ layer: sublayer, path: [...path, sublayer.name] }));
+    for (const weight of ownWeights(layer)) yield { ...next, weight };
+    const inner = layer.sublayers.map((sublayer) => ({
+      layer: sublayer,
+      path: [...path, sublayer.name],
+      inOuterScope: sharesScope(layer, sublayer),
+    }));
     pending.push(...inner.reverse());
   }
 }

@@ -22,6 +22,7 @@ interface StoredOwner {
 interface ModelOwner {
   readonly path: readonly string[];
   readonly layer: Layer;
+  readonly inOuterScope: boolean;
   readonly weights: readonly Weight[];
 }
 
@@ -86,8 +87,7 @@ function closest(
     const ownName = candidates.filter(({ path }) => path.length === 0 || plain(path.at(-1)!) === owner.layer.name);
     return ownName.find(({ path }) => path.length === 0) ?? ownName[0] ?? null;
   }
-  // Keras 2 outside TensorFlow names the variables of a cell after the layer around it.
-  const paths = owner.layer.className.endsWith('Cell') ? [owner.path, owner.path.slice(0, -1)] : [owner.path];
+  const paths = owner.inOuterScope ? [owner.path, owner.path.slice(0, -1)] : [owner.path];
   const scores = candidates.map((candidate) =>
     Math.max(...paths.map((path) => commonEnd(path, candidate.path.map(plain)))),
   );

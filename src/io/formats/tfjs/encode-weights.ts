@@ -1,10 +1,11 @@
 import { sizeOf } from '../../../base/shape.js';
+import type { Layer } from '../../../layers/base/layer.js';
 import type { Model } from '../../../models/model.js';
 import type { Quantization, WeightSpec } from '../../../training/options/model-artifacts.js';
 import { toHalfFloats } from '../../bytes/half-floats.js';
 import { joined } from '../../bytes/joined.js';
 import { dtypeOf, type NamedArray, type StoredArray } from '../../bytes/stored-array.js';
-import { layerPaths, ownWeights, weightArrays } from '../../weights/layer-tree.js';
+import { layerPaths, ownWeights, sharesScope, weightArrays } from '../../weights/layer-tree.js';
 
 export interface EncodedWeights {
   readonly specs: readonly WeightSpec[];
@@ -14,16 +15,25 @@ export interface EncodedWeights {
 /** tfjs's names of weights that Keras 3 calls otherwise. */
 const RENAMED: Readonly<Record<string, string>> = { 'DepthwiseConv2D/kernel': 'depthwise_kernel' };
 
-/** Return a model's weights under tfjs's names: `conv2d/kernel`. */
+/** Return a model's weights under tfjs's names: `conv2d/kernel`, `lstm/kernel`, `bidirectional/forward_lstm/kernel`. */
 export async function tfjsWeights(model: Model): Promise<NamedArray[]> {
   const values = await weightArrays(model);
-  return layerPaths(model).flatMap(({ layer }) =>
-    ownWeights(layer).map((weight) => {
-      const renamed = RENAMED[`${layer.className}/${weight.name}`];
-      const name = renamed ? weight.path.slice(0, -weight.name.length) + renamed : weight.path;
-      return { name, ...values.get(weight)! };
-    }),
-  );
+  const scopes = new Map<Layer, string>();
+  return layerPaths(model).flatMap(({ layer }) => {
+    for (const inner of layer.sublayers) scopes.set(inner, innerScope(layer, inner, scopes));
+    const scope = scopes.get(layer) ?? layer.name;
+    return ownWeights(layer).map((weight) => {
+      const name = RENAMED[`${layer.className}/${weight.name}`] ?? weight.name;
+      return { name: `${scope}/${name}`, ...values.get(weight)! };
+    });
+  });
+}
+
+/** tfjs builds a cell, and the layer of a TimeDistributed, in the name of the layer around it. */
+function innerScope(outer: Layer, inner: Layer, scopes: ReadonlyMap<Layer, string>): string {
+  const scope = scopes.get(outer) ?? outer.name;
+  if (outer.className === 'Bidirectional') return `${scope}/${inner.name}`;
+  return sharesScope(outer, inner) ? scope : inner.name;
 }
 
 /** Pack arrays one behind the other; float64 becomes float32. */
