@@ -13,8 +13,21 @@ export function expectFalling(losses: readonly number[]): void {
   expect(losses.at(-1)).toBeLessThan(losses[0]);
 }
 
+/** One input of a model: its values and its shape. */
+interface Input {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
 /** Hold predictions of the loaded models against those of the trained one. @param shape of a batch */
 export async function checkSaved(model: nabla.LayersModel, shape: readonly number[]): Promise<void> {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + 1));
+  await checkSavedOn(model, [{ values, shape }]);
+}
+
+/** `checkSaved` for models of several inputs, or of inputs that are not any numbers. */
+export async function checkSavedOn(model: nabla.LayersModel, inputs: readonly Input[]): Promise<void> {
   let saved: nabla.io.ModelArtifacts | undefined;
   await model.save(
     nabla.io.withSaveHandler(async (artifacts) => {
@@ -22,19 +35,22 @@ export async function checkSaved(model: nabla.LayersModel, shape: readonly numbe
       return null;
     }),
   );
-  const count = shape.reduce((product, size) => product * size, 1);
-  const inputs = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + 1));
-  const expected = valuesOf(model.predict(nabla.tensor(inputs, [...shape])) as nabla.Tensor);
+  const expected = predictions(nabla, model, inputs);
   const again = await nabla.loadLayersModel(nabla.io.fromMemory(saved!));
-  expect(valuesOf(again.predict(nabla.tensor(inputs, [...shape])) as nabla.Tensor)).toEqual(expected);
+  expect(predictions(nabla, again, inputs)).toEqual(expected);
   if (!tfjs) return;
   await tfjs.setBackend('cpu');
   const theirs = await tfjs.loadLayersModel(tfjs.io.fromMemory(saved!) as never);
-  const given = valuesOf(theirs.predict(tfjs.tensor(inputs, [...shape])) as nabla.Tensor);
+  const given = predictions(tfjs, theirs, inputs);
   expect(given.length).toBe(expected.length);
   for (const [i, value] of given.entries()) {
     expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value)));
   }
 }
 
-const valuesOf = (tensor: nabla.Tensor): number[] => [...tensor.dataSync()].map(Number);
+/** The values of all outputs, one after the other. */
+function predictions(tf: typeof nabla, model: nabla.LayersModel, inputs: readonly Input[]): number[] {
+  const tensors = inputs.map(({ values, shape }) => tf.tensor(values, [...shape]));
+  const outputs = model.predict(tensors.length === 1 ? tensors[0] : tensors);
+  return [outputs].flat().flatMap((output) => [...(output as nabla.Tensor).dataSync()].map(Number));
+}
