@@ -45,7 +45,7 @@ interface Contents {
 
 function readLayout(file: NamedBytes, cursor: Cursor, contents: Contents, inflate: Inflate): () => Uint8Array {
   const version = cursor.u8();
-  if (version < 1 || version > 4) throw cursor.fail(`layout version ${version}, expected 1 to 4`);
+  if (version < 1 || version > 5) throw cursor.fail(`layout version ${version}, expected 1 to 5`);
   const { space, datatype } = contents;
   const wanted = space.count * datatype.size;
   const old = version < 3;
@@ -81,11 +81,12 @@ const FIXED_ARRAY = 3;
 
 function chunkedLayout(cursor: Cursor, version: number, oldRank: number, contents: Contents): ChunkedLayout {
   const { space, datatype, filters } = contents;
-  const flags = version === 4 ? cursor.u8() : 0;
+  // HDF5 2.0 writes version 5: as 4, with 8 bytes for the size of a packed chunk in an index.
+  const flags = version >= 4 ? cursor.u8() : 0;
   const early = version < 3 ? cursor.u64() : 0;
   const dimensions = version < 3 ? oldRank : cursor.u8();
   const late = version === 3 ? cursor.u64() : 0;
-  const bytes = version === 4 ? cursor.u8() : 4;
+  const bytes = version >= 4 ? cursor.u8() : 4;
   const sizes = Array.from({ length: dimensions }, () => cursor.uint(Math.min(bytes, 8)));
   const elementSize = sizes.pop();
   const chunk = sizes;
