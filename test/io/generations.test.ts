@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { initializers } from '../../src/initializers/index.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
@@ -128,6 +129,116 @@ describe('Keras 1', () => {
     const merge = { class_name: 'Merge', config: { name: 'm', mode: 'cos' } };
     const merged = { class_name: 'Sequential', config: [merge] };
     await expectFormatError(loadModel(await h5('1.2.2', merged, {})), /m \(Merge\): mode is "cos"/);
+  });
+});
+
+describe('recurrent layers of Keras 1', () => {
+  const options = (className: string, name: string, more: object = {}) => ({
+    class_name: className,
+    config: {
+      name,
+      output_dim: 1,
+      init: 'glorot_uniform',
+      inner_init: 'orthogonal',
+      activation: 'tanh',
+      W_regularizer: null,
+      U_regularizer: null,
+      b_regularizer: null,
+      dropout_W: 0,
+      dropout_U: 0,
+      return_sequences: false,
+      go_backwards: false,
+      stateful: false,
+      unroll: false,
+      consume_less: 'cpu',
+      input_dim: 1,
+      input_length: null,
+      ...more,
+    },
+  });
+  const gated = { inner_activation: 'hard_sigmoid' };
+  const start = { batch_input_shape: [null, 2, 1], input_dtype: 'float32' };
+  const sequence = { values: Float32Array.of(1, -2), shape: [1, 2, 1] };
+
+  /** W, U and b of each gate, which Keras 1 writes gate by gate. */
+  const pieces = (owner: string, gates: string, scale = 1) =>
+    [...gates].flatMap((gate, index): [string, number[], number[]][] => [
+      [`${owner}_W_${gate}`, [scale * (0.1 + index / 7)], [1, 1]],
+      [`${owner}_U_${gate}`, [scale * (0.3 - index / 5)], [1, 1]],
+      [`${owner}_b_${gate}`, [scale * (index / 9 - 0.2)], [1]],
+    ]);
+  const hardSigmoid = (x: number) => Math.min(1, Math.max(0, 0.2 * x + 0.5));
+
+  /** The steps of recurrent.py of Keras 1.2.2 in float64. */
+  function lstm(xs: readonly number[], scale = 1): number {
+    const gate = (index: number, x: number, h: number) =>
+      scale * ((0.1 + index / 7) * x + (0.3 - index / 5) * h + index / 9 - 0.2);
+    let [h, c] = [0, 0];
+    for (const x of xs) {
+      const [i, candidate, f, o] = [0, 1, 2, 3].map((index) => gate(index, x, h));
+      c = hardSigmoid(f) * c + hardSigmoid(i) * Math.tanh(candidate);
+      h = hardSigmoid(o) * Math.tanh(c);
+    }
+    return h;
+  }
+  function gru(xs: readonly number[]): number {
+    const input = (index: number, x: number) => (0.1 + index / 7) * x + index / 9 - 0.2;
+    const state = (index: number, h: number) => (0.3 - index / 5) * h;
+    let h = 0;
+    for (const x of xs) {
+      const z = hardSigmoid(input(0, x) + state(0, h));
+      const r = hardSigmoid(input(1, x) + state(1, h));
+      h = z * h + (1 - z) * Math.tanh(input(2, x) + state(2, r * h));
+    }
+    return h;
+  }
+  const outputOf = async (layer: object, arrays: [string, number[], number[]][], name: string) => {
+    const bytes = await h5('1.2.2', { class_name: 'Sequential', config: [layer] }, { [name]: arrays });
+    return valuesOf((await loadModel(bytes)).predict(sequence))[0];
+  };
+
+  test('LSTM and GRU are stored gate by gate', async () => {
+    const one = options('LSTM', 'lstm_1', { ...gated, ...start, forget_bias_init: 'one' });
+    expect((await outputOf(one, pieces('lstm_1', 'icfo'), 'lstm_1'))[0]).toBeCloseTo(lstm([1, -2]), 6);
+    const two = options('GRU', 'gru_1', { ...gated, ...start });
+    expect((await outputOf(two, pieces('gru_1', 'zrh'), 'gru_1'))[0]).toBeCloseTo(gru([1, -2]), 6);
+  });
+
+  test('in the mode gpu, and SimpleRNN, as one array for all gates', async () => {
+    const gates = (letters: string, kind: string) =>
+      [...letters].flatMap((gate) => pieces('lstm_1', 'icfo').find(([name]) => name === `lstm_1_${kind}_${gate}`)![1]);
+    const arrays: [string, number[], number[]][] = [
+      ['lstm_1_W', gates('ifco', 'W'), [1, 4]],
+      ['lstm_1_U', gates('ifco', 'U'), [1, 4]],
+      ['lstm_1_b', gates('ifco', 'b'), [4]],
+    ];
+    const layer = options('LSTM', 'lstm_1', { ...gated, ...start, consume_less: 'gpu', forget_bias_init: 'zero' });
+    expect((await outputOf(layer, arrays, 'lstm_1'))[0]).toBeCloseTo(lstm([1, -2]), 6);
+    const simple = options('SimpleRNN', 'rnn', start);
+    const weights: [string, number[], number[]][] = [
+      ['rnn_W', [0.5], [1, 1]],
+      ['rnn_U', [2], [1, 1]],
+      ['rnn_b', [0.1], [1]],
+    ];
+    const expected = Math.tanh(0.5 * -2 + 2 * Math.tanh(0.5 + 0.1) + 0.1);
+    expect((await outputOf(simple, weights, 'rnn'))[0]).toBeCloseTo(expected, 6);
+  });
+
+  test('inside Bidirectional', async () => {
+    const layer = {
+      class_name: 'Bidirectional',
+      config: { name: 'both', merge_mode: 'concat', layer: options('LSTM', 'lstm_1', gated), ...start },
+    };
+    const arrays = [...pieces('forward_lstm_1', 'icfo'), ...pieces('backward_lstm_1', 'icfo', 2)];
+    const values = await outputOf(layer, arrays, 'both');
+    expect(values[0]).toBeCloseTo(lstm([1, -2]), 6);
+    expect(values[1]).toBeCloseTo(lstm([-2, 1], 2), 6);
+  });
+
+  test('a gate that is missing is an error', async () => {
+    const layer = options('LSTM', 'lstm_1', { ...gated, ...start });
+    const result = outputOf(layer, pieces('lstm_1', 'icfo').slice(0, 9), 'lstm_1');
+    await expectFormatError(result, /9 weights for lstm_1 \(LSTM\), which has 3/);
   });
 });
 
@@ -444,6 +555,16 @@ describe('kernels of older files', () => {
     expect(values[0]).toBeCloseTo(0.7, 6);
     expect(values[1]).toBeCloseTo(0.3, 6);
   });
+});
+
+// h5py 3.16 with libver='latest' wrote numpy.arange(16) and the numbers after it into dense and dense_1, dense_2: one
+// packed chunk, packed chunks that do not divide the shape, plain ones.
+test('HDF5 2.0 indexes chunks by version 5 of their layout', async () => {
+  const path = fileURLToPath(new URL('../fixtures/keras/chunks-v5.weights.h5', import.meta.url));
+  const square = () => layers.dense({ units: 4, useBias: false, inputShape: [4] });
+  const model = sequential([square(), square(), square()]);
+  await loadWeights(model, path);
+  expect(valuesOf(model.getWeights()).flat()).toEqual(Array.from({ length: 48 }, (_, i) => i));
 });
 
 describe('what Keras says of a layer and nabla does not read', () => {

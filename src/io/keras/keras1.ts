@@ -41,6 +41,12 @@ const KEYS: Readonly<Record<string, string>> = {
   atrous_rate: 'dilation_rate',
   filter_length: 'kernel_size',
   subsample_length: 'strides',
+  // Recurrent layers.
+  inner_init: 'recurrent_initializer',
+  inner_activation: 'recurrent_activation',
+  U_regularizer: 'recurrent_regularizer',
+  dropout_W: 'dropout',
+  dropout_U: 'recurrent_dropout',
 };
 
 /** Embedding already had Keras 2's names of its sizes; its weight is a table. */
@@ -53,7 +59,11 @@ const EMBEDDING_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Options that Keras 2 dropped. */
-const DROPPED = new Set(['input_dim', 'weights', 'arguments', 'node_indices', 'tensor_indices', 'output_mask']);
+const DROPPED = new Set([
+  ...['input_dim', 'weights', 'arguments', 'node_indices', 'tensor_indices', 'output_mask'],
+  // How a recurrent layer is computed.
+  'consume_less',
+]);
 
 const DATA_FORMATS: Readonly<Record<string, string>> = { tf: 'channels_last', th: 'channels_first' };
 
@@ -69,6 +79,7 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (className === 'Embedding' && key === 'dropout' && value === 0) return [];
     if ((DROPPED.has(key) && !Object.hasOwn(keys, key)) || key === 'nb_row' || key === 'nb_col') return [];
+    if (key === 'forget_bias_init') return [['unit_forget_bias', value === 'one']];
     if (key === 'p') return [['rate', value]];
     if (key === 'sigma') return [['stddev', value]];
     if (key === 'dim_ordering') return [['data_format', DATA_FORMATS[String(value)] ?? value]];

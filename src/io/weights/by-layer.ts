@@ -2,9 +2,11 @@ import { FormatError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
+import type { FileArray } from '../bytes/stored-array.js';
 import type { Hdf5Group } from '../hdf5/read.js';
 import { readTexts } from '../keras/attributes.js';
 import { fromCudnn, isCudnnBias, shapeFromCudnn } from '../keras/cudnn-weights.js';
+import { concatenated, joinedGates } from '../keras/gate-weights.js';
 import { convertedKernel, convertedShape, type KernelSource } from '../keras/kernel-layouts.js';
 import type { Generation } from '../keras/origin.js';
 import { type Assignment, assignAll, isPartial, some, type WeightOptions, type WeightReport } from './assign.js';
@@ -21,6 +23,8 @@ interface StoredLayer extends NamedLayer {
   readonly name: string;
   readonly group: Hdf5Group;
   readonly weights: readonly string[];
+  /** Names of the arrays that make up a weight, where Keras 1 stores its gates apart. */
+  readonly parts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Return whether a group holds weights by layer. */
@@ -48,8 +52,7 @@ export function loadByLayer(
     }
     const isCudnn = cudnnCells(from, layer, matched);
     for (const [weight, name] of matched) {
-      const array = from.group.numbers(name);
-      if (!array) throw from.group.fail(`no array for the weight ${name}`);
+      const array = arrayOf(from, name);
       const owner = ownerOf(layer, weight);
       const ofCudnn = isCudnn.has(owner);
       assignments.push({
@@ -70,8 +73,19 @@ function storedLayers(group: Hdf5Group): StoredLayer[] {
   return names.map((name): StoredLayer => {
     const layer = group.child(name);
     if (!layer) throw group.fail(`no group for the layer ${name}`);
-    return { name, group: layer, weights: readTexts(layer, 'weight_names') ?? [] };
+    const arrays = joinedGates(readTexts(layer, 'weight_names') ?? []);
+    const parts = new Map(arrays.map((array) => [array.name, array.parts]));
+    return { name, group: layer, weights: [...parts.keys()], parts };
   });
+}
+
+function arrayOf({ group, parts }: StoredLayer, weight: string): FileArray {
+  const arrays = parts.get(weight)!.map((name) => {
+    const array = group.numbers(name);
+    if (!array) throw group.fail(`no array for the weight ${name}`);
+    return array;
+  });
+  return concatenated(arrays);
 }
 
 /**
@@ -109,7 +123,7 @@ function weightsWithin(
 function cudnnCells(from: StoredLayer, layer: Layer, matched: readonly (readonly [Weight, string])[]): Set<Layer> {
   const cells = matched.flatMap(([weight, name]) => {
     const owner = ownerOf(layer, weight);
-    const shape = weight.name === 'bias' ? from.group.numbers(name)?.shape : undefined;
+    const shape = weight.name === 'bias' ? arrayOf(from, name).shape : undefined;
     return shape && isCudnnBias(shape, owner) ? [owner] : [];
   });
   return new Set(cells);

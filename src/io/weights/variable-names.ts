@@ -17,6 +17,7 @@ export interface VariableName {
 /** Names in Keras 1, by their endings. */
 const KERAS_1: Readonly<Record<string, string>> = {
   W: 'kernel',
+  U: 'recurrent_kernel',
   b: 'bias',
   gamma: 'gamma',
   beta: 'beta',
