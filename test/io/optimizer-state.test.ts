@@ -207,6 +207,61 @@ describe('names and orders of Keras', () => {
   });
 });
 
+// optimizer_v2 of TensorFlow 2.4, tf_keras/optimizers of 2.13, keras/optimizers.py of 2.0.4: kinds of slots, whose arrays
+// are 1, 2 … here, those of `a` before those of `z`.
+describe('slots of other optimizers', () => {
+  const momentum = { class_name: 'SGD', config: { momentum: 0.9 } };
+  const centered = { class_name: 'RMSprop', config: { momentum: 0.5, centered: true } };
+  const plain = (className: string, config = {}) => ({ class_name: className, config });
+  const slotted = (kinds: readonly string[]) =>
+    Object.fromEntries(
+      kinds.flatMap((kind, i) => [`a/kernel/${kind}`, `z/kernel/${kind}`].map((n, j) => [n, 2 * i + j + 1])),
+    );
+  const counted = (count: number) => fours(...Array.from({ length: count }, (_, i) => i + 1));
+  const pairs = (kinds: readonly string[], name: (kind: string, weight: string) => string) =>
+    kinds.flatMap((kind) => ['a', 'z'].map((weight) => name(kind, weight)));
+
+  test.each([
+    [momentum, ['momentum'], ['momentum']],
+    [plain('Adagrad'), ['accumulator'], ['accumulator']],
+    [plain('Adadelta'), ['accum_grad', 'accum_var'], ['accumulated_grad', 'accumulated_delta_var']],
+    [plain('Adamax'), ['m', 'v'], ['momentum', 'norm']],
+    [centered, ['rms', 'momentum', 'mg'], ['velocity', 'momentum', 'average_gradient']],
+  ])('2.4: %o', async (optimizer, kinds, slots) => {
+    const names = pairs(kinds, (kind, weight) => `${optimizer.class_name}/${weight}/kernel/${kind}:0`);
+    const model = await loadModel(
+      await h5('2.4.0', optimizer, ['X/iter:0', ...names], [[7], ...counted(names.length)]),
+    );
+    expect(firsts(model)).toEqual(slotted(slots));
+    expect(warnings()).toEqual([]);
+  });
+
+  test.each([
+    [plain('Adadelta'), ['accumulated_grad', 'accumulated_delta_var'], ['accumulated_grad', 'accumulated_delta_var']],
+    [plain('Adamax'), ['m', 'u'], ['momentum', 'norm']],
+    [plain('Adam', { amsgrad: true }), ['m', 'v', 'vhat'], ['momentum', 'velocity', 'velocity_hat']],
+    [plain('AdamW', { weight_decay: 0.004 }), ['m', 'v'], ['momentum', 'velocity']],
+    [centered, ['velocity', 'momentum', 'average_gradient'], ['velocity', 'momentum', 'average_gradient']],
+  ])('2.13: %o', async (optimizer, kinds, slots) => {
+    const names = pairs(kinds, (kind, weight) => `${optimizer.class_name}/${kind}/${weight}/kernel:0`);
+    const bytes = await h5('2.13.1', optimizer, ['iteration:0', ...names], [[7], ...counted(names.length)]);
+    expect(firsts(await loadModel(bytes))).toEqual(slotted(slots));
+    expect(warnings()).toEqual([]);
+  });
+
+  test.each([
+    [momentum, ['momentum']],
+    [plain('RMSprop'), ['velocity']],
+    [plain('Adadelta'), ['accumulated_grad', 'accumulated_delta_var']],
+    [plain('Adamax'), ['momentum', 'norm']],
+  ])('2.0.4, without names, weights sorted: %o', async (optimizer, slots) => {
+    const names = ['iterations:0', ...counted(2 * slots.length).map((_, i) => `training/X/Variable_${i}:0`)];
+    const bytes = await h5('2.0.4', optimizer, names, [[7], ...counted(2 * slots.length)]);
+    expect(firsts(await loadModel(bytes))).toEqual(slotted(slots));
+    expect(warnings()).toEqual([]);
+  });
+});
+
 describe('a state that does not fit', () => {
   test('resets the optimizer, and the model loads', async () => {
     const names = ['Adam/iterations:0', 'training/Adam/Variable:0'];

@@ -211,6 +211,69 @@ describe('paths of Keras 2', () => {
     expect(firstNumbers(model)).toMatchObject({ 'third/kernel': 3, 'first/kernel': 1 });
   });
 
+  // saving_lib.py of 2.12 and 2.13 makes a group for every layer and counts a layer with weights twice, within each
+  // model; one without weights, such as the model of augmentations here, once.
+  describe.each(['/', '\\\\'])('of nested models, joined by %s', (separator) => {
+    const list = '_layer_checkpoint_dependencies';
+    const first = { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 2] } };
+    const dense = (name: string) => ({ class_name: 'Dense', config: { name, units: 2, use_bias: false } });
+    const stackOf = (name: string, all: object[]) => ({
+      class_name: 'Sequential',
+      config: { name, layers: [first, ...all] },
+    });
+    const relu = { class_name: 'Activation', config: { name: 'act', activation: 'relu' } };
+    const nestedConfig = stackOf('all', [
+      stackOf('augment', [relu]),
+      stackOf('encoder', [dense('e1'), dense('e2')]),
+      stackOf('decoder', [dense('d1'), dense('d2')]),
+      dense('head'),
+    ]);
+    const groups: readonly (readonly [path: readonly string[], value: number | null])[] = [
+      [[list, 'sequential'], null],
+      [[list, 'sequential', list, 'activation'], null],
+      [[list, 'sequential_1'], null],
+      [[list, 'sequential_1', list, 'dense'], 1],
+      [[list, 'sequential_1', list, 'dense_2'], 2],
+      [[list, 'sequential_3'], null],
+      [[list, 'sequential_3', list, 'dense'], 3],
+      [[list, 'sequential_3', list, 'dense_2'], 4],
+      [[list, 'dense'], 5],
+    ];
+    const file = async () => {
+      const weights = await writeHdf5((root) => {
+        for (const [path, value] of groups) {
+          const group = separator === '/' ? path.reduce((at, key) => at.child(key), root) : root.child(path.join('\\'));
+          const vars = group.child('vars');
+          if (value !== null) vars.numbers('0', new Float32Array(4).fill(value), [2, 2]);
+        }
+      });
+      const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+      return writeZip({
+        'metadata.json': text({ keras_version: '2.13.1' }),
+        'config.json': text(nestedConfig),
+        'model.weights.h5': weights,
+      });
+    };
+
+    test('load by the numbers of their own list', async () => {
+      expect(firstNumbers(await loadModel(await file()))).toEqual({
+        'e1/kernel': 1,
+        'e2/kernel': 2,
+        'd1/kernel': 3,
+        'd2/kernel': 4,
+        'head/kernel': 5,
+      });
+    });
+
+    test('load by name, which a path never is', async () => {
+      const model = sequential([square('d2'), square('dense'), square('head')]);
+      const { loaded, missing } = await loadWeights(model, await file(), { byName: true });
+      expect(loaded).toEqual(['d2/kernel', 'head/kernel']);
+      expect(missing).toEqual(['dense/kernel']);
+      expect(firstNumbers(model)).toMatchObject({ 'd2/kernel': 4, 'head/kernel': 5 });
+    });
+  });
+
   test('without the layers are an error', async () => {
     const bytes = await keras('2.15.0', ['somewhere/else']);
     await expectFormatError(loadModel(bytes), /0 weights for first \(Dense\), which has 1/);

@@ -103,7 +103,28 @@ test('a batch size of the input does not bind predict and fit', async () => {
   expect(made.apply(ones([1, 3])).shape).toEqual([1, 2]);
 });
 
+test('nor does that of a nested model', () => {
+  const i = input({ batchShape: [2, 3] });
+  const nested = model({ inputs: i, outputs: layers.dense({ units: 1 }).apply(i) });
+  const j = input({ shape: [3] });
+  const made = model({ inputs: j, outputs: nested.apply(j) });
+  expect((made.predict(ones([5, 3])) as Tensor).shape).toEqual([5, 1]);
+});
+
 describe('ends', () => {
+  // keras/src/models/sequential.py rebuilds its graph in add and pop; Layer.output raises for several calls.
+  test('follow add and pop, and are refused where they are not one', () => {
+    const made = sequential([layers.dense({ units: 3, inputShape: [2] }), layers.dense({ units: 4, name: 'last' })]);
+    made.pop();
+    expect(model({ inputs: made.input, outputs: made.output }).outputShape).toEqual([null, 3]);
+    made.add(layers.dense({ units: 5 }));
+    expect((made.output as SymbolicTensor).shape).toEqual([null, 5]);
+    expect(() => sequential([layers.dense({ units: 1 })]).input).toThrow('the model is not built');
+    const shared = layers.dense({ units: 1, name: 'shared' });
+    for (let call = 0; call < 2; call++) shared.apply(input({ shape: [2] }));
+    expect(() => shared.output).toThrow('shared (Dense): output asked of a layer with 2 calls');
+  });
+
   test('input and output of a model lead from an input to a layer within', () => {
     const base = sequential([
       layers.dense({ units: 3, inputShape: [2], name: 'first' }),
