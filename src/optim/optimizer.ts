@@ -16,7 +16,7 @@ import { type Gradients, pairsOf, type VariableOrWeight, variableOf } from './na
 import { type OptionsOf, type OptionsOrRate, readOptimizerOptions } from './optimizer-options.js';
 import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
-import { isExcluded } from './weight-decay.js';
+import { isExcluded, withoutIdleDecay } from './weight-decay.js';
 
 /** The settings of one update. */
 export interface UpdateStep {
@@ -252,7 +252,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** @internal */
   [INSPECT](...args: InspectArguments): string {
     const { rate, iterations, options } = this;
-    return inspected(this.className, { ...options, learningRate: rate.value, iterations }, args);
+    return inspected(this.className, { ...withoutIdleDecay(options), learningRate: rate.value, iterations }, args);
   }
 
   /** Free the slots; the next update creates new ones. */
