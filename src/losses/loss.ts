@@ -79,7 +79,7 @@ export class Loss {
   /**
    * Compute the loss of a batch, reduced according to `reduction`; from the logits behind the predictions if
    * they are known and that is more precise.
-   * @param sampleWeight [batch]
+   * @param sampleWeight [batch], or shaped as the losses per sample
    * @throws ShapeError when the shapes disagree
    */
   apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {

@@ -276,7 +276,7 @@ export class Model extends Network implements TrainedModel {
   /**
    * Compute the loss of `compile` with the penalties of the regularizers, a scalar, in a `trainStep`.
    * @param y labels, or a list for several outputs @param predictions outputs of the model for the same samples
-   * @param sampleWeight [batch] @throws ValueError before `compile({ loss })`
+   * @param sampleWeight [batch], or shaped as the losses @throws ValueError before `compile({ loss })`
    */
   computeLoss(y: Tensor | readonly Tensor[], predictions: Tensor | readonly Tensor[], sampleWeight?: Tensor): Tensor {
     return this.trainer.steps.loss(asList(y), asList(predictions), sampleWeight);

@@ -69,7 +69,10 @@ const FIT_OPTIONS = {
    * (`setRandomState`), so that its order is drawn again.
    */
   resumeAt: accept<EpochPosition>('{ step, random: { key, counter } }', isPosition).optional(),
-  /** [count], for every output, or for each. */
+  /**
+   * Weights of the samples, [count], or of each position of the output (a step, a pixel), such as [count, height, width]
+   * for [count, height, width, classes]; for every output, or for each.
+   */
   sampleWeight: modelData().optional(),
 };
 

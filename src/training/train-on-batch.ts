@@ -11,7 +11,7 @@ import type { CompiledSteps } from './steps/compiled-steps.js';
 import type { CountedStep } from './steps/counted-step.js';
 
 const TEST_OPTIONS = {
-  /** [count], weights of the samples. */
+  /** Weights of the samples, [count], or of each position of the output, such as [count, height, width]. */
   sampleWeight: modelData().optional(),
 };
 

@@ -11,6 +11,7 @@ import type { TrainableModel } from '../model/trained-model.js';
 import { listed, type ModelData, unnamed } from '../samples/samples.js';
 import type { EpochPosition, Feed } from './feed.js';
 import { labelName, unbatched } from './prepare-data.js';
+import { checkWeightShape } from './weight-shape.js';
 
 /**
  * Batches from a data set: `{ xs, ys }` or `[x, y]`, optionally with sample weights as `sampleWeight` or third item.
@@ -147,6 +148,10 @@ function datasetBatch(
         `${caller}: an element of the data set has ${size} and ${each.shape[0]} samples, expected as many`,
       );
     }
+  }
+  for (const [index, each] of weights.entries()) {
+    if (each)
+      checkWeightShape(caller, each.shape, size, outputs[index]?.loss ?? null, model.outputs[index]?.shape ?? []);
   }
   release(element, [xs, ys, weights]);
   return {

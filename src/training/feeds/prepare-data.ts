@@ -2,6 +2,7 @@ import type { DType, TypedArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 import { formatShape, type Shape } from '../../base/shape.js';
 import type { SymbolicShape, SymbolicTensor } from '../../layers/base/symbolic.js';
+import { place } from '../../losses/check-classes.js';
 import { checkLabels } from '../../losses/check-labels.js';
 import { tensorsIn } from '../../tensor/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -9,6 +10,7 @@ import type { CompiledOutput } from '../model/compile.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import { hostOf, hostSource, isSamples, listed, type ModelData, type Samples, unnamed } from '../samples/samples.js';
 import { HostSource, type Source, TensorSource } from '../samples/sources.js';
+import { checkWeightShape } from './weight-shape.js';
 
 /** The samples of a training, an evaluation or a prediction. */
 export interface PreparedData {
@@ -144,7 +146,7 @@ export function prepareData(
       throw new ValueError(`${caller}: ${label('y', index)} has ${shape[0]} samples, expected ${count}, as x`);
     }
   }
-  return { count, xs, ys, weights: weightSources(caller, sampleWeight, names.length > 0 ? names : ['y'], count, read) };
+  return { count, xs, ys, weights: weightSources(caller, sampleWeight, model, outputs, count, read) };
 
   function labelled(): Source[] {
     return listed(caller, 'y', y as ModelData, names).map((samples, index) =>
@@ -159,26 +161,26 @@ const plainLabels = (caller: string, y: ModelData | null | undefined): Source[] 
 function weightSources(
   caller: string,
   given: ModelData | undefined,
-  names: readonly string[],
+  model: TrainableModel,
+  outputs: readonly CompiledOutput[],
   count: number,
   read: HostCopy,
 ): (Source | undefined)[] {
+  const names = outputs.length > 0 ? outputs.map(({ name }) => name) : ['y'];
   if (given === undefined || given === null) return names.map(() => undefined);
   const forAll = isSamples(given) || (Array.isArray(given) && typeof given[0] === 'number');
   const each = forAll ? names.map(() => given as Samples) : listed(caller, 'sampleWeight', given, names);
-  return each.map((samples) => {
+  return each.map((samples, index) => {
     const { values, shape } =
       samples instanceof Tensor
         ? { values: read(samples), shape: samples.shape }
         : hostOf(caller, 'sampleWeight', samples);
-    if (shape.length !== 1 || shape[0] !== count) {
-      throw new ShapeError(
-        `${caller}: sampleWeight is ${formatShape(shape)}, expected [${count}], one weight a sample`,
-      );
-    }
+    checkWeightShape(caller, shape, count, outputs[index]?.loss ?? null, model.outputs[index]?.shape ?? []);
     const wrong = Array.from(values).findIndex((value) => !(value >= 0 && Number.isFinite(value)));
     if (wrong >= 0) {
-      throw new ValueError(`${caller}: sampleWeight has ${values[wrong]} at sample ${wrong}, expected a number ≥ 0`);
+      throw new ValueError(
+        `${caller}: sampleWeight has ${values[wrong]} ${place(wrong, shape)}, expected a number ≥ 0`,
+      );
     }
     return new HostSource(values, shape, 'float32');
   });

@@ -9,7 +9,7 @@ export type StepLogs = Readonly<Record<string, number | Tensor>>;
 export interface Batch {
   readonly xs: readonly Tensor[];
   readonly ys: readonly Tensor[];
-  /** For each output [batch], or undefined where samples are not weighted. */
+  /** For each output [batch, …], or undefined where samples are not weighted. */
   readonly weights: readonly (Tensor | undefined)[];
   /** Samples, those of other processes included. */
   readonly size: number;
@@ -35,7 +35,7 @@ export class StepData {
     return this.batch.ys;
   }
 
-  /** [batch], weights of the samples; of several outputs, those of the first. */
+  /** [batch, …], weights of the samples or of their positions; of several outputs, those of the first. */
   get sampleWeight(): Tensor | undefined {
     return this.batch.weights[0];
   }

@@ -5,7 +5,7 @@ import { verbosity } from './verbosity.js';
 export const EVALUATE_OPTIONS = {
   /** Samples of a step; default 32. */
   batchSize: positiveInteger().default(32),
-  /** [count], for every output, or for each. */
+  /** [count], or one for each position of the output, such as [count, height, width]; for every output, or for each. */
   sampleWeight: modelData().optional(),
   /** Batches; default: all. */
   steps: positiveInteger().optional(),
