@@ -1,20 +1,12 @@
-import { ShapeError, ValueError } from '../../base/errors.js';
-import { anyOf, boolean, listOf, number, positiveInteger } from '../../base/options.js';
-import { mul } from '../../ops/arithmetic.js';
-import { dropout } from '../../ops/dropout.js';
-import { matMul } from '../../ops/matmul.js';
-import { reshape } from '../../ops/reshape.js';
-import { softmax } from '../../ops/softmax.js';
-import { transpose } from '../../ops/transpose.js';
+import { anyOf, listOf, positiveInteger } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { seed } from '../base/common-options.js';
 import { asList, type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
 import type { Masks } from '../base/masks.js';
 import { SeedSequence } from '../base/seed-sequence.js';
 import type { SymbolicShape } from '../base/symbolic.js';
-import { weight } from '../base/weight-options.js';
-import { EinsumDense } from '../core/einsum-dense.js';
-import { attentionMaskOf, maskedScores } from './attention-scores.js';
+import type { EinsumDense } from '../core/einsum-dense.js';
+import { attend, HEADS, headProjection, headsFirst, inputShapes, inputsOf } from './attention-heads.js';
+import { attentionMaskOf } from './attention-scores.js';
 
 const OPTIONS = {
   /** How many heads attend. */
@@ -23,16 +15,9 @@ const OPTIONS = {
   keyDim: positiveInteger(),
   /** Size of each head of value; default keyDim. */
   valueDim: positiveInteger().nullable().default(null),
-  /** Fraction of the attention weights that training drops; default 0. */
-  dropout: number({ min: 0, below: 1 }).default(0),
-  /** Default true. */
-  useBias: boolean().default(true),
   /** Size of the output's last axis; default the query's. */
   outputShape: anyOf(positiveInteger(), listOf(positiveInteger(), 1)).nullable().default(null),
-  ...weight('kernel', 'glorotUniform'),
-  ...weight('bias', 'zeros'),
-  /** Of the dropout; default: the stream of `setSeed`. */
-  seed: seed(),
+  ...HEADS,
 };
 
 /**
@@ -56,12 +41,7 @@ export class MultiHeadAttention extends Layer<typeof OPTIONS> {
   private readonly seeds = new SeedSequence(this.options.seed);
 
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
-    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly SymbolicShape[];
-    const [query, value = query, key = value] = shapes;
-    for (const shape of shapes) {
-      if (shape.length !== 3)
-        throw new ShapeError(`${this.describe()}: an input is [${shape}], expected [batch, places, features]`);
-    }
+    const [query, value, key] = inputShapes(this.describe(), inputShape);
     const { numHeads, keyDim, valueDim, outputShape } = this.options;
     const inner = valueDim ?? keyDim;
     const features = [outputShape ?? query[2]].flat()[0];
@@ -76,28 +56,16 @@ export class MultiHeadAttention extends Layer<typeof OPTIONS> {
   }
 
   private projection(name: string, equation: string, outputShape: (number | null)[], axes: string): EinsumDense {
-    const { kernelInitializer, kernelRegularizer, kernelConstraint } = this.options;
-    const { biasInitializer, biasRegularizer, biasConstraint, useBias } = this.options;
-    return new EinsumDense({
-      ...{ name, equation, outputShape, biasAxes: useBias ? axes : null },
-      ...{ kernelInitializer, kernelRegularizer, kernelConstraint },
-      ...{ biasInitializer, biasRegularizer, biasConstraint },
-      ...{ dtype: this.dtype, trainable: this.trainable },
-    });
+    return headProjection(this, this.options, name, equation, outputShape, axes);
   }
 
   override call(inputs: OneOrMany<Tensor>, options: CallOptions): Tensor | Tensor[] {
-    const list = asList(inputs);
-    if (list.length > 3) throw new ValueError(`${list.length} inputs given, expected [query, value, key] at most`);
-    const [query, value = query, key = value] = list;
-    const heads = (x: Tensor) => transpose(x, [0, 2, 1, 3]);
-    const queries = mul(heads(this.queryDense.apply(query)), 1 / Math.sqrt(this.options.keyDim));
-    const scores = matMul(queries, heads(this.keyDense.apply(key)), false, true);
+    const [query, value, key] = inputsOf(inputs);
+    const queries = headsFirst(this.queryDense.apply(query));
+    const keys = headsFirst(this.keyDense.apply(key));
+    const values = headsFirst(this.valueDense.apply(value));
     const mask = attentionMaskOf(query, key, options);
-    const weights = softmax(maskedScores(scores, mask && reshape(mask, [mask.shape[0], 1, ...mask.shape.slice(1)])));
-    const { dropout: rate } = this.options;
-    const kept = options.training && rate > 0 ? dropout(weights, rate, null, this.seeds.next()) : weights;
-    const found = heads(matMul(kept, heads(this.valueDense.apply(value))));
+    const { found, weights } = attend([queries, keys, values], mask, this.options.dropout, this.seeds, options);
     const output = this.outputDense.apply(found);
     return options.returnAttentionScores ? [output, weights] : output;
   }
