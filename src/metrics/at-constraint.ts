@@ -4,6 +4,7 @@ import {
   type Given,
   integer,
   type Options,
+  type OptionTable,
   positiveInteger,
   readOptions,
   string,
@@ -15,15 +16,14 @@ import { ofClass } from './class-of.js';
 import { ConfusionMetric, type Counts, ratio } from './confusion-metric.js';
 import type { Contribution } from './metric.js';
 
-const numThresholds = () => positiveInteger().default(200);
-const classId = () => integer({ min: 0 }).nullable().default(null);
-const name = () => string().optional();
-
-interface Read {
-  readonly name?: string;
-  readonly numThresholds: number;
-  readonly classId: number | null;
-}
+const COMMON = {
+  /** In logs; default the class's name in Keras's spelling: `precision_at_recall`, … */
+  name: string().optional(),
+  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
+  numThresholds: positiveInteger().default(200),
+  /** Only this index of the last axis counts; default all. */
+  classId: integer({ min: 0 }).nullable().default(null),
+};
 
 /** A ratio at one threshold. */
 type RatioAt = (counts: Counts, threshold: number) => number;
@@ -44,16 +44,18 @@ abstract class MetricAtConstraint extends ConfusionMetric {
   protected abstract readonly best: RatioAt;
   protected abstract readonly constrained: RatioAt;
 
+  /** @param least of the other ratio @param table of the options, for the config */
   constructor(
     defaultName: string,
-    private readonly given: Read,
     private readonly least: number,
+    private readonly table: OptionTable,
+    private readonly options: Options<typeof COMMON>,
   ) {
-    super(given.name ?? defaultName, spaced(given.numThresholds));
+    super(options.name ?? defaultName, spaced(options.numThresholds));
   }
 
   override contribution(yTrue: Tensor, given: Tensor, sampleWeight?: Tensor): Contribution {
-    const { classId } = this.given;
+    const { classId } = this.options;
     if (classId === null) return super.contribution(yTrue, given, sampleWeight);
     return tidy(() => {
       const yPred = asFloat(given);
@@ -70,17 +72,16 @@ abstract class MetricAtConstraint extends ConfusionMetric {
     );
     return Math.max(0, ...feasible);
   }
+
+  override getConfig(): Record<string, unknown> {
+    return configOf(this.table, { ...this.options, name: this.name });
+  }
 }
 
 const AT_RECALL = {
-  /** In logs; default `precision_at_recall`. */
-  name: name(),
   /** The recall that is demanded, in [0, 1]. */
   recall: fraction(),
-  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
-  numThresholds: numThresholds(),
-  /** Only this index of the last axis counts; default all. */
-  classId: classId(),
+  ...COMMON,
 };
 
 /**
@@ -93,28 +94,17 @@ export class PrecisionAtRecall extends MetricAtConstraint {
   static override readonly className: string = 'PrecisionAtRecall';
   protected override readonly best = RATIOS.precision;
   protected override readonly constrained = RATIOS.recall;
-  private readonly options: Options<typeof AT_RECALL>;
 
   constructor(given: Given<typeof AT_RECALL>) {
     const options = readOptions('PrecisionAtRecall', AT_RECALL, given);
-    super('precision_at_recall', options, options.recall);
-    this.options = options;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return configOf(AT_RECALL, { ...this.options, name: this.name });
+    super('precision_at_recall', options.recall, AT_RECALL, options);
   }
 }
 
 const AT_PRECISION = {
-  /** In logs; default `recall_at_precision`. */
-  name: name(),
   /** The precision that is demanded, in [0, 1]. */
   precision: fraction(),
-  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
-  numThresholds: numThresholds(),
-  /** Only this index of the last axis counts; default all. */
-  classId: classId(),
+  ...COMMON,
 };
 
 /**
@@ -127,28 +117,17 @@ export class RecallAtPrecision extends MetricAtConstraint {
   static override readonly className: string = 'RecallAtPrecision';
   protected override readonly best = RATIOS.recall;
   protected override readonly constrained = RATIOS.precision;
-  private readonly options: Options<typeof AT_PRECISION>;
 
   constructor(given: Given<typeof AT_PRECISION>) {
     const options = readOptions('RecallAtPrecision', AT_PRECISION, given);
-    super('recall_at_precision', options, options.precision);
-    this.options = options;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return configOf(AT_PRECISION, { ...this.options, name: this.name });
+    super('recall_at_precision', options.precision, AT_PRECISION, options);
   }
 }
 
 const AT_SPECIFICITY = {
-  /** In logs; default `sensitivity_at_specificity`. */
-  name: name(),
   /** The specificity that is demanded, in [0, 1]. */
   specificity: fraction(),
-  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
-  numThresholds: numThresholds(),
-  /** Only this index of the last axis counts; default all. */
-  classId: classId(),
+  ...COMMON,
 };
 
 /**
@@ -161,28 +140,17 @@ export class SensitivityAtSpecificity extends MetricAtConstraint {
   static override readonly className: string = 'SensitivityAtSpecificity';
   protected override readonly best = RATIOS.recall;
   protected override readonly constrained = RATIOS.specificity;
-  private readonly options: Options<typeof AT_SPECIFICITY>;
 
   constructor(given: Given<typeof AT_SPECIFICITY>) {
     const options = readOptions('SensitivityAtSpecificity', AT_SPECIFICITY, given);
-    super('sensitivity_at_specificity', options, options.specificity);
-    this.options = options;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return configOf(AT_SPECIFICITY, { ...this.options, name: this.name });
+    super('sensitivity_at_specificity', options.specificity, AT_SPECIFICITY, options);
   }
 }
 
 const AT_SENSITIVITY = {
-  /** In logs; default `specificity_at_sensitivity`. */
-  name: name(),
   /** The sensitivity that is demanded, in [0, 1]. */
   sensitivity: fraction(),
-  /** Number of thresholds, evenly spaced in [0, 1]; default 200. */
-  numThresholds: numThresholds(),
-  /** Only this index of the last axis counts; default all. */
-  classId: classId(),
+  ...COMMON,
 };
 
 /**
@@ -195,15 +163,9 @@ export class SpecificityAtSensitivity extends MetricAtConstraint {
   static override readonly className: string = 'SpecificityAtSensitivity';
   protected override readonly best = RATIOS.specificity;
   protected override readonly constrained = RATIOS.recall;
-  private readonly options: Options<typeof AT_SENSITIVITY>;
 
   constructor(given: Given<typeof AT_SENSITIVITY>) {
     const options = readOptions('SpecificityAtSensitivity', AT_SENSITIVITY, given);
-    super('specificity_at_sensitivity', options, options.sensitivity);
-    this.options = options;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return configOf(AT_SENSITIVITY, { ...this.options, name: this.name });
+    super('specificity_at_sensitivity', options.sensitivity, AT_SENSITIVITY, options);
   }
 }
