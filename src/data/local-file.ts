@@ -1,4 +1,6 @@
 import { ValueError } from '../base/errors.js';
+import { nodeModule } from '../base/node-module.js';
+import { plainPath } from '../base/plain-path.js';
 
 /**
  * Read a file in pieces.
@@ -6,18 +8,7 @@ import { ValueError } from '../base/errors.js';
  * @throws ValueError where there are no files, as in browsers
  */
 export function readLocalFile(address: string): AsyncIterable<Uint8Array> {
-  // Loaded at run time, so that bundlers do not see modules of Node.
-  const host = globalThis.process;
-  if (!host?.getBuiltinModule)
-    throw new ValueError(`${address}: this platform has no files, expected a URL, a Blob or a function`);
-  const path = pathOf(address, host.getBuiltinModule('node:url'));
-  return host.getBuiltinModule('node:fs').createReadStream(path);
-}
-
-function pathOf(address: string, { fileURLToPath }: typeof import('node:url')): string {
-  try {
-    return fileURLToPath(address);
-  } catch {
-    return address.slice('file://'.length);
-  }
+  const files = nodeModule('node:fs');
+  if (!files) throw new ValueError(`${address}: this platform has no files, expected a URL, a Blob or a function`);
+  return files.createReadStream(plainPath(address));
 }

@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { nodeModule } from '../base/node-module.js';
 import { anyOf, boolean, type Given, number, oneOf, positiveInteger, readOptions } from '../base/options.js';
 import type { Model } from '../models/model.js';
 import { Callback } from '../training/callbacks/callback.js';
@@ -13,7 +14,6 @@ import { RunLock } from './runs/run-lock.js';
 import { type RunFiles, readRun, removeRun, writeRun } from './runs/run-state.js';
 import { fileError } from './storage/atomic-write.js';
 import { makeFolder } from './storage/make-folder.js';
-import { nodeModule } from './storage/node-modules.js';
 import { openSource, SOURCE_OPTIONS } from './storage/source.js';
 import { currentProgress, readProgress, resumeProgress } from './training/progress.js';
 

@@ -1,6 +1,7 @@
 import { ValueError } from '../base/errors.js';
 import { didYouMean } from '../base/names.js';
 import { boolean, integer, oneOf, readOptions } from '../base/options.js';
+import { plainPath } from '../base/plain-path.js';
 import { show } from '../base/show.js';
 import { assertModel } from '../models/assert-model.js';
 import type { Model } from '../models/model.js';
@@ -16,7 +17,7 @@ import { formatOf, MODEL_FORMATS, WRITERS } from './formats/writers.js';
 import type { SaveResult } from './handlers/artifacts.js';
 import { saveHandlerOf, saveToHandler } from './handlers/save-to-handler.js';
 import { writeAtomically } from './storage/atomic-write.js';
-import { assertPaths, plainPath } from './storage/node-files.js';
+import { assertPaths } from './storage/node-files.js';
 
 /** The options of `EncodeOptions`. */
 const ENCODING = {

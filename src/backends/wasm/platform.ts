@@ -1,18 +1,8 @@
-/**
- * The differences between Node and browsers. Node's modules are loaded at run time, so that nothing here names them to
- * a bundler.
- */
+import { nodeModule } from '../../base/node-module.js';
 
-type Modules = {
-  'node:os': typeof import('node:os');
-  'node:v8': typeof import('node:v8');
-};
+/** The differences between Node and browsers. */
 
 const host = typeof process === 'object' && process.versions?.node ? process : undefined;
-
-export function nodeModule<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
-  return host?.getBuiltinModule?.(name) as Modules[Name] | undefined;
-}
 
 /** V8's major version under Node; undefined elsewhere. */
 export function nodeEngine(): number | undefined {

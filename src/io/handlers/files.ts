@@ -1,11 +1,11 @@
 import { FormatError } from '../../base/errors.js';
+import { nodeModule } from '../../base/node-module.js';
 import { decodeText } from '../../base/utf8.js';
 import type { LoadHandler, SaveHandler, WeightSpec } from '../../training/options/model-artifacts.js';
 import { joined } from '../bytes/joined.js';
 import { asArray, asObject, parseJson } from '../bytes/json.js';
 import { writeAtomically } from '../storage/atomic-write.js';
 import { assertPaths } from '../storage/node-files.js';
-import { nodeModule } from '../storage/node-modules.js';
 import { artifactsFrom, infoOf, modelJson, weightBytes } from './artifacts.js';
 
 const WEIGHTS = 'weights.bin';

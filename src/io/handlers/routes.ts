@@ -1,5 +1,5 @@
 import { ValueError } from '../../base/errors.js';
-import { plainPath } from '../storage/node-files.js';
+import { plainPath } from '../../base/plain-path.js';
 import type { IOHandler, ModelArtifactsInfo } from './artifacts.js';
 import { browserDownloads, fileSystem } from './files.js';
 import { http } from './http.js';

@@ -1,6 +1,6 @@
 import { ValueError } from '../../base/errors.js';
 import { fileError, isAlive, temporaryPath } from '../storage/atomic-write.js';
-import { nodeModule } from '../storage/node-modules.js';
+import { nodeModule } from '../../base/node-module.js';
 
 const LOCK_FILE = 'run.lock';
 /** Milliseconds until a lock that another process is taking over is looked at again. */

@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { removeTemporaries, writeAtomically } from '../storage/atomic-write.js';
-import { nodeModule } from '../storage/node-modules.js';
+import { nodeModule } from '../../base/node-module.js';
 
 /*
  * A run on disk: a model file, a file of arrays where there are any, and a JSON file with the state that they belong

@@ -1,6 +1,6 @@
 import { FileError, ValueError } from '../../base/errors.js';
+import { nodeModule } from '../../base/node-module.js';
 import { makeFolder } from './make-folder.js';
-import { nodeModule } from './node-modules.js';
 
 /**
  * Milliseconds after which a temporary file of a dead process is removed: a process on another machine may still write

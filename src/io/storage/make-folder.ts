@@ -1,4 +1,4 @@
-import { nodeModule } from './node-modules.js';
+import { nodeModule } from '../../base/node-module.js';
 
 /**
  * Create a folder and those above it, where they are missing.

@@ -1,25 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FormatError, ValueError } from '../../base/errors.js';
+import { nodeModule } from '../../base/node-module.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { joined } from '../bytes/joined.js';
 import { cut } from '../bytes/json.js';
-import { nodeModule } from './node-modules.js';
 
 /* Files by path; works only in Node. */
 
 /** Return whether paths are supported. */
 export const hasPaths = (): boolean => nodeModule('node:fs/promises') !== undefined;
-
-/** Return the path of `file://…`, or the path itself. */
-export function plainPath(path: string): string {
-  if (!path.startsWith('file://')) return path;
-  try {
-    return nodeModule('node:url')!.fileURLToPath(path);
-  } catch {
-    // tfjs treats `file://model.json` as a relative path.
-    return path.slice('file://'.length);
-  }
-}
 
 /** Return a path next to another file. @throws FormatError when it leads out of that file's folder */
 export function pathBeside(path: string, name: string): string {
