@@ -16,8 +16,8 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { lossesOf } from '../training/model/compile.js';
 
-/** What a WebAssembly memory can hold. */
-const WASM_LIMIT = 2 ** 32;
+/** What a WebAssembly memory can hold, in bytes. */
+export const WASM_LIMIT = 2 ** 32;
 
 const MEMORY_OPTIONS = {
   /** Samples of a step; default 32. */

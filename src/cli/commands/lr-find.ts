@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ValueError } from '../../base/errors.js';
 import { findLearningRate } from '../../interpret/learning-rate-finder.js';
 import { setSeed } from '../../tensor/random.js';
 import { integerOption } from '../integer-option.js';
+import { positiveNumber } from '../positive-number.js';
 import { labelsOf } from '../recipes/experiment-data.js';
 import { freshModel } from '../recipes/fresh-model.js';
 import { compileOptionsOf } from '../recipes/overrides.js';
@@ -25,8 +26,8 @@ interface FindOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 export function lrFindCommand(): Command {
   return withRunOptions(new Command('lr-find'))
     .description('train for some steps at rising learning rates, draw the losses, and suggest a rate')
-    .option('--from <rate>', 'of the first step', positive, 1e-6)
-    .option('--to <rate>', 'of the last step', positive, 1)
+    .option('--from <rate>', 'of the first step', positiveNumber, 1e-6)
+    .option('--to <rate>', 'of the last step', positiveNumber, 1)
     .option('--steps <n>', 'steps at most; a loss that explodes ends the search', integerOption(10), 100)
     .option('--out <file>', 'where to draw the losses: .svg or .png', 'learning-rates.svg')
     .action(findRate);
@@ -60,9 +61,3 @@ async function findRate(name: string, { weights, from, to, steps, out, ...given 
 }
 
 const format = (rate: number): string => String(Number(rate.toPrecision(2)));
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0');
-  return value;
-}

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { ValueError } from '../../base/errors.js';
 import { integerOption } from '../integer-option.js';
+import { positiveNumber } from '../positive-number.js';
 import { SCHEDULE_NAMES } from '../recipes/overrides.js';
 import { type TrainOptions, train } from '../run/train.js';
 import { withRunOptions } from './run-options.js';
@@ -57,10 +58,4 @@ function assertNoSettings(command: Command): void {
     throw new ValueError(
       `train: ${name} is given with --resume, expected neither a model nor its settings: the run has its own`,
     );
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0');
-  return value;
 }

@@ -1,15 +1,12 @@
-import { largestBatch, trainingMemory } from '../../interpret/training-memory.js';
+import { largestBatch, trainingMemory, WASM_LIMIT } from '../../interpret/training-memory.js';
 import type { Model } from '../../models/model.js';
-
-/** What a WebAssembly memory can hold. */
-const LIMIT = 2 ** 32;
 
 const inGibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
 
 /** Warn before a training starts whose steps will not fit into a WebAssembly memory. */
 export function warnOfMemory(model: Model, batchSize: number): void {
   const { total } = trainingMemory(model, { batchSize });
-  if (total <= LIMIT) return;
+  if (total <= WASM_LIMIT) return;
   const largest = largestBatch(model);
   const advice = largest > 0 ? `--batch ${largest} fits` : 'no batch fits; --size makes the images smaller';
   console.warn(
