@@ -18,7 +18,7 @@ const OPTIONS = {
   gamma: number({ above: 0 }).default(80),
   /** How far apart classes are kept; default 0.4. */
   margin: number().default(0.4),
-  /** Whether a sample is no pair with itself; default true. */
+  /** Whether to leave out the pair of a sample with itself; default true. */
   removeDiagonal: boolean().default(true),
 };
 

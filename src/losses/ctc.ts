@@ -60,7 +60,7 @@ function forwardVariables(emissions: Tensor, mayJump: Tensor): Tensor {
  * @param yTrue [batch, labels], class numbers from 1, behind them zeros as padding
  * @param yPred [batch, steps, classes], inputs of a softmax
  * @returns one loss per sample, [batch]; 1e9, without a gradient, where the steps are too few for the label
- * @throws ShapeError when the shapes disagree @throws ValueError when a label is no class
+ * @throws ShapeError when the shapes disagree @throws ValueError when a label is not the number of a class
  * @see Graves et al., "Connectionist Temporal Classification", ICML 2006; keras.losses.ctc
  * @example losses.ctc(tensor([[1, 2]], [1, 2], 'int32'), zeros([1, 4, 3]))
  */

@@ -97,7 +97,7 @@ export interface LossOptions {
   readonly applyClassBalancing?: boolean;
   /** Of circle: how far apart classes are kept; default 0.4. */
   readonly margin?: number;
-  /** Of circle: whether a sample is no pair with itself; default true. */
+  /** Of circle: whether to leave out the pair of a sample with itself; default true. */
   readonly removeDiagonal?: boolean;
   /** Of categoricalGeneralizedCrossEntropy: the exponent, in (0, 1); default 0.5. */
   readonly q?: number;

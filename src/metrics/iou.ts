@@ -30,7 +30,7 @@ export type IoUOptions = Given<typeof IOU>;
 
 /**
  * Intersection over union of some classes, TP / (TP + FP + FN), averaged over those that occur.
- * @throws ValueError when an option is wrong, or a label is no class
+ * @throws ValueError when an option is wrong, or a label is not the number of a class
  * @see keras.metrics.IoU
  * @example new metrics.IoU({ numClasses: 21, targetClassIds: [15], sparseYPred: false, ignoreClass: 255 })
  */
@@ -61,7 +61,7 @@ export type MeanIoUOptions = Given<typeof MEAN>;
 
 /**
  * Intersection over union, averaged over all classes that occur.
- * @throws ValueError when an option is wrong, or a label is no class
+ * @throws ValueError when an option is wrong, or a label is not the number of a class
  * @see keras.metrics.MeanIoU
  * @example model.compile({ optimizer: 'adam', loss: 'scce', metrics: [new metrics.MeanIoU({ numClasses: 3, sparseYPred: false })] })
  */
@@ -86,7 +86,7 @@ export type BinaryIoUOptions = Given<typeof BINARY>;
 
 /**
  * Intersection over union of two classes, of predictions that are one number.
- * @throws ValueError when an option is wrong, or a label is no class
+ * @throws ValueError when an option is wrong, or a label is not the number of a class
  * @see keras.metrics.BinaryIoU
  * @example new metrics.BinaryIoU({ targetClassIds: [1], threshold: 0.3 })
  */

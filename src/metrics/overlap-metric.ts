@@ -66,7 +66,7 @@ export abstract class OverlapMetric<Table extends OptionTable> extends Metric {
       const actual = this.aligned(this.classesOf(yTrue, sparseYTrue), predicted);
       const isClass = (x: Tensor) => logicalAnd(greaterEqual(x, 0), less(x, numClasses));
       const counts = ignoreClass === null ? onesLike(predicted) : cast(notEqual(actual, ignoreClass), 'int32');
-      // One cell more for what is no class, which is refused when the numbers are on the host.
+      // One more cell for labels that are not classes, which are refused when the numbers are on the host.
       const isStray = logicalAnd(notEqual(counts, 0), logicalNot(logicalAnd(isClass(actual), isClass(predicted))));
       const cells = where(notEqual(counts, 0), add(mul(actual, numClasses), predicted), 0);
       const counted = cast(counts, 'float32');

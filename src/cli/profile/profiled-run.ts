@@ -35,7 +35,7 @@ export async function modelFor(nameOrFile: string, size: ProfiledWork['size']): 
   const model = await findModel(nameOrFile);
   const [, height, width, channels] = model.inputs[0].shape;
   if (!size || (height === size[0] && width === size[1])) return model;
-  if (model.inputs[0].shape.length !== 4) throw new ValueError(`--size: the input of ${model.name} is no image`);
+  if (model.inputs[0].shape.length !== 4) throw new ValueError(`--size: the input of ${model.name} is not an image`);
   if (Object.hasOwn(zoo, nameOrFile)) {
     model.dispose();
     return zoo[nameOrFile]({ inputShape: [...size, channels] as unknown as ImageShape });
