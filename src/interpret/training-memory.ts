@@ -149,6 +149,6 @@ function batchOf(caller: string, [, ...sample]: readonly (number | null)[], batc
 function labelsFor(model: Model, predictions: readonly Tensor[]): Tensor[] {
   const losses = lossesOf(model.compileOptions!, model.outputNames);
   return predictions.map(({ shape }, index) =>
-    losses[index].labels.kind === 'classes' ? zeros(shape.slice(0, -1), 'int32') : zeros(shape),
+    losses[index]?.labels.kind === 'classes' ? zeros(shape.slice(0, -1), 'int32') : zeros(shape),
   );
 }

@@ -8,8 +8,9 @@ import { Tensor } from '../../tensor/tensor.js';
 import type { CompiledOutput } from '../model/compile.js';
 import type { Batch } from '../model/step-data.js';
 import type { TrainableModel } from '../model/trained-model.js';
-import { listed, type ModelData, unnamed } from '../samples/samples.js';
+import { listed, type ModelData, type Samples, unnamed } from '../samples/samples.js';
 import type { EpochPosition, Feed } from './feed.js';
+import { listedForOutputs } from './output-data.js';
 import { labelName, unbatched } from './prepare-data.js';
 import { checkWeightShape } from './weight-shape.js';
 
@@ -96,9 +97,9 @@ export class DatasetFeed implements Feed {
   }
 
   private async checkLabels({ ys }: Batch, outputs: readonly CompiledOutput[], step: number): Promise<void> {
-    for (const [index, { name, loss }] of outputs.entries()) {
-      if (loss.labels.kind === 'any') continue;
-      const labels = { values: await ys[index].data(), shape: ys[index].shape };
+    for (const [place, { name, index, loss }] of outputs.entries()) {
+      if (!loss || loss.labels.kind === 'any') continue;
+      const labels = { values: await ys[place].data(), shape: ys[place].shape };
       const caller = `${this.caller}: batch ${step}: ${labelName(loss.name, name, this.model)}`;
       checkLabels(caller, loss, labels, this.model.outputs[index].shape);
     }
@@ -134,10 +135,13 @@ function datasetBatch(
       `${caller}: an element of the data set is neither { xs, ys } nor [x, y], which training needs`,
     );
   }
-  const names = judged ? outputs.map(({ name }) => name) : null;
+  const forOutputs = (what: string, given: ModelData) =>
+    judged
+      ? asTensors(caller, what, listedForOutputs(caller, `${what} of the data set`, given, outputs, model.outputNames))
+      : tensors(caller, what, given, null);
   const xs = tensors(caller, 'xs', x, model.isCallable ? model.inputNames : null);
-  const ys = y === undefined ? [] : tensors(caller, 'ys', y, names);
-  const weights = w === undefined ? ys.map(() => undefined) : tensors(caller, 'sampleWeight', w, names);
+  const ys = y === undefined ? [] : forOutputs('ys', y);
+  const weights = w === undefined ? ys.map(() => undefined) : forOutputs('sampleWeight', w);
   const size = xs[0].shape[0] ?? 0;
   if (size === 0) {
     throw new ValueError(`${caller}: an element of the data set is empty; make batches with dataset.batch`);
@@ -150,13 +154,12 @@ function datasetBatch(
     }
   }
   for (const [index, each] of weights.entries()) {
-    if (each)
-      checkWeightShape(caller, each.shape, size, outputs[index]?.loss ?? null, model.outputs[index]?.shape ?? []);
+    if (each) checkWeightShape(caller, each.shape, size, outputs[index], model);
   }
   release(element, [xs, ys, weights]);
   return {
     xs: model.isCallable ? xs.map((tensor, index) => onDType(tensor, model.inputs[index].dtype)) : xs,
-    ys: judged ? ys.map((tensor, index) => onDType(tensor, labelDType(outputs[index], model, index))) : ys,
+    ys: judged ? ys.map((tensor, index) => onDType(tensor, labelDType(outputs[index], model))) : ys,
     weights,
     size,
   };
@@ -172,8 +175,8 @@ export function inputsOf(caller: string, element: unknown, model: TrainableModel
   });
 }
 
-const labelDType = ({ loss }: CompiledOutput, model: TrainableModel, index: number): Tensor['dtype'] =>
-  loss.labels.kind === 'classes' ? 'int32' : model.outputs[index].dtype;
+const labelDType = ({ loss, index }: CompiledOutput, model: TrainableModel): Tensor['dtype'] =>
+  loss?.labels.kind === 'classes' ? 'int32' : model.outputs[index].dtype;
 
 function named(element: unknown): { xs?: ModelData; ys?: ModelData; sampleWeight?: ModelData } {
   if (element instanceof Tensor) return { xs: element };
@@ -185,11 +188,13 @@ function named(element: unknown): { xs?: ModelData; ys?: ModelData; sampleWeight
 /** @param names null: as many as there are */
 function tensors(caller: string, what: string, given: ModelData, names: readonly string[] | null): Tensor[] {
   const place = `${what} of the data set`;
-  const list = names ? listed(caller, place, given, names) : unnamed(caller, place, given);
+  return asTensors(caller, what, names ? listed(caller, place, given, names) : unnamed(caller, place, given));
+}
+
+function asTensors(caller: string, what: string, list: readonly Samples[]): Tensor[] {
   return list.map((each) => {
-    if (!(each instanceof Tensor))
-      throw new ValueError(`${caller}: ${place} are not tensors; dataset.batch makes batches`);
-    return each;
+    if (each instanceof Tensor) return each;
+    throw new ValueError(`${caller}: ${what} of the data set are not tensors; dataset.batch makes batches`);
   });
 }
 

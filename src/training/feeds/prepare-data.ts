@@ -10,6 +10,7 @@ import type { CompiledOutput } from '../model/compile.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import { hostOf, hostSource, isSamples, listed, type ModelData, type Samples, unnamed } from '../samples/samples.js';
 import { HostSource, type Source, TensorSource } from '../samples/sources.js';
+import { listedForOutputs } from './output-data.js';
 import { checkWeightShape } from './weight-shape.js';
 
 /** The samples of a training, an evaluation or a prediction. */
@@ -59,16 +60,15 @@ function labelSource(
   caller: string,
   what: string,
   samples: Samples,
-  index: number,
-  { name, loss }: CompiledOutput,
+  { name, index, loss }: CompiledOutput,
   model: TrainableModel,
   read: HostCopy,
 ): Source {
   const { shape: wanted, dtype } = model.outputs[index];
   const labels =
     samples instanceof Tensor ? { values: read(samples), shape: samples.shape } : hostOf(caller, what, samples);
-  checkLabels(`${caller}: ${labelName(loss.name, name, model)}`, loss, labels, wanted);
-  return new HostSource(labels.values, labels.shape, loss.labels.kind === 'classes' ? 'int32' : dtype);
+  if (loss) checkLabels(`${caller}: ${labelName(loss.name, name, model)}`, loss, labels, wanted);
+  return new HostSource(labels.values, labels.shape, loss?.labels.kind === 'classes' ? 'int32' : dtype);
 }
 
 /** Name a loss for messages, with its output if there are several. */
@@ -139,7 +139,8 @@ export function prepareData(
 ): PreparedData {
   const { count, xs } = prepareInputs(caller, model, x);
   const names = outputs.map(({ name }) => name);
-  const label = (what: string, index: number) => (names.length > 1 ? `${what} of ${names[index]}` : what);
+  const label = (what: string, index: number) =>
+    names.length > 0 && model.outputNames.length > 1 ? `${what} of ${names[index]}` : what;
   const ys = outputs.length === 0 ? plainLabels(caller, y) : labelled();
   for (const [index, { shape }] of ys.entries()) {
     if (shape[0] !== count) {
@@ -149,8 +150,8 @@ export function prepareData(
   return { count, xs, ys, weights: weightSources(caller, sampleWeight, model, outputs, count, read) };
 
   function labelled(): Source[] {
-    return listed(caller, 'y', y as ModelData, names).map((samples, index) =>
-      labelSource(caller, label('y', index), samples, index, outputs[index], model, read),
+    return listedForOutputs(caller, 'y', y as ModelData, outputs, model.outputNames).map((samples, index) =>
+      labelSource(caller, label('y', index), samples, outputs[index], model, read),
     );
   }
 }
@@ -166,16 +167,20 @@ function weightSources(
   count: number,
   read: HostCopy,
 ): (Source | undefined)[] {
-  const names = outputs.length > 0 ? outputs.map(({ name }) => name) : ['y'];
-  if (given === undefined || given === null) return names.map(() => undefined);
+  const places = outputs.length > 0 ? outputs : [undefined];
+  if (given === undefined || given === null) return places.map(() => undefined);
   const forAll = isSamples(given) || (Array.isArray(given) && typeof given[0] === 'number');
-  const each = forAll ? names.map(() => given as Samples) : listed(caller, 'sampleWeight', given, names);
+  const listAll = () =>
+    outputs.length > 0
+      ? listedForOutputs(caller, 'sampleWeight', given, outputs, model.outputNames)
+      : listed(caller, 'sampleWeight', given, ['y']);
+  const each = forAll ? places.map(() => given as Samples) : listAll();
   return each.map((samples, index) => {
     const { values, shape } =
       samples instanceof Tensor
         ? { values: read(samples), shape: samples.shape }
         : hostOf(caller, 'sampleWeight', samples);
-    checkWeightShape(caller, shape, count, outputs[index]?.loss ?? null, model.outputs[index]?.shape ?? []);
+    checkWeightShape(caller, shape, count, outputs[index], model);
     const wrong = Array.from(values).findIndex((value) => !(value >= 0 && Number.isFinite(value)));
     if (wrong >= 0) {
       throw new ValueError(

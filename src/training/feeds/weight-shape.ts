@@ -2,6 +2,8 @@ import { ShapeError } from '../../base/errors.js';
 import { formatShape, type Shape } from '../../base/shape.js';
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import type { Loss } from '../../losses/loss.js';
+import type { CompiledOutput } from '../model/compile.js';
+import type { TrainableModel } from '../model/trained-model.js';
 
 /** The positions of an output that have a loss each; null where any size fits, undefined where the loss decides. */
 function positionsOf({ labels, options }: Loss, [, ...axes]: SymbolicShape): (number | null)[] | undefined {
@@ -16,18 +18,17 @@ function positionsOf({ labels, options }: Loss, [, ...axes]: SymbolicShape): (nu
  * Check the shape of sample weights: one for each sample, or one for each position (a step, a pixel) of the output,
  * where the axis of the classes is left out. A last axis of 1 may follow; weights of the leading axes hold for all
  * positions under them.
- * @param loss null: the model's own step decides what weights are
- * @param outputShape the model's output, the batch first, null where any size fits
+ * @param output undefined: the model's own step decides what weights are
  * @throws ShapeError when the weights do not fit
  */
 export function checkWeightShape(
   caller: string,
   shape: Shape,
   count: number,
-  loss: Loss | null,
-  outputShape: SymbolicShape,
+  output: CompiledOutput | undefined,
+  { outputs }: TrainableModel,
 ): void {
-  const positions = loss ? positionsOf(loss, outputShape) : undefined;
+  const positions = output?.loss ? positionsOf(output.loss, outputs[output.index].shape) : undefined;
   const axes = [count, ...(positions ?? shape.slice(1))];
   const fits = (wanted: readonly (number | null)[]) =>
     shape.length <= wanted.length && shape.every((size, axis) => wanted[axis] === null || wanted[axis] === size);

@@ -29,8 +29,11 @@ const COMPILE_OPTIONS = {
     'a name or an optimizer',
     (value) => typeof value === 'string' || isObject(value),
   ).optional(),
-  /** One for all outputs, a list in their order, or by output name. Optional for a model with its own `trainStep`. */
-  loss: accept<PerOutput<LossIdentifier>>(
+  /**
+   * One for all outputs, a list in their order, or by output name; null for an output without a loss, which then needs
+   * no labels unless it has metrics. Optional for a model with its own `trainStep`.
+   */
+  loss: accept<PerOutput<LossIdentifier | null | undefined>>(
     'a name, a function, or one of them for each output',
     (value) => isNameOrFunction(value) || isObject(value),
   ).optional(),
@@ -54,10 +57,13 @@ export interface LabelledMetric {
   readonly weighted: boolean;
 }
 
-/** The loss and the metrics of one output. */
+/** The loss and the metrics of one output; outputs with neither are left out. */
 export interface CompiledOutput {
   readonly name: string;
-  readonly loss: Loss;
+  /** Position among all outputs of the model. */
+  readonly index: number;
+  /** Null where only metrics are computed. */
+  readonly loss: Loss | null;
   readonly lossWeight: number;
   readonly metrics: readonly LabelledMetric[];
 }
@@ -80,7 +86,11 @@ export class Compiled {
       throw new ValueError('compile: loss is missing, expected a name, a function, or one of them for each output');
     }
     this.optimizer = trainsItself && (optimizer ?? null) === null ? null : getOptimizer(optimizer as Optimizer);
-    const losses: unknown[] = isLoss(loss) ? [loss] : Object.values(loss ?? {});
+    const given: unknown[] = isLoss(loss) ? [loss] : Object.values(loss ?? {});
+    const losses = given.filter((each) => each !== undefined && each !== null);
+    if (given.length > 0 && losses.length === 0) {
+      throw new ValueError('compile: loss is null for every output, expected one for at least one of them');
+    }
     for (const identifier of losses) trainingLoss(identifier as LossIdentifier);
   }
 
@@ -109,12 +119,16 @@ function trainingLoss(identifier: LossIdentifier): Loss {
   throw new ValueError(`compile: ${loss.name} has reduction 'none', expected one number per batch, such as 'sum'`);
 }
 
-/** Return the loss of each output. @throws ValueError when one is missing or unknown */
-export function lossesOf({ loss }: CompileOptions, outputNames: readonly string[]): Loss[] {
-  return perOutput('compile', 'loss', loss!, outputNames, isLoss).map((identifier, index) => {
-    if (identifier === undefined) throw new ValueError(`compile: loss of output ${outputNames[index]} is missing`);
-    return trainingLoss(identifier);
-  });
+/** Return the loss of each output, null where it has none. @throws ValueError when one is not named or unknown */
+export function lossesOf({ loss }: CompileOptions, outputNames: readonly string[]): (Loss | null)[] {
+  const identifiers = perOutput('compile', 'loss', loss!, outputNames, isLoss);
+  // As in Keras 3, a name that is left out may be a mistake; null says that the output has no loss.
+  const omitted =
+    isLoss(loss) || Array.isArray(loss) ? undefined : outputNames.find((name) => !Object.hasOwn(loss!, name));
+  if (omitted !== undefined) {
+    throw new ValueError(`compile: loss of output ${omitted} is missing, expected one, or null for an output without`);
+  }
+  return identifiers.map((identifier) => (identifier ? trainingLoss(identifier) : null));
 }
 
 function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput[] {
@@ -123,8 +137,9 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
   const weights = perOutput('compile', 'lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = listsOf('metrics', options.metrics, names);
   const weighted = listsOf('weightedMetrics', options.weightedMetrics, names);
+  assertLossesWeighted(options.lossWeights, names, losses);
   const taken = new Set<string>();
-  return names.map((name, index) => {
+  const outputs = names.map((name, index) => {
     const prefix = names.length > 1 ? `${name}_` : '';
     const make =
       (weighted: boolean) =>
@@ -136,11 +151,24 @@ function resolve(options: CompileOptions, model: TrainableModel): CompiledOutput
       };
     return {
       name,
+      index,
       loss: losses[index],
       lossWeight: weights[index] ?? 1,
       metrics: [...plain[index].map(make(false)), ...weighted[index].map(make(true))],
     };
   });
+  return outputs.filter(({ loss, metrics }) => loss || metrics.length > 0);
+}
+
+/** @throws ValueError when a weight is named for an output without a loss */
+function assertLossesWeighted(
+  weights: CompileOptions['lossWeights'],
+  names: readonly string[],
+  losses: readonly (Loss | null)[],
+): void {
+  if (!isPlainObject(weights)) return;
+  const idle = names.find((name, index) => losses[index] === null && Object.hasOwn(weights, name));
+  if (idle !== undefined) throw new ValueError(`compile: lossWeights names ${idle}, whose loss is null`);
 }
 
 /** Make a label unique with a number at the end, as Keras does: `precision`, `precision_1`, … */

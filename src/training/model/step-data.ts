@@ -30,7 +30,7 @@ export class StepData {
     return this.batch.xs;
   }
 
-  /** One tensor for each output; empty when training was given no labels. */
+  /** One tensor for each output with a loss or metrics; empty when training was given no labels. */
   get ys(): readonly Tensor[] {
     return this.batch.ys;
   }

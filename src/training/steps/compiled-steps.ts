@@ -157,7 +157,7 @@ export class CompiledSteps {
     const outputs = this.compiledFor('computeLoss').outputs(this.model);
     if (outputs.length === 0) throw new ValueError(`${this.model.name}: computeLoss needs a loss in compile`);
     const weights = outputs.map(() => sampleWeight);
-    const batch = { xs: [], ys, weights, size: predictions[0].shape[0] };
+    const batch = { xs: [], ys: labelsOf(outputs, ys), weights, size: predictions[0].shape[0] };
     return new OutputLosses(this.model, outputs).of(predictions, batch).total;
   }
 
@@ -166,10 +166,14 @@ export class CompiledSteps {
       throw new ValueError(`${this.model.name}: updateMetrics is for trainStep and testStep, which nothing has called`);
     }
     const weights = this.updates.outputs.map(() => sampleWeight);
-    this.updates.add(ys, predictions, weights);
+    this.updates.add(labelsOf(this.updates.outputs, ys), predictions, weights);
   }
 
   dispose(): void {
     this.compiled?.optimizer?.dispose();
   }
 }
+
+/** Labels of the outputs with a loss or metrics, from those for all outputs or for these. */
+const labelsOf = (outputs: readonly CompiledOutput[], ys: readonly Tensor[]): readonly Tensor[] =>
+  ys.length > outputs.length ? outputs.map(({ index }) => ys[index]) : ys;

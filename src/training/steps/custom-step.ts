@@ -15,13 +15,13 @@ export class MetricUpdates {
 
   constructor(readonly outputs: readonly CompiledOutput[]) {}
 
-  /** @param sampleWeights one for each output */
+  /** @param ys labels of each output with a loss or metrics @param sampleWeights one for each of these */
   add(ys: readonly Tensor[], predictions: readonly Tensor[], sampleWeights: readonly (Tensor | undefined)[]): void {
     withoutRecording(() => {
-      for (const [index, { metrics }] of this.outputs.entries()) {
+      for (const [place, { index, metrics }] of this.outputs.entries()) {
         for (const { metric, weighted } of metrics) {
-          const weights = weighted ? sampleWeights[index] : undefined;
-          const { sums, count } = metric.contribution(ys[index], predictions[index], weights);
+          const weights = weighted ? sampleWeights[place] : undefined;
+          const { sums, count } = metric.contribution(ys[place], predictions[index], weights);
           // Kept, because metrics are updated in the function whose gradient is computed, which ends before the step.
           this.found.push({ metric: { metric, length: sums.size, count }, sums: keep(sums) });
         }

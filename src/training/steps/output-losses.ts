@@ -19,6 +19,7 @@ export type ClassWeights = readonly (Readonly<Record<number, number>> | undefine
 
 interface Losses {
   readonly total: Tensor;
+  /** Of each output with a loss. */
   readonly outputs: readonly Tensor[];
 }
 
@@ -34,7 +35,7 @@ export class OutputLosses {
     classWeights: ClassWeights = [],
   ) {
     this.names = lossNames(outputs);
-    this.classTables = outputs.map((_, index) => {
+    this.classTables = outputs.map(({ index }) => {
       const weights = classWeights[index];
       if (!weights) return undefined;
       const classes = Math.max(model.outputs[index].shape.at(-1) ?? 1, 2);
@@ -49,13 +50,14 @@ export class OutputLosses {
    */
   of(predictions: readonly Tensor[], batch: Batch): Losses {
     const shard = currentShard();
-    const outputs = this.outputs.map(({ loss }, index) =>
-      loss.apply(batch.ys[index], predictions[index], this.weightsOf(index, batch)),
-    );
-    const weighted = outputs.map((value, index) => {
-      const { lossWeight } = this.outputs[index];
-      return lossWeight === 1 ? value : mul(value, lossWeight);
-    });
+    const outputs: Tensor[] = [];
+    const weighted: Tensor[] = [];
+    for (const [place, { index, loss, lossWeight }] of this.outputs.entries()) {
+      if (!loss) continue;
+      const value = loss.apply(batch.ys[place], predictions[index], this.weightsOf(place, batch));
+      outputs.push(value);
+      weighted.push(lossWeight === 1 ? value : mul(value, lossWeight));
+    }
     const penalties = shard ? this.model.losses.map((each) => mul(each, 1 / shard.processes)) : this.model.losses;
     const added = takeAddedLosses().map((each) => reshape(each, []));
     const total = [...weighted, ...penalties, ...added].reduce((sum, part) => add(sum, part));
@@ -65,10 +67,10 @@ export class OutputLosses {
   /** Return losses and metrics as the numbers of a step. */
   result({ total, outputs }: Losses, predictions: readonly Tensor[], batch: Batch): StepResult {
     const parts = [total, ...(outputs.length > 1 ? outputs : [])];
-    const metrics = this.outputs.flatMap((output, index) =>
+    const metrics = this.outputs.flatMap((output, place) =>
       output.metrics.map(({ metric, weighted }): MetricSums => {
-        const weights = weighted ? this.weightsOf(index, batch) : undefined;
-        const { sums, count } = metric.contribution(batch.ys[index], predictions[index], weights);
+        const weights = weighted ? this.weightsOf(place, batch) : undefined;
+        const { sums, count } = metric.contribution(batch.ys[place], predictions[output.index], weights);
         parts.push(sums);
         return { metric, length: sums.size, count };
       }),
@@ -77,20 +79,19 @@ export class OutputLosses {
   }
 
   /** Return sample weights times class weights, [batch, …]; undefined if there are none. */
-  private weightsOf(index: number, batch: Batch): Tensor | undefined {
-    const table = this.classTables[index];
-    const own = batch.weights[index];
+  private weightsOf(place: number, batch: Batch): Tensor | undefined {
+    const table = this.classTables[place];
+    const own = batch.weights[place];
     if (!table) return own;
-    const labels = batch.ys[index];
-    const byClass = gather(tensor([...table]), this.classesOf(index, labels));
+    const byClass = gather(tensor([...table]), this.classesOf(place, batch.ys[place]));
     return own ? mul(byClass, weightsLike(byClass, own)) : byClass;
   }
 
-  private classesOf(index: number, labels: Tensor): Tensor {
-    const { loss } = this.outputs[index];
-    if (loss.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
+  private classesOf(place: number, labels: Tensor): Tensor {
+    const { loss } = this.outputs[place];
+    if (loss?.labels.kind !== 'classes' && (labels.shape.at(-1) ?? 1) > 1 && labels.rank > 1) return argMax(labels, -1);
     const flat = labels.rank > 1 && labels.shape.at(-1) === 1 ? reshape(labels, labels.shape.slice(0, -1)) : labels;
-    const { ignored = null } = loss.labels;
+    const ignored = loss?.labels.ignored ?? null;
     // The loss excludes samples of the ignored class, regardless of their weight.
     return cast(ignored === null ? flat : where(notEqual(flat, ignored), flat, 0), 'int32');
   }
@@ -98,6 +99,7 @@ export class OutputLosses {
 
 /** Return the names of losses in logs: the total, and each output's if there are several. */
 export const lossNames = (outputs: readonly CompiledOutput[]): string[] => {
-  if (outputs.length === 0) return [];
-  return ['loss', ...(outputs.length > 1 ? outputs.map(({ name }) => `${name}_loss`) : [])];
+  const trained = outputs.filter(({ loss }) => loss);
+  if (trained.length === 0) return [];
+  return ['loss', ...(trained.length > 1 ? trained.map(({ name }) => `${name}_loss`) : [])];
 };
