@@ -62,6 +62,27 @@ const MODELS: Readonly<Record<string, (tf: typeof nabla) => nabla.Model>> = {
       ],
     });
   },
+  'models of both kinds in a graph, called twice, nested deep, in the middle and at the end': (tf) => {
+    const small = (units: number, name: string, size: number) =>
+      tf.sequential({ name, layers: [tf.layers.dense({ units, activation: 'tanh', inputShape: [size] })] });
+    const graph = (name: string) => {
+      const input = tf.input({ shape: [4] });
+      const inside = small(4, `${name}_inside`, 4);
+      const once = inside.apply(input) as nabla.SymbolicTensor;
+      const sum = tf.layers.add().apply([input, inside.apply(once) as nabla.SymbolicTensor]) as nabla.SymbolicTensor;
+      return tf.model({ name, inputs: input, outputs: [sum, small(2, `${name}_end`, 4).apply(sum)] as never });
+    };
+    const image = tf.input({ shape: [8, 8, 3] });
+    const flat = tf.layers.flatten().apply(image) as nabla.SymbolicTensor;
+    const shared = graph('shared');
+    const first = shared.apply(small(4, 'first', 192).apply(flat)) as unknown as nabla.SymbolicTensor[];
+    const second = shared.apply(first[0]) as unknown as nabla.SymbolicTensor[];
+    const last = small(3, 'last', 4);
+    last.apply(first[0]);
+    const joined = tf.layers.concatenate({ axis: -1 }).apply([first[1], second[1]]) as nabla.SymbolicTensor;
+    const middle = small(4, 'middle', 4).apply(joined) as nabla.SymbolicTensor;
+    return tf.model({ inputs: image, outputs: last.apply(middle) as nabla.SymbolicTensor });
+  },
   'several recurrent layers of a kind, both ways and in time': (tf) =>
     tf.sequential({
       layers: [

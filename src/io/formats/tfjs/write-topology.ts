@@ -79,31 +79,65 @@ function withActivations(options: JsonObject, place: string): JsonObject {
 }
 
 function inside(config: JsonObject, caller: string): JsonObject {
+  const layers = config.layers === undefined ? [] : (asArray(config.layers, caller) as JsonObject[]);
+  const calls = new CallNumbers(layers);
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => {
-    if (key === 'layers') return [key, asArray(value, caller).map((layer) => node(layer as JsonObject, caller))];
+    if (key === 'layers') return [key, layers.map((layer) => node(layer, calls, caller))];
+    if (key === 'output_layers') return [key, asArray(value, caller).map((end) => calls.ofOutput(end as History))];
     if (isObject(value) && typeof value.class_name === 'string') return [key, readable(value, caller)];
     return [key, value];
   });
   return Object.fromEntries(entries);
 }
 
+/** A tensor of a graph: the layer that made it, in which call, as which of its outputs. */
+type History = readonly [layer: string, call: number, output: number];
+
+/**
+ * Numbers of calls in a graph. In tfjs, call 0 of a model inside another is the model's own, from its inputs to its
+ * outputs. Keras 3 counts that call for functional models alone, and only where it lists the outputs of the graph.
+ */
+class CallNumbers {
+  private readonly classes: ReadonlyMap<string, string>;
+
+  constructor(layers: readonly JsonObject[]) {
+    this.classes = new Map(layers.map(({ name, class_name }) => [String(name), String(class_name)]));
+  }
+
+  ofInput([layer, call, output]: History): History {
+    return [layer, call + (this.isFunctional(layer) || this.isSequential(layer) ? 1 : 0), output];
+  }
+
+  ofOutput([layer, call, output]: History): History {
+    return [layer, call + (this.isSequential(layer) ? 1 : 0), output];
+  }
+
+  private isFunctional(layer: string): boolean {
+    return this.classes.get(layer) === 'Functional';
+  }
+
+  private isSequential(layer: string): boolean {
+    return this.classes.get(layer) === 'Sequential';
+  }
+}
+
 /** A layer of a model, in a graph with its calls. */
-function node(layer: JsonObject, caller: string): JsonObject {
+function node(layer: JsonObject, numbers: CallNumbers, caller: string): JsonObject {
   const { name, inbound_nodes } = layer;
   const written = readable(layer, caller);
   if (inbound_nodes === undefined) return written;
   const calls = asArray(inbound_nodes, `${String(name)}: inbound_nodes`);
-  return { ...written, name, inbound_nodes: calls.map((call) => inputsOf(call as JsonObject, String(name))) };
+  return { ...written, name, inbound_nodes: calls.map((call) => inputsOf(call as JsonObject, numbers, String(name))) };
 }
 
 /** The inputs of a call as Keras 2 lists them: [layer, call, output, keyword arguments]. */
-function inputsOf({ args, kwargs }: JsonObject, layer: string): unknown[] {
+function inputsOf({ args, kwargs }: JsonObject, numbers: CallNumbers, layer: string): unknown[] {
   const given = asArray(args, `${layer}: args`).flat();
   return given.map((tensor) => {
     const history = isObject(tensor) && isObject(tensor.config) ? tensor.config.keras_history : null;
     if (!Array.isArray(history)) {
       throw new ValueError(`${layer}: tfjs has no operation on a tensor and ${show(tensor)}; save to a .keras file`);
     }
-    return [...history, kwargs ?? {}];
+    return [...numbers.ofInput(history as unknown as History), kwargs ?? {}];
   });
 }
