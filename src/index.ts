@@ -39,7 +39,7 @@ export { registerLayer } from './layers/base/register-layer.js';
 export { type SymbolicShape, SymbolicTensor } from './layers/base/symbolic.js';
 export type { Weight } from './layers/base/weight.js';
 export { layerFromConfig } from './layers/catalog.js';
-export { input } from './layers/core/input-layer.js';
+export { input } from './layers/core/input.js';
 // models
 export * as layers from './layers/index.js';
 export {

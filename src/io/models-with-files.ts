@@ -8,7 +8,8 @@ import { saveModel, saveWeights } from './save.js';
  * and neither for one that does not.
  */
 
-export { Model, Model as LayersModel, model } from '../models/model.js';
+export { model } from '../models/functional.js';
+export { Model, Model as LayersModel } from '../models/model.js';
 export { Sequential, sequential } from '../models/sequential.js';
 
 registerSaving({ saveModel, saveWeights, topologyOf: writeTopology });

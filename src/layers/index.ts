@@ -82,7 +82,7 @@ export { Layer } from './base/layer.js';
 
 /** Where a graph begins. @example layers.inputLayer({ inputShape: [28, 28, 1] }) */
 export const inputLayer = /* @__PURE__ */ factory(InputLayer);
-export { input } from './core/input-layer.js';
+export { input } from './core/input.js';
 
 // dense and convolution
 /** activation(x · kernel + bias) over the last axis. @example layers.dense({ units: 10, activation: 'softmax' }) */

@@ -1,4 +1,3 @@
-import { ValueError } from '../base/errors.js';
 import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { snakeCase } from '../base/names.js';
 import { boolean, type OptionTable, readOptions } from '../base/options.js';
@@ -24,7 +23,7 @@ import type { ModelData, Samples } from '../training/samples/samples.js';
 import type { TestOnBatchOptions, TrainOnBatchOptions } from '../training/train-on-batch.js';
 import { Trainer } from '../training/trainer.js';
 import { inspectedFields } from './inspect-model.js';
-import { type ModelOptions, Network } from './network.js';
+import { Network } from './network.js';
 import { ownOptimizers } from './own-optimizers.js';
 import { planningOf } from './planning.js';
 import { savingOf } from './saving.js';
@@ -302,19 +301,4 @@ export class Model extends Network implements TrainedModel {
     for (const optimizer of ownOptimizers(this).values()) optimizer.dispose();
     super.dispose();
   }
-}
-
-/**
- * Make a functional model.
- * @throws ValueError when inputs or outputs are missing, or the outputs cannot be computed from the inputs
- * @example const m = model({ inputs: x, outputs: y });
- */
-export function model(options: ModelOptions): Model {
-  for (const end of ['inputs', 'outputs'] as const) {
-    const given = options?.[end];
-    if (given === undefined || given === null) {
-      throw new ValueError(`model: ${end} is ${given}, expected what input() or layer.apply gives`);
-    }
-  }
-  return new Model(options);
 }

@@ -2,7 +2,7 @@ import { boolean, type Given, number, type Options, option, readOptions } from '
 import { initializers } from '../initializers/index.js';
 import { type Model, model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
-import { input } from '../layers/core/input-layer.js';
+import { input } from '../layers/core/input.js';
 import {
   averagePooling2d,
   conv2d,

@@ -1,7 +1,7 @@
 import { readOptions } from '../base/options.js';
 import { type Model, model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
-import { input } from '../layers/core/input-layer.js';
+import { input } from '../layers/core/input.js';
 import {
   activation,
   averagePooling2d,

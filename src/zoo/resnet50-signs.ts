@@ -1,7 +1,7 @@
 import { readOptions } from '../base/options.js';
 import { initializers } from '../initializers/index.js';
 import { type Model, model } from '../io/models.js';
-import { input } from '../layers/core/input-layer.js';
+import { input } from '../layers/core/input.js';
 import {
   activation,
   averagePooling2d,

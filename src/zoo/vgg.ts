@@ -1,6 +1,6 @@
 import { readOptions } from '../base/options.js';
 import { type Model, model } from '../io/models.js';
-import { input } from '../layers/core/input-layer.js';
+import { input } from '../layers/core/input.js';
 import { conv2d, dense, flatten, maxPooling2d } from '../layers/index.js';
 import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
 

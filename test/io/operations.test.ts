@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import '../../src/layers/core/symbolic-methods.js';
 import { registerFunction } from '../../src/base/serialization.js';
 import { writeZip } from '../../src/io/bytes/zip.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
@@ -7,9 +6,10 @@ import { writeTexts } from '../../src/io/keras/attributes.js';
 import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
-import { type Model, model } from '../../src/models/model.js';
+import { model } from '../../src/models/functional.js';
+import type { Model } from '../../src/models/model.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { expectFormatError, FORMATS, onCpu, valuesOf } from './helpers.js';
 

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { loadModel, loadWeights } from '../../src/io/load.js';
 import { encodeModel, saveModel, saveWeights } from '../../src/io/save.js';
 import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
-import { model as functional, type Model } from '../../src/models/model.js';
+import { model as functional } from '../../src/models/functional.js';
+import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { memory } from '../../src/tensor/scope.js';
 import {

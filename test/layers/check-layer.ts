@@ -7,7 +7,7 @@ import { type Shape, sizeOf } from '../../src/base/shape.js';
 import { asList, type CallOptions, type Layer } from '../../src/layers/base/layer.js';
 import type { SymbolicShape, SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { layerFromConfig } from '../../src/layers/catalog.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import { getRandomState, normalValues, setRandomState, setSeed, uniformValues } from '../../src/tensor/random.js';
 import { dispose, memory, tidy } from '../../src/tensor/scope.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/layers/base/layer.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
 import { cast } from '../../src/ops/cast.js';
 import { tensor } from '../../src/ops/creation.js';

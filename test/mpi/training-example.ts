@@ -1,9 +1,10 @@
 import { setBackend } from '../../src/backends/registry.js';
 import { hashOf } from '../../src/base/hash.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
 import * as losses from '../../src/losses/index.js';
-import { model as functional, type Model } from '../../src/models/model.js';
+import { model as functional } from '../../src/models/functional.js';
+import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { adam } from '../../src/optim/adam.js';
 import { sgd } from '../../src/optim/sgd.js';

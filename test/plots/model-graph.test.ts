@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import '../../src/backends/default.js';
 import { clearSession } from '../../src/layers/base/naming.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
-import { type Model, model } from '../../src/models/model.js';
+import { model } from '../../src/models/functional.js';
+import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { plotModel } from '../../src/plots/index.js';
 import { layerKind } from '../../src/plots/model/layer-kinds.js';

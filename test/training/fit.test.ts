@@ -4,9 +4,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import { array, generator } from '../../src/data/sources.js';
 import { zip } from '../../src/data/zip.js';
 import { clearSession } from '../../src/layers/base/naming.js';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
-import { model } from '../../src/models/model.js';
+import { model } from '../../src/models/functional.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';
 import { ones, tensor } from '../../src/ops/creation.js';
 import { mean } from '../../src/ops/reductions.js';

@@ -1,9 +1,10 @@
 import '../../src/ops/methods.js';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { input } from '../../src/layers/core/input-layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
 import { Metric, Precision, Recall } from '../../src/metrics/index.js';
-import { type Model, model } from '../../src/models/model.js';
+import { model } from '../../src/models/functional.js';
+import type { Model } from '../../src/models/model.js';
 import { tensor } from '../../src/ops/creation.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { disposeVariables } from '../../src/tensor/variable.js';

@@ -5,13 +5,12 @@ import { INNER_LAYERS } from '../../layers/base/inner-layer.js';
 import type { Layer } from '../../layers/base/layer.js';
 import type { GraphNode, SymbolicTensor } from '../../layers/base/symbolic.js';
 import { InputLayer } from '../../layers/core/input-layer.js';
-import { OpLayer } from '../../layers/core/op-layer.js';
 import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
 import { isObject, type JsonObject } from '../bytes/json.js';
 import { toSnake } from './spelling.js';
 import type { WrittenVersion } from './versions.js';
-import { operationNode, writeOperation } from './write-operation.js';
+import { isOperation, operationNode, writeOperation } from './write-operation.js';
 
 /**
  * Return a model or a layer in Keras 3's form: with the module that defines the class, and the build shape; in
@@ -100,10 +99,10 @@ function functionalConfig(model: Model, version: WrittenVersion, legacy: boolean
   });
   const calls = callsByLayer(model);
   const layers = model.layers.map((layer) => ({
-    ...(layer instanceof OpLayer ? writeOperation(layer, legacy) : writeConfig(layer, version, legacy)),
+    ...(isOperation(layer) ? writeOperation(layer, legacy) : writeConfig(layer, version, legacy)),
     name: layer.name,
     inbound_nodes: (calls.get(layer) ?? []).map((node) =>
-      layer instanceof OpLayer ? operationNode(layer, node.inputs.map(tensor)) : inboundNode(node, tensor),
+      isOperation(layer) ? operationNode(layer, node.inputs.map(tensor)) : inboundNode(node, tensor),
     ),
   }));
   return {

@@ -1,9 +1,13 @@
+import type { Layer } from '../../layers/base/layer.js';
 import type { OpLayer } from '../../layers/core/op-layer.js';
 import type { Index } from '../../layers/core/operations/index.js';
 import type { JsonObject } from '../bytes/json.js';
 import { toSnake } from './spelling.js';
 
 /* Operators in Keras 3's form: see operations.ts. In .h5, where Keras omits modules, only nabla reads them back. */
+
+/** Return whether a layer is an operation, by its name: the class would bring all operations into pages without any. */
+export const isOperation = (layer: Layer): layer is OpLayer => layer.className === 'OpLayer';
 
 const ACTIVATIONS = new Set(
   'Elu Gelu HardSigmoid HardSilu LeakyRelu LogSigmoid LogSoftmax Normalize Relu Relu6 Selu Sigmoid Silu Softmax Softplus Softsign'.split(

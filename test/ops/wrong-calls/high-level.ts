@@ -1,8 +1,8 @@
 import { ShapeError, ValueError } from '../../../src/base/errors.js';
-import { input } from '../../../src/layers/core/input-layer.js';
+import { input } from '../../../src/layers/core/input.js';
 import * as layers from '../../../src/layers/index.js';
 import { identityBlock } from '../../../src/models/blocks.js';
-import { model } from '../../../src/models/model.js';
+import { model } from '../../../src/models/functional.js';
 import { type Sequential, sequential } from '../../../src/models/sequential.js';
 import { Adam, SGD } from '../../../src/optim/index.js';
 import * as train from '../../../src/tfjs/train.js';

@@ -1,10 +1,10 @@
 import { ValueError } from '../../../base/errors.js';
 import { show } from '../../../base/show.js';
-import { OpLayer } from '../../../layers/core/op-layer.js';
 import { Model } from '../../../models/model.js';
 import { asArray, isObject, type JsonObject } from '../../bytes/json.js';
 import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
+import { isOperation } from '../../keras/write-operation.js';
 
 /* The config of a model as tfjs 4.22 reads it: Keras 2's form, with tfjs's names of some classes and options. */
 
@@ -31,7 +31,7 @@ const LAYERS = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 
 function assertLayersAlone(model: Model): void {
   for (const layer of model.layers) {
     if (layer instanceof Model) assertLayersAlone(layer);
-    else if (layer instanceof OpLayer && !LAYERS.has(layer.options.operation)) {
+    else if (isOperation(layer) && !LAYERS.has(layer.options.operation)) {
       throw new ValueError(`${layer.name}: tfjs has no operation ${layer.options.operation}; save to a .keras file`);
     }
   }
