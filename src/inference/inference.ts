@@ -14,6 +14,8 @@ const MOST_PLANS = 4;
 export interface Traceable {
   /** Whether the function may be traced: it consists of layers of the library alone. */
   readonly isTraceable: boolean;
+  /** Whether something waits for the calls within the function, which a plan does not make. */
+  readonly isObserved?: boolean;
   /** Another one says that the function has changed, and is planned anew. */
   readonly identity: unknown;
   readonly variables: readonly Variable[];
@@ -35,7 +37,7 @@ export class Inference {
   /** The outputs, which are the caller's. */
   run(inputs: readonly Tensor[]): readonly Tensor[] {
     // Recorders, such as tapes, expect the ops of the function itself.
-    const plan = isRecording() ? null : this.planFor(inputs);
+    const plan = isRecording() || this.f.isObserved ? null : this.planFor(inputs);
     if (!plan) return this.f.run(inputs);
     this.constants!.refresh();
     return plan.run(inputs);

@@ -165,7 +165,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     return this.inputs[0].shape;
   }
 
-  get outputShape(): SymbolicShape {
+  override get outputShape(): SymbolicShape {
     return this.outputs[0].shape;
   }
 

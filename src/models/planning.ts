@@ -19,6 +19,9 @@ export const planningOf = (model: GraphModel): Traceable => ({
   get isTraceable() {
     return isPlannable(model);
   },
+  get isObserved() {
+    return hasCallHooks(model);
+  },
   get identity() {
     return model.isGraph ? model.graph : null;
   },
@@ -27,6 +30,9 @@ export const planningOf = (model: GraphModel): Traceable => ({
   },
   run: (inputs) => asList(model.apply(inputs, { training: false })),
 });
+
+const hasCallHooks = (model: GraphModel): boolean =>
+  model.isGraph && model.graph.nodes.some(({ layer }) => layer.hasCallHook || (isModel(layer) && hasCallHooks(layer)));
 
 /** Whether a model is a graph of layers that compute in ops, from inputs and weights alone. */
 const isPlannable = (model: GraphModel): boolean => model.isGraph && model.graph.nodes.every(isPure);

@@ -65,10 +65,22 @@ function passOf(
     nodes,
     inputs: residual ? [node.inputs[0], residual] : node.inputs,
     outputs: nodes.at(-1)!.outputs,
-    run: ([x, added], options) => [
-      node.layer.applyWithTail!(x, added ? { ...tail, residual: added } : tail, optionsOf(node, options)),
-    ],
+    run: ([x, added], options) => {
+      if (nodes.some(({ layer }) => layer.hasCallHook)) return [runApart(nodes, x, added, options)];
+      return [node.layer.applyWithTail!(x, added ? { ...tail, residual: added } : tail, optionsOf(node, options))];
+    },
   };
+}
+
+/** Run the calls of a pass one by one, for hooks. */
+function runApart(nodes: readonly GraphNode[], x: Tensor, added: Tensor | undefined, options: CallOptions): Tensor {
+  let value = x;
+  for (const [index, node] of nodes.entries()) {
+    const before = nodes[index - 1]?.outputs[0];
+    const inputs = node.inputs.map((input) => (index === 0 || input === before ? value : added!));
+    value = node.layer.apply(inputs.length === 1 ? inputs[0] : inputs, optionsOf(node, options)) as Tensor;
+  }
+  return value;
 }
 
 /** Whether a summand has the shape and dtype of the sum, and is not broadcast. */

@@ -2,7 +2,7 @@ import { FormatError, ValueError } from '../../base/errors.js';
 import { accept, callable, type Given, integer, type Options } from '../../base/options.js';
 import { plainPath } from '../../base/plain-path.js';
 import { show } from '../../base/show.js';
-import type { LoadHandler } from '../../training/options/model-artifacts.js';
+import type { IOHandler } from '../../training/options/model-artifacts.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { cut } from '../bytes/json.js';
 import { type DownloadOptions, download, type Progress } from './download.js';
@@ -11,7 +11,7 @@ import { assertPaths, hasPaths, pathBeside, readPath } from './node-files.js';
 /**
  * Source of a file: a path (in Node), a URL, a File or Blob, bytes, or several Files that belong together.
  */
-export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[] | LoadHandler;
+export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[] | IOHandler;
 
 export const SOURCE_OPTIONS = {
   /** Largest file that is read, in bytes; default 4 GiB. */

@@ -57,7 +57,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   /** Whether weights are declared. */
   built = false;
   /** Whether the layer passes masks on; one that does not destroys them, and says so. */
-  readonly supportsMasking: boolean = false;
+  supportsMasking: boolean = false;
   /** Whether the layer attaches masks to the outputs of inputs without one. */
   protected readonly makesMasks: boolean = false;
   /** @internal options of `apply` beside `training` and `mask` */
@@ -199,6 +199,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
 
   /** `call`, with the masks of the inputs among the options and those of the outputs attached to them. */
   private callMasked(inputs: OneOrMany<Tensor>, options: CallOptions): Tensor | Tensor[] {
+    this.callHook?.(inputs, options);
     const masks = (options.mask as Masks | undefined) ?? masksOf(inputs);
     if (masks === null && !this.makesMasks) return this.penalized(ownResults(this.callWith(inputs, options)));
     const given = masks === null ? options : { ...options, mask: masks };

@@ -19,8 +19,16 @@ interface Input {
   readonly shape: readonly number[];
 }
 
-/** Hold predictions of the loaded models against those of the trained one. @param shape of a batch */
-export async function checkSaved(model: nabla.LayersModel, shape: readonly number[]): Promise<void> {
+/**
+ * Hold predictions of the loaded models against those of the trained one.
+ * @param shape of a batch @param prepare tell tfjs of the program's own classes, before it loads
+ */
+export async function checkSaved(
+  model: nabla.LayersModel,
+  shape: readonly number[],
+  prepare?: (tf: typeof nabla) => void,
+): Promise<void> {
+  if (tfjs) prepare?.(tfjs);
   const count = shape.reduce((product, size) => product * size, 1);
   const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + 1));
   await checkSavedOn(model, [{ values, shape }]);
