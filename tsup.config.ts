@@ -26,6 +26,8 @@ const shared: Options = {
   shims: true,
   target: 'es2022',
   platform: 'neutral',
+  // An ES module, which `require` under Jest does not load.
+  noExternal: ['unzipit'],
   external: [/^node:/, 'sharp', 'gpu.js', 'koffi', 'webgpu', '@resvg/resvg-js'],
 };
 

@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What `<script>` loads, by scripts/build-script-tag.ts; size in KiB of gzip when the limit was set. */
-const SCRIPT_TAG = { file: 'dist/nabla.min.js', gzipped: 260 };
+const SCRIPT_TAG = { file: 'dist/nabla.min.js', gzipped: 272 };
 
 const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
 

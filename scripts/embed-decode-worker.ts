@@ -15,7 +15,6 @@ export async function embedDecodeWorker(): Promise<void> {
     format: 'iife',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    external: ['node:worker_threads'],
     target: 'es2022',
     write: false,
   });

@@ -9,12 +9,12 @@ export const bundleFile = (path: string, splitting = true): Promise<Bundle> => {
   return bundle(readFileSync(file, 'utf8'), splitting, new URL('./', file));
 };
 
-/** Takes `nabla` from the page's global, which `dist/nabla.min.js` makes. */
+/** Takes `nabla` and `nabla/images` from the page's global, which `dist/nabla.min.js` makes. */
 const nablaIsGlobal: Plugin = {
   name: 'nabla-is-global',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^nabla$/ }, () => ({ path: 'nabla', namespace: 'global' }));
-    onLoad({ filter: /.*/, namespace: 'global' }, () => ({ contents: 'module.exports = nabla' }));
+    onResolve({ filter: /^nabla(\/images)?$/ }, ({ path }) => ({ path: path.replace('/', '.'), namespace: 'global' }));
+    onLoad({ filter: /.*/, namespace: 'global' }, ({ path }) => ({ contents: `module.exports = ${path}` }));
   },
 };
 

@@ -1,4 +1,5 @@
 import type { PageOptions } from './open-page.js';
+import { pictureFolders } from './picture-folders.js';
 import { PICTURES } from './pictures.js';
 import { DOCS_HTML, HTML, SCRIPT_TAG } from './script-tag.js';
 
@@ -21,6 +22,8 @@ export interface Check {
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const policy = (...directives: string[]) => ({ 'Content-Security-Policy': directives.join('; ') });
 const WASM = "script-src 'self' 'wasm-unsafe-eval'";
+
+const PICTURE_FOLDERS = await pictureFolders();
 
 export const CHECKS: readonly Check[] = [
   { name: 'an isolated page', page: 'library', headers: ISOLATED, query: { threads: 'all' } },
@@ -78,6 +81,19 @@ export const CHECKS: readonly Check[] = [
   },
   { name: 'a worker with importScripts', page: 'script-tag-worker', files: SCRIPT_TAG },
   { name: 'pixels', page: 'pixels', workers: { '/worker.js': 'pages/pixels-worker.ts' }, files: PICTURES },
+  { name: 'folders of pictures', page: 'picture-folders', files: PICTURE_FOLDERS },
+  {
+    name: 'folders of pictures, by a script tag',
+    page: 'picture-folders',
+    script: { html: HTML.library, nablaFrom: 'global' },
+    files: { ...PICTURE_FOLDERS, ...SCRIPT_TAG },
+  },
+  {
+    name: 'folders of pictures on a page without threads',
+    page: 'picture-folders',
+    headers: policy("default-src 'self'", WASM),
+    files: PICTURE_FOLDERS,
+  },
   { name: 'stores of models', page: 'stores' },
   { name: 'a hidden tab, and frames', page: 'rates' },
   {

@@ -28,5 +28,6 @@ nabla.encodeModel(nabla.sequential({ layers: [dense] }), 'keras')
 export const SCRIPT_TAG: Site['files'] = {
   '/lib/nabla.min.js': dist('nabla.min.js'),
   '/lib/nabla.hdf5.min.js': dist('nabla.hdf5.min.js'),
+  '/lib/nabla.decode.min.js': dist('nabla.decode.min.js'),
   '/worker.js': WORKER,
 };

@@ -1,10 +1,10 @@
 import { type Given, listOf, positiveInteger, readOptions } from '../base/options.js';
+import { listClasses } from '../images/folders/class-listing.js';
 import { type ImageSet, imageArray } from '../images/image-set.js';
 import { resizeImage } from '../images/resize.js';
 import { arrayView } from '../tensor/array-view.js';
 import { decodeImage } from './decode-image.js';
-import { content, lookAt } from './file.js';
-import { listPictures } from './folder-listing.js';
+import { openTree } from './folder-tree.js';
 
 /** Pictures of a folder with their labels, class names and paths, in the same order. */
 export interface FolderImages extends ImageSet {
@@ -22,14 +22,11 @@ export const FOLDER_OPTIONS = {
 /** Options of `readImageFolder`. */
 export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 
-/** Largest file that is opened: each file is one picture. */
-const MAX_FILE_BYTES = 2 ** 27;
-
 /**
  * Read pictures from one folder per class, as Keras's `image_dataset_from_directory` does.
  * Classes and files are sorted by name, files in sub-folders of a class after its own; hidden files
  * and folders without pictures are skipped.
- * @param folder holds one folder per class, named like it
+ * @param folder holds one folder per class, named like it; a zip archive of such a folder does too
  * @returns images [count, height, width, 3], labels [count], class names and paths
  * @throws ValueError when an option is unknown or wrong
  * @throws FormatError naming the file that is broken, or the folder that holds no pictures
@@ -38,20 +35,21 @@ const MAX_FILE_BYTES = 2 ** 27;
 export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {
   const { size, limitPerClass } = readOptions('readImageFolder', FOLDER_OPTIONS, options);
   const [height, width] = size;
-  const { classNames, paths, labels } = await listPictures('readImageFolder', folder, { limitPerClass });
-  const images = new Uint8Array(paths.length * height * width * 3);
-  for (const [index, path] of paths.entries()) {
-    images.set(await readPicture(path, height, width), index * height * width * 3);
+  const tree = await openTree(folder);
+  try {
+    const { classNames, pictures, labels } = listClasses('readImageFolder', tree, { limitPerClass });
+    const images = new Uint8Array(pictures.length * height * width * 3);
+    for (const [index, picture] of pictures.entries()) {
+      const image = await decodeImage(await picture.bytes(), picture.name);
+      images.set(resizeImage(image, height, width), index * height * width * 3);
+    }
+    return {
+      images: imageArray(images, height, width, 3),
+      labels: arrayView(labels, [labels.length]),
+      classNames: [...classNames],
+      paths: pictures.map(({ name }) => name),
+    };
+  } finally {
+    await tree.close();
   }
-  return {
-    images: imageArray(images, height, width, 3),
-    labels: arrayView(labels, [labels.length]),
-    classNames,
-    paths,
-  };
-}
-
-async function readPicture(path: string, height: number, width: number): Promise<Uint8Array> {
-  const bytes = await content(await lookAt(path, MAX_FILE_BYTES));
-  return resizeImage(await decodeImage(bytes, path), height, width);
 }

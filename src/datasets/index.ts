@@ -10,6 +10,8 @@ export { type ChannelScaling, type Preprocessing, preprocessImages, unitScale } 
 export { resizeImage } from '../images/resize.js';
 export type { RgbImage } from '../images/rgb-image.js';
 export { takeBalanced, takeRows, trainValidationSplit } from '../images/select.js';
+export type { StreamFolderOptions } from '../images/streaming/stream-options.js';
+export type { StreamedFolder } from '../images/streaming/streamed-folder.js';
 export type { SkippedPicture } from '../images/streaming/streamed-pictures.js';
 export { fetchImageSet, imageSetFolder, type LoadOptions, loadImageSet, type NamedImages } from './catalog.js';
 export { type Cifar100Labels, readCifar10, readCifar100 } from './cifar.js';
@@ -22,4 +24,4 @@ export { type ReadIdxOptions, readIdx } from './idx.js';
 export { MNIST_CLASS_NAMES, readMnist } from './mnist.js';
 export { IMAGE_SETS, type ImageSetName } from './set-names.js';
 export { readSigns, SIGNS_CLASS_NAMES } from './signs.js';
-export { type StreamedFolder, type StreamFolderOptions, streamImageFolder } from './stream-image-folder.js';
+export { streamImageFolder } from './stream-image-folder.js';

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
+import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/backends/default.js';
 import { evaluateCommand } from '../../src/cli/commands/evaluate.js';
@@ -132,6 +133,35 @@ describe('train on a folder of pictures', () => {
     writeFileSync(join(parts, 'validation', 'other', 'x.png'), readFileSync(join(pictures, 'dark', '00.png')));
     await expect(train('lenet5', '--data', parts, '--out', join(root, 'refused'))).rejects.toThrow(
       "has the class 'other', expected those of the model: dark, light, middling",
+    );
+  });
+
+  test('an archive trains to the weights of its folder, and is evaluated and tested by its parts', async () => {
+    const parts = join(root, 'zipped');
+    writePictures(join(parts, 'train'), 4);
+    writePictures(join(parts, 'test'), 2);
+    const files = readdirSync(parts, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.png'));
+    const archive = join(root, 'zipped.zip');
+    writeFileSync(
+      archive,
+      zipSync(Object.fromEntries(files.map((path) => [`zipped/${path}`, readFileSync(join(parts, path))]))),
+    );
+    const [fromFolder, fromArchive] = [join(root, 'from-folder'), join(root, 'from-archive')];
+    await train('lenet5', '--data', parts, '--epochs', '2', '--out', fromFolder);
+    clearSession();
+    const printed = await train('lenet5', '--data', archive, '--epochs', '2', '--out', fromArchive);
+    expect(printed).toContain('12 training images, 6 test images');
+    expect(await weightsOf(fromArchive)).toEqual(await weightsOf(fromFolder));
+    expect(readFileSync(join(fromArchive, 'report.html'), 'utf8')).toContain('<title>lenet5 on zipped</title>');
+    const accuracies = [];
+    for (const args of [[], ['--data', archive], ['--data', parts]]) {
+      accuracies.push(JSON.parse(await run(evaluateCommand(), [fromArchive, ...args, '--json'])));
+    }
+    expect(accuracies.map(({ images }) => images)).toEqual([6, 6, 6]);
+    expect(new Set(accuracies.map(({ accuracy }) => accuracy)).size).toBe(1);
+    writeFileSync(archive, 'no archive');
+    await expect(train('lenet5', '--data', archive, '--out', join(root, 'none'))).rejects.toThrow(
+      /zipped\.zip: not a zip archive, or a damaged one/,
     );
   });
 

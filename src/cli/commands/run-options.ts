@@ -17,9 +17,9 @@ export function withRunOptions(command: Command): Command {
     .option('--seed <n>', 'of weights and shuffling', integerOption(0), 1)
     .option('--weights <file>', 'start with the weights of a file, for layers of the same name and shape')
     .option(
-      '--data <sample|full|folder>',
+      '--data <sample|full|folder|zip>',
       "Fashion-MNIST's bundled 10,000 / 2,000 images or all 60,000 / 10,000; a folder of the set's official files; or " +
-        'a folder of pictures, one folder per class, perhaps within train and validation ' +
+        'a folder of pictures or its .zip, one folder per class, perhaps within train and validation ' +
         '(default: the sample; for other sets what lies under NABLA_DATA)',
     )
     .option('--validation-split <fraction>', 'of pictures that are held out (default: 0.2)', fraction)

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ValueError } from '../../base/errors.js';
-import { listPictures, type PictureListing } from '../../datasets/folder-listing.js';
-import { openPictures, type StreamedFolder } from '../../datasets/stream-image-folder.js';
+import { openTree } from '../../datasets/folder-tree.js';
+import { streamPictures } from '../../datasets/stream-image-folder.js';
 import { balancedRows, rowsOfClasses, splitRows } from '../../images/class-rows.js';
+import { listClasses, type PictureListing, topFolders } from '../../images/folders/class-listing.js';
+import type { PictureTree } from '../../images/folders/picture-tree.js';
+import type { StreamedFolder } from '../../images/streaming/streamed-folder.js';
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import { arrayView } from '../../tensor/array-view.js';
 import { type RunData, type RunImages, streamed } from './run-data.js';
@@ -19,73 +20,98 @@ const VALIDATION_SPLIT = 0.2;
 /** Decoded pictures are kept in memory up to so many bytes; beyond, they are decoded in every epoch. */
 const KEPT_BYTES = 2 ** 29;
 
-/** The pictures of a folder, in the parts that a run needs. */
+/** The pictures of a folder or an archive, in the parts that a run needs. */
 export interface OwnPictures {
   readonly classNames: readonly string[];
   readonly train: PictureListing;
   readonly test: PictureListing;
+  close(): Promise<void>;
 }
 
-const firstFolder = (folder: string, names: readonly string[]): string | undefined =>
-  names.map((name) => join(folder, name)).find((path) => existsSync(path));
+const partOf = (tree: PictureTree, names: readonly string[]): string | undefined => {
+  const present = topFolders(tree);
+  return names.find((name) => present.includes(name));
+};
 
-/** Whether a folder holds pictures in one folder per class, perhaps within one of some parts. */
-export async function isPictureFolder(folder: string, parts: readonly string[] = TRAIN): Promise<boolean> {
-  return listPictures('train', firstFolder(folder, parts) ?? folder).then(
-    () => true,
-    () => false,
-  );
+/** Whether a path is an archive, or a folder of pictures in one folder per class, perhaps within one of some parts. */
+export async function isPictureFolder(path: string, parts: readonly string[] = TRAIN): Promise<boolean> {
+  // A damaged archive is one too: opening it says what is wrong.
+  if (/\.zip$/i.test(path)) return true;
+  try {
+    const tree = await openTree(path);
+    return listClasses('train', tree, { folder: partOf(tree, parts) }).pictures.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * List the pictures of a folder. Its `train` part is trained on and its `validation` or `test` part held out; a folder
- * of classes is split, the last pictures of each class by name held out.
+ * List the pictures of a folder or an archive. Its `train` part is trained on and its `validation` or `test` part held
+ * out; a folder of classes is split, the last pictures of each class by name held out.
  * @throws ValueError when a part has a class that training lacks, there are fewer than two classes, or the split leaves
  * a part empty @throws FormatError when there are no pictures
  */
 export async function listOwnPictures(
-  folder: string,
+  path: string,
   { limit, testLimit, validationSplit }: RunSettings,
 ): Promise<OwnPictures> {
-  const trainFolder = firstFolder(folder, TRAIN);
-  const heldOut = trainFolder && firstFolder(folder, HELD_OUT);
-  const all = await listPictures('train', trainFolder ?? folder);
-  const { classNames } = all;
-  if (classNames.length < 2) {
-    throw new ValueError(
-      `train: ${trainFolder ?? folder} has the class '${classNames[0]}' alone, expected two or more`,
-    );
+  const tree = await openTree(path);
+  try {
+    const folder = partOf(tree, TRAIN);
+    const heldOut = folder && partOf(tree, HELD_OUT);
+    const all = listClasses('train', tree, { folder });
+    const { classNames } = all;
+    if (classNames.length < 2) {
+      const where = folder ? `${path}/${folder}` : path;
+      throw new ValueError(`train: ${where} has the class '${classNames[0]}' alone, expected two or more`);
+    }
+    const parts = heldOut
+      ? { train: all, test: listHeldOut(tree, heldOut, classNames) }
+      : split(all, validationSplit ?? VALIDATION_SPLIT);
+    const [train, test] = [balanced(parts.train, limit), balanced(parts.test, testLimit)];
+    return { classNames, train, test, close: () => tree.close() };
+  } catch (error) {
+    await tree.close();
+    throw error;
   }
-  const parts = heldOut
-    ? { train: all, test: await listHeldOut(heldOut, classNames) }
-    : split(all, validationSplit ?? VALIDATION_SPLIT);
-  return { classNames, train: balanced(parts.train, limit), test: balanced(parts.test, testLimit) };
 }
 
 /**
- * List the pictures that a model is judged by: the folder's `test` or `validation` part, else all of it.
+ * List the pictures that a model is judged by: the `test` or `validation` part of a folder or an archive, else all.
  * @param classNames those of the model; empty: those of the folder
  * @throws ValueError when the folder has another class @throws FormatError when there are no pictures
  */
-export async function listTestPictures(folder: string, classNames: readonly string[]): Promise<PictureListing> {
-  const part = firstFolder(folder, ['test', ...HELD_OUT]) ?? folder;
-  return classNames.length > 0 ? listHeldOut(part, classNames) : listPictures('evaluate', part);
+export async function listTestPictures(
+  path: string,
+  classNames: readonly string[],
+): Promise<PictureListing & Pick<OwnPictures, 'close'>> {
+  const tree = await openTree(path);
+  try {
+    const folder = partOf(tree, ['test', ...HELD_OUT]);
+    const listing =
+      classNames.length > 0 ? listHeldOut(tree, folder, classNames) : listClasses('evaluate', tree, { folder });
+    return { ...listing, close: () => tree.close() };
+  } catch (error) {
+    await tree.close();
+    throw error;
+  }
 }
 
 /** The pictures of a part that is held out, with the numbers of training's classes. */
-async function listHeldOut(folder: string, classNames: readonly string[]): Promise<PictureListing> {
-  const found = await listPictures('train', folder);
+function listHeldOut(tree: PictureTree, folder: string | undefined, classNames: readonly string[]): PictureListing {
+  const found = listClasses('train', tree, { folder });
   const unknown = found.classNames.find((name) => !classNames.includes(name));
   if (unknown !== undefined) {
-    throw new ValueError(`${folder} has the class '${unknown}', expected those of the model: ${classNames.join(', ')}`);
+    const where = folder ? `${tree.name}/${folder}` : tree.name;
+    throw new ValueError(`${where} has the class '${unknown}', expected those of the model: ${classNames.join(', ')}`);
   }
   const labels = found.labels.map((label) => classNames.indexOf(found.classNames[label]));
-  return { classNames: [...classNames], paths: found.paths, labels };
+  return { classNames, pictures: found.pictures, labels };
 }
 
-const chosen = ({ classNames, paths, labels }: PictureListing, rows: readonly number[]): PictureListing => ({
+const chosen = ({ classNames, pictures, labels }: PictureListing, rows: readonly number[]): PictureListing => ({
   classNames,
-  paths: rows.map((row) => paths[row]),
+  pictures: rows.map((row) => pictures[row]),
   labels: Int32Array.from(rows, (row) => labels[row]),
 });
 
@@ -104,14 +130,14 @@ function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train'
     test.push(...parts.validation);
   }
   if (test.length === 0) {
-    throw new ValueError(`train: --validation-split ${fraction} of ${all.paths.length} pictures holds none out`);
+    throw new ValueError(`train: --validation-split ${fraction} of ${all.pictures.length} pictures holds none out`);
   }
   return { train: chosen(all, train), test: chosen(all, test) };
 }
 
 /** The first pictures of each class, as many of one as of another. */
 function balanced(listing: PictureListing, limit: number | undefined): PictureListing {
-  if (limit === undefined || limit >= listing.paths.length) return listing;
+  if (limit === undefined || limit >= listing.pictures.length) return listing;
   return chosen(listing, balancedRows(rowsOfClasses(listing.labels), limit));
 }
 
@@ -122,14 +148,14 @@ interface OpenedListing extends Pick<StreamedFolder, 'skipped' | 'close'> {
 
 /** Open the pictures of a listing in the size that a model takes, kept in memory where they fit. */
 export async function openListing(
-  { paths, labels }: PictureListing,
+  { pictures, labels }: PictureListing,
   inputShape: SymbolicShape,
   strict: boolean,
 ): Promise<OpenedListing> {
   const [, height, width, channels] = inputShape;
   const size: [number, number] = [height ?? 224, width ?? 224];
-  const bytes = paths.length * size[0] * size[1] * (channels ?? 3);
-  const { images, skipped, close } = await openPictures(paths, {
+  const bytes = pictures.length * size[0] * size[1] * (channels ?? 3);
+  const { images, skipped, close } = await streamPictures(pictures, {
     size,
     channels: channels === 1 ? 1 : 3,
     onBadPicture: strict ? 'error' : 'skip',
@@ -150,7 +176,7 @@ export async function openOwnPictures(own: OwnPictures, inputShape: SymbolicShap
       return [...train.skipped, ...test.skipped];
     },
     async close() {
-      await Promise.all([train.close(), test.close()]);
+      await Promise.all([train.close(), test.close(), own.close()]);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
+import { plainName } from '../../datasets/folder-tree.js';
 import { asList } from '../../layers/base/layer.js';
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import { input } from '../../layers/core/input.js';
@@ -61,7 +62,7 @@ async function ownRecipe(settings: RunSettings): Promise<Recipe> {
   const inputShape = size === undefined ? {} : { inputShape: [size, size, name === 'lenet5' ? 1 : 3] as SymbolicShape };
   return {
     plan: {
-      title: `${name} on ${basename(resolve(folder!))}`,
+      title: `${name} on ${plainName(resolve(folder!))}`,
       ...OWN_PICTURES,
       compile: () => ({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] }),
     },

@@ -33,10 +33,12 @@ export async function openTestImages(
   const ownSplit = data === undefined && settings!.pictures;
   if (!ownSplit && !(await isPictureFolder(name, ['test', 'validation', 'val', 'valid'])))
     return fromSet(name, model.inputShape);
-  const listing = ownSplit ? (await listOwnPictures(name, settings!)).test : await listTestPictures(name, classNames);
+  const source = ownSplit ? await listOwnPictures(name, settings!) : await listTestPictures(name, classNames);
+  const listing = 'test' in source ? source.test : source;
   const { height, width, channels } = pictureShape(model);
   const opened = await openListing(listing, [null, height, width, channels], false);
-  return { name, images: opened.images, classes: listing.classNames.length, close: opened.close };
+  const close = async () => void (await Promise.all([opened.close(), source.close()]));
+  return { name, images: opened.images, classes: listing.classNames.length, close };
 }
 
 async function fromSet(name: string, inputShape: readonly (number | null)[]): Promise<TestImages> {

@@ -27,12 +27,12 @@ async function answer({ id, bytes, name, form }: DecodeRequest, port: Port): Pro
   }
 }
 
-declare function require(name: 'node:worker_threads'): {
-  parentPort: Port & { on(event: 'message', listener: (request: DecodeRequest) => void): void };
-};
+type NodePort = Port & { on(event: 'message', listener: (request: DecodeRequest) => void): void };
 
-if (typeof require === 'function') {
-  const { parentPort } = require('node:worker_threads');
+const { process } = globalThis as { process?: { getBuiltinModule?(name: string): { parentPort: NodePort } } };
+const threads = process?.getBuiltinModule?.('node:worker_threads');
+if (threads) {
+  const { parentPort } = threads;
   parentPort.on('message', (request) => void answer(request, parentPort));
 } else {
   const page = globalThis as unknown as Port;

@@ -1,3 +1,5 @@
+import { ValueError } from '../../base/errors.js';
+
 /** A store of pixels that were decoded, by the number of their picture. */
 export interface PixelCache {
   /** Copy the pixels of a picture into `target`. @returns false where they are not there yet */
@@ -11,12 +13,24 @@ export class MemoryCache implements PixelCache {
   private readonly pixels: Uint8Array;
   private readonly isThere: Uint8Array;
 
-  constructor(
+  private constructor(
     count: number,
     private readonly rowSize: number,
   ) {
     this.pixels = new Uint8Array(count * rowSize);
     this.isThere = new Uint8Array(count);
+  }
+
+  /** @throws ValueError when there is no room */
+  static create(caller: string, count: number, rowSize: number): MemoryCache {
+    try {
+      return new MemoryCache(count, rowSize);
+    } catch {
+      const mebibytes = Math.round((count * rowSize) / 2 ** 20);
+      throw new ValueError(
+        `${caller}: cache is 'memory', which has no room for ${mebibytes} MiB, expected none, or a path in Node`,
+      );
+    }
   }
 
   async read(row: number, target: Uint8Array): Promise<boolean> {

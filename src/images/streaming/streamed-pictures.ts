@@ -1,16 +1,11 @@
 import { FormatError } from '../../base/errors.js';
 import type { StreamedRows, StreamedSamples } from '../../data/streamed-samples.js';
 import { imageKind } from '../decode-image.js';
+import type { PictureFile } from '../folders/picture-tree.js';
 import type { PictureDecoder } from './picture-decoder.js';
 import type { PixelCache } from './pixel-cache.js';
+import { bytesOf } from './stream-options.js';
 import type { PixelForm } from './to-pixels.js';
-
-/** A picture that is read when it is needed. */
-export interface PictureFile {
-  /** For messages. */
-  readonly name: string;
-  bytes(): Promise<Uint8Array>;
-}
 
 /** A picture that was left out, and why. */
 export interface SkippedPicture {
@@ -18,12 +13,15 @@ export interface SkippedPicture {
   readonly reason: string;
 }
 
+/** Decodes a picture of a kind that `decodeImage` does not know. */
+export type DecodeOther = (bytes: Uint8Array, name: string, form: PixelForm) => Promise<Uint8Array>;
+
 interface Settings {
   readonly form: PixelForm;
   readonly onBadPicture: 'error' | 'skip';
   readonly cache: PixelCache | null;
-  /** Decode a picture of a kind that the decoder does not know; null where there is nobody to ask. */
-  readonly decodeOther: ((bytes: Uint8Array, name: string, form: PixelForm) => Promise<Uint8Array>) | null;
+  /** Null where no other kinds are decoded. */
+  readonly decodeOther: DecodeOther | null;
 }
 
 /** Pictures as samples of 0 to 1, decoded when their batch is made. */
@@ -45,8 +43,7 @@ export class StreamedPictures implements StreamedSamples {
 
   /** @throws FormatError naming the picture that cannot be read, unless such pictures are skipped */
   async read(rows: Int32Array): Promise<StreamedRows> {
-    const { height, width, channels } = this.settings.form;
-    const rowSize = height * width * channels;
+    const rowSize = bytesOf(this.settings.form);
     const values = new Uint8Array(rows.length * rowSize);
     const read = Array.from(rows, (row, at) => this.readOne(row, values.subarray(at * rowSize, (at + 1) * rowSize)));
     const results = await Promise.allSettled(read);
