@@ -1,3 +1,5 @@
+// Adds operators as methods to symbolic tensors: outputs of a loaded model may become inputs of another.
+import '../../layers/core/symbolic-methods.js';
 import { FormatError, NablaError } from '../../base/errors.js';
 import type { Layer } from '../../layers/base/layer.js';
 import { isSymbolic, type SymbolicShape, type SymbolicTensor } from '../../layers/base/symbolic.js';
