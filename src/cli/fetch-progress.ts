@@ -1,3 +1,4 @@
+import { mebibytes } from '../base/mebibytes.js';
 import type { DownloadOptions } from '../datasets/download.js';
 import { bytesOf, REMOTE_SETS } from '../datasets/remote-sets.js';
 import type { ImageSetName } from '../datasets/set-names.js';
@@ -5,21 +6,19 @@ import type { ImageSetName } from '../datasets/set-names.js';
 /** Fraction of a file between two lines where there is no terminal. */
 const STEP = 0.1;
 
-const inMebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
-
 /** Download a set, after saying how much that is, and say how far it is. */
 export async function fetchWithProgress<T>(
   name: ImageSetName,
   fetch: (options: DownloadOptions) => Promise<T>,
 ): Promise<T> {
   const remote = REMOTE_SETS[name];
-  if (remote) console.log(`downloading ${name}: ${inMebibytes(bytesOf(remote))} MiB from ${remote.address}`);
+  if (remote) console.log(`downloading ${name}: ${mebibytes(bytesOf(remote), 1)} from ${remote.address}`);
   const isTerminal = process.stderr.isTTY ?? false;
   let next = STEP;
   const onProgress = (received: number, total: number): void => {
-    if (isTerminal) process.stderr.write(`\r${inMebibytes(received)} of ${inMebibytes(total)} MiB `);
+    if (isTerminal) process.stderr.write(`\r${mebibytes(received, 1)} of ${mebibytes(total, 1)} `);
     else if (received / total >= next || received === total) {
-      console.error(`${inMebibytes(received)} of ${inMebibytes(total)} MiB`);
+      console.error(`${mebibytes(received, 1)} of ${mebibytes(total, 1)}`);
       next = received === total ? STEP : Math.floor(received / total / STEP) * STEP + STEP;
     }
   };

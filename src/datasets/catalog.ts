@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../base/errors.js';
+import { mebibytes } from '../base/mebibytes.js';
 import { boolean, type Given, listOf, type Options, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
 import type { ImageSet, Split } from '../images/image-set.js';
@@ -169,7 +170,6 @@ function missingMessage(name: ImageSetName): string {
 
 function byHand(remote: RemoteSet, folder: string): string {
   const urls = remote.files.map(({ name }) => new URL(name, remote.address).href).join(', ');
-  const size = `${Math.ceil(bytesOf(remote) / 2 ** 20)} MiB`;
   const what = remote.isArchive ? 'put the content of its folder' : 'put them';
-  return `download ${urls} (${size}) and ${what} into ${folder}`;
+  return `download ${urls} (${mebibytes(bytesOf(remote))}) and ${what} into ${folder}`;
 }

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { mebibytes } from '../../base/mebibytes.js';
 import { fetchImageSet, imageSetFolder } from '../../datasets/catalog.js';
 import { bytesOf, REMOTE_SETS } from '../../datasets/remote-sets.js';
 import { IMAGE_SETS, type ImageSetName } from '../../datasets/set-names.js';
@@ -57,7 +58,7 @@ async function printSets(json: boolean): Promise<void> {
     return;
   }
   for (const { name, content, bytes, licence, folder } of sets) {
-    const size = bytes === null ? 'no public address' : `${Math.ceil(bytes / 2 ** 20)} MiB to download`;
+    const size = bytes === null ? 'no public address' : `${mebibytes(bytes)} to download`;
     console.log(`${name}: ${content}`);
     console.log(`  ${size}, licence: ${licence}`);
     console.log(folder ? `  in ${folder}` : bytes === null ? '  not here' : `  not here; nabla data ${name} gets it`);

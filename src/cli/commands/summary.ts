@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { withBackend } from '../../backends/registry.js';
 import { shapesBackend } from '../../backends/shapes/index.js';
+import { mebibytes } from '../../base/mebibytes.js';
 import { largestBatch, trainingMemory } from '../../interpret/training-memory.js';
 import type { Model } from '../../models/model.js';
 import { findModel } from '../find-model.js';
@@ -21,8 +22,6 @@ export function summaryCommand(): Command {
     });
 }
 
-const inMebibytes = (bytes: number): string => Math.ceil(bytes / 2 ** 20).toLocaleString('en');
-
 /** The memory of a training step, with Adam where the model is not compiled. */
 function memoryLines(model: Model, batchSize: number): string[] {
   const isCompiled = Boolean(model.compileOptions?.loss);
@@ -31,9 +30,9 @@ function memoryLines(model: Model, batchSize: number): string[] {
   const state = isCompiled ? 'state of the optimizer' : 'state of Adam';
   return [
     '',
-    `A training step of ${batchSize} samples: ${inMebibytes(total)} MiB at most`,
-    `  weights ${inMebibytes(weights)} MiB, ${state} ${inMebibytes(optimizer)} MiB, values and gradients ${inMebibytes(peak)} MiB`,
-    `  (${inMebibytes(held)} MiB after the forward pass)`,
+    `A training step of ${batchSize} samples: ${mebibytes(total)} at most`,
+    `  weights ${mebibytes(weights)}, ${state} ${mebibytes(optimizer)}, ` + `values and gradients ${mebibytes(peak)}`,
+    `  (${mebibytes(held)} after the forward pass)`,
     `Largest batch in the 4 GiB of WebAssembly: ${largestBatch(model)}`,
   ];
 }

@@ -1,6 +1,7 @@
 import { backendInfo } from '../../backends/registry.js';
 import { measurePeaks, type Peaks } from '../../backends/wasm/peaks/measure-peaks.js';
 import type { VariantName } from '../../backends/wasm/variant.js';
+import { mebibytes } from '../../base/mebibytes.js';
 
 /** Measure what the current backend's instructions reach on this machine; null for others than wasm. */
 export async function machinePeaks(): Promise<Peaks | null> {
@@ -11,7 +12,7 @@ export async function machinePeaks(): Promise<Peaks | null> {
 /** The peaks in words. */
 export function describePeaks({ gflops, copies }: Peaks): string {
   const rates = copies.map(
-    ({ bytes, gigabytesPerSecond }) => `${bytes / 2 ** 20} MiB ${gigabytesPerSecond.toFixed(0)} GB/s`,
+    ({ bytes, gigabytesPerSecond }) => `${mebibytes(bytes)} ${gigabytesPerSecond.toFixed(0)} GB/s`,
   );
   return `peak: multiply-adds ${gflops.toFixed(0)} GFLOP/s, copies of ${rates.join(', ')}`;
 }

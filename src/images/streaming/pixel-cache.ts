@@ -1,4 +1,5 @@
 import { ValueError } from '../../base/errors.js';
+import { mebibytes } from '../../base/mebibytes.js';
 
 /** A store of pixels that were decoded, by the number of their picture. */
 export interface PixelCache {
@@ -26,9 +27,9 @@ export class MemoryCache implements PixelCache {
     try {
       return new MemoryCache(count, rowSize);
     } catch {
-      const mebibytes = Math.round((count * rowSize) / 2 ** 20);
+      const size = mebibytes(count * rowSize);
       throw new ValueError(
-        `${caller}: cache is 'memory', which has no room for ${mebibytes} MiB, expected none, or a path in Node`,
+        `${caller}: cache is 'memory', which has no room for ${size}, expected none, or a path in Node`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import { ValueError } from '../../base/errors.js';
+import { mebibytes } from '../../base/mebibytes.js';
 import { readOptions } from '../../base/options.js';
 import { palette } from './palette.js';
 import { element, PLOT_OPTIONS, type PlotOptions, svgDocument, text } from './svg.js';
@@ -163,7 +164,7 @@ function roofLines(
     const ridge = gflops / gigabytesPerSecond;
     const isNamed = gigabytesPerSecond === slowest || gigabytesPerSecond === fastest;
     const middle = Math.sqrt(start * ridge);
-    const size = `copies of ${Math.round(bytes / 2 ** 20)} MiB ${gigabytesPerSecond.toFixed(0)} GB/s`;
+    const size = `copies of ${mebibytes(bytes)} ${gigabytesPerSecond.toFixed(0)} GB/s`;
     const [right, baseline] = [x.at(middle), y.at(middle * gigabytesPerSecond)];
     return [
       element('line', {
