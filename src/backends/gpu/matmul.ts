@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.js';
+import { matrixStep } from '../matrix-step.js';
 import type { GpuBuffer } from './runtime/buffer.js';
 import type { Device } from './runtime/device.js';
 import { divide } from './runtime/program.js';
@@ -7,16 +8,11 @@ import { epilogueText } from './shared/epilogue.js';
 /** Length of partial sums, which reduce rounding errors. */
 const RUN = 64;
 
-/** Return the step if the matrix of batch entry e is number e · step; undefined if a list is needed. */
-function stepOf(matrices: readonly number[]): number | undefined {
-  return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
-}
-
 export function matMul(device: Device): Pick<Kernels<GpuBuffer>, 'matMul'> {
   return {
     matMul(a, b, out, { m, k, n, transposeA, transposeB, batchA, batchB }, epilogue) {
       const finish = epilogueText(epilogue);
-      const [stepA, stepB] = [stepOf(batchA), stepOf(batchB)];
+      const [stepA, stepB] = [matrixStep(batchA), matrixStep(batchB)];
       const listed = stepA === undefined || stepB === undefined;
       const constants = {
         m,

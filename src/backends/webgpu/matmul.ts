@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.js';
+import { matrixStep } from '../matrix-step.js';
 import { matrixLoader } from './products/loaders.js';
 import type { Product } from './products/product.js';
 import { runThin } from './products/thin.js';
@@ -9,16 +10,11 @@ import type { Device } from './runtime/device.js';
 /** Results with fewer elements do not fill the tiles of a device. */
 const FEW_ELEMENTS = 4096;
 
-/** Return the step if the matrix of batch entry e is number e · step; undefined if a list is needed. */
-function stepOf(matrices: readonly number[]): number | undefined {
-  return [0, 1].find((step) => matrices.every((matrix, entry) => matrix === entry * step));
-}
-
 export function matMul(device: Device): Pick<Kernels<WebGpuBuffer>, 'matMul'> {
   return {
     matMul(a, b, out, { batch, m, k, n, transposeA, transposeB, batchA, batchB }, epilogue) {
       const isThin = k === 0 || m <= 8 || n === 1 || batch * m * n <= FEW_ELEMENTS;
-      const [stepA, stepB] = [stepOf(batchA), stepOf(batchB)];
+      const [stepA, stepB] = [matrixStep(batchA), matrixStep(batchB)];
       const isListed = stepA === undefined || stepB === undefined;
       const entries = (step: number | undefined, size: number, list: number) =>
         isListed ? { entry: size, list } : { entry: (step ?? 0) * size };

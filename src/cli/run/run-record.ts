@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError } from '../../base/errors.js';
 import { decodeText } from '../../base/utf8.js';
 import { asObject, parseJson } from '../../io/bytes/json.js';
+import { nullIfMissing } from '../../io/storage/node-files.js';
 import { machineFacts } from '../machine-facts.js';
 import { type RunSettings, readSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
@@ -62,10 +62,7 @@ export async function writeRecord(folder: RunFolder, settings: RunSettings, weig
 /** The settings of the run in a folder; null where there is no record. @throws FormatError when it is damaged */
 export async function readRecord(folder: string): Promise<RunSettings | null> {
   const path = join(folder, RECORD_FILE);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new FormatError(`${path}: cannot be read (${error.message})`, { cause: error });
-  });
+  const bytes = await readFile(path).catch(nullIfMissing(path));
   if (!bytes) return null;
   const { settings } = asObject(parseJson(decodeText(bytes), { name: path }, 'the record'), path);
   return readSettings(settings, `${path}: settings`);

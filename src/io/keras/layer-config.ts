@@ -138,8 +138,9 @@ export function plainObject(value: unknown): unknown {
   // TensorFlow 1.x stores the dtype of the weight in its initializer; a custom class may have an option of that name.
   const { dtype, ...options } = config;
   const isCustom = typeof class_name === 'string' && registeredMaker(class_name) !== undefined;
-  return { class_name, config: mapValues(isCustom ? config : options) };
+  return { class_name, config: plainObjects(isCustom ? config : options) };
 }
 
-const mapValues = (config: JsonObject): JsonObject =>
+/** Return an object with each of its values as `plainObject` returns it. */
+export const plainObjects = (config: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, plainObject(value)]));

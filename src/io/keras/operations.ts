@@ -9,7 +9,7 @@ import {
 } from '../../layers/core/operations/index.js';
 import { asArray, asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { readRef } from './inbound.js';
-import { plainObject } from './layer-config.js';
+import { plainObject, plainObjects } from './layer-config.js';
 import type { CallConfig, TensorRef } from './model-config.js';
 import { toCamel } from './spelling.js';
 import { TENSORFLOW_OPERATIONS } from './tensorflow-operations.js';
@@ -147,7 +147,7 @@ function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller:
     else settings[name] = value;
   }
   operands.assertComplete();
-  const plain = storable(operation, toCamel(plainSettings(settings)));
+  const plain = storable(operation, toCamel(plainObjects(settings)));
   return { operation, operands: operands.values, settings: plain, inputs: operands.inputs };
 }
 
@@ -160,9 +160,6 @@ const LISTS = new Set(['x', 'xs']);
 
 /** Return the dtype that a setting states; one that is a policy is that of the layer, without effect here. */
 const policyName = (dtype: unknown): unknown => (isObject(dtype) ? null : dtype);
-
-const plainSettings = (settings: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, plainObject(value)]));
 
 /** Read the indices of `x[…]` from Keras's form of a Python key. */
 function readKey([key]: readonly unknown[], caller: string): Index[] {

@@ -1,6 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { removeTemporaries, writeAtomically } from '../storage/atomic-write.js';
+import { nullIfMissing } from '../storage/node-files.js';
 import { nodeModule } from '../../base/node-module.js';
 
 /*
@@ -86,10 +87,7 @@ export async function readRun({ folder, name }: RunFiles): Promise<SavedRun | nu
   const path = join(folder, `${name}.json`);
   const text = await nodeModule('node:fs/promises')!
     .readFile(path, 'utf8')
-    .catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw new FormatError(`${path}: cannot be read (${error.message})`, { cause: error });
-    });
+    .catch(nullIfMissing(path));
   if (text === null) return null;
   const { model, arrays, state } = parsed(path, text);
   for (const [part, { file }] of Object.entries({ model, ...(arrays && { arrays }) })) {
@@ -143,10 +141,7 @@ async function removeParts({ folder, name, format }: RunFiles, kept: readonly Pa
 async function hashOf(path: string): Promise<string | null> {
   const file = await nodeModule('node:fs/promises')!
     .open(path)
-    .catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw new FormatError(`${path}: cannot be read (${error.message})`, { cause: error });
-    });
+    .catch(nullIfMissing(path));
   if (!file) return null;
   const hash = nodeModule('node:crypto')!.createHash('sha256');
   try {

@@ -60,6 +60,17 @@ async function readStream(handle: FileHandle, path: string, maxBytes: number): P
   }
 }
 
+/**
+ * Return a handler of an error that reading a path gave: a file that is not there is null.
+ * @throws FormatError for any other error
+ */
+export const nullIfMissing =
+  (path: string) =>
+  (error: NodeJS.ErrnoException): null => {
+    if (error.code === 'ENOENT') return null;
+    throw new FormatError(`${path}: cannot be read (${error.message})`, { cause: error });
+  };
+
 /** @throws ValueError outside of Node */
 export function assertPaths(path: string): void {
   if (!hasPaths()) throw new ValueError(`${path}: paths need Node; here give a URL, a File, a Blob or bytes`);

@@ -12,7 +12,7 @@ import { softmax } from '../../ops/softmax.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { seed } from '../base/common-options.js';
 import { asList, type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
-import type { Masks } from '../base/masks.js';
+import { firstMask, type Masks } from '../base/masks.js';
 import { SeedSequence } from '../base/seed-sequence.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
@@ -61,7 +61,7 @@ abstract class BaseAttention<Own extends OptionTable> extends Layer<typeof ATTEN
 
   /** The query's mask is the output's. */
   override computeMask(_inputs: OneOrMany<Tensor>, masks: Masks): Masks {
-    return asList<Tensor | null>(masks)[0] ?? null;
+    return firstMask(masks);
   }
 }
 

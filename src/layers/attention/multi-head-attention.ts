@@ -1,7 +1,7 @@
 import { anyOf, listOf, positiveInteger } from '../../base/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { asList, type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
-import type { Masks } from '../base/masks.js';
+import { type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
+import { firstMask, type Masks } from '../base/masks.js';
 import { SeedSequence } from '../base/seed-sequence.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { EinsumDense } from '../core/einsum-dense.js';
@@ -72,6 +72,6 @@ export class MultiHeadAttention extends Layer<typeof OPTIONS> {
 
   /** The query's mask is the output's. */
   override computeMask(_inputs: OneOrMany<Tensor>, masks: Masks): Masks {
-    return asList<Tensor | null>(masks)[0] ?? null;
+    return firstMask(masks);
   }
 }

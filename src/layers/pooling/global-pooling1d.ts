@@ -1,6 +1,4 @@
-import { ShapeError } from '../../base/errors.js';
 import { boolean } from '../../base/options.js';
-import { formatShape } from '../../base/shape.js';
 import { div, mul } from '../../ops/arithmetic.js';
 import { sum } from '../../ops/broadcast.js';
 import { cast } from '../../ops/cast.js';
@@ -9,6 +7,7 @@ import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
 import type { CallOptions } from '../base/layer.js';
+import { lines } from '../base/lines.js';
 import { firstMask, type Masks } from '../base/masks.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
@@ -18,11 +17,6 @@ const OPTIONS = {
   /** `'channelsLast'` alone. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
-
-function lines(x: Tensor): Tensor {
-  if (x.rank === 3) return x;
-  throw new ShapeError(`the input is ${formatShape(x.shape)}, expected [batch, steps, channels]`);
-}
 
 /** The largest value of each channel. Input [batch, steps, channels], output [batch, channels]. */
 export class GlobalMaxPooling1D extends UnaryLayer<typeof OPTIONS> {

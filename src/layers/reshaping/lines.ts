@@ -7,12 +7,8 @@ import { reshape } from '../../ops/reshape.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
+import { lines } from '../base/lines.js';
 import { UnaryLayer } from '../base/unary-layer.js';
-
-function lines(x: Tensor): Tensor {
-  if (x.rank === 3) return x;
-  throw new ShapeError(`the input is ${formatShape(x.shape)}, expected [batch, steps, channels]`);
-}
 
 const CROPPING = {
   /** Steps to cut off: one number, or [before, after]; default 1. */

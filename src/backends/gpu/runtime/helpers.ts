@@ -1,3 +1,5 @@
+import { calledHelpers } from '../../called-helpers.js';
+
 /*
  * Functions for kernels. GLSL and WGSL lack them, or their versions are imprecise near zero or undefined left of
  * it.
@@ -133,16 +135,4 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 /** Return the helpers that a source calls, directly or not. */
-export function helpersOf(source: string): string[] {
-  const called = new Set<string>();
-  const collect = (text: string): void => {
-    for (const [name, helper] of Object.entries(HELPERS)) {
-      if (!called.has(helper) && text.includes(`${name}(`)) {
-        called.add(helper);
-        collect(helper);
-      }
-    }
-  };
-  collect(source);
-  return [...called];
-}
+export const helpersOf = (source: string): string[] => calledHelpers(source, HELPERS);

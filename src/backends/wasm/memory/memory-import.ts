@@ -1,4 +1,5 @@
 import { BackendError } from '../../../base/errors.js';
+import { unsigned } from '../leb128.js';
 
 /** Sections of a binary module are a kind, a length, a content; that of imports has kind 2. */
 const HEADER_BYTES = 8;
@@ -8,13 +9,6 @@ const SHARED_WITH_MAXIMUM = 3;
 
 /** The most pages that a 32-bit memory has, and so the bound that suits any memory. */
 const MAXIMUM_PAGES = 65536;
-
-/** An unsigned integer in LEB128, the form in which a module holds numbers. */
-function encode(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value >= 0x80; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
-  return [...bytes, value];
-}
 
 function decode(bytes: Uint8Array, at: number): { value: number; end: number } {
   let value = 0;
@@ -36,7 +30,7 @@ export function withSharedMemory(module: Uint8Array): Uint8Array<ArrayBuffer> {
     const next = length.end + length.value;
     if (module[at] === IMPORT_SECTION) {
       const content = sharedImport(module.subarray(length.end, next));
-      const section = [IMPORT_SECTION, ...encode(content.length), ...content];
+      const section = [IMPORT_SECTION, ...unsigned(content.length), ...content];
       const result = new Uint8Array(at + section.length + module.length - next);
       result.set(module.subarray(0, at));
       result.set(section, at);
@@ -57,5 +51,10 @@ function sharedImport(content: Uint8Array): number[] {
     throw new BackendError('wasm: the module of the kernels imports more than its memory');
   }
   const minimum = decode(content, kind + 2);
-  return [...content.subarray(0, kind + 1), SHARED_WITH_MAXIMUM, ...encode(minimum.value), ...encode(MAXIMUM_PAGES)];
+  return [
+    ...content.subarray(0, kind + 1),
+    SHARED_WITH_MAXIMUM,
+    ...unsigned(minimum.value),
+    ...unsigned(MAXIMUM_PAGES),
+  ];
 }

@@ -1,3 +1,5 @@
+import { unsigned } from '../leb128.js';
+
 /** How a module multiplies and adds: at once, or one after the other. */
 export interface Arithmetic {
   readonly isFused: boolean;
@@ -18,13 +20,6 @@ const COPIED = 128;
 
 const VECTOR_BYTES = 16;
 
-/** An unsigned integer in LEB128. */
-function number(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value >= 0x80; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
-  return [...bytes, value];
-}
-
 /** An i32.const; its integer is signed, so the seventh bit of the last byte is its sign. */
 function constant(value: number): number[] {
   const bytes = [0x41];
@@ -32,13 +27,13 @@ function constant(value: number): number[] {
   return [...bytes, value];
 }
 
-const get = (local: number): number[] => [0x20, ...number(local)];
-const set = (local: number): number[] => [0x21, ...number(local)];
-const tee = (local: number): number[] => [0x22, ...number(local)];
-const load32 = (offset: number): number[] => [0x28, 2, ...number(offset)];
-const loadSplat = (offset: number): number[] => [0xfd, 0x09, 2, ...number(offset)];
-const loadVector = (offset: number): number[] => [0xfd, 0x00, 4, ...number(offset)];
-const storeVector = (offset: number): number[] => [0xfd, 0x0b, 4, ...number(offset)];
+const get = (local: number): number[] => [0x20, ...unsigned(local)];
+const set = (local: number): number[] => [0x21, ...unsigned(local)];
+const tee = (local: number): number[] => [0x22, ...unsigned(local)];
+const load32 = (offset: number): number[] => [0x28, 2, ...unsigned(offset)];
+const loadSplat = (offset: number): number[] => [0xfd, 0x09, 2, ...unsigned(offset)];
+const loadVector = (offset: number): number[] => [0xfd, 0x00, 4, ...unsigned(offset)];
+const storeVector = (offset: number): number[] => [0xfd, 0x0b, 4, ...unsigned(offset)];
 const [ADD, SUBTRACT, MULTIPLY, LESS] = [0x6a, 0x6b, 0x6c, 0x49];
 const [LOOP, AGAIN, END] = [[0x03, 0x40], [0x0d, 0], [0x0b]];
 const [I32, V128] = [0x7f, 0x7b];
@@ -104,11 +99,11 @@ function copy(): number[] {
 }
 
 function body(locals: readonly (readonly [count: number, type: number])[], code: readonly number[]): number[] {
-  const declared = [locals.length, ...locals.flatMap(([count, type]) => [...number(count), type])];
+  const declared = [locals.length, ...locals.flatMap(([count, type]) => [...unsigned(count), type])];
   return sized([...declared, ...code, ...END]);
 }
 
-const sized = (bytes: readonly number[]): number[] => [...number(bytes.length), ...bytes];
+const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
 const section = (kind: number, bytes: readonly number[]): number[] => [kind, ...sized(bytes)];
 const name = (text: string): number[] => sized([...text].map((letter) => letter.charCodeAt(0)));
 

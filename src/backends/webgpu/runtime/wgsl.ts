@@ -1,3 +1,5 @@
+import { calledHelpers } from '../../called-helpers.js';
+
 /*
  * Functions for shaders. WGSL lacks them, or its versions are imprecise near zero, or drivers may assume that
  * there are no NaN and no infinities.
@@ -177,16 +179,4 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 /** Return the helpers that a text calls, directly or not. */
-export function helpersOf(text: string): string[] {
-  const called = new Set<string>();
-  const collect = (caller: string): void => {
-    for (const [name, helper] of Object.entries(HELPERS)) {
-      if (!called.has(helper) && caller.includes(`${name}(`)) {
-        called.add(helper);
-        collect(helper);
-      }
-    }
-  };
-  collect(text);
-  return [...called];
-}
+export const helpersOf = (text: string): string[] => calledHelpers(text, HELPERS);
