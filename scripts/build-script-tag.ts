@@ -1,10 +1,10 @@
 /**
  * tsx scripts/build-script-tag.ts
  *
- * Build `dist/nabla.min.js`, the library for a page's `<script>` and a worker's `importScripts`: one file, with a global
- * `nabla`, in ASCII, so that a page without a charset reads it as it is. `dist/nabla.hdf5.min.js`, libhdf5, is an ES
- * module that it loads from the same place when a page writes HDF5; `dist/nabla.decode.min.js` is for threads that
- * decode pictures. Bundlers take `dist/modules`.
+ * Build `dist/nabla.min.js`, the library for a page's `<script>` and a worker's `importScripts`: one file, with a
+ * global `nabla`, in ASCII, so that a page without a charset reads it as it is. `dist/nabla.hdf5.min.js`, libhdf5, is
+ * an ES module that it loads from the same place when a page writes HDF5; `dist/nabla.decode.min.js` is for threads
+ * that decode pictures. Bundlers take `dist/modules`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
 /**
  * npx tsx scripts/bundle-sizes.ts [--write]
  *
- * Measure bundles of the built package, and compare them with the table in docs/bundles.md. Fails where a figure differs
- * from it by more than 3%: a page that grew is either mended (`esbuild --analyze` shows which module was added) or meant,
- * and `--write` then writes the table.
+ * Measure bundles of the built package, and compare them with the table in docs/bundles.md. Fails where a figure
+ * differs from it by more than 3%: a page that grew is either mended (`esbuild --analyze` shows which module was added)
+ * or meant, and `--write` then writes the table.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

@@ -8,7 +8,8 @@
  * Augmentations: `declare module '../tensor/tensor.js'` adds the ops to `Tensor` as methods, and the bundle has no such
  * module. The interface moves into the file that declares the class, where it merges with it.
  *
- * `Symbol.dispose`: a project whose `lib` is es2022 lacks its type, so files that declare it refer to the library that has it.
+ * `Symbol.dispose`: a project whose `lib` is es2022 lacks its type, so files that declare it refer to the library that
+ * has it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,6 +1,7 @@
 /**
  * Packs the package as npm publishes it, installs it into an empty folder, and uses it there: as ES modules, as the
- * separate modules for bundlers, as CommonJS, under Jest, in Node and in jsdom, through its types and through its command line.
+ * separate modules for bundlers, as CommonJS, under Jest, in Node and in jsdom, through its types and through its
+ * command line.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -122,7 +123,8 @@ try {
      console.log(watchers, optimizer, numbers, y.shape, layer, metric, found);
     `,
   );
-  // Without @types/node, in the oldest library that has the classes of ES2022, as each kind of project resolves modules.
+  // Without @types/node, in the oldest library that has the classes of ES2022, as each kind of project resolves
+  // modules.
   for (const moduleResolution of ['bundler', 'node16', 'nodenext']) {
     const module = moduleResolution === 'bundler' ? 'esnext' : moduleResolution;
     const shared = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [] };

@@ -43,7 +43,10 @@ export interface StepFigures {
   readonly peak: number;
 }
 
-/** Train a model on random samples and time its steps. @param world the processes that share each batch; null for one */
+/**
+ * Train a model on random samples and time its steps.
+ * @param world the processes that share each batch; null for one
+ */
 export async function timeSteps(name: string, threads: number, world: World | null): Promise<StepFigures> {
   await setBackend('wasm', { threads });
   setSeed(1);

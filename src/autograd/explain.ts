@@ -151,8 +151,8 @@ function observe(f: () => Tensor, args: readonly Tensor[]) {
 }
 
 /**
- * For each tensor, by its id, the numbers of the ops whose gradients, or whose repetition, read it; and the tensors that
- * are computed again rather than kept.
+ * For each tensor, by its id, the numbers of the ops whose gradients, or whose repetition, read it; and the tensors
+ * that are computed again rather than kept.
  */
 function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly string[]>) {
   const readers = new Map<number, number[]>();

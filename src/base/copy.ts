@@ -26,7 +26,9 @@ export function otherCopyOf(value: unknown): Copy | null {
   return copy === undefined || copy === COPY ? null : copy;
 }
 
-/** Describe where an object comes from, to follow its name in a message: ` of another copy of nabla (…)`, or nothing. */
+/**
+ * Describe where an object comes from, to follow its name in a message: ` of another copy of nabla (…)`, or nothing.
+ */
 export function origin(value: unknown): string {
   const other = otherCopyOf(value);
   if (!other) return '';

@@ -39,7 +39,10 @@ export class Constants {
 
   constructor(private readonly backend: Backend) {}
 
-  /** Notice changes of the weight that a step reads: kernels keep what they make of a filter and its scale with the scale. */
+  /**
+   * Notice changes of the weight that a step reads: kernels keep what they make of a filter and its scale with the
+   * scale.
+   */
   watchRoot(source: Source): void {
     const root = rootOf(source);
     if (root instanceof Variable) this.watch(root);

@@ -57,8 +57,8 @@ function bareConvolution(
 
 /**
  * Batch norm with given statistics becomes a part of the convolution before it:
- * (sums + bias − mean) · scale + beta, with scale = gamma / √(variance + epsilon). A sum and an activation that the norm
- * ends with come along.
+ * (sums + bias − mean) · scale + beta, with scale = gamma / √(variance + epsilon). A sum and an activation that the
+ * norm ends with come along.
  */
 export function foldBatchNorms(given: readonly Step[], outputs: readonly Source[], constants: Constants): Step[] {
   let steps = [...given];
@@ -111,7 +111,9 @@ function foldedInto(
   return [scale, shifted];
 }
 
-/** The sum of a convolution and a value of its shape becomes a part of the convolution, which runs where the sum did. */
+/**
+ * The sum of a convolution and a value of its shape becomes a part of the convolution, which runs where the sum did.
+ */
 export function fuseSums(given: readonly Step[], outputs: readonly Source[]): Step[] {
   let steps = [...given];
   const readers = countReaders(given, outputs);

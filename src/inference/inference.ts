@@ -23,8 +23,8 @@ export interface Traceable {
 }
 
 /**
- * A function's outputs by plans: the first call with inputs of some shape lists the kernels that the function would run,
- * rewrites the list, and all calls run that. What cannot be planned runs as it is written.
+ * A function's outputs by plans: the first call with inputs of some shape lists the kernels that the function would
+ * run, rewrites the list, and all calls run that. What cannot be planned runs as it is written.
  */
 export class Inference {
   private readonly plans = new Map<string, Plan | null>();

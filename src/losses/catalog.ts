@@ -6,8 +6,8 @@ import { dice, tversky } from './overlap.js';
 import { addBuiltInLosses } from './registry.js';
 
 /*
- * The losses that are too large for every page, by name. A bundle has them by name where it loads models, which may name
- * them; `compile` takes the functions anywhere.
+ * The losses that are too large for every page, by name. A bundle has them by name where it loads models, which may
+ * name them; `compile` takes the functions anywhere.
  */
 addBuiltInLosses([
   binaryFocalCrossentropy,

@@ -40,7 +40,11 @@ function fromBefore(x: Tensor, by: number): Tensor {
   return slice(pad(x, padding, NEVER), [0, 0], [batch, states]);
 }
 
-/** The forward recursion over all steps. @param emissions [batch, steps, states] @returns [batch, states], logarithms */
+/**
+ * The forward recursion over all steps.
+ * @param emissions [batch, steps, states]
+ * @returns [batch, states], logarithms
+ */
 function forwardVariables(emissions: Tensor, mayJump: Tensor): Tensor {
   const [batch, steps, states] = emissions.shape;
   const at = (step: number) => reshape(slice(emissions, [0, step, 0], [batch, 1, states]), [batch, states]);

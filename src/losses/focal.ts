@@ -68,7 +68,8 @@ export const binaryFocalCrossentropy = /* @__PURE__ */ defineLoss({
  * @param yPred shaped as yTrue
  * @returns one loss per sample, [batch, …]
  * @throws ShapeError when the shapes disagree @throws ValueError when an option is unknown or out of range
- * @see Lin et al., "Focal Loss for Dense Object Detection", arXiv:1708.02002; keras.losses.categorical_focal_crossentropy
+ * @see Lin et al., "Focal Loss for Dense Object Detection", arXiv:1708.02002;
+ * keras.losses.categorical_focal_crossentropy
  * @example losses.categoricalFocalCrossentropy(tensor([[0, 1, 0]]), tensor([[0.05, 0.9, 0.05]])) // [0.0003]
  */
 export const categoricalFocalCrossentropy = /* @__PURE__ */ defineLoss({

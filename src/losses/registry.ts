@@ -87,7 +87,9 @@ export interface LossOptions {
    * tversky: the axes of a region; default all.
    */
   readonly axis?: number | readonly number[] | null;
-  /** Of focal losses: the weight of the loss, or of class 1; default 0.25. Of tversky: of what is missed; default 0.5. */
+  /**
+   * Of focal losses: the weight of the loss, or of class 1; default 0.25. Of tversky: of what is missed; default 0.5.
+   */
   readonly alpha?: number;
   /** Of tversky: weight of what is found wrongly; default 0.5. */
   readonly beta?: number;
@@ -160,9 +162,9 @@ export function registerLoss(name: string, perSample: LossFunction, labels: Labe
 }
 
 /**
- * Make a loss from its name, in any spelling, or from its function, and its options. Focal losses, dice, tversky, circle,
- * ctc and categoricalGeneralizedCrossEntropy go by name in Node and where models are loaded; a bundle of neither takes
- * their functions.
+ * Make a loss from its name, in any spelling, or from its function, and its options. Focal losses, dice, tversky,
+ * circle, ctc and categoricalGeneralizedCrossEntropy go by name in Node and where models are loaded; a bundle of
+ * neither takes their functions.
  * @throws ValueError when the name is unknown, or the loss has no such option
  * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })
  * @example model.compile({ loss: losses.loss(losses.tversky, { alpha: 0.7, beta: 0.3 }), optimizer: 'adam' })

@@ -14,8 +14,8 @@ import type { Metric } from './metric.js';
 import { Mean, Sum } from './totals.js';
 
 /*
- * The metrics that are too large for every page, by name. A bundle has them by name where it loads models, which may name
- * them; `compile` takes the objects anywhere.
+ * The metrics that are too large for every page, by name. A bundle has them by name where it loads models, which may
+ * name them; `compile` takes the objects anywhere.
  */
 const CLASSES = [
   BinaryIoU,

@@ -24,7 +24,8 @@ const FBETA = {
   name: string().default('fbeta_score'),
   /**
    * How the scores of the classes are one number: `'micro'` counts all classes together, `'macro'` is their mean,
-   * `'weighted'` their mean by the positives of each. Default null: one number a class, in logs `fbeta_score_0` and so on.
+   * `'weighted'` their mean by the positives of each. Default null: one number a class, in logs `fbeta_score_0` and so
+   * on.
    */
   average: average(),
   /** How much recall weighs more than precision; default 1. */

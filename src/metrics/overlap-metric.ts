@@ -25,7 +25,9 @@ export interface OverlapForm {
   readonly axis: number;
 }
 
-/** Counts of true by predicted classes, and what they overlap: TP / (TP + FP + FN), averaged over classes that occur. */
+/**
+ * Counts of true by predicted classes, and what they overlap: TP / (TP + FP + FN), averaged over classes that occur.
+ */
 export abstract class OverlapMetric<Table extends OptionTable> extends Metric {
   override readonly direction = 'max';
   protected readonly options: Options<Table>;

@@ -32,8 +32,8 @@ export type R2ScoreOptions = Given<typeof OPTIONS>;
 const SUMS = 4;
 
 /**
- * The coefficient of determination over all samples, `1 − Σ(y − ŷ)² / Σ(y − mean(y))²`: 1 where predictions are exact, 0
- * where they are no better than the mean of the labels. Labels and predictions are [batch, outputs] or [batch].
+ * The coefficient of determination over all samples, `1 − Σ(y − ŷ)² / Σ(y − mean(y))²`: 1 where predictions are exact,
+ * 0 where they are no better than the mean of the labels. Labels and predictions are [batch, outputs] or [batch].
  * @throws ValueError when an option is unknown or wrong
  * @see keras.metrics.R2Score
  * @example model.compile({ optimizer: 'adam', loss: 'mse', metrics: [new metrics.R2Score()] })

@@ -107,9 +107,9 @@ export class Model extends Network implements TrainedModel {
 
   /**
    * One training step: predictions, losses, gradients, one update, metrics. A subclass may have its own, which computes
-   * gradients and updates the variables itself or calls `super.trainStep`, and returns numbers or scalar tensors for the
-   * logs, which are averaged over the epoch; metrics that were updated are added to them. Constraints of weights are
-   * applied after it.
+   * gradients and updates the variables itself or calls `super.trainStep`, and returns numbers or scalar tensors for
+   * the logs, which are averaged over the epoch; metrics that were updated are added to them. Constraints of weights
+   * are applied after it.
    * @see keras.Model.train_step
    * @example class Noisy extends Model { trainStep(data) { return super.trainStep(data.with({ xs: [data.x.add(0.1)] })); } }
    */
@@ -123,8 +123,8 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * The outputs for a batch, for `predict`; a subclass may have its own. The data have no `ys`. A graph of built-in layers
-   * runs by a plan, which computes the same up to rounding.
+   * The outputs for a batch, for `predict`; a subclass may have its own. The data have no `ys`. A graph of built-in
+   * layers runs by a plan, which computes the same up to rounding.
    */
   predictStep(data: StepData): Tensor | Tensor[] {
     const outputs = this.inference.run(asList(data.xs));

@@ -1,8 +1,8 @@
 type Values = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * The processes of one run, as one of them sees them. All methods but `describe`, `alone` and `abort` are collective: every
- * process makes the same calls in the same order.
+ * The processes of one run, as one of them sees them. All methods but `describe`, `alone` and `abort` are collective:
+ * every process makes the same calls in the same order.
  */
 export interface Replicas {
   /** Number of this process, from 0. */

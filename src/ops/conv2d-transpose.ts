@@ -12,8 +12,8 @@ import { withFilter } from './shared/image-operands.js';
  * @param x [batch, height, width, inChannels]
  * @param filter [filterHeight, filterWidth, outChannels, inChannels]
  * @param outputShape [batch, outHeight, outWidth, outChannels]
- * @param dilations default 1; or tfjs's dimRoundingMode, which has this place there, of the convolution that this is the
- * adjoint of
+ * @param dilations default 1; or tfjs's dimRoundingMode, which has this place there, of the convolution that this is
+ * the adjoint of
  * @throws ShapeError when `conv2d` of outputShape would not give x's shape
  * @see Dumoulin and Visin, arXiv:1603.07285, chapter 4
  * @example conv2dTranspose(x, filter, [1, 28, 28, 3], 2, 'same')

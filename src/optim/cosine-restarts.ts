@@ -32,7 +32,10 @@ export const cosineDecayRestarts = /* @__PURE__ */ scheduleOf('cosineDecayRestar
   },
 });
 
-/** The period in which a step lies, and the part of it that is over. @param first steps in lengths of the first period */
+/**
+ * The period in which a step lies, and the part of it that is over.
+ * @param first steps in lengths of the first period
+ */
 function periodAt(first: number, growth: number): { readonly period: number; readonly done: number } {
   if (growth === 1) return { period: Math.floor(first), done: first - Math.floor(first) };
   const startOf = (period: number) => (growth ** period - 1) / (growth - 1);

@@ -205,10 +205,12 @@ const rate = () =>
   });
 
 /**
- * A straight line from warmupLearningRate to the rate that the schedule after it has at warmupSteps; then that schedule,
- * by its own count of all updates. Large batches need large rates, at which training that starts with them diverges.
+ * A straight line from warmupLearningRate to the rate that the schedule after it has at warmupSteps; then that
+ * schedule, by its own count of all updates. Large batches need large rates, at which training that starts with them
+ * diverges.
  * @throws ValueError when warmupSteps is not positive
- * @see Goyal et al., "Accurate, large minibatch SGD", section 2.2, arXiv:1706.02677; LinearWarmup of TensorFlow's models
+ * @see Goyal et al., "Accurate, large minibatch SGD", section 2.2, arXiv:1706.02677; LinearWarmup of TensorFlow's
+ * models
  * @example optimizers.sgd({ learningRate: optimizers.linearWarmup({ warmupSteps: 500, afterWarmup: 0.8 }) })
  */
 export const linearWarmup = /* @__PURE__ */ scheduleOf('linearWarmup', {

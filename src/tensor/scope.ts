@@ -75,8 +75,8 @@ function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
 }
 
 /**
- * Open a scope by hand; what is returned closes it: every tensor made since is freed, but those in what is passed, which
- * go to the scope around.
+ * Open a scope by hand; what is returned closes it: every tensor made since is freed, but those in what is passed,
+ * which go to the scope around.
  */
 export function openScope(): (result?: TensorContainer) => void {
   const outer = scopes.at(-1);

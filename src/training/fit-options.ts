@@ -70,8 +70,8 @@ const FIT_OPTIONS = {
    */
   resumeAt: accept<EpochPosition>('{ step, random: { key, counter } }', isPosition).optional(),
   /**
-   * Weights of the samples, [count], or of each position of the output (a step, a pixel), such as [count, height, width]
-   * for [count, height, width, classes]; for every output, or for each.
+   * Weights of the samples, [count], or of each position of the output (a step, a pixel), such as [count, height,
+   * width] for [count, height, width, classes]; for every output, or for each.
    */
   sampleWeight: modelData().optional(),
 };

@@ -207,8 +207,8 @@ describe('names and orders of Keras', () => {
   });
 });
 
-// optimizer_v2 of TensorFlow 2.4, tf_keras/optimizers of 2.13, keras/optimizers.py of 2.0.4: kinds of slots, whose arrays
-// are 1, 2 … here, those of `a` before those of `z`.
+// optimizer_v2 of TensorFlow 2.4, tf_keras/optimizers of 2.13, keras/optimizers.py of 2.0.4: kinds of slots, whose
+// arrays are 1, 2 … here, those of `a` before those of `z`.
 describe('slots of other optimizers', () => {
   const momentum = { class_name: 'SGD', config: { momentum: 0.9 } };
   const centered = { class_name: 'RMSprop', config: { momentum: 0.5, centered: true } };

@@ -20,8 +20,8 @@ beforeAll(async () => void (await startBackend('cpu')));
 afterEach(() => disposeVariables());
 
 /*
- * PyTorch 1.13 in float64: F.ctc_loss of log_softmax with blank 0, F.binary_cross_entropy times Keras's factors, and the
- * formulas of keras/src/losses/losses.py written in torch.
+ * PyTorch 1.13 in float64: F.ctc_loss of log_softmax with blank 0, F.binary_cross_entropy times Keras's factors, and
+ * the formulas of keras/src/losses/losses.py written in torch.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each entry has fields of its own
 const PYTORCH: any = JSON.parse(readFileSync(new URL('../fixtures/pytorch-losses.json', import.meta.url), 'utf8'));

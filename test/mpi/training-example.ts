@@ -54,7 +54,9 @@ const MODELS: Readonly<Record<string, () => Model>> = {
 export interface Trained {
   readonly model: Model;
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** The loss after each step, as the progress bar shows it: the mean of the epoch's steps so far. Of the first process. */
+  /**
+   * The loss after each step, as the progress bar shows it: the mean of the epoch's steps so far. Of the first process.
+   */
   readonly stepLosses: readonly number[];
   /** Of the weights after each epoch. */
   readonly fingerprints: readonly string[];

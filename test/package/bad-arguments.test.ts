@@ -6,7 +6,9 @@ import * as nabla from '../../src/index.js';
  * numbers that fit. What it refuses, it refuses by name: an error of the package, never a TypeError of JavaScript.
  */
 
-/** Functions that change the session, wait, print, or build large models, and tfjs's arithmetic helpers under `util`. */
+/**
+ * Functions that change the session, wait, print, or build large models, and tfjs's arithmetic helpers under `util`.
+ */
 const LEFT_OUT =
   /^(setBackend|setThreads|setFloatx|setSeed|setRandomState|ready|nextFrame|disposeVariables|clearSession|print|profile|time|io\..*|util\..*|models\..*|.*Error|Tensor|enable.*|disable.*)$/;
 

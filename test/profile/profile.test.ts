@@ -30,7 +30,8 @@ describe('profile', () => {
     const { kernels, result } = await profile(() =>
       valueAndGrads((a: Tensor, b: Tensor) => conv2d(a, b, [2, 1], 'valid', 'NHWC', 1, 2).sum())([x, filter]),
     );
-    // ⌊(9 − 3) / 2⌋ + 1 rows, 7 − 2 + 1 columns; each output sums 3 · 2 · 2 products, a multiply-add being two operations.
+    // ⌊(9 − 3) / 2⌋ + 1 rows, 7 − 2 + 1 columns; each output sums 3 · 2 · 2 products, a multiply-add being two
+    // operations.
     const outputs = 2 * 4 * 6 * 6;
     const bytes = 4 * (2 * 9 * 7 * 4 + 3 * 2 * 2 * 6 + outputs);
     for (const name of ['conv2d', 'conv2dInputGradient', 'conv2dFilterGradient']) {

@@ -1,6 +1,6 @@
 /*
- * Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the end.
- * With `--distribute` the processes of a launcher train it together.
+ * Trains a small model in the folder of the first argument with backupAndRestore; prints weights and history at the
+ * end. With `--distribute` the processes of a launcher train it together.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';

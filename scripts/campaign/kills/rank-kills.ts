@@ -94,8 +94,8 @@ async function launch({ command }: Launcher, ranks: number, args: readonly strin
 }
 
 /**
- * Whether a launcher's message tells who died. Open MPI gives the rank. MPICH gives the process number of one rank, which
- * need not be the one that died first, as it kills the others at once.
+ * Whether a launcher's message tells who died. Open MPI gives the rank. MPICH gives the process number of one rank,
+ * which need not be the one that died first, as it kills the others at once.
  */
 const names = (printed: string, rank: number, pids: readonly number[]): boolean =>
   new RegExp(`process rank ${rank} .*exited on signal 9|PID (${pids.join('|')}) RUNNING AT .*EXIT CODE: 9`, 's').test(

@@ -18,8 +18,8 @@ export enum Context {
   /** Four numbers: for lengths 2, 3, 4, and longer ones. */
   distance = 1536,
   /**
-   * Three forms: after a copy the next byte often is what the copy would have gone on with, until a bit differs. Forms 1
-   * and 2 are for bits where 0 and 1 would be next.
+   * Three forms: after a copy the next byte often is what the copy would have gone on with, until a bit differs. Forms
+   * 1 and 2 are for bits where 0 and 1 would be next.
    */
   literal = 4096,
   end = 200704,

@@ -101,8 +101,8 @@ const channelwise = ({ buffer, size }: Operand<WebGpuBuffer>): Walk => ({
 });
 
 /**
- * Calls `use` with the gradient of the normalization's own output: that of the activation's, times its slope, in scratch
- * memory.
+ * Calls `use` with the gradient of the normalization's own output: that of the activation's, times its slope, in
+ * scratch memory.
  */
 function throughActivation(
   device: Device,

@@ -27,7 +27,9 @@ export async function treeOfZip(
 /** Hidden files, and what macOS adds to archives. */
 const isForeign = (path: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(path);
 
-/** The folder that all pictures have in common above those of their classes, with its `/`; empty where there is none. */
+/**
+ * The folder that all pictures have in common above those of their classes, with its `/`; empty where there is none.
+ */
 function outerFolder(paths: readonly string[]): string {
   let outer = '';
   for (;;) {

@@ -38,7 +38,9 @@ const OPTIONS = {
   writeGraph: boolean().default(true),
   /** Whether weights are written as pictures too, with the histograms; default false. */
   writeImages: boolean().default(false),
-  /** When losses and metrics are written: after each `'epoch'`, each `'batch'`, or every so many batches; default epoch. */
+  /**
+   * When losses and metrics are written: after each `'epoch'`, each `'batch'`, or every so many batches; default epoch.
+   */
   updateFreq: anyOf(oneOf(['epoch', 'batch']), positiveInteger()).default('epoch'),
 };
 

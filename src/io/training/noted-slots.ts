@@ -5,8 +5,8 @@ import type { OptimizerArrays } from './optimizer-state.js';
 import type { StoredSlot } from './restore-optimizer.js';
 
 /*
- * Notes that nabla adds to the optimizer's arrays in HDF5 files, which Keras keeps in order and without names: the names
- * of the slots, and the slots of frozen weights, for which Keras has no place.
+ * Notes that nabla adds to the optimizer's arrays in HDF5 files, which Keras keeps in order and without names: the
+ * names of the slots, and the slots of frozen weights, for which Keras has no place.
  */
 
 /** Names of slots, and of the scalars after them, in the order of their arrays. */

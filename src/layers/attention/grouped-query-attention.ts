@@ -24,8 +24,8 @@ const OPTIONS = {
 /**
  * Attention whose heads of queries share heads of keys and values: one each is `MultiHeadAttention`, one for all is
  * multi-query attention. Called with [query, value] or [query, value, key], each [batch, places, features]. Options of
- * `apply` as `MultiHeadAttention`. Weights kernels [features, heads, headDim] and biases [heads, headDim] of query, key and
- * value; kernel [numQueryHeads, headDim, features] and bias [features] of the output.
+ * `apply` as `MultiHeadAttention`. Weights kernels [features, heads, headDim] and biases [heads, headDim] of query, key
+ * and value; kernel [numQueryHeads, headDim, features] and bias [features] of the output.
  * @see Ainslie et al., "GQA", arXiv:2305.13245
  */
 export class GroupedQueryAttention extends Layer<typeof OPTIONS> {

@@ -28,7 +28,9 @@ export class MaxPooling1D extends UnaryLayer<typeof OPTIONS> {
   }
 }
 
-/** The mean of each window; padding does not count. Input [batch, steps, channels], output [batch, outSteps, channels]. */
+/**
+ * The mean of each window; padding does not count. Input [batch, steps, channels], output [batch, outSteps, channels].
+ */
 export class AveragePooling1D extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'AveragePooling1D';
   static override readonly options = OPTIONS;

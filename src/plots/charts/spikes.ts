@@ -14,8 +14,8 @@ const FACTOR = 10;
 const MOST_SPIKES = 0.1;
 
 /**
- * Find the spikes of curves that share an axis: positive values more than ten times the ninth decile, a tenth of them at
- * most. A loss of 6,000 in one epoch would otherwise draw all others as a line at 0.
+ * Find the spikes of curves that share an axis: positive values more than ten times the ninth decile, a tenth of them
+ * at most. A loss of 6,000 in one epoch would otherwise draw all others as a line at 0.
  * @returns null where the whole range should be drawn
  */
 export function spikeOf(curves: readonly (readonly number[])[]): Spike | null {

@@ -23,7 +23,8 @@ function apply(fn: UnaryNumber, dy: v128, y: v128, alpha: v128): v128 {
   if (fn == UnaryNumber.leakyRelu) return v128.bitselect(dy, f32x4.mul(alpha, dy), isRight);
   if (fn == UnaryNumber.elu) return v128.bitselect(dy, f32x4.mul(dy, f32x4.add(y, alpha)), isRight);
   if (fn == UnaryNumber.selu) {
-    return f32x4.mul(dy, v128.bitselect(f32x4.splat(<f32>SELU_SCALE), f32x4.add(y, f32x4.splat(<f32>(SELU_SCALE * SELU_ALPHA))), isRight));
+    const left = f32x4.add(y, f32x4.splat(<f32>(SELU_SCALE * SELU_ALPHA)));
+    return f32x4.mul(dy, v128.bitselect(f32x4.splat(<f32>SELU_SCALE), left, isRight));
   }
   if (fn == UnaryNumber.sigmoid) return f32x4.mul(f32x4.mul(dy, y), f32x4.sub(one, y));
   return f32x4.mul(dy, f32x4.sub(one, f32x4.mul(y, y)));

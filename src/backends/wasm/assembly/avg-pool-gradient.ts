@@ -11,7 +11,16 @@ class AvgPoolGradient extends Windows {
  * Adds a part of dy to every pixel of a window. Lanes beyond the last channel would fall on the next pixel, so they are
  * left out.
  */
-function addShares(dx: usize, dy: usize, channels: i32, share: f32, rows: i32, columns: i32, rowStep: usize, columnStep: usize): void {
+function addShares(
+  dx: usize,
+  dy: usize,
+  channels: i32,
+  share: f32,
+  rows: i32,
+  columns: i32,
+  rowStep: usize,
+  columnStep: usize,
+): void {
   const whole = <usize>(channels & ~3) << 2;
   const pixel = <usize>channels << 2;
   const factor = f32x4.splat(share);

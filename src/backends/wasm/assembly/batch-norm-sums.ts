@@ -190,7 +190,8 @@ export function channelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch
       const count = min(BLOCK, groups - g);
       const step = rowBytes * group;
       if (kind == BY_ITSELF) addBlock(BY_ITSELF, x, dy, step, count, floatBytes, shifts, floats, table, ceiling);
-      else if (kind == BY_GRADIENT) addBlock(BY_GRADIENT, x, dy, step, count, floatBytes, shifts, floats, table, ceiling);
+      else if (kind == BY_GRADIENT)
+        addBlock(BY_GRADIENT, x, dy, step, count, floatBytes, shifts, floats, table, ceiling);
       else addBlock(BY_RECTIFIED, x, dy, step, count, floatBytes, shifts, floats, table, ceiling);
       // Σ and Σ of products lie one behind the other, as floats and as doubles.
       flush(floats, totals, 2 * floatBytes);
@@ -213,7 +214,8 @@ export function channelSums(job: usize, firstChunk: i32, lastChunk: i32, scratch
         let weight = distance;
         if (kind != BY_ITSELF) weight = <f64>load<f32>(dy + at);
         if (kind == BY_RECTIFIED) {
-          const value = (load<f32>(x + at) - shift) * load<f32>(scales + (<usize>c << 2)) + load<f32>(betas + (<usize>c << 2));
+          const scaled = (load<f32>(x + at) - shift) * load<f32>(scales + (<usize>c << 2));
+          const value = scaled + load<f32>(betas + (<usize>c << 2));
           if (!(value > 0 && value < sums.ceiling)) weight = 0;
         }
         sum += weight;
@@ -273,8 +275,10 @@ export function joinChannelSums(job: usize, firstChunk: i32, lastChunk: i32, scr
       second += product + distance * distance * seen * share;
       seen += rows;
     }
-    if (join.moments) second /= sqrt<f64>(<f64>load<f32>(join.moments + ((<usize>c + channels) << 2)) + <f64>join.epsilon);
-    else second /= seen;
+    if (join.moments) {
+      const variance = <f64>load<f32>(join.moments + ((<usize>c + channels) << 2));
+      second /= sqrt<f64>(variance + <f64>join.epsilon);
+    } else second /= seen;
     store<f32>(join.out + (<usize>c << 2), <f32>first);
     store<f32>(join.out + ((<usize>c + channels) << 2), <f32>second);
   }

@@ -5,7 +5,9 @@ export function repeat(table: usize, rowBytes: usize, bytes: usize): void {
   for (let at = rowBytes; at < bytes; at += rowBytes) copyFloats(table + at, table, rowBytes);
 }
 
-/** Weights, zero where distance · scale + beta is cut off. Operations are those of the forward pass, so that both agree. */
+/**
+ * Weights, zero where distance · scale + beta is cut off. Operations are those of the forward pass, so that both agree.
+ */
 // @ts-ignore: decorator
 @inline
 export function throughSlope(weights: v128, distances: v128, scales: v128, betas: v128, ceiling: v128): v128 {

@@ -63,7 +63,8 @@ function transposeBlock(to: usize, from: usize, rows: u32, columns: u32, toStep:
   }
   for (let i: u32 = 0; i < rows; i++) {
     const first = i < wholeRows ? wholeColumns : 0;
-    copyRun(to + i * toStep + (<usize>first << 2), from + (<usize>i << 2) + first * fromStep, columns - first, 4, fromStep);
+    const target = to + i * toStep + (<usize>first << 2);
+    copyRun(target, from + (<usize>i << 2) + first * fromStep, columns - first, 4, fromStep);
   }
 }
 

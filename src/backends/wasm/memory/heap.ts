@@ -10,8 +10,8 @@ const SLACK = PAGE;
 
 /**
  * Blocks wait in their size class until this fraction of the heap is idle; then neighbours are joined before memory
- * grows. After a few steps memory no longer grows. Training ResNet-50 at 64 with 32 images settles at 544 MiB, for 466 of
- * tensors; with a quarter at 640.
+ * grows. After a few steps memory no longer grows. Training ResNet-50 at 64 with 32 images settles at 544 MiB, for 466
+ * of tensors; with a quarter at 640.
  */
 const IDLE_FRACTION = 1 / 32;
 

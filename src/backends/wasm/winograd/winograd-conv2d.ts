@@ -20,8 +20,8 @@ import {
 } from './winograd-tiles.js';
 
 /**
- * Products of a point for each channel that is transformed, and tiles for each filter gradient: with fewer, the transforms
- * cost more.
+ * Products of a point for each channel that is transformed, and tiles for each filter gradient: with fewer, the
+ * transforms cost more.
  */
 const PRODUCTS_PER_CHANNEL = 12;
 const GRADIENT_TILES = 12;
@@ -71,8 +71,9 @@ export function suitsTiledGradient(geometry: ConvGeometry): boolean {
 }
 
 /**
- * Convolutions as matrix products over the points of their tiles, 36 or 16 (assembly/winograd/winograd-transforms.ts). The
- * error of large tiles is ten times that of the direct sum, 2e-6 of the largest output; one pixel that is not finite makes its whole tile NaN.
+ * Convolutions as matrix products over the points of their tiles, 36 or 16 (assembly/winograd/winograd-transforms.ts).
+ * The error of large tiles is ten times that of the direct sum, 2e-6 of the largest output; one pixel that is not
+ * finite makes its whole tile NaN.
  */
 export function winogradConv2dKernels(
   runtime: Runtime,

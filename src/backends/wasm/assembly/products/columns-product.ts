@@ -121,7 +121,15 @@ function packPanel(from: usize, stride: usize, packed: usize, depth: u32, bytes:
  * turned in registers. A is read line by line; reading it in place, in strides of a whole pixel, misses every cache
  * (1×1 convolution of 256 channels: 19 → 36 GFLOP/s). Up to three rows beyond the last are copied too.
  */
-function turn(a: usize, aStride: usize, rows: u32, segment: usize, segmentsEnd: usize, turned: usize, stride: usize): void {
+function turn(
+  a: usize,
+  aStride: usize,
+  rows: u32,
+  segment: usize,
+  segmentsEnd: usize,
+  turned: usize,
+  stride: usize,
+): void {
   for (; segment < segmentsEnd; segment += 8) {
     let from = a + <usize>load<u32>(segment);
     let k = load<u32>(segment, 4);

@@ -41,7 +41,8 @@ export function multiplyRecurrent(
       const b = product.packed + (j / product.panelColumns) * product.panelStride + k * stride;
       const from = start && k == 0 ? start + (<usize>j << 2) : 0;
       const width = min(left, product.panelColumns);
-      multiplyPanel(tables, tablesEnd, segment, segment + 8, b, stride, <usize>j << 2, width, from, 0, -Infinity, Infinity);
+      const at = <usize>j << 2;
+      multiplyPanel(tables, tablesEnd, segment, segment + 8, b, stride, at, width, from, 0, -Infinity, Infinity);
     }
   }
 }

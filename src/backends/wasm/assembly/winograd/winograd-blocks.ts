@@ -52,7 +52,8 @@ function convolveBlocks(job: usize, firstChunk: i32, lastChunk: i32, scratch: us
         const width = min(filter.panelColumns, outputs.channels - column);
         const stride: usize = width <= 8 ? 32 : <usize>filter.panelColumns * 4;
         const at = point * outputs.pointStride + column * 4;
-        multiplyPanel(tables, tablesEnd, segment, segment + 8, panel, stride, at, width, filter.zeros, 0, -Infinity, Infinity);
+        const end = segment + 8;
+        multiplyPanel(tables, tablesEnd, segment, end, panel, stride, at, width, filter.zeros, 0, -Infinity, Infinity);
         panel += filter.panelStride;
       }
     }

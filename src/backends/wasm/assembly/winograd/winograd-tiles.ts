@@ -8,7 +8,9 @@ import {
   outputTransform2,
 } from './winograd-transforms';
 
-/** Outputs along each side of a large and of a small tile; two more points along each side are what they are made of. */
+/**
+ * Outputs along each side of a large and of a small tile; two more points along each side are what they are made of.
+ */
 export const LARGE: i32 = 4;
 export const SMALL: i32 = 2;
 
@@ -24,8 +26,8 @@ export const LINE: usize = SIDE * VECTOR;
 export const PASS_BYTES: usize = SIDE * LINE;
 
 /**
- * Images whose output is cut into tiles, and matrices [tiles, channels]: one for each point of the transformed tile, 36 or
- * 16. Strides are in bytes. Some tiles of all are worked on at a time.
+ * Images whose output is cut into tiles, and matrices [tiles, channels]: one for each point of the transformed tile, 36
+ * or 16. Strides are in bytes. Some tiles of all are worked on at a time.
  */
 @unmanaged
 export class Tiles {
@@ -109,8 +111,8 @@ function transform(from: usize, stride: usize, to: usize, toStride: usize, out: 
 }
 
 /**
- * Transforms a tile's patch to `points`: data with B, or gradients of outputs with A, which large tiles alone have. Inlined,
- * so the compiler knows `out` and `isGradient`.
+ * Transforms a tile's patch to `points`: data with B, or gradients of outputs with A, which large tiles alone have.
+ * Inlined, so the compiler knows `out` and `isGradient`.
  */
 // @ts-ignore: decorator
 @inline
