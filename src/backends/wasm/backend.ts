@@ -6,22 +6,16 @@ import type { Backend, BackendInfo } from '../backend.js';
 import type { Kernels } from '../kernels.js';
 import { view } from './host-kernels.js';
 import { wasmKernels } from './kernels.js';
-import { Heap } from './memory/heap.js';
-import { KeptForms } from './memory/kept-forms.js';
-import { PAGE_BYTES } from './memory/layout.js';
+import type { Heap } from './memory/heap.js';
+import type { KeptForms } from './memory/kept-forms.js';
 import { cores } from './platform.js';
 import { Runtime } from './runtime.js';
-import { multipliesRightly } from './self-check.js';
-import { Pool } from './threads/threads.js';
-import {
-  compile,
-  forsakeTurbo,
-  REGISTER_TILES,
-  type Selection,
-  selectVariant,
-  VARIANTS,
-  type VariantName,
-} from './variant.js';
+import { checkedThreads, startRuntime } from './start-runtime.js';
+import type { Pool } from './threads/threads.js';
+import { PRODUCTS } from './turbo/calls/products.js';
+import type { TurboCheck } from './turbo/kernel-call.js';
+import { startTurbo } from './turbo/start-turbo.js';
+import { type Selection, selectVariant, VARIANTS, type VariantName } from './variant.js';
 
 const OPTIONS = {
   /** Default: `NABLA_WASM`, else the fastest that is not experimental. */
@@ -31,6 +25,16 @@ const OPTIONS = {
 };
 
 export type WasmOptions = Given<typeof OPTIONS>;
+
+export interface WasmDefaults {
+  /** Where neither an option nor `NABLA_WASM` names one; undefined: the fastest that is not experimental. */
+  readonly variant: VariantName | undefined;
+  /** What turbo must compute rightly to be taken. */
+  readonly check: TurboCheck;
+}
+
+/** The flags that turbo needs are those of the whole process, which is not the library's own. */
+const LIBRARY: WasmDefaults = { variant: undefined, check: PRODUCTS };
 
 /** Kernels in WebAssembly with SIMD, over linear memory that worker threads share. A buffer is an address. */
 export class WasmBackend implements Backend<number> {
@@ -42,22 +46,19 @@ export class WasmBackend implements Backend<number> {
   private readonly kept: KeptForms;
 
   /**
+   * @param defaults those of the library or of a program
    * @throws BackendError when the engine has no WebAssembly SIMD or gives no memory
    * @throws ValueError for a wrong option or variable
    */
-  constructor(given?: WasmOptions | null) {
+  constructor(given?: WasmOptions | null, defaults: WasmDefaults = LIBRARY) {
     const options = readOptions('wasm', OPTIONS, given);
     const threads = options.threads ?? threadsFromEnvironment() ?? cores();
-    this.selection = selectVariant(options.variant ?? variantFromEnvironment());
-    let runtime = start(this.selection.variant, threads);
-    if (this.selection.variant === 'turbo' && !multipliesRightly(runtime)) {
-      forsakeTurbo();
-      this.selection = {
-        variant: 'relaxed',
-        notes: ['turbo not used: its products differ from scalar ones on this engine'],
-      };
-      runtime = start('relaxed', threads);
-    }
+    const { selection, runtime } = start(
+      options.variant ?? variantFromEnvironment() ?? defaults.variant,
+      threads,
+      defaults.check,
+    );
+    this.selection = selection;
     this.heap = runtime.heap;
     this.pool = runtime.pool;
     this.kept = runtime.kept;
@@ -119,18 +120,20 @@ export class WasmBackend implements Backend<number> {
   }
 }
 
-function start(variant: VariantName, threads: number): Runtime {
-  const { module, memory, maximumPages, isShared } = compile(variant);
-  const heap = new Heap(memory, maximumPages);
-  const pool = new Pool(module, heap, checkedThreads('wasm', threads), isShared);
-  return new Runtime(heap, pool, REGISTER_TILES[variant], new KeptForms(heap, maximumPages * PAGE_BYTES));
+interface Started {
+  readonly selection: Selection;
+  readonly runtime: Runtime;
 }
 
-function checkedThreads(caller: string, threads: number): number {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new ValueError(`${caller}: threads is ${threads}, expected an integer ≥ 1`);
-  }
-  return threads;
+function start(asked: VariantName | undefined, threads: number, check: TurboCheck): Started {
+  const selection = selectVariant(asked);
+  const { variant } = selection;
+  if (variant !== 'turbo') return { selection, runtime: startRuntime(variant, threads) };
+  const started = startTurbo(checkedThreads('wasm', threads), check);
+  if (started instanceof Runtime) return { selection, runtime: started };
+  const note = `turbo not used: on this engine it gives other results for ${started.join(', ')}`;
+  console.warn(`nabla: wasm: ${note}`);
+  return { selection: { variant: 'relaxed', notes: [note] }, runtime: startRuntime('relaxed', threads) };
 }
 
 function threadsFromEnvironment(): number | undefined {

@@ -1,6 +1,6 @@
 import { WasmBackend, type WasmOptions } from './backend.js';
 
-export type { WasmOptions } from './backend.js';
+export type { WasmDefaults, WasmOptions } from './backend.js';
 export { WasmBackend } from './backend.js';
 export type { VariantName } from './variant.js';
 

@@ -41,6 +41,9 @@ const RELAXED_BEHIND_FLAG = 11;
 /** V8 from which the 256-bit pass changes anything: Node 24 has 13, Node 22's 12 takes the flag without effect. */
 const REVECTORIZE = 13;
 
+/** Whether this engine has the pass of `turbo`, which is for x64 alone. */
+export const hasTurbo = (): boolean => (nodeEngine() ?? 0) >= REVECTORIZE && process.arch === 'x64';
+
 function hasRelaxedSimd(): boolean {
   if (WebAssembly.validate(probe(3, F32X4_RELAXED_MADD))) return true;
   if (nodeEngine() !== RELAXED_BEHIND_FLAG) return false;
@@ -63,19 +66,13 @@ export function selectVariant(asked: VariantName | undefined): Selection {
   }
   if (asked === 'simd') return { variant: 'simd', notes: ['relaxed SIMD not used: simd was requested'] };
   if (!hasRelaxedSimd()) return { variant: 'simd', notes: ['relaxed SIMD not used: this engine lacks it'] };
-  if (asked !== 'turbo')
+  if (asked === 'relaxed') return { variant: 'relaxed', notes: ['turbo not used: relaxed was requested'] };
+  if (asked === undefined)
     return { variant: 'relaxed', notes: ['turbo not used: it is experimental, NABLA_WASM=turbo enables it'] };
-  const engine = nodeEngine();
-  if (engine === undefined || engine < REVECTORIZE) {
-    return { variant: 'relaxed', notes: ['turbo not used: it needs Node 24 or later'] };
+  if (!hasTurbo()) {
+    return { variant: 'relaxed', notes: ['turbo not used: it needs Node 24 or later on x64'] };
   }
-  setEngineFlag('--experimental-wasm-revectorize');
   return { variant: 'turbo', notes: [] };
-}
-
-/** Undo the flags of `selectVariant` for turbo, for modules that are compiled from now on. */
-export function forsakeTurbo(): void {
-  setEngineFlag('--no-experimental-wasm-revectorize');
 }
 
 export interface Program {
@@ -119,8 +116,22 @@ function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 const RELAXED = [0, relaxedBytes] as const;
 const SIMD = [relaxedBytes, relaxedBytes + simdBytes] as const;
 
-export function compile(variant: VariantName): Program {
+/** Append a custom section, which changes nothing but the bytes. */
+function named(bytes: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(name);
+  const result = new Uint8Array(bytes.length + 3 + text.length);
+  result.set(bytes);
+  result.set([0, text.length + 1, text.length, ...text], bytes.length);
+  return result;
+}
+
+/** The module of a variant. */
+export const moduleBytes = (variant: VariantName): Uint8Array =>
+  unpack(packed, variant === 'simd' ? SIMD : RELAXED, compileModule);
+
+/** @param name V8 compiles equal bytes once, by the flags of the first time; other flags need another name */
+export function compile(bytes: Uint8Array, name: string): Program {
   const isShared = canShareMemory();
-  const bytes = unpack(packed, variant === 'simd' ? SIMD : RELAXED, compileModule);
-  return { module: compileModule(isShared ? withSharedMemory(bytes) : bytes), isShared, ...createMemory(isShared) };
+  const module = named(bytes, name);
+  return { module: compileModule(isShared ? withSharedMemory(module) : module), isShared, ...createMemory(isShared) };
 }
