@@ -11,10 +11,10 @@ const isPrediction = ({ kind }: Workload) => kind === 'predict';
 const isKernel = (work: Workload) => !isModelRun(work) && work.kind !== 'lstm-train';
 
 /** nabla as a library of contestants, run by an executable of Node. */
-export const nablaBy = (node: string, threads: number): Library => ({
+export const nablaBy = (node: string, threads: number, turbo: boolean): Library => ({
   name: 'nabla, Node',
   command: node,
-  args: ['--enable-source-maps', join(programs, 'bench-nabla.js'), String(threads)],
+  args: ['--enable-source-maps', join(programs, 'bench-nabla.js'), String(threads), turbo ? 'turbo' : 'no-turbo'],
   folder: programs,
   does: () => true,
   needsOnnx: false,

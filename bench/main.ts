@@ -1,12 +1,13 @@
 /**
  * npm run bench -- [workloads or groups] [--node PATH …] [--threads N] [--rounds N] [--budget MS] [--peers NAME …]
- * [--no-peers] [--json FILE]
+ * [--no-peers] [--no-turbo] [--json FILE]
  *
  * Times workloads on nabla and, in the same call and in turns, on the peers that are installed: PyTorch through
  * /usr/bin/python3, the others in bench/peers. Each contestant is a process of its own for each workload; while one
  * computes, the others sleep. A round's figure is the median of its runs; what is printed is the median over rounds,
  * and the ratio nabla / peer is the median of the rounds' ratios, so a machine that slows down for a while slows both.
- * `--node` runs nabla on other versions of Node too, each a contestant.
+ * `--node` runs nabla on other versions of Node too, each a contestant. From Node 24 on it runs in turbo, as in the
+ * command line; `--no-turbo` leaves it out.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -26,6 +27,7 @@ const { values: flags, positionals } = parseArgs({
     budget: { type: 'string', default: '300' },
     peers: { type: 'string', multiple: true },
     'no-peers': { type: 'boolean', default: false },
+    'no-turbo': { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -40,7 +42,7 @@ function namesOf(given: string): string[] {
 
 const names = (positionals.length ? positionals : Object.keys(GROUPS)).flatMap(namesOf);
 const threads = Number(flags.threads);
-const nablas = flags.node.map((node) => nablaBy(node, threads));
+const nablas = flags.node.map((node) => nablaBy(node, threads, !flags['no-turbo']));
 const isWanted = ({ name }: Library) => !flags['no-peers'] && (flags.peers?.includes(name) ?? true);
 const libraries = [...nablas, ...peers(threads).filter(isWanted)];
 const effort = { rounds: Number(flags.rounds), budget: Number(flags.budget) };

@@ -1,5 +1,6 @@
 /** nabla as a contestant: a process that answers like every peer's, see `contestant.ts`. */
 import { createInterface } from 'node:readline';
+import { useTurbo } from '../../src/cli/turbo.js';
 import { backendInfo, setThreads } from '../../src/index.js';
 import { type Run, runOf } from './workload.js';
 
@@ -18,7 +19,9 @@ async function timesOf(run: Run, budgetMs: number): Promise<number[]> {
 
 // Standard output is for answers alone.
 console.log = console.info = console.error;
-setThreads(Number(process.argv[2]));
+const [threads, turbo] = process.argv.slice(2);
+useTurbo(turbo === 'turbo' ? 'default' : 'never');
+setThreads(Number(threads));
 say({ version: process.version, ...backendInfo() });
 let run: Run = () => {};
 for await (const line of createInterface({ input: process.stdin })) {

@@ -16,15 +16,16 @@ registerBackend('auto', chooseBackend);
 
 /**
  * Start the backend of NABLA_BACKEND, else the fastest that needs no import.
+ * @param wasm how the wasm backend is started
  * @throws ValueError when a variable has a wrong value
  */
-function start(): Backend {
+export function startDefault(wasm: () => Backend): Backend {
   const name = environment('NABLA_BACKEND');
   if (name === 'cpu') return cpuBackend();
-  if (name === 'wasm') return wasmBackend();
+  if (name === 'wasm') return wasm();
   if (name) throw new BackendError(`NABLA_BACKEND is '${name}', expected cpu or wasm; others start with setBackend`);
   try {
-    return wasmBackend();
+    return wasm();
   } catch (error) {
     // A wrong NABLA_THREADS is an error; training a hundred times slower on the cpu backend would hide it.
     if (!(error instanceof BackendError)) throw error;
@@ -33,7 +34,7 @@ function start(): Backend {
   }
 }
 
-setDefaultBackend(start);
+setDefaultBackend(() => startDefault(wasmBackend));
 
 /**
  * Wait until the backend can run ops, which is immediate here; exists because tfjs's code calls it.

@@ -4,6 +4,7 @@ import type { Padding, Pair } from '../../base/geometry.js';
 import type { Geometry, KernelName } from '../bench/kernel-calls.js';
 import { type KernelTimes, timeKernels } from '../bench/time-kernels.js';
 import { integerOption } from '../integer-option.js';
+import { withTurbo } from '../turbo.js';
 
 const KERNELS: Readonly<Record<string, KernelName>> = {
   conv2d: 'conv2d',
@@ -46,7 +47,7 @@ function backendOption(text: string, others: readonly string[] | undefined): rea
 
 /** `nabla bench`: how long a kernel and its gradients take on backends, for any geometry. */
 export function benchCommand(): Command {
-  return new Command('bench')
+  return withTurbo(new Command('bench'))
     .description('time a kernel and its gradients: the first call, a call that is read back, calls in a row')
     .addArgument(new Argument('<kernel>', 'what is timed').choices(Object.keys(KERNELS)))
     .option('--backend <names...>', `what computes: ${BACKENDS.join(', ')}, or all (default: wasm)`, backendOption)

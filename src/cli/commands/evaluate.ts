@@ -8,6 +8,7 @@ import { mainOutput, samplesFor, showShape } from '../model-images.js';
 import { preprocessOption } from '../preprocessing.js';
 import { openTestImages, type TestImages } from '../trained/test-images.js';
 import { loadTrainedModel } from '../trained/trained-model.js';
+import { withTurbo } from '../turbo.js';
 
 interface EvaluateOptions {
   readonly data?: string;
@@ -44,7 +45,7 @@ function assertOutputs({ name, outputShape }: Model, data: string, classes: numb
 
 /** `nabla evaluate`: the accuracy of a model file on the test images of a set. */
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
+  return withTurbo(new Command('evaluate'))
     .description('run a model file over the test images of a set; the last line is the accuracy')
     .argument('<model>', 'a model file or the folder of a run; the first output counts where there are several')
     .option(

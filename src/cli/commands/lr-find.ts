@@ -11,6 +11,7 @@ import { findRecipe } from '../recipes/recipe.js';
 import { stepsOf } from '../recipes/run-data.js';
 import type { RunSettings } from '../recipes/run-settings.js';
 import { settingsOf } from '../recipes/settings-of.js';
+import { withTurbo } from '../turbo.js';
 import { writePicture } from '../write-picture.js';
 import { withRunOptions } from './run-options.js';
 
@@ -24,7 +25,7 @@ interface FindOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 
 /** `nabla lr-find`: train some steps at rising learning rates, and suggest one. */
 export function lrFindCommand(): Command {
-  return withRunOptions(new Command('lr-find'))
+  return withTurbo(withRunOptions(new Command('lr-find')))
     .description('train for some steps at rising learning rates, draw the losses, and suggest a rate')
     .option('--from <rate>', 'of the first step', positiveNumber, 1e-6)
     .option('--to <rate>', 'of the last step', positiveNumber, 1)

@@ -10,6 +10,7 @@ import { integerOption } from '../integer-option.js';
 import { describePeaks, machinePeaks } from '../profile/machine-peaks.js';
 import { modelFor, profiledRun } from '../profile/profiled-run.js';
 import { sizeOption } from '../size-option.js';
+import { withTurbo } from '../turbo.js';
 import { writePicture } from '../write-picture.js';
 
 interface ProfileOptions {
@@ -25,7 +26,7 @@ interface ProfileOptions {
 
 /** `nabla profile`: where the time of a model goes. */
 export function profileCommand(): Command {
-  return new Command('profile')
+  return withTurbo(new Command('profile'))
     .description('time every kernel of a model, by op and by layer, against what this machine can do')
     .argument('<model|file>', 'a model of the zoo, or a model file')
     .option('--train', 'a training step: forward, backward and update (default: predict)', false)

@@ -4,11 +4,12 @@ import { integerOption } from '../integer-option.js';
 import { positiveNumber } from '../positive-number.js';
 import { SCHEDULE_NAMES } from '../recipes/overrides.js';
 import { type TrainOptions, train } from '../run/train.js';
+import { withTurbo } from '../turbo.js';
 import { withRunOptions } from './run-options.js';
 
 /** `nabla train`: run an experiment of the articles, from images to a report. */
 export function trainCommand(): Command {
-  return withRunOptions(new Command('train'))
+  return withTurbo(withRunOptions(new Command('train')))
     .description(
       'train a model of the zoo as its article does, or on a folder of pictures, and write a report of the run',
     )

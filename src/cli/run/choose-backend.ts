@@ -4,10 +4,12 @@ import type { Processes } from './processes.js';
 interface BackendOptions {
   readonly backend: string;
   readonly threads?: number;
+  /** Of wasm: the one that began the run. */
+  readonly variant?: string;
 }
 
 /** Start a backend that was asked for by name. */
-export async function startBackend({ backend, threads }: BackendOptions, processes: Processes): Promise<void> {
+export async function startBackend({ backend, threads, variant }: BackendOptions, processes: Processes): Promise<void> {
   const { cores, isFirst } = processes;
   if (threads !== undefined && threads > cores && isFirst) {
     console.warn(
@@ -19,7 +21,15 @@ export async function startBackend({ backend, threads }: BackendOptions, process
   if (backend === 'webgpu') await import('../../backends/webgpu/register.js');
   const share = processes.world && backend === 'wasm' ? cores : undefined;
   const used = threads ?? share;
-  await setBackend(backend, used ? { threads: used } : undefined);
+  const given = { ...(used && { threads: used }), ...(variant && { variant }) };
+  await setBackend(backend, used || variant ? given : undefined);
+  const { variant: runs, notes } = backendInfo();
+  if (variant && runs !== variant && isFirst) {
+    console.warn(
+      `train: the run began on wasm, ${variant}, and continues on wasm, ${runs}, which rounds otherwise: ` +
+        notes.join('; '),
+    );
+  }
 }
 
 /**

@@ -21,6 +21,8 @@ export interface RunState {
   readonly seconds: number;
   /** The backend that trained: another one rounds otherwise. */
   readonly backend: string;
+  /** Its variant, whose rounding differs too; undefined in runs of before it was recorded. */
+  readonly variant: string | undefined;
   /** How many processes trained: another number rounds otherwise. */
   readonly processes: number;
 }
@@ -71,7 +73,7 @@ export class RunFolder {
     if (!saved) throw new FormatError(`${path}: no such file; ${this.path} holds no interrupted run`);
     const json = asObject(saved.state, path);
     // Runs of one process did not say so before there could be several.
-    const { seconds, backend, processes = 1 } = json;
+    const { seconds, backend, variant, processes = 1 } = json;
     if (typeof seconds !== 'number' || typeof backend !== 'string') {
       throw new FormatError(`${path}: seconds or backend is missing, the file is damaged`);
     }
@@ -82,6 +84,7 @@ export class RunFolder {
         position: readPosition(json.position, saved.arrays, `${path}: position`),
         seconds,
         backend,
+        variant: typeof variant === 'string' ? variant : undefined,
         processes: count(processes, `${path}: processes`),
       },
       modelPath: saved.modelPath,

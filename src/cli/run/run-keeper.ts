@@ -49,7 +49,8 @@ export class RunKeeper extends Leaver {
     const { settings, seconds, processes } = this;
     if (isLeaving) this.interrupt.saving();
     try {
-      await this.folder.write(this.model, { settings, position, seconds, backend: backendInfo().name, processes });
+      const { name: backend, variant } = backendInfo();
+      await this.folder.write(this.model, { settings, position, seconds, backend, variant, processes });
     } catch (error) {
       // The previous files are still complete, and the next write may find room again.
       if (!(error instanceof FileError) || isLeaving || this.isEnd(position)) throw error;

@@ -75,13 +75,17 @@ async function trainIn(
   const left = folder && given.resume ? await folder.read() : null;
   if (left) await folder!.catchUp(left);
   else await folder?.assertFree(resumeCommand(folder, processes));
-  const { settings, backend } = await processes.ofFirst(async () => ({
-    settings: left?.state.settings ?? (await settingsOf(name, given)),
+  const { settings, ...chosen } = await processes.ofFirst(async () => {
     // For the same results, a run continues on the backend that began it, unless another one is given.
-    backend: left && given.backend === 'auto' ? left.state.backend : given.backend,
-  }));
-  const options = { ...given, backend };
-  if (backend !== 'auto') await startBackend(options, processes);
+    const backend = left && given.backend === 'auto' ? left.state.backend : given.backend;
+    return {
+      settings: left?.state.settings ?? (await settingsOf(name, given)),
+      backend,
+      variant: backend === 'wasm' && left?.state.backend === 'wasm' ? left.state.variant : undefined,
+    };
+  });
+  const options = { ...given, ...chosen };
+  if (options.backend !== 'auto') await startBackend(options, processes);
   if (folder) for (const line of processes.introduction(left?.state.processes)) console.log(line);
 
   const recipe = await processes.oncePerMachine(() => findRecipe(settings));
@@ -92,7 +96,7 @@ async function trainIn(
   const data = await recipe.open(model);
   try {
     if (!given.resume) model.compile(compileOptionsOf(recipe.plan, settings, stepsOf(data, settings)));
-    if (backend === 'auto') await chooseBackend(model.countParams(), options, processes);
+    if (options.backend === 'auto') await chooseBackend(model.countParams(), options, processes);
     if (folder && !left) {
       model.summary();
       if (getBackend() === 'wasm') warnOfMemory(model, settings.batch);
