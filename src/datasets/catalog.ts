@@ -124,7 +124,10 @@ async function findFolder(name: ImageSetName, options: LoadSettings): Promise<st
   throw new FormatError(missingMessage(name));
 }
 
-/** The folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither. */
+/**
+ * Return the folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither.
+ * @example const folder = await imageSetFolder('mnist');
+ */
 export async function imageSetFolder(name: ImageSetName): Promise<string | undefined> {
   for (const folder of placesOf(name)) {
     const info = await stat(folder).catch(() => undefined);

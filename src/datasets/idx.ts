@@ -11,6 +11,7 @@ const OPTIONS = {
   maxBytes: positiveInteger().default(DEFAULT_MAX_BYTES),
 };
 
+/** Options of `readIdx`. */
 export type ReadIdxOptions = Given<typeof OPTIONS>;
 
 /**

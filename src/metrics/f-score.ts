@@ -34,6 +34,7 @@ const FBETA = {
   threshold: threshold(),
 };
 
+/** Options of `FBetaScore`. */
 export type FBetaScoreOptions = Given<typeof FBETA>;
 
 type Read = Options<typeof FBETA>;
@@ -130,6 +131,7 @@ const F1 = {
   threshold: threshold(),
 };
 
+/** Options of `F1Score`. */
 export type F1ScoreOptions = Given<typeof F1>;
 
 /**

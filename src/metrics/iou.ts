@@ -26,6 +26,7 @@ const IOU = {
   axis: last(),
 };
 
+/** Options of `IoU`. */
 export type IoUOptions = Given<typeof IOU>;
 
 /**
@@ -57,6 +58,7 @@ const MEAN = {
   axis: last(),
 };
 
+/** Options of `MeanIoU`. */
 export type MeanIoUOptions = Given<typeof MEAN>;
 
 /**
@@ -82,6 +84,7 @@ const BINARY = {
   threshold: number().default(0.5),
 };
 
+/** Options of `BinaryIoU`. */
 export type BinaryIoUOptions = Given<typeof BINARY>;
 
 /**
@@ -119,6 +122,7 @@ const ONE_HOT = {
   axis: last(),
 };
 
+/** Options of `OneHotIoU`. */
 export type OneHotIoUOptions = Given<typeof ONE_HOT>;
 
 /**
@@ -148,6 +152,7 @@ const ONE_HOT_MEAN = {
   axis: last(),
 };
 
+/** Options of `OneHotMeanIoU`. */
 export type OneHotMeanIoUOptions = Given<typeof ONE_HOT_MEAN>;
 
 /**

@@ -33,6 +33,7 @@ const OPTIONS = {
   maxDetections: positiveInteger().default(100),
 };
 
+/** Options of `MeanAveragePrecision`. */
 export type MeanAveragePrecisionOptions = Given<typeof OPTIONS>;
 
 const numbers = (expected: string, test: (value: unknown) => boolean) =>

@@ -128,11 +128,15 @@ export function matMulWithEpilogue(a: Tensor, b: Tensor, bias: Tensor | undefine
 }
 
 const FUSED_MATMUL = {
+  /** [..., m, k] */
   a: tensorLike(),
+  /** [..., k, n] */
   b: tensorLike(),
+  /** Whether a is transposed, [..., k, m]; default false. */
   transposeA: boolean().default(false),
+  /** Whether b is transposed, [..., n, k]; default false. */
   transposeB: boolean().default(false),
-  /** [n] */
+  /** [n]; default none. */
   bias: tensorLike().optional(),
   ...FUSED_ACTIVATION,
 };
@@ -174,7 +178,7 @@ export function dot(a: TensorLike, b: TensorLike): Tensor {
 }
 
 /**
- * Every product of a value of a with a value of b: [m], [n] → [m, n]. @throws ShapeError
+ * Multiply every value of a with every value of b: [m], [n] → [m, n]. @throws ShapeError
  * @example outerProduct([1, 2], [3, 4]) // [[3, 4], [6, 8]]
  */
 export function outerProduct(a: TensorLike, b: TensorLike): Tensor {

@@ -19,6 +19,7 @@ export const ADAM_OPTIONS = {
   amsgrad: boolean().default(false),
 };
 
+/** Options of `Adam`. */
 export type AdamOptions = OptimizerOptions<typeof ADAM_OPTIONS>;
 
 /**

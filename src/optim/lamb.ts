@@ -21,6 +21,7 @@ const OPTIONS = {
   ...EXCLUSIONS,
 };
 
+/** Options of `Lamb`. */
 export type LambOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -20,6 +20,7 @@ const OPTIONS = {
   ...EXCLUSIONS,
 };
 
+/** Options of `LARS`. */
 export type LARSOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -13,6 +13,7 @@ const OPTIONS = {
   beta2: momentumFraction().default(0.99),
 };
 
+/** Options of `Lion`. */
 export type LionOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

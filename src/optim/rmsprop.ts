@@ -18,6 +18,7 @@ const OPTIONS = {
   centered: boolean().default(false),
 };
 
+/** Options of `RMSprop`. */
 export type RMSpropOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -12,6 +12,7 @@ const OPTIONS = {
   nesterov: boolean().default(false),
 };
 
+/** Options of `SGD`. */
 export type SGDOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -157,6 +157,7 @@ export function dispose(container: TensorContainer): void {
   for (const tensor of tensorsIn(container)) tensor.dispose();
 }
 
+/** Counts of what lives, as `memory` returns them. */
 export interface MemoryInfo {
   readonly numTensors: number;
   /** Distinct buffers: `reshape` shares one. */
@@ -164,7 +165,7 @@ export interface MemoryInfo {
   readonly numBytes: number;
 }
 
-/** Counts of living tensors and buffers. @example console.log(memory().numTensors); */
+/** Count the living tensors and buffers. @example console.log(memory().numTensors); */
 export function memory(): MemoryInfo {
   return { numTensors: counts.tensors, numDataBuffers: counts.buffers, numBytes: counts.bytes };
 }

@@ -22,6 +22,7 @@ const MODEL_OPTIONS = {
   fold: anyOf(boolean(), listOf(string())).default(false),
 };
 
+/** Options of `plotModel`. */
 export type ModelPlotOptions = Given<typeof MODEL_OPTIONS>;
 
 const TITLE_SIZE = 12;

@@ -20,6 +20,7 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
+/** Options of `earlyStopping`. */
 export type EarlyStoppingOptions = Given<typeof OPTIONS>;
 
 /**

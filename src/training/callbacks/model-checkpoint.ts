@@ -38,6 +38,7 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
+/** Options of `modelCheckpoint`. */
 export type ModelCheckpointOptions = Given<typeof OPTIONS>;
 
 /**

@@ -20,6 +20,7 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
+/** Options of `reduceLROnPlateau`. */
 export type ReduceLROnPlateauOptions = Given<typeof OPTIONS>;
 
 /**
