@@ -42,7 +42,6 @@ export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
   readonly name: string;
   /** Values that the gradient reads: the tape keeps them. All else may be freed after `forward`; left out, all is. */
   reads?(options: O): Reads<I>;
-  /** Return the gradient of each input; null where the op is not differentiable. */
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
   /**
    * Compute the output again, for ops whose kernel costs less than the memory of its output is worth: a tape that holds
@@ -56,9 +55,7 @@ export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
  * hands to `forward` as a plan.
  */
 export interface Op<I extends Inputs, O, P = undefined> extends Differentiable<I, O> {
-  /** Return shape and dtype of the output, and the plan of `forward`. @throws ShapeError or DTypeError */
   infer(inputs: SpecsOf<I>, options: O): Inferred<P>;
-  /** Compute the output by one kernel call. */
   forward(kernels: Kernels, inputs: I, output: Tensor, options: O, plan: P): void;
 }
 

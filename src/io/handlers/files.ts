@@ -42,7 +42,7 @@ function offer(name: string, content: BlobPart, type: string): void {
 /**
  * Return the handler of two downloads, name.json and name.weights.bin, for `model.save` in a page.
  * @throws FormatError where there is no page
- * @example const download = (trained: Model) => trained.save(io.browserDownloads('digits'));
+ * @example await model.save(io.browserDownloads('digits'));
  */
 export function browserDownloads(name = 'model'): SaveHandler {
   return {
