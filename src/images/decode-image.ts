@@ -12,7 +12,8 @@ export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
 
 /**
  * Decode a JPEG or PNG to RGB, the same bytes as Pillow's `convert('RGB')`, which Keras uses: alpha and colour profiles
- * are dropped, 16 bits become 8, the orientation tag is ignored. Memory beyond the file is bounded: a PNG takes 3
+ * are dropped, the orientation tag is ignored. Of 16 bits the high byte is kept, of grey too, which Pillow clips to 255
+ * (TensorFlow and browsers do not). Memory beyond the file is bounded: a PNG takes 3
  * bytes per pixel and 32 MiB, a JPEG at most 6, or 12 if it is progressive; a third more for CMYK. Pictures
  * with more than 100 million pixels are refused.
  * @param bytes the contents of the file

@@ -23,7 +23,7 @@ const ADAM7: readonly Pass[] = [
 
 /**
  * Decode any PNG to RGB. Alpha and transparent colours are dropped and 16 bits become 8, as in `convert('RGB')` of
- * Pillow. Memory: the file, 3 bytes per pixel for the result, two rows, and 32 MiB.
+ * Pillow; grey too, which Pillow clips. Memory: the file, 3 bytes per pixel for the result, two rows, and 32 MiB.
  * @throws Error saying what is wrong with the file
  */
 export async function decodePng(bytes: Uint8Array): Promise<RgbImage> {
