@@ -9,7 +9,7 @@ import { sequential } from '../../src/models/sequential.js';
 import { uniformValues } from '../../src/tensor/random.js';
 import { memory } from '../../src/tensor/scope.js';
 import type { ModelFormat } from '../../src/training/options/save-options.js';
-import { expectFormatError, FORMATS, hasKerasModels, kerasBytes, onCpu, smallSequential } from './helpers.js';
+import { expectFormatError, FORMATS, hasKerasModels, kerasBytes, onCpu, smallSequential, valuesOf } from './helpers.js';
 
 /* Files that are cut, damaged or forged: a FormatError that names file and place, soon, and nothing left behind. */
 
@@ -317,6 +317,29 @@ test('says of other files that they are none', async () => {
   );
   await expectFormatError(loadModel(named(new Uint8Array(0), 'empty.h5')), 'empty.h5');
   await expectFormatError(loadModel('no/such/model.keras'), 'no/such/model.keras: no such file');
+});
+
+/*
+ * A user block of 512, 1024, 2048 … bytes may precede the superblock (HDF5 file format specification, section II.A).
+ * h5py notes its size as base address; libhdf5 counts addresses from the superblock, whatever the note says
+ * (H5F__super_read), so that a block may be put before a file that has none.
+ */
+test.each([512, 4096])('reads HDF5 behind a user block of %d bytes', async (size) => {
+  const bytes = await bytesOf('h5');
+  const whole = new Uint8Array(size + bytes.length);
+  whole.fill(0x7b, 0, size);
+  whole.set(bytes, size);
+  const expected = valuesOf((await loadModel(named(bytes, 'plain.h5'))).getWeights());
+  expect(valuesOf((await loadModel(named(whole, 'block.h5'))).getWeights())).toEqual(expected);
+  const cut = named(whole.subarray(0, whole.length - 1), 'cut.h5');
+  await expectFormatError(loadModel(cut), 'cut.h5', `behind its user block of ${size} bytes: the file has`);
+});
+
+test('an archive that holds HDF5 at byte 2048 is an archive', async () => {
+  const archive = (await bytesOf('keras')).slice();
+  const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+  archive.set(signature, 2048);
+  await expectFormatError(loadModel(named(archive, 'a.keras')), 'a.keras', /^(?!.*user block)/);
 });
 
 test('refuses HDF5 of layouts that are not known', async () => {

@@ -94,6 +94,8 @@ describe.skipIf(!hasH5py)('layouts of h5py (needs h5py)', () => {
     ['that keep the order of creation', '{}', '{"track_order": True}'],
     ["with libver='latest'", '{"libver": "latest"}', '{}'],
     ["with libver='latest' and the order", '{"libver": "latest"}', '{"track_order": True}'],
+    ['behind a user block', '{"userblock_size": 2048}', '{}'],
+    ["behind a user block, with libver='latest'", '{"userblock_size": 512, "libver": "latest"}', '{}'],
   ])('%s', async (_, fileOptions, groupOptions) => {
     const path = join(folder, 'layout.h5');
     const program = `import h5py, numpy, sys

@@ -7,8 +7,11 @@ import { describeOther } from './other-files.js';
 import { safetensorsReader } from './safetensors/reader.js';
 import { tfjsReader } from './tfjs/reader.js';
 
-/** Every format that is read. The first reader that accepts the first bytes of a file reads it. */
-const READERS: readonly ModelReader[] = [h5Reader, kerasReader, safetensorsReader, tfjsReader];
+/**
+ * Every format that is read. The first reader that accepts the bytes of a file reads it. HDF5 may begin
+ * behind a block of any bytes, so that formats which may hold its signature in their data come before it.
+ */
+const READERS: readonly ModelReader[] = [kerasReader, safetensorsReader, h5Reader, tfjsReader];
 
 /**
  * Return the reader of a file.

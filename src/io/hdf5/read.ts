@@ -28,12 +28,12 @@ export interface Hdf5Array extends FileArray {
  * Open an HDF5 file in memory. Objects are read on demand.
  * @throws FormatError naming file and place when the file is damaged
  */
-export async function openHdf5(file: NamedBytes): Promise<Hdf5Group> {
-  const address = readSuperblock(file);
+export async function openHdf5(whole: NamedBytes): Promise<Hdf5Group> {
+  const { file, root } = readSuperblock(whole);
   const { unzlibSync } = await import('fflate');
   const inflate: Inflate = (bytes, out) => unzlibSync(bytes, { out });
-  const visited = new Map([[address, '/']]);
-  return new Hdf5Group({ file, inflate, visited }, readObjectHeader(file, address, '/'), '/');
+  const visited = new Map([[root, '/']]);
+  return new Hdf5Group({ file, inflate, visited }, readObjectHeader(file, root, '/'), '/');
 }
 
 interface OpenFile {
