@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FormatError, ValueError } from '../../src/base/errors.js';
 import { registerClass, registerFunction } from '../../src/base/serialization.js';
+import { openZip } from '../../src/io/bytes/zip.js';
+import { openHdf5 } from '../../src/io/hdf5/read.js';
 import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import { readCompileConfig } from '../../src/io/training/compile-config.js';
@@ -25,6 +27,7 @@ import {
   TruePositives,
 } from '../../src/metrics/index.js';
 import { sequential } from '../../src/models/sequential.js';
+import * as optimizers from '../../src/optim/index.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { CompileOptions } from '../../src/training/model/compile.js';
@@ -310,5 +313,89 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     expect(read({ loss: meanSquares({ reduction: 'sum_over_batch_size' }) }).loss).toMatchObject({
       name: 'meanSquaredError',
     });
+  });
+});
+
+/*
+ * Arguments of the constructors in keras/src/optimizers of Keras 3.15, which refuse any other in a file ("Argument(s) not
+ * recognized", base_optimizer.py) but `decay`, and a learning rate that is an int.
+ */
+const KERAS_ARGUMENTS: Readonly<Record<string, string>> = {
+  SGD: 'momentum nesterov',
+  Adam: 'beta_1 beta_2 epsilon amsgrad',
+  AdamW: 'beta_1 beta_2 epsilon amsgrad',
+  Adamax: 'beta_1 beta_2 epsilon',
+  Nadam: 'beta_1 beta_2 epsilon',
+  Lion: 'beta_1 beta_2',
+  Lamb: 'beta_1 beta_2 epsilon',
+  RMSprop: 'rho momentum epsilon centered',
+  Adagrad: 'initial_accumulator_value epsilon',
+  Adadelta: 'rho epsilon',
+  Ftrl:
+    'learning_rate_power initial_accumulator_value l1_regularization_strength l2_regularization_strength ' +
+    'l2_shrinkage_regularization_strength beta',
+};
+const COMMON_ARGUMENTS = 'name learning_rate weight_decay clipnorm clipvalue global_clipnorm decay'.split(' ');
+
+describe('optimizers for Keras 3', () => {
+  const everything = {
+    learningRate: 1,
+    weightDecay: 1,
+    decay: 1,
+    clipNorm: 1,
+    excludeFromWeightDecay: ['bias', 'gamma'],
+  };
+  const made = Object.keys(KERAS_ARGUMENTS).map(
+    (name) => [name, optimizers.optimizerFromConfig(name, everything)] as const,
+  );
+
+  async function textOf(optimizer: Optimizer, format: 'keras' | 'h5'): Promise<string> {
+    const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer, loss: 'mse' });
+    const file = { name: 'file', bytes: await encodeModel(model, format) };
+    if (format === 'h5') return String((await openHdf5(file)).attribute('training_config'));
+    return new TextDecoder().decode(await openZip(file).read('config.json', 1e6));
+  }
+
+  test.each(made)('%s has arguments that Keras knows', async (name, optimizer) => {
+    const known = [...COMMON_ARGUMENTS, ...KERAS_ARGUMENTS[name].split(' ')];
+    for (const format of ['keras', 'h5'] as const) {
+      const { compile_config, optimizer_config } = JSON.parse(await textOf(optimizer, format));
+      const { config } = optimizer_config ?? compile_config.optimizer;
+      expect(Object.keys(config).filter((key) => !known.includes(key))).toEqual([]);
+    }
+  });
+
+  test.each(made)('%s keeps the weights that do not decay, in every format', async (_, optimizer) => {
+    const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer, loss: 'mse' });
+    const warn = vi.spyOn(console, 'warn');
+    for (const format of FORMATS) {
+      const loaded = await loadModel(await encodeModel(model, format));
+      expect(loaded.optimizer.getConfig()).toEqual(optimizer.getConfig());
+    }
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  test.each(['keras', 'h5'] as const)('rates are floats in %s', async (format) => {
+    expect(await textOf(optimizers.sgd(1), format)).toContain('"learning_rate":1.0,');
+    expect(await textOf(optimizers.sgd(0.5), format)).toContain('"learning_rate":0.5,');
+    const decaying = optimizers.exponentialDecay({ initialLearningRate: 2, decaySteps: 10, decayRate: 0.5 });
+    expect(await textOf(optimizers.adam({ learningRate: decaying }), format)).toMatch(
+      /"initial_learning_rate":2\.0,.*"decay_steps":10,/,
+    );
+    const steps = optimizers.piecewiseConstantDecay({ boundaries: [10], values: [1, 0.5] });
+    expect(await textOf(optimizers.adam({ learningRate: steps }), format)).toContain(
+      '"boundaries":[10],"values":[1.0,0.5]',
+    );
+  });
+
+  test('the mark of floats does not touch texts', async () => {
+    const model = sequential({ name: 'learning_rate":1,', layers: [layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    for (const format of ['keras', 'h5'] as const) {
+      expect((await loadModel(await encodeModel(model, format))).name).toBe('learning_rate":1,');
+    }
   });
 });

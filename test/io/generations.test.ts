@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { initializers } from '../../src/initializers/index.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
 import { writeTexts } from '../../src/io/keras/attributes.js';
@@ -202,6 +202,14 @@ describe('recurrent layers of Keras 1', () => {
     expect((await outputOf(one, pieces('lstm_1', 'icfo'), 'lstm_1'))[0]).toBeCloseTo(lstm([1, -2]), 6);
     const two = options('GRU', 'gru_1', { ...gated, ...start });
     expect((await outputOf(two, pieces('gru_1', 'zrh'), 'gru_1'))[0]).toBeCloseTo(gru([1, -2]), 6);
+  });
+
+  test('an initial bias of the forget gate that Keras 2 does not have is named', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const layer = options('LSTM', 'lstm_1', { ...gated, ...start, forget_bias_init: 'normal' });
+    expect((await outputOf(layer, pieces('lstm_1', 'icfo'), 'lstm_1'))[0]).toBeCloseTo(lstm([1, -2]), 6);
+    expect(warn.mock.calls.flat().join()).toMatch(/lstm_1.*forget_bias_init is "normal", expected one or zero/);
+    warn.mockRestore();
   });
 
   test('in the mode gpu, and SimpleRNN, as one array for all gates', async () => {

@@ -79,7 +79,7 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (className === 'Embedding' && key === 'dropout' && value === 0) return [];
     if ((DROPPED.has(key) && !Object.hasOwn(keys, key)) || key === 'nb_row' || key === 'nb_col') return [];
-    if (key === 'forget_bias_init') return [['unit_forget_bias', value === 'one']];
+    if (key === 'forget_bias_init') return [['unit_forget_bias', isForgetBiasOne(value, caller)]];
     if (key === 'p') return [['rate', value]];
     if (key === 'sigma') return [['stddev', value]];
     if (key === 'dim_ordering') return [['data_format', DATA_FORMATS[String(value)] ?? value]];
@@ -95,6 +95,19 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
     delete modern.mode;
   }
   return { className: CLASS_NAMES[className] ?? className, config: modern };
+}
+
+/**
+ * Keras 2 has zeros or ones for the bias of the forget gate, and warns where a file says something else. Only new weights
+ * differ by it: those of the file are read as they are.
+ */
+function isForgetBiasOne(initializer: unknown, caller: string): boolean {
+  if (initializer !== 'one' && initializer !== 'zero') {
+    console.warn(
+      `${caller}: forget_bias_init is ${show(initializer)}, expected one or zero: new weights begin with zeros`,
+    );
+  }
+  return initializer === 'one';
 }
 
 function modernMerge(config: JsonObject, caller: string): ClassAndConfig {

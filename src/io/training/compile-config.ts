@@ -62,7 +62,7 @@ const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSt
 /** An optimizer of Keras's form. @throws FormatError @throws ValueError when nabla does not have it */
 export function readOptimizer(json: unknown, caller: string): Optimizer {
   if (typeof json === 'string') return optimizerFromConfig(json);
-  const { class_name, config } = asObject(json, `${caller}: optimizer`);
+  const { class_name, config, nabla } = asObject(json, `${caller}: optimizer`);
   const className = bareName(String(class_name));
   const camel = toCamel(asObject(config, `${caller}: optimizer`));
   // Keras's Adam with weight decay is AdamW.
@@ -76,7 +76,8 @@ export function readOptimizer(json: unknown, caller: string): Optimizer {
     if (className === 'Nadam' && key === 'decay') return value ? [['scheduleDecay', value]] : [];
     return [[RENAMED[key] ?? key, value]];
   });
-  return optimizerFromConfig(name, Object.fromEntries(options));
+  const own = isObject(nabla) ? toCamel(nabla) : {};
+  return optimizerFromConfig(name, { ...Object.fromEntries(options), ...own });
 }
 
 /** Options of Keras's losses that change no result. */

@@ -29,6 +29,8 @@ interface OptimizerNote {
   readonly className: string;
   /** In Keras's form; null where the rate is a function that no file can hold. */
   readonly config: JsonObject | null;
+  /** Options that Keras has no place for. */
+  readonly nabla?: JsonObject;
   readonly iterations: number;
   /** Before decay; null where a schedule gives it. */
   readonly learningRate: number | null;
@@ -60,7 +62,7 @@ export async function readOwnOptimizers(model: Model): Promise<OwnOptimizers<Sto
     optimizers.push({
       property,
       className: optimizer.className,
-      config: configOf(optimizer),
+      ...written(optimizer),
       iterations: optimizer.iterations,
       learningRate: optimizer.hasSchedule ? null : optimizer.baseLearningRate,
       slots: slots.map(({ weight, slot }) => [names.get(weight) ?? weight.name, slot]),
@@ -69,11 +71,12 @@ export async function readOwnOptimizers(model: Model): Promise<OwnOptimizers<Sto
   return { notes: { weights: namedWeights(model).map(([name]) => name), optimizers }, arrays };
 }
 
-function configOf(optimizer: Optimizer): JsonObject | null {
+function written(optimizer: Optimizer): Pick<OptimizerNote, 'config' | 'nabla'> {
   try {
-    return writeOptimizer(optimizer).config;
+    const { config, nabla } = writeOptimizer(optimizer);
+    return { config, ...(nabla ? { nabla } : {}) };
   } catch (error) {
-    if (error instanceof NablaError) return null;
+    if (error instanceof NablaError) return { config: null };
     throw error;
   }
 }
@@ -94,11 +97,11 @@ export function restoreOwnOptimizers(model: Model, { notes, arrays }: OwnOptimiz
 }
 
 /** Make an optimizer again where a property waits for it, as one that `compile` of a subclass sets. */
-function made(model: Model, { property, className, config }: OptimizerNote, file: string): Optimizer | null {
+function made(model: Model, { property, className, config, nabla }: OptimizerNote, file: string): Optimizer | null {
   const properties = model as unknown as Record<string, unknown>;
   const isFree = Object.hasOwn(model, property) ? (properties[property] ?? null) === null : !(property in model);
   if (!config || !isFree || property.includes('/')) return null;
-  const optimizer = readOptimizer({ class_name: className, config }, `${file}: ${property}`);
+  const optimizer = readOptimizer({ class_name: className, config, nabla }, `${file}: ${property}`);
   properties[property] = optimizer;
   return optimizer;
 }
@@ -134,7 +137,7 @@ export function parseNotes(json: unknown, place: string): Notes {
   return {
     weights: asArray(weights, place).map((name) => asString(name, place)),
     optimizers: asArray(optimizers, place).map((each): OptimizerNote => {
-      const { property, className, config, iterations, learningRate, slots } = asObject(each, place);
+      const { property, className, config, nabla, iterations, learningRate, slots } = asObject(each, place);
       const isCount = Number.isSafeInteger(iterations) && (iterations as number) >= 0;
       const isRate = learningRate === null || (Number.isFinite(learningRate) && (learningRate as number) >= 0);
       if (!isCount || !isRate) throw new FormatError(`${place}: iterations or learningRate of an optimizer is damaged`);
@@ -142,6 +145,7 @@ export function parseNotes(json: unknown, place: string): Notes {
         property: asString(property, place),
         className: asString(className, place),
         config: isObject(config) ? config : null,
+        ...(isObject(nabla) ? { nabla } : {}),
         iterations: iterations as number,
         learningRate: learningRate as number | null,
         slots: asArray(slots, place).map((slot) => {

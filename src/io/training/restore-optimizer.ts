@@ -74,7 +74,12 @@ function split(arrays: readonly StoredSlot[], optimizer: Optimizer) {
   return {
     iteration: arrays[iterationAt] ?? null,
     rate: arrays[rateAt] ?? null,
-    slots: arrays.filter((_, index) => index !== iterationAt && index !== rateAt),
+    // An optimizer that has not updated anything may have its derived scalars alone.
+    slots: withoutDerived(
+      arrays.filter((_, index) => index !== iterationAt && index !== rateAt),
+      0,
+      optimizer,
+    ),
   };
 }
 
@@ -159,7 +164,11 @@ function pairByOrder(
 }
 
 /** Keras 3 has scalars that nabla derives, such as Nadam's, after the slots; its first releases had them before. */
-function withoutDerived(stored: readonly StoredSlot[], expected: number, { derivedScalars }: Optimizer) {
+function withoutDerived(
+  stored: readonly StoredSlot[],
+  expected: number,
+  { derivedScalars }: Optimizer,
+): readonly StoredSlot[] {
   const extra = derivedScalars.length;
   if (extra === 0 || stored.length !== expected + extra) return stored;
   const areLast = stored.slice(expected).every(({ shape }) => shape.length === 0);

@@ -32,16 +32,32 @@ export function writeCompileConfig(options: CompileOptions): JsonObject {
   };
 }
 
+/**
+ * Options that Keras's optimizers refuse: theirs come from calls of `exclude_from_weight_decay`, and no file has them.
+ * The `decay` of Nadam is another quantity in Keras 2.
+ */
+const WITHOUT_PLACE = new Set(['exclude_from_weight_decay', 'exclude_from_layer_adaptation']);
+
+/** An optimizer in Keras's form. */
+interface WrittenOptimizer {
+  readonly class_name: string;
+  readonly config: JsonObject;
+  /** The options that Keras has no place for; it reads the keys it knows. */
+  readonly nabla?: JsonObject;
+}
+
 /** @throws ValueError when the learning rate is a custom function */
-export function writeOptimizer(optimizer: Optimizer): { class_name: string; config: JsonObject } {
-  const config = toSnake(optimizer.getConfig() as JsonObject);
-  // Keras 3 has no decay other than schedules.
-  const entries = Object.entries(config).flatMap(([key, value]) =>
-    key === 'decay' && !value ? [] : [[RENAMED[key] ?? key, value]],
-  );
+export function writeOptimizer(optimizer: Optimizer): WrittenOptimizer {
+  const entries = Object.entries(toSnake(optimizer.getConfig() as JsonObject))
+    // Keras 3 has no decay other than schedules.
+    .filter(([key, value]) => key !== 'decay' || value !== 0);
+  const isOwn = (key: string) => WITHOUT_PLACE.has(key) || (key === 'decay' && optimizer.className === 'Nadam');
+  const own = entries.filter(([key]) => isOwn(key));
+  const shared = entries.filter(([key]) => !isOwn(key)).map(([key, value]) => [RENAMED[key] ?? key, value]);
   return {
     class_name: optimizer.className,
-    config: { name: optimizer.className.toLowerCase(), ...Object.fromEntries(entries) },
+    config: { name: optimizer.className.toLowerCase(), ...Object.fromEntries(shared) },
+    ...(own.length > 0 ? { nabla: Object.fromEntries(own) } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { NamedArray, StoredArray } from '../../bytes/stored-array.js';
 import { fileNumbers } from '../../hdf5/file-numbers.js';
 import { type Hdf5GroupWriter, writeHdf5 } from '../../hdf5/write.js';
 import { writeTexts } from '../../keras/attributes.js';
+import { pythonJson } from '../../keras/python-json.js';
 import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
 import { slotNames, writeFrozenSlots } from '../../training/noted-slots.js';
@@ -27,7 +28,7 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
   const own = options.includeOptimizer === false ? null : await readOwnOptimizers(model);
   return writeHdf5((root) => {
     root.text('keras_version', version.version, 'str').text('backend', BACKEND, 'str');
-    root.text('model_config', JSON.stringify(writeConfig(model, version, true)), 'bytes');
+    root.text('model_config', pythonJson(writeConfig(model, version, true)), 'bytes');
     const weights = root.child('model_weights');
     writeTexts(
       weights,
@@ -45,7 +46,7 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
       // Keras reads the keys it knows.
       nabla: { ...currentProgress(model, options.epoch), ...(state ? { optimizer: slotNames(state) } : {}) },
     };
-    root.text('training_config', JSON.stringify(training), 'bytes');
+    root.text('training_config', pythonJson(training), 'bytes');
     if (!state) return;
     writeArrays(root.child('optimizer_weights'), keras3Names(state, variablePrefix(model)));
     writeFrozenSlots(root, state);

@@ -2,6 +2,7 @@ import { encodeText } from '../../../base/utf8.js';
 import type { Model } from '../../../models/model.js';
 import type { EncodeOptions } from '../../../training/options/save-options.js';
 import { writeZip } from '../../bytes/zip.js';
+import { pythonJson } from '../../keras/python-json.js';
 import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
 import { slotNames } from '../../training/noted-slots.js';
@@ -41,7 +42,7 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
         }
       : {}),
   };
-  const text = (value: object): Uint8Array => encodeText(JSON.stringify(value));
+  const text = (value: object): Uint8Array => encodeText(pythonJson(value));
   return writeZip({
     [METADATA]: text(metadata),
     [CONFIG]: text(config),
