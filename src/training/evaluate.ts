@@ -65,7 +65,9 @@ export async function measure(
     x instanceof Dataset
       ? { feed: datasetFeed(model, steps, x, options.steps), step: steps.testStep('measure') }
       : prepared('measure', model, steps, x, y, options, await hostCopies([y, options.sampleWeight]));
-  const params = { epochs: 1, initialEpoch: 0, steps: feed.steps, samples: feed.samples, batchSize: options.batchSize };
+  const { batchSize } = options;
+  const counts = { steps: feed.steps, samples: feed.samples, batchSize };
+  const params = { epochs: 1, initialEpoch: 0, ...counts, doValidation: false };
   const callbacks = new CallbackList(options.callbacks, model, params);
   return printed(options, feed, () => testFeed(step, feed, new Breather(), callbacks));
 }

@@ -57,7 +57,14 @@ async function runEpochs(
   call: (callbacks: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const { epochs, initialEpoch, validationFreq } = options;
-  const params = { epochs, initialEpoch, steps: feed.steps, samples: feed.samples, batchSize };
+  const params = {
+    epochs,
+    initialEpoch,
+    steps: feed.steps,
+    samples: feed.samples,
+    batchSize,
+    doValidation: validation !== null,
+  };
   const isFirst = distribution?.isFirst ?? true;
   const own = isFirst ? options.callbacks : [];
   const callbacks = new CallbackList(

@@ -1,11 +1,12 @@
 import '../../src/ops/methods.js';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadModel } from '../../src/io/load.js';
 import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
+import { MeanMetric } from '../../src/metrics/index.js';
 import type { Model } from '../../src/models/model.js';
 import { type Sequential, sequential } from '../../src/models/sequential.js';
 import { sgd } from '../../src/optim/index.js';
@@ -96,7 +97,10 @@ describe('order', () => {
     const watch = new Watch();
     const made = line();
     await made.fit(x, y, { epochs: 3, batchSize: 3, initialEpoch: 1, callbacks: watch });
-    expect(watch.seen).toEqual([made.name, { epochs: 3, initialEpoch: 1, steps: 2, samples: 4, batchSize: 3 }]);
+    expect(watch.seen).toEqual([
+      made.name,
+      { epochs: 3, initialEpoch: 1, steps: 2, samples: 4, batchSize: 3, doValidation: false },
+    ]);
   });
 
   test('stopTraining ends after the step that runs; an error in a callback leaves the model usable', async () => {
@@ -286,6 +290,80 @@ describe('others', () => {
     }
   });
 
+  describe('csvLogger, as Keras 3 writes (callbacks/csv_logger.py)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nabla-csv-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const linesOf = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n');
+
+    test('has columns for validation that comes after the first epoch', async () => {
+      const path = join(folder, 'later.csv');
+      const options = { epochs: 3, validationData: [x, y] as [number[][], number[][]], validationFreq: 2 };
+      const { history } = await line().fit(x, y, { ...options, callbacks: csvLogger(path) });
+      const [header, ...rows] = linesOf(path);
+      expect(header).toBe('epoch,loss,val_loss');
+      expect(rows.map((row) => row.split(',')[2])).toEqual(['NA', String(history.val_loss[0]), 'NA']);
+    });
+
+    test('begins a file with its column names when it appends to none, or to an empty one', async () => {
+      for (const name of ['none.csv', 'empty.csv']) {
+        const path = join(folder, name);
+        if (name === 'empty.csv') writeFileSync(path, '');
+        const made = line();
+        for (const epoch of [0, 1]) {
+          const callbacks = csvLogger(path, { append: true });
+          await made.fit(x, y, { epochs: epoch + 1, initialEpoch: epoch, callbacks });
+        }
+        expect(linesOf(path).map((row) => row.split(',')[0])).toEqual(['epoch', '0', '1']);
+      }
+    });
+
+    test('replaces the file at each fit, and with append goes on', async () => {
+      for (const append of [false, true]) {
+        const path = join(folder, `twice-${append}.csv`);
+        const callbacks = csvLogger(path, { append });
+        const made = line();
+        await made.fit(x, y, { epochs: 2, callbacks });
+        await made.fit(x, y, { epochs: 1, callbacks });
+        const rest = append ? ['0', '1', '0'] : ['0'];
+        expect(linesOf(path).map((row) => row.split(',')[0])).toEqual(['epoch', ...rest]);
+      }
+    });
+
+    test('says when the lines that it adds have other columns than the file', async () => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const path = join(folder, 'others.csv');
+      writeFileSync(path, 'epoch,acc\n0,1\n');
+      await line().fit(x, y, { callbacks: csvLogger(path, { append: true }) });
+      expect(warn.mock.calls.flat().join()).toContain("begins with 'epoch,acc', and lines of 'epoch,loss' follow");
+    });
+
+    test('quotes names that hold the separator, and takes another one', async () => {
+      const metric = new MeanMetric('a;"b"', (yTrue, yPred) => yTrue.sub(yPred).abs().mean(-1));
+      const made = line();
+      made.compile({ optimizer: 'sgd', loss: 'mse', metrics: [metric] });
+      const path = join(folder, 'quoted.csv');
+      await made.fit(x, y, { callbacks: csvLogger(path, { separator: ';' }) });
+      const [header, row] = linesOf(path);
+      expect(header).toBe('epoch;loss;"a;""b"""');
+      expect(row.split(';')).toHaveLength(3);
+      expect(() => csvLogger(path, { separator: '\n' })).toThrow('CSVLogger: separator is');
+      expect(() => csvLogger(path, { seperator: ';' } as object)).toThrow("did you mean 'separator'?");
+    });
+
+    test('names what appears in the logs after its columns were chosen', async () => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const path = join(folder, 'appears.csv');
+      const late = {
+        onEpochEnd: (epoch: number, logs: Record<string, number>) => {
+          if (epoch > 0) logs.late = epoch;
+        },
+      };
+      await line().fit(x, y, { epochs: 3, callbacks: [late, csvLogger(path)] });
+      expect(linesOf(path)[0]).toBe('epoch,loss');
+      expect(warn.mock.calls.flat()).toEqual([expect.stringContaining("'late' is in the logs since epoch 1")]);
+    });
+  });
+
   test.each<[() => unknown, string]>([
     [() => earlyStopping({ patience: -1 }), 'earlyStopping: patience is -1'],
     [() => earlyStopping({ mode: 'least' as never }), "earlyStopping: mode is 'least'"],
@@ -326,7 +404,14 @@ describe('progress', () => {
   test('lines are those of Keras', () => {
     const lines: string[] = [];
     const printer = linePrinter(1, (each) => lines.push(each));
-    printer.trainBegin?.({ epochs: 3, initialEpoch: 0, steps: 10, samples: null, batchSize: null });
+    printer.trainBegin?.({
+      epochs: 3,
+      initialEpoch: 0,
+      steps: 10,
+      samples: null,
+      batchSize: null,
+      doValidation: false,
+    });
     printer.epochBegin?.(0);
     const at = (step: number, seconds: number) =>
       printer.batchEnd?.({ epoch: 0, step, steps: 10, samples: step, seconds, logs: { loss: 0.5, accuracy: 0.25 } });

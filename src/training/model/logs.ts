@@ -9,6 +9,8 @@ export interface TrainingParams {
   readonly steps: number | null;
   readonly samples: number | null;
   readonly batchSize: number | null;
+  /** Whether there is validation, by tfjs's name. */
+  readonly doValidation: boolean;
 }
 
 /** The logs of each epoch; `fit` returns them as a `History`. */
