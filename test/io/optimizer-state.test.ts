@@ -10,7 +10,7 @@ import * as layers from '../../src/layers/index.js';
 import type { Model } from '../../src/models/model.js';
 import { sequential } from '../../src/models/sequential.js';
 import { optimizerFromConfig } from '../../src/optim/registry.js';
-import { expectFormatError, FORMATS, onCpu } from './helpers.js';
+import { expectFormatError, FORMATS, onCpu, valuesOf } from './helpers.js';
 
 /* The state of an optimizer goes to the weights that it was made for, or starts afresh with a warning. */
 
@@ -320,19 +320,43 @@ describe('a state that does not fit', () => {
 });
 
 describe('tfjs 4.22', () => {
-  // The losses of two further epochs are those that tfjs computes (test/fixtures/tfjs/make.cjs).
-  test.each(['adam', 'momentum', 'rmsprop', 'adagrad'])('continues with %s', async (name) => {
+  const data = (values: readonly number[], shape: number[]) => ({ values: Float32Array.from(values), shape });
+  const images = (y: number[]) => data(y, [8, 2]);
+  const branches = (y: number[]) => [data(y.slice(0, 16), [8, 2]), data(y.slice(16), [8, 1])];
+
+  // Predictions, and the losses of two further epochs, are those that tfjs computes (test/fixtures/tfjs/make.cjs).
+  test.each<[string, number[], (y: number[]) => ReturnType<typeof images> | ReturnType<typeof branches>, number]>([
+    ['adam', [8, 3, 3, 2], images, 4],
+    ['momentum', [8, 3, 3, 2], images, 4],
+    ['rmsprop', [8, 3, 3, 2], images, 4],
+    ['adagrad', [8, 3, 3, 2], images, 4],
+    ['branches', [8, 3], branches, 4],
+    ['sequences', [8, 4], images, 4],
+    ['untrained', [8, 3], branches, 0],
+    ['plain', [8, 4], images, 4],
+  ])('continues with %s', async (name, shape, labels, iterations) => {
     const path = fileURLToPath(new URL(`../fixtures/tfjs/${name}.json`, import.meta.url));
     const saved = JSON.parse(readFileSync(path, 'utf8'));
-    const model = await loadModel([
+    const files = [
       new File([JSON.stringify(saved.model)], 'model.json'),
       new File([Buffer.from(saved.weights, 'base64')], 'weights.bin'),
-    ]);
-    expect(model.optimizer.iterations).toBe(4);
+    ];
+    const model = await loadModel(files);
+    expect(model.optimizer.iterations).toBe(iterations);
     expect(warnings()).toEqual([]);
-    const inputs = { values: Float32Array.from(saved.x), shape: [8, 3, 3, 2] };
-    const labels = { values: Float32Array.from(saved.y), shape: [8, 2] };
-    const { history } = await model.fit(inputs, labels, { epochs: 2, batchSize: 4, shuffle: false, verbose: 0 });
+    const inputs = data(saved.x, shape);
+    const bare = await loadModel(files, { compile: false });
+    for (const each of [model, bare]) {
+      const output = valuesOf(each.predict(inputs)).flat();
+      expect(output).toHaveLength(saved.output.length);
+      for (const [index, value] of output.entries()) expect(value).toBeCloseTo(saved.output[index], 5);
+    }
+    const { history } = await model.fit(inputs, labels(saved.y), {
+      epochs: 2,
+      batchSize: 4,
+      shuffle: false,
+      verbose: 0,
+    });
     for (const [epoch, loss] of history.loss.entries()) expect(loss).toBeCloseTo(saved.losses[epoch], 4);
   });
 });
