@@ -4,9 +4,8 @@ import { show } from '../base/show.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { awayFromZero } from './away-from-zero.js';
 import { sum } from './broadcast.js';
-import { equal, where } from './comparison.js';
-import { zerosLike } from './creation.js';
 import { pow } from './power.js';
 import { max, min } from './reductions.js';
 import { abs, sqrt, square } from './unary.js';
@@ -14,7 +13,7 @@ import { abs, sqrt, square } from './unary.js';
 /**
  * A norm over axes: of all values when none is named.
  * @param ord `'euclidean'` (the default), 1, 2, Infinity, -Infinity, `'fro'`, or another number p: (Σ |x|ᵖ)^(1/p); over
- * two axes 1 and Infinity are the matrix norms, the largest column and row sum The gradient is 0 where the norm is, as
+ * two axes 1 and Infinity are the matrix norms, the largest column and row sum. The gradient is 0 where the norm is, as
  * in PyTorch.
  * @throws ValueError
  * @example norm([3, 4]) // 5
@@ -56,13 +55,3 @@ function matrixNorm(x: Tensor, ord: number, rows: number, columns: number, keepD
 /** √Σ x²; the gradient is 0 where the norm is, as in PyTorch. @example euclideanNorm([3, 4]) // 5 */
 export const euclideanNorm = (x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor =>
   tidy(() => awayFromZero(sum(square(x), axis, keepDims), sqrt));
-
-/**
- * f(x) for x ≥ 0, with f(0) = 0 and a gradient of 0 there: a root has an infinite slope at 0, and infinity times the 0
- * that comes from the other side of it is NaN.
- */
-function awayFromZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
-  const isZero = equal(x, 0);
-  const result = f(where(isZero, 1, x));
-  return where(isZero, zerosLike(result), result);
-}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { grad } from '../../src/autograd/gradients.js';
 import { registerFunction } from '../../src/base/serialization.js';
 import { writeZip } from '../../src/io/bytes/zip.js';
 import { writeHdf5 } from '../../src/io/hdf5/write.js';
@@ -10,6 +11,7 @@ import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
 import { model } from '../../src/models/functional.js';
 import type { Model } from '../../src/models/model.js';
+import { toTensor } from '../../src/tensor/convert.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { expectFormatError, FORMATS, onCpu, valuesOf } from './helpers.js';
 
@@ -154,6 +156,16 @@ describe('an operation of Keras 3', () => {
     const [values] = valuesOf((await loadModel(await keras3(file))).predict([[1.25, -2.36]]));
     expect(values[0]).toBeCloseTo(1.2, 6);
     expect(values[1]).toBeCloseTo(-2.4, 6);
+  });
+
+  // d std / dx = (x − mean) / (n · std); of constants torch.std has 0, and the root of a variance NaN.
+  test('Std has a gradient of 0 at constants', () => {
+    const std = layers.operation({ operation: 'Std', settings: { axis: -1, keepdims: false } });
+    const slope = (x: number[][]) => valuesOf(grad((at) => (std.apply(at) as Tensor).sum())(toTensor('test', 'x', x)));
+    expect(slope([[4, 4, 4]])).toEqual([[0, 0, 0]]);
+    const [values] = slope([[0, 3]]);
+    expect(values[0]).toBeCloseTo(-1.5 / (2 * 1.5), 6);
+    expect(values[1]).toBeCloseTo(1.5 / (2 * 1.5), 6);
   });
 
   test.each<[string, unknown[], object, RegExp]>([

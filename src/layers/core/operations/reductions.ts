@@ -1,5 +1,6 @@
 import { anyOf, boolean, integer, number, oneOf, string } from '../../../base/options.js';
 import { div, maximum, minimum } from '../../../ops/arithmetic.js';
+import { awayFromZero } from '../../../ops/away-from-zero.js';
 import { sum } from '../../../ops/broadcast.js';
 import { cumsum } from '../../../ops/cumulative.js';
 import { einsum } from '../../../ops/einsum.js';
@@ -57,7 +58,8 @@ export const REDUCTIONS = {
     (x, { axis, order, epsilon }) => normalized(x, axis ?? -1, order, epsilon),
   ),
   Prod: reduced(reductions.prod),
-  Std: reduced((x, axis, keepDims) => sqrt(reductions.variance(x, axis, keepDims))),
+  // As torch.std, not as sqrt of the variance, whose gradient is NaN for constants.
+  Std: reduced((x, axis, keepDims) => awayFromZero(reductions.variance(x, axis, keepDims), sqrt)),
   Sum: reduced(sum),
   Var: reduced(reductions.variance),
 
