@@ -33,8 +33,8 @@ export const reciprocal = define('reciprocal', ['output'], (dy, _, y) => neg(mul
 /** x². @example square([-2, 3]) // [4, 9] */
 export const square = define('square', ['x'], (dy, x) => mul(dy, mul(x, 2)));
 /**
- * √x; NaN below 0. The gradient at 0 is Infinity, as in Keras, tfjs and PyTorch: that of √variance is NaN for constants,
- * unless something is added to the variance. @example sqrt([4, 9]) // [2, 3]
+ * √x; NaN below 0. The gradient at 0 is Infinity, as in Keras, tfjs and PyTorch: that of √variance is NaN for
+ * constants, unless something is added to the variance. @example sqrt([4, 9]) // [2, 3]
  */
 export const sqrt = define('sqrt', ['output'], (dy, _, y) => div(mul(dy, 0.5), y));
 /** 1 / √x. @example rsqrt([1, 4]) // [1, 0.5] */

@@ -317,8 +317,8 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
 });
 
 /*
- * Arguments of the constructors in keras/src/optimizers of Keras 3.15, which refuse any other in a file ("Argument(s) not
- * recognized", base_optimizer.py) but `decay`, and a learning rate that is an int.
+ * Arguments of the constructors in keras/src/optimizers of Keras 3.15, which refuse any other in a file ("Argument(s)
+ * not recognized", base_optimizer.py) but `decay`, and a learning rate that is an int.
  */
 const KERAS_ARGUMENTS: Readonly<Record<string, string>> = {
   SGD: 'momentum nesterov',

@@ -42,7 +42,7 @@ function rootAddress(file: NamedBytes): number {
   const sizes = [cursor.u8(), cursor.u8()];
   if (sizes.some((size) => size !== 8)) throw cursor.fail(`addresses of ${sizes[0]} bytes, expected 8`);
   cursor.skip(version >= 2 ? 1 : version === 1 ? 13 : 9);
-  // Where the superblock was when the file was written. libhdf5 counts from where it is, in case bytes were put before it.
+  // Where the superblock was when the file was written. libhdf5 counts from where it is: bytes may be put before it.
   const base = cursor.u64();
   // Skip the address of free space or of a superblock extension, which are not needed.
   cursor.skip(8);

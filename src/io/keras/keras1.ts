@@ -98,13 +98,13 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
 }
 
 /**
- * Keras 2 has zeros or ones for the bias of the forget gate, and warns where a file says something else. Only new weights
- * differ by it: those of the file are read as they are.
+ * Keras 2 has zeros or ones for the bias of the forget gate, and warns where a file says something else. Only new
+ * weights differ by it: those of the file are read as they are.
  */
 function isForgetBiasOne(initializer: unknown, caller: string): boolean {
   if (initializer !== 'one' && initializer !== 'zero') {
     console.warn(
-      `${caller}: forget_bias_init is ${show(initializer)}, expected one or zero: new weights begin with zeros`,
+      `${caller}: forget_bias_init is ${show(initializer)}, expected one or zero: new biases begin with 0`,
     );
   }
   return initializer === 'one';
