@@ -103,9 +103,7 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
  */
 function isForgetBiasOne(initializer: unknown, caller: string): boolean {
   if (initializer !== 'one' && initializer !== 'zero') {
-    console.warn(
-      `${caller}: forget_bias_init is ${show(initializer)}, expected one or zero: new biases begin with 0`,
-    );
+    console.warn(`${caller}: forget_bias_init is ${show(initializer)}, expected one or zero: new biases begin with 0`);
   }
   return initializer === 'one';
 }
