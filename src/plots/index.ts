@@ -1,5 +1,5 @@
 /** Plots without a DOM: pure functions from numbers to SVG, and a report that holds them all. */
-export { compareRuns, type NamedRun } from './charts/compare-runs.js';
+export { compareRuns } from './charts/compare-runs.js';
 export { confusionMatrix } from './charts/confusion-matrix.js';
 export { type CurveOptions, type HistoryValues, learningCurves } from './charts/curves.js';
 export { imageOverlay, type MappedImages, type OverlayOptions } from './charts/image-overlay.js';
@@ -7,6 +7,7 @@ export { type Images, imageUris } from './charts/image-uri.js';
 export { learningRates, type RatesAndLosses } from './charts/learning-rates.js';
 export type { Theme } from './charts/palette.js';
 export { type GridOptions, type Predictions, predictionGrid } from './charts/prediction-grid.js';
+export type { NamedRun } from './charts/rank-runs.js';
 export { rocCurves } from './charts/roc.js';
 export { type RooflinePeaks, type RooflinePoint, roofline } from './charts/roofline.js';
 export {

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Theme } from '../../plots/charts/palette.js';
 import { findModel } from '../find-model.js';
+import { positiveNumber } from '../positive-number.js';
 import { writePicture } from '../write-picture.js';
 
 interface PlotCommandOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly shapes: boolean;
   readonly nested: boolean;
   readonly fold?: true | string[];
@@ -17,18 +18,22 @@ interface PlotCommandOptions {
 export function plotCommand(): Command {
   return new Command('plot')
     .description('draw a model: its layers, their shapes, what feeds what')
-    .argument('<model|file>', 'a model of the zoo, or a model file')
-    .requiredOption('--out <file>', 'where to write: .svg, or .png with @resvg/resvg-js installed')
+    .argument('<model|file>', 'a model of the zoo, a model file, or the folder of a run')
+    .option(
+      '--out <file>',
+      "where to write: .svg, or .png with @resvg/resvg-js installed (default: the model's name and .svg)",
+    )
     .option('--no-shapes', 'leave output shapes and parameters out')
     .option('--no-nested', 'keep models inside the model closed')
     .option('--fold [prefixes...]', 'make one box of each block; or of the layers whose names begin alike')
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
-    .option('--scale <number>', 'pixels of a PNG for one of the picture', Number, 2)
+    .option('--scale <number>', 'pixels of a PNG for one of the picture', positiveNumber, 2)
     .option('--json', 'print what was written as JSON')
-    .action(async (name: string, { out, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
+    .action(async (name: string, { out: given, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
+      const model = await findModel(name);
+      const out = given ?? `${model.name.replaceAll(/[^\w.-]+/g, '-')}.svg`;
       const { plotModel } = await import('../../plots/index.js');
-      const draw = async () => plotModel(await findModel(name), { showShapes: shapes, nested, fold, theme });
-      const bytes = await writePicture(out, draw, scale);
+      const bytes = await writePicture(out, () => plotModel(model, { showShapes: shapes, nested, fold, theme }), scale);
       console.log(json ? JSON.stringify({ file: out, bytes }) : out);
     });
 }
