@@ -1,8 +1,8 @@
 import { logitsOf } from '../activations/logits.js';
 import { ShapeError, ValueError } from '../base/errors.js';
-import { asList } from '../layers/base/layer.js';
+import { asList, type Layer } from '../layers/base/layer.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
-import type { Model } from '../models/model.js';
+import { Model } from '../models/model.js';
 import { sum } from '../ops/broadcast.js';
 import { concat } from '../ops/concat.js';
 import { slice } from '../ops/slice.js';
@@ -16,24 +16,40 @@ export type Visit = (tensor: SymbolicTensor, value: Tensor) => Tensor;
 export const unchanged: Visit = (_tensor, value) => value;
 
 /**
- * Run the graph of a model with one input in inference, and visit the value after each layer. Call it in a scope that
- * frees what it makes.
+ * Run the graph of a model with one input in inference, and visit the value after each layer, those of models within it
+ * included. Call it in a scope that frees what it makes.
  * @returns the model's outputs
  * @throws ValueError when the model has several inputs @throws ShapeError when x does not fit
  */
 export function runVisited(caller: string, model: Model, x: Tensor, visit: Visit): Tensor[] {
-  const { inputs, nodes, outputs } = model.graph;
+  const { inputs } = model.graph;
   if (inputs.length !== 1) throw new ValueError(`${caller}: ${model.name} has ${inputs.length} inputs, expected one`);
   assertFits(caller, model, x);
-  const computed = new Map<SymbolicTensor, Tensor>([[inputs[0], x]]);
-  for (const node of nodes) {
-    const values = node.inputs.map((tensor) => computed.get(tensor)!);
-    const results = asList(
-      node.layer.apply(values.length === 1 ? values[0] : values, node.callOptions) as Tensor | Tensor[],
-    );
-    for (const [index, tensor] of node.outputs.entries()) computed.set(tensor, visit(tensor, results[index]));
+  return runGraph(model, [x], visit);
+}
+
+function runGraph({ graph: { inputs, nodes, outputs } }: Model, values: readonly Tensor[], visit: Visit): Tensor[] {
+  const computed = new Map<SymbolicTensor, Tensor>(inputs.map((tensor, index) => [tensor, values[index]]));
+  for (const { layer, inputs: from, outputs: to, callOptions } of nodes) {
+    const read = from.map((tensor) => computed.get(tensor)!);
+    const results = isNested(layer)
+      ? runGraph(layer, read, visit)
+      : asList(layer.apply(read.length === 1 ? read[0] : read, callOptions) as Tensor | Tensor[]);
+    for (const [index, tensor] of to.entries()) computed.set(tensor, visit(tensor, results[index]));
   }
   return outputs.map((tensor) => computed.get(tensor)!);
+}
+
+const isNested = (layer: Layer): layer is Model => layer instanceof Model && layer.isGraph;
+
+/** The values that `runVisited` visits, in its order. */
+export function visitedTensors({ graph }: Model): SymbolicTensor[] {
+  return graph.nodes.flatMap(({ layer, outputs }) => [...(isNested(layer) ? visitedTensors(layer) : []), ...outputs]);
+}
+
+/** Layers of a model, those of models within it included. */
+export function layersWithin(model: Model): Layer[] {
+  return model.layers.flatMap((layer) => (isNested(layer) ? layersWithin(layer) : [layer]));
 }
 
 function assertFits(caller: string, { inputShape }: Model, x: Tensor): void {

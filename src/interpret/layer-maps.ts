@@ -9,19 +9,25 @@ import { transpose } from '../ops/transpose.js';
 import { arrayView } from '../tensor/array-view.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { runVisited } from './forward.js';
+import { layersWithin, runVisited, visitedTensors } from './forward.js';
 
 /**
- * Find the output of the layer that a caller names, or of the last one that gives maps.
+ * Find the output of the layer that a caller names, or of the last one that gives maps of more than one position.
  * @throws ValueError when there is no such layer, or it gives no maps
  */
-export function tensorOfMaps(caller: string, { graph, name }: Model, layer: string | undefined): SymbolicTensor {
-  const tensors = graph.nodes.flatMap(({ outputs }) => outputs);
+export function tensorOfMaps(caller: string, model: Model, layer: string | undefined): SymbolicTensor {
+  const { name } = model;
+  const tensors = visitedTensors(model);
   const givesMaps = ({ shape }: SymbolicTensor) => shape.length === 4;
+  // A map of a single position, as a pooling over all makes, shows nothing.
+  const isWide = ({ shape }: SymbolicTensor) => shape[1] !== 1 || shape[2] !== 1;
+  const maps = tensors.filter(givesMaps);
   const found =
-    layer === undefined ? tensors.filter(givesMaps).at(-1) : tensors.find(({ node }) => node.layer.name === layer);
+    layer === undefined
+      ? (maps.findLast(isWide) ?? maps.at(-1))
+      : tensors.find(({ node }) => node.layer.name === layer);
   if (found && givesMaps(found)) return found;
-  const known = [...new Set(tensors.filter(givesMaps).map(({ node }) => node.layer.name))];
+  const known = [...new Set(maps.map(({ node }) => node.layer.name))];
   const why = layer === undefined ? 'no layer gives maps' : `layer is '${layer}'`;
   const expected =
     known.length > 0 ? `one of ${known.join(', ')}` : 'one whose output is [batch, height, width, channels]';
@@ -68,7 +74,7 @@ export function featureMaps(model: Model, x: Tensor, options: LayerMapsOptions =
 export function filters(model: Model, options: LayerMapsOptions = {}): NdArray<Float32Array> {
   assertModel('filters', model);
   const { layer: name } = readOptions('filters', OPTIONS, options);
-  const kernels = model.layers.flatMap((layer) => {
+  const kernels = layersWithin(model).flatMap((layer) => {
     const kernel = layer.weights.find((weight) => weight.name === 'kernel' && weight.shape.length === 4);
     return kernel ? [{ name: layer.name, kernel }] : [];
   });

@@ -4,7 +4,7 @@ import { clearSession } from '../../src/layers/base/naming.js';
 import * as layers from '../../src/layers/index.js';
 import { sequential } from '../../src/models/sequential.js';
 import { learningCurves } from '../../src/plots/charts/curves.js';
-import { spikeOf } from '../../src/plots/charts/spikes.js';
+import { axisScale, spikeOf } from '../../src/plots/charts/spikes.js';
 import { startBackend } from '../support/backends.js';
 
 beforeAll(async () => void (await startBackend('cpu')));
@@ -48,7 +48,9 @@ test('overfitting, pictures that were left out, and a spike', () => {
     '2 pictures could not be read and were le',
   ]);
   const spiked = { loss: Array(10).fill(0.5), val_loss: [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5] };
-  expect(findingsOf(model, spiked, 100, 0)).toEqual([expect.stringContaining('The loss is 6.00e+3 in epoch 7 alone')]);
+  expect(findingsOf(model, spiked, 100, 0)).toEqual([
+    expect.stringContaining('The validation loss is 6,000 in epoch 7 alone'),
+  ]);
 });
 
 test('a chart ends above the ninth decile where a spike would flatten it, and says so', () => {
@@ -63,5 +65,14 @@ test('a chart ends above the ninth decile where a spike would flatten it, and sa
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   ]) {
     expect(spikeOf([curve])).toBeNull();
+  }
+});
+
+test('a chart whose values span orders of magnitude has a logarithmic axis, and says so', () => {
+  const history = { loss: [17, 5, 4.5, 4.3, 4.2, 4.1], val_loss: [1444.3, 900, 100, 20, 5, 4.6] };
+  expect(axisScale(Object.values(history))).toEqual({ kind: 'logarithmic' });
+  expect(learningCurves(history)).toContain('logarithmic axis');
+  for (const curve of [[2.3, 1.2, 0.9], [1, 0.1, 0.05], [0, 0.5, 900], [1]]) {
+    expect(axisScale([curve]), String(curve)).toEqual({ kind: 'whole' });
   }
 });

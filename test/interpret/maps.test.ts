@@ -34,6 +34,29 @@ function classifier(): Model {
 
 const kernelOf = (made: Model) => made.getLayer('scores').weights[0].read().dataSync();
 
+describe('models within a model', () => {
+  test('are looked into: maps, filters and Grad-CAM are those of the inner model', () => {
+    const inner = classifier();
+    const x = input({ shape: [SIDE, SIDE, 2] });
+    const outer = model({ inputs: x, outputs: inner.apply(layers.randomFlip().apply(x)) as never });
+    expect(gradCam(outer, images())).toEqual(gradCam(inner, images()));
+    expect(gradCam(outer, images(), { layer: 'maps', classIndex: 1 })).toEqual(
+      gradCam(inner, images(), { layer: 'maps', classIndex: 1 }),
+    );
+    expect(featureMaps(outer, images(), { layer: 'maps' })).toEqual(featureMaps(inner, images(), { layer: 'maps' }));
+    expect(filters(outer)).toEqual(filters(inner));
+    expect(() => featureMaps(outer, images(), { layer: 'map' })).toThrow("did you mean 'maps'?");
+  });
+
+  test('a layer that pools over all positions is passed over', () => {
+    const x = input({ shape: [SIDE, SIDE, 2] });
+    const maps = layers.conv2d({ filters: 3, kernelSize: 3, name: 'maps' }).apply(x);
+    const pooled = layers.flatten().apply(layers.averagePooling2d({ poolSize: 4, name: 'pooled' }).apply(maps));
+    const made = model({ inputs: x, outputs: layers.dense({ units: 2, activation: 'softmax' }).apply(pooled) });
+    expect(gradCam(made, images())).toEqual(gradCam(made, images(), { layer: 'maps' }));
+  });
+});
+
 describe('gradCam', () => {
   test('is the CAM of a network whose maps are averaged: maps weighed by the dense kernel, in float64', () => {
     const made = classifier();

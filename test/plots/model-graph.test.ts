@@ -42,7 +42,7 @@ describe('contents', () => {
     expect(textsOf(svg)).toEqual(
       expect.arrayContaining([
         'lenet5',
-        '8 layers · 107,786 parameters',
+        '1 input, 8 layers · 107,786 parameters',
         'Conv2D 5×5',
         'conv2d_1',
         '14×14×16',
@@ -50,7 +50,19 @@ describe('contents', () => {
       ]),
     );
     expect(arrows(svg)).toBe(8);
-    expect(parseXml(svg).attributes['aria-label']).toBe('lenet5: 8 layers, 107,786 parameters');
+    expect(parseXml(svg).attributes['aria-label']).toBe('lenet5: 1 input, 8 layers · 107,786 parameters');
+  });
+
+  test('rows attached to a box with their parameters, and factors of upsampling', () => {
+    const small = sequential({ name: 'small' });
+    small.add(layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] }));
+    small.add(layers.batchNormalization());
+    small.add(layers.upSampling2d({ size: 2 }));
+    small.add(layers.upSampling2d({ size: [2, 3] }));
+    const shown = textsOf(plotModel(small));
+    expect(shown.slice(shown.indexOf('BatchNorm')).slice(0, 3)).toEqual(['BatchNorm', 'batch_normalization', '16']);
+    expect(shown).toEqual(expect.arrayContaining(['UpSampling2D ×2', 'UpSampling2D ×2×3']));
+    expect(textsOf(plotModel(small, { showShapes: false }))).not.toContain('16');
   });
 
   test('without shapes', () => {

@@ -1,5 +1,9 @@
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
+import '../../src/backends/default.js';
+import { clearSession } from '../../src/layers/base/naming.js';
+import * as layers from '../../src/layers/index.js';
+import { sequential } from '../../src/models/sequential.js';
 import { buildReport, confusionCounts, type ReportInput } from '../../src/plots/index.js';
 import { parseXml } from './xml.js';
 
@@ -36,7 +40,7 @@ describe('buildReport', () => {
       'Machine',
     ];
     expect(headings(html)).toEqual(expected);
-    expect(html.match(/<svg /g)).toHaveLength(5);
+    expect(html.match(/<svg /g)).toHaveLength(4);
     expect(html).toContain('<th scope="row">shuffle</th><td>false</td>');
     expect(html).not.toContain('memory');
   });
@@ -61,8 +65,59 @@ describe('buildReport', () => {
   });
 
   test('lets nothing through as markup', () => {
-    expect(html).not.toContain('<img');
+    expect(html).not.toMatch(/<img(?! src="data:image\/png;base64,[\w+/=]+" alt="[^"<]*" class="pixels"\/>)/);
     expect(html.split('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;').length).toBeGreaterThan(10);
+  });
+
+  test('pictures in rows, each with its class, and the true one where it is wrong', () => {
+    const cells = [
+      ...html.matchAll(/<figure class="(right|wrong)"><img [^>]*alt="([^"]*)"[^>]*\/><figcaption>(.*?)<\/fig/g),
+    ];
+    expect(cells.map(([, kind]) => kind)).toEqual(['right', 'right', 'wrong', 'right']);
+    expect(cells[2].slice(2)).toEqual([
+      `cat, but it is ${NASTY.replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}`,
+      expect.stringMatching(/^cat<br\/><span class="muted">is &lt;img/),
+    ]);
+    const wrong = { ...input.predictions!, labels: [0] };
+    expect(() => buildReport({ ...input, predictions: wrong })).toThrow(
+      'buildReport: 4 images, 4 predictions, 1 labels',
+    );
+  });
+
+  test('of many classes, the worst first and most folded away', () => {
+    const names = Array.from({ length: 30 }, (_, label) => `class ${label}`);
+    // Class 7 is never right, 3 half of the time, 29 does not occur.
+    const counts = names.map((_, label) =>
+      names.map((_, column) => {
+        if (label === 29) return 0;
+        if (label === 7) return column === 8 ? 4 : 0;
+        if (label === 3) return column === 3 || column === 4 ? 2 : 0;
+        return column === label ? 4 : 0;
+      }),
+    );
+    const page = buildReport({ title: 'many', history: {}, confusion: { counts, classNames: names } });
+    const rows = [...page.matchAll(/<tr><td>(class \d+)<\/td><td class="share/g)].map(([, name]) => name);
+    expect(rows.slice(0, 5)).toEqual(['class 7', 'class 3', 'class 8', 'class 4', 'class 0']);
+    expect(rows).toHaveLength(30);
+    expect(rows.at(-1)).toBe('class 29');
+    expect(page.indexOf('<details><summary>The other 10 classes')).toBeGreaterThan(
+      page.indexOf('class 7</td><td class="share'),
+    );
+  });
+
+  test('draws the model with its blocks folded, its table below, and where it looks', () => {
+    clearSession();
+    const model = sequential({ name: 'small', layers: [layers.dense({ units: 2, inputShape: [3] })] });
+    const pixels = ndarray(new Uint8Array(2 * 4).fill(9), [2, 2, 2, 1]);
+    const attention = { images: pixels, maps: Float32Array.of(0, 0.5, 1, 0, 1, 0, 0, 1), titles: ['cat', NASTY] };
+    const page = buildReport({ title: 'drawn', history: {}, model, attention });
+    expect(headings(page)).toEqual(['Where the model looks', 'Model']);
+    expect(page).toContain('aria-label="small: 1 input, 1 layer · 8 parameters"');
+    expect(page).toMatch(/<details><summary>Table of the layers<\/summary><pre tabindex="0">Model: &quot;small&quot;/);
+    expect(page).not.toContain('<img');
+    expect(() => buildReport({ title: 'drawn', history: {}, model: 3 as never })).toThrow(
+      /model is 3, expected a model/,
+    );
   });
 
   test('asks for nothing from elsewhere and runs nothing', () => {

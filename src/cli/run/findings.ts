@@ -2,7 +2,7 @@ import type { Layer } from '../../layers/base/layer.js';
 import { BatchNormalization } from '../../layers/normalization/batch-normalization.js';
 import type { Model } from '../../models/model.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
-import { spikeOf } from '../../plots/charts/spikes.js';
+import { axisScale } from '../../plots/charts/spikes.js';
 
 /** Difference of accuracies from which a gap is worth a word. */
 const GAP = 0.25;
@@ -73,9 +73,12 @@ function overfitting(history: HistoryValues): string[] {
 
 function spikes(history: HistoryValues): string[] {
   const curves = [history.loss, history.val_loss].filter((each) => each !== undefined);
-  const spike = spikeOf(curves);
-  if (!spike) return [];
+  const scale = axisScale(curves);
+  if (scale.kind !== 'cut') return [];
+  const { largest, index } = scale;
+  const height = largest >= 1000 ? Math.round(largest).toLocaleString('en') : largest.toPrecision(3);
+  const whose = history.val_loss?.includes(largest) ? 'validation loss' : 'loss';
   return [
-    `The loss is ${spike.largest.toPrecision(3)} in epoch ${spike.index + 1} alone, and the chart cuts it off. One such epoch does no harm; a smaller learning rate or clipnorm makes them rarer.`,
+    `The ${whose} is ${height} in epoch ${index + 1} alone, and the chart cuts it off. One such epoch does no harm; a smaller learning rate or clipnorm makes them rarer.`,
   ];
 }

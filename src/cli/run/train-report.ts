@@ -1,12 +1,12 @@
 import { topLosses } from '../../interpret/top-losses.js';
 import type { Model } from '../../models/model.js';
-import { summaryLines } from '../../models/summary.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { machineFacts } from '../machine-facts.js';
 import type { TrainingPlan } from '../recipes/experiments.js';
 import { type RunData, scoresOf } from '../recipes/run-data.js';
 import type { RunSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
+import { ATTENTIVE, attentionOf } from './attention.js';
 import { findingsOf } from './findings.js';
 import type { Processes } from './processes.js';
 import type { RunFolder } from './run-folder.js';
@@ -41,6 +41,8 @@ export async function writeReport(
   const shown = await test.pick(positions.map((position) => rows[position]));
   const worst = topLosses({ data: scores, shape: [rows.length, classNames.length] }, labels, { count: SHOWN_MISTAKES });
   const wrong = await test.pick(worst.map(({ index }) => rows[index]));
+  // Mistakes first: where the model looked explains some of them.
+  const attentive = new Set([...worst.map(({ index }) => index), ...positions].map((position) => rows[position]));
   const epochs = Math.max(...Object.values(history).map(({ length }) => length));
   const described = processes.describe();
   const imagesASecond = (train.shape[0] * epochs) / seconds;
@@ -63,7 +65,8 @@ export async function writeReport(
       classNames,
     },
     findings: findingsOf(model, history, Math.ceil(train.shape[0] / settings.batch), data.skipped.length),
-    summaryText: summaryLines(model).join('\n'),
+    attention: attentionOf(model, await test.pick([...attentive].slice(0, ATTENTIVE)), classNames),
+    model,
     machine: { ...machineFacts(), ...(described && { Processes: described }) },
     settings: {
       Epochs: settings.epochs,

@@ -3,7 +3,7 @@ import { accept, type Given, listOf, number, readOptions, string } from '../../b
 import { isPlainObject } from '../../base/show.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
-import { spikeOf } from './spikes.js';
+import { type AxisScale, axisScale } from './spikes.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions } from './svg.js';
 
 /** One number per epoch for each metric, as `fit` returns: `loss`, `accuracy`, `val_loss`, `val_accuracy`, … */
@@ -79,7 +79,7 @@ export function learningCurves(history: HistoryValues, options: CurveOptions = {
         width: width - MARGIN.left - MARGIN.right,
       })),
       xAxis: metrics.map((_, panel) => epochAxis(epochs, panel, settings)),
-      yAxis: panels.map((curves, panel) => ({ ...valueAxis(panel, settings), ...rangeOf(curves) })),
+      yAxis: panels.map((curves, panel) => ({ ...valueAxis(panel, settings), ...stretched(curves) })),
       series: panels.flatMap((curves, panel) => curves.map((curve) => lineSeries(curve, panel))),
     },
   });
@@ -100,10 +100,20 @@ function curvesOf(history: HistoryValues, metric: string, { reference, theme }: 
   return curves.filter((curve) => curve.values !== undefined);
 }
 
-/** The range of an axis that spikes would stretch; otherwise the chart finds it. */
-function rangeOf(curves: readonly Curve[]): { max?: number } {
-  const spike = spikeOf(curves.map(({ values }) => values));
-  return spike ? { max: Number(spike.limit.toPrecision(2)) } : {};
+const scaleOf = (curves: readonly Curve[]): AxisScale => axisScale(curves.map(({ values }) => values));
+
+/** The settings of an axis that some values would stretch; otherwise the chart finds them. */
+function stretched(curves: readonly Curve[]): { type?: 'log'; max?: number } {
+  const scale = scaleOf(curves);
+  if (scale.kind === 'logarithmic') return { type: 'log' };
+  return scale.kind === 'cut' ? { max: Number(scale.limit.toPrecision(2)) } : {};
+}
+
+/** What is unusual about an axis; empty where nothing is. */
+function noteOn(curves: readonly Curve[]): string {
+  const scale = scaleOf(curves);
+  if (scale.kind === 'logarithmic') return 'logarithmic axis';
+  return scale.kind === 'cut' ? `cut off: ${formatValue(scale.largest)} in epoch ${scale.index + 1}` : '';
 }
 
 /**
@@ -113,13 +123,13 @@ function rangeOf(curves: readonly Curve[]): { max?: number } {
 function heading(metric: string, curves: readonly Curve[], left: number, { reference, theme }: CurveOptions): string {
   const { ink, muted } = palette(theme);
   const place = { x: left, 'font-size': 13 };
-  const spike = spikeOf(curves.map(({ values }) => values));
-  const cut = spike ? `cut off: ${formatValue(spike.largest)} in epoch ${spike.index + 1}` : '';
+  const note = noteOn(curves);
   const title = element(
     'text',
     { ...place, y: 15, fill: ink, 'font-weight': 600 },
     escapeText(metric.replaceAll('_', ' ')) +
-      (cut && element('tspan', { fill: muted, dx: 12, 'font-weight': 400, 'font-size': LABEL_SIZE }, escapeText(cut))),
+      (note &&
+        element('tspan', { fill: muted, dx: 12, 'font-weight': 400, 'font-size': LABEL_SIZE }, escapeText(note))),
   );
   const entry = ({ name, values, colour, dashed }: Curve, index: number) => {
     const value = formatValue(values.at(-1) ?? Number.NaN);

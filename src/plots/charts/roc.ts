@@ -3,11 +3,17 @@ import { readOptions } from '../../base/options.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
 import { type RocCurve, rocCurve } from './statistics.js';
-import { PLOT_OPTIONS, type PlotOptions } from './svg.js';
+import { PLOT_OPTIONS, type PlotOptions, text } from './svg.js';
 
-const WIDTH = 560;
 const HEIGHT = 400;
-const PLOT = { left: 46, top: 16, width: 320, height: 330 };
+const PLOT = { left: 46, top: 28, width: 320, height: 318 };
+/** Left edge of the enlarged corner. */
+const ZOOM = PLOT.left + PLOT.width + 56;
+/** Room for the legend. */
+const LEGEND = 190;
+
+/** Parts of an axis that the upper left corner may be enlarged from: the smallest that the hardest class passes. */
+const CORNERS = [0.02, 0.05, 0.1, 0.2];
 
 /** Most points of a curve: more could not be distinguished on a screen. */
 const MAX_POINTS = 160;
@@ -18,7 +24,7 @@ const SINGLED_OUT = 3;
 /**
  * Draw ROC curves of each class against the rest: true positive rate over false positive rate.
  * The three classes with the smallest areas are coloured and named, the mean has the accent colour, the others are
- * grey.
+ * grey. Of good models, whose curves cling to the upper left corner, that corner is drawn enlarged as well.
  * @param labels true class of each image
  * @param scores [count, classes] in row-major order: the model's probabilities
  * @param classNames one name per class; classes without images are left out
@@ -54,24 +60,22 @@ export function rocCurves(
     .sort((a, b) => a.auc - b.auc);
   const mean = curves.reduce((sum, { auc }) => sum + auc, 0) / curves.length;
   const { accent, muted, line, hues } = palette(theme);
-  const series = [
+  const average = meanCurve(curves);
+  const corner = CORNERS.find((share) => heightAt(curves[0], share) > 1 - share);
+  const linesOf = (panel: number) => [
     ...curves.map((curve, rank) => {
       const hard = rank < SINGLED_OUT;
-      return lineSeries(points(curve), {
+      return lineSeries(points(curve), panel, {
         color: hard ? hues[rank] : muted,
         width: hard ? 1.8 : 1,
         opacity: hard ? 1 : 0.4,
       });
     }),
-    lineSeries(meanCurve(curves), { color: accent, width: 2.6, opacity: 1 }),
-    lineSeries(
-      [
-        [0, 0],
-        [1, 1],
-      ],
-      { color: line, width: 1, opacity: 1 },
-    ),
+    lineSeries(average, panel, { color: accent, width: 2.6, opacity: 1 }),
+    lineSeries(DIAGONAL, panel, { color: line, width: 1, opacity: 1 }),
   ];
+  const panels = corner === undefined ? [null] : [null, corner];
+  const left = corner === undefined ? PLOT.left + PLOT.width + 18 : ZOOM + PLOT.width + 18;
   const legend = [
     { text: `mean  ${mean.toFixed(4)}`, fill: accent, weight: 600 },
     ...curves.slice(0, SINGLED_OUT).map((curve, rank) => legendEntry(curve, hues[rank])),
@@ -79,21 +83,26 @@ export function rocCurves(
     ...(curves.length > 16 ? [{ text: `and ${curves.length - 16} more`, fill: muted, weight: 400 }] : []),
   ];
   return renderChart({
-    width: WIDTH,
+    width: left + LEGEND,
     height: HEIGHT,
     theme,
+    overlay: corner === undefined ? '' : cornerTitle(corner, { theme }),
     label: `ROC curves of ${curves.length} classes, mean area ${mean.toFixed(4)}`,
     option: {
-      title: legend.map(({ text, fill, weight }, row) => ({
-        text,
-        left: PLOT.left + PLOT.width + 18,
+      title: legend.map(({ text: shown, fill, weight }, row) => ({
+        text: shown,
+        left,
         top: PLOT.top + row * 19 + (row > 0 ? 6 : 0),
         textStyle: { color: fill, fontSize: 11.5, fontWeight: weight },
       })),
-      grid: PLOT,
-      xAxis: rateAxis('share of the others taken for the class', 26, { theme }),
-      yAxis: rateAxis('share of the class found', 34, { theme }),
-      series,
+      grid: panels.map((_, panel) => (panel === 0 ? PLOT : { ...PLOT, left: ZOOM })),
+      xAxis: panels.map((share, panel) =>
+        rateAxis('share of the others taken for the class', panel, [0, share ?? 1], 26, { theme }),
+      ),
+      yAxis: panels.map((share, panel) =>
+        rateAxis('share of the class found', panel, [share === null ? 0 : 1 - share, 1], 36, { theme }),
+      ),
+      series: panels.flatMap((_, panel) => linesOf(panel)),
     },
   });
 }
@@ -102,26 +111,56 @@ function legendEntry({ name, auc }: RocCurve & { name: string }, fill: string) {
   return { text: `${name}  ${auc.toFixed(4)}`, fill, weight: 400 };
 }
 
-function rateAxis(name: string, nameGap: number, { theme }: PlotOptions) {
+const DIAGONAL = [
+  [0, 0],
+  [1, 1],
+] as const;
+
+function cornerTitle(share: number, { theme }: PlotOptions): string {
+  const title = `Upper left corner, ${Math.round(1 / share)} times as large`;
+  return text(title, { x: ZOOM, y: PLOT.top - 12, 'font-size': 11, fill: palette(theme).muted });
+}
+
+function rateAxis(
+  name: string,
+  gridIndex: number,
+  [min, max]: readonly [number, number],
+  nameGap: number,
+  { theme }: PlotOptions,
+) {
   const { muted, line } = palette(theme);
   return {
+    gridIndex,
     type: 'value',
-    min: 0,
-    max: 1,
-    splitNumber: 5,
+    min,
+    max,
+    interval: (max - min) / 5,
     name,
     nameLocation: 'middle',
     nameGap,
     nameTextStyle: { color: muted, fontSize: 11 },
     axisLine: { show: true, lineStyle: { color: line } },
     axisTick: { show: false },
-    axisLabel: { color: muted, fontSize: 11 },
+    axisLabel: { color: muted, fontSize: 11, formatter: (value: number) => String(Number(value.toFixed(4))) },
     splitLine: { lineStyle: { color: line } },
   };
 }
 
-function lineSeries(data: number[][], lineStyle: { color: string; width: number; opacity: number }) {
-  return { type: 'line', data, silent: true, showSymbol: false, lineStyle, itemStyle: { color: lineStyle.color } };
+function lineSeries(
+  data: readonly (readonly number[])[],
+  panel: number,
+  lineStyle: { color: string; width: number; opacity: number },
+) {
+  return {
+    type: 'line',
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    data,
+    silent: true,
+    showSymbol: false,
+    lineStyle,
+    itemStyle: { color: lineStyle.color },
+  };
 }
 
 /** Return the corners of the staircase, thinned evenly if there are too many. */

@@ -29,3 +29,23 @@ export function spikeOf(curves: readonly (readonly number[])[]): Spike | null {
   const curve = curves.find((each) => each.includes(largest))!;
   return { limit: 1.5 * decile, largest, index: curve.indexOf(largest) };
 }
+
+/** How many times the median the end of an axis may be, before most values lie on its lower edge. */
+const WIDE = 25;
+const LEAST_WIDE = 3;
+
+/** How an axis shows its values: whole, cut off above a limit, or logarithmically. */
+export type AxisScale = { readonly kind: 'whole' | 'logarithmic' } | ({ readonly kind: 'cut' } & Spike);
+
+/** Choose the scale of an axis that curves share. */
+export function axisScale(curves: readonly (readonly number[])[]): AxisScale {
+  const sorted = curves
+    .flat()
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  if (sorted.length < LEAST_WIDE || sorted[0] < 0) return { kind: 'whole' };
+  const spike = spikeOf(curves);
+  const end = spike?.limit ?? sorted.at(-1)!;
+  if (sorted[0] > 0 && end > WIDE * sorted[Math.floor(sorted.length / 2)]) return { kind: 'logarithmic' };
+  return spike ? { kind: 'cut', ...spike } : { kind: 'whole' };
+}

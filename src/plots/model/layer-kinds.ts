@@ -56,7 +56,7 @@ const size = (value: unknown): string => {
 
 const isOne = (value: unknown): boolean => [value].flat().every((each) => each === 1);
 
-/** Return details of a layer other than its shape: window, stride, rate. */
+/** Return details of a layer other than its shape: window, stride, factor, rate. */
 export function layerDetail(layer: Layer): string {
   const config = layer.getConfig();
   const window = config.kernelSize ?? config.poolSize;
@@ -64,6 +64,7 @@ export function layerDetail(layer: Layer): string {
     const strides = [config.strides].flat();
     return size(window) + (isOne(strides) || strides[0] === undefined ? '' : ` /${[...new Set(strides)].join('×')}`);
   }
+  if (layer.className.startsWith('UpSampling')) return `×${[...new Set([config.size].flat())].join('×')}`;
   if (typeof config.rate === 'number') return String(config.rate);
   if (layer.className === 'Activation' && typeof config.activation === 'string') return config.activation;
   return '';

@@ -6,7 +6,16 @@ import { element, PLOT_OPTIONS, shorten, svgDocument, text, textWidth } from '..
 import { KIND_COLOURS, type LayerKind } from './layer-kinds.js';
 import { intoColumns } from './model-columns.js';
 import { foldBlocks } from './model-fold.js';
-import { type Placed, type Point, placeOutline, ROW, type Route, rowHeight, type Stack } from './model-layout.js';
+import {
+  ATTACHED,
+  type Placed,
+  type Point,
+  placeOutline,
+  ROW,
+  type Route,
+  rowHeight,
+  type Stack,
+} from './model-layout.js';
 import { type Outline, type OutlineItem, outlineOf } from './model-outline.js';
 
 const MODEL_OPTIONS = {
@@ -53,14 +62,14 @@ export function plotModel(model: Model, options: ModelPlotOptions = {}): string 
   const placed = placeOutline(outline, width);
   intoColumns(placed, width);
   const colours = palette(theme);
-  const count = model.layers.length;
-  const label = `${model.name}: ${count} layers, ${number(model.countParams())} parameters`;
+  const size = sizeOf(model);
+  const label = `${model.name}: ${size}`;
   const content =
     frames(placed, colours) +
     placed.routes.map((route) => line(route, colours)).join('') +
     placed.stacks.map((stack) => box(stack, width, showShapes, colours)).join('');
   const top = placed.routes.some(({ trunk }) => trunk.length > 0) ? HEADER_OVER_COLUMNS : HEADER;
-  const head = header(model, count, outline, colours);
+  const head = header(model.name, size, outline, colours);
   return svgDocument(
     Math.max(placed.width, head.width),
     placed.height + top,
@@ -71,23 +80,34 @@ export function plotModel(model: Model, options: ModelPlotOptions = {}): string 
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
+const counted = (count: number, what: string): string => `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** Inputs have boxes too, and are counted apart: a sequential model does not list them among its layers. */
+function sizeOf(model: Model): string {
+  const layers = model.layers.filter(({ className }) => className !== 'InputLayer').length;
+  const parts = [counted(model.inputs.length, 'input'), counted(layers, 'layer')];
+  return `${parts.join(', ')} · ${counted(model.countParams(), 'parameter')}`;
+}
+
 const parametersText = ({ parameters }: OutlineItem) => (parameters ? number(parameters) : '');
 
 /** One width for all boxes, so that columns line up: the width of the widest row. */
 function boxWidth({ items }: Outline, showShapes: boolean): number {
-  const rows = items.flatMap((item) => [
-    textWidth(item.title, BOLD * TITLE_SIZE) + (showShapes ? textWidth(item.shape, NAME_SIZE) + PAD : 0),
-    textWidth(item.name, NAME_SIZE) + (showShapes ? textWidth(parametersText(item), NAME_SIZE) + PAD : 0),
-  ]);
+  const rows = items.flatMap((item) => {
+    const parameters = showShapes && item.parameters ? textWidth(parametersText(item), NAME_SIZE) + PAD : 0;
+    const name = textWidth(item.name, NAME_SIZE) + parameters;
+    if (ATTACHED.has(item.kind)) return [textWidth(smallTitle(item), NAME_SIZE) + PAD + name];
+    const shape = showShapes ? textWidth(item.shape, NAME_SIZE) + PAD : 0;
+    return [textWidth(item.title, BOLD * TITLE_SIZE) + shape, name];
+  });
   return Math.ceil(Math.min(WIDEST, Math.max(...rows) + BAR + 2 * PAD));
 }
 
 /** Draw the model's name and size, and the legend of the colours. */
-function header(model: Model, count: number, { items }: Outline, { ink, muted }: Palette) {
-  const size = `${count} layers · ${number(model.countParams())} parameters`;
-  const nameWidth = textWidth(model.name, BOLD * 17) + 12;
+function header(name: string, size: string, { items }: Outline, { ink, muted }: Palette) {
+  const nameWidth = textWidth(name, BOLD * 17) + 12;
   const parts = [
-    text(model.name, { x: 0, y: 14, fill: ink, 'font-size': 17, 'font-weight': 700 }),
+    text(name, { x: 0, y: 14, fill: ink, 'font-size': 17, 'font-weight': 700 }),
     text(size, { x: nameWidth, y: 14, fill: muted, 'font-size': TITLE_SIZE }),
   ];
   let x = 0;
@@ -117,7 +137,9 @@ function box({ x, y, height, items }: Stack, width: number, showShapes: boolean,
   let top = y;
   const rows = items.map((item, index) => {
     const drawn =
-      index === 0 ? mainRow(item, x, top, width, showShapes, colours) : smallRow(item, x, top, width, colours);
+      index === 0
+        ? mainRow(item, x, top, width, showShapes, colours)
+        : smallRow(item, x, top, width, showShapes, colours);
     top += rowHeight(index);
     return drawn;
   });
@@ -164,17 +186,31 @@ function mainRow(
   );
 }
 
-function smallRow(item: OutlineItem, x: number, y: number, width: number, { ink, muted }: Palette): string {
+function smallRow(
+  item: OutlineItem,
+  x: number,
+  y: number,
+  width: number,
+  showShapes: boolean,
+  { ink, muted }: Palette,
+): string {
   const [left, right] = [x + BAR + PAD, x + width - PAD];
-  const title = item.title.replace('BatchNormalization', 'BatchNorm').replace(/^Activation /, '');
-  const room = right - left - textWidth(title, NAME_SIZE) - PAD;
-  const name = shorten(item.name, NAME_SIZE - 0.5, room);
+  const title = smallTitle(item);
+  const parameters = showShapes ? parametersText(item) : '';
+  const nameEnd = right - (parameters ? textWidth(parameters, NAME_SIZE) + PAD : 0);
+  const name = shorten(item.name, NAME_SIZE - 0.5, nameEnd - left - textWidth(title, NAME_SIZE) - PAD);
+  const small = { y: y + 13, fill: muted, 'font-size': NAME_SIZE - 0.5, 'text-anchor': 'end' };
   return (
     ground(item.kind, x, y, width, rowHeight(1), 0.11) +
     text(title, { x: left, y: y + 13, fill: ink, 'font-size': NAME_SIZE }) +
-    text(name, { x: right, y: y + 13, fill: muted, 'font-size': NAME_SIZE - 0.5, 'text-anchor': 'end' })
+    text(name, { ...small, x: nameEnd }) +
+    (parameters ? text(parameters, { ...small, x: right, 'font-size': NAME_SIZE }) : '')
   );
 }
+
+/** The title of a row that is attached to a box. */
+const smallTitle = ({ title }: OutlineItem): string =>
+  title.replace('BatchNormalization', 'BatchNorm').replace(/^Activation /, '');
 
 /** A line with an arrowhead. */
 function line({ points, trunk }: Route, { muted }: Palette): string {

@@ -48,7 +48,8 @@ const GAP = 30;
 const FRAME_PADDING = 12;
 const FRAME_LABEL = 18;
 
-const ATTACHED = new Set(['normalization', 'activation', 'dropout']);
+/** Kinds of layers that are drawn as a row of the box that they follow. */
+export const ATTACHED: ReadonlySet<string> = new Set(['normalization', 'activation', 'dropout']);
 
 export const rowHeight = (index: number) => (index === 0 ? ROW : SMALL_ROW);
 

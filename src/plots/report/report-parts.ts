@@ -75,15 +75,24 @@ export function mistakesTable(counts: readonly (readonly number[])[], classNames
   );
 }
 
+/** More classes than these are listed by their F1, the worst first; the rest are folded away. */
+const LISTED = 20;
+
 /**
  * Precision, recall and F1 of each class, with bars, and their means over the classes that occur.
  */
 export function classTable(counts: readonly (readonly number[])[], classNames: readonly string[]): string {
   const scores = classScores(counts);
-  const rows = scores.map(
-    ({ precision, recall, f1, support }, label) =>
-      `<tr><td>${escapeText(classNames[label])}</td>${bar(precision)}${bar(recall)}${bar(f1)}<td class="number">${support}</td></tr>`,
-  );
+  const order = scores.map((_, label) => label);
+  const isLong = order.length > LISTED;
+  const f1Of = (label: number): number =>
+    scores[label].support > 0 ? scores[label].f1 || 0 : Number.POSITIVE_INFINITY;
+  // Infinities differ by NaN.
+  if (isLong) order.sort((a, b) => f1Of(a) - f1Of(b) || 0);
+  const rows = order.map((label) => {
+    const { precision, recall, f1, support } = scores[label];
+    return `<tr><td>${escapeText(classNames[label])}</td>${bar(precision)}${bar(recall)}${bar(f1)}<td class="number">${support}</td></tr>`;
+  });
   // A class that was never predicted has no precision. The mean counts it as 0, as scikit-learn does; otherwise a model
   // that always predicts one class would look precise.
   const present = scores.filter((score) => score.support > 0);
@@ -92,10 +101,17 @@ export function classTable(counts: readonly (readonly number[])[], classNames: r
   const support = scores.reduce((sum, score) => sum + score.support, 0);
   const means = [mean((score) => score.precision), mean((score) => score.recall), mean((score) => score.f1)];
   const last = `<tr><td>mean</td>${means.map(bar).join('')}<td class="number">${support}</td></tr>`;
-  return (
+  const tableOf = (body: readonly string[], foot: string): string =>
     '<div class="scroll"><table class="classes"><thead><tr><th>class</th><th>precision</th><th>recall</th><th>F1</th>' +
-    `<th class="number">images</th></tr></thead><tbody>${rows.join('')}</tbody><tfoot>${last}</tfoot></table></div>`
-  );
+    `<th class="number">images</th></tr></thead><tbody>${body.join('')}</tbody><tfoot>${foot}</tfoot></table></div>`;
+  if (!isLong) return tableOf(rows, last);
+  const [worst, others] = [rows.slice(0, LISTED), rows.slice(LISTED)];
+  return `<p class="note">Smallest F1 first.</p>${tableOf(worst, last)}${folded(`The other ${others.length} classes`, tableOf(others, ''))}`;
+}
+
+/** A part of a section that is closed until its title is clicked. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${escapeText(title)}</summary>${content}</details>`;
 }
 
 /** A table of names and values. */

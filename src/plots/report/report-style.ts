@@ -22,7 +22,11 @@ section{margin-top:52px}
 .figures .note{display:inline;margin:0 0 0 8px;font-size:13px;font-weight:400;letter-spacing:0}
 figure{margin:0}
 svg{display:block;max-width:100%;height:auto}
-.grid{overflow-x:auto}.grid svg{width:100%;min-width:720px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(86px,1fr));gap:14px 10px}
+.pictures figure{text-align:center;font-size:12px;line-height:1.35;overflow-wrap:anywhere;color:var(--accent)}.pictures .right{font-weight:400}.pictures .wrong{color:var(--wrong)}
+.pictures img{display:block;width:72px;height:72px;margin:0 auto 5px;object-fit:contain;border-radius:3px;outline:1px solid var(--line)}.pictures .wrong img{outline:2px solid var(--wrong)}
+.pixels{image-rendering:pixelated}.scroll>svg{max-width:none}
+details{margin-top:18px}summary{cursor:pointer;color:var(--muted);font-size:14px}details[open]>summary{margin-bottom:12px}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:28px 40px}
 .beside,.stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:32px 48px;align-items:start}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr));gap:0 56px}
@@ -42,11 +46,11 @@ tfoot td{border-bottom:0;font-weight:600}
 pre{margin:0;padding:18px 20px;overflow-x:auto;border:1px solid var(--line);border-radius:8px;font:12.5px/1.5 var(--mono)}
 footer{margin-top:56px;padding-top:18px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 @media (min-width:1000px){.beside:has(.mistakes){grid-template-columns:minmax(0,1fr) auto}}
-@media (max-width:640px){main{padding:32px 18px}h1{font-size:24px}th,td{padding-right:12px}.share{min-width:74px}section{margin-top:40px}.figures{gap:16px 28px}.figures dd{font-size:22px}}
+@media (max-width:640px){main{padding:32px 18px}h1{font-size:24px}th,td{padding-right:12px}.share{min-width:74px}section{margin-top:40px}.pictures{grid-template-columns:repeat(auto-fill,minmax(62px,1fr))}.pictures img{width:56px;height:56px}.figures{gap:16px 28px}.figures dd{font-size:22px}}
 @media print{
-:root{${paletteProperties('light')}} image.ink{filter:none}
+:root{${paletteProperties('light')}}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
-section{margin-top:26pt}h2,.note{break-after:avoid}.mistakes{break-inside:avoid}.panels{grid-template-columns:1fr 1fr;gap:16pt}figure,.panel,tr,.figures{break-inside:avoid}.grid svg{min-width:0}pre{overflow:visible;font-size:8pt;white-space:pre-wrap}
+section{margin-top:26pt}h2,.note{break-after:avoid}.mistakes{break-inside:avoid}.panels{grid-template-columns:1fr 1fr;gap:16pt}figure,.panel,tr,.figures{break-inside:avoid}pre{overflow:visible;font-size:8pt;white-space:pre-wrap}
 }
 `;

@@ -1,13 +1,19 @@
 import { accept, type Given, listOf, readOptions, string } from '../../base/options.js';
 import { isPlainObject } from '../../base/show.js';
+import type { Model } from '../../models/model.js';
+import { summaryLines } from '../../models/summary.js';
 import { confusionMatrix } from '../charts/confusion-matrix.js';
 import { type HistoryValues, learningCurves, metricNames, referenceRun } from '../charts/curves.js';
-import { type Predictions, predictionGrid } from '../charts/prediction-grid.js';
+import { imageOverlay, type MappedImages } from '../charts/image-overlay.js';
+import type { Predictions } from '../charts/prediction-grid.js';
 import { rocCurves } from '../charts/roc.js';
 import { escapeText } from '../charts/svg.js';
+import { plotModel } from '../model/model-graph.js';
+import { pictureGrid } from './picture-grid.js';
 import {
   classTable,
   type Figure,
+  folded,
   headlineFigures,
   lastFigures,
   mistakesTable,
@@ -55,7 +61,14 @@ const PARTS = {
   mistakes: having<Predictions>('images', 'predicted', 'labels', 'classNames').optional(),
   /** Findings: symptoms, their likely causes and remedies. */
   findings: listOf(string()).optional(),
-  /** The model's summary, as `summary()` prints it. */
+  /** Pictures with maps of where the model looks, as `imageOverlay` takes them. */
+  attention: having<MappedImages>('images', 'maps', 'titles').optional(),
+  /** The model, drawn with its blocks folded. */
+  model: accept<Model>(
+    'a model',
+    (value) => typeof value === 'object' && value !== null && 'layers' in value,
+  ).optional(),
+  /** The model's summary, as `summary()` prints it; default the model's, where it is given. */
   summaryText: string().optional(),
   machine: table().optional(),
   settings: table().optional(),
@@ -87,6 +100,7 @@ export function buildReport(parts: ReportInput): string {
     confusion(input),
     predictions(input),
     mistakes(input),
+    attention(input),
     roc(input),
     model(input),
     circumstances(input),
@@ -138,13 +152,13 @@ function predictions({ predictions: given }: ReportInput): string {
   if (!given || given.predicted.length === 0) return '';
   const note =
     '<p class="note"><span class="right">Blue</span>: right. <span class="wrong">Red</span>: wrong, with the true class below.</p>';
-  return section('Predictions', `${note}<figure class="grid">${predictionGrid(given, { theme: 'page' })}</figure>`);
+  return section('Predictions', note + pictureGrid(given));
 }
 
 function mistakes({ mistakes: given }: ReportInput): string {
   if (!given || given.predicted.length === 0) return '';
   const note = '<p class="note">Wrong with the highest probability; a wrong label is often among them.</p>';
-  return section('Surest mistakes', `${note}<figure class="grid">${predictionGrid(given, { theme: 'page' })}</figure>`);
+  return section('Surest mistakes', note + pictureGrid(given));
 }
 
 function findings({ findings: given }: ReportInput): string {
@@ -156,11 +170,26 @@ function roc({ scores: given }: ReportInput): string {
   if (!given) return '';
   const svg = rocCurves(given.labels, given.scores, given.classNames, { theme: 'page' });
   const note = '<p class="note">Each class against the rest, with the area under its curve; hardest first.</p>';
-  return section('ROC curves', `${note}<figure>${svg}</figure>`);
+  return section('ROC curves', `${note}<figure class="scroll">${svg}</figure>`);
 }
 
-function model({ summaryText }: ReportInput): string {
-  return summaryText ? section('Model', `<pre tabindex="0">${escapeText(summaryText)}</pre>`) : '';
+function attention({ attention: given }: ReportInput): string {
+  if (!given || given.titles.length === 0) return '';
+  const note =
+    '<p class="note">Grad-CAM: the lighter a region, the more it speaks for the class that the model takes the picture for.</p>';
+  return section(
+    'Where the model looks',
+    `${note}<figure class="scroll">${imageOverlay(given, { theme: 'page', side: 160, columns: 5 })}</figure>`,
+  );
+}
+
+function model({ model: given, summaryText }: ReportInput): string {
+  const lines = summaryText ?? (given && summaryLines(given).join('\n'));
+  if (lines === undefined) return '';
+  const table = `<pre tabindex="0">${escapeText(lines)}</pre>`;
+  if (!given) return section('Model', table);
+  const picture = `<figure class="scroll">${plotModel(given, { fold: true, theme: 'page' })}</figure>`;
+  return section('Model', picture + folded('Table of the layers', table));
 }
 
 function circumstances({ settings, machine }: ReportInput): string {
