@@ -19,9 +19,9 @@ const COLUMNS = { last: WIDTH - 110, best: WIDTH - 14 };
 const DASHES = ['solid', [7, 4], [2, 3]] as const;
 
 /**
- * Draw one metric of several runs over their epochs. The run with the best last value has the accent colour; colours and
- * dashes tell twelve lines apart, further ones are grey. The legend below lists every run, best first, with its last and
- * its best value.
+ * Draw one metric of several runs over their epochs. The run with the best last value has the accent colour; colours
+ * and dashes tell twelve lines apart, further ones are grey. The legend below lists every run, best first, with its
+ * last and its best value.
  * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the smallest is best
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, there are no runs, or none has the metric

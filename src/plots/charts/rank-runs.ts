@@ -15,7 +15,10 @@ export interface RankedRun extends NamedRun {
   readonly best: { readonly value: number; readonly epoch: number } | null;
 }
 
-/** Score a value of a metric: larger is better; what is no number is worst. Of losses and errors the smallest is best. */
+/**
+ * Score a value of a metric: larger is better, and what is no number is worst. Of losses and errors the smallest is
+ * best.
+ */
 export function scoreOf(metric: string, value: number): number {
   if (!Number.isFinite(value)) return Number.NEGATIVE_INFINITY;
   return /loss|error|mse|mae/.test(metric) ? -value : value;
