@@ -55,23 +55,22 @@ const isMapOrSet = (value: object): value is Map<unknown, TensorContainer> | Set
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   const f = typeof nameOrFn === 'string' ? fn! : nameOrFn;
   assertFunction('tidy', 'f', f);
-  return scoped(f, (tensor) => tensor.dispose());
-}
-
-/** Run `f` in a new scope; `leave` is called with every tensor that f made and did not return. */
-function scoped<T>(f: () => T, leave: (tensor: Tensor) => void): T {
   const outer = scopes.at(-1);
   const scope = new Set<Tensor>();
   scopes.push(scope);
   try {
-    const result = f();
-    if (result instanceof Promise) throw new ValueError('tidy: the function returned a promise, expected tensors');
-    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
-    return result;
+    return surviving(f(), scope, outer);
   } finally {
     scopes.pop();
-    for (const tensor of scope) leave(tensor);
+    for (const tensor of scope) tensor.dispose();
   }
+}
+
+/** Move the tensors of a result to the scope around. @returns the result */
+function surviving<T>(result: T, scope: Set<Tensor>, outer: Set<Tensor> | undefined): T {
+  if (result instanceof Promise) throw new ValueError('tidy: the function returned a promise, expected tensors');
+  for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
+  return result;
 }
 
 /**
@@ -84,7 +83,7 @@ export function openScope(): (result?: TensorContainer) => void {
   scopes.push(scope);
   return (result) => {
     scopes.splice(scopes.lastIndexOf(scope), 1);
-    for (const survivor of tensorsIn(result)) if (scope.delete(survivor)) outer?.add(survivor);
+    surviving(result, scope, outer);
     for (const tensor of scope) tensor.dispose();
   };
 }
@@ -140,7 +139,15 @@ export function retain<T extends Tensor>(tensor: T): T {
 
 /** `tidy`, but retain what it would free. */
 export function tidyLater<T>(f: () => T): T {
-  return scoped(f, retain);
+  const outer = scopes.at(-1);
+  const scope = new Set<Tensor>();
+  scopes.push(scope);
+  try {
+    return surviving(f(), scope, outer);
+  } finally {
+    scopes.pop();
+    for (const tensor of scope) retain(tensor);
+  }
 }
 
 /**
