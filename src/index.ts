@@ -123,6 +123,10 @@ export {
   version,
 } from './tfjs/environment.js';
 export * as fused from './tfjs/fused.js';
+export { GraphModel } from './tfjs/graph-model/graph-model.js';
+export { loadGraphModel } from './tfjs/graph-model/load-graph-model.js';
+export { deregisterOp, type GraphNode, registerOp } from './tfjs/graph-model/ops/index.js';
+export type { ModelTensorInfo } from './tfjs/graph-model/tensor-info.js';
 export { InputSpec, Rank } from './tfjs/input-spec.js';
 export * as io from './tfjs/io.js';
 export * as losses from './tfjs/losses.js';

@@ -21,7 +21,6 @@ const OPTIONS = {
   seed: integer().default(1),
 };
 
-/** Options of `checkGradients`. */
 export type GradientCheckOptions = Given<typeof OPTIONS>;
 
 /** One order of derivative, along one random direction, both ways. */

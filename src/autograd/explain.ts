@@ -60,7 +60,6 @@ export class Explanation {
     return this.ops.reduce((total, { bytes }) => total + bytes, 0);
   }
 
-  /** Return the table of ops as text. */
   toString(): string {
     const numbers = (ops: readonly number[]) => ops.map((number) => `#${number}`).join(', ') || '-';
     const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo, keptFor, recomputedFor }) => [
@@ -88,7 +87,6 @@ export class Explanation {
     return lines.join('\n');
   }
 
-  /** Print the table of ops. */
   print(): void {
     console.log(this.toString());
   }

@@ -1,7 +1,6 @@
 import type { DType, TypedArray } from '../base/dtype.js';
 import type { Kernels } from './kernels.js';
 
-/** What a backend runs on, as `backendInfo` returns it. */
 export interface BackendInfo {
   readonly name: string;
   /** The implementation in use: `'float64-capable loops'`, `'relaxed-simd'`, `'webgl2'`, … */

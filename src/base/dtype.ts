@@ -6,7 +6,6 @@ export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 
 export const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'bool'];
 
-/** The arrays that hold the values of tensors. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 export interface TypedArrayOf {

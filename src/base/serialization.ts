@@ -44,7 +44,7 @@ export function classNameOf(Class: { readonly name: string; readonly className?:
 /**
  * Register a custom class for loaders: a layer, initializer, regularizer or constraint. Its name in files is its static
  * `className`, else the name it was declared with.
- * @param given its name in files; default that name
+ * @param name default that name
  * @throws ValueError when there is no name
  * @example registerClass(SquaredSum)
  */

@@ -39,7 +39,7 @@ const CSV_OPTIONS = {
   hasHeader: boolean().default(true),
   /** Names of the columns; default those of the header. */
   columnNames: listOf(string()).optional(),
-  /** Options of columns, by name; default none. */
+  /** Options of columns, by name. */
   columnConfigs: option<Readonly<Record<string, ColumnSettings>>, Readonly<Record<string, ColumnConfig>>>({
     expected: 'an object of columns, each with its options',
     read: (given, place) => {

@@ -63,7 +63,6 @@ export class Dataset<T> implements AsyncIterable<T> {
     readonly size: number | null = null,
   ) {}
 
-  /** Iterate over the elements, for `for await`. */
   [Symbol.asyncIterator](): AsyncIterator<T> {
     return this.start();
   }

@@ -124,10 +124,7 @@ async function findFolder(name: ImageSetName, options: LoadSettings): Promise<st
   throw new FormatError(missingMessage(name));
 }
 
-/**
- * Return the folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither.
- * @example const folder = await imageSetFolder('mnist');
- */
+/** The folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither. */
 export async function imageSetFolder(name: ImageSetName): Promise<string | undefined> {
   for (const folder of placesOf(name)) {
     const info = await stat(folder).catch(() => undefined);

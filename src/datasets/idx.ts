@@ -11,7 +11,6 @@ const OPTIONS = {
   maxBytes: positiveInteger().default(DEFAULT_MAX_BYTES),
 };
 
-/** Options of `readIdx`. */
 export type ReadIdxOptions = Given<typeof OPTIONS>;
 
 /**

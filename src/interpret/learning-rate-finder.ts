@@ -17,7 +17,6 @@ const OPTIONS = {
   to: number({ above: 0 }).default(1),
   /** Steps at most, at rates evenly spread in their logarithm; default 100. */
   steps: integer({ min: 10 }).default(100),
-  /** Samples of a step; default 32. */
   batchSize: positiveInteger().default(32),
 };
 

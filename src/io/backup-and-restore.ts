@@ -30,7 +30,6 @@ const OPTIONS = {
 
 const CALLER = 'backupAndRestore';
 
-/** Options of `backupAndRestore`. */
 export type BackupAndRestoreOptions = Given<typeof OPTIONS>;
 
 /** Folders that this process has locked: a training that failed may be started again in it. */

@@ -27,8 +27,7 @@ const LOAD_OPTIONS = {
    */
   strict: boolean().default(true),
   /**
-   * Functions of Lambda layers, by the name of the layer or of its Python function: code in files is not run. Default
-   * none.
+   * Functions of Lambda layers, by the name of the layer or of its Python function: code in files is not run.
    */
   functions: accept<Readonly<Record<string, LambdaFunction>>>(
     'an object of functions',
@@ -38,7 +37,6 @@ const LOAD_OPTIONS = {
   onReport: callable<(report: WeightReport) => void>().optional(),
 } as const;
 
-/** Options of `loadModel`. */
 export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 /**

@@ -49,7 +49,6 @@ const OPTIONS = {
   fromLogits: boolean().default(false),
 };
 
-/** Options of `AUC`. */
 export type AUCOptions = Given<typeof OPTIONS>;
 
 /** Thresholds strictly between the ends. */

@@ -11,7 +11,6 @@ const OPTIONS = {
   }).default(0.5),
 };
 
-/** Options of the counts of true and false predictions. */
 export type CountOptions = Given<typeof OPTIONS>;
 
 /** One of the four counts, weighted by the samples. */

@@ -2,12 +2,10 @@ import { type Counts, ratio } from './confusion-metric.js';
 
 /** Receiver operating characteristic, precision over recall, or both as gains over predicting positive always. */
 export const CURVE_NAMES = ['ROC', 'PR', 'PRGAIN'] as const;
-/** Name of a curve. */
 export type Curve = (typeof CURVE_NAMES)[number];
 
 /** The height of a curve between two thresholds: between both, the lower one, or the higher one. */
 export const SUMMATION_METHODS = ['interpolation', 'minoring', 'majoring'] as const;
-/** Name of a way to sum an area. */
 export type SummationMethod = (typeof SUMMATION_METHODS)[number];
 
 /** Return [x, y] of a curve at threshold i. */

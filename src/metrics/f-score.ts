@@ -34,7 +34,6 @@ const FBETA = {
   threshold: threshold(),
 };
 
-/** Options of `FBetaScore`. */
 export type FBetaScoreOptions = Given<typeof FBETA>;
 
 type Read = Options<typeof FBETA>;
@@ -131,7 +130,6 @@ const F1 = {
   threshold: threshold(),
 };
 
-/** Options of `F1Score`. */
 export type F1ScoreOptions = Given<typeof F1>;
 
 /**

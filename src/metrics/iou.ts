@@ -26,7 +26,6 @@ const IOU = {
   axis: last(),
 };
 
-/** Options of `IoU`. */
 export type IoUOptions = Given<typeof IOU>;
 
 /**
@@ -58,7 +57,6 @@ const MEAN = {
   axis: last(),
 };
 
-/** Options of `MeanIoU`. */
 export type MeanIoUOptions = Given<typeof MEAN>;
 
 /**
@@ -84,7 +82,6 @@ const BINARY = {
   threshold: number().default(0.5),
 };
 
-/** Options of `BinaryIoU`. */
 export type BinaryIoUOptions = Given<typeof BINARY>;
 
 /**
@@ -122,7 +119,6 @@ const ONE_HOT = {
   axis: last(),
 };
 
-/** Options of `OneHotIoU`. */
 export type OneHotIoUOptions = Given<typeof ONE_HOT>;
 
 /**
@@ -152,7 +148,6 @@ const ONE_HOT_MEAN = {
   axis: last(),
 };
 
-/** Options of `OneHotMeanIoU`. */
 export type OneHotMeanIoUOptions = Given<typeof ONE_HOT_MEAN>;
 
 /**

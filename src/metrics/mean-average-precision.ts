@@ -33,7 +33,6 @@ const OPTIONS = {
   maxDetections: positiveInteger().default(100),
 };
 
-/** Options of `MeanAveragePrecision`. */
 export type MeanAveragePrecisionOptions = Given<typeof OPTIONS>;
 
 const numbers = (expected: string, test: (value: unknown) => boolean) =>

@@ -65,7 +65,6 @@ export abstract class Metric {
     return typeof result === 'number' ? [label] : result.map((_, i) => `${label}_${i}`);
   }
 
-  /** Forget all batches so far. */
   abstract resetState(): void;
 
   /** @internal */

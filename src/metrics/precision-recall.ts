@@ -38,7 +38,6 @@ const OPTIONS = {
   classId: integer({ min: 0 }).nullable().default(null),
 };
 
-/** Options of `Precision` and `Recall`. */
 export type ThresholdOptions<Thresholds extends number | readonly number[] = number | readonly number[]> = Omit<
   Given<typeof OPTIONS>,
   'thresholds'
@@ -96,7 +95,6 @@ abstract class MetricAtThresholds<Thresholds extends number | readonly number[]>
     return (Array.isArray(this.options.thresholds) ? found : found[0]) as ResultAt<Thresholds>;
   }
 
-  /** One number, or one for each threshold of a list. */
   abstract override result(): ResultAt<Thresholds>;
 
   override logNames(label: string): string[] {

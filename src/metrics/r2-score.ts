@@ -26,7 +26,6 @@ const OPTIONS = {
   numRegressors: integer({ min: 0 }).default(0),
 };
 
-/** Options of `R2Score`. */
 export type R2ScoreOptions = Given<typeof OPTIONS>;
 
 /** Sums that a batch adds for each output: weights, labels, squared labels, squared errors. */

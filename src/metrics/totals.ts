@@ -19,9 +19,7 @@ const MEAN = {
   name: string().default('mean'),
 };
 
-/** Options of `Sum`. */
 export type SumOptions = Given<typeof SUM>;
-/** Options of `Mean`. */
 export type MeanOptions = Given<typeof MEAN>;
 
 /** A number about values alone. In `compile` the values are the predictions. */

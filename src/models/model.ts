@@ -30,10 +30,7 @@ import { savingOf } from './saving.js';
 
 export type { ModelOptions } from './network.js';
 
-const NAMED_WEIGHTS = {
-  /** Whether to leave out weights that are not trained; default false. */
-  trainableOnly: boolean().default(false),
-};
+const NAMED_WEIGHTS = { trainableOnly: boolean().default(false) };
 
 /**
  * A trainable layer made of layers: a graph of calls from inputs to outputs, or a subclass with its own

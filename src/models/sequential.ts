@@ -85,7 +85,7 @@ export class Sequential extends Model {
     else this.dropGraph();
   }
 
-  /** Build the layers for a shape of inputs. @param inputShape with the batch */
+  /** @param inputShape with the batch */
   override build(inputShape: SymbolicShape | readonly SymbolicShape[]): void {
     if (Array.isArray(inputShape[0])) throw new ValueError(`${this.name}: several inputs given, expected one`);
     const [, ...rest] = inputShape as SymbolicShape;

@@ -18,7 +18,6 @@ export const SUMMARY_OPTIONS = {
   json: boolean().default(false),
 };
 
-/** Options of `summary`. */
 export type SummaryOptions = Given<Omit<typeof SUMMARY_OPTIONS, 'json'>>;
 type TableOptions = Given<typeof TABLE_OPTIONS>;
 

@@ -8,7 +8,6 @@ const OPTIONS = {
   timeout: number({ above: 0 }).default(600),
 };
 
-/** Options of `mpi`. */
 export type MpiOptions = Given<typeof OPTIONS>;
 
 /** `MPI_THREAD_FUNNELED`: the main thread alone calls MPI. */

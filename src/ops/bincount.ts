@@ -48,7 +48,7 @@ function assertNotNegative(caller: string, { storage, size }: Tensor): void {
 }
 
 /**
- * Count how often each integer occurs.
+ * How often each integer occurs.
  * @param x int32 [count], ≥ 0
  * @param weights [count], summed in place of ones; null or empty for none. They have a gradient
  * @param size of the result; integers from it on are left out

@@ -21,7 +21,7 @@ const broadcastToOp: Op<{ x: Tensor }, { shape: Shape }> = {
 };
 
 /**
- * Repeat axes of 1, and add leading axes, until x has the shape.
+ * Repeats axes of 1, and adds leading axes, until x has the shape.
  * @throws ShapeError when x does not stretch to it
  * @example broadcastTo(bias, [32, 10])
  */
@@ -71,7 +71,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Repeat x along each axis.
+ * Repeats x along each axis.
  * @param repetitions one integer ≥ 0 per axis
  * @throws ValueError
  * @example tile(tensor1d([1, 2]), [3]) // [1, 2, 1, 2, 1, 2]

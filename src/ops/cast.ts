@@ -14,7 +14,7 @@ const castOp: Op<{ x: Tensor }, { dtype: DType }> = {
 };
 
 /**
- * Change the dtype: towards int32 truncates towards zero, towards bool asks whether the value is not 0.
+ * Changes the dtype: towards int32 truncates towards zero, towards bool asks whether the value is not 0.
  * Gradients flow between floats alone.
  * @param x any shape; one that has the dtype already gives another tensor over its buffer
  * @throws DTypeError when the dtype is unknown, or the backend lacks it

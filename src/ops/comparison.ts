@@ -81,13 +81,13 @@ const logicalNotOp = testOp('logicalNot');
 const testing = (op: Op<{ x: Tensor }, null>, x: TensorLike): Tensor =>
   tidy(() => runOp(op, { x: toTensor(op.name, 'x', x) }, null));
 
-/** Return where x is NaN. @example isNaN([1, Number.NaN]) // [0, 1] */
+/** Where x is NaN. @example isNaN([1, Number.NaN]) // [0, 1] */
 export const isNaN = (x: TensorLike): Tensor => testing(isNaNOp, x);
-/** Return where x is ∞ or −∞. @example isInf([1, Number.POSITIVE_INFINITY]) // [0, 1] */
+/** Where x is ∞ or −∞. @example isInf([1, Number.POSITIVE_INFINITY]) // [0, 1] */
 export const isInf = (x: TensorLike): Tensor => testing(isInfOp, x);
-/** Return where x is neither NaN nor infinite. @example isFinite([1, Number.POSITIVE_INFINITY]) // [1, 0] */
+/** Where x is neither NaN nor infinite. @example isFinite([1, Number.POSITIVE_INFINITY]) // [1, 0] */
 export const isFinite = (x: TensorLike): Tensor => testing(isFiniteOp, x);
-/** Return where x is false. @example logicalNot([true, false]) // [0, 1] */
+/** Where x is false. @example logicalNot([true, false]) // [0, 1] */
 export const logicalNot = (x: TensorLike): Tensor =>
   tidy(() => runOp(logicalNotOp, { x: toBool('logicalNot', 'x', x) }, null));
 

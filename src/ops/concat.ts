@@ -45,7 +45,7 @@ const concatOp: Op<Parts, { axis: number }> = {
 const named = (tensors: readonly Tensor[]): Parts => Object.fromEntries(tensors.entries());
 
 /**
- * Join tensors along an axis; dtypes are promoted.
+ * Joins tensors along an axis; dtypes are promoted.
  * @param axis default 0; from the end when negative
  * @throws ValueError when the list is empty
  * @throws ShapeError when shapes differ outside the axis
@@ -61,7 +61,7 @@ export function concat(tensors: readonly TensorLike[], axis?: number | null): Te
   });
 }
 
-/** Join tensors of one shape along a new axis. @throws ShapeError @example stack([a, b]) */
+/** Joins tensors of one shape along a new axis. @throws ShapeError @example stack([a, b]) */
 export function stack(tensors: readonly TensorLike[], axis?: number | null): Tensor {
   return withTensors('stack', 'tensors', tensors, (parts) =>
     tidy(() =>
@@ -74,7 +74,7 @@ export function stack(tensors: readonly TensorLike[], axis?: number | null): Ten
 }
 
 /**
- * Cut x along an axis.
+ * Cuts x along an axis.
  * @param parts how many equal parts, or the size of each
  * @throws ShapeError when the parts do not add up to the axis
  * @throws ValueError when the count of parts is not an integer ≥ 1

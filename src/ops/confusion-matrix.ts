@@ -10,7 +10,7 @@ import { matMul } from './matmul.js';
 import { toDType } from './shared/to-dtype.js';
 
 /**
- * Count how often each class was taken for each.
+ * How often each class was taken for each.
  * @param labels [samples], the true classes
  * @param predictions [samples], those that were predicted
  * @param numClasses rows and columns of the result

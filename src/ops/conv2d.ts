@@ -172,19 +172,13 @@ export function conv2dWithEpilogue(
 }
 
 const FUSED_CONV2D = {
-  /** [batch, height, width, channels] */
   x: tensorLike(),
-  /** [height, width, channels / groups, outChannels] */
   filter: tensorLike(),
-  /** [outChannels]; default none. */
+  /** [outChannels] */
   bias: tensorLike().optional(),
-  /** Default 1. */
   strides: windowSides().default(1),
-  /** Default `'valid'`. */
   padding: paddingOption().default('valid'),
-  /** Default 1. */
   dilations: windowSides().default(1),
-  /** Groups of channels that are convolved separately; default 1. */
   groups: positiveInteger().default(1),
   dimRoundingMode: oneOf(['floor', 'round', 'ceil']).optional(),
   ...FUSED_ACTIVATION,

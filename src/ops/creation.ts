@@ -89,7 +89,7 @@ export const tensor5d = ranked('tensor5d', 5);
 export const tensor6d = ranked('tensor6d', 6);
 
 /**
- * Make a tensor whose elements are all the same.
+ * Every element the same.
  * @param dtype default float32, bool for true and false
  * @throws ShapeError @throws ValueError
  * @example fill([2, 3], 7)
@@ -104,9 +104,9 @@ export function fill<D extends DType = 'float32'>(shape: Shape, value: number | 
   return runOp(fillOp, {}, { shape: [...shape], dtype: type, value: Number(value) }) as Tensor<D>;
 }
 
-/** Make a tensor of zeros. @throws ShapeError @example zeros([2]) // [0, 0] */
+/** Every element 0. @throws ShapeError @example zeros([2]) // [0, 0] */
 export const zeros = <D extends DType = 'float32'>(shape: Shape, dtype?: D | null): Tensor<D> => fill(shape, 0, dtype);
-/** Make a tensor of ones. @throws ShapeError @example ones([2]) // [1, 1] */
+/** Every element 1. @throws ShapeError @example ones([2]) // [1, 1] */
 export const ones = <D extends DType = 'float32'>(shape: Shape, dtype?: D | null): Tensor<D> => fill(shape, 1, dtype);
 /** Zeros of x's shape and dtype. @example zerosLike(tensor([5, 6])) // [0, 0] */
 export const zerosLike = (x: TensorLike): Tensor => filledLike('zerosLike', x, 0);

@@ -139,7 +139,7 @@ export function tensorScatterUpdate(x: TensorLike, indices: TensorLike, updates:
 }
 
 /**
- * Sum the slices of x that belong to the same segment.
+ * Sums of the slices of x that belong to the same segment.
  * @param x its first axis is summed over
  * @param segmentIds int32, the segment of each slice; slices with a negative or too large one are left out
  * @param numSegments size of the first axis of the result

@@ -24,7 +24,7 @@ export { threshold } from './threshold-image.js';
 export { transform } from './transform-image.js';
 
 /**
- * Mirror images left to right.
+ * Mirrors images left to right.
  * @param x [batch, height, width, channels]
  * @throws ShapeError
  * @example image.flipLeftRight(tensor([[[[1], [2]]]])) // [[[[2], [1]]]]
@@ -44,7 +44,7 @@ function assertChannels(op: string, x: Tensor, channels: number): void {
 }
 
 /**
- * Repeat the only channel three times: [..., 1] → [..., 3].
+ * Repeats the only channel three times: [..., 1] → [..., 3].
  * @throws ShapeError
  * @example image.grayscaleToRGB(tensor([[[5]]])) // [[[5, 5, 5]]]
  */

@@ -10,7 +10,7 @@ import { toDType } from './shared/to-dtype.js';
 import { topk } from './top-k.js';
 
 /**
- * Return whether each target is among its row's k largest predictions; of equal predictions the first ones count.
+ * Whether each target is among its row's k largest predictions; of equal predictions the first ones count.
  * @param predictions [..., classes]
  * @param targets [...], indices of classes
  * @param k default 1

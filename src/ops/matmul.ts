@@ -128,15 +128,11 @@ export function matMulWithEpilogue(a: Tensor, b: Tensor, bias: Tensor | undefine
 }
 
 const FUSED_MATMUL = {
-  /** [..., m, k] */
   a: tensorLike(),
-  /** [..., k, n] */
   b: tensorLike(),
-  /** Whether a is transposed, [..., k, m]; default false. */
   transposeA: boolean().default(false),
-  /** Whether b is transposed, [..., n, k]; default false. */
   transposeB: boolean().default(false),
-  /** [n]; default none. */
+  /** [n] */
   bias: tensorLike().optional(),
   ...FUSED_ACTIVATION,
 };
@@ -178,7 +174,7 @@ export function dot(a: TensorLike, b: TensorLike): Tensor {
 }
 
 /**
- * Multiply every value of a with every value of b: [m], [n] → [m, n]. @throws ShapeError
+ * Every product of a value of a with a value of b: [m], [n] → [m, n]. @throws ShapeError
  * @example outerProduct([1, 2], [3, 4]) // [[3, 4], [6, 8]]
  */
 export function outerProduct(a: TensorLike, b: TensorLike): Tensor {

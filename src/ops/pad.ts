@@ -42,7 +42,7 @@ function assertPaddings(op: string, x: Tensor, paddings: readonly (readonly [num
 }
 
 /**
- * Add a border of one value.
+ * Adds a border of one value.
  * @param paddings [before, after] for each axis
  * @throws ValueError
  * @example pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
@@ -59,7 +59,7 @@ export function pad(
 }
 
 /**
- * Add a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
+ * Adds a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
  * @throws ValueError when a border is wider than the part that it mirrors
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect') // [2, 1, 2, 3, 2]
  */

@@ -5,7 +5,7 @@ import { normalValues, type Seed, uniformValues } from '../tensor/random.js';
 import { type Tensor, upload } from '../tensor/tensor.js';
 
 /**
- * Make a tensor of the numbers that a function gives, one after another.
+ * Numbers that a function gives, one after another.
  * @param dtype default float32
  * @example const noise = rand([2, 3], () => Math.random() - 0.5);
  */
@@ -17,7 +17,7 @@ export function rand(shape: Shape, randFunction: () => number, dtype?: DType | n
 }
 
 /**
- * Draw numbers from a gamma distribution.
+ * Numbers of a gamma distribution.
  * @param alpha its shape, above 0
  * @param beta its rate, above 0; default 1
  * @param dtype float32 (the default) or int32

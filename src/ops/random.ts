@@ -14,7 +14,7 @@ const randomUniformOp: Op<Record<never, never>, Spec & { state: RandomState; low
 };
 
 /**
- * Draw numbers evenly from [minval, maxval).
+ * Numbers drawn evenly from [minval, maxval).
  * @param minval default 0 @param maxval default 1
  * @param dtype default float32; int32 rounds down
  * @param seed an integer or a string that starts a separate stream; without it the numbers are the next of the stream
@@ -83,7 +83,7 @@ export const randomNormal = (
   seed?: Seed | null,
 ): Tensor => normal('randomNormal', normalValues, shape, { mean, stdDev, dtype, seed });
 
-/** Draw numbers of mean 0 and deviation 1. @example randomStandardNormal([2, 3]) */
+/** Numbers of mean 0 and deviation 1. @example randomStandardNormal([2, 3]) */
 export const randomStandardNormal = (shape: Shape, dtype?: DType | null, seed?: Seed | null): Tensor =>
   normal('randomStandardNormal', normalValues, shape, { dtype, seed });
 

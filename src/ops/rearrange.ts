@@ -16,7 +16,7 @@ import { slice } from './slice.js';
 import { transpose } from './transpose.js';
 
 /**
- * Move channels into space: each block of blockSize² channels becomes a square of pixels.
+ * Moves channels into space: each block of blockSize² channels becomes a square of pixels.
  * @param x [batch, height, width, channels]
  * @param dataFormat `'NHWC'` (the default), or `'NCHW'`: [batch, channels, height, width] in and out
  * @returns [batch, height · blockSize, width · blockSize, channels / blockSize²]
@@ -55,7 +55,7 @@ export function depthToSpace(x: TensorLike, blockSize: number, dataFormat?: 'NHW
 }
 
 /**
- * Move blocks of space into the batch, after padding with zeros.
+ * Moves blocks of space into the batch, after padding with zeros.
  * @param blockShape block size along each spatial axis, those after the batch
  * @param paddings [before, after] for each spatial axis
  * @returns [batch · Π blockShape, space / blockShape…, rest]
@@ -107,7 +107,7 @@ export function spaceToBatchND(
 }
 
 /**
- * Move blocks of the batch back into space and crop: the inverse of `spaceToBatchND`.
+ * Moves blocks of the batch back into space and crops: the inverse of `spaceToBatchND`.
  * @param x [batch · Π blockShape, space…, rest]
  * @param blockShape block size along each spatial axis, those after the batch
  * @param crops pixels to cut [before, after] along each spatial axis
@@ -166,10 +166,7 @@ export function diag(x: TensorLike): Tensor {
   });
 }
 
-const MESHGRID = {
-  /** `'xy'`, the default, swaps the first two axes; `'ij'` keeps them. */
-  indexing: oneOf(['xy', 'ij']).default('xy'),
-};
+const MESHGRID = { indexing: oneOf(['xy', 'ij']).default('xy') };
 
 /**
  * Coordinates of a grid from those of its axes.

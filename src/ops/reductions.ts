@@ -126,12 +126,12 @@ export const prod = reduction(prodOp, true);
 const anyOf = reduction(anyOp, true);
 const allOf = reduction(allOp, true);
 
-/** Return whether any value along axes is true. @example any([0, 1]) // 1 */
+/** Whether any value along axes is true. @example any([0, 1]) // 1 */
 export function any(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return tidy(() => anyOf(toDType(toTensor('any', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }
 
-/** Return whether all values along axes are true. @example all([0, 1]) // 0 */
+/** Whether all values along axes are true. @example all([0, 1]) // 0 */
 export function all(x: TensorLike, axis?: Axes, keepDims?: boolean | null): Tensor {
   return tidy(() => allOf(toDType(toTensor('all', 'x', x, 'bool'), 'bool'), axis, keepDims));
 }

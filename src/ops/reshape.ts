@@ -31,7 +31,7 @@ export function clone(x: TensorLike): Tensor {
 }
 
 /**
- * Add an axis of 1. @param axis its place in the result; from the end when negative @throws ValueError
+ * Adds an axis of 1. @param axis its place in the result; from the end when negative @throws ValueError
  * @example expandDims([1, 2], 1) // [[1], [2]]
  */
 export function expandDims(x: TensorLike, axis?: number | null): Tensor {
@@ -42,7 +42,7 @@ export function expandDims(x: TensorLike, axis?: number | null): Tensor {
 }
 
 /**
- * Remove axes of 1: those named, or all.
+ * Removes axes of 1: those named, or all.
  * @throws ShapeError when a named axis is not 1
  * @example squeeze([[1, 2]]) // [1, 2]
  */

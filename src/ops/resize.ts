@@ -139,7 +139,7 @@ function resize(
 }
 
 /**
- * Resize images, each pixel from the 2×2 around it; no smoothing when shrinking.
+ * Resizes images, each pixel from the 2×2 around it; no smoothing when shrinking.
  * @param images [batch, height, width, channels], or without the batch
  * @param size [height, width] of the result
  * @param halfPixelCenters default true, as Keras and PyTorch; tfjs's default is false
@@ -156,7 +156,7 @@ export function resizeBilinear(
 }
 
 /**
- * Resize images, each pixel copied from the nearest. See `resizeBilinear`.
+ * Resizes images, each pixel copied from the nearest. See `resizeBilinear`.
  * @example resizeNearestNeighbor(tensor([[[1], [2]]]), [1, 4]) // [[[1], [1], [2], [2]]]
  */
 export function resizeNearestNeighbor(
@@ -169,7 +169,7 @@ export function resizeNearestNeighbor(
 }
 
 /**
- * Resize images, each pixel from the 4×4 around it. See `resizeBilinear`.
+ * Resizes images, each pixel from the 4×4 around it. See `resizeBilinear`.
  * @param a the free parameter of the cubic: -0.75 is PyTorch's, the default; -0.5 is Keras's
  * @example resizeBicubic(images, [224, 224])
  */

@@ -10,7 +10,7 @@ const reverseOp: Op<{ x: Tensor }, { axes: readonly number[] }> = {
   gradient: (dy, { options: { axes } }) => ({ x: () => reverse(dy, axes) }),
 };
 
-/** Turn axes around (all when left out). @throws ValueError @example reverse(images, 2) // left to right */
+/** Turns axes around (all when left out). @throws ValueError @example reverse(images, 2) // left to right */
 export function reverse(x: TensorLike, axis?: Axes): Tensor {
   return withTensor('reverse', 'x', x, (x) =>
     runOp(reverseOp, { x }, { axes: normalizeAxes('reverse', axis, x.rank) }),

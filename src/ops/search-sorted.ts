@@ -14,7 +14,7 @@ import { toDType } from './shared/to-dtype.js';
 const integer = (value: number): Tensor => upload([value], [], 'int32');
 
 /**
- * Find where values would be inserted into sorted rows, by binary search on the device.
+ * Where values would be inserted into sorted rows, by binary search on the device.
  * @param sortedSequence [..., length], rising along the last axis
  * @param values [..., count], with the same leading axes
  * @param side `'left'` (the default): before equal values; `'right'`: behind them

@@ -10,7 +10,7 @@ import { reshape } from './reshape.js';
 /* What depends on values, not on shapes alone: the condition is read, and therefore waited for. */
 
 /**
- * Return where a condition holds.
+ * Where a condition holds.
  * @param condition bool
  * @returns int32, [count, rank]: a row of coordinates for each place, in reading order
  * @example console.log((await whereAsync(x.isNaN())).arraySync())

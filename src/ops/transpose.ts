@@ -21,7 +21,7 @@ const transposeOp: Op<{ x: Tensor }, Permutation> = {
 };
 
 /**
- * Reorder axes: axis i of the result is axis `permutation[i]` of x.
+ * Reorders axes: axis i of the result is axis `permutation[i]` of x.
  * @param permutation defaults to all axes reversed
  * @throws ValueError when it does not name every axis once
  * @example transpose(images, [0, 3, 1, 2])

@@ -13,7 +13,6 @@ const OPTIONS = {
   epsilon: number({ min: 0 }).default(1e-7),
 };
 
-/** Options of `Adadelta`. */
 export type AdadeltaOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

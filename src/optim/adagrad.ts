@@ -12,7 +12,6 @@ const OPTIONS = {
   epsilon: number({ min: 0 }).default(1e-7),
 };
 
-/** Options of `Adagrad`. */
 export type AdagradOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -19,7 +19,6 @@ export const ADAM_OPTIONS = {
   amsgrad: boolean().default(false),
 };
 
-/** Options of `Adam`. */
 export type AdamOptions = OptimizerOptions<typeof ADAM_OPTIONS>;
 
 /**

@@ -8,7 +8,6 @@ const OPTIONS = {
   weightDecay: number({ min: 0 }).default(0.004),
 };
 
-/** Options of `AdamW`. */
 export type AdamWOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -23,7 +23,6 @@ const OPTIONS = {
   beta: number({ min: 0 }).default(0),
 };
 
-/** Options of `Ftrl`. */
 export type FtrlOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -21,7 +21,6 @@ const OPTIONS = {
   ...EXCLUSIONS,
 };
 
-/** Options of `Lamb`. */
 export type LambOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

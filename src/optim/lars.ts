@@ -20,7 +20,6 @@ const OPTIONS = {
   ...EXCLUSIONS,
 };
 
-/** Options of `LARS`. */
 export type LARSOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -13,7 +13,6 @@ const OPTIONS = {
   beta2: momentumFraction().default(0.99),
 };
 
-/** Options of `Lion`. */
 export type LionOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -15,7 +15,6 @@ const OPTIONS = {
   epsilon: number({ min: 0 }).default(1e-7),
 };
 
-/** Options of `Nadam`. */
 export type NadamOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

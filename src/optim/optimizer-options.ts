@@ -15,7 +15,7 @@ import type { Schedule } from './schedules.js';
 import { WEIGHT_DECAY } from './weight-decay.js';
 
 const COMMON = {
-  /** A number ≥ 0, or a schedule: a function of the number of updates so far. Default 0.001. */
+  /** A number ≥ 0, or a schedule: a function of the number of updates so far. */
   learningRate: learningRate().default(0.001),
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
   decay: number({ min: 0 }).default(0),

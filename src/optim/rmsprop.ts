@@ -18,7 +18,6 @@ const OPTIONS = {
   centered: boolean().default(false),
 };
 
-/** Options of `RMSprop`. */
 export type RMSpropOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

@@ -12,7 +12,6 @@ const OPTIONS = {
   nesterov: boolean().default(false),
 };
 
-/** Options of `SGD`. */
 export type SGDOptions = OptimizerOptions<typeof OPTIONS>;
 
 /**

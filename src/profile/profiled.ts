@@ -92,12 +92,10 @@ export class Profile<T> implements ProfileFacts {
   }
 
   /** The sums by op as a table. */
-  /** Return the table of ops as text. */
   toString(): string {
     return profileTable(this.byOp, this);
   }
 
-  /** Print the table of ops. */
   print(): void {
     console.log(this.toString());
   }

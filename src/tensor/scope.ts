@@ -164,7 +164,6 @@ export function dispose(container: TensorContainer): void {
   for (const tensor of tensorsIn(container)) tensor.dispose();
 }
 
-/** Counts of what lives, as `memory` returns them. */
 export interface MemoryInfo {
   readonly numTensors: number;
   /** Distinct buffers: `reshape` shares one. */
@@ -172,7 +171,7 @@ export interface MemoryInfo {
   readonly numBytes: number;
 }
 
-/** Count the living tensors and buffers. @example console.log(memory().numTensors); */
+/** Counts of living tensors and buffers. @example console.log(memory().numTensors); */
 export function memory(): MemoryInfo {
   return { numTensors: counts.tensors, numDataBuffers: counts.buffers, numBytes: counts.bytes };
 }

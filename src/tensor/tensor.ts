@@ -79,7 +79,7 @@ export class Tensor<D extends DType = DType> {
     this.dispose();
   }
 
-  /** Check that this tensor was not freed. @throws DisposedError */
+  /** @throws DisposedError when this tensor was freed */
   assertAlive(caller: string): void {
     if (this.disposed) {
       throw new DisposedError(
@@ -116,7 +116,6 @@ export class Tensor<D extends DType = DType> {
     return nest(await this.data(), this.shape, this.dtype);
   }
 
-  /** Return the values as nested arrays, at once; see `dataSync`. */
   arraySync(): NestedArray {
     return nest(this.dataSync(), this.shape, this.dtype);
   }
@@ -126,7 +125,6 @@ export class Tensor<D extends DType = DType> {
     return arrayView(await this.data(), this.shape);
   }
 
-  /** Return a copy of the values as `ndarray` does, at once; see `dataSync`. */
   ndarraySync(): NdArray<TypedArrayOf[D]> {
     return arrayView(this.dataSync(), this.shape);
   }
@@ -199,7 +197,7 @@ export function handleOf<D extends DType>(x: Tensor<D>): Tensor<D> {
   return new Tensor(x.shape, x.dtype, x.storage.retain(), x.id);
 }
 
-/** Print a tensor's values. @example print(tensor([1, 2])); */
+/** Prints a tensor's values. @example print(tensor([1, 2])); */
 export function print(x: Tensor, verbose = false): void {
   x.print(verbose);
 }

@@ -6,7 +6,7 @@ import { TensorBuffer } from '../tensor/tensor-buffer.js';
 export { TensorBuffer } from '../tensor/tensor-buffer.js';
 
 /**
- * Make a buffer of values on the host that are set one by one and then become a tensor.
+ * Values on the host that are set one by one and then become a tensor.
  * @param dtype default float32
  * @param values taken as they are, without a copy; default zeros
  * @throws ShapeError when values do not fill the shape @throws DTypeError

@@ -42,10 +42,7 @@ declare const WorkerGlobalScope: unknown;
 /** Flags of tfjs's backends may be set and read, without effect on nabla's backends. */
 const OF_BACKENDS = /^(WEBGL|WEBGPU|WASM|CPU|CHECK|USE|KEEP|SOFTWARE|CANVAS2D|ENGINE|WRAP)_/;
 
-/**
- * tfjs's flags. Those of its backends are stored without effect.
- * @example const isNode = env().getBool('IS_NODE');
- */
+/** tfjs's flags. Those of its backends are stored without effect. */
 export class Environment {
   readonly flags: Record<string, Flag> = {};
 
@@ -53,39 +50,34 @@ export class Environment {
     return isNode() ? 'node' : 'browser';
   }
 
-  /** Return the value of a flag. @throws ValueError for a flag that tfjs does not have */
+  /** @throws ValueError for a flag that tfjs does not have */
   get(name: string): Flag {
     if (Object.hasOwn(this.flags, name)) return this.flags[name];
     if (Object.hasOwn(FACTS, name)) return FACTS[name]();
     throw new ValueError(`env().get: there is no flag ${show(name)}, expected one of ${Object.keys(FACTS).join(', ')}`);
   }
 
-  /** Return the value of a flag, as `get` does. */
   async getAsync(name: string): Promise<Flag> {
     return this.get(name);
   }
 
-  /** Return a flag as a number. */
   getNumber(name: string): number {
     return Number(this.get(name));
   }
 
-  /** Return a flag as a boolean. */
   getBool(name: string): boolean {
     return Boolean(this.get(name));
   }
 
-  /** Return a flag as a string. */
   getString(name: string): string {
     return String(this.get(name));
   }
 
-  /** Return the flags that were set. */
   getFlags(): Record<string, Flag> {
     return { ...this.flags };
   }
 
-  /** Set a flag. @throws ValueError for a flag that tfjs does not have */
+  /** @throws ValueError for a flag that tfjs does not have */
   set(name: string, value: Flag): void {
     if (!Object.hasOwn(FACTS, name) && !OF_BACKENDS.test(name)) {
       throw new ValueError(
@@ -95,12 +87,10 @@ export class Environment {
     this.flags[name] = value;
   }
 
-  /** Set several flags. */
   setFlags(flags: Readonly<Record<string, Flag>>): void {
     for (const [name, value] of Object.entries(flags)) this.set(name, value);
   }
 
-  /** Forget all flags that were set. */
   reset(): void {
     for (const name of Object.keys(this.flags)) delete this.flags[name];
   }
@@ -126,7 +116,7 @@ export function disableDeprecationWarnings(): void {
   ENV.set('DEPRECATION_WARNINGS_ENABLED', false);
 }
 
-/** Print a message if `DEPRECATION_WARNINGS_ENABLED` is set. @example deprecationWarn('use matMul'); */
+/** Prints a message if `DEPRECATION_WARNINGS_ENABLED` is set. @example deprecationWarn('use matMul'); */
 export function deprecationWarn(message: string): void {
   if (ENV.getBool('DEPRECATION_WARNINGS_ENABLED')) console.warn(message);
 }

@@ -27,13 +27,10 @@ const EPILOGUE = {
 const WINDOW = {
   x: tensorLike(),
   filter: tensorLike(),
-  /** Default 1. */
   strides: windowSides().default(1),
-  /** Default `'valid'`. */
   pad: paddingOption().default('valid'),
-  /** `'NHWC'`, the default and the only one. */
+  /** `'NHWC'`, the only one. */
   dataFormat: oneOf(['NHWC']).default('NHWC'),
-  /** Default 1. */
   dilations: windowSides().default(1),
   /** Handling of a last window that does not fit, for padding given in pixels; default floor. */
   dimRoundingMode: oneOf(['floor', 'round', 'ceil']).optional(),
@@ -44,9 +41,7 @@ const CONV2D = { ...WINDOW, ...EPILOGUE };
 const MATMUL = {
   a: tensorLike(),
   b: tensorLike(),
-  /** Whether a is transposed; default false. */
   transposeA: boolean().default(false),
-  /** Whether b is transposed; default false. */
   transposeB: boolean().default(false),
   ...EPILOGUE,
 };

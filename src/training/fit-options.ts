@@ -32,7 +32,6 @@ const LOOP_OPTIONS = {
   /**
    * Train together with the other processes of `mpirun`: `await mpi()` of `nabla/mpi`. Every process calls `fit` with
    * the same arguments; the batch size is that of all of them together. The first one prints and runs the callbacks.
-   * Default null.
    */
   distribute: accept<Replicas>('the world of mpi()', isObject).nullable().default(null),
   /**
@@ -85,9 +84,7 @@ const FIT_DATASET_OPTIONS = {
   validationBatches: positiveInteger().optional(),
 };
 
-/** Options of `fit`. */
 export type FitOptions = Given<typeof FIT_OPTIONS>;
-/** Options of `fitDataset`. */
 export type FitDatasetOptions = Given<typeof FIT_DATASET_OPTIONS>;
 
 /** The options of `fit` and `fitDataset` that the loop over epochs reads. */

@@ -17,15 +17,12 @@ export interface BatchProgress {
 
 /** Listener for the progress of training, for a progress bar or a page; epochs count from 0. */
 export interface ProgressListener {
-  /** Called before the first epoch. */
   trainBegin?(params: TrainingParams): void;
-  /** Called before the first step of an epoch. */
   epochBegin?(epoch: number): void;
   /** Called at most about twenty times per second, and after the last step. */
   batchEnd?(progress: BatchProgress): void;
   /** Logs include those of validation; seconds include validation. */
   epochEnd?(epoch: number, logs: Logs, seconds: number): void;
-  /** Called after the last epoch. */
   trainEnd?(): void;
 }
 

@@ -21,7 +21,7 @@ type Classes = readonly [number, number, number];
 
 const googlenetOptions = (name: string, classes: Classes) => ({
   ...commonOptions({ inputShape: [224, 224, 3], name }),
-  /** Size of every output, or of [output, first auxiliary output, second]; default as in the article. */
+  /** Size of every output, or of [output, first auxiliary output, second]. */
   classes: option<Classes, number | Classes>({
     expected: 'an integer ≥ 1, or a list of 3',
     read: (value) => {
@@ -42,7 +42,6 @@ const googlenetOptions = (name: string, classes: Classes) => ({
   auxiliaryDropoutRate: number({ min: 0, below: 1 }).default(0.7),
 });
 
-/** Options of `googlenet`. */
 export type GoogLeNetOptions = Given<ReturnType<typeof googlenetOptions>>;
 
 /** The differences between the two published forms. */

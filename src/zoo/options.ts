@@ -63,9 +63,7 @@ export const applicationOptions = (defaults: Defaults) => ({
     .default('softmax'),
 });
 
-/** Options of a model of the zoo. */
 export type ZooOptions = Given<ReturnType<typeof zooOptions>>;
-/** Options of a model that Keras has in its applications. */
 export type ApplicationOptions = Given<ReturnType<typeof applicationOptions>>;
 
 /** The end of a model without a classifier. */

@@ -32,7 +32,6 @@ const OPTIONS = {
   naming: oneOf(['blocks', 'branches']).default('blocks'),
 };
 
-/** Options of `resnet50`. */
 export type ResNet50Options = Given<typeof OPTIONS>;
 
 /** The batch norm of keras.applications' ResNets: their epsilon is 1.001e-5. */

@@ -18,10 +18,8 @@ const OPTIONS = {
   cachedKernels: positiveInteger().default(512),
 };
 
-/** Options of `setBackend('gpu', …)`. */
 export type GpuOptions = Given<typeof OPTIONS>;
 
-/** What the gpu backend runs on, as `gpuInfo` returns it. */
 export interface GpuInfo {
   /** The actual mode of kernels. */
   readonly mode: GpuMode;
@@ -101,7 +99,6 @@ export async function startGpuBackend(options: Readonly<Record<string, unknown>>
 /**
  * Return the mode and device that the gpu backend runs on, and the objects that it holds.
  * @throws BackendError before `await setBackend('gpu')`
- * @example const { mode, adapter } = gpuInfo();
  */
 export function gpuInfo(): GpuInfo {
   if (!running) throw new BackendError("gpuInfo: the gpu backend does not run; await setBackend('gpu') first");

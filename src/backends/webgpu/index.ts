@@ -21,7 +21,6 @@ const OPTIONS = {
 /** Options of `setBackend('webgpu', …)`. */
 export type WebGpuOptions = Given<typeof OPTIONS>;
 
-/** What the webgpu backend runs on, as `webGpuInfo` returns it. */
 export interface WebGpuInfo {
   /** Description of the adapter by its driver. */
   readonly adapter: string;

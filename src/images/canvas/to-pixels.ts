@@ -48,7 +48,6 @@ const DRAW_OPTIONS = {
   contextOptions: accept<Given<typeof CONTEXT_OPTIONS>>('an object', isPlainObject).optional(),
 };
 
-/** Options of `browser.draw`. */
 export type DrawOptions = Given<typeof DRAW_OPTIONS>;
 
 /**

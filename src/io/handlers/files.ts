@@ -11,10 +11,8 @@ import { artifactsFrom, infoOf, modelJson, weightBytes } from './artifacts.js';
 const WEIGHTS = 'weights.bin';
 
 /**
- * Return the handler of a folder with model.json and weights.bin. The weights are written first and each file is
- * replaced in one step.
+ * A folder with model.json and weights.bin. The weights are written first and each file is replaced in one step.
  * @param folder its path, or that of model.json in it
- * @example await model.save(io.fileSystem('my-model'));
  */
 export function fileSystem(folder: string): SaveHandler {
   assertPaths(folder);
@@ -40,9 +38,8 @@ function offer(name: string, content: BlobPart, type: string): void {
 }
 
 /**
- * Return the handler of two downloads, name.json and name.weights.bin, for `model.save` in a page.
+ * Downloads: name.json and name.weights.bin, for `model.save` in a page.
  * @throws FormatError where there is no page
- * @example await model.save(io.browserDownloads('digits'));
  */
 export function browserDownloads(name = 'model'): SaveHandler {
   return {
@@ -57,7 +54,7 @@ export function browserDownloads(name = 'model'): SaveHandler {
 }
 
 /**
- * Return the handler of files that a user picked: model.json first, then its weights.
+ * Files that a user picked: model.json first, then its weights.
  * @throws FormatError when one of the files that model.json names is missing
  * @example const load = (picker: HTMLInputElement) => loadLayersModel(io.browserFiles([...picker.files!]));
  */

@@ -17,8 +17,8 @@ export const isHttpHandler = (value: unknown): value is HttpHandler =>
   typeof value === 'object' && value !== null && 'url' in value && 'options' in value;
 
 /**
- * Return the handler of a server: a model is saved by one POST of a form with `model.json` and `model.weights.bin`, and
- * loaded by GET of model.json and its shards.
+ * A server: a model is saved by one POST of a form with `model.json` and `model.weights.bin`, and loaded by GET of
+ * model.json and its shards.
  * @param path URL
  * @param options `requestInit`, `fetchFunc`, `onProgress`, `weightPathPrefix`, `weightUrlConverter`
  * @throws FormatError when the server answers with an error

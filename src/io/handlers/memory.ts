@@ -14,7 +14,7 @@ const ARTIFACTS = {
   /** The config of the model. */
   modelTopology: object(),
   trainingConfig: object().optional(),
-  /** Name, shape and dtype of each weight, in the order of the data; default none. */
+  /** Name, shape and dtype of each weight, in the order of the data. */
   weightSpecs: accept<readonly WeightSpec[]>('a list of weights', Array.isArray).default([]),
   /** Numbers of all weights: one buffer, or pieces in their order. */
   weightData: accept<ArrayBuffer | readonly ArrayBuffer[]>(

@@ -44,10 +44,7 @@ function storeHandler(url: string): IOHandler | null {
   return found?.store.handler(found.name) ?? null;
 }
 
-/**
- * Return the handlers for saving to a URL; none for a path.
- * @example const [handler] = io.getSaveHandlers('indexeddb://digits');
- */
+/** The handlers that a URL to save to means; none for a path. */
 export function getSaveHandlers(url: string): IOHandler[] {
   const own = routed(saveRouters, url);
   const inStore = storeHandler(url);
@@ -58,17 +55,14 @@ export function getSaveHandlers(url: string): IOHandler[] {
   return own;
 }
 
-/**
- * Return the handlers for loading from a URL; none for paths and addresses, which `loadModel` reads itself.
- * @example const [handler] = io.getLoadHandlers('indexeddb://digits');
- */
+/** The handlers that a URL to load from means; none for paths and addresses, which `loadModel` reads itself. */
 export function getLoadHandlers(url: string): IOHandler[] {
   const inStore = storeHandler(url);
   return [...routed(loadRouters, url), ...(inStore ? [inStore] : [])];
 }
 
 /**
- * List the models in the page's stores, by URL.
+ * Models in the page's stores, by URL.
  * @example console.log(Object.keys(await io.listModels()));
  */
 export async function listModels(): Promise<Record<string, ModelArtifactsInfo>> {

@@ -30,7 +30,7 @@ import {
 } from './events.js';
 
 const OPTIONS = {
-  /** The folder of the run; TensorBoard is given this folder or one above. Default `'logs'`. */
+  /** The folder of the run; TensorBoard is given this folder or one above. */
   logDir: string().default('logs'),
   /** Every how many epochs the weights are written as histograms; default 0: never. */
   histogramFreq: integer({ min: 0 }).default(0),

@@ -5,7 +5,7 @@ import { UnaryLayer } from './unary-layer.js';
 
 /** The option for the layout of images. */
 export const IMAGE_LAYOUT = {
-  /** `'channelsLast'`, the default, alone. */
+  /** `'channelsLast'` alone. */
   dataFormat: option<'channels_last', 'channelsLast' | 'channels_last' | 'NHWC'>({
     expected: "'channelsLast': transpose images to [batch, height, width, channels]",
     read: (value) =>

@@ -40,7 +40,6 @@ export const LAYER_OPTIONS = {
   weights: accept<readonly Tensor[]>('a list of tensors', Array.isArray).optional(),
 };
 
-/** Options of every layer. */
 export type LayerOptions = Given<typeof LAYER_OPTIONS>;
 
 /** The table of a layer without its own options. */

@@ -24,7 +24,7 @@ const OPTIONS = {
   operation: oneOf(OPERATION_NAMES),
   /** Operands in order: null for the next input, or numbers. Default: one input. */
   operands: listOf(constant.nullable()).default([null]),
-  /** Its other arguments, by Keras's names in camelCase: `axis`, `keepdims`, `newshape`, …; default none. */
+  /** Its other arguments, by Keras's names in camelCase: `axis`, `keepdims`, `newshape`, … */
   settings: accept<OperationSettings>('an object', isPlainObject).default({}),
 };
 

@@ -14,7 +14,7 @@ const OPTIONS = {
     'an integer ≥ 1, or -1 for one group per channel',
     (value) => Number.isSafeInteger(value) && ((value as number) >= 1 || value === -1),
   ).default(32),
-  /** The axis of channels; default −1, the last, which alone is supported. */
+  /** The axis of channels; only the last is supported. */
   axis: integer().default(-1),
 };
 

@@ -26,9 +26,9 @@ const values = () =>
 const OPTIONS = {
   /** Axes with separate statistics; default −1, null for one mean and variance in all. */
   axis: axes().nullable().default(-1),
-  /** The mean, when it is known, together with the variance; default null: `adapt` computes both. */
+  /** The mean, when it is known; with it the variance. */
   mean: values().nullable().default(null),
-  /** The variance; see `mean`. Default null. */
+  /** See mean. */
   variance: values().nullable().default(null),
   /** Whether to invert the normalization; default false. */
   invert: boolean().default(false),

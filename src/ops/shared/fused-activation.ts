@@ -14,7 +14,6 @@ export interface FusedActivation {
 
 /** Options of ops that fuse an activation. */
 export const FUSED_ACTIVATION = {
-  /** Default null: none. */
   activation: oneOf(['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh', 'linear'])
     .nullable()
     .default(null),

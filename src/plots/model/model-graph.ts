@@ -31,7 +31,6 @@ const MODEL_OPTIONS = {
   fold: anyOf(boolean(), listOf(string())).default(false),
 };
 
-/** Options of `plotModel`. */
 export type ModelPlotOptions = Given<typeof MODEL_OPTIONS>;
 
 const TITLE_SIZE = 12;

@@ -2,7 +2,6 @@ import { DTYPES, isTypedArray as isNumberArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
 
 /**
- * Check a condition.
  * @param message called if the expression is false
  * @throws ValueError with the message
  * @example util.assert(x.rank === 2, () => `expected a matrix, given rank ${x.rank}`);
@@ -11,17 +10,17 @@ export function assert(expression: boolean, message: () => string): void {
   if (!expression) throw new ValueError(typeof message === 'string' ? message : message());
 }
 
-/** Refuse null and undefined. @throws ValueError @example util.assertNonNull(x); */
+/** @throws ValueError for null and undefined @example util.assertNonNull(x); */
 export function assertNonNull(value: unknown): void {
   if (value === null || value === undefined) throw new ValueError(`assertNonNull: given ${String(value)}`);
 }
 
-/** Check that two shapes are equal. @throws ShapeError @example util.assertShapesMatch([2, 3], x.shape); */
+/** @throws ShapeError when two shapes differ @example util.assertShapesMatch([2, 3], x.shape); */
 export function assertShapesMatch(a: readonly number[], b: readonly number[], prefix = ''): void {
   if (!arraysEqual(a, b)) throw new ShapeError(`${prefix} Shapes ${String(a)} and ${String(b)} must match`.trim());
 }
 
-/** Check that sizes are integers ≥ 0. @throws ShapeError @example util.assertNonNegativeIntegerDimensions([2, 3]); */
+/** @throws ShapeError when a size is not an integer ≥ 0 @example util.assertNonNegativeIntegerDimensions([2, 3]); */
 export function assertNonNegativeIntegerDimensions(shape: readonly number[]): void {
   for (const size of shape) {
     if (!isInt(size) || size < 0) throw new ShapeError(`shape [${shape}] has ${size}, expected integers ≥ 0`);
@@ -42,23 +41,23 @@ export function arraysEqualWithNull(a: readonly (number | null)[], b: readonly (
   return a.every((value, i) => value === null || b[i] === null || value === b[i]);
 }
 
-/** Return whether a number is an integer. @example util.isInt(3) */
+/** @example util.isInt(3) */
 export const isInt = (value: number): boolean => value % 1 === 0;
-/** Return whether a value is a number. @example util.isNumber(3) */
+/** @example util.isNumber(3) */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';
-/** Return whether a value is a string. @example util.isString('a') */
+/** @example util.isString('a') */
 export const isString = (value: unknown): value is string => typeof value === 'string' || value instanceof String;
-/** Return whether a value is a boolean. @example util.isBoolean(true) */
+/** @example util.isBoolean(true) */
 export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-/** Return whether a value is a function. @example util.isFunction(Math.max) */
+/** @example util.isFunction(Math.max) */
 export const isFunction = (value: unknown): boolean =>
   Boolean(value && (value as { constructor?: unknown }).constructor && typeof value === 'function');
-/** Return whether a value has a `then`. @example util.isPromise(x.data()) */
+/** @example util.isPromise(x.data()) */
 export const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
-/** Return whether a value is a typed array of numbers. @example util.isTypedArray(new Float32Array(2)) */
+/** @example util.isTypedArray(new Float32Array(2)) */
 export const isTypedArray = (value: unknown): boolean => isNumberArray(value);
-/** Return whether a shape is that of a scalar. @example util.isScalarShape([]) */
+/** @example util.isScalarShape([]) */
 export const isScalarShape = (shape: readonly number[]): boolean => shape.length === 0;
-/** Return whether a value names a dtype. @example util.isValidDtype('float32') */
+/** @example util.isValidDtype('float32') */
 export const isValidDtype = (dtype: unknown): boolean => (DTYPES as readonly unknown[]).includes(dtype);

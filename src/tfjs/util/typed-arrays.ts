@@ -13,7 +13,7 @@ import { assertCount } from '../../tensor/convert.js';
 import type { NestedArray } from '../../tensor/tensor.js';
 import { flatten } from './arrays.js';
 
-/** Return the bytes of a value of a dtype. @example util.bytesPerElement('float32') // 4 */
+/** @example util.bytesPerElement('float32') // 4 */
 export const bytesPerElement = (dtype: DType): number => BYTES_PER_ELEMENT[dtype];
 
 /** Make a typed array of zeros. @example util.makeZerosTypedArray(3, 'int32'); */
@@ -57,7 +57,6 @@ export function inferDtype(values: unknown): DType {
 export const hasEncodingLoss = (oldType: DType, newType: DType): boolean => promote(oldType, newType) !== newType;
 
 /**
- * Check that values have a place in a dtype.
  * @throws ValueError when a value is NaN or infinite, and the dtype is none of floats
  * @example util.checkConversionForErrors([1, 2], 'int32');
  */

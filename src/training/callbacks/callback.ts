@@ -8,23 +8,17 @@ import type { TrainedModel } from '../model/trained-model.js';
  * other values are ignored. A plain object with some of these functions is a callback too.
  */
 export interface CallbackFunctions {
-  /** Called before the first epoch. */
   onTrainBegin?(logs?: Logs): unknown;
-  /** Called after the last epoch, with its logs. */
   onTrainEnd?(logs: Logs): unknown;
-  /** Called before the first step of an epoch. */
   onEpochBegin?(epoch: number, logs?: Logs): unknown;
   /** Logs have the means of the epoch, and those of validation under `val_`. */
   onEpochEnd?(epoch: number, logs: Logs): unknown;
-  /** Called before a step of training. */
   onBatchBegin?(batch: number, logs?: Logs): unknown;
   /** Logs have the means of the epoch so far; every step then waits for its numbers. */
   onBatchEnd?(batch: number, logs: Logs): unknown;
   /** Called before an evaluation, by `measure` or of validation data in `fit`. */
   onTestBegin?(logs?: Logs): unknown;
-  /** Called after an evaluation, with its means. */
   onTestEnd?(logs: Logs): unknown;
-  /** Called before a batch of an evaluation. */
   onTestBatchBegin?(batch: number, logs?: Logs): unknown;
   /** Logs have the means of the evaluation so far; every batch then waits for its numbers. */
   onTestBatchEnd?(batch: number, logs: Logs): unknown;

@@ -20,7 +20,6 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
-/** Options of `earlyStopping`. */
 export type EarlyStoppingOptions = Given<typeof OPTIONS>;
 
 /**

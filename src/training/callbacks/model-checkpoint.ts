@@ -38,7 +38,6 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
-/** Options of `modelCheckpoint`. */
 export type ModelCheckpointOptions = Given<typeof OPTIONS>;
 
 /**

@@ -20,7 +20,6 @@ const OPTIONS = {
   verbose: number().default(0),
 };
 
-/** Options of `reduceLROnPlateau`. */
 export type ReduceLROnPlateauOptions = Given<typeof OPTIONS>;
 
 /**

@@ -48,7 +48,6 @@ const COMPILE_OPTIONS = {
   weightedMetrics: metricLists(),
 };
 
-/** Options of `compile`. */
 export type CompileOptions = Given<typeof COMPILE_OPTIONS>;
 
 /** A metric with its name in logs. */

@@ -42,7 +42,6 @@ export interface ModelArtifactsInfo {
   readonly weightDataBytes: number;
 }
 
-/** The result of saving to a handler. */
 export interface SaveResult {
   readonly modelArtifactsInfo: ModelArtifactsInfo;
   readonly responses?: readonly Response[];
@@ -50,13 +49,11 @@ export interface SaveResult {
 
 /** Where a model is saved to, as tfjs has it. */
 export interface SaveHandler {
-  /** Store a model. */
   save(artifacts: ModelArtifacts): Promise<SaveResult>;
 }
 
 /** Where a model is loaded from, as tfjs has it. */
 export interface LoadHandler {
-  /** Return the model that is stored. */
   load(): Promise<ModelArtifacts>;
 }
 

@@ -35,7 +35,6 @@ export interface EncodeOptions {
   readonly kerasVersion?: KerasVersion;
 }
 
-/** Options of `saveModel` and `model.save`. */
 export interface SaveOptions extends EncodeOptions {
   /** Default: by the ending of the target's name. */
   readonly format?: ModelFormat;

@@ -38,22 +38,44 @@ export interface TfjsArray extends NamedFileArray {
 /** Keys that distinguish a model from other JSON: each model has one of them. */
 const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
 
+/** Return the object of model.json. A config is often written as a text: `json.dumps(model.to_json())`. */
+export function readModelJson(source: OpenedSource): JsonObject {
+  return unquoted(parseJson(decodeText(source.file.bytes), source.file, 'model.json'), source, 'model.json');
+}
+
+const unquoted = (value: unknown, { file }: OpenedSource, place: string): JsonObject =>
+  asObject(typeof value === 'string' ? parseJson(value, file, place) : value, `${file.name}: ${place}`);
+
 /** @throws FormatError when it is not a model, a shard is missing, or weights do not fill the shards exactly */
 export async function readManifest(source: OpenedSource): Promise<TfjsModel> {
   const { name } = source.file;
-  const unquoted = (value: unknown, place: string): JsonObject =>
-    asObject(typeof value === 'string' ? parseJson(value, source.file, place) : value, `${name}: ${place}`);
-  // A config is often written as a text: json.dumps(model.to_json()).
-  const json = unquoted(parseJson(decodeText(source.file.bytes), source.file, 'model.json'), 'model.json');
+  const json = readModelJson(source);
   if (json.format === 'graph-model') {
-    throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: convert the Keras model itself`);
+    throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: loadGraphModel loads it`);
   }
   if (!MARKS.some((mark) => Object.hasOwn(json, mark))) {
     throw new FormatError(`${name}: JSON without any of ${MARKS.join(', ')}: not a model`);
   }
-  const topology = unquoted(json.modelTopology ?? json, 'modelTopology');
+  const topology = unquoted(json.modelTopology ?? json, source, 'modelTopology');
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.
-  const modelConfig = unquoted(topology.model_config ?? topology, 'model_config');
+  const modelConfig = unquoted(topology.model_config ?? topology, source, 'model_config');
+  const arrays = await readWeights(source, json);
+  const training = topology.training_config ?? json.trainingConfig;
+  return {
+    modelConfig,
+    kerasVersion: String(topology.keras_version ?? '2'),
+    trainingConfig: isObject(training) ? training : null,
+    weights: arrays.filter(({ group }) => group !== OPTIMIZER),
+    optimizerState: arrays.filter(({ group }) => group === OPTIMIZER),
+  };
+}
+
+/**
+ * Read the arrays that a model.json lists, from the files next to it.
+ * @throws FormatError when a file is missing, or the arrays do not fill the files exactly
+ */
+export async function readWeights(source: OpenedSource, json: JsonObject): Promise<TfjsArray[]> {
+  const { name } = source.file;
   const arrays: TfjsArray[] = [];
   const groups = readGroups(json.weightsManifest ?? [], name);
   const shards = groups.flatMap(({ paths }) => paths);
@@ -71,14 +93,7 @@ export async function readManifest(source: OpenedSource): Promise<TfjsModel> {
     if (left > 0) throw misfit(group, group.bytes - left);
     arrays.push(...arraysOf(group, joined(bytes, group.bytes)));
   }
-  const training = topology.training_config ?? json.trainingConfig;
-  return {
-    modelConfig,
-    kerasVersion: String(topology.keras_version ?? '2'),
-    trainingConfig: isObject(training) ? training : null,
-    weights: arrays.filter(({ group }) => group !== OPTIMIZER),
-    optimizerState: arrays.filter(({ group }) => group === OPTIMIZER),
-  };
+  return arrays;
 }
 
 const OPTIMIZER = 'optimizer';
