@@ -7,7 +7,7 @@ import type { TrainingParams } from '../training/model/logs.js';
 import type { PositionKeeper, TrainingPosition } from '../training/training-position.js';
 import { asObject } from './bytes/json.js';
 import { encodeWeightsH5 } from './formats/weights-h5/writer.js';
-import { openModelFile } from './model-file.js';
+import { openModelFile } from './open-model-file.js';
 import { restoreOptimizers } from './restore-optimizers.js';
 import { encodePosition, readPosition } from './runs/read-position.js';
 import { RunLock } from './runs/run-lock.js';

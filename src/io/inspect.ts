@@ -1,7 +1,7 @@
 import { readOptions } from '../base/options.js';
 import { isObject } from './bytes/json.js';
 import type { ArrayFacts } from './formats/model-file.js';
-import { openModelFile } from './model-file.js';
+import { openModelFile } from './open-model-file.js';
 import { type FileSource, openSource, SOURCE_OPTIONS, type SourceOptions } from './storage/source.js';
 
 /** Contents of a model file. */

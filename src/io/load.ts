@@ -10,7 +10,7 @@ import type { ModelFile } from './formats/model-file.js';
 import { openAny } from './handlers/open-handler.js';
 import { buildModel } from './keras/build-model.js';
 import { readModelConfig } from './keras/read-config.js';
-import { openModelFile } from './model-file.js';
+import { openModelFile } from './open-model-file.js';
 import { restoreOptimizers } from './restore-optimizers.js';
 import { type FileSource, SOURCE_OPTIONS } from './storage/source.js';
 import { readCompileConfig } from './training/compile-config.js';

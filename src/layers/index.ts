@@ -62,8 +62,8 @@ import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from '.
 import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.js';
 import { LayerScale, StochasticDepth } from './regularization/residual-branches.js';
 import { Cropping2D } from './reshaping/cropping2d.js';
-import { Cropping1D, UpSampling1D, ZeroPadding1D } from './reshaping/lines.js';
 import { Flatten, Permute, Reshape } from './reshaping/reshaping.js';
+import { Cropping1D, UpSampling1D, ZeroPadding1D } from './reshaping/reshaping1d.js';
 import { ZeroPadding2D } from './reshaping/zero-padding2d.js';
 import { Embedding } from './sequence/embedding.js';
 import { Masking } from './sequence/masking.js';

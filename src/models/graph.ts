@@ -4,7 +4,7 @@ import { show } from '../base/show.js';
 import type { CallOptions, Layer } from '../layers/base/layer.js';
 import { type GraphNode, isSymbolic, type SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Step, stepsOf } from './steps.js';
+import { type Step, stepsOf } from './graph-steps.js';
 
 /** The calls between symbolic inputs and outputs, in an order in which they can run. */
 export class Graph {

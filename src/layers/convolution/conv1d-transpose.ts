@@ -2,7 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import { integer, positiveInteger } from '../../base/options.js';
 import { conv2dTranspose } from '../../ops/conv2d-transpose.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { lineChannels } from '../base/lines.js';
+import { sequenceChannels } from '../base/sequences.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
@@ -38,7 +38,7 @@ export class Conv1DTranspose extends Convolution1D<typeof OPTIONS> {
 
   override build(shape: SymbolicShape): void {
     const { kernelSize, filters } = this.options;
-    this.kernel = this.addWeightFrom('kernel', [kernelSize, filters, lineChannels(this.describe(), shape)]);
+    this.kernel = this.addWeightFrom('kernel', [kernelSize, filters, sequenceChannels(this.describe(), shape)]);
     this.addBias(filters);
   }
 

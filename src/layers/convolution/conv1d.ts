@@ -1,6 +1,6 @@
 import { conv2dWithEpilogue } from '../../ops/conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { lineChannels } from '../base/lines.js';
+import { sequenceChannels } from '../base/sequences.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
@@ -28,7 +28,7 @@ export class Conv1D extends Convolution1D<typeof OPTIONS> {
 
   override build(shape: SymbolicShape): void {
     const { kernelSize, filters, groups } = this.options;
-    const channels = lineChannels(this.describe(), shape);
+    const channels = sequenceChannels(this.describe(), shape);
     assertChannelGroups(this.describe(), channels, this.options);
     this.kernel = this.addWeightFrom('kernel', [kernelSize, channels / groups, filters]);
     this.addBias(filters);

@@ -5,7 +5,7 @@ import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { activation, single } from '../base/common-options.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
-import { asLines, asRows } from '../base/lines.js';
+import { asRows, asSequences } from '../base/sequences.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
@@ -60,7 +60,7 @@ export abstract class Convolution1D<Own extends OptionTable> extends UnaryLayer<
 
   /** Bias and activation of rows, which become sequences again. */
   protected finish(rows: Tensor): Tensor {
-    const y = asLines(rows);
+    const y = asSequences(rows);
     return this.options.activation.apply(this.bias ? add(y, this.bias.read()) : y);
   }
 }

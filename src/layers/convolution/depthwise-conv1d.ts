@@ -1,7 +1,7 @@
 import { positiveInteger } from '../../base/options.js';
 import { depthwiseConv2d } from '../../ops/depthwise-conv2d.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { lineChannels } from '../base/lines.js';
+import { sequenceChannels } from '../base/sequences.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
@@ -25,7 +25,7 @@ export class DepthwiseConv1D extends Convolution1D<typeof OPTIONS> {
 
   override build(shape: SymbolicShape): void {
     const { kernelSize, depthMultiplier } = this.options;
-    const channels = lineChannels(this.describe(), shape);
+    const channels = sequenceChannels(this.describe(), shape);
     this.kernel = this.addWeightFrom('depthwise', [kernelSize, channels, depthMultiplier], 'kernel');
     this.addBias(channels * depthMultiplier);
   }

@@ -3,7 +3,7 @@ import { depthwiseConv2d } from '../../ops/depthwise-conv2d.js';
 import { matMul } from '../../ops/matmul.js';
 import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { lineChannels } from '../base/lines.js';
+import { sequenceChannels } from '../base/sequences.js';
 import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
@@ -32,7 +32,7 @@ export class SeparableConv1D extends Convolution1D<typeof OPTIONS> {
 
   override build(shape: SymbolicShape): void {
     const { kernelSize, filters, depthMultiplier } = this.options;
-    const channels = lineChannels(this.describe(), shape);
+    const channels = sequenceChannels(this.describe(), shape);
     const depthwise = [kernelSize, channels, depthMultiplier];
     this.depthwiseKernel = this.addWeightFrom('depthwise', depthwise, 'depthwise_kernel');
     const pointwise = [1, channels * depthMultiplier, filters];

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { pair, single } from '../base/common-options.js';
 import { IMAGE_LAYOUT, ImageLayer } from '../base/image-layer.js';
 import { images } from '../base/input-checks.js';
-import { lines } from '../base/lines.js';
+import { sequences } from '../base/sequences.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 import { triple, VolumeLayer, volumes } from '../volumes/volume-layer.js';
 
@@ -31,7 +31,7 @@ function poolAxis(x: Tensor, axis: number, count: number, reduce: typeof mean): 
 const pool = (x: Tensor, counts: readonly number[], reduce: typeof mean): Tensor =>
   counts.reduce((pooled, count, axis) => poolAxis(pooled, axis + 1, count, reduce), x);
 
-const LINES = {
+const SEQUENCES = {
   /** Steps of the output. */
   outputSize: single(),
   /** `'channelsLast'` alone. */
@@ -42,22 +42,22 @@ const LINES = {
  * Means of as many windows as the output has steps, whatever the input's length. Input [batch, steps, channels], output
  * [batch, outputSize, channels].
  */
-export class AdaptiveAveragePooling1D extends UnaryLayer<typeof LINES> {
+export class AdaptiveAveragePooling1D extends UnaryLayer<typeof SEQUENCES> {
   static override readonly className = 'AdaptiveAveragePooling1D';
-  static override readonly options = LINES;
+  static override readonly options = SEQUENCES;
 
   override call(x: Tensor): Tensor {
-    return pool(lines(x), [this.options.outputSize], mean);
+    return pool(sequences(x), [this.options.outputSize], mean);
   }
 }
 
 /** The largest values of as many windows. See `AdaptiveAveragePooling1D`. */
-export class AdaptiveMaxPooling1D extends UnaryLayer<typeof LINES> {
+export class AdaptiveMaxPooling1D extends UnaryLayer<typeof SEQUENCES> {
   static override readonly className = 'AdaptiveMaxPooling1D';
-  static override readonly options = LINES;
+  static override readonly options = SEQUENCES;
 
   override call(x: Tensor): Tensor {
-    return pool(lines(x), [this.options.outputSize], max);
+    return pool(sequences(x), [this.options.outputSize], max);
   }
 }
 

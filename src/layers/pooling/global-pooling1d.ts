@@ -7,8 +7,8 @@ import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
 import type { CallOptions } from '../base/layer.js';
-import { lines } from '../base/lines.js';
 import { firstMask, type Masks } from '../base/masks.js';
+import { sequences } from '../base/sequences.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
@@ -24,7 +24,7 @@ export class GlobalMaxPooling1D extends UnaryLayer<typeof OPTIONS> {
   static override readonly options = OPTIONS;
 
   override call(x: Tensor): Tensor {
-    return max(lines(x), 1, this.options.keepDims);
+    return max(sequences(x), 1, this.options.keepDims);
   }
 }
 
@@ -37,9 +37,9 @@ export class GlobalAveragePooling1D extends UnaryLayer<typeof OPTIONS> {
   override call(x: Tensor, options: CallOptions): Tensor {
     const mask = firstMask((options.mask as Masks | undefined) ?? null);
     const { keepDims } = this.options;
-    if (!mask) return mean(lines(x), 1, keepDims);
+    if (!mask) return mean(sequences(x), 1, keepDims);
     const weights = cast(reshape(mask, [...mask.shape, 1]), x.dtype);
-    return div(sum(mul(lines(x), weights), 1, keepDims), sum(weights, 1, keepDims));
+    return div(sum(mul(sequences(x), weights), 1, keepDims), sum(weights, 1, keepDims));
   }
 
   override computeMask(): null {

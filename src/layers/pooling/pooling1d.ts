@@ -3,7 +3,7 @@ import { maxPool } from '../../ops/max-pool.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { padding, single } from '../base/common-options.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
-import { asLines, asRows } from '../base/lines.js';
+import { asRows, asSequences } from '../base/sequences.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
 const OPTIONS = {
@@ -24,7 +24,7 @@ export class MaxPooling1D extends UnaryLayer<typeof OPTIONS> {
 
   override call(x: Tensor): Tensor {
     const { poolSize, strides, padding } = this.options;
-    return asLines(maxPool(asRows(x), [1, poolSize], [1, strides], padding));
+    return asSequences(maxPool(asRows(x), [1, poolSize], [1, strides], padding));
   }
 }
 
@@ -37,6 +37,6 @@ export class AveragePooling1D extends UnaryLayer<typeof OPTIONS> {
 
   override call(x: Tensor): Tensor {
     const { poolSize, strides, padding } = this.options;
-    return asLines(avgPool(asRows(x), [1, poolSize], [1, strides], padding));
+    return asSequences(avgPool(asRows(x), [1, poolSize], [1, strides], padding));
   }
 }

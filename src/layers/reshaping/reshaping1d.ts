@@ -7,7 +7,7 @@ import { reshape } from '../../ops/reshape.js';
 import { slice } from '../../ops/slice.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { IMAGE_LAYOUT } from '../base/image-layer.js';
-import { lines } from '../base/lines.js';
+import { sequences } from '../base/sequences.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
 const CROPPING = {
@@ -22,7 +22,7 @@ export class Cropping1D extends UnaryLayer<typeof CROPPING> {
 
   override call(x: Tensor): Tensor {
     const [before, after] = this.options.cropping;
-    const [batch, steps, channels] = lines(x).shape;
+    const [batch, steps, channels] = sequences(x).shape;
     if (before + after >= steps) {
       throw new ShapeError(`cropping [${before},${after}] leaves nothing of the input ${formatShape(x.shape)}`);
     }
@@ -43,7 +43,7 @@ export class ZeroPadding1D extends UnaryLayer<typeof PADDING> {
   static override readonly options = PADDING;
 
   override call(x: Tensor): Tensor {
-    return pad(lines(x), [[0, 0], this.options.padding, [0, 0]]);
+    return pad(sequences(x), [[0, 0], this.options.padding, [0, 0]]);
   }
 }
 
@@ -59,7 +59,7 @@ export class UpSampling1D extends UnaryLayer<typeof UP_SAMPLING> {
 
   override call(x: Tensor): Tensor {
     const { size } = this.options;
-    const [batch, steps, channels] = lines(x).shape;
+    const [batch, steps, channels] = sequences(x).shape;
     const repeated = broadcastTo(reshape(x, [batch, steps, 1, channels]), [batch, steps, size, channels]);
     return reshape(repeated, [batch, steps * size, channels]);
   }
