@@ -14,8 +14,10 @@ export function setEngineFlag(flag: string): void {
   nodeModule('node:v8')?.setFlagsFromString(flag);
 }
 
+/** Cores for threads: all that Node may use; in browsers all but one, on which pages are laid out and drawn. */
 export function cores(): number {
-  return nodeModule('node:os')?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  const inNode = nodeModule('node:os')?.availableParallelism();
+  return inNode ?? Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 1) - 1);
 }
 
 /** Memory can be shared with workers: always in Node, in browsers on cross-origin isolated pages. */
@@ -26,4 +28,11 @@ export function canShareMemory(): boolean {
 /** Whether this thread may sleep: a browser's main thread may not. */
 export function canSleep(): boolean {
   return host !== undefined || typeof document === 'undefined';
+}
+
+/** CPU time that all threads of this process have taken, in ms; null where the host does not tell. */
+export function cpuMilliseconds(): number | null {
+  if (!host?.cpuUsage) return null;
+  const { user, system } = host.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -6,6 +6,7 @@ import { cpuKernels } from '../../../src/backends/cpu/index.js';
 import { sizeClass } from '../../../src/backends/size-class.js';
 import { WasmBackend, type WasmOptions } from '../../../src/backends/wasm/backend.js';
 import { Heap } from '../../../src/backends/wasm/memory/heap.js';
+import { Contention } from '../../../src/backends/wasm/threads/contention.js';
 import { CELL, CELLS_PER_SLOT, STATE } from '../../../src/backends/wasm/threads/control.js';
 import { BackendError, ValueError } from '../../../src/base/errors.js';
 import { convGeometry, depthwiseGeometry } from '../../../src/base/geometry.js';
@@ -169,6 +170,31 @@ describe('threads', () => {
     await vi.waitFor(() => {
       product(backend, 200, 200, 200);
       expect(cells[scratch]).not.toBe(-1);
+    }, PATIENCE);
+  });
+
+  test('leaves out those for which there are no cores', async () => {
+    const worthUsing = vi.spyOn(Contention.prototype, 'worthUsing');
+    const backend = start({ threads: 4 });
+    const expected = product(backend, 200, 200, 200);
+    await workersAreUp(backend, 3);
+    const cells = cellsOf(backend);
+    const scratch = [0, 1, 2, 3].map((thread) => (cells[CELL.scratch] + thread * cells[CELL.scratchStride]) / 4);
+    const used = () => scratch.map((cell) => cells[cell] !== -1);
+    const run = () => expect(differences([product(backend, 200, 200, 200)], [expected])).toEqual([]);
+    for (const cell of scratch) cells[cell] = -1;
+    worthUsing.mockReturnValue(1);
+    for (let repeat = 0; repeat < 20; repeat++) run();
+    expect(used()).toEqual([true, false, false, false]);
+    worthUsing.mockReturnValue(2);
+    await vi.waitFor(() => {
+      run();
+      expect(used()).toEqual([true, true, false, false]);
+    }, PATIENCE);
+    worthUsing.mockReturnValue(4);
+    await vi.waitFor(() => {
+      run();
+      expect(used()).toEqual([true, true, true, true]);
     }, PATIENCE);
   });
 

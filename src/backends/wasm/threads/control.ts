@@ -11,6 +11,8 @@ export const CELL = {
   /** Scratch memory: address of thread 0's, bytes for each thread. */
   scratch: 19,
   scratchStride: 20,
+  /** Workers of higher numbers leave a job to the others. */
+  lastThread: 21,
   /** The next chunk that no thread has taken. */
   next: 32,
   /** Workers asleep on `job`; while there are none, notifying is skipped. */

@@ -4,6 +4,7 @@ import workerSource from '../generated/worker.js';
 import type { Heap } from '../memory/heap.js';
 import { JOB_ADDRESS } from '../memory/layout.js';
 import { canSleep } from '../platform.js';
+import { Contention } from './contention.js';
 import { CELL, CELLS_PER_SLOT, MAX_THREADS, STATE } from './control.js';
 
 type KernelExport = (job: number, firstChunk: number, lastChunk: number, scratch: number) => void;
@@ -39,6 +40,7 @@ export class Pool {
   private readonly lostSlots: number[] = [];
   private hasStarted = false;
   private wanted = 1;
+  private readonly contention = new Contention();
   private scratch = 0;
   private scratchBytes = 0;
   readonly notes: string[] = [];
@@ -88,7 +90,9 @@ export class Pool {
       this.hasStarted = true;
       this.adjust();
     }
-    this.distribute(kernel, chunks);
+    const threads = this.contention.worthUsing(this.wanted);
+    if (threads === 1) this.kernels[kernel](JOB_ADDRESS, 0, chunks, this.scratch);
+    else this.distribute(kernel, chunks, threads);
   }
 
   dispose(): void {
@@ -97,8 +101,10 @@ export class Pool {
     for (const { thread } of members) thread.terminate();
   }
 
-  private distribute(kernel: number, chunks: number): void {
+  private distribute(kernel: number, chunks: number, threads: number): void {
     const { cells } = this;
+    const start = performance.now();
+    cells[CELL.lastThread] = this.lastOf(threads);
     cells[CELL.kernel] = kernel;
     cells[CELL.chunks] = chunks;
     Atomics.store(cells, CELL.next, 0);
@@ -113,6 +119,8 @@ export class Pool {
     } finally {
       Atomics.add(cells, CELL.job, 1);
       for (const member of this.members) this.awaitMember(member, kernel);
+      if (this.isStarting()) this.contention.restart();
+      else this.contention.note(performance.now() - start, threads);
     }
   }
 
@@ -176,6 +184,16 @@ export class Pool {
     const taken = new Set([...this.lostSlots, ...this.members.map(({ slot }) => slot)]);
     const slots = Array.from({ length: MAX_THREADS - 1 }, (_, i) => CELL.slots + i * CELLS_PER_SLOT);
     return slots.filter((slot) => !taken.has(slot) && Atomics.load(this.cells, slot) !== STATE.retiring);
+  }
+
+  /** The number of the last of so many threads that take part. */
+  private lastOf(threads: number): number {
+    if (threads >= this.wanted) return MAX_THREADS;
+    return this.members.map(({ slot }) => threadOf(slot)).sort((a, b) => a - b)[threads - 2];
+  }
+
+  private isStarting(): boolean {
+    return this.members.some(({ slot }) => Atomics.load(this.cells, slot) === STATE.starting);
   }
 
   private startWorker(slot: number): void {

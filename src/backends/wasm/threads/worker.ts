@@ -8,7 +8,10 @@ interface WorkerData {
   readonly jobAddress: number;
   readonly spins: number;
   readonly cell: Readonly<
-    Record<'job' | 'kernel' | 'chunks' | 'scratch' | 'scratchStride' | 'next' | 'sleepers' | 'mainSleeps', number>
+    Record<
+      'job' | 'kernel' | 'chunks' | 'lastThread' | 'scratch' | 'scratchStride' | 'next' | 'sleepers' | 'mainSleeps',
+      number
+    >
   >;
   /** First cell of this worker's slot. */
   readonly slot: number;
@@ -36,12 +39,14 @@ function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }:
     Atomics.store(cells, slot + 1, 0);
   };
 
+  const isWanted = () => thread <= cells[cell.lastThread];
+
   const nextJob = (seen: number): number => {
     for (let spin = 0; ; spin++) {
       const job = Atomics.load(cells, cell.job);
       if (job !== seen && job & 1) return job;
       if (Atomics.load(cells, slot) === state.retiring) return 0;
-      if (spin < spins) continue;
+      if (spin < spins && isWanted()) continue;
       Atomics.add(cells, cell.sleepers, 1);
       Atomics.wait(cells, cell.job, job);
       Atomics.sub(cells, cell.sleepers, 1);
@@ -54,7 +59,7 @@ function serve({ module, memory, thread, jobAddress, spins, cell, slot, state }:
     for (let job = nextJob(0); job !== 0; job = nextJob(job)) {
       if (Atomics.compareExchange(cells, slot, state.idle, state.busy) !== state.idle) break;
       // The job may have closed in between; while this slot is busy no other can open.
-      if (Atomics.load(cells, cell.job) === job) takeChunks();
+      if (isWanted() && Atomics.load(cells, cell.job) === job) takeChunks();
       Atomics.compareExchange(cells, slot, state.busy, state.idle);
       if (Atomics.load(cells, cell.mainSleeps)) Atomics.notify(cells, slot);
     }
