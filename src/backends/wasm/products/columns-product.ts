@@ -26,11 +26,11 @@ export interface ColumnsProduct {
 }
 
 /**
- * Steps of k in one pass over a chunk: 128 strips of A, a cache line each, and a panel of B stay in L1; of contiguous
- * k, more do.
+ * Steps of k in one pass over a chunk: 128 strips of A, a cache line each, and a panel of B stay in L1; of strips that
+ * were copied, more do.
  */
 const BLOCK_DEPTH = 128;
-const TURNED_DEPTH = 384;
+const PACKED_DEPTH = 512;
 
 /** Rows and columns of C in one chunk. */
 const RUN_ROWS = 192;
@@ -51,15 +51,22 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
   const depth = grid.images * grid.height * grid.width;
   const rows = depthOf(product.runs);
   const work = (chunks: number) => (rows * roundUp(columns, registerTile.columns) * depth * batches.length) / chunks;
-  const chunkColumns = Math.min(roundUp(columns, registerTile.columns), CHUNK_COLUMNS);
+  let chunkColumns = Math.min(roundUp(columns, registerTile.columns), CHUNK_COLUMNS);
   let runRows = RUN_ROWS;
   const piecesOf = () => product.runs.reduce((count, { length }) => count + Math.ceil(length / runRows), 0);
   const chunksOf = () => batches.length * piecesOf() * Math.ceil(columns / chunkColumns);
   const wanted = Math.min(SPLIT_CHUNKS, Math.floor(work(1) / SPLIT_WORK));
-  const mostParts = Math.min(Math.floor(depth / (4 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
+  const mostParts = Math.min(Math.floor(depth / (2 * BLOCK_DEPTH)), Math.floor(PARTS_BYTES / (c.size * 4)));
   const parts = product.isAdding ? 1 : Math.max(1, Math.min(mostParts, Math.ceil(wanted / chunksOf())));
-  while (runRows > 8 * registerTile.rows && chunksOf() * parts < wanted)
-    runRows = roundUp(runRows / 2, registerTile.rows);
+  // Half the rows of a chunk copy B twice as often, half its columns A.
+  while (chunksOf() * parts < wanted / 2) {
+    const copiesOfB = columns * piecesOf();
+    const copiesOfA = rows * Math.ceil(columns / chunkColumns);
+    if (chunkColumns > 12 * registerTile.columns && copiesOfA < copiesOfB)
+      chunkColumns = roundUp(chunkColumns / 2, registerTile.columns);
+    else if (runRows > 8 * registerTile.rows) runRows = roundUp(runRows / 2, registerTile.rows);
+    else break;
+  }
   const partDepth = Math.ceil(depth / parts);
   runtime.scope(() => {
     const partStride = roundUp(c.size * 4, 64);
@@ -76,18 +83,20 @@ export function columnsProduct(runtime: Runtime, product: ColumnsProduct): void 
     const runTable = runtime.table(runs);
     const places: number[] = [];
     for (const batch of batches) places.push(batch.a, batch.b, batch.c - c.address + to);
-    const turnsA = chunkColumns >= 6 * registerTile.columns && a.place >= 64;
-    const blockDepth = turnsA ? TURNED_DEPTH : BLOCK_DEPTH;
+    const packsA = chunkColumns >= 6 * registerTile.columns && a.place >= 64;
+    const blockDepth = packsA ? PACKED_DEPTH : BLOCK_DEPTH;
     const packsB = columns > 2 * registerTile.columns && runRows >= 8 * registerTile.rows ? 1 : 0;
     const fields = [
       runtime.table(places),
       ...[runTable, runTable + runs.length * 4, columns, registerTile.columns, cStride],
       ...[depth, grid.height, grid.width, a.image, a.line, a.place, bStride],
-      ...[parts, partDepth, partStride, chunkColumns, blockDepth, turnsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
+      ...[parts, partDepth, partStride, chunkColumns, blockDepth, packsA ? 1 : 0, packsB, product.isAdding ? 0 : ZEROS],
     ];
     const chunks = parts * chunksOf();
     const chunkRows = roundUp(runRows, registerTile.rows);
-    const scratch = blockDepth * 4 * (2 + chunkRows + chunkColumns + registerTile.columns) + chunkRows * 32 + 1024;
+    const copied = chunkRows + roundUp(chunkColumns, registerTile.columns);
+    // At most one segment for each k, and a cache line behind each strip and each panel.
+    const scratch = blockDepth * (8 + copied * 4) + copied * 16 + 1024;
     runtime.launch('columnsProduct', chunks, fields, [], scratch);
     if (parts > 1) sumParts(runtime, to, c.address, c.size, parts, partStride);
   });

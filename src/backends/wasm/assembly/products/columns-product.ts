@@ -1,6 +1,4 @@
 import { multiplyColumns4x8, multiplyColumns6x8, multiplyColumns6x16 } from '../generated/micro-kernels';
-import { transpose4x4 } from '../shared/lanes';
-import { multiplyPanel, writeTables } from './rows-product';
 import { ROWS } from '../shared/simd';
 
 /**
@@ -34,11 +32,8 @@ class ColumnsProduct {
   chunkColumns: u32;
   /** k per pass: the strips of A and B then stay in L1. */
   blockDepth: u32;
-  /**
-   * A is transposed so that k is contiguous if there are many panels of B, and B is copied into panels if there are
-   * many rows of A.
-   */
-  isTurningA: u32;
+  /** A is copied into strips if there are many panels of B, and B into panels if there are many rows of A. */
+  isPackingA: u32;
   isPackingB: u32;
   /** What C starts from: 64 bytes of zeros; 0 when the product is added to C. */
   zeros: usize;
@@ -105,47 +100,46 @@ function writeSegments(product: ColumnsProduct, k: u32, depth: u32, segment: usi
 }
 
 /**
- * Copy `bytes` of each of `depth` rows into a contiguous panel; bytes beyond B's last column are copied too and
- * never stored.
+ * Copies B of one block into panels, line by line as it lies; bytes beyond B's last column are copied too and never
+ * stored. Panels end with a free cache line, so that they do not all fall on the same lines of the first-level cache.
  */
-function packPanel(from: usize, stride: usize, packed: usize, depth: u32, bytes: usize): void {
+function packPanels(
+  from: usize, stride: usize, packed: usize, panelStride: usize, panels: u32, bytes: usize, depth: u32,
+): void {
   for (let k: u32 = 0; k < depth; k++) {
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(packed + i, v128.load(from + i));
+    let source = from;
+    let to = packed;
+    for (let panel: u32 = 0; panel < panels; panel++) {
+      for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(source + i));
+      source += bytes;
+      to += panelStride;
+    }
     from += stride;
     packed += bytes;
   }
 }
 
 /**
- * Copies A of one block so that each row of C has its k side by side, `stride` bytes from row to row: 4×4 blocks are
- * turned in registers. A is read line by line; reading it in place, in strides of a whole pixel, misses every cache
- * (1×1 convolution of 256 channels: 19 → 36 GFLOP/s). Up to three rows beyond the last are copied too.
+ * Copies A of one block into strips: the values of one k for ROWS rows are neighbours, and the next k follows them. A is
+ * read line by line; reading it in place, in strides of a whole pixel, misses every cache (1×1 convolution of 256
+ * channels: 19 → 36 GFLOP/s). The last strip is copied whole, whatever follows A's last row.
  */
-function turn(
-  a: usize,
-  aStride: usize,
-  rows: u32,
-  segment: usize,
-  segmentsEnd: usize,
-  turned: usize,
-  stride: usize,
+function packStrips(
+  a: usize, aStride: usize, strips: u32, segment: usize, segmentsEnd: usize, packed: usize, stripStride: usize,
 ): void {
   for (; segment < segmentsEnd; segment += 8) {
-    let from = a + <usize>load<u32>(segment);
-    let k = load<u32>(segment, 4);
-    for (; k >= 4; k -= 4) {
-      let to = turned;
-      for (let i: usize = 0; i < <usize>rows * 4; i += 16) {
-        transpose4x4(to, stride, from + i, aStride);
-        to += 4 * stride;
+    let line = a + <usize>load<u32>(segment);
+    for (let k = load<u32>(segment, 4); k > 0; k--) {
+      let from = line;
+      let to = packed;
+      for (let strip: u32 = 0; strip < strips; strip++) {
+        v128.store(to, v128.load(from));
+        if (ROWS > 4) store<u64>(to + 16, load<u64>(from + 16));
+        from += ROWS * 4;
+        to += stripStride;
       }
-      from += 4 * aStride;
-      turned += 16;
-    }
-    for (; k > 0; k--) {
-      for (let i: u32 = 0; i < rows; i++) store<f32>(turned + i * stride, load<f32>(from + i * 4));
-      from += aStride;
-      turned += 4;
+      line += aStride;
+      packed += ROWS * 4;
     }
   }
 }
@@ -156,48 +150,45 @@ function multiplyBlock(
 ): void {
   const panelColumns = product.panelColumns;
   const panelBytes = <usize>panelColumns * 4;
-  // After the segments: the panels of B; one more segment, for turned rows of A; their tables; themselves.
-  const panels = (segmentsEnd + 63) & ~63;
-  const turnedSegment = panels + ((columns + panelColumns) * depth << 2);
-  const tables = turnedSegment + 8;
-  const turned = (tables + (((rows + ROWS) << 3)) + 63) & ~63;
-  const turnedStride = <usize>depth * 4 + 16;
+  // After the segments: one more segment, for strips of A; the panels of B; the strips.
+  const stripSegment = segmentsEnd;
+  const panels = (stripSegment + 8 + 63) & ~63;
+  let aStride = product.aPlace;
+  let aStep: usize = ROWS * 4;
   let bStride = product.bStride;
   let panelStride = panelBytes;
+  let strips = panels;
   if (product.isPackingB) {
-    for (let j: u32 = 0; j < columns; j += panelColumns) {
-      packPanel(b + j * 4, bStride, panels + j * depth * 4, depth, panelBytes);
-    }
+    const count = (columns + panelColumns - 1) / panelColumns;
+    panelStride = panelBytes * depth + 64;
+    packPanels(b, bStride, panels, panelStride, count, panelBytes, depth);
     b = panels;
     bStride = panelBytes;
-    panelStride = panelBytes * depth;
+    strips += count * panelStride;
   }
-  let tablesEnd = tables;
-  if (product.isTurningA) {
-    turn(a, product.aPlace, rows, segments, segmentsEnd, turned, turnedStride);
-    tablesEnd = writeTables(rows, turned, turnedStride, c, product.cStride, tables);
-    store<u32>(turnedSegment, 0);
-    store<u32>(turnedSegment, depth, 4);
+  if (product.isPackingA) {
+    aStep = <usize>depth * (ROWS * 4) + 64;
+    packStrips(a, aStride, (rows + ROWS - 1) / ROWS, segments, segmentsEnd, strips, aStep);
+    a = strips;
+    aStride = ROWS * 4;
+    store<u32>(stripSegment, 0);
+    store<u32>(stripSegment, depth, 4);
+    segments = stripSegment;
+    segmentsEnd = stripSegment + 8;
   }
+  const start = isFirst ? product.zeros : 0;
   for (let j: u32 = 0; j < columns; j += panelColumns) {
     const width = min(panelColumns, columns - j);
-    const start = isFirst ? product.zeros : 0;
-    if (product.isTurningA) {
-      const end = turnedSegment + 8;
-      multiplyPanel(tables, tablesEnd, turnedSegment, end, b, bStride, j * 4, width, start, 0, -Infinity, Infinity);
-    } else {
-      multiplyInPlace(product, a, rows, segments, segmentsEnd, b, bStride, c + j * 4, width, start);
-    }
+    multiplyPanel(a, aStride, aStep, rows, segments, segmentsEnd, b, bStride, c + j * 4, product.cStride, width, start);
     b += panelStride;
   }
 }
 
-function multiplyInPlace(
-  product: ColumnsProduct, a: usize, rows: u32, segments: usize, end: usize,
-  b: usize, bStride: usize, c: usize, width: u32, start: usize,
+/** C[`rows`, `width` columns], with k in segments, of a panel of B; `aStep` is from one strip of ROWS rows to the next. */
+function multiplyPanel(
+  a: usize, aStride: usize, aStep: usize, rows: u32, segments: usize, end: usize,
+  b: usize, bStride: usize, c: usize, cStride: usize, width: u32, start: usize,
 ): void {
-  const aStride = product.aPlace;
-  const cStride = product.cStride;
   for (let i: u32 = 0; i < rows; i += ROWS) {
     const height = rows - i;
     if (!ASC_FEATURE_RELAXED_SIMD) {
@@ -207,7 +198,7 @@ function multiplyInPlace(
     } else {
       multiplyColumns6x16(a, aStride, segments, end, b, bStride, c, cStride, height, width, start);
     }
-    a += ROWS * 4;
+    a += aStep;
     c += ROWS * cStride;
   }
 }
