@@ -105,6 +105,13 @@ export interface RecurrentGeometry {
   readonly units: number;
 }
 
+/** A weight, its state (moments, velocities) and its gradient: what an optimizer reads and changes in place. */
+export interface WeightUpdate<Buffer> {
+  readonly weight: Operand<Buffer>;
+  readonly state: readonly Operand<Buffer>[];
+  readonly gradient: Operand<Buffer>;
+}
+
 export interface SGDSettings {
   readonly learningRate: number;
   readonly momentum: number;
@@ -370,31 +377,13 @@ export interface Kernels<Buffer = unknown> {
     geometry: RecurrentGeometry,
   ): void;
 
-  // optimizers, in place
-  sgdUpdate(
-    weight: Operand<Buffer>,
-    velocity: Operand<Buffer> | null,
-    gradient: Operand<Buffer>,
-    settings: SGDSettings,
-  ): void;
-  adamUpdate(
-    weight: Operand<Buffer>,
-    firstMoment: Operand<Buffer>,
-    secondMoment: Operand<Buffer>,
-    gradient: Operand<Buffer>,
-    settings: AdamSettings,
-  ): void;
-  rmspropUpdate(
-    weight: Operand<Buffer>,
-    meanSquare: Operand<Buffer>,
-    velocity: Operand<Buffer> | null,
-    gradient: Operand<Buffer>,
-    settings: RMSpropSettings,
-  ): void;
-  adagradUpdate(
-    weight: Operand<Buffer>,
-    accumulator: Operand<Buffer>,
-    gradient: Operand<Buffer>,
-    settings: AdagradSettings,
-  ): void;
+  // optimizers: all weights that share settings in one call, in place
+  /** State: a velocity, or none. */
+  sgdUpdate(updates: readonly WeightUpdate<Buffer>[], settings: SGDSettings): void;
+  /** State: first and second moment. */
+  adamUpdate(updates: readonly WeightUpdate<Buffer>[], settings: AdamSettings): void;
+  /** State: the mean square, and a velocity or none. */
+  rmspropUpdate(updates: readonly WeightUpdate<Buffer>[], settings: RMSpropSettings): void;
+  /** State: the sum of squares. */
+  adagradUpdate(updates: readonly WeightUpdate<Buffer>[], settings: AdagradSettings): void;
 }

@@ -1,7 +1,7 @@
 import { number } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { Optimizer, type UpdateStep } from './optimizer.js';
+import { Optimizer, type UpdateStep, type VariableUpdate } from './optimizer.js';
 import type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 
@@ -33,11 +33,13 @@ export class Adagrad extends Optimizer<typeof OPTIONS> {
     this.initialSlotValue = this.options.initialAccumulatorValue;
   }
 
-  protected override update(weight: Variable, gradient: Tensor, [accumulator]: readonly Variable[], step: UpdateStep) {
-    const settings = { learningRate: step.learningRate, epsilon: this.options.epsilon };
-    updateInPlace([weight, accumulator], gradient, (kernels) =>
-      kernels.adagradUpdate(weight, accumulator, gradient, settings),
-    );
+  protected override update(weight: Variable, gradient: Tensor, state: readonly Variable[], step: UpdateStep): void {
+    this.updateAll([{ weight, state, gradient }], step);
+  }
+
+  protected override updateAll(updates: readonly VariableUpdate[], { learningRate }: UpdateStep): void {
+    const settings = { learningRate, epsilon: this.options.epsilon };
+    updateInPlace(updates, (kernels, all) => kernels.adagradUpdate(all, settings));
   }
 }
 

@@ -3,7 +3,7 @@ import { add, div, maximum, mul, sub } from '../ops/arithmetic.js';
 import { sqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { Optimizer, type UpdateStep } from './optimizer.js';
+import { Optimizer, type UpdateStep, type VariableUpdate } from './optimizer.js';
 import { momentumFraction, type OptimizerOptions, type OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 import { isExcluded } from './weight-decay.js';
@@ -43,24 +43,34 @@ export class Adam extends Optimizer<typeof ADAM_OPTIONS> {
     this.slotNames = this.options.amsgrad ? ['momentum', 'velocity', 'velocity_hat'] : ['momentum', 'velocity'];
   }
 
-  protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
-    const { beta1, beta2, epsilon } = this.options;
-    const { learningRate, time } = step;
+  protected override update(weight: Variable, gradient: Tensor, state: readonly Variable[], step: UpdateStep): void {
+    this.updateAll([{ weight, state, gradient }], step);
+  }
+
+  protected override updateAll(updates: readonly VariableUpdate[], { learningRate, time }: UpdateStep): void {
+    const { beta1, beta2, epsilon, amsgrad, excludeFromWeightDecay } = this.options;
     const stepSize = (learningRate * Math.sqrt(1 - beta2 ** time)) / (1 - beta1 ** time);
-    const isDecaying = this.weightDecay > 0 && !isExcluded(weight, this.options.excludeFromWeightDecay);
-    const decay = isDecaying ? learningRate * this.weightDecay : 0;
-    const [first, second, largest] = slots;
-    if (largest) {
-      first.assign(add(mul(first, beta1), mul(gradient, 1 - beta1)));
-      second.assign(add(mul(second, beta2), mul(square(gradient), 1 - beta2)));
-      largest.assign(maximum(largest, second));
-      const change = div(mul(first, stepSize), add(sqrt(largest), epsilon));
-      weight.assign(sub(mul(weight, 1 - decay), change));
-      return;
+    const decays = ({ weight }: VariableUpdate) => this.weightDecay > 0 && !isExcluded(weight, excludeFromWeightDecay);
+    for (const isDecaying of [true, false]) {
+      const decay = isDecaying ? learningRate * this.weightDecay : 0;
+      const some = updates.filter((update) => decays(update) === isDecaying);
+      if (some.length === 0) continue;
+      if (amsgrad) for (const update of some) this.updateByLargest(update, stepSize, decay);
+      else {
+        const settings = { stepSize, beta1, beta2, epsilon, decay };
+        updateInPlace(some, (kernels, all) => kernels.adamUpdate(all, settings));
+      }
     }
-    updateInPlace([weight, first, second], gradient, (kernels) =>
-      kernels.adamUpdate(weight, first, second, gradient, { stepSize, beta1, beta2, epsilon, decay }),
-    );
+  }
+
+  private updateByLargest({ weight, state, gradient }: VariableUpdate, stepSize: number, decay: number): void {
+    const { beta1, beta2, epsilon } = this.options;
+    const [first, second, largest] = state;
+    first.assign(add(mul(first, beta1), mul(gradient, 1 - beta1)));
+    second.assign(add(mul(second, beta2), mul(square(gradient), 1 - beta2)));
+    largest.assign(maximum(largest, second));
+    const change = div(mul(first, stepSize), add(sqrt(largest), epsilon));
+    weight.assign(sub(mul(weight, 1 - decay), change));
   }
 }
 

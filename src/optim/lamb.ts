@@ -54,8 +54,8 @@ export class Lamb extends Optimizer<typeof OPTIONS> {
     const adapted = isExcluded(weight, excludeFromLayerAdaptation)
       ? direction
       : mul(direction, trustRatio(normOf(weight), normOf(direction)));
-    updateInPlace([weight], adapted, (kernels) =>
-      kernels.sgdUpdate(weight, null, adapted, { learningRate, momentum: 0, nesterov: false }),
+    updateInPlace([{ weight, state: [], gradient: adapted }], (kernels, updates) =>
+      kernels.sgdUpdate(updates, { learningRate, momentum: 0, nesterov: false }),
     );
   }
 
@@ -71,8 +71,8 @@ export class Lamb extends Optimizer<typeof OPTIONS> {
       decay: 0,
     };
     const direction = zerosLike(gradient);
-    updateInPlace([first, second], gradient, (kernels) =>
-      kernels.adamUpdate(direction, first, second, gradient, settings),
+    updateInPlace([{ weight: direction, state: [first, second], gradient }], (kernels, updates) =>
+      kernels.adamUpdate(updates, settings),
     );
     return direction;
   }

@@ -45,8 +45,9 @@ export class LARS extends Optimizer<typeof OPTIONS> {
   protected override update(weight: Variable, gradient: Tensor, [velocity]: readonly Variable[], step: UpdateStep) {
     const { momentum, nesterov } = this.options;
     const direction = this.adapted(weight, gradient);
-    updateInPlace([weight, velocity], direction, (kernels) =>
-      kernels.sgdUpdate(weight, velocity, direction, { learningRate: step.learningRate, momentum, nesterov }),
+    const settings = { learningRate: step.learningRate, momentum, nesterov };
+    updateInPlace([{ weight, state: [velocity], gradient: direction }], (kernels, updates) =>
+      kernels.sgdUpdate(updates, settings),
     );
   }
 

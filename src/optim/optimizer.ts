@@ -18,11 +18,25 @@ import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
 import { isExcluded, withoutIdleDecay } from './weight-decay.js';
 
+/** Whether a class has replaced `update` since `updateAll` was written, which then does not know of it. */
+function replacesUpdate(optimizer: object): boolean {
+  let owner = Object.getPrototypeOf(optimizer);
+  while (!Object.hasOwn(owner, 'updateAll') && !Object.hasOwn(owner, 'update')) owner = Object.getPrototypeOf(owner);
+  return !Object.hasOwn(owner, 'updateAll');
+}
+
 /** The settings of one update. */
 export interface UpdateStep {
   readonly learningRate: number;
   /** 1 in the first update. */
   readonly time: number;
+}
+
+/** A variable, its gradient after clipping, and its slots. */
+export interface VariableUpdate {
+  readonly weight: Variable;
+  readonly state: readonly Variable[];
+  readonly gradient: Tensor;
 }
 
 const ITERATION = 'iteration';
@@ -91,6 +105,14 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** Update one variable and its slots. */
   protected abstract update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void;
 
+  /**
+   * Update all variables; by default one after the other. Optimizers with a kernel of their own run it once for all. A
+   * subclass that replaces only `update` has that called for each variable.
+   */
+  protected updateAll(updates: readonly VariableUpdate[], step: UpdateStep): void {
+    for (const { weight, state, gradient } of updates) this.update(weight, gradient, state, step);
+  }
+
   /** The rate of the next update, after decay. */
   get learningRate(): number {
     return this.rate.at(this.iterations);
@@ -147,10 +169,10 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
         pairs.map(([gradient]) => gradient),
         this.options,
       );
-      for (const [index, [, weight]] of pairs.entries()) {
-        this.decay(weight, step.learningRate);
-        this.update(weight, clipped[index], this.state.of(weight), step);
-      }
+      const updates = pairs.map(([, weight], i) => ({ weight, state: this.state.of(weight), gradient: clipped[i] }));
+      for (const { weight } of updates) this.decay(weight, step.learningRate);
+      if (replacesUpdate(this)) Optimizer.prototype.updateAll.call(this, updates, step);
+      else this.updateAll(updates, step);
     };
     inPhase('update', '', () => tidy(update));
     this.iterations++;

@@ -3,7 +3,7 @@ import { add, mul, sub } from '../ops/arithmetic.js';
 import { rsqrt, square } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { Optimizer, type UpdateStep } from './optimizer.js';
+import { Optimizer, type UpdateStep, type VariableUpdate } from './optimizer.js';
 import { momentumFraction, type OptimizerOptions, type OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 
@@ -41,18 +41,21 @@ export class RMSprop extends Optimizer<typeof OPTIONS> {
     this.slotNames = ['velocity', ...(momentum > 0 ? ['momentum'] : []), ...(centered ? ['average_gradient'] : [])];
   }
 
-  protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
-    const { learningRate } = step;
-    const { rho, momentum, epsilon } = this.options;
-    const meanSquare = slots[0];
-    const velocity = momentum > 0 ? slots[1] : null;
-    if (this.options.centered) {
-      this.updateCentered(weight, gradient, meanSquare, velocity, slots[slots.length - 1], learningRate);
+  protected override update(weight: Variable, gradient: Tensor, state: readonly Variable[], step: UpdateStep): void {
+    this.updateAll([{ weight, state, gradient }], step);
+  }
+
+  protected override updateAll(updates: readonly VariableUpdate[], { learningRate }: UpdateStep): void {
+    const { rho, momentum, epsilon, centered } = this.options;
+    if (centered) {
+      for (const { weight, state, gradient } of updates) {
+        const velocity = momentum > 0 ? state[1] : null;
+        this.updateCentered(weight, gradient, state[0], velocity, state[state.length - 1], learningRate);
+      }
       return;
     }
-    updateInPlace([weight, ...slots], gradient, (kernels) =>
-      kernels.rmspropUpdate(weight, meanSquare, velocity, gradient, { learningRate, rho, momentum, epsilon }),
-    );
+    const settings = { learningRate, rho, momentum, epsilon };
+    updateInPlace(updates, (kernels, all) => kernels.rmspropUpdate(all, settings));
   }
 
   private updateCentered(

@@ -1,7 +1,7 @@
 import { boolean, fraction } from '../base/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
-import { Optimizer, type UpdateStep } from './optimizer.js';
+import { Optimizer, type UpdateStep, type VariableUpdate } from './optimizer.js';
 import type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 import { updateInPlace } from './update-in-place.js';
 
@@ -33,12 +33,14 @@ export class SGD extends Optimizer<typeof OPTIONS> {
     this.slotNames = this.options.momentum > 0 ? ['momentum'] : [];
   }
 
-  protected override update(weight: Variable, gradient: Tensor, slots: readonly Variable[], step: UpdateStep): void {
-    const [velocity = null] = slots;
+  protected override update(weight: Variable, gradient: Tensor, state: readonly Variable[], step: UpdateStep): void {
+    this.updateAll([{ weight, state, gradient }], step);
+  }
+
+  protected override updateAll(updates: readonly VariableUpdate[], { learningRate }: UpdateStep): void {
     const { momentum, nesterov } = this.options;
-    updateInPlace([weight, ...slots], gradient, (kernels) =>
-      kernels.sgdUpdate(weight, velocity, gradient, { learningRate: step.learningRate, momentum, nesterov }),
-    );
+    const settings = { learningRate, momentum, nesterov };
+    updateInPlace(updates, (kernels, all) => kernels.sgdUpdate(all, settings));
   }
 }
 

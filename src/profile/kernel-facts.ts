@@ -1,4 +1,4 @@
-import type { Epilogue, FusedEpilogue, Kernels, Operand, Rectified } from '../backends/kernels.js';
+import type { Epilogue, FusedEpilogue, Kernels, Operand, Rectified, WeightUpdate } from '../backends/kernels.js';
 import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geometry.js';
 
 type Any = Operand<unknown>;
@@ -20,9 +20,11 @@ export interface KernelFacts {
   readonly elementsRead?: number;
 }
 
-/** The facts of each kernel, from the arguments of a call. */
+/** The facts of each kernel, from the arguments of a call; several where it does the work of several. */
 export type KernelTable = {
-  readonly [K in keyof Kernels]-?: (...args: Parameters<NonNullable<Kernels[K]>>) => KernelFacts;
+  readonly [K in keyof Kernels]-?: (
+    ...args: Parameters<NonNullable<Kernels[K]>>
+  ) => KernelFacts | readonly KernelFacts[];
 };
 
 const given = (...operands: readonly (Any | null | undefined)[]): Any[] => operands.filter((each) => each != null);
@@ -93,13 +95,19 @@ const recurrence = (
   gates: number,
 ): KernelFacts => ({ name, reads, writes: [out], operations: 2 * time * batch * units * gates * units });
 
-/** An update in place: what it changes is read and written. */
-const update = (name: string, changed: readonly Any[], gradient: Any, each: number): KernelFacts => ({
-  name,
-  reads: [...changed, gradient],
-  writes: changed,
-  operations: each * gradient.size,
-});
+/**
+ * Updates in place: what they change is read and written.
+ * @param each operations for an element, by the number of arrays of state
+ */
+const updated = (name: string, updates: readonly WeightUpdate<unknown>[], each: (states: number) => number) =>
+  updates.map(
+    ({ weight, state, gradient }): KernelFacts => ({
+      name,
+      reads: [weight, ...state, gradient],
+      writes: [weight, ...state],
+      operations: each(state.length) * gradient.size,
+    }),
+  );
 
 export const KERNEL_FACTS: KernelTable = {
   fill: (out) => moved('fill', [], out),
@@ -195,9 +203,8 @@ export const KERNEL_FACTS: KernelTable = {
   gruGradient: (dy, gates, kernel, hidden, mask, out, sizes) =>
     recurrence('gruGradient', given(dy, gates, kernel, hidden, mask), out, sizes, 3),
 
-  sgdUpdate: (weight, velocity, gradient) => update('sgdUpdate', given(weight, velocity), gradient, velocity ? 4 : 2),
-  adamUpdate: (weight, first, second, gradient) => update('adamUpdate', [weight, first, second], gradient, 12),
-  rmspropUpdate: (weight, meanSquare, velocity, gradient) =>
-    update('rmspropUpdate', given(weight, meanSquare, velocity), gradient, velocity ? 10 : 8),
-  adagradUpdate: (weight, accumulator, gradient) => update('adagradUpdate', [weight, accumulator], gradient, 6),
+  sgdUpdate: (updates) => updated('sgdUpdate', updates, (states) => (states > 0 ? 4 : 2)),
+  adamUpdate: (updates) => updated('adamUpdate', updates, () => 12),
+  rmspropUpdate: (updates) => updated('rmspropUpdate', updates, (states) => (states > 1 ? 10 : 8)),
+  adagradUpdate: (updates) => updated('adagradUpdate', updates, () => 6),
 };

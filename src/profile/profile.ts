@@ -1,4 +1,4 @@
-import type { Kernels, Operand } from '../backends/kernels.js';
+import type { Operand } from '../backends/kernels.js';
 import { currentBackend } from '../backends/registry.js';
 import { BYTES_PER_ELEMENT } from '../base/dtype.js';
 import { type Phase, watchingPlaces } from '../base/place.js';
@@ -86,8 +86,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 function described(noted: readonly Noted[]): ProfiledKernel[] {
   const layers = new Map<unknown, string>();
-  return noted.map(({ kernel, args, ms, layer, phase, bytes, tensors }) => {
-    const facts = factsOf(kernel, args);
+  return noted.flatMap(parted).map(({ facts, ms, layer, phase, bytes, tensors }) => {
     const { name, reads, writes, operations, fused = [] } = facts;
     // Weights are known by the layer that read them first, which an update does not run in.
     for (const operand of reads)
@@ -113,8 +112,14 @@ function described(noted: readonly Noted[]): ProfiledKernel[] {
   });
 }
 
-function factsOf(kernel: keyof Kernels, args: readonly unknown[]): KernelFacts {
-  return (KERNEL_FACTS[kernel] as (...given: readonly unknown[]) => KernelFacts)(...args);
+type Facts = (...given: readonly unknown[]) => KernelFacts | readonly KernelFacts[];
+
+/** The facts of a call. One that does the work of several is shown as several, whose time goes by the bytes they move. */
+function parted(call: Noted): (Noted & { readonly facts: KernelFacts })[] {
+  const parts = [(KERNEL_FACTS[call.kernel] as Facts)(...call.args)].flat();
+  if (parts.length === 1) return [{ ...call, facts: parts[0] }];
+  const total = sum(parts.map(bytesMoved));
+  return parts.map((facts) => ({ ...call, facts, ms: (call.ms * bytesMoved(facts)) / total }));
 }
 
 /** An operand that is read twice counts once; one that is changed in place counts as read and as written. */

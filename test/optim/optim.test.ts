@@ -451,3 +451,64 @@ test('disposing all variables leaves none', () => {
   disposeVariables();
   expect(memory().numTensors).toBe(0);
 });
+
+describe('all variables in one call', () => {
+  const shapes = [[3], [40_000], [5, 7], [1]];
+  const optimizers: Record<string, () => optim.Optimizer> = {
+    sgd: () => optim.sgd(0.1),
+    momentum: () => optim.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
+    adam: () => optim.adam(0.01),
+    'adamw without biases': () => optim.adamw({ weightDecay: 0.1, excludeFromWeightDecay: ['bias'] }),
+    rmsprop: () => optim.rmsprop({ momentum: 0.5 }),
+    adagrad: () => optim.adagrad(0.1),
+    'adam with decay and a clipped norm': () => optim.adam({ weightDecay: 0.1, globalClipNorm: 1 }),
+  };
+
+  test.each(['cpu', 'wasm'])('gives the same bits as one call for each, on %s', async (backend) => {
+    await startBackend(backend);
+    const run = (optimizer: optim.Optimizer, oneByOne: boolean): number[][] => {
+      setSeed(5);
+      const { update } = optimizer as unknown as { update: unknown };
+      const replaced = Object.create(Object.getPrototypeOf(optimizer), { update: { value: update } });
+      if (oneByOne) Object.setPrototypeOf(optimizer, replaced);
+      const weights = shapes.map((shape, i) =>
+        variable(randomNormal(shape), true, `${i % 2 ? 'bias' : 'kernel'}_${i}`),
+      );
+      for (let step = 0; step < 3; step++) {
+        tidy(() => {
+          const pairs = weights.map((weight) => [randomNormal(weight.shape), weight] as [Tensor, Variable]);
+          optimizer.applyGradients(pairs);
+        });
+      }
+      const values = weights.map((weight) => [...weight.dataSync()]);
+      optimizer.dispose();
+      for (const weight of weights) weight.dispose();
+      return values;
+    };
+    for (const [name, make] of Object.entries(optimizers)) expect(run(make(), false), name).toEqual(run(make(), true));
+    await startBackend('cpu');
+  });
+
+  test('a subclass that replaces update has it called for each variable', () => {
+    const seen: string[] = [];
+    class Watching extends optim.SGD {
+      protected override update(
+        weight: Variable,
+        gradient: Tensor,
+        slots: readonly Variable[],
+        step: { learningRate: number; time: number },
+      ): void {
+        seen.push(weight.name);
+        super.update(weight, gradient, slots, step);
+      }
+    }
+    const weights = [weightOf([1, 2]), weightOf([3])];
+    tidy(() => {
+      const pairs = weights.map((weight): [Tensor, Variable] => [wide([...weight.dataSync()]), weight]);
+      new Watching(0.5).applyGradients(pairs);
+    });
+    expect(seen).toEqual(weights.map(({ name }) => name));
+    expect(weights.map((weight) => [...weight.dataSync()])).toEqual([[0.5, 1], [1.5]]);
+    dispose(weights);
+  });
+});

@@ -1,12 +1,21 @@
 import type { TypedArray } from '../../base/dtype.js';
-import type { Kernels } from '../kernels.js';
+import type { Kernels, WeightUpdate } from '../kernels.js';
+
+type Optimizers = Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate'>;
+
+/** Apply the rule of one weight to each. */
+const forEach =
+  <Settings>(rule: (update: WeightUpdate<TypedArray>, settings: Settings) => void) =>
+  (updates: readonly WeightUpdate<TypedArray>[], settings: Settings): void => {
+    for (const update of updates) rule(update, settings);
+  };
 
 /** The update rules of Keras 3; weights and state change in place. */
-export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate'> = {
+export const optimizers: Optimizers = {
   /**
    * v ← momentum · v − learningRate · g, w ← w + v; with Nesterov's look-ahead w ← w + momentum · v − learningRate · g.
    */
-  sgdUpdate(weight, velocity, gradient, { learningRate, momentum, nesterov }) {
+  sgdUpdate: forEach(({ weight, state: [velocity], gradient }, { learningRate, momentum, nesterov }) => {
     const w = weight.buffer;
     const g = gradient.buffer;
     if (!velocity) {
@@ -20,13 +29,12 @@ export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 
       v[i] = next;
       w[i] += nesterov ? momentum * next - step : next;
     }
-  },
+  }),
 
   /** @see Kingma and Ba, arXiv:1412.6980; weight decay: Loshchilov and Hutter, arXiv:1711.05101 */
-  adamUpdate(weight, firstMoment, secondMoment, gradient, { stepSize, beta1, beta2, epsilon, decay }) {
+  adamUpdate: forEach(({ weight, state, gradient }, { stepSize, beta1, beta2, epsilon, decay }) => {
     const w = weight.buffer;
-    const m = firstMoment.buffer;
-    const v = secondMoment.buffer;
+    const [{ buffer: m }, { buffer: v }] = state;
     const g = gradient.buffer;
     for (let i = 0; i < w.length; i++) {
       const first = beta1 * m[i] + (1 - beta1) * g[i];
@@ -35,12 +43,12 @@ export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 
       v[i] = second;
       w[i] = w[i] - decay * w[i] - (stepSize * first) / (Math.sqrt(second) + epsilon);
     }
-  },
+  }),
 
   /** @see Tieleman and Hinton, Coursera lecture 6e, 2012 */
-  rmspropUpdate(weight, meanSquare, velocity, gradient, { learningRate, rho, momentum, epsilon }) {
+  rmspropUpdate: forEach(({ weight, state, gradient }, { learningRate, rho, momentum, epsilon }) => {
     const w = weight.buffer;
-    const s = meanSquare.buffer;
+    const [{ buffer: s }, velocity] = state;
     const g = gradient.buffer;
     for (let i = 0; i < w.length; i++) {
       const square = rho * s[i] + (1 - rho) * g[i] * g[i];
@@ -54,10 +62,10 @@ export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 
         w[i] -= step;
       }
     }
-  },
+  }),
 
   /** @see Duchi et al., JMLR 12, 2011 */
-  adagradUpdate(weight, accumulator, gradient, { learningRate, epsilon }) {
+  adagradUpdate: forEach(({ weight, state: [accumulator], gradient }, { learningRate, epsilon }) => {
     const w = weight.buffer;
     const a = accumulator.buffer;
     const g = gradient.buffer;
@@ -66,5 +74,5 @@ export const optimizers: Pick<Kernels<TypedArray>, 'sgdUpdate' | 'adamUpdate' | 
       a[i] = square;
       w[i] -= (learningRate * g[i]) / Math.sqrt(square + epsilon);
     }
-  },
+  }),
 };

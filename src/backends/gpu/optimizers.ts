@@ -44,41 +44,47 @@ export function optimizers(device: Device): Pick<Kernels<GpuBuffer>, Names> {
     device.launch({ name: `optimizer/${name}`, source: PROGRAMS[name] }, [target, ...rest], target);
 
   return {
-    sgdUpdate({ buffer: weight }, velocity, { buffer: gradient }, { learningRate, momentum, nesterov }) {
-      if (!velocity) return update('sgd', weight, gradient, learningRate);
-      update('velocity', velocity.buffer, gradient, momentum, learningRate);
-      if (nesterov) update('nesterov', weight, velocity.buffer, gradient, momentum, learningRate);
-      else update('add', weight, velocity.buffer);
+    sgdUpdate(updates, { learningRate, momentum, nesterov }) {
+      for (const { weight, state, gradient } of updates) {
+        const [velocity] = state;
+        if (!velocity) {
+          update('sgd', weight.buffer, gradient.buffer, learningRate);
+          continue;
+        }
+        update('velocity', velocity.buffer, gradient.buffer, momentum, learningRate);
+        if (nesterov) update('nesterov', weight.buffer, velocity.buffer, gradient.buffer, momentum, learningRate);
+        else update('add', weight.buffer, velocity.buffer);
+      }
     },
 
-    adamUpdate(
-      { buffer: weight },
-      { buffer: first },
-      { buffer: second },
-      { buffer: gradient },
-      { stepSize, beta1, beta2, epsilon, decay },
-    ) {
-      update('mean', first, gradient, beta1);
-      update('meanSquare', second, gradient, beta2);
-      update('adam', weight, first, second, stepSize, epsilon, decay);
+    adamUpdate(updates, { stepSize, beta1, beta2, epsilon, decay }) {
+      for (const { weight, state, gradient } of updates) {
+        const [{ buffer: first }, { buffer: second }] = state;
+        update('mean', first, gradient.buffer, beta1);
+        update('meanSquare', second, gradient.buffer, beta2);
+        update('adam', weight.buffer, first, second, stepSize, epsilon, decay);
+      }
     },
 
-    rmspropUpdate(
-      { buffer: weight },
-      { buffer: square },
-      velocity,
-      { buffer: gradient },
-      { learningRate, rho, momentum, epsilon },
-    ) {
-      update('meanSquare', square, gradient, rho);
-      if (!velocity) return update('scaled', weight, square, gradient, learningRate, epsilon);
-      update('scaledVelocity', velocity.buffer, square, gradient, momentum, learningRate, epsilon);
-      update('subtract', weight, velocity.buffer);
+    rmspropUpdate(updates, { learningRate, rho, momentum, epsilon }) {
+      for (const { weight, state, gradient } of updates) {
+        const [{ buffer: square }, velocity] = state;
+        update('meanSquare', square, gradient.buffer, rho);
+        if (!velocity) {
+          update('scaled', weight.buffer, square, gradient.buffer, learningRate, epsilon);
+          continue;
+        }
+        update('scaledVelocity', velocity.buffer, square, gradient.buffer, momentum, learningRate, epsilon);
+        update('subtract', weight.buffer, velocity.buffer);
+      }
     },
 
-    adagradUpdate({ buffer: weight }, { buffer: sum }, { buffer: gradient }, { learningRate, epsilon }) {
-      update('squareSum', sum, gradient);
-      update('scaled', weight, sum, gradient, learningRate, epsilon);
+    adagradUpdate(updates, { learningRate, epsilon }) {
+      for (const { weight, state, gradient } of updates) {
+        const [{ buffer: sum }] = state;
+        update('squareSum', sum, gradient.buffer);
+        update('scaled', weight.buffer, sum, gradient.buffer, learningRate, epsilon);
+      }
     },
   };
 }

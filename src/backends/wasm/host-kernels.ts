@@ -23,8 +23,8 @@ export function hostKernels(kernels: Kernels<TypedArray>, heap: Heap): Kernels<n
       const { shape, dtype, size, buffer } = value;
       return { shape, dtype, size, buffer: view(heap, buffer, dtype, size) };
     }
-    // The epilogue of a product holds operands too.
-    if (typeof value === 'object' && value !== null && 'bias' in value) {
+    // The epilogue of a product and the update of a weight hold operands too.
+    if (typeof value === 'object' && value !== null && ('bias' in value || 'weight' in value)) {
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toHost(member)]));
     }
     return value;

@@ -1,4 +1,4 @@
-import type { Kernels, Operand } from '../kernels.js';
+import type { Kernels, WeightUpdate } from '../kernels.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 import { type Program, THREADS } from './runtime/program.js';
@@ -79,39 +79,43 @@ const RULES = {
 type Names = 'sgdUpdate' | 'adamUpdate' | 'rmspropUpdate' | 'adagradUpdate';
 
 export function optimizers(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
-  const update = (
+  const run = (
     name: keyof typeof RULES,
-    gradient: Operand<WebGpuBuffer>,
-    changed: readonly Operand<WebGpuBuffer>[],
+    { weight, state, gradient }: WeightUpdate<WebGpuBuffer>,
     settings: readonly number[],
   ): void => {
     const count = Math.ceil(gradient.size / 4);
     device.launch(name, () => RULES[name], {
       reads: [gradient.buffer],
-      writes: changed.map((operand) => operand.buffer),
+      writes: [weight, ...state].map(({ buffer }) => buffer),
       uniforms: [count, ...settings],
       groups: Math.ceil(count / THREADS),
     });
   };
   return {
-    sgdUpdate(weight, velocity, gradient, { learningRate, momentum, nesterov }) {
-      if (!velocity) update('sgd', gradient, [weight], [learningRate]);
-      else update(nesterov ? 'nesterov' : 'momentum', gradient, [weight, velocity], [learningRate, momentum]);
+    sgdUpdate(updates, { learningRate, momentum, nesterov }) {
+      const moving = nesterov ? 'nesterov' : 'momentum';
+      for (const update of updates) {
+        if (update.state.length === 0) run('sgd', update, [learningRate]);
+        else run(moving, update, [learningRate, momentum]);
+      }
     },
 
-    adamUpdate(weight, firstMoment, secondMoment, gradient, { stepSize, beta1, beta2, epsilon, decay }) {
+    adamUpdate(updates, { stepSize, beta1, beta2, epsilon, decay }) {
       const settings = [stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, decay];
-      update('adam', gradient, [weight, firstMoment, secondMoment], settings);
+      for (const update of updates) run('adam', update, settings);
     },
 
-    rmspropUpdate(weight, meanSquare, velocity, gradient, { learningRate, rho, momentum, epsilon }) {
+    rmspropUpdate(updates, { learningRate, rho, momentum, epsilon }) {
       const settings = [learningRate, rho, 1 - rho, epsilon];
-      if (!velocity) update('rmsprop', gradient, [weight, meanSquare], settings);
-      else update('rmspropMomentum', gradient, [weight, meanSquare, velocity], [...settings, momentum]);
+      for (const update of updates) {
+        if (update.state.length === 1) run('rmsprop', update, settings);
+        else run('rmspropMomentum', update, [...settings, momentum]);
+      }
     },
 
-    adagradUpdate(weight, accumulator, gradient, { learningRate, epsilon }) {
-      update('adagrad', gradient, [weight, accumulator], [learningRate, epsilon]);
+    adagradUpdate(updates, { learningRate, epsilon }) {
+      for (const update of updates) run('adagrad', update, [learningRate, epsilon]);
     },
   };
 }

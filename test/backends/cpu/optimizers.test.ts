@@ -7,12 +7,16 @@ describe('optimizers', () => {
 
   test('sgd: plain, with momentum, with Nesterov', () => {
     const w = weight();
-    kernels.sgdUpdate(w, null, g, { learningRate: 0.5, momentum: 0, nesterov: false });
+    kernels.sgdUpdate([{ weight: w, state: [], gradient: g }], { learningRate: 0.5, momentum: 0, nesterov: false });
     expect([...w.buffer]).toEqual([0, 3]);
     for (const nesterov of [false, true]) {
       const moving = weight();
       const velocity = operand([2], [4, 0]);
-      kernels.sgdUpdate(moving, velocity, g, { learningRate: 0.5, momentum: 0.5, nesterov });
+      kernels.sgdUpdate([{ weight: moving, state: [velocity], gradient: g }], {
+        learningRate: 0.5,
+        momentum: 0.5,
+        nesterov,
+      });
       expect([...velocity.buffer]).toEqual([1, 2]);
       expect([...moving.buffer]).toEqual(nesterov ? [0.5, 4] : [2, 3]);
     }
@@ -21,7 +25,7 @@ describe('optimizers', () => {
   test('adam, and decay apart from the gradient', () => {
     const settings = { stepSize: 0.5, beta1: 0.5, beta2: 0.75, epsilon: 1, decay: 0.25 };
     const [w, m, v] = [weight(), operand([2], [2, 0]), operand([2], [0, 0])];
-    kernels.adamUpdate(w, m, v, g, settings);
+    kernels.adamUpdate([{ weight: w, state: [m, v], gradient: g }], settings);
     expect([...m.buffer]).toEqual([2, -2]);
     expect([...v.buffer]).toEqual([1, 4]);
     expectClose(w.buffer, [0.75 - 0.5, 0.75 + 1 / 3]);
@@ -30,18 +34,18 @@ describe('optimizers', () => {
   test('rmsprop, with and without momentum', () => {
     const settings = { learningRate: 0.5, rho: 0.75, momentum: 0.5, epsilon: 3 };
     const [w, s] = [weight(), operand([2], [0, 0])];
-    kernels.rmspropUpdate(w, s, null, g, settings);
+    kernels.rmspropUpdate([{ weight: w, state: [s], gradient: g }], settings);
     expect([...s.buffer]).toEqual([1, 4]);
     expectClose(w.buffer, [0.5, 1 + 2 / Math.sqrt(7)]);
     const [moving, velocity] = [weight(), operand([2], [1, 1])];
-    kernels.rmspropUpdate(moving, operand([2], [0, 0]), velocity, g, settings);
+    kernels.rmspropUpdate([{ weight: moving, state: [operand([2], [0, 0]), velocity], gradient: g }], settings);
     expectClose(velocity.buffer, [1, 0.5 - 2 / Math.sqrt(7)]);
     expectClose(moving.buffer, [0, 0.5 + 2 / Math.sqrt(7)]);
   });
 
   test('adagrad', () => {
     const [w, accumulator] = [weight(), operand([2], [0, 9])];
-    kernels.adagradUpdate(w, accumulator, g, { learningRate: 0.5, epsilon: 0 });
+    kernels.adagradUpdate([{ weight: w, state: [accumulator], gradient: g }], { learningRate: 0.5, epsilon: 0 });
     expect([...accumulator.buffer]).toEqual([4, 25]);
     expectClose(w.buffer, [0.5, 1.4]);
   });

@@ -27,7 +27,7 @@ function shaders(): string[] {
   matMul(device).matMul(operand, operand, operand, product, finish);
   batchNorm(device).batchMoments(operand, operand);
   const settings = { stepSize: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: 0 };
-  optimizers(device).adamUpdate(operand, operand, operand, operand, settings);
+  optimizers(device).adamUpdate([{ weight: operand, state: [operand, operand], gradient: operand }], settings);
   return programs.map((program) => squeeze(shaderOf(program)));
 }
 
