@@ -79,9 +79,9 @@ ${each(rows, (r) => store(tile, r, `p${r}`))}
 }
 
 /**
- * Reads A by columns: the rows of the tile are adjacent in memory, k advances by a stride. Each row has a pointer of its
- * own although one would do: the order of the multiply-adds in V8 follows those pointers, see `step`, and with one the
- * accumulators spill (6×8: 42 instead of 56 GFLOP/s).
+ * Reads A by columns: the rows of the tile are adjacent in memory, k advances by a stride. Each row has a pointer of
+ * its own although one would do: the order of the multiply-adds in V8 follows those pointers, see `step`, and with one
+ * the accumulators spill (6×8: 42 instead of 56 GFLOP/s).
  */
 function multiplyColumns(tile: RegisterTile): string {
   const { rows, vectors } = tile;

@@ -120,8 +120,8 @@ function packPanels(
 }
 
 /**
- * Copies A of one block into strips: the values of one k for ROWS rows are neighbours, and the next k follows them. A is
- * read line by line; reading it in place, in strides of a whole pixel, misses every cache (1×1 convolution of 256
+ * Copies A of one block into strips: the values of one k for ROWS rows are neighbours, and the next k follows them.
+ * A is read line by line; reading it in place, in strides of a whole pixel, misses every cache (1×1 convolution of 256
  * channels: 19 → 36 GFLOP/s). The last strip is copied whole, whatever follows A's last row.
  */
 function packStrips(
@@ -184,7 +184,7 @@ function multiplyBlock(
   }
 }
 
-/** C[`rows`, `width` columns], with k in segments, of a panel of B; `aStep` is from one strip of ROWS rows to the next. */
+/** C[`rows`, `width` columns], with k in segments, of a panel of B; `aStep` is from one strip of A to the next. */
 function multiplyPanel(
   a: usize, aStride: usize, aStep: usize, rows: u32, segments: usize, end: usize,
   b: usize, bStride: usize, c: usize, cStride: usize, width: u32, start: usize,
