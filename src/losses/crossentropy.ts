@@ -1,3 +1,4 @@
+import { isFloat } from '../base/dtype.js';
 import { boolean, fraction, integer } from '../base/options.js';
 import { softplus } from '../ops/activations.js';
 import { add, div, mul, sub } from '../ops/arithmetic.js';
@@ -6,7 +7,7 @@ import { cast } from '../ops/cast.js';
 import { notEqual, where } from '../ops/comparison.js';
 import { oneHot } from '../ops/creation.js';
 import { mean } from '../ops/reductions.js';
-import { logSoftmax } from '../ops/softmax.js';
+import { softmaxCrossentropy } from '../ops/softmax-crossentropy.js';
 import { clipByValue, log, neg } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { alignLabels, classNumbers } from './align-labels.js';
@@ -22,9 +23,11 @@ function logProbabilities(probabilities: Tensor): Tensor {
   return log(clipByValue(div(probabilities, sum(probabilities, -1, true)), EPSILON, 1 - EPSILON));
 }
 
-/** −Σ labels · ln softmax over the last axis. */
+/** −Σ labels · ln p over the last axis, p the predictions or their softmax. */
 function crossentropy(labels: Tensor, yPred: Tensor, fromLogits: boolean): Tensor {
-  return neg(sum(mul(labels, fromLogits ? logSoftmax(yPred) : logProbabilities(yPred)), -1));
+  if (fromLogits) return softmaxCrossentropy(yPred, labels);
+  const distribution = isFloat(labels.dtype) ? labels : oneHot(labels, yPred.shape.at(-1)!, 1, 0, yPred.dtype);
+  return neg(sum(mul(distribution, logProbabilities(yPred)), -1));
 }
 
 /**
@@ -84,7 +87,7 @@ export const sparseCategoricalCrossentropy = /* @__PURE__ */ defineLoss({
     const caller = 'sparseCategoricalCrossentropy';
     const predictions = withLast(caller, yPred, axis);
     const labels = classNumbers(caller, yTrue, predictions);
-    const losses = crossentropy(oneHot(labels, predictions.shape.at(-1)!, 1, 0, yPred.dtype), predictions, fromLogits);
+    const losses = crossentropy(labels, predictions, fromLogits);
     return ignoreClass === null ? losses : where(notEqual(labels, ignoreClass), losses, 0);
   },
   counted: (yTrue, yPred, { ignoreClass, axis }) => {

@@ -130,6 +130,12 @@ export const KERNEL_FACTS: KernelTable = {
   // Maximum, difference, exponential, sum, quotient.
   softmax: (x, out) => mapped('softmax', [x], out, 5),
   logSoftmax: (x, out) => mapped('logSoftmax', [x], out, 5),
+  softmaxCrossentropy: (logits, labels, out) => ({
+    ...mapped('softmaxCrossentropy', [logits, labels], out),
+    operations: 7 * logits.size,
+  }),
+  softmaxCrossentropyGradient: (dy, logits, labels, out) =>
+    mapped('softmaxCrossentropyGradient', [dy, logits, labels], out, 8),
 
   matMul: (a, b, out, { batch, m, k, n }, epilogue) =>
     withEpilogue({ name: 'matMul', reads: [a, b], writes: [out], operations: 2 * batch * m * k * n }, epilogue, out),

@@ -20,6 +20,7 @@ import { recurrentCases } from './recurrent.js';
 import { reductionCases } from './reductions.js';
 import { resizeCases } from './resize.js';
 import { softmaxCases } from './softmax.js';
+import { softmaxCrossentropyCases } from './softmax-crossentropy.js';
 import { unaryCases } from './unary.js';
 
 /** Every case of every op. */
@@ -31,6 +32,7 @@ export const cases: readonly Case[] = [
   ...comparisonCases,
   ...reductionCases,
   ...softmaxCases,
+  ...softmaxCrossentropyCases,
   ...matMulCases,
   ...conv2dCases,
   ...depthwiseConv2dCases,

@@ -18,7 +18,7 @@ const close = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
  * Parts of ops, which layers and gradients use with tensors alone; and cases about a dtype that an array does not have.
  */
 const TENSORS_ONLY =
-  /^(sumTo|batchMoments|activationGradient|conv2d\w*Gradient|depthwiseConv2d\w+Gradient|batchNorm\w*(WithTail|Sums|InputGradient)|lstm\w*|gru\w*|\w+WithEpilogue|div of integers|cast to the same dtype)\b/;
+  /^(sumTo|batchMoments|activationGradient|conv2d\w*Gradient|depthwiseConv2d\w+Gradient|batchNorm\w*(WithTail|Sums|InputGradient)|softmaxCrossentropy|lstm\w*|gru\w*|\w+WithEpilogue|div of integers|cast to the same dtype)\b/;
 
 describe('ops take arrays in place of tensors', () => {
   for (const each of cases.filter(({ name }) => !TENSORS_ONLY.test(name))) {

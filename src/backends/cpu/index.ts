@@ -27,6 +27,7 @@ import { resize } from './resize.js';
 import { reverse } from './reverse.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { softmaxCrossentropy } from './softmax-crossentropy.js';
 import { topK } from './top-k.js';
 import { transpose } from './transpose.js';
 import { unary } from './unary.js';
@@ -47,6 +48,7 @@ export const cpuKernels: Kernels<TypedArray> = {
   ...cumulative,
   ...topK,
   ...softmax,
+  ...softmaxCrossentropy,
   ...matMul,
   ...conv2d,
   ...depthwiseConv2d,

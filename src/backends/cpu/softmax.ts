@@ -2,7 +2,7 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { Kernels } from '../kernels.js';
 
 /** Subtracting the largest value does not change the result, and bounds exponentials by 1. */
-function largestOf(x: TypedArray, at: number, length: number): number {
+export function largestOf(x: TypedArray, at: number, length: number): number {
   let largest = -Infinity;
   for (let i = 0; i < length; i++) largest = Math.max(largest, x[at + i]);
   return largest;

@@ -20,6 +20,7 @@ import { reductionKernels } from './reductions.js';
 import { resizeKernels } from './resize.js';
 import type { Runtime } from './runtime.js';
 import { softmaxKernels } from './softmax.js';
+import { softmaxCrossentropyKernels } from './softmax-crossentropy.js';
 import { unaryKernels } from './unary.js';
 
 /** Every kernel: those with a WebAssembly form, and the cpu backend's loops over the same memory for the rest. */
@@ -36,6 +37,7 @@ export function wasmKernels(runtime: Runtime): Kernels<number> {
     ...castKernels(runtime, host),
     ...reductionKernels(runtime, host),
     ...softmaxKernels(runtime, host),
+    ...softmaxCrossentropyKernels(runtime, host),
     ...movementKernels(runtime, () => kernels, host),
     ...gatherKernels(runtime, host),
     ...resizeKernels(runtime, host),

@@ -21,6 +21,7 @@ export { argReduce, reduceColumns, reduceParts, reduceRows } from './reductions'
 export { resample, resampleGradient } from './resize';
 export { rowsProduct } from './products/rows-product';
 export { logSoftmax, softmax } from './softmax';
+export { softmaxCrossentropy, softmaxCrossentropyGradient } from './softmax-crossentropy';
 export { copyStrided } from './strided';
 export { unary } from './unary';
 export {

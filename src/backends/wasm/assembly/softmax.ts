@@ -11,7 +11,7 @@ class Softmax {
 }
 
 /** Subtracting the largest value does not change the result, and bounds exponentials by 1. */
-function largestOf(x: usize, length: u32): f32 {
+export function largestOf(x: usize, length: u32): f32 {
   let largest = f32x4.splat(-Infinity);
   let i: u32 = 0;
   for (; i + 4 <= length; i += 4, x += 16) largest = f32x4.max(largest, v128.load(x));
