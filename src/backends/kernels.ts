@@ -279,6 +279,11 @@ export interface Kernels<Buffer = unknown> {
 
   // batch norm over the last axis; moments are [2, channels]: mean, then biased variance
   batchMoments(x: Operand<Buffer>, out: Operand<Buffer>): void;
+  /**
+   * In place: mean and variance, each [channels], become themselves · kept + those of `moments` · (1 − kept). Optional:
+   * layers compose it where a backend lacks it.
+   */
+  followMoments?(mean: Operand<Buffer>, variance: Operand<Buffer>, moments: Operand<Buffer>, kept: number): void;
   /** activation((x − mean) / √(variance + epsilon) · gamma + beta + residual) */
   batchNorm(
     x: Operand<Buffer>,

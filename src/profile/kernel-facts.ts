@@ -168,6 +168,12 @@ export const KERNEL_FACTS: KernelTable = {
 
   // A sum, and a difference squared and summed.
   batchMoments: (x, out) => ({ ...mapped('batchMoments', [x], out), operations: 4 * x.size }),
+  followMoments: (mean, variance, moments) => ({
+    name: 'followMoments',
+    reads: [mean, variance, moments],
+    writes: [mean, variance],
+    operations: 3 * moments.size,
+  }),
   batchNorm: (x, moments, gamma, beta, out, _epsilon, { residual, activation }) => {
     const fused = [...(residual ? ['residual'] : []), ...(activation ? [activation] : [])];
     const facts = mapped('batchNorm', given(x, moments, gamma, beta, residual), out, 2 + fused.length);

@@ -9,7 +9,7 @@ const MOST_PIECES = 64;
 
 type BatchNormKernels = Pick<
   Kernels<number>,
-  'batchMoments' | 'batchNorm' | 'batchNormSums' | 'batchNormInputGradient'
+  'batchMoments' | 'batchNorm' | 'batchNormSums' | 'batchNormInputGradient' | 'followMoments'
 >;
 
 /** Weights of the sums of a gradient. */
@@ -63,6 +63,11 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
 
   const isFast = ({ dtype, size }: Operand<number>): boolean => dtype === 'float32' && size > 0;
   return {
+    followMoments(mean, variance, moments, kept) {
+      const fields = [mean.buffer, variance.buffer, moments.buffer, mean.size];
+      runtime.launch('followMoments', 1, fields, [kept, 1 - kept]);
+    },
+
     batchMoments(x, out) {
       if (isFast(x)) sums(x, out, null);
       else host.batchMoments(x, out);

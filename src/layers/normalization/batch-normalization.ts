@@ -1,10 +1,7 @@
 import { currentBackend } from '../../backends/registry.js';
 import { boolean, fraction, option } from '../../base/options.js';
-import { add, mul } from '../../ops/arithmetic.js';
 import { type BatchNormTail, batchNormTrainingWithTail, batchNormWithTail } from '../../ops/batch-norm.js';
-import { unstack } from '../../ops/concat.js';
 import { ones, zeros } from '../../ops/creation.js';
-import { withoutRecording } from '../../ops/op.js';
 import { transpose } from '../../ops/transpose.js';
 import { tidy } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -15,6 +12,7 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { initializer } from '../base/weight-options.js';
 import { AffineNormalization } from './affine-normalization.js';
+import { followMoments } from './moving-moments.js';
 import { synchronizedBatchNorm } from './synchronized-batch-norm.js';
 
 const OPTIONS = {
@@ -97,19 +95,9 @@ export class BatchNormalization extends AffineNormalization<typeof OPTIONS> {
     }
     const normalized = synchronized ? synchronizedBatchNorm : batchNormTrainingWithTail;
     const { y, moments } = normalized(x, gamma, beta, epsilon, tail);
-    if (!currentBackend().dataless) this.follow(moments);
+    if (!currentBackend().dataless) {
+      followMoments(this.movingMean.variable, this.movingVariance.variable, moments, this.options.momentum);
+    }
     return y;
-  }
-
-  /** Update the moving statistics with the batch's, without a tape. @param moments [2, channels] */
-  private follow(moments: Tensor): void {
-    withoutRecording(() =>
-      tidy(() => {
-        const kept = this.options.momentum;
-        const [mean, variance] = unstack(mul(moments, 1 - kept));
-        this.movingMean.assign(add(mul(this.movingMean.variable, kept), mean));
-        this.movingVariance.assign(add(mul(this.movingVariance.variable, kept), variance));
-      }),
-    );
   }
 }

@@ -145,3 +145,30 @@ export function batchNormalizeGradient(job: usize, firstChunk: i32, lastChunk: i
     }
   }
 }
+
+@unmanaged
+class FollowMoments {
+  mean: usize;
+  variance: usize;
+  moments: usize;
+  channels: u32;
+  kept: f32;
+  /** 1 − kept, rounded once. */
+  rest: f32;
+}
+
+/** In place: moving statistics go towards those of a batch. One chunk: channels are few. */
+export function followMoments(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
+  const follow = changetype<FollowMoments>(job);
+  const bytes = <usize>follow.channels << 2;
+  const kept = f32x4.splat(follow.kept);
+  const rest = f32x4.splat(follow.rest);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const mean = v128.load(follow.mean + at);
+    const variance = v128.load(follow.variance + at);
+    const batchMean = v128.load(follow.moments + at);
+    const batchVariance = v128.load(follow.moments + bytes + at);
+    v128.store(follow.mean + at, f32x4.add(f32x4.mul(mean, kept), f32x4.mul(batchMean, rest)));
+    v128.store(follow.variance + at, f32x4.add(f32x4.mul(variance, kept), f32x4.mul(batchVariance, rest)));
+  }
+}

@@ -1,6 +1,6 @@
 export { activationGradient } from './activations';
 export { avgPoolGradient } from './avg-pool-gradient';
-export { batchNormalize, batchNormalizeGradient } from './batch-norm';
+export { batchNormalize, batchNormalizeGradient, followMoments } from './batch-norm';
 export { channelSums, joinChannelSums } from './batch-norm-sums';
 export { binary } from './binary';
 export { castBooleansToFloats, castFloatsToBooleans, castIntegersToFloats } from './cast';
