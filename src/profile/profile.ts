@@ -114,7 +114,7 @@ function described(noted: readonly Noted[]): ProfiledKernel[] {
 
 type Facts = (...given: readonly unknown[]) => KernelFacts | readonly KernelFacts[];
 
-/** The facts of a call. One that does the work of several is shown as several, whose time goes by the bytes they move. */
+/** The facts of a call. One that does the work of several is shown as several, which share its time by their bytes. */
 function parted(call: Noted): (Noted & { readonly facts: KernelFacts })[] {
   const parts = [(KERNEL_FACTS[call.kernel] as Facts)(...call.args)].flat();
   if (parts.length === 1) return [{ ...call, facts: parts[0] }];

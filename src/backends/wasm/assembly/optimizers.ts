@@ -64,7 +64,9 @@ class Sgd {
 
 export function sgdUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const sgd = changetype<Sgd>(job);
-  for (let chunk = firstChunk; chunk < lastChunk; chunk++) sgdChunk(sgd, updateOf(sgd.updates, sgd.count, chunk), chunk);
+  for (let chunk = firstChunk; chunk < lastChunk; chunk++) {
+    sgdChunk(sgd, updateOf(sgd.updates, sgd.count, chunk), chunk);
+  }
 }
 
 function sgdChunk(sgd: Sgd, update: Update, chunk: i32): void {
@@ -100,7 +102,9 @@ class Adam {
 
 export function adamUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const adam = changetype<Adam>(job);
-  for (let chunk = firstChunk; chunk < lastChunk; chunk++) adamChunk(adam, updateOf(adam.updates, adam.count, chunk), chunk);
+  for (let chunk = firstChunk; chunk < lastChunk; chunk++) {
+    adamChunk(adam, updateOf(adam.updates, adam.count, chunk), chunk);
+  }
 }
 
 function adamChunk(adam: Adam, update: Update, chunk: i32): void {
@@ -141,7 +145,9 @@ class Rmsprop {
 
 export function rmspropUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const rmsprop = changetype<Rmsprop>(job);
-  for (let chunk = firstChunk; chunk < lastChunk; chunk++) rmspropChunk(rmsprop, updateOf(rmsprop.updates, rmsprop.count, chunk), chunk);
+  for (let chunk = firstChunk; chunk < lastChunk; chunk++) {
+    rmspropChunk(rmsprop, updateOf(rmsprop.updates, rmsprop.count, chunk), chunk);
+  }
 }
 
 function rmspropChunk(rmsprop: Rmsprop, update: Update, chunk: i32): void {
@@ -177,7 +183,9 @@ class Adagrad {
 
 export function adagradUpdate(job: usize, firstChunk: i32, lastChunk: i32, scratch: usize): void {
   const adagrad = changetype<Adagrad>(job);
-  for (let chunk = firstChunk; chunk < lastChunk; chunk++) adagradChunk(adagrad, updateOf(adagrad.updates, adagrad.count, chunk), chunk);
+  for (let chunk = firstChunk; chunk < lastChunk; chunk++) {
+    adagradChunk(adagrad, updateOf(adagrad.updates, adagrad.count, chunk), chunk);
+  }
 }
 
 function adagradChunk(adagrad: Adagrad, update: Update, chunk: i32): void {
