@@ -196,9 +196,9 @@ export interface Kernels<Buffer = unknown> {
   softmax(x: Operand<Buffer>, out: Operand<Buffer>): void;
   logSoftmax(x: Operand<Buffer>, out: Operand<Buffer>): void;
   /**
-   * −Σ labels · ln softmax(logits) over the last axis; `out` is [...]. Labels are shaped as the logits, or int32 classes
-   * [...], where one that does not exist gives 0. Optional, with its gradient: ops compose both where a backend lacks
-   * them.
+   * −Σ labels · ln softmax(logits) over the last axis; `out` is [...]. Labels are shaped as the logits, or int32
+   * classes [...], where one that does not exist gives 0. Optional, with its gradient: ops compose both where a backend
+   * lacks them.
    */
   softmaxCrossentropy?(logits: Operand<Buffer>, labels: Operand<Buffer>, out: Operand<Buffer>): void;
   /** outputGradient · (softmax(logits) · Σ labels − labels), outputGradient [...]. */

@@ -15,8 +15,8 @@ import { neg } from './unary.js';
 
 /*
  * The cross-entropy between labels y and p = softmax(x) over the last axis, −Σ y · ln p, and its gradient
- * p · Σ y − y, each in one pass over x. Labels are a distribution shaped as x, or int32 class numbers; a class that does
- * not exist stands for a y of zeros, as in `oneHot`. Backends without the kernels compute the same by other ops.
+ * p · Σ y − y, each in one pass over x. Labels are a distribution shaped as x, or int32 class numbers; a class that
+ * does not exist stands for a y of zeros, as in `oneHot`. Backends without the kernels compute the same by other ops.
  */
 
 type Inputs = { logits: Tensor; labels: Tensor };
