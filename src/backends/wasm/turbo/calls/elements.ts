@@ -74,17 +74,28 @@ function updates(size: number): KernelCall[] {
   const adam = { stepSize: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, decay: 0.01 };
   return [
     update([weight, weight, gradient], (kernels, [w, velocity, g]) =>
-      kernels.sgdUpdate(w, velocity, g, { learningRate: 0.1, momentum: 0.9, nesterov: true }),
+      kernels.sgdUpdate([{ weight: w, state: [velocity], gradient: g }], {
+        learningRate: 0.1,
+        momentum: 0.9,
+        nesterov: true,
+      }),
     ),
     update([weight, gradient], (kernels, [w, g]) =>
-      kernels.sgdUpdate(w, null, g, { learningRate: 0.1, momentum: 0, nesterov: false }),
+      kernels.sgdUpdate([{ weight: w, state: [], gradient: g }], { learningRate: 0.1, momentum: 0, nesterov: false }),
     ),
-    update([weight, weight, sum, gradient], (kernels, [w, m, v, g]) => kernels.adamUpdate(w, m, v, g, adam)),
+    update([weight, weight, sum, gradient], (kernels, [w, m, v, g]) =>
+      kernels.adamUpdate([{ weight: w, state: [m, v], gradient: g }], adam),
+    ),
     update([weight, sum, weight, gradient], (kernels, [w, square, velocity, g]) =>
-      kernels.rmspropUpdate(w, square, velocity, g, { learningRate: 0.1, rho: 0.9, momentum: 0.9, epsilon: 1e-3 }),
+      kernels.rmspropUpdate([{ weight: w, state: [square, velocity], gradient: g }], {
+        learningRate: 0.1,
+        rho: 0.9,
+        momentum: 0.9,
+        epsilon: 1e-3,
+      }),
     ),
     update([weight, sum, gradient], (kernels, [w, accumulator, g]) =>
-      kernels.adagradUpdate(w, accumulator, g, { learningRate: 0.1, epsilon: 1e-3 }),
+      kernels.adagradUpdate([{ weight: w, state: [accumulator], gradient: g }], { learningRate: 0.1, epsilon: 1e-3 }),
     ),
   ];
 }

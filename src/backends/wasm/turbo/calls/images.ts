@@ -1,7 +1,7 @@
 import { poolGeometry } from '../../../../base/geometry.js';
 import type { Shape } from '../../../../base/shape.js';
 import type { Taps } from '../../../kernels.js';
-import { family, type KernelCall, positive, result, signed } from '../kernel-call.js';
+import { changed, family, type KernelCall, positive, result, signed } from '../kernel-call.js';
 
 function pooling(x: Shape): KernelCall[] {
   const geometry = poolGeometry('maxPool', x, 3, { strides: 2, padding: 'same' });
@@ -29,6 +29,9 @@ function batchNorm(rows: number, channels: number): KernelCall[] {
   const gradient = family('batch norm, gradient');
   return [
     forward([x, result([2, channels])], (kernels, [values, out]) => kernels.batchMoments(values, out)),
+    forward([changed(row), changed(positive(channels)), moments], (kernels, [mean, variance, batch]) =>
+      kernels.followMoments!(mean, variance, batch, 0.99),
+    ),
     ...([null, 'relu'] as const).flatMap((activation) => [
       forward([x, moments, row, row, x, result(x.shape)], (kernels, [values, mean, gamma, beta, sum, out]) =>
         kernels.batchNorm(values, mean, gamma, beta, out, 1e-3, { residual: activation && sum, activation }),

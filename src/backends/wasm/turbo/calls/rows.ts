@@ -1,11 +1,21 @@
-import { family, indices, type KernelCall, result, signed } from '../kernel-call.js';
+import { family, indices, type KernelCall, positive, result, signed } from '../kernel-call.js';
 
 function overRows(count: number, length: number): KernelCall[] {
   const x = signed(count, length);
-  const [softmax, reductions, movement] = ['softmax', 'reductions', 'data movement'].map(family);
+  const [softmax, entropy, reductions, movement] = ['softmax', 'cross-entropy', 'reductions', 'data movement'].map(
+    family,
+  );
   return [
     softmax([x, result(x.shape)], (kernels, [values, out]) => kernels.softmax(values, out)),
     softmax([x, result(x.shape)], (kernels, [values, out]) => kernels.logSoftmax(values, out)),
+    ...[positive(count, length), indices(count)].flatMap((labels) => [
+      entropy([x, labels, result([count])], (kernels, [logits, y, out]) =>
+        kernels.softmaxCrossentropy!(logits, y, out),
+      ),
+      entropy([signed(count), x, labels, result(x.shape)], (kernels, [dy, logits, y, out]) =>
+        kernels.softmaxCrossentropyGradient!(dy, logits, y, out),
+      ),
+    ]),
     ...(['sum', 'mean', 'max', 'min'] as const).flatMap((fn) => [
       reductions([x, result([count])], (kernels, [values, out]) =>
         kernels.reduce(fn, values, out, { outer: count, size: length, inner: 1 }),
