@@ -1,11 +1,6 @@
-import { LineChart } from 'echarts/charts';
-import { GridComponent, TitleComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { type EChartsCoreOption, init } from './echarts.js';
 import type { Theme } from './palette.js';
 import { svgDocument } from './svg.js';
-
-echarts.use([LineChart, GridComponent, TitleComponent, SVGRenderer]);
 
 /** A chart and its size. */
 export interface Chart {
@@ -16,7 +11,7 @@ export interface Chart {
   theme?: Theme;
   /** Further SVG to draw over the chart. */
   overlay?: string;
-  option: echarts.EChartsCoreOption;
+  option: EChartsCoreOption;
 }
 
 /**
@@ -25,7 +20,7 @@ export interface Chart {
  * same chart always gives the same bytes, and two charts on a page do not share ids.
  */
 export function renderChart({ width, height, label, theme, overlay = '', option }: Chart): string {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ animation: false, ...option });
     const drawn = chart.renderToSVGString();
