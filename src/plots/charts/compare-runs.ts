@@ -1,6 +1,7 @@
 import { readOptions } from '../../base/options.js';
 import { renderChart } from './chart.js';
-import { epochAxis, formatValue, valueAxis } from './curves.js';
+import { epochAxis, valueAxis } from './curves.js';
+import { formatValue } from './format-value.js';
 import { type Palette, palette } from './palette.js';
 import { type NamedRun, type RankedRun, rankRuns } from './rank-runs.js';
 import { element, PLOT_OPTIONS, type PlotOptions, shorten, text } from './svg.js';

@@ -2,6 +2,7 @@ import { ValueError } from '../../base/errors.js';
 import { accept, type Given, listOf, number, readOptions, string } from '../../base/options.js';
 import { isPlainObject } from '../../base/show.js';
 import { renderChart } from './chart.js';
+import { formatValue } from './format-value.js';
 import { palette } from './palette.js';
 import { type AxisScale, axisScale } from './spikes.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions } from './svg.js';
@@ -208,14 +209,4 @@ function lineSeries(curve: Curve, panel: number) {
       join: 'round',
     },
   };
-}
-
-/** Format with four significant figures between a thousandth and a million, else with powers of ten. */
-export function formatValue(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
-  return size < 10
-    ? value.toFixed(size < 1 ? 4 : 3).replace(/(\.\d\d)0+$/, '$1')
-    : Number(value.toPrecision(4)).toString();
 }

@@ -1,4 +1,5 @@
-import { formatValue, type HistoryValues } from '../charts/curves.js';
+import type { HistoryValues } from '../charts/curves.js';
+import { formatValue } from '../charts/format-value.js';
 import { classScores } from '../charts/statistics.js';
 import { escapeText } from '../charts/svg.js';
 
