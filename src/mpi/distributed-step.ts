@@ -3,7 +3,7 @@ import { dispose } from '../tensor/scope.js';
 import { withShard } from '../tensor/shard.js';
 import type { Batch } from '../training/model/step-data.js';
 import type { TrainedModel } from '../training/model/trained-model.js';
-import type { Step, StepResult } from '../training/steps/step-result.js';
+import type { Step, StepResult, StepWatcher } from '../training/steps/step-result.js';
 import { assertSameStatistics, MovingStatistics } from './moving-statistics.js';
 import type { Replicas } from './replicas.js';
 
@@ -35,13 +35,13 @@ export class DistributedStep implements Step {
     this.statistics = new MovingStatistics(replicas, model);
   }
 
-  async run(batch: Batch): Promise<StepResult> {
+  async run(batch: Batch, watcher?: StepWatcher): Promise<StepResult> {
     await this.beforeStep?.();
     const { shard = null } = batch;
     const { statistics } = this;
     statistics.begin();
     try {
-      const result = await withShard(shard, () => this.step.run(batch));
+      const result = await withShard(shard, () => this.step.run(batch, watcher));
       const sums = await this.sumsOf(result, shard?.fraction ?? 1);
       await statistics.average(shard?.fraction ?? 1);
       return { ...result, ...sums, size: batch.size };

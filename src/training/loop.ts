@@ -85,12 +85,13 @@ export async function trainEpoch(
     progress?.batchEnd?.({ epoch, step: steps, steps: feed.steps, samples, seconds, logs });
   };
   const watched = callbacks.wantsBatchLogs;
-  const yielded = () => callbacks.yielded(epoch, steps - 1, totals.isEmpty ? {} : totals.logs);
+  const watcher = callbacks.trainWatcher;
+  const yielded = () => callbacks.yielded(epoch, steps - 1, totals.isEmpty ? {} : totals.logs, totals);
   try {
     for await (const batch of isOver ? [] : feed.epoch(from)) {
       try {
         await callbacks.batchBegin(steps);
-        const result = step.run(batch);
+        const result = step.run(batch, watcher);
         reads.push(result instanceof Promise ? await result : result);
       } finally {
         disposeBatch(batch);
@@ -127,13 +128,14 @@ export async function testFeed(
   totals.reset();
   const reads = new Reads(totals);
   const watched = callbacks?.wantsTestLogs ?? false;
+  const watcher = callbacks?.testWatcher;
   let steps = 0;
   await callbacks?.testBegin();
   try {
     for await (const batch of feed.epoch()) {
       try {
         await callbacks?.testBatchBegin(steps);
-        const result = step.run(batch);
+        const result = step.run(batch, watcher);
         reads.push(result instanceof Promise ? await result : result);
       } finally {
         disposeBatch(batch);

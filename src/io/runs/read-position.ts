@@ -1,7 +1,7 @@
 import type { RandomState } from '../../backends/kernels.js';
 import { FormatError } from '../../base/errors.js';
 import type { EpochPosition } from '../../training/feeds/feed.js';
-import type { TotalSums } from '../../training/steps/totals.js';
+import type { TotalSums } from '../../training/model/running-totals.js';
 import type { TrainingPosition } from '../../training/training-position.js';
 import type { NamedBytes } from '../bytes/cursor.js';
 import { asArray, asObject, asString, show } from '../bytes/json.js';

@@ -1,7 +1,9 @@
 import { classNameOf } from '../../base/serialization.js';
 import type { NamedCallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
+import type { RunningTotals } from '../model/running-totals.js';
 import type { TrainedModel } from '../model/trained-model.js';
+import type { StepWatcher } from '../steps/step-result.js';
 import { Callback, type CallbackFunctions } from './callback.js';
 
 /** Calls several callbacks in turn. */
@@ -79,13 +81,35 @@ export class CallbackList {
     await this.each((callback) => callback.onBatchEnd?.(batch, logs));
   }
 
+  /** Shows the callbacks that ask for them the gradients of a step; undefined where none does. */
+  get trainWatcher(): StepWatcher | undefined {
+    const asking = this.callbacks.filter(({ onGradients }) => onGradients !== undefined);
+    if (asking.length === 0) return undefined;
+    return {
+      gradients: (gradients, variables) => {
+        for (const callback of asking) callback.onGradients!(gradients, variables);
+      },
+    };
+  }
+
+  /** Shows the callbacks that ask for them the predictions of an evaluation; undefined where none does. */
+  get testWatcher(): StepWatcher | undefined {
+    const asking = this.callbacks.filter(({ onTestPredictions }) => onTestPredictions !== undefined);
+    if (asking.length === 0) return undefined;
+    return {
+      predictions: (predictions, { ys }) => {
+        for (const callback of asking) callback.onTestPredictions!(predictions, ys);
+      },
+    };
+  }
+
   /** Whether some callback wants to know of yields to the event loop. */
   get wantsYields(): boolean {
     return this.callbacks.some(({ onYield }) => onYield !== undefined);
   }
 
-  async yielded(epoch: number, batch: number, logs: Logs): Promise<void> {
-    await this.each((callback) => callback.onYield?.(epoch, batch, logs));
+  async yielded(epoch: number, batch: number, logs: Logs, totals: RunningTotals): Promise<void> {
+    await this.each((callback) => callback.onYield?.(epoch, batch, logs, totals));
   }
 
   /** Whether some callback wants the numbers of every batch of an evaluation. */

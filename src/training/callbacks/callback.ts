@@ -1,6 +1,9 @@
 import { COPY } from '../../base/copy.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Variable } from '../../tensor/variable.js';
 import type { CallbackState } from '../callback-state.js';
 import type { Logs, TrainingParams } from '../model/logs.js';
+import type { RunningTotals } from '../model/running-totals.js';
 import type { TrainedModel } from '../model/trained-model.js';
 
 /**
@@ -22,8 +25,21 @@ export interface CallbackFunctions {
   onTestBatchBegin?(batch: number, logs?: Logs): unknown;
   /** Logs have the means of the evaluation so far; every batch then waits for its numbers. */
   onTestBatchEnd?(batch: number, logs: Logs): unknown;
-  /** Called after training has yielded to the event loop; see `yieldEvery`. Logs have the means of the epoch so far. */
-  onYield?(epoch: number, batch: number, logs: Logs): unknown;
+  /**
+   * Called after training has yielded to the event loop; see `yieldEvery`. Logs have the means of the epoch so far,
+   * and `totals` the sums behind them, from which the means of any part of the epoch follow.
+   */
+  onYield?(epoch: number, batch: number, logs: Logs, totals: RunningTotals): unknown;
+  /**
+   * Called in each step of training before the update, with the gradient of each trainable weight: undefined where the
+   * loss does not depend on it. They are freed after the step. A model with its own `trainStep` does not call it.
+   */
+  onGradients?(gradients: readonly (Tensor | undefined)[], variables: readonly Variable[]): void;
+  /**
+   * Called with the outputs of each batch of an evaluation and its labels, one tensor for each output. They are freed
+   * after the step. A model with its own `testStep` does not call it.
+   */
+  onTestPredictions?(predictions: readonly Tensor[], labels: readonly Tensor[]): void;
   /**
    * The state that decisions depend on, for a backup of the training; with `setState`. See `backupAndRestore`. A
    * callback without them starts with its initial state when training is continued.
@@ -66,7 +82,9 @@ export abstract class Callback<Trained extends TrainedModel = TrainedModel> impl
   onTestEnd?(logs: Logs): unknown;
   onTestBatchBegin?(batch: number, logs?: Logs): unknown;
   onTestBatchEnd?(batch: number, logs: Logs): unknown;
-  onYield?(epoch: number, batch: number, logs: Logs): unknown;
+  onYield?(epoch: number, batch: number, logs: Logs, totals: RunningTotals): unknown;
+  onGradients?(gradients: readonly (Tensor | undefined)[], variables: readonly Variable[]): void;
+  onTestPredictions?(predictions: readonly Tensor[], labels: readonly Tensor[]): void;
   getState?(): CallbackState;
   setState?(state: CallbackState): unknown;
 }

@@ -18,6 +18,8 @@ const HOOKS = [
   'onTestBatchBegin',
   'onTestBatchEnd',
   'onYield',
+  'onGradients',
+  'onTestPredictions',
 ] as const satisfies readonly (keyof CallbackFunctions)[];
 
 /** Keras's aliases. */

@@ -1,8 +1,8 @@
 import type { RandomState } from '../../backends/kernels.js';
 import { dispose } from '../../tensor/scope.js';
 import type { Shard } from '../../tensor/shard.js';
+import type { TotalSums } from '../model/running-totals.js';
 import type { Batch } from '../model/step-data.js';
-import type { TotalSums } from '../steps/totals.js';
 
 /** Position in the middle of an epoch. */
 export interface EpochPosition {

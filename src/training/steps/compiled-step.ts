@@ -10,7 +10,7 @@ import type { Batch } from '../model/step-data.js';
 import type { TrainableModel } from '../model/trained-model.js';
 import { applyConstraints } from './constraints.js';
 import type { OutputLosses } from './output-losses.js';
-import type { Step, StepResult } from './step-result.js';
+import type { Step, StepResult, StepWatcher } from './step-result.js';
 import type { SummedGradients } from './summed-gradients.js';
 
 /** The numbers of a step, and the gradient of each trainable weight. */
@@ -28,22 +28,26 @@ export class TrainStep implements Step {
     private readonly summedGradients: (() => SummedGradients) | null = null,
   ) {}
 
-  run(batch: Batch): StepResult | Promise<StepResult> {
+  run(batch: Batch, watcher?: StepWatcher): StepResult | Promise<StepResult> {
     const summed = this.summedGradients?.();
-    if (summed) return this.runTogether(batch, summed);
+    if (summed) return this.runTogether(batch, summed, watcher);
     return tidy(() => {
       const { result, gradients } = this.backward(batch);
-      this.update(gradients);
+      this.update(gradients, watcher);
       return result;
     });
   }
 
   /** The same with the sums of gradients over all processes, for which the update may have to wait. */
-  private runTogether(batch: Batch, summed: SummedGradients): StepResult | Promise<StepResult> {
+  private runTogether(
+    batch: Batch,
+    summed: SummedGradients,
+    watcher: StepWatcher | undefined,
+  ): StepResult | Promise<StepResult> {
     const { result, gradients } = tidy(() => this.backward(batch, summed));
     const update = () => {
       try {
-        tidy(() => this.update(gradients));
+        tidy(() => this.update(gradients, watcher));
       } finally {
         dispose(gradients);
       }
@@ -69,10 +73,11 @@ export class TrainStep implements Step {
     return { result: result!, gradients };
   }
 
-  private update(gradients: Backward['gradients']): void {
+  private update(gradients: Backward['gradients'], watcher: StepWatcher | undefined): void {
     const { optimizer } = this;
     const weights = this.model.trainableWeights;
     const variables = weights.map(({ variable }) => variable);
+    watcher?.gradients?.(gradients, variables);
     const pairs = gradients.flatMap((gradient, index): [Tensor, Variable][] =>
       gradient ? [[gradient, variables[index]]] : [],
     );
@@ -89,12 +94,13 @@ export class TestStep implements Step {
     private readonly losses: OutputLosses,
   ) {}
 
-  run(batch: Batch): StepResult {
+  run(batch: Batch, watcher?: StepWatcher): StepResult {
     const { model, losses } = this;
     return tidy(() =>
       retaining(() =>
         collectingLosses(() => {
           const predictions = asList(model.apply(batch.xs, { training: false }));
+          watcher?.predictions?.(predictions, batch);
           return losses.result(losses.of(predictions, batch), predictions, batch);
         }),
       ),

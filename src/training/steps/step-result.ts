@@ -4,6 +4,7 @@ import { concat } from '../../ops/concat.js';
 import { reshape } from '../../ops/reshape.js';
 import { toDType } from '../../ops/shared/to-dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Variable } from '../../tensor/variable.js';
 import type { Logs } from '../model/logs.js';
 import type { Batch } from '../model/step-data.js';
 
@@ -34,7 +35,16 @@ export interface StepResult {
  * result.
  */
 export interface Step {
-  run(batch: Batch): StepResult | Promise<StepResult>;
+  /** @param watcher sees values of the step before they are freed */
+  run(batch: Batch, watcher?: StepWatcher): StepResult | Promise<StepResult>;
+}
+
+/** Sees values of a step that only exist while it runs. A custom step shows none. */
+export interface StepWatcher {
+  /** The gradient of each trainable weight, before the update; undefined where the loss does not depend on it. */
+  gradients?(gradients: readonly (Tensor | undefined)[], variables: readonly Variable[]): void;
+  /** The outputs of the model in an evaluation. */
+  predictions?(predictions: readonly Tensor[], batch: Batch): void;
 }
 
 /** Join scalars and sums into one small tensor of the first one's dtype. */

@@ -2,20 +2,12 @@ import type { TypedArray } from '../../base/dtype.js';
 import type { Metric } from '../../metrics/metric.js';
 import type { CompiledOutput, LabelledMetric } from '../model/compile.js';
 import type { Logs } from '../model/logs.js';
+import type { RunningTotals, TotalSums } from '../model/running-totals.js';
 import { lossNames } from './output-losses.js';
 import type { StepResult } from './step-result.js';
 
-/** Sums over the batches of an epoch so far, as JSON. */
-export interface TotalSums {
-  readonly samples: number;
-  /** Sum of each mean times its number of samples, and the number of samples. */
-  readonly means: readonly (readonly [name: string, total: number, samples: number])[];
-  /** By label of the metric in logs: the sums over batches, and the count of summed values. */
-  readonly metrics: readonly (readonly [label: string, sums: readonly number[], count: number])[];
-}
-
 /** Means and metrics over the batches so far, added up on the host in float64. */
-export class Totals {
+export class Totals implements RunningTotals {
   private samples = 0;
   /** Each mean times its samples, and the samples. */
   private readonly means = new Map<string, { total: number; samples: number }>();
@@ -97,6 +89,18 @@ export class Totals {
     } else this.means.set(name, { total: value * size, samples: size });
   }
 
+  since(earlier: TotalSums | null): Logs {
+    const { sums } = this;
+    const part = earlier ? differenceOf(sums, earlier) : sums;
+    if (part.samples === 0) return {};
+    try {
+      this.restore(part);
+      return this.logs;
+    } finally {
+      this.restore(sums);
+    }
+  }
+
   get isEmpty(): boolean {
     return this.samples === 0;
   }
@@ -112,4 +116,21 @@ export class Totals {
     }
     return logs;
   }
+}
+
+/** Return the sums of the batches that were added after earlier sums. */
+function differenceOf({ samples, means, metrics }: TotalSums, earlier: TotalSums): TotalSums {
+  const before = new Map(earlier.means.map(([name, ...rest]) => [name, rest]));
+  const added = new Map(earlier.metrics.map(([label, ...rest]) => [label, rest]));
+  return {
+    samples: samples - earlier.samples,
+    means: means.map(([name, total, samples]) => {
+      const [then = 0, counted = 0] = before.get(name) ?? [];
+      return [name, total - then, samples - counted] as const;
+    }),
+    metrics: metrics.map(([label, sums, count]) => {
+      const [then = [], counted = 0] = added.get(label) ?? [];
+      return [label, sums.map((sum, index) => sum - (then[index] ?? 0)), count - counted] as const;
+    }),
+  };
 }
