@@ -1,21 +1,11 @@
 import { ValueError } from '../../base/errors.js';
-import { fileError, isAlive, temporaryPath } from '../storage/atomic-write.js';
 import { nodeModule } from '../../base/node-module.js';
+import { fileError, temporaryPath } from '../storage/atomic-write.js';
+import { isRunning, type Owner, readOwner, thisProcess } from './owner.js';
 
 const LOCK_FILE = 'run.lock';
 /** Milliseconds until a lock that another process is taking over is looked at again. */
 const RETRY_INTERVAL = 5;
-
-/** The process that owns a folder. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /**
-   * When the process began, as the system tells it apart from an earlier one of the same number; null where it does
-   * not.
-   */
-  readonly began: string | null;
-}
 
 /** A folder that belongs to one run, until `release`. */
 export class RunLock {
@@ -106,41 +96,4 @@ async function take(path: string, text: string): Promise<Owner | null> {
   } finally {
     await files.rm(own, { force: true });
   }
-}
-
-function readOwner(text: string): Owner | null {
-  try {
-    const { pid, host, began } = JSON.parse(text);
-    return Number.isSafeInteger(pid) && pid > 0 && typeof host === 'string' ? { pid, host, began } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether a lock's process still runs; of another machine's nobody can tell. */
-async function isRunning({ pid, host, began }: Owner): Promise<boolean> {
-  if (host !== nodeModule('node:os')!.hostname()) return true;
-  if (!isAlive(pid)) return false;
-  const now = await beginningOf(pid);
-  // A process that has ended and was not waited for yet tells no beginning; another may have its number by now.
-  return now === undefined || now === began;
-}
-
-async function thisProcess(): Promise<Owner> {
-  const host = nodeModule('node:os')!.hostname();
-  return { pid: process.pid, host, began: (await beginningOf(process.pid)) ?? null };
-}
-
-/** When a process began, on Linux: the system's start and clock ticks since; null for a zombie; undefined elsewhere. */
-async function beginningOf(pid: number): Promise<string | null | undefined> {
-  const files = nodeModule('node:fs/promises')!;
-  const [boot, stat] = await Promise.all(
-    ['/proc/sys/kernel/random/boot_id', `/proc/${pid}/stat`].map((path) =>
-      files.readFile(path, 'utf8').catch(() => null),
-    ),
-  );
-  if (boot === null || stat === null) return undefined;
-  // Fields are counted behind the name, which may hold spaces: the first is the state, the twentieth the start.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? null : `${boot.trim()}/${fields[19]}`;
 }
