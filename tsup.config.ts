@@ -80,7 +80,13 @@ export default defineConfig([
   // One module per source file, so that bundlers can drop unused ones. Node imports the few files above in 33 ms, these
   // in 155.
   {
-    entry: ['src/**/*.ts', '!src/cli/**', '!src/backends/wasm/{assembly/**,threads/worker.ts}'],
+    entry: [
+      'src/**/*.ts',
+      '!src/cli/**',
+      '!src/backends/wasm/{assembly/**,threads/worker.ts}',
+      // The page and the thread that serves it are texts in `generated/server.ts`.
+      '!src/watch/{page/**,generated/page.ts,server/{thread,watch-server,event-stream,access,page}.ts}',
+    ],
     outDir: 'dist/modules',
     format: ['esm'],
     target: 'es2022',

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { embedDecodeWorker } from './embed-decode-worker.js';
+import { embedWatch } from './embed-watch.js';
 import { microKernels } from './micro-kernels.js';
 import { pack } from './pack.js';
 
@@ -134,3 +135,4 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
   writeFileSync(stamp, hash);
 }
 await embedDecodeWorker();
+await embedWatch();

@@ -7,7 +7,7 @@ import { ORDER, TOLERATED } from './imports/order.js';
 import { faultsOf } from './imports/rules.js';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
-const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
 const files = new Map(
   paths.map((path) => [path.replaceAll(sep, posix.sep), readFileSync(join(src, path), 'utf8')] as const),
 );

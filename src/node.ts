@@ -8,3 +8,4 @@ export { writeAtomically } from './io/storage/atomic-write.js';
 export { type TensorBoardOptions, tensorBoard } from './io/tensorboard/tensor-board.js';
 export { rasterizeSvg } from './plots/rasterize-svg.js';
 export { csvLogger } from './training/callbacks/node.js';
+export { type LiveReportOptions, liveReport } from './watch/live-report.js';

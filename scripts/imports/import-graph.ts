@@ -14,14 +14,14 @@ export function arrowsOf(files: ReadonlyMap<string, string>): Arrow[] {
   return [...files].flatMap(([from, text]) =>
     [...specifiersOf(from, text)]
       .filter((specifier) => specifier.startsWith('.'))
-      .map((specifier) => ({ from, to: targetOf(from, specifier) })),
+      .map((specifier) => ({ from, to: targetOf(files, from, specifier) })),
   );
 }
 
-/** Sources import what they compile to, `./shape.js`; AssemblyScript's leave the ending out. */
-function targetOf(from: string, specifier: string): string {
-  const path = posix.join(posix.dirname(from), specifier);
-  return path.endsWith('.js') ? path.replace(/js$/, 'ts') : `${path}.ts`;
+/** Sources import what they compile to, `./shape.js`, be it `.ts` or `.tsx`; AssemblyScript's leave the ending out. */
+function targetOf(files: ReadonlyMap<string, string>, from: string, specifier: string): string {
+  const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, '');
+  return files.has(`${path}.tsx`) ? `${path}.tsx` : `${path}.ts`;
 }
 
 function specifiersOf(name: string, text: string): Set<string> {

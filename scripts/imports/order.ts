@@ -19,7 +19,7 @@ export const ORDER: Order = [
   ['models'],
   ['io'],
   ['tfjs', 'plots', 'zoo', 'interpret'],
-  ['datasets', 'mpi'],
+  ['datasets', 'mpi', 'watch'],
   ['cli'],
 ];
 

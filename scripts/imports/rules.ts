@@ -78,7 +78,7 @@ function meeting({ from, to }: Arrow): [folder: string, from: Child, to: Child] 
   return [start.slice(0, depth).join('/'), child(start), child(end)];
 }
 
-const isFile = (child: Child): boolean => child.endsWith('.ts');
+const isFile = (child: Child): boolean => /\.tsx?$/.test(child);
 
 /** Return the shortest circle through each sub-folder that is not in one found before. */
 function circlesAmong(children: ReadonlyMap<Child, ReadonlyMap<Child, Arrow>>): Arrow[][] {

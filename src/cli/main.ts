@@ -16,6 +16,7 @@ import { predictCommand } from './commands/predict.js';
 import { profileCommand } from './commands/profile.js';
 import { summaryCommand } from './commands/summary.js';
 import { trainCommand } from './commands/train.js';
+import { watchCommand } from './commands/watch.js';
 import { version } from './version.js';
 
 const program = new Command('nabla')
@@ -37,6 +38,7 @@ for (const command of [
   explainCommand(),
   benchCommand(),
   profileCommand(),
+  watchCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }

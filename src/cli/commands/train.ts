@@ -39,6 +39,8 @@ export function trainCommand(): Command {
       'train with all processes of mpirun or srun; each computes a part of every batch on its share of the cores',
     )
     .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
+    .option('--watch', 'serve a page on this machine that shows the run: curves, histograms, buttons to stop and save')
+    .option('--watch-port <n>', 'the port of the page (default: a free one)', integerOption(0))
     .action((model: string, options: TrainOptions, command: Command) => {
       if (options.resume) assertNoSettings(command);
       return train(model, options);
@@ -46,7 +48,7 @@ export function trainCommand(): Command {
 }
 
 /** Options of a resumed run; it keeps all others from its start. */
-const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery', 'distribute'];
+const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery', 'distribute', 'watch', 'watchPort'];
 
 /** @throws ValueError when `--resume` is combined with settings, which the run would ignore */
 function assertNoSettings(command: Command): void {

@@ -34,6 +34,13 @@ export class Interrupt {
     }
   };
 
+  /** Stop training after the step, as the first press does. @param line says why */
+  ask(line: string): void {
+    if (this.askedAt !== null) return;
+    this.askedAt = performance.now();
+    this.announce(line);
+  }
+
   get happened(): boolean {
     return this.askedAt !== null;
   }

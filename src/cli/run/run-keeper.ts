@@ -12,12 +12,14 @@ import type { RunFolder, RunState } from './run-folder.js';
  */
 export class RunKeeper extends Leaver {
   private written = performance.now();
+  private isAskedToSave = false;
   private readonly began = performance.now();
 
   /**
    * @param left the run to continue
    * @param interval seconds between two writes within an epoch
    * @param processes how many train
+   * @param afterSave called when the run was written
    */
   constructor(
     private readonly folder: RunFolder,
@@ -27,6 +29,7 @@ export class RunKeeper extends Leaver {
     interrupt: Interrupt,
     private readonly interval: number,
     private readonly processes: number,
+    private readonly afterSave: () => void,
   ) {
     super(interrupt, settings.epochs);
     this.setModel(model);
@@ -41,16 +44,23 @@ export class RunKeeper extends Leaver {
     return this.left?.position ?? null;
   }
 
+  /** Write the run after the next step. */
+  saveSoon(): void {
+    this.isAskedToSave = true;
+  }
+
   override isPositionDue(): boolean {
-    return performance.now() - this.written > this.interval * 1000;
+    return this.isAskedToSave || performance.now() - this.written > this.interval * 1000;
   }
 
   override async keepPosition(position: TrainingPosition, isLeaving: boolean): Promise<void> {
     const { settings, seconds, processes } = this;
     if (isLeaving) this.interrupt.saving();
+    this.isAskedToSave = false;
     try {
       const { name: backend, variant } = backendInfo();
       await this.folder.write(this.model, { settings, position, seconds, backend, variant, processes });
+      this.afterSave();
     } catch (error) {
       // The previous files are still complete, and the next write may find room again.
       if (!(error instanceof FileError) || isLeaving || this.isEnd(position)) throw error;

@@ -24,6 +24,7 @@ import { EpochBar } from './progress-bar.js';
 import { RunFolder, type RunState } from './run-folder.js';
 import { RunKeeper } from './run-keeper.js';
 import { writeRecord } from './run-record.js';
+import { RunView } from './run-view.js';
 import { writeReport } from './train-report.js';
 import { warnOfMemory } from './warn-of-memory.js';
 
@@ -40,6 +41,9 @@ export interface TrainOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly saveEvery?: number;
   /** Whether all processes of `mpirun` train together. */
   readonly distribute?: boolean;
+  /** Whether a page shows the run, and under which port. */
+  readonly watch?: boolean;
+  readonly watchPort?: number;
 }
 
 /** The command that started this program: a script of the repository or the installed package. */
@@ -131,7 +135,7 @@ interface Training {
 async function trainOn(
   data: RunData,
   training: Training,
-  { saveEvery = SAVE_EVERY, weights }: TrainOptions,
+  { saveEvery = SAVE_EVERY, weights, watch, watchPort }: TrainOptions,
 ): Promise<void> {
   const { folder, model, settings, left, plan, processes } = training;
   const { train, test, classNames } = data;
@@ -141,9 +145,16 @@ async function trainOn(
   const bar = new EpochBar(count, settings.epochs, settings.batch);
   const interrupt = new Interrupt((line) => folder && bar.close(line));
   const interval = saveEvery * 60;
-  const keeper = folder && new RunKeeper(folder, model, settings, left, interrupt, interval, processes.count);
+  const view = folder && new RunView(folder, { plan, settings, classNames, continued: left !== null });
+  const saved = () => view?.recorder.saved();
+  const keeper = folder && new RunKeeper(folder, model, settings, left, interrupt, interval, processes.count, saved);
+  view?.onRequest({
+    stop: () => interrupt.ask('stopping after this step, as the page asks'),
+    save: () => keeper!.saveSoon(),
+  });
   if (folder && !left) await writeRecord(folder, settings, weights);
   await folder?.writeFile('classes.txt', `${classNames.join('\n')}\n`);
+  if (watch) await view?.serve(watchPort);
   try {
     // From here on there is a run to continue. A full disk fails here, before training.
     if (!left) await keeper?.keepPosition(beginning(), false);
@@ -152,16 +163,22 @@ async function trainOn(
       batchSize: settings.batch,
       validationData: [test.samples, labelsOf(test, model, plan)],
       classWeight: settings.classWeight && balancedClassWeight(train, classNames.length),
-      callbacks: [...callbacksOf(plan, settings), keeper ?? new Leaver(interrupt, settings.epochs)],
+      callbacks: [
+        ...callbacksOf(plan, settings),
+        ...(view ? [view.recorder] : []),
+        keeper ?? new Leaver(interrupt, settings.epochs),
+      ],
       progress: bar,
       distribute: processes.world,
     });
   } catch (error) {
+    await view?.ended(error);
     if (!(error instanceof Interrupted)) throw error;
     if (folder) console.log(`\nsaved; continue with: ${resumeCommand(folder, processes)}`);
     return;
   } finally {
     interrupt.release();
+    await view?.close();
   }
   if (!folder || !keeper) return;
   const { seconds } = keeper;
