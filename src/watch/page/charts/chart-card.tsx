@@ -15,6 +15,7 @@ interface ChartCardProps {
 export function ChartCard({ title, note, height, content, named }: ChartCardProps) {
   const place = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
+  const where = useRef<HTMLSpanElement>(null);
   const chart = useRef<LineChart | null>(null);
   const latest = useRef(content);
   latest.current = content;
@@ -26,8 +27,7 @@ export function ChartCard({ title, note, height, content, named }: ChartCardProp
       const value = x === null ? lastOf(curves[index]?.y ?? []) : values[index];
       setText(node, value === null || value === undefined ? '–' : yLabel(value));
     }
-    const where = legend.current?.querySelector<HTMLElement>('[data-where]');
-    if (where) setText(where, x === null ? '' : xLabel(x));
+    if (where.current) setText(where.current, x === null ? '' : xLabel(x));
   };
 
   useEffect(() => {
@@ -51,7 +51,7 @@ export function ChartCard({ title, note, height, content, named }: ChartCardProp
         <h3>
           {title}
           {note && <span class="note">{note}</span>}
-          <span class="where" data-where />
+          <span class="where" ref={where} />
         </h3>
         <p class="legend" ref={legend}>
           {shown.map((index) => (
