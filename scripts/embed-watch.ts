@@ -1,5 +1,6 @@
 /** Bundles the page that shows runs, and its server as the script of a thread, and embeds both as TypeScript modules. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -31,7 +32,20 @@ function embed(name: string, exports: string): void {
   writeFileSync(path, text);
 }
 
+/** @throws Error naming a package of the page that is not installed yet */
+function assertInstalled(...names: readonly string[]): void {
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of names) {
+    try {
+      resolve(name);
+    } catch {
+      throw new Error(`${name} is not installed, the page of nabla watch needs it: npm install`);
+    }
+  }
+}
+
 export async function embedWatch(): Promise<void> {
+  assertInstalled('preact', 'uplot');
   const script = await bundled('page/main.tsx', {
     format: 'esm',
     platform: 'browser',
