@@ -1,4 +1,6 @@
-/** Bundles the page that shows runs, and its server as the script of a thread, and embeds both as TypeScript modules. */
+/**
+ * Bundles the page that shows runs, and its server as the script of a thread, and embeds both as TypeScript modules.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -85,10 +85,10 @@ class LiveReport extends RunRecorder {
  * confusion matrix of the last validation, histograms of weights and gradients. Buttons stop training after the step,
  * and save the model as `model.keras` in the folder.
  *
- * The address is printed. Only this machine can open it, with the token in it. The page ends with training; all that it
- * shows is in the folder, from which `nabla watch FOLDER` serves it again. A training that is continued (`initialEpoch`,
- * `backupAndRestore`) adds to it, under the same address. What fails about the page, as a full disk, is printed;
- * training goes on, and its numbers are the same with and without the page.
+ * The address is printed. Only this machine can open it, with the token in it. The page ends with training; all that
+ * it shows is in the folder, from which `nabla watch FOLDER` serves it again. A training that is continued
+ * (`initialEpoch`, `backupAndRestore`) adds to it, under the same address. What fails about the page, as a full disk,
+ * is printed; training goes on, and its numbers are the same with and without the page.
  * @throws ValueError when an option is unknown or wrong
  * @example await model.fit(x, y, { epochs: 20, callbacks: [liveReport({ folder: 'runs/first' })] })
  */
