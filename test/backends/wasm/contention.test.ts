@@ -44,10 +44,14 @@ describe('threads worth using', () => {
     [8, 6.5, 8],
   ])('of %i with %f cores are %i', (threads, cores, expected) => {
     jobs(cores, threads);
+    // Once may be an accident.
+    expect(contention.worthUsing(threads)).toBe(threads);
+    jobs(cores, threads);
     expect(contention.worthUsing(threads)).toBe(expected);
   });
 
   test('are all again after 100 ms, then 200, 400, 800 and 800 if nothing changes', () => {
+    jobs(1, 2);
     for (const rest of [100, 200, 400, 800, 800]) {
       jobs(1, 2);
       clock.wall += rest - 1;
@@ -57,6 +61,9 @@ describe('threads worth using', () => {
     }
     jobs(2, 2);
     jobs(1, 2);
+    expect(contention.worthUsing(2)).toBe(2);
+    jobs(1, 2);
+    expect(contention.worthUsing(2)).toBe(1);
     clock.wall += 100;
     expect(contention.worthUsing(2)).toBe(2);
   });
@@ -69,6 +76,7 @@ describe('threads worth using', () => {
     expect(contention.worthUsing(2)).toBe(2);
     clock.cpu = null;
     contention.restart();
+    jobs(1, 2);
     jobs(1, 2);
     expect(contention.worthUsing(2)).toBe(2);
   });

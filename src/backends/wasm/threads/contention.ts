@@ -22,6 +22,8 @@ export class Contention {
   private limit = Infinity;
   private restsUntil = 0;
   private rest = FIRST_REST;
+  /** Whether cores were missing in the window before: one alone may be an accident. */
+  private isSuspected = false;
 
   /** How many of the threads to use now. */
   worthUsing(threads: number): number {
@@ -49,6 +51,11 @@ export class Contention {
     const cores = (this.cpuBefore - before) / jobs;
     if (cores >= ENOUGH * threads) {
       this.rest = FIRST_REST;
+      this.isSuspected = false;
+      return;
+    }
+    if (!this.isSuspected) {
+      this.isSuspected = true;
       return;
     }
     this.limit = Math.max(1, Math.floor(cores));
