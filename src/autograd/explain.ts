@@ -1,5 +1,6 @@
 import { BYTES_PER_ELEMENT } from '../base/dtype.js';
 import { ValueError } from '../base/errors.js';
+import { currentLayer, watchingPlaces } from '../base/place.js';
 import { formatShape, type Shape } from '../base/shape.js';
 import {
   addRecorder,
@@ -21,6 +22,8 @@ export interface ExplainedOp {
   /** Position in the order of execution, from 1. */
   readonly number: number;
   readonly op: string;
+  /** Names of the layers around the op, outermost first, joined by `/`; empty outside layers. */
+  readonly layer: string;
   readonly inputs: readonly {
     /** The op's name for it. */
     readonly name: string;
@@ -45,6 +48,7 @@ export interface ExplainedOp {
 /** A recorded op. */
 interface Ran extends Recorded {
   readonly op: Differentiable;
+  readonly layer: string;
 }
 
 /** A function, op by op. Prints as a table. @example const { ops } = explain((x) => x.square())([x]) */
@@ -62,7 +66,7 @@ export class Explanation {
 
   toString(): string {
     const numbers = (ops: readonly number[]) => ops.map((number) => `#${number}`).join(', ') || '-';
-    const rows = this.ops.map(({ number, op, inputs, output, bytes, gradientTo, keptFor, recomputedFor }) => [
+    const rows = this.ops.map(({ number, op, layer, inputs, output, bytes, gradientTo, keptFor, recomputedFor }) => [
       String(number),
       op,
       inputs.map(({ name, from, shape }) => `${name}: ${from} ${formatShape(shape)}`).join(', '),
@@ -71,10 +75,18 @@ export class Explanation {
       gradientTo.join(', ') || '-',
       numbers(keptFor),
       numbers(recomputedFor),
+      layer,
     ]);
-    const table = [['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for', 'computed again for'], ...rows];
+    const table = [
+      ['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for', 'computed again for', 'layer'],
+      ...rows,
+    ];
     // A column that says nothing is left out.
-    if (this.ops.every(({ recomputedFor }) => recomputedFor.length === 0)) for (const row of table) row.pop();
+    if (this.ops.every(({ layer }) => layer === '')) for (const row of table) row.pop();
+    if (this.ops.every(({ recomputedFor }) => recomputedFor.length === 0)) {
+      const column = table[0].indexOf('computed again for');
+      for (const row of table) row.splice(column, 1);
+    }
     const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
     const lines = table.map((row) =>
       row
@@ -130,11 +142,13 @@ export function explain(f: (...args: Tensor[]) => Tensor): (args: readonly Tenso
  */
 function observe(f: () => Tensor, args: readonly Tensor[]) {
   const entries: Ran[] = [];
-  const listener: Recorder = { record: (op, recorded) => void entries.push({ op, ...recorded }) };
+  const listener: Recorder = {
+    record: (op, recorded) => void entries.push({ op, layer: currentLayer(), ...recorded }),
+  };
   const observed = (): Tensor => {
     addRecorder(listener);
     try {
-      const result = f();
+      const result = watchingPlaces(f);
       if (!(result instanceof Tensor))
         throw new ValueError(`explain: the function returned ${describe(result)}, expected a tensor`);
       return result;
@@ -173,7 +187,7 @@ function readersOf(entries: readonly Ran[], flows: ReadonlyMap<number, readonly 
 }
 
 function explainEntry(
-  { op, inputs, output }: Ran,
+  { op, layer, inputs, output }: Ran,
   number: number,
   origins: ReadonlyMap<number, string>,
 ): Omit<ExplainedOp, 'gradientTo' | 'keptFor' | 'recomputedFor'> {
@@ -182,6 +196,7 @@ function explainEntry(
   return {
     number,
     op: op.name,
+    layer,
     inputs: given.map(({ name, tensor }) => ({
       name,
       from: origins.get(tensor.id) ?? 'constant',

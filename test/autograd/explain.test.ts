@@ -4,12 +4,14 @@ import {
   add,
   conv2d,
   floorDiv,
+  layers,
   matMul,
   memory,
   mul,
   ones,
   relu,
   reshape,
+  sequential,
   sum,
   type Tensor,
   tidy,
@@ -68,4 +70,27 @@ test('works inside tidy and for images, and refuses anything but tensors', () =>
   expect(() => tidy(() => explain(() => 3 as unknown as Tensor)([ones([1])]))).toThrow(
     'explain: the function returned 3, expected a tensor',
   );
+});
+
+test('names the layers of a model', () => {
+  const net = sequential({
+    layers: [
+      layers.dense({ units: 3, inputShape: [2], activation: 'relu', name: 'first' }),
+      sequential({ layers: [layers.dense({ units: 1, name: 'last' })], name: 'inner' }),
+    ],
+  });
+  using x = ones([4, 2]);
+  // Weights are allocated by the first call.
+  (net.apply(x) as Tensor).dispose();
+  const explanation = explain((x) => (net.apply(x) as Tensor).mean())([x]);
+  expect(explanation.ops.map(({ op, layer }) => [op, layer])).toEqual([
+    ['matMul', expect.stringMatching(/\/first$/)],
+    ['matMul', expect.stringMatching(/\/inner\/last$/)],
+    ['mean', ''],
+  ]);
+  const [header, first, , mean] = explanation.toString().split('\n');
+  expect(header).toMatch(/kept for +layer$/);
+  expect(first).toMatch(/\/first$/);
+  expect(mean).not.toContain('inner');
+  net.dispose();
 });
