@@ -15,7 +15,7 @@ describe('nabla bench', () => {
     const before = memory().numTensors;
     const geometry = ['--filters', '6', '--window', '3x2', '--strides', '2x1', '--dilations', '1x2', '--groups', '2'];
     const text = await bench('conv2d', ...SMALL, ...geometry, '--padding', 'valid', '--backend', 'cpu', 'wasm');
-    const { description, rows } = JSON.parse(text);
+    const { description, rows, peaks } = JSON.parse(text);
     // ⌊(9 − 3) / 2⌋ + 1 rows, and columns of windows that are 3 wide with their gap.
     expect(description).toBe(
       'x [2,9,7,4], filter [3,2,2,6], output [2,4,5,6], strides 2×1, padding valid, dilations 1×2, 2 groups',
@@ -24,6 +24,12 @@ describe('nabla bench', () => {
     expect(rows.map(({ kernel }: { kernel: string }) => kernel)).toEqual([...kernels, ...kernels]);
     expect(rows[0].backend).toMatch(/^cpu /);
     expect(rows[3].backend).toMatch(/^wasm /);
+    // A kernel as small as this is bound by its bytes or its products, whichever takes longer at the measured rates.
+    expect(rows[0].ofPeak).toBe(null);
+    const { without, gflops, gigabytesPerSecond, ofPeak } = rows[3];
+    const bytes = gigabytesPerSecond * without * 1e6;
+    const rate = peaks.copies.find((copy: { bytes: number }) => copy.bytes >= bytes).gigabytesPerSecond;
+    expect(ofPeak).toBeCloseTo(Math.max(gflops / peaks.gflops, gigabytesPerSecond / rate), 9);
     // 2 · 2·4·5·6 outputs · 3·2·2 products each
     for (const { gflops, without } of rows) expect(gflops * without * 1e6).toBeCloseTo(2 * 240 * 12, 6);
     expect(memory().numTensors).toBe(before);

@@ -1,6 +1,9 @@
 import { backendInfo, setBackend } from '../../backends/registry.js';
+import type { Peaks } from '../../backends/wasm/peaks/measure-peaks.js';
+import { shareOfPeak } from '../../profile/roofline.js';
 import { dispose } from '../../tensor/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { machinePeaks } from '../profile/machine-peaks.js';
 import { type Geometry, type KernelName, kernelCalls } from './kernel-calls.js';
 
 /** Times of one kernel on one backend, in ms. */
@@ -19,6 +22,8 @@ export interface KernelTimes {
   readonly gflops: number;
   /** Of the same; bytes are those of operands and result, each counted once. */
   readonly gigabytesPerSecond: number;
+  /** Share of what the machine can do, measured after the kernels; null on backends other than wasm. */
+  readonly ofPeak: number | null;
 }
 
 async function time(f: () => Promise<unknown>): Promise<number> {
@@ -66,11 +71,11 @@ export async function timeKernels(
   kernel: KernelName,
   geometry: Geometry,
   { backend, mode, runs }: { readonly backend: string; readonly mode?: string; readonly runs: number },
-): Promise<{ description: string; rows: KernelTimes[]; notes: readonly string[] }> {
+): Promise<{ description: string; rows: KernelTimes[]; peaks: Peaks | null; notes: readonly string[] }> {
   const { clock, notes } = await start(backend, mode);
   const { description, operands, calls, operations, bytes } = kernelCalls(kernel, geometry);
   const { name, variant, threads } = backendInfo();
-  const rows: KernelTimes[] = [];
+  const timed: (Omit<KernelTimes, 'ofPeak'> & { readonly ms: number })[] = [];
   for (const [kernelName, call] of Object.entries(calls)) {
     const firstCall = await time(() => readBack(call));
     const single: number[] = [];
@@ -84,7 +89,8 @@ export async function timeKernels(
     for (let run = 0; clock && run < runs; run++) onDevice.push(await clock(call));
     const device = clock && median(onDevice);
     const ms = device ?? without;
-    rows.push({
+    timed.push({
+      ms,
       backend: `${name} (${variant}, ${threads} thread${threads === 1 ? '' : 's'})`,
       kernel: kernelName,
       firstCall,
@@ -96,5 +102,10 @@ export async function timeKernels(
     });
   }
   dispose(operands);
-  return { description, rows, notes };
+  const peaks = await machinePeaks();
+  const rows = timed.map(({ ms, ...times }) => ({
+    ...times,
+    ofPeak: peaks && shareOfPeak({ calls: 1, ms, operations, bytesMoved: bytes }, peaks),
+  }));
+  return { description, rows, peaks, notes };
 }

@@ -1,9 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Peaks } from '../../backends/wasm/peaks/measure-peaks.js';
 import { BackendError } from '../../base/errors.js';
 import type { Padding, Pair } from '../../base/geometry.js';
 import type { Geometry, KernelName } from '../bench/kernel-calls.js';
 import { type KernelTimes, timeKernels } from '../bench/time-kernels.js';
 import { integerOption } from '../integer-option.js';
+import { describePeaks } from '../profile/machine-peaks.js';
 import { withTurbo } from '../turbo.js';
 
 const KERNELS: Readonly<Record<string, KernelName>> = {
@@ -76,6 +78,7 @@ async function bench(name: string, { backend: backends, mode, runs, json, ...giv
   const filters = given.filters ?? (kernel === 'depthwiseConv2d' ? 1 : given.channels);
   const rows: KernelTimes[] = [];
   const notes: string[] = [];
+  let peaks: Peaks | null = null;
   let description = '';
   const chosen = [...new Set(backends ?? ['wasm'])];
   for (const backend of chosen) {
@@ -83,6 +86,7 @@ async function bench(name: string, { backend: backends, mode, runs, json, ...giv
       const found = await timeKernels(kernel, { ...given, filters }, { backend, mode, runs });
       description = found.description;
       rows.push(...found.rows);
+      peaks ??= found.peaks;
       notes.push(...found.notes.map((note) => `not taken: ${note}`));
     } catch (error) {
       // Of several backends, those that this machine has are timed.
@@ -90,14 +94,14 @@ async function bench(name: string, { backend: backends, mode, runs, json, ...giv
       notes.push(`${backend} left out: ${error.message}`);
     }
   }
-  if (json) console.log(JSON.stringify({ description, rows, notes }, null, 1));
-  else print(description, rows, notes);
+  if (json) console.log(JSON.stringify({ description, rows, peaks, notes }, null, 1));
+  else print(description, rows, peaks ? [...notes, describePeaks(peaks)] : notes);
 }
 
 function print(description: string, rows: readonly KernelTimes[], notes: readonly string[]): void {
   console.log(`node ${process.version}; ${description}`);
   console.table(
-    rows.map(({ backend, kernel, firstCall, withReadBack, without, device, gflops, gigabytesPerSecond }) => ({
+    rows.map(({ backend, kernel, firstCall, withReadBack, without, device, gflops, gigabytesPerSecond, ofPeak }) => ({
       backend,
       kernel,
       'first call ms': firstCall.toFixed(1),
@@ -106,6 +110,7 @@ function print(description: string, rows: readonly KernelTimes[], notes: readonl
       'device ms': device === null ? '' : device.toFixed(2),
       'GFLOP/s': gflops.toFixed(2),
       'GB/s': gigabytesPerSecond.toFixed(2),
+      'of peak': ofPeak === null ? '' : `${(100 * ofPeak).toFixed(0)}%`,
     })),
   );
   for (const note of notes) console.log(note);
