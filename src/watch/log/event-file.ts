@@ -1,7 +1,7 @@
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { ValueError } from '../../base/errors.js';
 import { isRunning, thisProcess } from '../../io/runs/owner.js';
-import { fileError, writeAtomically } from '../../io/storage/atomic-write.js';
+import { fileError } from '../../io/storage/atomic-write.js';
 import { makeFolder } from '../../io/storage/make-folder.js';
 import { encodeEvent, type RunEvent } from './event.js';
 import { type LiveFolder, REQUESTS } from './live-folder.js';
@@ -50,7 +50,8 @@ export class EventFile {
     if (owner && owner.pid !== process.pid && (await isRunning(owner))) {
       throw new ValueError(`${this.folder.path} belongs to a run of process ${owner.pid}, expected another folder`);
     }
-    await writeAtomically(path, `${JSON.stringify(await thisProcess())}\n`);
+    // Of no use after a power failure, so that nobody need wait for the disk.
+    await writeFile(path, `${JSON.stringify(await thisProcess())}\n`);
   }
 
   append(event: RunEvent): void {

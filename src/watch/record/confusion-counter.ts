@@ -7,8 +7,8 @@ const MOST_CLASSES = 200;
 
 /** Classes of a batch and what they were taken for, on their way from the device. */
 interface PendingBatch {
-  readonly labels: Promise<ArrayLike<number>>;
-  readonly predicted: Promise<ArrayLike<number>>;
+  readonly labels: ArrayLike<number> | Promise<ArrayLike<number>>;
+  readonly predicted: ArrayLike<number> | Promise<ArrayLike<number>>;
   readonly tensors: readonly Tensor[];
 }
 
@@ -44,6 +44,18 @@ export class ConfusionCounter {
     this.isBinary = width === 1;
     this.classes = this.isBinary ? 2 : width;
     this.isOneHot = labelWidth > 1;
+    const seen = hostValues(predictions);
+    const known = seen && hostValues(labels);
+    if (!seen || !known) {
+      this.addFromDevice(predictions, labels);
+      return;
+    }
+    // Copies, since the step frees its tensors.
+    const predicted = this.isBinary ? Float32Array.from(seen) : largestOfRows(seen, count, width);
+    this.pending.push({ labels: Float32Array.from(known), predicted, tensors: [] });
+  }
+
+  private addFromDevice(predictions: Tensor, labels: Tensor): void {
     // The step frees its own tensors before a device has answered.
     const tensors = [keep(handleOf(labels)), keep(this.isBinary ? handleOf(predictions) : argMax(predictions, -1))];
     const [own, predicted] = tensors.map((tensor) => tensor.data());
@@ -87,6 +99,19 @@ export class ConfusionCounter {
     for (const { tensors } of this.pending) for (const tensor of tensors) tensor.dispose();
     this.pending = [];
   }
+}
+
+/** The values of a tensor where host memory holds them; else undefined. */
+const hostValues = ({ storage, dtype, size }: Tensor): ArrayLike<number> | undefined =>
+  storage.backend.view?.(storage.buffer, dtype, size);
+
+/** The first largest value of each row, as `argMax` finds it. */
+function largestOfRows(values: ArrayLike<number>, rows: number, width: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => {
+    let largest = 0;
+    for (let i = 1; i < width; i++) if (values[row * width + i] > values[row * width + largest]) largest = i;
+    return largest;
+  });
 }
 
 /** The place of the only 1 among zeros; NaN where a row is something else. */

@@ -115,12 +115,16 @@ export class RunRecorder extends Callback<Model> {
     this.guard(() => this.histograms.takeGradients(gradients, variables, { epoch: this.epoch, step: this.step }));
   }
 
-  override async onYield(_epoch: number, batch: number, _logs: Logs, totals: RunningTotals): Promise<void> {
+  override onYield(_epoch: number, batch: number, _logs: Logs, totals: RunningTotals): Promise<void> | undefined {
     this.step = batch + 1;
     this.guard(() => {
       if (performance.now() - this.last.at >= this.interval) this.writePoint(totals);
       if (this.histograms.isDue) this.histograms.takeWeights(this.model, { epoch: this.epoch, step: this.step });
     });
+    return this.requested.size > 0 ? this.answerRequests() : undefined;
+  }
+
+  private async answerRequests(): Promise<void> {
     for (const what of this.requested) {
       this.requested.delete(what);
       await this.options.onRequest(what);
