@@ -1,4 +1,5 @@
 import type { Activation } from '../backends/kernels.js';
+import { namedFunction, nameForCopies } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { snakeCase } from '../base/names.js';
 import { Registry } from '../base/registry.js';
@@ -76,6 +77,10 @@ const FUNCTIONS: { readonly [Name in ActivationName]: (x: Tensor) => Tensor } = 
   exponential: exp,
 };
 
+// What users pass as functions: the ops, which have defaults for further arguments.
+const OPS = { relu, relu6, leakyRelu, elu, selu, sigmoid, tanh, softmax, logSoftmax, softplus, silu, gelu };
+for (const [name, op] of Object.entries(OPS)) nameForCopies(op, name);
+
 /** Activations that conv2d and dense can fuse into their kernels, with the slope or scale. */
 const FUSED: { readonly [Name in ActivationName]?: { activation: Activation; alpha: number } } = {
   relu: { activation: 'relu', alpha: 0 },
@@ -103,6 +108,8 @@ const REGISTRY = /* @__PURE__ */ new Registry<(x: Tensor) => Tensor>(FUNCTIONS);
  * @throws ValueError when the name is unknown
  */
 export function resolveActivation(identifier: ActivationIdentifier, caller: string): ResolvedActivation {
+  const named = typeof identifier === 'function' ? namedFunction(identifier) : null;
+  if (named) return resolveActivation(named.name, caller);
   if (typeof identifier === 'function') {
     return { id: registeredNameOf(identifier), apply: identifier, fused: null };
   }

@@ -26,6 +26,30 @@ export function otherCopyOf(value: unknown): Copy | null {
   return copy === undefined || copy === COPY ? null : copy;
 }
 
+/** The property of a function that names it, whichever copy of the package made it. */
+const NAMED = Symbol.for('nabla.function');
+
+interface NamedFunction {
+  readonly copy: Copy;
+  readonly name: string;
+  readonly options?: object;
+}
+
+/** Name a function that users pass around, so that another copy can use its own of that name. @returns the function */
+export function nameForCopies<F extends object>(f: F, name: string, options?: object): F {
+  return Object.defineProperty(f, NAMED, { value: { copy: COPY, name, options } satisfies NamedFunction });
+}
+
+/** Return the name of a function of this copy or another; null for all other functions. */
+export const namedFunction = (f: object): NamedFunction | null =>
+  (f as { readonly [NAMED]?: NamedFunction })[NAMED] ?? null;
+
+/** Return the name of a function that another copy of the package made; null for all others. */
+export function nameInOtherCopy(f: object): NamedFunction | null {
+  const found = namedFunction(f);
+  return found && found.copy !== COPY ? found : null;
+}
+
 /**
  * Describe where an object comes from, to follow its name in a message: ` of another copy of nabla (…)`, or nothing.
  */

@@ -1,3 +1,4 @@
+import { nameForCopies } from '../base/copy.js';
 import { type Given, type Options, type OptionTable, readOptions } from '../base/options.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
@@ -76,7 +77,7 @@ export function defineLoss<Table extends OptionTable, Alone = never>(
   };
   definitions.set(f, definition as unknown as LossDefinition);
   defined.set(name, definition as unknown as LossDefinition);
-  return f;
+  return nameForCopies(f, name);
 }
 
 /** Check class numbers that are in host memory: on a GPU nobody can look at them without waiting. */

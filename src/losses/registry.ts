@@ -1,5 +1,5 @@
 import { assertFunction } from '../base/arguments.js';
-import { otherCopyOf } from '../base/copy.js';
+import { nameForCopies, nameInOtherCopy, otherCopyOf } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { accept, integer, oneOf, readOptions } from '../base/options.js';
 import { Registry } from '../base/registry.js';
@@ -131,10 +131,10 @@ export const findLoss = (name: string): LossDefinition | undefined => losses.fin
 /** Return the names of all losses, built in and registered. */
 export const lossNames = (): string[] => losses.names;
 
-/** Make a function an alias of a loss, in `compile` and in files. @returns the function */
+/** Make a function an alias of a built-in loss, in `compile` and in files. @returns the function */
 export function knownAs<F extends object>(f: F, name: string, options?: LossOptions): F {
   named.set(f, { name, options });
-  return f;
+  return nameForCopies(f, name, options);
 }
 
 const LABEL_RULE = {
@@ -158,7 +158,7 @@ export function registerLoss(name: string, perSample: LossFunction, labels: Labe
   readOptions('registerLoss: labels', LABEL_RULE, labels);
   assertFunction('registerLoss', 'perSample', perSample);
   losses.register('registerLoss', name, custom(name, perSample, labels));
-  knownAs(perSample, name);
+  named.set(perSample, { name });
 }
 
 /**
@@ -197,8 +197,10 @@ export type LossIdentifier = string | LossFunction | Loss;
 export function getLoss(identifier: LossIdentifier): Loss {
   if (typeof identifier === 'string') return lossOfName(identifier, {});
   if (identifier instanceof Loss) return identifier;
-  // A loss of another copy of the package is a name and options, from which this copy makes its own.
+  // A loss of another copy of the package is a name and options, from which this copy makes its own; so is a function.
   if (isLossOfOtherCopy(identifier)) return lossOfName(identifier.name, identifier.options);
+  const theirs = typeof identifier === 'function' ? nameInOtherCopy(identifier) : null;
+  if (theirs) return lossOfName(theirs.name, theirs.options ?? {});
   if (typeof identifier === 'function') return lossOfFunction(identifier);
   throw new ValueError(`loss: given ${show(identifier)}, expected a name, a function of (yTrue, yPred) or a loss`);
 }
@@ -206,7 +208,8 @@ export function getLoss(identifier: LossIdentifier): Loss {
 const isLossOfOtherCopy = (value: unknown): value is Loss =>
   otherCopyOf(value) !== null && (value as Loss).perSample !== undefined;
 
-const nameOf = (f: LossFunction): string | null => definitionOf(f)?.name ?? named.get(f)?.name ?? registeredNameOf(f);
+const nameOf = (f: LossFunction): string | null =>
+  definitionOf(f)?.name ?? named.get(f)?.name ?? nameInOtherCopy(f)?.name ?? registeredNameOf(f);
 
 /** Return the name of a function for `loss`; null if it has none. */
 export function lossName(identifier: LossIdentifier): string | null {

@@ -1,4 +1,5 @@
 import { assertFunction } from '../base/arguments.js';
+import { nameForCopies, nameInOtherCopy } from '../base/copy.js';
 import { ValueError } from '../base/errors.js';
 import { type OptionTable, readOptions, string } from '../base/options.js';
 import { registeredFunction, registeredNameOf } from '../base/serialization.js';
@@ -62,14 +63,20 @@ interface KnownFunction {
   readonly direction?: Direction;
 }
 
-const known = /* @__PURE__ */ new WeakMap<object, KnownFunction>([
-  [accuracy, { name: 'accuracy' }],
-  [binaryAccuracy, { name: 'binaryAccuracy' }],
-  [categoricalAccuracy, { name: 'categoricalAccuracy' }],
-  [sparseCategoricalAccuracy, { name: 'sparseCategoricalAccuracy' }],
-  [topKCategoricalAccuracy, { name: 'topKCategoricalAccuracy' }],
-  [sparseTopKCategoricalAccuracy, { name: 'sparseTopKCategoricalAccuracy' }],
-]);
+const NAMED_FUNCTIONS: readonly (readonly [MetricFunction, string])[] = [
+  [accuracy, 'accuracy'],
+  [binaryAccuracy, 'binaryAccuracy'],
+  [categoricalAccuracy, 'categoricalAccuracy'],
+  [sparseCategoricalAccuracy, 'sparseCategoricalAccuracy'],
+  [topKCategoricalAccuracy, 'topKCategoricalAccuracy'],
+  [sparseTopKCategoricalAccuracy, 'sparseTopKCategoricalAccuracy'],
+];
+
+const known = /* @__PURE__ */ new WeakMap<object, KnownFunction>(
+  /* @__PURE__ */ NAMED_FUNCTIONS.map(([f, name]) => [f, { name }]),
+);
+
+for (const [f, name] of NAMED_FUNCTIONS) nameForCopies(f, name);
 
 /** Set which values of a function are better, for callbacks. @returns the function */
 export function knownMetric<F extends MetricFunction>(direction: Direction, f: F): F {
@@ -149,7 +156,7 @@ export function metric(metricName: string, options: MetricOptions = {}): Metric 
 
 /** Return the name of a function for `metric`; null if it has none. */
 export const metricName = (f: MetricFunction): string | null =>
-  known.get(f)?.name ?? lossName(f) ?? registeredNameOf(f);
+  known.get(f)?.name ?? nameInOtherCopy(f)?.name ?? lossName(f) ?? registeredNameOf(f);
 
 /**
  * Resolve one of `compile`'s metrics. It keeps the name that the user gave: `acc` stays `acc` in logs.

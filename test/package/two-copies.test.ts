@@ -203,6 +203,36 @@ test('what is a name and options is made again by the copy that takes it', async
   expect(seen.slice(0, seen.length / 2)).toEqual(seen.slice(seen.length / 2));
 });
 
+test('functions of losses, metrics and activations are those of the copy that takes them', async () => {
+  const seen: unknown[] = [];
+  for (const source of [nabla, other]) {
+    other.clearSession();
+    other.setSeed(1);
+    const activations = [source.relu, source.softplus, source.softmax];
+    const made = other.sequential(
+      activations.map((activation, index) =>
+        other.layers.dense({ units: 2, activation: activation as never, ...(index === 0 ? { inputShape: [2] } : {}) }),
+      ),
+    );
+    made.compile({
+      optimizer: 'sgd',
+      loss: source.losses.huber,
+      metrics: [source.metrics.categoricalAccuracy, source.losses.meanAbsoluteError, source.losses.meanSquaredError],
+    });
+    const { history } = await made.fit(other.tensor(X), other.tensor(X), { verbose: 0, epochs: 2 });
+    seen.push(history);
+    await other.loadModel(await other.encodeModel(made, 'keras'));
+  }
+  expect(Object.keys(seen[0] as object)).toHaveLength(4);
+  expect(seen[0]).toEqual(seen[1]);
+});
+
+test("a loss of a user's own that computes with the other copy is named where it runs", async () => {
+  const loss = (yTrue: nabla.Tensor, yPred: nabla.Tensor) => nabla.sub(yTrue, yPred).abs().mean(-1);
+  const made = model(other, { loss });
+  await expect(made.fit(other.tensor(X), other.tensor(Y), { verbose: 0 })).rejects.toThrow('of another copy of nabla');
+});
+
 test('an initializer whose tensors are those of the other copy is refused', () => {
   class Ones {
     static readonly className = 'TheirOnes';
