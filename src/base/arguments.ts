@@ -19,3 +19,14 @@ export function assertName(caller: string, name: unknown): void {
   if (typeof name !== 'string' || name === '')
     throw new ValueError(`${caller}: name is ${show(name)}, expected a name`);
 }
+
+/** @throws ValueError for anything but a string of at least one letter */
+export function assertText(caller: string, argument: string, value: unknown, expected = 'a path'): void {
+  if (typeof value !== 'string' || value === '')
+    throw new ValueError(`${caller}: ${argument} is ${show(value)}, expected ${expected}`);
+}
+
+/** @throws ValueError for anything but a number; NaN and Infinity are numbers */
+export function assertNumber(caller: string, argument: string, value: unknown): void {
+  if (typeof value !== 'number') throw new ValueError(`${caller}: ${argument} is ${show(value)}, expected a number`);
+}

@@ -20,7 +20,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** `[null,28,28,1]`: null for any size. */
 export function formatShape(shape: readonly (number | null)[]): string {
-  return `[${shape.map(String).join(',')}]`;
+  return `[${shape.map((size) => show(size)).join(',')}]`;
 }
 
 /** @throws ShapeError when a dimension is not a non-negative integer or the tensor would be too large to index. */

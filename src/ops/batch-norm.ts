@@ -1,4 +1,5 @@
 import type { Rectifier } from '../backends/kernels.js';
+import { assertNumber } from '../base/arguments.js';
 import { assertFloat, type DType } from '../base/dtype.js';
 import { DTypeError, ShapeError } from '../base/errors.js';
 import { formatShape, type Shape, sameShape } from '../base/shape.js';
@@ -174,6 +175,7 @@ export function batchNormTrainingWithTail(
   epsilon: number,
   tail: BatchNormTail,
 ): { y: Tensor; moments: Tensor } {
+  assertNumber('batchNormTraining', 'epsilon', epsilon);
   return tidy(() => {
     const value = toTensor('batchNormTraining', 'x', x);
     const channels = (name: string, values: TensorLike) => toTensor('batchNormTraining', name, values, value.dtype);
@@ -211,6 +213,7 @@ export function batchNormWithTail(
   epsilon: number,
   tail: BatchNormTail,
 ): Tensor {
+  assertNumber('batchNorm', 'varianceEpsilon', epsilon);
   return tidy(() => {
     const value = toTensor('batchNorm', 'x', x);
     const channels = (name: string, values: TensorLike) => toTensor('batchNorm', name, values, value.dtype);

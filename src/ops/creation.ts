@@ -1,4 +1,4 @@
-import { assertList } from '../base/arguments.js';
+import { assertList, assertNumber } from '../base/arguments.js';
 import { assertDType, type DType, tagOf } from '../base/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../base/errors.js';
 import { assertShape, type Shape } from '../base/shape.js';
@@ -126,6 +126,9 @@ function filledLike(caller: string, x: TensorLike, value: number): Tensor {
  * @example range(0, 6, 2) // [0, 2, 4]
  */
 export function range(start: number, stop: number, step?: number | null, dtype?: DType | null): Tensor {
+  assertNumber('range', 'start', start);
+  assertNumber('range', 'stop', stop);
+  if (step !== undefined && step !== null) assertNumber('range', 'step', step);
   const by = step ?? (stop < start ? -1 : 1);
   if (by === 0 || !Number.isFinite(by))
     throw new ValueError(`range: step is ${show(by)}, expected a number other than 0`);
@@ -147,6 +150,8 @@ export function range(start: number, stop: number, step?: number | null, dtype?:
 export function linspace(start: number, stop: number, num: number): Tensor {
   if (!Number.isInteger(num) || num < 1) throw new ValueError(`linspace: num is ${show(num)}, expected an integer ≥ 1`);
   assertShape('linspace', [num]);
+  assertNumber('linspace', 'start', start);
+  assertNumber('linspace', 'stop', stop);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
   return upload(
     Float64Array.from({ length: num }, (_, i) => start + i * step),
@@ -205,10 +210,13 @@ export function oneHot(
 ): Tensor {
   if (!Number.isInteger(depth) || depth < 1)
     throw new ValueError(`oneHot: depth is ${show(depth)}, expected an integer ≥ 1`);
+  const [on, off] = [onValue ?? 1, offValue ?? 0];
+  assertNumber('oneHot', 'onValue', on);
+  assertNumber('oneHot', 'offValue', off);
   const type = dtype ?? 'float32';
   assertDType(type, 'oneHot');
   return tidy(() => {
     const tensor = toTensor('oneHot', 'indices', indices, 'int32');
-    return runOp(oneHotOp, { indices: tensor }, { depth, on: onValue ?? 1, off: offValue ?? 0, dtype: type });
+    return runOp(oneHotOp, { indices: tensor }, { depth, on, off, dtype: type });
   });
 }

@@ -1,4 +1,5 @@
 import type { RandomState } from '../backends/kernels.js';
+import { assertNumber } from '../base/arguments.js';
 import { assertFloat } from '../base/dtype.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js';
@@ -28,6 +29,7 @@ const dropoutMaskOp: Op<Record<never, never>, Spec & { state: RandomState; rate:
  * @example dropout(x, 0.5)
  */
 export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: Seed | null): Tensor {
+  assertNumber('dropout', 'rate', rate);
   if (!(rate >= 0 && rate < 1)) throw new ValueError(`dropout: rate is ${show(rate)}, expected a number in [0, 1)`);
   return tidy(() => {
     const value = toTensor('dropout', 'x', x);

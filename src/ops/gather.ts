@@ -1,3 +1,4 @@
+import { assertNumber } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { axisView, formatShape, normalizeAxis, sameShape, sizeOf } from '../base/shape.js';
 import { show } from '../base/show.js';
@@ -65,6 +66,7 @@ export function gather(x: TensorLike, indices: TensorLike, axis?: number | null,
 
 /** The number of leading axes that x and indices have in common. */
 function sharedAxes(x: Tensor, indices: Tensor, axis: number, batchDims: number): number {
+  assertNumber('gather', 'batchDims', batchDims);
   const shared = batchDims < 0 ? batchDims + indices.rank : batchDims;
   if (!Number.isInteger(shared) || shared < 0 || shared > Math.min(axis, indices.rank)) {
     throw new ValueError(

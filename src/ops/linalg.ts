@@ -1,3 +1,4 @@
+import { assertNumber } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
@@ -16,6 +17,7 @@ import { slice } from './slice.js';
 
 /** A count of diagonals as a number. */
 function diagonals(name: string, value: TensorLike, limit: number): number {
+  if (!(value instanceof Tensor)) assertNumber('bandPart', name, value);
   const count = value instanceof Tensor ? value.dataSync()[0] : Number(value);
   if (!Number.isInteger(count) || count > limit) {
     throw new ValueError(`bandPart: ${name} is ${count}, expected an integer ≤ ${limit}; a negative one takes all`);

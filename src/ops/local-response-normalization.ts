@@ -1,3 +1,4 @@
+import { assertNumber } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
 import { show } from '../base/show.js';
@@ -28,6 +29,9 @@ export function localResponseNormalization(
   beta?: number | null,
 ): Tensor {
   const radius = depthRadius ?? 5;
+  for (const [name, value] of Object.entries({ bias, alpha, beta })) {
+    if (value !== undefined && value !== null) assertNumber('localResponseNormalization', name, value);
+  }
   return withTensor('localResponseNormalization', 'x', x, (x) =>
     tidy(() => {
       if (x.rank !== 3 && x.rank !== 4) {

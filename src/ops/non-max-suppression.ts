@@ -1,3 +1,4 @@
+import { assertNumber } from '../base/arguments.js';
 import { ShapeError, ValueError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
@@ -42,6 +43,7 @@ function check(
     if (corners !== boxes) corners.dispose();
     if (values !== scores) values.dispose();
   };
+  assertNumber(caller, 'maxOutputSize', maxOutputSize);
   const options = {
     maxOutputSize: Math.min(maxOutputSize, corners.shape[0] ?? 0),
     iouThreshold: iouThreshold ?? 0.5,

@@ -1,4 +1,6 @@
+import { assertNumber } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
+import { oneOf } from '../base/option.js';
 import { show } from '../base/show.js';
 import { type TensorLike, withTensor } from '../tensor/convert.js';
 import { tidy } from '../tensor/scope.js';
@@ -54,13 +56,16 @@ export function pad(
 ): Tensor {
   return withTensor('pad', 'x', x, (x) => {
     assertPaddings('pad', x, paddings);
+    assertNumber('pad', 'constantValue', constantValue ?? 0);
     return runOp(padOp, { x }, { paddings, value: constantValue ?? 0 });
   });
 }
 
+const MIRROR_MODE = /* @__PURE__ */ oneOf(['reflect', 'symmetric']);
+
 /**
- * Adds a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
- * @throws ValueError when a border is wider than the part that it mirrors
+ * Add a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
+ * @throws ValueError for another mode, or when a border is wider than the part that it mirrors
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect') // [2, 1, 2, 3, 2]
  */
 export function mirrorPad(
@@ -71,6 +76,7 @@ export function mirrorPad(
   return withTensor('mirrorPad', 'x', x, (x) =>
     tidy(() => {
       assertPaddings('mirrorPad', x, paddings);
+      MIRROR_MODE.check('mirrorPad', 'mode', mode);
       const skip = mode === 'reflect' ? 1 : 0;
       let result: Tensor = x;
       for (const [axis, [before, after]] of paddings.entries()) {

@@ -1,3 +1,4 @@
+import { assertFunction } from '../base/arguments.js';
 import { assertDType, type DType } from '../base/dtype.js';
 import { ValueError } from '../base/errors.js';
 import { assertShape, type Shape, sizeOf } from '../base/shape.js';
@@ -11,6 +12,7 @@ import { type Tensor, upload } from '../tensor/tensor.js';
  */
 export function rand(shape: Shape, randFunction: () => number, dtype?: DType | null): Tensor {
   assertShape('rand', shape);
+  assertFunction('rand', 'randFunction', randFunction);
   const type = dtype ?? 'float32';
   assertDType(type, 'rand');
   return upload(Float64Array.from({ length: sizeOf(shape) }, randFunction), [...shape], type);

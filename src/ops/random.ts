@@ -1,4 +1,5 @@
 import type { RandomState } from '../backends/kernels.js';
+import { assertNumber } from '../base/arguments.js';
 import { assertDType, type DType } from '../base/dtype.js';
 import { DTypeError, ValueError } from '../base/errors.js';
 import { assertShape, type Shape, sizeOf } from '../base/shape.js';
@@ -62,6 +63,8 @@ function normal(
   const type = dtype ?? 'float32';
   assertDType(type, caller);
   if (type === 'bool') throw new DTypeError(`${caller}: dtype is bool, expected a dtype of numbers`);
+  assertNumber(caller, 'mean', mean ?? 0);
+  assertNumber(caller, 'stdDev', stdDev ?? 1);
   const round = type === 'int32' ? Math.round : (value: number) => value;
   const values = draw(sizeOf(shape), seed, shape[0]).map((value) => round(value * (stdDev ?? 1) + (mean ?? 0)));
   return upload(values, [...shape], type);

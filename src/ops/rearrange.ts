@@ -209,5 +209,7 @@ export function ensureShape(x: TensorLike, shape: readonly (number | null)[]): T
   if (fits) return value;
   const expected = shape.map((size) => size ?? 'any');
   if (value !== x) value.dispose();
-  throw new ShapeError(`ensureShape: x is ${formatShape(value.shape)}, expected [${expected}]`);
+  throw new ShapeError(
+    `ensureShape: x is ${formatShape(value.shape)}, expected [${expected.map((size) => (size === 'any' ? size : show(size)))}]`,
+  );
 }

@@ -1,4 +1,4 @@
-import { assertList } from '../base/arguments.js';
+import { assertList, assertNumber } from '../base/arguments.js';
 import { ShapeError } from '../base/errors.js';
 import { formatShape } from '../base/shape.js';
 import { type TensorLike, toTensor } from '../tensor/convert.js';
@@ -37,6 +37,9 @@ export function rotateWithOffset(
       assertList('rotateWithOffset', 'center', center, 'a fraction, or one along each axis');
     const [fractionX, fractionY] =
       typeof center === 'object' && center !== null ? center : [center ?? 0.5, center ?? 0.5];
+    assertNumber('rotateWithOffset', 'radians', radians);
+    for (const value of [fillValue ?? 0].flat()) assertNumber('rotateWithOffset', 'fillValue', value);
+    for (const fraction of [fractionX, fractionY]) assertNumber('rotateWithOffset', 'center', fraction);
     const [middleX, middleY] = [fractionX * width, fractionY * height];
     const [cosine, sine] = [Math.cos(radians), Math.sin(radians)];
     const places = new Int32Array(height * width).fill(-1);

@@ -1,4 +1,5 @@
 import type { UnaryFunction } from '../backends/kernels.js';
+import { assertNumber } from '../base/arguments.js';
 import { ValueError } from '../base/errors.js';
 import { show } from '../base/show.js';
 import type { TensorLike } from '../tensor/convert.js';
@@ -81,6 +82,7 @@ const stepOp = unaryOp('step', [], flat);
  * @example step([-1, 2]) // [0, 1]
  */
 export function step(x: TensorLike, alpha?: number | null): Tensor {
+  assertNumber('step', 'alpha', alpha ?? 0);
   return unary(stepOp, x, alpha ?? 0);
 }
 
@@ -94,6 +96,8 @@ const clipOp = unaryOp('clip', ['x'], (dy, x, _, { alpha, beta }) =>
  * @example clipByValue(gradient, -1, 1)
  */
 export function clipByValue(x: TensorLike, min: number, max: number): Tensor {
+  assertNumber('clipByValue', 'min', min);
+  assertNumber('clipByValue', 'max', max);
   if (!(min <= max))
     throw new ValueError(`clipByValue: min is ${show(min)} and max is ${show(max)}, expected min ≤ max`);
   return unary(clipOp, x, min, max);

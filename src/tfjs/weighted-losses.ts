@@ -1,3 +1,4 @@
+import { assertNumber } from '../base/arguments.js';
 import { knownAs } from '../losses/registry.js';
 import { relu, softplus } from '../ops/activations.js';
 import { add, minimum, mul, squaredDifference, sub } from '../ops/arithmetic.js';
@@ -98,6 +99,7 @@ export const huberLoss = /* @__PURE__ */ knownAs(
     reduction?: Reduction | null,
   ): Tensor => {
     const limit = delta ?? 1;
+    assertNumber('huberLoss', 'delta', limit);
     return weighted('huberLoss', labels, predictions, weights, reduction, (y, p) => {
       const error = abs(sub(p, y));
       const near = minimum(error, limit);
@@ -125,6 +127,7 @@ export function logLoss(
   reduction?: Reduction | null,
 ): Tensor {
   const small = epsilon ?? 1e-7;
+  assertNumber('logLoss', 'epsilon', small);
   return weighted('logLoss', labels, predictions, weights, reduction, (y, p) => {
     const positive = mul(y, log(add(p, small)));
     return neg(add(positive, mul(sub(1, y), log(add(sub(1, p), small)))));
@@ -148,6 +151,7 @@ export const sigmoidCrossEntropy = /* @__PURE__ */ knownAs(
     labelSmoothing = 0,
     reduction?: Reduction | null,
   ): Tensor => {
+    assertNumber('sigmoidCrossEntropy', 'labelSmoothing', labelSmoothing);
     return weighted('sigmoidCrossEntropy', multiClassLabels, logits, weights, reduction, (y, x) => {
       const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), 0.5 * labelSmoothing) : y;
       return sub(softplus(x), mul(x, labels));
@@ -174,6 +178,7 @@ export const softmaxCrossEntropy = /* @__PURE__ */ knownAs(
     labelSmoothing = 0,
     reduction?: Reduction | null,
   ): Tensor => {
+    assertNumber('softmaxCrossEntropy', 'labelSmoothing', labelSmoothing);
     return weighted('softmaxCrossEntropy', onehotLabels, logits, weights, reduction, (y, x) => {
       const classes = y.shape.at(-1) ?? 1;
       const labels = labelSmoothing > 0 ? add(mul(y, 1 - labelSmoothing), labelSmoothing / classes) : y;

@@ -1,4 +1,5 @@
 import type { Activation } from '../../backends/kernels.js';
+import { assertNumber } from '../../base/arguments.js';
 import { ValueError } from '../../base/errors.js';
 import { number, type Options, oneOf } from '../../base/options.js';
 import { show } from '../../base/show.js';
@@ -30,6 +31,7 @@ export function fusedActivation(caller: string, given: Options<typeof FUSED_ACTI
 
 /** A negative alpha would give one output for two inputs, and the gradient could not be computed from the output. */
 export function notNegative(op: string, alpha: number): number {
+  assertNumber(op, 'alpha', alpha);
   if (!(alpha >= 0)) throw new ValueError(`${op}: alpha is ${show(alpha)}, expected a number ≥ 0`);
   return alpha;
 }
