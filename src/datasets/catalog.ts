@@ -126,6 +126,7 @@ async function findFolder(name: ImageSetName, options: LoadSettings): Promise<st
 
 /** The folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither. */
 export async function imageSetFolder(name: ImageSetName): Promise<string | undefined> {
+  REGISTRY.resolve('imageSetFolder: name', name);
   for (const folder of placesOf(name)) {
     const info = await stat(folder).catch(() => undefined);
     if (info?.isDirectory()) return folder;

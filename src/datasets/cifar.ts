@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertText } from '../base/arguments.js';
 import { FormatError } from '../base/errors.js';
-import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
+import { oneOf } from '../base/option.js';
+import { type ImageSet, imageArray, labelArray, SPLIT, type Split } from '../images/image-set.js';
 import { arrayView } from '../tensor/array-view.js';
 import { content, lookAt } from './file.js';
 import { findFiles } from './folder-listing.js';
@@ -52,7 +54,8 @@ export const cifar100Splits = (folder: string): Promise<Split[]> => splits(folde
  * @see Krizhevsky, "Learning multiple layers of features from tiny images", 2009
  * @example const test = await readCifar10('data/cifar-10', 'test')
  */
-export const readCifar10 = (folder: string, split: Split): Promise<ImageSet> => readSplit(folder, split, CIFAR10);
+export const readCifar10 = (folder: string, split: Split): Promise<ImageSet> =>
+  readSplit('readCifar10', folder, split, CIFAR10);
 
 /**
  * Read one part of CIFAR-100's binary version: `train*.bin` and `test*.bin`, gzipped or not.
@@ -61,8 +64,10 @@ export const readCifar10 = (folder: string, split: Split): Promise<ImageSet> => 
  * @throws FormatError naming the file and the record when one is missing, cut short or broken
  * @example const train = await readCifar100('data/cifar-100', 'train')
  */
-export const readCifar100 = (folder: string, split: Split, labels: Cifar100Labels = 'fine'): Promise<ImageSet> =>
-  readSplit(folder, split, cifar100(labels));
+export async function readCifar100(folder: string, split: Split, labels?: Cifar100Labels | null): Promise<ImageSet> {
+  const chosen = oneOf(['fine', 'coarse']).check('readCifar100', 'labels', labels ?? 'fine');
+  return readSplit('readCifar100', folder, split, cifar100(chosen));
+}
 
 /** Read CIFAR-10's class names from `batches.meta.txt`. */
 export const cifar10ClassNames = (folder: string) => readNames(join(folder, 'batches.meta.txt'), 10);
@@ -76,7 +81,9 @@ async function splits(folder: string, layout: RecordLayout): Promise<Split[]> {
   return (['train', 'test'] as const).filter((_, index) => found[index].length > 0);
 }
 
-async function readSplit(folder: string, split: Split, layout: RecordLayout): Promise<ImageSet> {
+async function readSplit(caller: string, folder: string, split: Split, layout: RecordLayout): Promise<ImageSet> {
+  assertText(caller, 'folder', folder);
+  SPLIT.check(caller, 'split', split);
   const paths = await findFiles(folder, layout.files[split]);
   if (paths.length === 0) throw new FormatError(`${folder}: no file named ${layout.files[split].source} in it`);
   const batches: ImageSet[] = [];

@@ -1,4 +1,6 @@
 import { FormatError } from '../base/errors.js';
+import { string } from '../base/option.js';
+import { BYTES } from '../images/arguments.js';
 import { decodeImage as decodeKnown, imageKind } from '../images/decode-image.js';
 import { MAX_PIXELS, type RgbImage } from '../images/rgb-image.js';
 
@@ -29,16 +31,18 @@ function loadSharp(): Promise<Sharp | undefined> {
  * @throws FormatError when it is damaged, too large, or of a kind that needs `sharp`
  * @example const { data, width, height } = await decodeImage(await readFile('rose.jpg'), 'rose.jpg')
  */
-export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
-  if (imageKind(bytes)) return decodeKnown(bytes, name);
+export async function decodeImage(bytes: Uint8Array, name?: string | null): Promise<RgbImage> {
+  const called = string().check('decodeImage', 'name', name ?? 'image');
+  BYTES.check('decodeImage', 'bytes', bytes);
+  if (imageKind(bytes)) return decodeKnown(bytes, called);
   const decoder = await loadSharp();
   if (!decoder) {
-    throw new FormatError(`${name}: neither JPEG nor PNG; \`npm install sharp\` adds WebP, AVIF, TIFF, GIF and SVG`);
+    throw new FormatError(`${called}: neither JPEG nor PNG; \`npm install sharp\` adds WebP, AVIF, TIFF, GIF and SVG`);
   }
   try {
     return await decodeWithSharp(decoder, bytes);
   } catch (error) {
-    throw new FormatError(`${name}: cannot be decoded as an image (${(error as Error).message})`, { cause: error });
+    throw new FormatError(`${called}: cannot be decoded as an image (${(error as Error).message})`, { cause: error });
   }
 }
 

@@ -2,8 +2,10 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { assertText } from '../base/arguments.js';
 import { FormatError } from '../base/errors.js';
-import { accept, callable, type Given, number, type Options, readOptions } from '../base/options.js';
+import { accept, callable, type Given, integer, number, type Options, readOptions, string } from '../base/options.js';
+import { objectOf } from '../base/structures.js';
 import { fileError } from '../io/storage/atomic-write.js';
 
 /** A file at a URL, with its size and checksum. */
@@ -13,6 +15,8 @@ export interface RemoteFile {
   /** Null where nobody publishes it: then only the size is checked. */
   sha256: string | null;
 }
+
+const REMOTE_FILE = objectOf({ url: string(), bytes: integer({ min: 0 }), sha256: string().nullable() });
 
 export const DOWNLOAD_OPTIONS = {
   /** Milliseconds without data after which the download fails; default 30,000. */
@@ -40,6 +44,8 @@ const ABANDONED = 60_000;
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
 export async function download(file: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
+  REMOTE_FILE.check('download', 'file', file);
+  assertText('download', 'path', path);
   const settings = readOptions('download', DOWNLOAD_OPTIONS, options);
   const partial = `${path}.${randomUUID()}.part`;
   let isUseful = false;

@@ -1,3 +1,4 @@
+import { assertText } from '../base/arguments.js';
 import { type Given, listOf, positiveInteger, readOptions } from '../base/options.js';
 import { listClasses } from '../images/folders/class-listing.js';
 import { type ImageSet, imageArray } from '../images/image-set.js';
@@ -33,6 +34,7 @@ export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
  * @example const flowers = await readImageFolder('flower_photos', { size: [224, 224] })
  */
 export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {
+  assertText('readImageFolder', 'folder', folder);
   const { size, limitPerClass } = readOptions('readImageFolder', FOLDER_OPTIONS, options);
   const [height, width] = size;
   const tree = await openTree(folder);

@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { assertText } from '../base/arguments.js';
 import { type Given, positiveInteger, readOptions } from '../base/options.js';
 import { type IdxData, MAX_HEADER_BYTES, readIdxElements, readIdxHeader } from '../images/idx-header.js';
 import { arrayView } from '../tensor/array-view.js';
@@ -23,6 +24,7 @@ export type ReadIdxOptions = Given<typeof OPTIONS>;
  * @example const images = await readIdx('train-images-idx3-ubyte.gz', { rank: 3 })
  */
 export async function readIdx(path: string, options: ReadIdxOptions = {}): Promise<NdArray<IdxData>> {
+  assertText('readIdx', 'path', path);
   const { rank, maxBytes } = readOptions('readIdx', OPTIONS, options);
   const file = await lookAt(path, maxBytes);
   const header = readIdxHeader(path, head(file, MAX_HEADER_BYTES), rank);

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { NdArray } from 'ndarray';
+import { assertText } from '../base/arguments.js';
 import { FormatError } from '../base/errors.js';
-import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
+import { positiveInteger } from '../base/option.js';
+import { type ImageSet, imageArray, labelArray, SPLIT, type Split } from '../images/image-set.js';
 import { findFile } from './folder-listing.js';
 import { readIdx } from './idx.js';
 
@@ -32,6 +34,9 @@ export async function mnistSplits(folder: string): Promise<Split[]> {
  * @example const test = await readMnist('data/mnist', 'test')
  */
 export async function readMnist(folder: string, split: Split, classes = 10): Promise<ImageSet> {
+  assertText('readMnist', 'folder', folder);
+  SPLIT.check('readMnist', 'split', split);
+  positiveInteger().check('readMnist', 'classes', classes);
   const [imagesPath, labelsPath] = await Promise.all(
     (['images', 'labels'] as const).map(async (kind) => {
       const path = await findIdx(folder, split, kind);

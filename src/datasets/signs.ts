@@ -1,6 +1,7 @@
+import { assertText } from '../base/arguments.js';
 import { FormatError } from '../base/errors.js';
 import { sizeOf } from '../base/shape.js';
-import { type ImageSet, imageArray, labelArray, type Split } from '../images/image-set.js';
+import { type ImageSet, imageArray, labelArray, SPLIT, type Split } from '../images/image-set.js';
 import type { StoredArray } from '../io/bytes/stored-array.js';
 import { type Hdf5Group, openHdf5 } from '../io/hdf5/read.js';
 import { content, lookAt } from './file.js';
@@ -29,6 +30,8 @@ export async function signsSplits(folder: string): Promise<Split[]> {
  * @example const test = await readSigns('data/signs', 'test')
  */
 export async function readSigns(folder: string, split: Split): Promise<ImageSet> {
+  assertText('readSigns', 'folder', folder);
+  SPLIT.check('readSigns', 'split', split);
   const path = await findSigns(folder, split);
   if (!path) throw new FormatError(`${folder}: no file named ${split}_signs*.h5 in it`);
   const file = await lookAt(path, MAX_BYTES);

@@ -1,3 +1,4 @@
+import { assertText } from '../base/arguments.js';
 import { readOptions } from '../base/options.js';
 import { listClasses } from '../images/folders/class-listing.js';
 import type { PictureFile } from '../images/folders/picture-tree.js';
@@ -30,6 +31,7 @@ import { openTree } from './folder-tree.js';
  * await flowers.close();
  */
 export async function streamImageFolder(path: string, options: StreamFolderOptions = {}): Promise<StreamedFolder> {
+  assertText('streamImageFolder', 'path', path);
   const settings = readOptions('streamImageFolder', STREAM_OPTIONS, options);
   const { folder, classNames, limitPerClass } = settings;
   const tree = await openTree(path);

@@ -3,6 +3,7 @@ import { crc32 } from '../base/crc.js';
 import { FormatError } from '../base/errors.js';
 import { type Given, positiveInteger, readOptions, string } from '../base/options.js';
 import { arrayView } from '../tensor/array-view.js';
+import { BYTES } from './arguments.js';
 import { type IdxData, MAX_HEADER_BYTES, readIdxElements, readIdxHeader } from './idx-header.js';
 
 const OPTIONS = {
@@ -21,7 +22,7 @@ export type DecodeIdxOptions = Given<typeof OPTIONS>;
  * reads a path. Memory is bounded by what the header claims, and the header by the length of the contents and
  * `maxBytes`.
  * @returns an array of the file's shape and element type
- * @throws ValueError when an option is unknown or wrong
+ * @throws ValueError when the contents are no bytes, or an option is unknown or wrong
  * @throws FormatError naming the byte when the contents are cut short, damaged, forged or of another kind
  * @see Yann LeCun, "The MNIST database of handwritten digits", section "The IDX file format"
  * @example const images = await decodeIdx(await (await fetch('train-images-idx3-ubyte.gz')).arrayBuffer(), { rank: 3 })
@@ -31,7 +32,8 @@ export async function decodeIdx(
   options: DecodeIdxOptions = {},
 ): Promise<NdArray<IdxData>> {
   const { rank, name, maxBytes } = readOptions('decodeIdx', OPTIONS, options);
-  const given = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+  const isBuffer = Object.prototype.toString.call(bytes) === '[object ArrayBuffer]';
+  const given = BYTES.check('decodeIdx', 'bytes', isBuffer ? new Uint8Array(bytes as ArrayBuffer) : bytes);
   const isGzip = given[0] === 0x1f && given[1] === 0x8b;
   const start = isGzip ? await gunzip(name, given, MAX_HEADER_BYTES, false) : given.subarray(0, MAX_HEADER_BYTES);
   const header = readIdxHeader(name, start, rank);

@@ -1,4 +1,6 @@
 import { FormatError } from '../base/errors.js';
+import { string } from '../base/option.js';
+import { BYTES } from './arguments.js';
 import { decodeJpeg } from './jpeg/decode-jpeg.js';
 import { decodePng } from './png/decode-png.js';
 import type { RgbImage } from './rgb-image.js';
@@ -18,15 +20,18 @@ export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
  * with more than 100 million pixels are refused.
  * @param bytes the contents of the file
  * @param name for messages; default `image`
+ * @throws ValueError when an argument is of another kind
  * @throws FormatError when it is damaged, too large, or of another kind
  * @example const { data, width, height } = await decodeImage(picture, 'rose.jpg')
  */
-export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
+export async function decodeImage(bytes: Uint8Array, name?: string | null): Promise<RgbImage> {
+  const called = string().check('decodeImage', 'name', name ?? 'image');
+  BYTES.check('decodeImage', 'bytes', bytes);
   const kind = imageKind(bytes);
-  if (!kind) throw new FormatError(`${name}: neither JPEG nor PNG`);
+  if (!kind) throw new FormatError(`${called}: neither JPEG nor PNG`);
   try {
     return kind === 'jpeg' ? decodeJpeg(bytes) : await decodePng(bytes);
   } catch (error) {
-    throw new FormatError(`${name}: cannot be decoded as ${kind} (${(error as Error).message})`, { cause: error });
+    throw new FormatError(`${called}: cannot be decoded as ${kind} (${(error as Error).message})`, { cause: error });
   }
 }

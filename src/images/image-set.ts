@@ -1,10 +1,13 @@
 import type { NdArray } from 'ndarray';
 import { FormatError } from '../base/errors.js';
+import { oneOf } from '../base/option.js';
 import { arrayView } from '../tensor/array-view.js';
 import { flattenNdArray } from '../tensor/host-array.js';
 
 /** The part of a data set for training, or for test. */
 export type Split = 'train' | 'test';
+
+export const SPLIT = oneOf(['train', 'test']);
 
 /** Images with their labels. */
 export interface ImageSet {

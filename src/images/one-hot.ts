@@ -1,23 +1,25 @@
 import type { NdArray } from 'ndarray';
 import { ValueError } from '../base/errors.js';
+import { integer } from '../base/option.js';
 import { arrayView } from '../tensor/array-view.js';
+import { LABELS } from './arguments.js';
 
 /**
  * Return one-hot rows of class numbers.
  * @param labels [count]
  * @param classes the number of columns; default the largest label plus one
  * @returns [count, classes] of zeros with a one at the label
- * @throws ValueError when a label is not an integer from 0 to `classes` − 1, or `classes` is not an integer ≥ 0
+ * @throws ValueError when labels are no ndarray, a label is not an integer from 0 to `classes` − 1, or `classes` is not
+ * an integer ≥ 0
  * @example const y = toCategorical(train.labels, 10)
  */
 export function toCategorical(labels: NdArray<Int32Array>, classes?: number): NdArray<Float32Array> {
+  LABELS.check('toCategorical', 'labels', labels);
   const [count] = labels.shape;
   let largest = -1;
   for (let i = 0; i < count; i++) largest = Math.max(largest, labels.get(i));
   const columns = classes ?? largest + 1;
-  if (!(Number.isInteger(columns) && columns >= 0)) {
-    throw new ValueError(`toCategorical: classes is ${columns}, expected an integer ≥ 0`);
-  }
+  integer({ min: 0 }).check('toCategorical', 'classes', columns);
   const rows = new Float32Array(count * columns);
   for (let i = 0; i < count; i++) {
     const label = labels.get(i);

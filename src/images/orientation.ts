@@ -1,3 +1,5 @@
+import { integer } from '../base/option.js';
+import { BYTES, PICTURE } from './arguments.js';
 import type { RgbImage } from './rgb-image.js';
 
 const APP1 = 0xe1;
@@ -9,9 +11,11 @@ const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
 /**
  * Return the orientation that a JPEG's Exif data states, 1 to 8 as Exif 2.32 numbers them; 1, upright, where it states
  * none or is no JPEG.
+ * @throws ValueError when they are no bytes
  * @example const orientation = readOrientation(picture)
  */
 export function readOrientation(bytes: Uint8Array): number {
+  BYTES.check('readOrientation', 'bytes', bytes);
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return 1;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== START_OF_SCAN; ) {
@@ -46,9 +50,12 @@ function orientationIn(tiff: DataView): number {
  * Turn and mirror a picture that was stored in an orientation, so that it stands upright.
  * @param orientation 1 to 8, as `readOrientation` returns it
  * @returns a new picture, or the same for 1
+ * @throws ValueError when it is no picture, or the orientation is another number
  * @example const upright = applyOrientation(await decodeImage(picture), readOrientation(picture))
  */
 export function applyOrientation(image: RgbImage, orientation: number): RgbImage {
+  PICTURE.check('applyOrientation', 'image', image);
+  integer({ min: 1, max: 8 }).check('applyOrientation', 'orientation', orientation);
   if (orientation === 1) return image;
   const { data, width, height } = image;
   const isTransposed = orientation >= 5;

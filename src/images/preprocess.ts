@@ -2,6 +2,7 @@ import type { NdArray } from 'ndarray';
 import { ShapeError } from '../base/errors.js';
 import { anyOf, type Given, listOf, number, oneOf, option, readOptions } from '../base/options.js';
 import { arrayView } from '../tensor/array-view.js';
+import { IMAGES } from './arguments.js';
 import { contiguous } from './image-set.js';
 
 /** One number for all channels, or one per channel. */
@@ -44,7 +45,7 @@ const WAY = {
 };
 
 function asScaling(value: unknown): ChannelScaling | undefined {
-  return typeof value === 'object' && !Array.isArray(value) ? (value as ChannelScaling) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ChannelScaling) : undefined;
 }
 
 /**
@@ -54,7 +55,7 @@ function asScaling(value: unknown): ChannelScaling | undefined {
  * @example const x = unitScale(test.images)
  */
 export function unitScale(images: NdArray<Uint8Array>): NdArray<Float32Array> {
-  return preprocessImages(images, 'unit');
+  return preprocessed('unitScale', images, 'unit');
 }
 
 /**
@@ -68,14 +69,19 @@ export function unitScale(images: NdArray<Uint8Array>): NdArray<Float32Array> {
  * @example const x = preprocessImages(test.images, { mean: [125.3, 123.0, 113.9], std: [63.0, 62.1, 66.7] })
  */
 export function preprocessImages(images: NdArray<Uint8Array>, how: Preprocessing): NdArray<Float32Array> {
-  const way = WAY.how.check('preprocessImages', 'how', how);
-  const scaling = readOptions('preprocessImages', SCALING, typeof way === 'string' ? NAMED[way] : way);
+  return preprocessed('preprocessImages', images, how);
+}
+
+function preprocessed(caller: string, images: NdArray<Uint8Array>, how: Preprocessing): NdArray<Float32Array> {
+  IMAGES.check(caller, 'images', images);
+  const way = WAY.how.check(caller, 'how', how);
+  const scaling = readOptions(caller, SCALING, typeof way === 'string' ? NAMED[way] : way);
   // Caffe's models expect blue first.
   const pixels = contiguous(way === 'caffe' ? images.step(1, 1, 1, -1) : images).data;
   const channels = images.shape.at(-1) ?? 1;
   for (const [name, values] of Object.entries(scaling)) {
     if (values.length !== 1 && values.length !== channels) {
-      throw new ShapeError(`preprocessImages: ${name} has ${values.length} numbers, images ${channels} channels`);
+      throw new ShapeError(`${caller}: ${name} has ${values.length} numbers, images ${channels} channels`);
     }
   }
   const output = new Float32Array(pixels.length);

@@ -1,4 +1,5 @@
-import { ValueError } from '../base/errors.js';
+import { positiveInteger } from '../base/option.js';
+import { PICTURE } from './arguments.js';
 import type { RgbImage } from './rgb-image.js';
 
 /** The two neighbours of each target position along one axis, and the weight of the second. */
@@ -26,13 +27,13 @@ function axisTaps(from: number, to: number): AxisTaps {
  * @param height target rows
  * @param width target columns
  * @returns [height, width, 3], rounded to 0–255
- * @throws ValueError when a size is not a positive integer
+ * @throws ValueError when it is no picture, or a size is not a positive integer
  * @example const pixels = resizeImage(picture, 224, 224)
  */
 export function resizeImage(image: RgbImage, height: number, width: number): Uint8Array {
-  if (![height, width].every((size) => Number.isInteger(size) && size > 0)) {
-    throw new ValueError(`resizeImage: size [${height}, ${width}], expected positive integers`);
-  }
+  PICTURE.check('resizeImage', 'image', image);
+  positiveInteger().check('resizeImage', 'height', height);
+  positiveInteger().check('resizeImage', 'width', width);
   if (height === image.height && width === image.width) return image.data;
   const rows = axisTaps(image.height, height);
   const columns = axisTaps(image.width, width);

@@ -1,5 +1,8 @@
 import { ValueError } from '../base/errors.js';
+import { number, positiveInteger } from '../base/option.js';
+import { numberArray } from '../base/structures.js';
 import { arrayView } from '../tensor/array-view.js';
+import { IMAGE_SET } from './arguments.js';
 import { balancedRows, rowsOfClasses, splitRows } from './class-rows.js';
 import { contiguous, type ImageSet } from './image-set.js';
 
@@ -9,6 +12,8 @@ import { contiguous, type ImageSet } from './image-set.js';
  * @example const some = takeRows(train, [0, 2, 4])
  */
 export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
+  IMAGE_SET.check('takeRows', 'set', set);
+  numberArray().check('takeRows', 'rows', rows);
   const shape = set.images.shape;
   const wrong = Array.from(rows).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < shape[0]));
   if (wrong >= 0) {
@@ -33,9 +38,8 @@ export function takeRows(set: ImageSet, rows: ArrayLike<number>): ImageSet {
  * @example const small = takeBalanced(train, 1000)
  */
 export function takeBalanced(set: ImageSet, limit: number): ImageSet {
-  if (!(Number.isInteger(limit) && limit > 0)) {
-    throw new ValueError(`takeBalanced: limit is ${limit}, expected a positive integer`);
-  }
+  IMAGE_SET.check('takeBalanced', 'set', set);
+  positiveInteger().check('takeBalanced', 'limit', limit);
   if (limit >= set.labels.shape[0]) return set;
   return takeRows(set, balancedRows(rowsOfClasses(labelsOf(set)), limit));
 }
@@ -48,9 +52,8 @@ export function takeBalanced(set: ImageSet, limit: number): ImageSet {
  * @example const { train, validation } = trainValidationSplit(flowers, 0.2)
  */
 export function trainValidationSplit(set: ImageSet, fraction: number): { train: ImageSet; validation: ImageSet } {
-  if (!(fraction > 0 && fraction < 1)) {
-    throw new ValueError(`trainValidationSplit: fraction is ${fraction}, expected more than 0 and less than 1`);
-  }
+  IMAGE_SET.check('trainValidationSplit', 'set', set);
+  number({ above: 0, below: 1 }).check('trainValidationSplit', 'fraction', fraction);
   const parts = rowsOfClasses(labelsOf(set)).map((members) => splitRows(members, fraction));
   const rows = (part: 'train' | 'validation') => parts.flatMap((of) => of[part]).sort((a, b) => a - b);
   const [train, validation] = [rows('train'), rows('validation')];

@@ -1,6 +1,7 @@
 import { ValueError } from '../base/errors.js';
 import { nodeModule } from '../base/node-module.js';
 import { anyOf, boolean, type Given, number, oneOf, positiveInteger, readOptions } from '../base/options.js';
+import { show } from '../base/show.js';
 import type { Model } from '../models/model.js';
 import { Callback } from '../training/callbacks/callback.js';
 import type { TrainingParams } from '../training/model/logs.js';
@@ -55,7 +56,7 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
   constructor(folder: string, options?: BackupAndRestoreOptions) {
     super();
     if (typeof folder !== 'string' || folder === '') {
-      throw new ValueError(`backupAndRestore: folder is ${JSON.stringify(folder)}, expected a path`);
+      throw new ValueError(`backupAndRestore: folder is ${show(folder)}, expected a path`);
     }
     this.options = readOptions(CALLER, OPTIONS, options);
     this.files = { folder, name: 'backup', format: 'weights.h5' };

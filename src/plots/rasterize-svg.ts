@@ -1,4 +1,5 @@
 import { ValueError } from '../base/errors.js';
+import { number, string } from '../base/option.js';
 
 /** The part of resvg's API that is used; resvg is an optional package, not a dependency. */
 interface Resvg {
@@ -22,8 +23,8 @@ async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
  * @example await writeAtomically('model.png', await rasterizeSvg(plotModel(model)));
  */
 export async function rasterizeSvg(svg: string, scale = 2): Promise<Uint8Array> {
-  if (!(scale > 0 && scale <= 16))
-    throw new ValueError(`rasterizeSvg: scale is ${scale}, expected a number in (0, 16]`);
+  string().check('rasterizeSvg', 'svg', svg);
+  number({ above: 0, max: 16 }).check('rasterizeSvg', 'scale', scale);
   const Renderer = await loadResvg();
   if (!Renderer) {
     throw new ValueError('rasterizeSvg: PNG pictures need resvg: npm install @resvg/resvg-js; SVG needs nothing');

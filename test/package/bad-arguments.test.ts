@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as imagesEntry from '../../src/images.js';
 import * as nabla from '../../src/index.js';
+import * as node from '../../src/node.js';
+import * as plots from '../../src/plots.js';
 
 /*
  * Every exported function is called with every kind of wrong value in each place, before which there are tensors or
  * numbers that fit. What it refuses, it refuses by name: an error of the package, never a TypeError of JavaScript.
  */
 
-/**
- * Functions that change the session, wait, print, or build large models, and tfjs's arithmetic helpers under `util`.
- */
+/** Functions that change the session, wait, print, or are the platform's. */
 const LEFT_OUT =
-  /^(setBackend|setThreads|setFloatx|setSeed|setRandomState|ready|nextFrame|disposeVariables|clearSession|print|profile|time|io\..*|util\..*|models\..*|.*Error|Tensor|enable.*|disable.*)$/;
+  /^(setBackend|setThreads|setFloatx|setSeed|setRandomState|ready|nextFrame|disposeVariables|clearSession|print|profile|time|util\.fetch|io\.register.*|.*Error|Tensor|enable.*|disable.*)$/;
 
 /** A value of the test: made afresh, because functions may dispose of it. */
 type Make = () => unknown;
@@ -31,6 +32,12 @@ const WRONG: Readonly<Record<string, Make>> = {
   'a function': () => () => 3,
   'a Map': () => new Map(),
   'a tensor [2,2]': () => nabla.ones([2, 2]),
+  "['a']": () => ['a'],
+  '[{}]': () => [{}],
+  '{ a: null }': () => ({ a: null }),
+  '{ history: null }': () => ({ history: null }),
+  '{ values: null, shape: [1] }': () => ({ values: null, shape: [1] }),
+  '10n': () => 10n,
 };
 
 const matrix: Make = () => nabla.ones([2, 2]);
@@ -47,6 +54,22 @@ const BEFORE: readonly (readonly Make[])[] = [
   [images, images],
   [images, images, () => 1],
   [images, images, () => 1, () => 'same'],
+];
+
+/** Arguments of functions that take what a program has on the host. */
+const HOST_BEFORE: readonly (readonly Make[])[] = [
+  [],
+  [() => [1, 0]],
+  [
+    () => [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  [() => 'text'],
+  [() => ({ a: [1, 2] })],
+  [() => () => 1],
+  [() => [1, 0], () => [0.5, 0.5]],
 ];
 
 const isClass = (f: object): boolean => /^class\b/.test(Function.prototype.toString.call(f));
@@ -89,14 +112,20 @@ afterAll(() => {
 });
 
 const FUNCTIONS = exportedFunctions(nabla);
+/** `util` and `io` of tfjs, and the other entries. */
+const HOST_FUNCTIONS = [
+  ...FUNCTIONS.filter(([name]) => /^(util|io|models)\./.test(name)),
+  ...exportedFunctions({ plots, images: imagesEntry, node }),
+];
 
 test('the walk reaches the functions of the package', () => {
   expect(FUNCTIONS.length).toBeGreaterThan(500);
+  expect(HOST_FUNCTIONS.length).toBeGreaterThan(100);
 });
 
-test.each(FUNCTIONS)('%s', async (_, f) => {
+async function faultsOf(f: (...args: unknown[]) => unknown, befores: readonly (readonly Make[])[]): Promise<string[]> {
   const faults: string[] = [];
-  for (const before of BEFORE) {
+  for (const before of befores) {
     for (const [label, make] of Object.entries(WRONG)) {
       const args = [...before, make].map((each) => each());
       const error = await errorOf(f, args);
@@ -105,5 +134,13 @@ test.each(FUNCTIONS)('%s', async (_, f) => {
       faults.push(`${before.length} arguments, then ${label}: ${error}`);
     }
   }
-  expect(faults).toEqual([]);
+  return faults;
+}
+
+test.each(FUNCTIONS)('%s', async (_, f) => {
+  expect(await faultsOf(f, BEFORE)).toEqual([]);
+});
+
+test.each(HOST_FUNCTIONS)('%s with arrays', async (_, f) => {
+  expect(await faultsOf(f, HOST_BEFORE)).toEqual([]);
 });

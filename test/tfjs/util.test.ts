@@ -102,7 +102,7 @@ describe('util', () => {
     expect(() => util.assert(false, () => 'never')).toThrow('never');
     expect(() => util.assert(true, () => 'never')).not.toThrow();
     expect(() => util.assertNonNull(null)).toThrow('given null');
-    expect(() => util.assertShapesMatch([1, 2], [2, 1], 'here:')).toThrow('here: Shapes 1,2 and 2,1 must match');
+    expect(() => util.assertShapesMatch([1, 2], [2, 1], 'here:')).toThrow('here: Shapes [1,2] and [2,1] must match');
     expect(() => util.assertNonNegativeIntegerDimensions([1, -2])).toThrow('has -2');
     expect(() => util.checkConversionForErrors([1, Number.NaN], 'int32')).toThrow('values[1] is NaN');
     expect(() => util.squeezeShape([2, 1], 0)).toThrow('axis 0 is 2');

@@ -1,3 +1,4 @@
+import { assertText } from '../../base/arguments.js';
 import { FormatError } from '../../base/errors.js';
 import { nodeModule } from '../../base/node-module.js';
 import { decodeText } from '../../base/utf8.js';
@@ -15,6 +16,7 @@ const WEIGHTS = 'weights.bin';
  * @param folder its path, or that of model.json in it
  */
 export function fileSystem(folder: string): SaveHandler {
+  assertText('fileSystem', 'folder', folder);
   assertPaths(folder);
   const { dirname, join } = nodeModule('node:path')!;
   const json = folder.endsWith('.json') ? folder : join(folder, 'model.json');

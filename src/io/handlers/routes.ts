@@ -1,4 +1,6 @@
+import { assertText } from '../../base/arguments.js';
 import { ValueError } from '../../base/errors.js';
+import { string } from '../../base/option.js';
 import { plainPath } from '../../base/plain-path.js';
 import type { IOHandler, ModelArtifactsInfo } from './artifacts.js';
 import { browserDownloads, fileSystem } from './files.js';
@@ -46,6 +48,7 @@ function storeHandler(url: string): IOHandler | null {
 
 /** The handlers that a URL to save to means; none for a path. */
 export function getSaveHandlers(url: string): IOHandler[] {
+  string().check('getSaveHandlers', 'url', url);
   const own = routed(saveRouters, url);
   const inStore = storeHandler(url);
   if (inStore) return [...own, inStore];
@@ -57,6 +60,7 @@ export function getSaveHandlers(url: string): IOHandler[] {
 
 /** The handlers that a URL to load from means; none for paths and addresses, which `loadModel` reads itself. */
 export function getLoadHandlers(url: string): IOHandler[] {
+  string().check('getLoadHandlers', 'url', url);
   const inStore = storeHandler(url);
   return [...routed(loadRouters, url), ...(inStore ? [inStore] : [])];
 }
@@ -80,6 +84,7 @@ export async function listModels(): Promise<Record<string, ModelArtifactsInfo>> 
 
 /** @throws ValueError for a URL of no store, or a model that is not there */
 async function known(caller: string, url: string): Promise<{ store: ModelStore; name: string }> {
+  assertText(caller, 'url', url, 'an address');
   const found = stored(url);
   if (!found) {
     throw new ValueError(`${caller}: ${url}, expected ${STORES.map(({ scheme }) => `${scheme}name`).join(', ')}`);
@@ -105,6 +110,8 @@ export async function removeModel(url: string): Promise<ModelArtifactsInfo> {
  * @example await io.copyModel('localstorage://digits', 'indexeddb://digits');
  */
 export async function copyModel(sourceURL: string, destURL: string): Promise<ModelArtifactsInfo> {
+  assertText('copyModel', 'sourceURL', sourceURL, 'an address');
+  assertText('copyModel', 'destURL', destURL, 'an address');
   if (sourceURL === destURL) throw new ValueError(`copyModel: source and destination are both ${sourceURL}`);
   const from = await known('copyModel', sourceURL);
   const to = await known('copyModel', destURL);

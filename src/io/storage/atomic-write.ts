@@ -1,5 +1,7 @@
+import { assertText } from '../../base/arguments.js';
 import { FileError, ValueError } from '../../base/errors.js';
 import { nodeModule } from '../../base/node-module.js';
+import { show } from '../../base/show.js';
 import { makeFolder } from './make-folder.js';
 
 /**
@@ -19,6 +21,10 @@ const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
  * @example await writeAtomically('report.html', '<!doctype html>')
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  assertText('writeAtomically', 'path', path);
+  if (typeof data !== 'string' && !ArrayBuffer.isView(data)) {
+    throw new ValueError(`writeAtomically: data is ${show(data)}, expected a text or bytes`);
+  }
   if (!nodeModule('node:fs/promises')) throw new ValueError(`${path}: paths need Node`);
   try {
     await replace(path, data);

@@ -1,4 +1,6 @@
-import { readOptions } from '../../base/options.js';
+import { readOptions, string } from '../../base/options.js';
+import { itemsOf, objectOf } from '../../base/structures.js';
+import { HISTORY } from './arguments.js';
 import { renderChart } from './chart.js';
 import { epochAxis, valueAxis } from './curves.js';
 import { formatValue } from './format-value.js';
@@ -19,6 +21,8 @@ const COLUMNS = { last: WIDTH - 110, best: WIDTH - 14 };
 /** Dashes of lines that share a colour: four colours tell four lines apart, these twelve. */
 const DASHES = ['solid', [7, 4], [2, 3]] as const;
 
+const RUNS = itemsOf(objectOf({ name: string(), history: HISTORY }));
+
 /**
  * Draw one metric of several runs over their epochs. The run with the best last value has the accent colour; colours
  * and dashes tell twelve lines apart, further ones are grey. The legend below lists every run, best first, with its
@@ -30,6 +34,8 @@ const DASHES = ['solid', [7, 4], [2, 3]] as const;
  */
 export function compareRuns(runs: readonly NamedRun[], metric: string, options: PlotOptions = {}): string {
   const { theme } = readOptions('compareRuns', PLOT_OPTIONS, options);
+  RUNS.check('compareRuns', 'runs', runs);
+  string().check('compareRuns', 'metric', metric);
   const ranked = rankRuns(runs, metric);
   const colours = palette(theme);
   const epochs = Math.max(...ranked.map(({ values }) => values.length));

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../base/errors.js';
 import { readOptions } from '../../base/options.js';
+import { COUNTS, NAMES } from './arguments.js';
 import { palette } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions, shorten, svgDocument, text, textWidth } from './svg.js';
 
@@ -24,7 +25,7 @@ interface Layout {
  * @param counts `counts[true][predicted]`
  * @param classNames one name per class
  * @returns an SVG picture
- * @throws ValueError when an option is unknown or wrong
+ * @throws ValueError when counts or names are not lists, or an option is unknown or wrong
  * @throws ShapeError when the counts are not square, or their size and the number of names differ
  * @example const svg = confusionMatrix(confusionCounts(labels, predicted, 10), classNames)
  */
@@ -34,6 +35,8 @@ export function confusionMatrix(
   options: PlotOptions = {},
 ): string {
   const { theme } = readOptions('confusionMatrix', PLOT_OPTIONS, options);
+  COUNTS.check('confusionMatrix', 'counts', counts);
+  NAMES.check('confusionMatrix', 'classNames', classNames);
   const classes = counts.length;
   const odd = counts.findIndex((row) => row.length !== classes);
   if (classes === 0 || classNames.length !== classes || odd >= 0) {

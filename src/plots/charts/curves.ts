@@ -1,6 +1,7 @@
 import { ValueError } from '../../base/errors.js';
 import { accept, type Given, listOf, number, readOptions, string } from '../../base/options.js';
 import { isPlainObject } from '../../base/show.js';
+import { HISTORY } from './arguments.js';
 import { renderChart } from './chart.js';
 import { formatValue } from './format-value.js';
 import { palette } from './palette.js';
@@ -61,6 +62,7 @@ export function metricNames(history: HistoryValues): string[] {
  */
 export function learningCurves(history: HistoryValues, options: CurveOptions = {}): string {
   const settings = readOptions('learningCurves', CURVE_OPTIONS, options);
+  HISTORY.check('learningCurves', 'history', history);
   const { metrics = metricNames(history), width, height, theme } = settings;
   if (metrics.length === 0) throw new ValueError('learningCurves: the history has no metrics');
   const panels = metrics.map((metric) => curvesOf(history, metric, settings));

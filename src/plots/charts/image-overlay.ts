@@ -1,7 +1,9 @@
 import type { NdArray } from 'ndarray';
 import { ShapeError } from '../../base/errors.js';
 import { type Given, number, positiveInteger, readOptions } from '../../base/options.js';
+import { objectOf } from '../../base/structures.js';
 import { arrayView } from '../../tensor/array-view.js';
+import { IMAGES, NAMES, NUMBERS } from './arguments.js';
 import { type Images, imageUris } from './image-uri.js';
 import { palette } from './palette.js';
 import { element, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
@@ -27,6 +29,8 @@ export interface MappedImages {
   readonly maps: ArrayLike<number> | null;
   readonly titles: readonly string[];
 }
+
+const MAPPED = objectOf({ images: IMAGES, maps: NUMBERS.nullable(), titles: NAMES });
 
 /** Colours from 0 to 1, from dark over red to light yellow: lightness rises all the way, so grey prints read alike. */
 const STOPS: readonly (readonly [number, number, number])[] = [
@@ -58,7 +62,7 @@ function colourOf(value: number): [number, number, number] {
  */
 export function imageOverlay(mapped: MappedImages, options: OverlayOptions = {}): string {
   const { theme, opacity, columns, side } = readOptions('imageOverlay', OVERLAY_OPTIONS, options);
-  const { images, maps, titles } = mapped;
+  const { images, maps, titles } = MAPPED.check('imageOverlay', 'mapped', mapped);
   const [count, height, width] = images.shape;
   if ((maps && maps.length !== count * height * width) || titles.length !== count) {
     throw new ShapeError(

@@ -1,6 +1,8 @@
 import { encode } from 'fast-png';
 import type { NdArray } from 'ndarray';
 import { ShapeError } from '../../base/errors.js';
+import { integer } from '../../base/option.js';
+import { IMAGES } from './arguments.js';
 
 /**
  * Pixels of images, [count, height, width, channels]: bytes unchanged, floats scaled from their minimum to their
@@ -11,17 +13,20 @@ export type Images = NdArray<Uint8Array | Float32Array>;
 /**
  * Return images as PNG data URIs, in which larger values are lighter.
  * @param images [count, height, width, channels] with 1 or 3 channels
- * @param count number of images, from the first
+ * @param count number of images, from the first; default all
+ * @throws ValueError when the images are no array, or fewer than `count`
  * @throws ShapeError when the images have another rank or number of channels
  * @example const [uri] = imageUris(test.images, 1)
  */
-export function imageUris(images: Images, count = images.shape[0]): string[] {
+export function imageUris(images: Images, count?: number | null): string[] {
+  IMAGES.check('imageUris', 'images', images);
   const [, height, width, channels] = images.shape;
   if (images.dimension !== 4 || (channels !== 1 && channels !== 3)) {
     throw new ShapeError(`imageUris: images have shape [${images.shape}], expected [count, height, width, 1 or 3]`);
   }
+  const wanted = integer({ min: 0, max: images.shape[0] }).check('imageUris', 'count', count ?? images.shape[0]);
   const [from, scale] = stretch(images);
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: wanted }, (_, index) => {
     const data = new Uint8Array(height * width * channels);
     let position = 0;
     for (let row = 0; row < height; row++) {

@@ -1,5 +1,7 @@
 import { ShapeError } from '../../base/errors.js';
 import { type Given, positiveInteger, readOptions } from '../../base/options.js';
+import { objectOf } from '../../base/structures.js';
+import { IMAGES, NAMES, NUMBERS } from './arguments.js';
 import { type Images, imageUris } from './image-uri.js';
 import { palette, type Theme } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
@@ -14,6 +16,8 @@ export interface Predictions {
   labels: ArrayLike<number>;
   classNames: readonly string[];
 }
+
+const PREDICTIONS = objectOf({ images: IMAGES, predicted: NUMBERS, labels: NUMBERS, classNames: NAMES });
 
 const GRID_OPTIONS = {
   ...PLOT_OPTIONS,
@@ -37,7 +41,7 @@ const CELL = { width: 92, image: 64, height: 106 };
  * @example const svg = predictionGrid({ images, predicted, labels, classNames })
  */
 export function predictionGrid(predictions: Predictions, options: GridOptions = {}): string {
-  const { images, predicted, labels } = predictions;
+  const { images, predicted, labels } = PREDICTIONS.check('predictionGrid', 'predictions', predictions);
   const { limit, columns, theme } = readOptions('predictionGrid', GRID_OPTIONS, options);
   if (predicted.length !== images.shape[0] || labels.length !== images.shape[0]) {
     throw new ShapeError(

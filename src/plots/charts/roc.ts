@@ -1,5 +1,6 @@
 import { ShapeError } from '../../base/errors.js';
 import { readOptions } from '../../base/options.js';
+import { NAMES, NUMBERS } from './arguments.js';
 import { renderChart } from './chart.js';
 import { palette } from './palette.js';
 import { type RocCurve, rocCurve } from './statistics.js';
@@ -40,6 +41,9 @@ export function rocCurves(
   options: PlotOptions = {},
 ): string {
   const { theme } = readOptions('rocCurves', PLOT_OPTIONS, options);
+  NUMBERS.check('rocCurves', 'labels', labels);
+  NUMBERS.check('rocCurves', 'scores', scores);
+  NAMES.check('rocCurves', 'classNames', classNames);
   const classes = classNames.length;
   if (scores.length !== labels.length * classes) {
     throw new ShapeError(`rocCurves: ${scores.length} scores, expected ${labels.length} labels × ${classes} classes`);

@@ -1,6 +1,8 @@
 import { ValueError } from '../../base/errors.js';
 import { mebibytes } from '../../base/mebibytes.js';
-import { readOptions } from '../../base/options.js';
+import { number, readOptions, string } from '../../base/options.js';
+import { itemsOf, objectOf } from '../../base/structures.js';
+import { anyNumber } from './arguments.js';
 import { palette } from './palette.js';
 import { element, PLOT_OPTIONS, type PlotOptions, svgDocument, text } from './svg.js';
 
@@ -19,6 +21,14 @@ export interface RooflinePeaks {
   readonly gflops: number;
   readonly copies: readonly { readonly bytes: number; readonly gigabytesPerSecond: number }[];
 }
+
+const POINTS = itemsOf(
+  objectOf({ name: string(), group: string(), operations: anyNumber(), bytesMoved: anyNumber(), ms: anyNumber() }),
+);
+const PEAKS = objectOf({
+  gflops: number({ above: 0 }),
+  copies: itemsOf(objectOf({ bytes: number({ min: 0 }), gigabytesPerSecond: number({ above: 0 }) })),
+});
 
 const WIDTH = 860;
 const HEIGHT = 520;
@@ -85,6 +95,8 @@ class LogAxis {
  */
 export function roofline(points: readonly RooflinePoint[], peaks: RooflinePeaks, options: PlotOptions = {}): string {
   const { theme } = readOptions('roofline', PLOT_OPTIONS, options);
+  POINTS.check('roofline', 'points', points);
+  PEAKS.check('roofline', 'peaks', peaks);
   const drawn = points
     .filter(({ operations, bytesMoved, ms }) => operations > 0 && bytesMoved > 0 && ms > 0)
     .sort((a, b) => b.ms - a.ms);

@@ -1,4 +1,7 @@
+import { isTypedArray } from '../../base/dtype.js';
 import { ShapeError, ValueError } from '../../base/errors.js';
+import { accept, positiveInteger } from '../../base/option.js';
+import { COUNTS, NUMBERS } from './arguments.js';
 
 /** Precision, recall and F1 of one class. */
 export interface ClassScore {
@@ -30,6 +33,9 @@ export interface RocCurve {
  * @example const counts = confusionCounts(labels, argMaxRows(probabilities, 10), 10)
  */
 export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+  NUMBERS.check('confusionCounts', 'labels', labels);
+  NUMBERS.check('confusionCounts', 'predicted', predicted);
+  CLASSES.check('confusionCounts', 'classes', classes);
   if (labels.length !== predicted.length) {
     throw new ShapeError(`confusionCounts: ${labels.length} labels, but ${predicted.length} predictions`);
   }
@@ -47,10 +53,11 @@ export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<
 /**
  * Return precision, recall and F1 of each class.
  * @param counts as `confusionCounts` returns: rows are true classes
+ * @throws ValueError when the counts are no lists of numbers @throws ShapeError when they are not square
  * @example const [{ precision, recall }] = classScores(confusionCounts(labels, predicted, 10))
  */
 export function classScores(counts: readonly (readonly number[])[]): ClassScore[] {
-  return counts.map((row, label) => {
+  return squareCounts('classScores', counts).map((row, label) => {
     const support = sum(row);
     const taken = sum(counts.map((other) => other[label]));
     const right = row[label];
@@ -60,18 +67,26 @@ export function classScores(counts: readonly (readonly number[])[]): ClassScore[
 
 /**
  * Return the fraction of predictions that are right; NaN if there are none.
+ * @throws ValueError when the counts are no lists of numbers @throws ShapeError when they are not square
  * @example accuracyOf([[3, 1], [0, 4]]) // 0.875
  */
 export function accuracyOf(counts: readonly (readonly number[])[]): number {
-  return sum(counts.map((row, label) => row[label])) / sum(counts.map(sum));
+  const square = squareCounts('accuracyOf', counts);
+  return sum(square.map((row, label) => row[label])) / sum(square.map(sum));
 }
 
 /**
  * Return the index of the largest column of each row, the first one on ties.
  * @param scores [count, classes] in row-major order
+ * @throws ValueError when the scores are no numbers @throws ShapeError when they do not fill rows
  * @example const predicted = argMaxRows(probabilities, 10)
  */
 export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Array {
+  NUMBERS.check('argMaxRows', 'scores', scores);
+  CLASSES.check('argMaxRows', 'classes', classes);
+  if (scores.length % classes !== 0) {
+    throw new ShapeError(`argMaxRows: ${scores.length} scores, expected a multiple of ${classes} classes`);
+  }
   const rows = new Int32Array(scores.length / classes);
   for (let row = 0; row < rows.length; row++) {
     for (let column = 1; column < classes; column++) {
@@ -85,11 +100,17 @@ export function argMaxRows(scores: ArrayLike<number>, classes: number): Int32Arr
  * Return the ROC curve, true over false positive rates, and its area.
  * @param positive whether each image is of the class
  * @param scores the class's score of each image
- * @throws ValueError when all images or none are of the class, or a score is NaN
+ * @throws ValueError when all images or none are of the class, or a score is NaN @throws ShapeError when the lengths
+ * differ
  * @see Fawcett, "An introduction to ROC analysis", 2006, algorithm 1
  * @example const { auc } = rocCurve([true, false], [0.9, 0.2])
  */
 export function rocCurve(positive: ArrayLike<boolean>, scores: ArrayLike<number>): RocCurve {
+  NUMBERS.check('rocCurve', 'scores', scores);
+  POSITIVE.check('rocCurve', 'positive', positive);
+  if (positive.length !== scores.length) {
+    throw new ShapeError(`rocCurve: ${positive.length} classes, but ${scores.length} scores`);
+  }
   const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b] - scores[a]);
   const positives = order.reduce((count, i) => count + (positive[i] ? 1 : 0), 0);
   const negatives = order.length - positives;
@@ -111,6 +132,19 @@ export function rocCurve(positive: ArrayLike<boolean>, scores: ArrayLike<number>
     curve.truePositiveRate.push(y);
   }
   return curve;
+}
+
+const CLASSES = positiveInteger();
+const POSITIVE = accept<ArrayLike<boolean>>('an array', (value) => Array.isArray(value) || isTypedArray(value));
+
+/** @throws ShapeError when they are not square */
+function squareCounts(caller: string, counts: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const rows = COUNTS.check(caller, 'counts', counts);
+  const odd = rows.findIndex((row) => row.length !== rows.length);
+  if (odd < 0) return rows;
+  throw new ShapeError(
+    `${caller}: counts has ${rows.length} rows, row ${odd} has ${rows[odd].length}, expected as many`,
+  );
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

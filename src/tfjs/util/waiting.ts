@@ -1,10 +1,13 @@
+import { assertFunction } from '../../base/arguments.js';
 import { ValueError } from '../../base/errors.js';
+import { TEXT } from './arguments.js';
 
 /** Return a time in milliseconds, from an arbitrary start. @example const start = util.now(); */
 export const now = (): number => performance.now();
 
 /** The platform's `fetch`. @example const response = await util.fetch('model.json'); */
-export const fetch = (url: string, init?: RequestInit): Promise<Response> => globalThis.fetch(url, init);
+export const fetch = async (url: string, init?: RequestInit): Promise<Response> =>
+  globalThis.fetch(TEXT.check('fetch', 'url', url), init);
 
 /**
  * Call a function until it returns true.
@@ -20,6 +23,9 @@ export async function repeatedTry(
   maxCounter?: number | null,
   schedule: (callback: () => void, ms: number) => unknown = (callback, ms) => setTimeout(callback, ms),
 ): Promise<void> {
+  assertFunction('repeatedTry', 'check', check);
+  assertFunction('repeatedTry', 'delay', delay);
+  assertFunction('repeatedTry', 'schedule', schedule);
   for (let counter = 1; !check(); counter++) {
     if (maxCounter !== undefined && maxCounter !== null && counter > maxCounter) {
       throw new ValueError(`repeatedTry: no yes after ${maxCounter} times`);
