@@ -43,6 +43,7 @@ const h5 = (
 
 const kernel = Array.from({ length: 4 }, (_, i) => i + 1);
 
+// get_config and names of weights: convolutional.py, core.py and regularizers.py in keras/layers of Keras 1.2.
 describe('Keras 1', () => {
   const convolution = {
     class_name: 'Convolution2D',
@@ -59,7 +60,7 @@ describe('Keras 1', () => {
       init: 'glorot_uniform',
       activation: 'linear',
       bias: true,
-      W_regularizer: { name: 'WeightRegularizer', l1: 0, l2: 0.01 },
+      W_regularizer: { name: 'L1L2Regularizer', l1: 0, l2: 0.01 },
       b_regularizer: null,
       activity_regularizer: null,
       W_constraint: null,
@@ -132,6 +133,7 @@ describe('Keras 1', () => {
   });
 });
 
+// recurrent.py of Keras 1.2: get_config; trainable_weights are W, U and b of the gates i, c, f, o.
 describe('recurrent layers of Keras 1', () => {
   const options = (className: string, name: string, more: object = {}) => ({
     class_name: className,
@@ -392,6 +394,7 @@ test('Keras 3 writes the generator that an initializer draws seeds from: its see
   expect(valuesOf(model.getWeights())[0]).toEqual(valuesOf(expected)[0]);
 });
 
+// saving_lib.py of Keras 3 reads such files too, "for 2.13 compatibility".
 test('Keras 2.12 and 2.13 call the layers of .keras files otherwise', async () => {
   const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] });
   const weights = await writeHdf5((root) => {

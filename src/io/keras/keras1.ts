@@ -116,7 +116,10 @@ function modernMerge(config: JsonObject, caller: string): ClassAndConfig {
   return { className: mode, config: { name: config.name, ...axis } };
 }
 
-/** Keras 1 writes `{"name": "WeightRegularizer", "l1": 0.0, "l2": 0.01}`. */
+/**
+ * Keras 1.2 writes `{"name": "L1L2Regularizer", "l1": 0.0, "l2": 0.01}`; earlier the name is `WeightRegularizer`
+ * (regularizers.py).
+ */
 function modernRegularizer(value: unknown): unknown {
   if (!isObject(value) || !('l1' in value || 'l2' in value)) return value;
   return { class_name: 'L1L2', config: { l1: value.l1 ?? 0, l2: value.l2 ?? 0 } };
