@@ -7,6 +7,7 @@ import '../../src/backends/default.js';
 import { ShapeError } from '../../src/base/errors.js';
 import { evaluateCommand } from '../../src/cli/commands/evaluate.js';
 import { predictCommand } from '../../src/cli/commands/predict.js';
+import { classProbabilities } from '../../src/cli/trained/class-probabilities.js';
 import { saveModel } from '../../src/io/save.js';
 import type { SymbolicTensor } from '../../src/layers/base/symbolic.js';
 import { input } from '../../src/layers/core/input.js';
@@ -134,6 +135,16 @@ describe('predict', () => {
     const results: { predictions: { class: string }[] }[] = JSON.parse(await run(predictCommand(), args));
     expect(results.map(({ predictions }) => predictions[0].class)).toEqual(['cat', 'truck']);
     expect(results[0].predictions).toHaveLength(3);
+  });
+
+  // sigmoid(x) is the probability of class 1, of which image_dataset_from_directory makes the second folder.
+  test('tells two classes apart by one number, and reads logits', () => {
+    expect(classProbabilities([0.25], [1, 1], 'm')).toEqual([0.75, 0.25]);
+    expect(classProbabilities([-2], [1, 1], 'm')[1]).toBeCloseTo(1 / (1 + Math.exp(2)), 12);
+    expect(classProbabilities([0.2, 0.7, 0.1], [1, 3], 'm')).toEqual([0.2, 0.7, 0.1]);
+    const [a, b] = classProbabilities([1003, 1001], [1, 2], 'm');
+    expect([a, b]).toEqual([expect.closeTo(1 / (1 + Math.exp(-2)), 12), expect.closeTo(1 / (1 + Math.exp(2)), 12)]);
+    expect(() => classProbabilities([0, 0, 0, 0], [1, 2, 2, 1], 'm')).toThrow('m: its output is [1,2,2,1], expected');
   });
 
   test('wants a file: models of the zoo have learnt nothing', async () => {

@@ -6,6 +6,7 @@ import { dispose } from '../../tensor/scope.js';
 import { integerOption } from '../integer-option.js';
 import { mainOutput, pictureShape, samplesFor } from '../model-images.js';
 import { preprocessOption } from '../preprocessing.js';
+import { classProbabilities } from '../trained/class-probabilities.js';
 import { readPicture } from '../trained/read-picture.js';
 import { type FoundModel, loadTrainedModel } from '../trained/trained-model.js';
 
@@ -52,9 +53,11 @@ async function predictPicture(
   try {
     const pixels = preprocessImages(await readPicture(path, pictureShape(model)), preprocess);
     const outputs = model.predict(samplesFor(model, pixels));
-    const values = Array.from(await mainOutput(outputs).data());
+    const output = mainOutput(outputs);
+    const { shape } = output;
+    const values = await output.data();
     dispose(outputs);
-    const predictions = values
+    const predictions = classProbabilities(values, shape, model.name)
       .map((probability, index) => ({ class: classNames[index] ?? String(index), probability }))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, top);

@@ -41,7 +41,8 @@ export async function loadTrainedModel(given: string, classesFile?: string): Pro
 /** A model may tell more classes than there are names, as ImageNet's outputs trained on five flowers, never fewer. */
 function assertClassCount({ name, outputShape }: Model, classNames: readonly string[], file: string): void {
   const width = outputShape.at(-1) ?? 0;
-  if (classNames.length <= width) return;
+  // One output tells two classes apart.
+  if (classNames.length <= (width === 1 ? 2 : (width as number))) return;
   throw new ShapeError(`${file}: ${classNames.length} class names, and ${name} has ${width} outputs, expected as many`);
 }
 
