@@ -94,6 +94,7 @@ describe.skipIf(threaded.length === 0)('1, 2 and 3 threads give the same bits (n
 const MACHINERY = new Set([
   'op.ts',
   'methods.ts',
+  'away-from-zero.ts',
   'profile.ts',
   'last-of-each.ts',
   'sample-pixels.ts',
