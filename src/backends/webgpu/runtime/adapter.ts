@@ -34,6 +34,18 @@ export interface Adapter {
   readonly maxBytes: number;
 }
 
+/** Programs write workgroup memory before they read it, so that Dawn need not fill it with zeros. */
+const NO_ZEROS = 'disable_workgroup_init';
+
+/** A flag of Dawn that lists features to enable. */
+const ENABLE = 'enable-dawn-features=';
+
+/** The caller's flags, and NO_ZEROS among the features. */
+function dawnFlags(flags: readonly string[]): string[] {
+  const features = flags.filter((flag) => flag.startsWith(ENABLE)).map((flag) => flag.slice(ENABLE.length));
+  return [...flags.filter((flag) => !flag.startsWith(ENABLE)), ENABLE + [...features, NO_ZEROS].join()];
+}
+
 async function entryPoint(flags: readonly string[] | undefined): Promise<GPU> {
   const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: GPU };
   if (gpu && !flags) return gpu;
@@ -41,7 +53,7 @@ async function entryPoint(flags: readonly string[] | undefined): Promise<GPU> {
     if (flags) throw new BackendError('webgpu: dawn has flags for Node; browsers take theirs at their start');
     throw new BackendError('webgpu: this browser has no navigator.gpu here; it needs https or localhost, and WebGPU');
   }
-  return (await dawnInstance('webgpu:', flags)) as GPU;
+  return (await dawnInstance('webgpu:', dawnFlags(flags ?? []))) as GPU;
 }
 
 function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {

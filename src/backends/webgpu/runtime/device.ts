@@ -61,7 +61,7 @@ export class Device {
 
   constructor(readonly adapter: Adapter) {
     this.device = adapter.device;
-    this.pipelines = new Pipelines(this.device);
+    this.pipelines = new Pipelines(this.device, adapter.isSoftware);
     const uniforms = new UniformRing(this.device);
     this.bindGroups = new BindGroups(this.device, uniforms.buffer);
     this.readBack = new ReadBack(this.device);

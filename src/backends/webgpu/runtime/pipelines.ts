@@ -28,7 +28,11 @@ export class Pipelines {
   private readonly pipelines = new Map<string, Pipeline>();
   private readonly layouts = new Map<number, Layout>();
 
-  constructor(private readonly device: GPUDevice) {}
+  /** @param isSoftware whether the device is a processor: then programs are compiled one by one, on the caller's thread */
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly isSoftware: boolean,
+  ) {}
 
   get size(): number {
     return this.pipelines.size;
@@ -41,11 +45,7 @@ export class Pipelines {
   private compile(name: string, program: Program): Pipeline {
     const layout = this.layoutFor(program.reads.length, program.writes.length);
     const module = this.device.createShaderModule({ label: name, code: shaderOf(program) });
-    const compiling = this.device.createComputePipelineAsync({
-      label: name,
-      layout: layout.pipeline,
-      compute: { module, entryPoint: 'main' },
-    });
+    const compiling = this.start({ label: name, layout: layout.pipeline, compute: { module, entryPoint: 'main' } });
     const pipeline: Pipeline = {
       name,
       layout,
@@ -63,6 +63,19 @@ export class Pipelines {
     };
     this.pipelines.set(name, pipeline);
     return pipeline;
+  }
+
+  /**
+   * A GPU's driver compiles on threads of its own meanwhile. A processor that plays the GPU has none to spare: Node asks
+   * for the result again and again, which takes as long as compiling.
+   */
+  private async start(descriptor: GPUComputePipelineDescriptor): Promise<GPUComputePipeline> {
+    if (!this.isSoftware) return this.device.createComputePipelineAsync(descriptor);
+    this.device.pushErrorScope('validation');
+    const compiled = this.device.createComputePipeline(descriptor);
+    const error = await this.device.popErrorScope();
+    if (error) throw error;
+    return compiled;
   }
 
   private layoutFor(reads: number, writes: number): Layout {
