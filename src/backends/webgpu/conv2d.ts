@@ -1,5 +1,7 @@
 import type { ConvGeometry } from '../../base/geometry.js';
 import type { Epilogue, Kernels, Operand } from '../kernels.js';
+import { runDirect } from './products/direct.js';
+import { isDirect } from './products/direct-plan.js';
 import {
   type Loader,
   matrixLoader,
@@ -9,7 +11,6 @@ import {
   windowLoader,
 } from './products/loaders.js';
 import type { Product } from './products/product.js';
-import { runThin } from './products/thin.js';
 import { runTiled } from './products/tiled.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
@@ -23,9 +24,6 @@ import type { Device } from './runtime/device.js';
  *
  * Channels c and o are those of one group; groups are entries of a batch, side by side in rows.
  */
-
-/** Products with fewer multiply-adds do not fill tiles. */
-const SMALL_PRODUCT = 2 ** 16;
 
 /** Whether a window is one pixel, and windows are all pixels: then x is the matrix of its windows. */
 const isPointwise = (g: ConvGeometry): boolean =>
@@ -148,19 +146,20 @@ export function conv2d(device: Device): Pick<Kernels<WebGpuBuffer>, Names> {
     out: Operand<WebGpuBuffer>,
     epilogue: Epilogue<WebGpuBuffer> | null,
   ): void => {
-    const isThin = m * n * k * groups <= SMALL_PRODUCT;
+    const sizes = { m, n, k, entries: groups };
+    const isTiled = !isDirect(sizes);
     const product: Product = {
-      ...{ m, n, k, entries: groups },
-      a: a(!isThin),
-      b: b(!isThin),
+      ...sizes,
+      a: a(isTiled),
+      b: b(isTiled),
       valuesA: valuesA.buffer,
       valuesB: valuesB.buffer,
       out: out.buffer,
       outSize: out.size,
       ...{ row, entry: n, epilogue },
     };
-    if (isThin) runThin(device, product);
-    else runTiled(device, product);
+    if (isTiled) runTiled(device, product);
+    else runDirect(device, product);
   };
   return {
     conv2d(x, filter, out, geometry, epilogue) {

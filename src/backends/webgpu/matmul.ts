@@ -1,5 +1,7 @@
 import type { Kernels } from '../kernels.js';
 import { matrixStep } from '../matrix-step.js';
+import { runDirect } from './products/direct.js';
+import { isDirect } from './products/direct-plan.js';
 import { matrixLoader } from './products/loaders.js';
 import type { Product } from './products/product.js';
 import { runThin } from './products/thin.js';
@@ -7,19 +9,17 @@ import { runTiled } from './products/tiled.js';
 import type { WebGpuBuffer } from './runtime/batch.js';
 import type { Device } from './runtime/device.js';
 
-/** Results with fewer elements do not fill the tiles of a device. */
-const FEW_ELEMENTS = 4096;
-
 export function matMul(device: Device): Pick<Kernels<WebGpuBuffer>, 'matMul'> {
   return {
     matMul(a, b, out, { batch, m, k, n, transposeA, transposeB, batchA, batchB }, epilogue) {
-      const isThin = k === 0 || m <= 8 || n === 1 || batch * m * n <= FEW_ELEMENTS;
+      const isThin = m <= 8 || n === 1;
+      const isTiled = !isThin && !isDirect({ m, n, k, entries: batch });
       const [stepA, stepB] = [matrixStep(batchA), matrixStep(batchB)];
       const isListed = stepA === undefined || stepB === undefined;
       const entries = (step: number | undefined, size: number, list: number) =>
         isListed ? { entry: size, list } : { entry: (step ?? 0) * size };
       const wide = (isTurned: boolean, lines: number) => {
-        if (isThin || (isTurned ? lines : k) % 4 !== 0) return null;
+        if (!isTiled || (isTurned ? lines : k) % 4 !== 0) return null;
         return isTurned ? 'line' : 'k';
       };
       const matrices = isListed ? device.upload(Uint32Array.from([...batchA, ...batchB])) : undefined;
@@ -45,7 +45,8 @@ export function matMul(device: Device): Pick<Kernels<WebGpuBuffer>, 'matMul'> {
         epilogue,
       };
       if (isThin) runThin(device, product);
-      else runTiled(device, product);
+      else if (isTiled) runTiled(device, product);
+      else runDirect(device, product);
       if (matrices) device.free(matrices);
     },
   };

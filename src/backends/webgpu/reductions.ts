@@ -30,18 +30,20 @@ function elementOf(fn: Reduction, from: Scalar, state: Scalar): string {
 }
 
 function reduction(fn: Reduction, from: Scalar, to: Scalar): Fold {
-  const { float, integer } = JOINS[fn === 'mean' ? 'sum' : fn];
+  const joined = fn === 'mean' ? 'sum' : fn;
+  const { float, integer } = JOINS[joined];
   const join = to === 'f32' ? float : integer;
+  const total = joined === 'sum' && to === 'f32' ? 'total / u.divisor' : 'total';
   return {
-    name: `reduce/${fn}/${from}/${to}`,
+    name: `reduce/${joined}/${from}/${to}`,
     reads: [`x: ${from}`],
     writes: [`y: ${to}`],
-    uniforms: [`start: ${to}`],
+    uniforms: [`start: ${to}`, 'divisor: f32'],
     state: to,
     start: 'u.start',
     visit: `return merge(state, ${elementOf(fn, from, to)});`,
     merge: `return ${join};`,
-    store: `y[chunk * u.outputs + output] = total${fn === 'mean' ? ' / f32(u.size)' : ''};`,
+    store: `y[chunk * u.outputs + output] = ${total};`,
   };
 }
 
@@ -57,7 +59,8 @@ export function reduceInto(
 ): void {
   const plan = foldPlan(view, fn !== 'mean');
   const outputs = view.outer * view.inner;
-  const uniforms = [startOf(JOINS[fn === 'mean' ? 'sum' : fn].start, to)];
+  // A mean is a sum until it is stored.
+  const uniforms = [startOf(JOINS[fn === 'mean' ? 'sum' : fn].start, to), fn === 'mean' ? view.size : 1];
   const fold = reduction(fn, from, to);
   if (plan.chunks === 1) {
     runFold(device, fold, view, plan, { reads: [x], writes: [out], uniforms });

@@ -23,6 +23,8 @@ function shaders(): string[] {
   conv2d(device).conv2d(operand, operand, operand, geometry, finish);
   conv2d(device).conv2dInputGradient(operand, operand, operand, geometry);
   conv2d(device).conv2dFilterGradient(operand, operand, operand, geometry);
+  const narrow = convGeometry('conv2d', [8, 28, 28, 1], [5, 5, 1, 6], { strides: 1, padding: 'same' });
+  conv2d(device).conv2d(operand, operand, operand, narrow, finish);
   const product = { batch: 1, m: 512, k: 512, n: 512, transposeA: false, transposeB: false, batchA: [0], batchB: [0] };
   matMul(device).matMul(operand, operand, operand, product, finish);
   batchNorm(device).batchMoments(operand, operand);

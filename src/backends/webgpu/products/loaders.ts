@@ -1,7 +1,8 @@
 /**
  * How a product reads one operand. A line is a row of A or a column of B; a cell is a place along k, which both share.
  * Values that depend on a line alone are computed once, before the loop over k, and those of a cell once for all lines
- * of a thread: an element takes one addition, or for a window two comparisons.
+ * of a thread: an element takes one addition, or for a window two comparisons. `next$` leads from a cell to the one
+ * behind it without a division.
  */
 export interface Loader {
   /** Tells the text. */
@@ -52,6 +53,9 @@ fn line$(line: u32) -> Line$ {
 fn cell$(k: u32) -> Cell$ {
   return Cell$(k * u.step$, k < u.k);
 }
+fn next$(cell: Cell$) -> Cell$ {
+  return Cell$(cell.at + u.step$, true);
+}
 fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
   ${readIf('cell.isInside', wide, 'line.at + cell.at')}
 }`,
@@ -62,15 +66,37 @@ fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
 export interface WindowUniforms extends Readonly<Record<string, Field>> {}
 
 /** Where the window of output number `index` begins, and in which image. */
-const PIXEL = `let column = index % u.outWidth;
-  let row = index / u.outWidth % u.outHeight;
-  let image = index / u.outWidth / u.outHeight;`;
+const PIXEL = `let line = index / u.outWidth;
+  let image = line / u.outHeight;
+  let row = line - image * u.outHeight;
+  let column = index - line * u.outWidth;`;
 
 /** Row and column of a cell of the filter, and the channel, of number `index`. */
-const TAP = (channels: string) => `let channel = index % u.${channels};
-  let tap = index / u.${channels};
-  let p = i32(tap / u.filterWidth * u.dilationHeight);
-  let q = i32(tap % u.filterWidth * u.dilationWidth);`;
+const TAP = (channels: string) => `let tap = index / u.${channels};
+  let channel = index - tap * u.${channels};
+  let down = tap / u.filterWidth;
+  let p = i32(down * u.dilationHeight);
+  let q = i32((tap - down * u.filterWidth) * u.dilationWidth);`;
+
+/** The next channel of the same cell of the filter, or the first of the next cell. */
+const nextTap = (channels: string) => `fn next$(cell: Cell$) -> Cell$ {
+  let channel = cell.channel + 1u;
+  let isCell = channel == (entry + 1u) * u.${channels};
+  let z = cell.z + select(0, i32(u.dilationWidth), isCell);
+  let isRow = z == i32(u.filterWidth * u.dilationWidth);
+  let y = cell.y + select(0, i32(u.dilationHeight), isRow);
+  return Cell$(y, select(z, 0, isRow), select(channel, entry * u.${channels}, isCell), true);
+}`;
+
+/** The window of the next output. */
+const NEXT_PIXEL = `fn next$(cell: Cell$) -> Cell$ {
+  let z = cell.z + i32(u.strideWidth);
+  let isRow = z == i32(u.outWidth * u.strideWidth) - u.padLeft;
+  let y = cell.y + select(0, i32(u.strideHeight), isRow);
+  let isImage = y == i32(u.outHeight * u.strideHeight) - u.padTop;
+  let image = cell.image + select(0u, u.inHeight, isImage);
+  return Cell$(image, select(y, -u.padTop, isImage), select(z, -u.padLeft, isRow), true);
+}`;
 
 /**
  * The images under a convolution's windows, [outputs, cells · channels], which is never stored: (pixel, tap) is the
@@ -98,6 +124,7 @@ fn ${tap}$(index: u32) -> ${name(tap)}$ {
   ${TAP('groupIn')}
   return ${name(tap)}$(p, q, entry * u.groupIn + channel${inside(tap)});
 }
+${pixels === 'lines' ? nextTap('groupIn') : NEXT_PIXEL}
 fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
   let y = u32(${pixel}.y + ${tap}.y);
   let z = u32(${pixel}.z + ${tap}.z);
@@ -131,15 +158,17 @@ export function outputLoader(isWide: boolean, isStrided: boolean, uniforms: Wind
     declarations: `struct Line$ { image: u32, y: i32, z: i32 }
 struct Cell$ { y: i32, z: i32, channel: u32, isInside: bool }
 fn line$(index: u32) -> Line$ {
-  let column = index % u.inWidth;
-  let row = index / u.inWidth % u.inHeight;
-  let image = index / u.inWidth / u.inHeight;
+  let line = index / u.inWidth;
+  let image = line / u.inHeight;
+  let row = line - image * u.inHeight;
+  let column = index - line * u.inWidth;
   return Line$(image * u.outHeight, i32(row) + u.padTop, i32(column) + u.padLeft);
 }
 fn cell$(index: u32) -> Cell$ {
   ${TAP('groupOut')}
   return Cell$(p, q, entry * u.groupOut + channel, index < u.k);
 }
+${nextTap('groupOut')}
 fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
   ${place}
   let over = (line.image + i) * u.outWidth + j;
@@ -156,13 +185,20 @@ export function turnedFilterLoader(isWide: boolean, uniforms: WindowUniforms): L
     wide,
     uniforms,
     declarations: `struct Line$ { at: u32 }
-struct Cell$ { at: u32, isInside: bool }
+struct Cell$ { at: u32, channel: u32, isInside: bool }
 fn line$(channel: u32) -> Line$ {
   return Line$(channel * u.outChannels + entry * u.groupOut);
 }
 fn cell$(index: u32) -> Cell$ {
   let tap = index / u.groupOut;
-  return Cell$(tap * u.groupIn * u.outChannels + index % u.groupOut, index < u.k);
+  let channel = index - tap * u.groupOut;
+  return Cell$(tap * u.groupIn * u.outChannels + channel, channel, index < u.k);
+}
+fn next$(cell: Cell$) -> Cell$ {
+  let channel = cell.channel + 1u;
+  let isEnd = channel == u.groupOut;
+  let jump = select(0u, u.groupIn * u.outChannels - u.groupOut, isEnd);
+  return Cell$(cell.at + 1u + jump, select(channel, 0u, isEnd), true);
 }
 fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
   ${readIf('cell.isInside', wide, 'line.at + cell.at')}

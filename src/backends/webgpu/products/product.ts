@@ -30,22 +30,30 @@ export interface EpilogueText {
   readonly name: string;
   readonly reads: readonly string[];
   readonly buffers: readonly WebGpuBuffer[];
+  readonly fields: readonly string[];
+  readonly values: readonly number[];
   readonly declarations: string;
-  readonly alpha: number;
 }
 
-/** Bias and activation, on each element before it is stored; `column` counts those of all groups. */
-export function epilogueText(epilogue: Epilogue<WebGpuBuffer> | null): EpilogueText {
+/**
+ * Bias and activation, on each element before it is stored; `column` counts those of all groups. Whether there is a bias
+ * or a rectifier is a uniform: a layer and its gradients are one program.
+ * @param standIn is bound where there is no bias
+ */
+export function epilogueText(epilogue: Epilogue<WebGpuBuffer> | null, standIn: WebGpuBuffer): EpilogueText {
   const { bias, activation, alpha } = epilogue ?? { bias: null, activation: null, alpha: 0 };
+  const isRectified = activation === 'relu';
+  const isOther = activation && !isRectified;
   return {
-    name: `${bias ? '+bias' : ''}${activation ? `+${activation}` : ''}`,
-    reads: bias ? ['bias: f32'] : [],
-    buffers: bias ? [bias.buffer] : [],
+    name: isOther ? `+${activation}` : '',
+    reads: ['bias: f32'],
+    buffers: [bias?.buffer ?? standIn],
+    fields: ['hasBias: u32', 'isRectified: u32', 'alpha: f32'],
+    values: [Number(bias !== null), Number(isRectified), alpha],
     declarations: `fn finish(value: f32, column: u32) -> f32 {
-  let a = value${bias ? ' + bias[column]' : ''};
-  return ${activation ? ACTIVATIONS[activation] : 'a'};
+  let a = select(value, value + bias[column], u.hasBias != 0u);
+  return ${isOther ? ACTIVATIONS[activation] : 'select(a, 0.0, a < 0.0 && u.isRectified != 0u)'};
 }`,
-    alpha,
   };
 }
 

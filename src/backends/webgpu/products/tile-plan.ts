@@ -1,4 +1,4 @@
-import type { Product } from './product.js';
+import { type Layout, type ProductSizes, splitsOf } from './layout.js';
 
 /** Steps along k that a workgroup holds at a time. */
 export const DEPTH = 16;
@@ -27,29 +27,21 @@ const LEAST_SPLIT = 256;
 /** Workgroups that splits make of few tiles: partial sums are small compared with the values that are read for them. */
 const SPLIT_TILES = 512;
 
-/** How a product is laid out over workgroups. */
-export interface TilePlan {
+export interface TilePlan extends Layout {
   readonly tile: Tile;
-  readonly tileRows: number;
-  readonly tileColumns: number;
-  readonly splits: number;
-  /** Steps along k of a split. */
-  readonly depth: number;
 }
 
 /** Choose the tile of a product, and how k is split where the result has too few tiles to keep a device busy. */
-export function tilePlan({ m, n, k, entries }: Pick<Product, 'm' | 'n' | 'k' | 'entries'>): TilePlan {
+export function tilePlan({ m, n, k, entries }: ProductSizes): TilePlan {
   const count = ({ rows, columns }: Tile): number => Math.ceil(m / rows) * Math.ceil(n / columns) * entries;
   const isLarge = m >= LARGE.rows && n >= LARGE.columns && count(LARGE) >= ENOUGH_TILES;
   const tile = n <= NARROW.columns ? NARROW : isLarge ? LARGE : MEDIUM;
   const tiles = count(tile);
   const wanted = tiles < ENOUGH_TILES && k >= LONG_K ? Math.ceil(SPLIT_TILES / tiles) : 1;
-  const depth = Math.ceil(k / Math.min(wanted, Math.ceil(k / LEAST_SPLIT)) / DEPTH) * DEPTH;
   return {
     tile,
     tileRows: Math.ceil(m / tile.rows),
     tileColumns: Math.ceil(n / tile.columns),
-    splits: Math.max(1, Math.ceil(k / depth)),
-    depth,
+    ...splitsOf(k, wanted, LEAST_SPLIT, DEPTH),
   };
 }

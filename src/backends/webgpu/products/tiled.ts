@@ -1,14 +1,14 @@
 import type { Device } from '../runtime/device.js';
 import type { Program } from '../runtime/program.js';
+import { LAYOUT_FIELDS, layoutValues, PLACE, START } from './layout.js';
 import type { Loader } from './loaders.js';
 import { buffersOf, epilogueText, operandsOf, type Product } from './product.js';
-import { joinSplits } from './thin.js';
+import { runSplits } from './splits.js';
+import { range, storeSums, zeroSums } from './sums.js';
 import { DEPTH, type Tile, type TilePlan, tilePlan } from './tile-plan.js';
 
 /** Threads of a workgroup. */
 const THREADS = 64;
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /**
  * Lines that fetch blocks of four lines by four cells of an operand into workgroup memory, where a vector is four lines
@@ -70,59 +70,30 @@ function multiply({ rows, columns, side }: Tile): string {
   return lines.join('\n      ');
 }
 
-/** Lines that store a thread's sums. @param isWide whether four columns are one vector of the result */
-function store({ side }: Tile, isWide: boolean, isSplit: boolean): string {
-  const finish = (value: string, column: string): string => (isSplit ? value : `finish(${value}, ${column})`);
-  const lines: string[] = [];
-  for (const i of range(side)) {
-    for (const part of range(side / 4)) {
-      const sum = `sum${i}${part}`;
-      const column = `column + ${4 * part}u`;
-      const at = `start + ${i}u * u.row + ${4 * part}u`;
-      const channel = `channel + ${4 * part}u`;
-      if (isWide) {
-        const values = range(4).map((j) => finish(`${sum}.${'xyzw'[j]}`, `${channel} + ${j}u`));
-        lines.push(`if (row + ${i}u < u.m && ${column} < u.n) { y[(${at}) / 4u] = vec4<f32>(${values.join(', ')}); }`);
-      } else {
-        lines.push(`if (row + ${i}u < u.m) {`);
-        for (const j of range(4)) {
-          const value = finish(`${sum}.${'xyzw'[j]}`, `${channel} + ${j}u`);
-          lines.push(`  if (${column} + ${j}u < u.n) { y[${at} + ${j}u] = ${value}; }`);
-        }
-        lines.push('}');
-      }
-    }
-  }
-  return lines.join('\n  ');
-}
-
 /** The shader: fetch a slice of both operands, wait, multiply, wait, and so on along k. */
-export function tiledProgram(product: Product, tile: Tile, isWide: boolean, isSplit: boolean): Program {
+export function tiledProgram(product: Product, tile: Tile, isWide: boolean): Program {
   const { rows, columns, side } = tile;
   const operands = operandsOf(product);
-  const { reads, declarations } = epilogueText(isSplit ? null : product.epilogue);
+  const { reads, fields, declarations } = epilogueText(product.epilogue, product.valuesA);
   const a = fetching('A', product.a, rows, 0);
   const b = fetching('B', product.b, columns, (THREADS - (rows % THREADS)) % THREADS);
-  const sums = range(side).flatMap((i) => range(side / 4).map((part) => `var sum${i}${part} = vec4<f32>();`));
   return {
     reads: [...operands.reads, ...reads],
     writes: [`y: ${isWide ? 'vec4<f32>' : 'f32'}`],
-    uniforms: [...TILED_FIELDS, ...operands.fields, 'alpha: f32'],
+    uniforms: [...LAYOUT_FIELDS, ...operands.fields, ...fields],
     threads: THREADS,
     declarations: `${operands.declarations}
 ${declarations}
 var<workgroup> tileA: array<vec4<f32>, ${(rows * DEPTH) / 4}>;
 var<workgroup> tileB: array<vec4<f32>, ${(columns * DEPTH) / 4}>;`,
-    main: `let tileColumn = group % u.tileColumns;
-  let tileRow = group / u.tileColumns % u.tileRows;
-  let rest = group / u.tileColumns / u.tileRows;
-  entry = rest % u.entries;
-  let split = rest / u.entries;
+    main: `let tile = group;
+  ${PLACE}
   let cornerA = tileRow * ${rows}u;
   let cornerB = tileColumn * ${columns}u;
   let rowOf = local / ${columns / side}u;
   let columnOf = local % ${columns / side}u;
-  ${[...a.before, ...b.before, ...sums].join('\n  ')}
+  ${[...a.before, ...b.before].join('\n  ')}
+  ${zeroSums(side, side)}
   let end = min(u.k, (split + 1u) * u.depth);
   for (var k = split * u.depth; k < end; k += ${DEPTH}u) {
     ${[...a.inside, ...b.inside].join('\n    ')}
@@ -134,54 +105,25 @@ var<workgroup> tileB: array<vec4<f32>, ${(columns * DEPTH) / 4}>;`,
   }
   let row = cornerA + rowOf * ${side}u;
   let column = cornerB + columnOf * ${side}u;
-  // Groups lie side by side in a row; matrices of a batch each begin one.
-  let channel = entry * u.entry % u.row + column;
-  let start = split * u.outSize + entry * u.entry + row * u.row + column;
+  ${START}
   if (split >= u.splits) { return; }
-  ${store(tile, isWide, isSplit)}`,
+  ${storeSums(side, side, isWide)}`,
   };
 }
 
-const TILED_FIELDS = [
-  'm: u32',
-  'n: u32',
-  'k: u32',
-  'entries: u32',
-  'tileRows: u32',
-  'tileColumns: u32',
-  'splits: u32',
-  'depth: u32',
-  'outSize: u32',
-  'row: u32',
-  'entry: u32',
-] as const;
-
 export function runTiled(device: Device, product: Product, plan: TilePlan = tilePlan(product)): void {
-  const { m, n, k, entries, outSize, row, entry, epilogue, out } = product;
-  const { tile, tileRows, tileColumns, splits, depth } = plan;
-  const isSplit = splits > 1;
-  const isWide = [n, row, entry, outSize].every((size) => size % 4 === 0);
+  const { tile, tileRows, tileColumns, splits } = plan;
+  const { rows, columns } = tile;
+  const isWide = [product.n, product.row, product.entry, product.outSize].every((size) => size % 4 === 0);
   const operands = operandsOf(product);
-  const finish = epilogueText(isSplit ? null : epilogue);
-  const run = (target: typeof out): void =>
-    device.launch(
-      `product/${operands.name}/${tile.rows}×${tile.columns}${isWide ? ' wide' : ''}${isSplit ? ' split' : ''}${finish.name}`,
-      () => tiledProgram(product, tile, isWide, isSplit),
-      {
-        reads: [...buffersOf(product), ...finish.buffers],
-        writes: [target],
-        uniforms: [
-          ...[m, n, k, entries, tileRows, tileColumns, splits, depth, outSize, row, entry],
-          ...operands.values,
-          finish.alpha,
-        ],
-        groups: tileRows * tileColumns * entries * splits,
-      },
-    );
-  if (isSplit) {
-    device.withScratch([splits * outSize], (partial) => {
-      run(partial);
-      joinSplits(device, partial, splits, product);
+  runSplits(device, product, splits, (part) => {
+    const finish = epilogueText(part.epilogue, part.valuesA);
+    const name = `product/${operands.name}/${rows}×${columns}${isWide ? ' wide' : ''}${finish.name}`;
+    device.launch(name, () => tiledProgram(part, tile, isWide), {
+      reads: [...buffersOf(part), ...finish.buffers],
+      writes: [part.out],
+      uniforms: [...layoutValues(part, plan), ...operands.values, ...finish.values],
+      groups: tileRows * tileColumns * product.entries * splits,
     });
-  } else run(out);
+  });
 }

@@ -37,29 +37,53 @@ const FOLD_FIELDS = ['outputs: u32', 'size: u32', 'inner: u32', 'chunk: u32', 'c
 /** Distribution of work: `lanes` threads fold an output, and `LANES · columns` threads are a workgroup. */
 export interface FoldPlan {
   readonly lanes: 1 | 16 | 256;
-  /** Neighbouring threads are neighbouring outputs, else neighbouring lanes: whichever are adjacent in memory. */
+  /**
+   * Neighbouring threads are neighbouring outputs, else neighbouring lanes: whichever are adjacent in memory. A single
+   * lane is its outputs either way.
+   */
   readonly across: boolean;
   /** Runs that an axis is cut into; their states are folded by a second kernel. */
   readonly chunks: number;
   readonly chunk: number;
 }
 
-/** Workgroups that keep a device busy. */
+/** Workgroups that keep a device busy, and threads that do if each is on its own. */
 const ENOUGH_GROUPS = 64;
+const ENOUGH_THREADS = 8192;
+
+/** From this many outputs on, a thread for each folds a short axis as soon as 16 would. */
+const FEW_OUTPUTS = 2048;
+
+/** Fewer outputs leave lanes idle that lie across 16 of them. */
+const NARROW = 16;
 
 /** Longer axes may be cut into runs. */
 const LONG_AXIS = 1024;
+
+/** Least elements of a run for lanes that share it, and for one. */
+const LEAST_RUN = 256;
+const LEAST_OWN_RUN = 64;
 
 /** @param mayCut whether a second kernel can join the states of runs */
 export function foldPlan({ outer, size, inner }: AxisView, mayCut: boolean): FoldPlan {
   const outputs = outer * inner;
   const across = inner > 1;
-  const lanes = size <= 32 || (across && outputs >= THREADS * ENOUGH_GROUPS) ? 1 : !across && size >= 512 ? 256 : 16;
+  const mayRun = mayCut && size >= LONG_AXIS;
+  if (mayRun && across && outputs < NARROW) {
+    const runs = Math.min(Math.ceil(ENOUGH_THREADS / outputs), Math.ceil(size / LEAST_OWN_RUN));
+    return { lanes: 1, across, ...runsOf(size, runs) };
+  }
+  const isShort = size <= 32 || (across && size <= 128 && outputs >= FEW_OUTPUTS);
+  const lanes = isShort || (across && outputs >= THREADS * ENOUGH_GROUPS) ? 1 : !across && size >= 512 ? 256 : 16;
   const groups = Math.ceil((outputs * lanes) / THREADS);
-  if (!mayCut || groups >= ENOUGH_GROUPS || size < LONG_AXIS) return { lanes, across, chunks: 1, chunk: size };
-  const wanted = Math.min(Math.ceil((2 * ENOUGH_GROUPS) / groups), Math.ceil(size / 256));
-  const chunk = Math.ceil(size / wanted);
-  return { lanes, across, chunks: Math.ceil(size / chunk), chunk };
+  if (!mayRun || groups >= ENOUGH_GROUPS) return { lanes, across, chunks: 1, chunk: size };
+  const runs = Math.min(Math.ceil((2 * ENOUGH_GROUPS) / groups), Math.ceil(size / LEAST_RUN));
+  return { lanes, across, ...runsOf(size, runs) };
+}
+
+function runsOf(size: number, runs: number): Pick<FoldPlan, 'chunks' | 'chunk'> {
+  const chunk = Math.ceil(size / runs);
+  return { chunks: Math.ceil(size / chunk), chunk };
 }
 
 export function foldProgram(fold: Fold, { lanes, across }: FoldPlan): Program {
@@ -127,7 +151,7 @@ export function runFold(
 ): void {
   const outputs = view.outer * view.inner;
   const { lanes, across, chunks, chunk } = plan;
-  device.launch(`${fold.name}/${lanes} lanes${across ? ' across' : ''}`, () => foldProgram(fold, plan), {
+  device.launch(`${fold.name}/${lanes} lanes${across && lanes > 1 ? ' across' : ''}`, () => foldProgram(fold, plan), {
     reads,
     writes,
     uniforms: [outputs, view.size, view.inner, chunk, chunks, ...uniforms],
