@@ -37,8 +37,8 @@ function mapProgram({ operands, scalar, body, uniforms = {} }: ElementMap, axes:
     if (axis > 0) {
       fields.push(`size${axis}: u32`);
       lines.push(
-        `let i${axis} = rest${depth} % u.size${axis};`,
         `let rest${depth + 1} = rest${depth} / u.size${axis};`,
+        `let i${axis} = rest${depth} - rest${depth + 1} * u.size${axis};`,
       );
     }
     coordinates[axis] = axis > 0 ? `i${axis}` : `rest${depth}`;

@@ -54,16 +54,21 @@ export const eachPixelUnder = (visit: string): string => `for (var p = 0; p < u.
   }`;
 
 /**
- * Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window contains it, number `over` at (i, j).
+ * Lines for a pixel at `image`, `row`, `column`: `visit` each output whose window contains it, number `over` at (i, j),
+ * where the pixel is in cell `cell`. Outputs are walked upwards and to the left, so that a stride skips no cells.
  */
-export const eachOutputOver = (visit: string): string => `for (var p = 0; p < u.filterHeight; p++) {
-    let down = row + u.padTop - p * u.dilationHeight;
-    let i = down / u.strideHeight;
-    if (down < 0 || i * u.strideHeight != down || i >= u.outHeight) { continue; }
-    for (var q = 0; q < u.filterWidth; q++) {
-      let right = column + u.padLeft - q * u.dilationWidth;
-      let j = right / u.strideWidth;
-      if (right < 0 || j * u.strideWidth != right || j >= u.outWidth) { continue; }
+export const eachOutputOver = (visit: string): string => `let down = row + u.padTop;
+  let right = column + u.padLeft;
+  let lowest = min(down / u.strideHeight, u.outHeight - 1);
+  let rightmost = min(right / u.strideWidth, u.outWidth - 1);
+  for (var i = lowest; i >= 0; i--) {
+    let p = (down - i * u.strideHeight) / u.dilationHeight;
+    if (p >= u.filterHeight) { break; }
+    if (p * u.dilationHeight != down - i * u.strideHeight) { continue; }
+    for (var j = rightmost; j >= 0; j--) {
+      let q = (right - j * u.strideWidth) / u.dilationWidth;
+      if (q >= u.filterWidth) { break; }
+      if (q * u.dilationWidth != right - j * u.strideWidth) { continue; }
       let over = u32((image * u.outHeight + i) * u.outWidth + j);
       let cell = u32(p * u.filterWidth + q);
       ${visit}
@@ -98,11 +103,12 @@ export function windowProgram({ reads, write, side, uniforms = [], declarations,
     declarations,
     main: `let thread = group * ${THREADS}u + local;
   if (thread >= u.count) { return; }
-  let channel = thread % u.channels;
-  let pixel = i32(thread / u.channels);
-  let column = pixel % u.${side}Width;
-  let row = pixel / u.${side}Width % u.${side}Height;
-  let image = pixel / u.${side}Width / u.${side}Height;
+  let pixel = thread / u.channels;
+  let channel = thread - pixel * u.channels;
+  let line = i32(pixel) / u.${side}Width;
+  let column = i32(pixel) - line * u.${side}Width;
+  let image = line / u.${side}Height;
+  let row = line - image * u.${side}Height;
   ${body}`,
   };
 }
