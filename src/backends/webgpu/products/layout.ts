@@ -40,7 +40,9 @@ export const PLACE = `let above = tile / u.tileColumns;
   let split = rest / u.entries;
   entry = rest - split * u.entries;`;
 
-/** Lines for the place of a thread's first sum; groups lie side by side in a row, matrices of a batch each begin one. */
+/**
+ * Lines for the place of a thread's first sum; groups lie side by side in a row, matrices of a batch each begin one.
+ */
 export const START = `let channel = entry * u.entry % u.row + column;
   let start = split * u.outSize + entry * u.entry + row * u.row + column;`;
 

@@ -36,8 +36,8 @@ export interface EpilogueText {
 }
 
 /**
- * Bias and activation, on each element before it is stored; `column` counts those of all groups. Whether there is a bias
- * or a rectifier is a uniform: a layer and its gradients are one program.
+ * Bias and activation, on each element before it is stored; `column` counts those of all groups. Whether there is a
+ * bias or a rectifier is a uniform: a layer and its gradients are one program.
  * @param standIn is bound where there is no bias
  */
 export function epilogueText(epilogue: Epilogue<WebGpuBuffer> | null, standIn: WebGpuBuffer): EpilogueText {

@@ -5,8 +5,8 @@ import { type Fold, foldPlan, runFold } from '../templates/fold.js';
 import { epilogueText, type Product } from './product.js';
 
 /**
- * Run a product whole, or with partial sums of `splits` of k in place of its result. These are added by a second kernel,
- * always in the same order.
+ * Run a product whole, or with partial sums of `splits` of k in place of its result. These are added by a second
+ * kernel, always in the same order.
  */
 export function runSplits(device: Device, product: Product, splits: number, run: (product: Product) => void): void {
   if (splits === 1) {

@@ -36,8 +36,8 @@ export function storeSums(rows: number, columns: number, isWide: boolean): strin
 }
 
 /**
- * The same in a loop that stores the first vector and moves the others up by one: the text, which drivers compile, is of
- * one vector, and no register is indexed.
+ * The same in a loop that stores the first vector and moves the others up by one: the text, which drivers compile, is
+ * of one vector, and no register is indexed.
  */
 export function storeSumsInTurn(rows: number, columns: number): string {
   const parts = columns / 4;

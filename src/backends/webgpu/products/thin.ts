@@ -4,9 +4,9 @@ import { buffersOf, epilogueText, operandsOf, type Product } from './product.js'
 import { runSplits } from './splits.js';
 
 /*
- * Matrices times vectors, or times few of them: an element of the result is a fold of its products along k, by lanes that
- * share a workgroup and read neighbours. Where there are rows enough, a thread folds four of them, which share what it
- * reads of B.
+ * Matrices times vectors, or times few of them: an element of the result is a fold of its products along k, by lanes
+ * that share a workgroup and read neighbours. Where there are rows enough, a thread folds four of them, which share
+ * what it reads of B.
  */
 
 /** Rows of the result that a thread folds. */

@@ -28,7 +28,7 @@ export class Pipelines {
   private readonly pipelines = new Map<string, Pipeline>();
   private readonly layouts = new Map<number, Layout>();
 
-  /** @param isSoftware whether the device is a processor: then programs are compiled one by one, on the caller's thread */
+  /** @param isSoftware whether a processor plays the device: programs are then compiled one by one by the caller */
   constructor(
     private readonly device: GPUDevice,
     private readonly isSoftware: boolean,
@@ -66,8 +66,8 @@ export class Pipelines {
   }
 
   /**
-   * A GPU's driver compiles on threads of its own meanwhile. A processor that plays the GPU has none to spare: Node asks
-   * for the result again and again, which takes as long as compiling.
+   * A GPU's driver compiles on threads of its own meanwhile. A processor that plays the GPU has none to spare: Node
+   * asks for the result again and again, which takes as long as compiling.
    */
   private async start(descriptor: GPUComputePipelineDescriptor): Promise<GPUComputePipeline> {
     if (!this.isSoftware) return this.device.createComputePipelineAsync(descriptor);
