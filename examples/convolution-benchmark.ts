@@ -1,6 +1,6 @@
 /**
- * Time one convolution and its gradients: the median over many runs, and what that is in floating-point operations a
- * second.
+ * Time one convolution and its gradients: the median over many runs, and the corresponding floating-point operations
+ * per second.
  *
  *     npx tsx examples/convolution-benchmark.ts
  */
@@ -19,10 +19,10 @@ const backward = grads(forward);
 /** The median time of a call, in milliseconds. */
 function median(call: () => unknown): number {
   const times: number[] = [];
-  // The first calls compile the kernels and take the memory that the others use again.
+  // The first calls compile the kernels and allocate the memory that later calls reuse.
   for (let run = -3; run < runs; run++) {
     const start = performance.now();
-    // The cpu and wasm backends have finished when the call returns; on a gpu, read a value of the result as well.
+    // The cpu and wasm backends have finished when the call returns; on a GPU, also read a value of the result.
     tidy(() => void call());
     if (run >= 0) times.push(performance.now() - start);
   }
@@ -37,5 +37,5 @@ for (const threads of [1, backendInfo().threads]) {
   const [once, gradients] = [median(() => forward(x, kernel)), median(() => backward([x, kernel]))];
   const speed = operations / once / 1e6;
   console.log(`${name} ${variant}, ${threads} thread(s): ${once.toFixed(2)} ms, ${speed.toFixed(1)} GFLOP/s`);
-  console.log(`  gradients of the image and the kernel: ${gradients.toFixed(2)} ms`);
+  console.log(`  gradients with respect to the image and the kernel: ${gradients.toFixed(2)} ms`);
 }

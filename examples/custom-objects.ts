@@ -28,7 +28,7 @@ interface PolynomialOptions extends LayerOptions {
   readonly degree?: number;
 }
 
-/** Σ cₖ·xᵏ for k = 0 … degree, with trained coefficients for each channel. [batch, channels] → [batch, channels]. */
+/** Σ cₖ·xᵏ for k = 0 … degree, with trainable coefficients for each channel. [batch, channels] → [batch, channels]. */
 class Polynomial extends Layer {
   static override readonly className = 'Polynomial';
 
@@ -53,19 +53,19 @@ class Polynomial extends Layer {
     return others.reduce<Tensor>((sum, coefficient) => sum.mul(x).add(coefficient), x.zerosLike().add(highest));
   }
 
-  // Files keep what `getConfig` returns; `loadModel` passes it to the constructor.
+  // Files store the result of `getConfig`; `loadModel` passes it to the constructor.
   override getConfig(): Record<string, unknown> {
     return { ...super.getConfig(), degree: this.degree };
   }
 }
 
-/** Absolute error, three times as much where the prediction is too low. [batch, …] → [batch]. */
+/** Absolute error, three times as large where the prediction is too low. [batch, …] → [batch]. */
 const lopsided = (yTrue: Tensor, yPred: Tensor): Tensor => {
   const error = yTrue.sub(yPred);
   return error.relu().mul(3).add(error.neg().relu()).mean(-1);
 };
 
-/** The fraction of predictions that are at most 0.1 off. */
+/** Fraction of predictions with an error of at most 0.1. */
 const withinTenth = (yTrue: Tensor, yPred: Tensor): Tensor =>
   yTrue.sub(yPred).abs().lessEqual(0.1).cast('float32').mean(-1);
 

@@ -51,7 +51,7 @@ class GAN extends Model {
     const discriminator = variableGrads(() => judge(points, labels), this.discriminator.trainableVariables);
     this.discriminatorOptimizer.applyGradients(discriminator.grads);
 
-    // The generator is trained to have its points classified as real.
+    // Train the generator to produce points that the discriminator classifies as real.
     const generator = variableGrads(() => judge(this.generate(count), isReal), this.generator.trainableVariables);
     this.generatorOptimizer.applyGradients(generator.grads);
     return { discriminatorLoss: discriminator.value, generatorLoss: generator.value };
@@ -75,7 +75,7 @@ const gan = new GAN(
   sequential({ layers: [layers.inputLayer({ inputShape: [2] }), hidden(), hidden(), layers.dense({ units: 1 })] }),
 );
 
-/** How far generated points are from the circle on average, and how many of its eight sectors have some. */
+/** Mean distance of generated points from the circle, and the number of its eight sectors that contain points. */
 function report(): string {
   const points = tidy(() => gan.generate(500).arraySync() as number[][]);
   const distance = points.reduce((sum, [x, y]) => sum + Math.abs(Math.hypot(x, y) - 1), 0) / points.length;

@@ -1,5 +1,5 @@
 /**
- * Gradients by hand: fit a line with `valueAndGrads` alone, then differentiate a function twice.
+ * Gradients without layers: fit a line with `valueAndGrads`, then differentiate a function twice.
  *
  *     npx tsx examples/gradients.ts
  */
@@ -23,7 +23,7 @@ const lossAndGradients = valueAndGrads(loss);
 let slope: Tensor = scalar(0);
 let offset: Tensor = scalar(0);
 for (let step = 0; step <= steps; step++) {
-  // Everything that is not returned is freed when `tidy` ends.
+  // `tidy` frees all tensors that its function does not return.
   const next = tidy(() => {
     const { value, grads } = lossAndGradients([slope, offset]);
     if (step % 20 === 0) console.log(`step ${step}: loss ${value.dataSync()[0].toFixed(4)}`);

@@ -1,7 +1,8 @@
 /**
  * Images from a folder with one sub-folder per class: augmentation, class weights, a learning-rate schedule,
- * checkpoints of the best epoch, and early stopping. Without an argument it draws a folder of circles, squares and
- * crosses first.
+ * checkpoints of the best epoch, and early stopping. Without an argument it first draws a folder of circles, squares
+ * and
+ * crosses.
  *
  *     npx tsx examples/image-folder.ts [FOLDER]
  */
@@ -25,7 +26,7 @@ const classCount = pictures.classNames.length;
 const count = train.labels.size;
 console.log(`${count} pictures to train on, ${validation.labels.size} to validate: ${pictures.classNames.join(', ')}`);
 
-// Rare classes weigh more, so that each class counts the same in the loss.
+// Rare classes get larger weights, so that each class counts the same in the loss.
 const classWeight: Record<number, number> = {};
 for (const label of train.labels.data) classWeight[label] = (classWeight[label] ?? 0) + 1;
 for (const label in classWeight) classWeight[label] = count / (classCount * classWeight[label]);
@@ -70,7 +71,7 @@ await model.fit(train.images, train.labels, {
 const { accuracy } = await (await loadModel(best)).measure(validation.images, validation.labels);
 console.log(`best epoch: validation accuracy ${accuracy.toFixed(3)}`);
 
-/** Draw a folder of pictures, 80 circles, 80 squares and 40 crosses, each in a random place, size and color. */
+/** Draw a folder of images: 80 circles, 80 squares and 40 crosses, each at a random position, size and color. */
 async function drawShapes(root: string): Promise<string> {
   const shapes: Record<string, { amount: number; covers: (x: number, y: number) => boolean }> = {
     circles: { amount: 80, covers: (x, y) => x * x + y * y < 1 },

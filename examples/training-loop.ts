@@ -1,5 +1,5 @@
 /**
- * A training loop without `fit`: batches, gradients of the loss, one optimizer step, and an evaluation at the end.
+ * A custom training loop: batches, gradients of the loss, an optimizer step per batch, and an evaluation at the end.
  *
  *     npx tsx examples/training-loop.ts
  */
@@ -9,7 +9,7 @@ const epochs = process.env.QUICK ? 30 : 100;
 const batchSize = 40;
 setSeed(7);
 
-/** Two interleaved spirals of points, one a class. */
+/** Two interleaved spirals of points, one per class. */
 function spirals(count: number): { points: number[][]; labels: number[] } {
   const labels = Array.from({ length: count }, (_, index) => index % 2);
   const points = labels.map((label, index) => {

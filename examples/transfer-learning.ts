@@ -1,6 +1,6 @@
 /**
- * Transfer learning: load a model that tells five kinds of clothing apart, cut off its head, freeze the rest, train a
- * new head for the other five kinds on few images, then fine-tune everything at a low learning rate.
+ * Transfer learning: load a classifier of five kinds of clothing, cut off its head, freeze the rest, train a new head
+ * for the other five kinds on few images, then fine-tune everything at a low learning rate.
  *
  *     npx tsx examples/transfer-learning.ts
  */
@@ -25,7 +25,7 @@ function fiveClasses({ images, labels }: typeof train, first: number, limit: num
   return { x: unitScale(chosen.images), y: chosen.labels };
 }
 
-// A model of the first five classes, trained and saved: usually a downloaded file.
+// Train and save a model of the first five classes; usually this is a downloaded file.
 const file = join(await mkdtemp(join(tmpdir(), 'nabla-')), 'first-five.keras');
 {
   const { x, y } = fiveClasses(train, 0, quick ? 500 : 4000);
@@ -44,7 +44,7 @@ const file = join(await mkdtemp(join(tmpdir(), 'nabla-')), 'first-five.keras');
   await first.save(file);
 }
 
-// Cut: everything up to the features. Freeze: these weights do not change.
+// Keep everything up to the features, and freeze these weights.
 const loaded = await loadModel(file);
 const base = model({ inputs: loaded.inputs, outputs: loaded.getLayer('features').output, name: 'base' });
 base.trainable = false;

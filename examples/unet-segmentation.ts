@@ -1,6 +1,5 @@
 /**
- * Segmentation with a small U-Net: which pixels of a noisy picture belong to a disc, which to a square, which to
- * neither?
+ * Segmentation with a small U-Net: classify each pixel of a noisy image as disc, square or background.
  *
  *     npx tsx examples/unet-segmentation.ts
  */
@@ -23,7 +22,7 @@ const size = quick ? 16 : 32;
 setSeed(2);
 
 /**
- * Pictures [count, size, size, 1] and the class of each pixel [count, size, size, 1]: 0 background, 1 disc, 2 square.
+ * Images [count, size, size, 1] and the class of each pixel [count, size, size, 1]: 0 background, 1 disc, 2 square.
  */
 function drawScenes(count: number): { x: Tensor; y: Tensor } {
   const places = tidy(() => [...randomUniform([count * 6], 0.2, 0.8).dataSync()]);
@@ -54,7 +53,7 @@ function block(x: SymbolicTensor, filters: number): SymbolicTensor {
   return convolution().apply(convolution().apply(x));
 }
 
-/** Halve the picture `depth` times, then double it again; each step up also sees what the step down saw. */
+/** Halve the image `depth` times, then double it again; each step up also receives the features of the step down. */
 function unet(depth: number, filters: number): ReturnType<typeof model> {
   const inputs = input({ shape: [size, size, 1] });
   const passed: SymbolicTensor[] = [];

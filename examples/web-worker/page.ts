@@ -1,4 +1,4 @@
-/** Starts the training in a worker, shows how it goes, and uses the trained model on the page. */
+/** Start training in a worker, display its progress, and use the trained model on the page. */
 import { loadModel, type Tensor, tensor2d, tidy } from 'nabla';
 import type { Answer, Job } from './worker.js';
 

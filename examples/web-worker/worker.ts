@@ -1,16 +1,16 @@
 /**
- * Trains a model away from the page's own thread, reports each epoch, and sends the model back as the bytes of a file.
+ * Train a model outside the page's thread, report each epoch, and send the model back as the bytes of a file.
  */
 import { encodeModel, layers, sequential, setSeed, tensor2d } from 'nabla';
 
-/** What the page sends: points in the plane, and whether each belongs to the class. */
+/** Message from the page: points in the plane, and whether each belongs to the class. */
 export interface Job {
   readonly points: number[][];
   readonly labels: number[][];
   readonly epochs: number;
 }
 
-/** What it gets back: one message an epoch, then the model. */
+/** Messages to the page: one per epoch, then the model. */
 export type Answer = { readonly epoch: number; readonly loss: number } | { readonly model: Uint8Array };
 
 const answer = (message: Answer, transfer: Transferable[] = []): void => postMessage(message, { transfer });
