@@ -92,7 +92,7 @@ export function sectionOf(figures: Figures): string {
   const seconds = stepSeconds(1, computingOf(figures, 1), networks[0]);
   return `### Measured
 
-A step of one process with two threads against two processes of one thread, on one machine of two cores, in turns. Rounds: ${figures.rounds}; medians, and for ratios the range of rounds. "Sums alone" is the time of the gradients' sums when nothing else runs, "waited" what the backward pass left of it.
+A step of one process with two threads, compared with two processes of one thread each, measured alternately on one machine with two cores. Rounds: ${figures.rounds}; values are medians, and ratios also give their range. "Sums alone" is the time to sum the gradients when nothing else runs; "waited" is the part of it that the backward pass did not hide.
 
 ${table(
   [
@@ -110,21 +110,21 @@ ${table(
   steps,
 )}
 
-Each rank updates all weights, which two threads of one process share. LeNet-5's gradients fit into one bucket, which leaves after the backward pass, so nothing of it is hidden.
+Each rank updates all weights, whereas the threads of one process divide this work. LeNet-5's gradients fit into one bucket, which is sent after the backward pass, so none of the communication is hidden.
 
-Sums of two ranks, by size. α is half the time of 8 bytes, as a sum of two ranks is two messages; 1/β is the rate of a bucket of 25 MB:
+Time of a sum over two ranks, by size. α is half the time for 8 bytes, as a sum over two ranks takes two messages; 1/β is the rate for a bucket of 25 MB:
 
 ${table(['transport', ...sizes.map((name) => name.replace(', ms', '')), 'α', '1/β'], sums)}
 
 ### Computed
 
-The efficiency of ResNet-50 at 224×224, with ${SAMPLES} samples for each process, from the measured step (${alone['step, ms']} ms for ${alone.samples} samples on two threads, so ${seconds.toPrecision(3)} s for ${SAMPLES}), ${alone['gradients, MB']} MB of gradients and the measured α of TCP. Two thirds of the operations are the backward pass. A machine that is 16 or 64 times as fast stands for one with more cores. Networks run at their line rates; the last row of each speed is the rate of TCP that was measured inside one machine, where both ends share its cores.
+The efficiency of ResNet-50 at 224×224, with ${SAMPLES} samples per process, is computed from the measured step (${alone['step, ms']} ms for ${alone.samples} samples on two threads, so ${seconds.toPrecision(3)} s for ${SAMPLES}), ${alone['gradients, MB']} MB of gradients and the measured α of TCP. The backward pass is assumed to take two thirds of the operations. Machines that are 16 or 64 times as fast represent machines with more cores. Networks are assumed to reach their line rates; the last row for each speed uses the TCP rate that was measured within one machine, where both ends share its cores.
 
 ${table(['machine', 'network', ...counts.map((count) => `${count}`)], computed)}
 
 ![Efficiency against the number of processes, computed](images/distributed-efficiency.svg)
 
-No run on several machines was measured.`;
+No run on several machines has been measured.`;
 }
 
 /** The page with its written section replaced. */

@@ -13,7 +13,7 @@ const head = (...cells: readonly string[]): string[] => [row(...cells), `|${'---
 const total = (compared: readonly Compared[], kind: keyof Omit<Compared, 'group'>): number =>
   compared.reduce((sum, each) => sum + each[kind].length, 0);
 
-/** The groups that programs use: no kernels and no workings of tfjs's backends. */
+/** True for groups that programs use: neither kernels nor internals of tfjs's backends. */
 const isPublic = ({ group }: Compared): boolean =>
   group === 'tf' || !/^kernels$|_util$|^shared$|_impls$|^webgl$/.test(group);
 
@@ -26,9 +26,9 @@ function countTable(compared: readonly Compared[]): string[] {
     );
   const workings = compared.filter((each) => !isPublic(each));
   return [
-    ...head('names of', 'tfjs', 'the same', 'different', 'missing', 'outside'),
+    ...head('names of', 'tfjs', 'the same', 'different', 'missing', 'out of scope'),
     ...compared.filter(isPublic).map((each) => counts(`\`${each.group}\``, [each])),
-    counts(`workings of tfjs: ${workings.map(({ group }) => `\`${group}\``).join(', ')}`, workings),
+    counts(`internals of tfjs: ${workings.map(({ group }) => `\`${group}\``).join(', ')}`, workings),
     counts('**all**', compared),
   ];
 }
@@ -45,32 +45,32 @@ Change the import:
 + import * as tf from 'nabla';
 \`\`\`
 
-\`npm run tfjs-names\` writes this page: names and counts come from both packages, sentences from \`scripts/tfjs-names/reasons.json\`.
-A test holds the page against them.`;
+The sections below list names and behaviours that differ, and names that are missing. \`npm run tfjs-names\` generates this page from the exports of
+both packages and the explanations in \`scripts/tfjs-names/reasons.json\`; a test checks that it is up to date.`;
 
 export function makePage(exports: Exports, reasons: Reasons): string {
   const compared = compare(exports, reasons);
   const sections = [
     [INTRODUCTION],
-    ['## Counts', '', `Of tfjs ${exports.version}, by namespace and by class:`, '', ...countTable(compared)],
     [
       '## Different',
       '',
-      ...head('names', 'how'),
+      ...head('names', 'in nabla'),
       ...remarkRows(reasons.different),
       '',
-      ...head('what', 'tfjs', 'nabla', 'why'),
+      ...head('topic', 'tfjs', 'nabla', 'reason'),
       ...reasons.behaviour.map((cells) => row(...cells)),
     ],
-    ['## Missing', '', ...head('names', 'why'), ...remarkRows(reasons.missing)],
+    ['## Missing', '', ...head('names', 'explanation'), ...remarkRows(reasons.missing)],
     [
-      '## Outside',
+      '## Out of scope',
       '',
-      'Families that nabla leaves to others.',
+      'Families of functions that are out of scope for nabla.',
       '',
-      ...head('names', 'why'),
+      ...head('names', 'contents'),
       ...remarkRows(reasons.outside),
     ],
+    ['## Counts', '', `Names of tfjs ${exports.version}, by namespace and class:`, '', ...countTable(compared)],
     ['## The same', '', ...compared.filter(isPublic).flatMap(sameNames)],
   ];
   return `${sections.map((lines) => lines.join('\n').trim()).join('\n\n')}\n`;
