@@ -8,7 +8,7 @@ export { TensorBuffer } from '../tensor/tensor-buffer.js';
 /**
  * Values on the host that are set one by one and then become a tensor.
  * @param dtype default float32
- * @param values taken as they are, without a copy; default zeros
+ * @param values used without a copy; default zeros
  * @throws ShapeError when values do not fill the shape @throws DTypeError
  * @example const pixels = buffer([2, 2]); pixels.set(7, 0, 1); pixels.toTensor().print();
  */

@@ -12,22 +12,22 @@ type OfCount = (count: number, logs: Logs) => unknown;
 const FUNCTIONS = {
   onTrainBegin: callable<OfLogs>().optional(),
   onTrainEnd: callable<OfLogs>().optional(),
-  /** Gets the number of the epoch, from 0. */
+  /** Receives the index of the epoch, from 0. */
   onEpochBegin: callable<OfCount>().optional(),
   onEpochEnd: callable<OfCount>().optional(),
-  /** Gets the number of the batch in its epoch, from 0. */
+  /** Receives the index of the batch within its epoch, from 0. */
   onBatchBegin: callable<OfCount>().optional(),
   onBatchEnd: callable<OfCount>().optional(),
-  /** Gets epoch, batch and logs whenever training yields to the event loop. */
+  /** Receives epoch, batch and logs whenever training yields to the event loop. */
   onYield: callable<(epoch: number, batch: number, logs: Logs) => unknown>().optional(),
 };
 
 /**
- * A callback made of functions. `fit` takes the plain object too.
+ * A callback made of functions. `fit` also accepts the plain object.
  * @example const callback = new CustomCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) });
  */
 export class CustomCallback extends Callback {
-  /** @throws ValueError for a function that nothing calls */
+  /** @throws ValueError for the name of a function that is never called */
   constructor(functions: Given<typeof FUNCTIONS>) {
     super();
     const given = Object.entries(readOptions('CustomCallback', FUNCTIONS, functions));

@@ -5,12 +5,12 @@ import { version as packageVersion } from '../base/version.js';
 import { profile } from '../profile/index.js';
 import { memory, openScope, type TensorContainer, tidy } from '../tensor/scope.js';
 
-/* tfjs's functions about the environment. */
+/* The environment functions of tfjs. */
 
-/** The version of tfjs whose names nabla has. */
+/** The version of tfjs whose names nabla provides. */
 const TFJS = '4.22.0';
 
-/** Versions of nabla, and of the tfjs whose names it has. @example console.log(version.nabla, version.tfjs); */
+/** Versions of nabla, and of the tfjs whose names it provides. @example console.log(version.nabla, version.tfjs); */
 export const version = {
   nabla: packageVersion,
   tfjs: TFJS,
@@ -24,7 +24,7 @@ type Flag = number | boolean | string;
 
 const isNode = (): boolean => typeof process === 'object' && process.versions?.node !== undefined;
 
-/** Flags that say what is so. */
+/** Flags that describe the platform. */
 const FACTS: Readonly<Record<string, () => Flag>> = {
   IS_BROWSER: () => typeof document === 'object' || typeof WorkerGlobalScope === 'function',
   IS_NODE: isNode,
@@ -101,17 +101,17 @@ export const ENV = /* @__PURE__ */ new Environment();
 /** `ENV`. @example env().set('WEBGL_PACK', false); */
 export const env = (): Environment => ENV;
 
-/** Has no effect: nabla has no checks that slow it down. @example enableProdMode(); */
+/** Has no effect: nabla has no debug checks to turn off. @example enableProdMode(); */
 export function enableProdMode(): void {
   ENV.set('PROD', true);
 }
 
-/** Has no effect: `explain` and `terminateOnNaN` find NaN. @example enableDebugMode(); */
+/** Has no effect: use `explain` and `terminateOnNaN` to find NaN. @example enableDebugMode(); */
 export function enableDebugMode(): void {
   ENV.set('DEBUG', true);
 }
 
-/** Has no effect: nabla has no deprecated functions of tfjs. @example disableDeprecationWarnings(); */
+/** Has no effect: nabla has none of tfjs's deprecated functions. @example disableDeprecationWarnings(); */
 export function disableDeprecationWarnings(): void {
   ENV.set('DEPRECATION_WARNINGS_ENABLED', false);
 }
@@ -129,7 +129,7 @@ export function backend(): { name: string; epsilon(): number; floatPrecision(): 
 const closers: ((kept?: TensorContainer) => void)[] = [];
 
 /**
- * tfjs's engine: scopes that are opened and closed by hand, and counts.
+ * tfjs's engine: scopes that are opened and closed explicitly, and counts.
  * @example engine().startScope(); const sum = x.add(y); engine().endScope(sum);
  */
 export const engine = () => ({
@@ -146,11 +146,11 @@ export const engine = () => ({
   memory,
   tidy,
   profile,
-  /** Tensors from here on are freed by `endScope`. */
+  /** Open a scope; `endScope` frees the tensors created in it. */
   startScope(): void {
     closers.push(openScope());
   },
-  /** Free the tensors made since `startScope`, but those in `result`. @throws ValueError without a scope */
+  /** Free the tensors created since `startScope`, except those in `result`. @throws ValueError without an open scope */
   endScope(result?: TensorContainer): void {
     const close = closers.pop();
     if (!close) throw new ValueError('engine().endScope: no scope is open; call startScope first');

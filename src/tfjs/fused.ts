@@ -14,7 +14,7 @@ import type { Tensor } from '../tensor/tensor.js';
 /* tfjs's `fused`: an op, a bias and an activation, as options of one call. */
 
 const EPILOGUE = {
-  /** Added to the result; any shape that broadcasts to it. */
+  /** Added to the result; any shape that broadcasts to that of the result. */
   bias: tensorLike().optional(),
   /** Default `'linear'`. */
   activation: oneOf(['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu']).default('linear'),
@@ -50,7 +50,7 @@ type Epilogue = Options<typeof EPILOGUE>;
 
 type Fused = 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyRelu';
 
-/** Names that the kernels fuse. */
+/** Activations that the kernels fuse. */
 const FUSED: Readonly<Record<string, Fused>> = {
   relu: 'relu',
   relu6: 'relu6',
@@ -59,7 +59,7 @@ const FUSED: Readonly<Record<string, Fused>> = {
   leakyrelu: 'leakyRelu',
 };
 
-/** The part that the kernel computes, and the rest: a bias not of one value per channel, a function that it lacks. */
+/** The parts that the kernel fuses, and the rest: a bias without one value per channel, an unsupported activation. */
 function finish(
   caller: string,
   { bias, activation, preluActivationWeights, leakyreluAlpha }: Epilogue,
@@ -107,7 +107,7 @@ export function conv2d(options: Given<typeof CONV2D>): Tensor {
 export function depthwiseConv2d(options: Given<typeof CONV2D>): Tensor {
   const given = readOptions('fused.depthwiseConv2d', CONV2D, options);
   const { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode, bias, activation, leakyreluAlpha } = given;
-  // No kernel fuses anything behind this convolution.
+  // No kernel fuses bias or activation into this convolution.
   return tidy(() => {
     const convolved = convolveEach(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
     const biased = bias === undefined ? convolved : add(convolved, bias);

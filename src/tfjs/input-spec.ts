@@ -2,7 +2,7 @@ import { DTYPES, type DType } from '../base/dtype.js';
 import { accept, type Given, integer, listOf, oneOf, readOptions } from '../base/options.js';
 import { isPlainObject } from '../base/show.js';
 
-/** Names of ranks, for types that tfjs parametrizes. @example const rank = Rank.R3; */
+/** Names of ranks, for tfjs's types with a rank parameter. @example const rank = Rank.R3; */
 export enum Rank {
   R0 = 'R0',
   R1 = 'R1',
@@ -15,7 +15,7 @@ export enum Rank {
 
 const OPTIONS = {
   dtype: oneOf(DTYPES).optional(),
-  /** null for a size that may be any. */
+  /** null for any size. */
   shape: listOf(integer({ min: 0 }).nullable()).optional(),
   ndim: integer({ min: 0 }).optional(),
   maxNDim: integer({ min: 0 }).optional(),
@@ -25,7 +25,7 @@ const OPTIONS = {
 };
 
 /**
- * The input specification of a layer written for tfjs. nabla checks inputs where `call` runs, and reads none of it.
+ * The input specification of a layer written for tfjs. nabla does not read it: layers check their inputs in `call`.
  * @example const spec = new InputSpec({ ndim: 4 });
  */
 export class InputSpec {

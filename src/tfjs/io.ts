@@ -1,4 +1,4 @@
-/** tfjs's `io`: where models are saved to and loaded from. */
+/** The `io` namespace of tfjs: handlers that save and load models. */
 
 export { browserDownloads, browserFiles, fileSystem } from '../io/handlers/files.js';
 export { http, http as browserHTTPRequest } from '../io/handlers/http.js';

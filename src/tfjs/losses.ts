@@ -5,5 +5,5 @@
 export * from '../losses/index.js';
 export { computeWeightedLoss, Reduction } from './weighted-loss.js';
 export * from './weighted-losses.js';
-// tfjs's function, where both have the name; `metrics` has Keras's.
+// tfjs's function if both have the name; `metrics` has that of Keras.
 export { meanSquaredError } from './weighted-losses.js';

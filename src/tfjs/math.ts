@@ -1,2 +1,2 @@
-/** tfjs's `math`. */
+/** The `math` namespace of tfjs. */
 export { confusionMatrix } from '../ops/confusion-matrix.js';

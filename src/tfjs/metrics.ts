@@ -9,7 +9,7 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*
- * The namespace `metrics`: Keras's metrics, and tfjs's functions of (yTrue, yPred), which give one number per sample,
+ * The namespace `metrics`: Keras's metrics, and tfjs's functions of (yTrue, yPred), which return one number per sample
  * or a scalar.
  */
 
@@ -30,7 +30,7 @@ const ones = (x: Tensor): Tensor => equal(x, 1);
 const count = (condition: Tensor): Tensor => sum(cast(condition, 'float32'));
 
 /**
- * The number of places where both are 1, over that where yPred is 1, as a scalar; 0 where none is.
+ * Precision, as a scalar: the fraction of the ones in yPred that are also 1 in yTrue; 0 if yPred has none.
  * @param yPred 0 and 1
  * @example metrics.precision(tensor([[1, 0]]), tensor([[1, 1]])) // 0.5
  */
@@ -39,7 +39,7 @@ export const precision = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPre
 });
 
 /**
- * The number of places where both are 1, over that where yTrue is 1, as a scalar; 0 where none is.
+ * Recall, as a scalar: the fraction of the ones in yTrue that are also 1 in yPred; 0 if yTrue has none.
  * @param yPred 0 and 1
  * @example metrics.recall(tensor([[1, 1]]), tensor([[1, 0]])) // 0.5
  */
@@ -48,7 +48,7 @@ export const recall = /* @__PURE__ */ knownMetric('max', (yTrue: Tensor, yPred: 
 });
 
 /**
- * The coefficient of determination, 1 − Σ(yTrue − yPred)² / Σ(yTrue − mean)², as a scalar; 1 where yTrue is constant.
+ * The coefficient of determination, 1 − Σ(yTrue − yPred)² / Σ(yTrue − mean)², as a scalar; 1 if yTrue is constant.
  * @throws ShapeError when the shapes disagree
  * @example metrics.r2Score(tensor([[1], [2], [3]]), tensor([[1], [2], [4]])) // 0.5
  */

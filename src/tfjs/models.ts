@@ -4,12 +4,13 @@ import { encodeWeights } from '../io/formats/tfjs/encode-weights.js';
 import { loadModel } from '../io/load.js';
 import type { Model } from '../models/model.js';
 
-/* tfjs's `models`. */
+/* The `models` namespace of tfjs. */
 
 /**
- * A model of a config, with initial weights.
- * @param modelAndWeightsConfig what `model.toJSON` gives, as text or as an object; or `{ modelTopology }` with it
- * @throws FormatError when it is not the config of a model
+ * Build a model from a config, with initial weights.
+ * @param modelAndWeightsConfig the result of `model.toJSON`, as text or as an object, or `{ modelTopology }` with that
+ * object
+ * @throws FormatError if it is not the config of a model
  * @example const twin = await models.modelFromJSON(model.toJSON());
  */
 export async function modelFromJSON(modelAndWeightsConfig: string | object): Promise<Model> {

@@ -10,7 +10,7 @@ import { type TensorLike, withTensor } from '../tensor/convert.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*
- * tfjs's names with the rank in them: the op itself, after a look at the rank.
+ * tfjs's names that contain a rank: each checks the rank and calls the op.
  */
 
 function ofRank<T>(name: string, rank: number, x: TensorLike, f: (x: Tensor) => T): T {

@@ -10,7 +10,7 @@ import { SGD } from '../optim/sgd.js';
 /** Gradient descent, `optimizers.sgd`. @example train.sgd(0.1) */
 export const sgd = (learningRate: number): SGD => new SGD({ learningRate });
 
-/** Gradient descent with momentum, Nesterov's if asked for. @example train.momentum(0.1, 0.9) */
+/** Gradient descent with momentum, optionally Nesterov's. @example train.momentum(0.1, 0.9) */
 export const momentum = (learningRate: number, momentum: number, useNesterov = false): SGD =>
   new SGD({ learningRate, momentum, nesterov: useNesterov });
 

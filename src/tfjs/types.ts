@@ -1,4 +1,4 @@
-/* Names of types that programs written for tfjs use; ranks are checked when a program runs, not when it is compiled. */
+/* Types that programs written for tfjs use; ranks are checked at run time, not at compile time. */
 import type { DType, TypedArray, TypedArrayOf } from '../base/dtype.js';
 import type { SequentialOptions } from '../models/sequential.js';
 import type { Tensor } from '../tensor/tensor.js';

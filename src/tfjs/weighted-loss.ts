@@ -11,7 +11,8 @@ import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /*
- * tfjs's losses give one number for all samples, weighted and reduced; Keras's, in `src/losses`, give one per sample.
+ * The losses of tfjs return one number for all samples, weighted and reduced; those of Keras, in `src/losses`, return
+ * one per sample.
  */
 
 /** How tfjs's `losses` reduce losses to one number. */
@@ -61,7 +62,7 @@ function reduce(losses: Tensor, reduction: Reduction): Tensor {
   }
 }
 
-/** Labels and predictions as float tensors of one shape, a loss for each element, weighted and reduced. */
+/** Convert labels and predictions to float tensors of one shape, and weight and reduce the loss of each element. */
 export function weighted(
   name: string,
   labels: TensorLike,

@@ -5,7 +5,7 @@ import { integer } from '../../base/option.js';
 import { permutation } from '../../tensor/random.js';
 import { ARRAY } from './arguments.js';
 
-/* Arrays in random order, drawn from the stream of `setSeed`, so that a run can be repeated. */
+/* Random permutations of arrays, drawn from the stream that `setSeed` seeds, so that results are reproducible. */
 
 type Mutable = { [index: number]: unknown; readonly length: number };
 

@@ -37,7 +37,10 @@ export function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boole
   return Array.prototype.every.call(a, (value, i) => value === b[i]);
 }
 
-/** `arraysEqual`, where null stands for any value. @example util.arraysEqualWithNull([null, 3], [2, 3]) */
+/**
+ * Return whether two arrays have the same values; null matches any value. @example util.arraysEqualWithNull([null, 3],
+ * [2, 3])
+ */
 export function arraysEqualWithNull(a: readonly (number | null)[], b: readonly (number | null)[]): boolean {
   if (a === b) return true;
   if (!a || !b) return false;

@@ -13,7 +13,7 @@ export const clamp = (min: number, x: number, max: number): number =>
 export const nearestLargerEven = (value: number): number =>
   NUMBER.check('nearestLargerEven', 'value', value) % 2 === 0 ? value : value + 1;
 
-/** Return the first divisor of size from start on. @example util.nearestDivisor(12, 5) // 6 */
+/** Return the smallest divisor of size that is at least `start`. @example util.nearestDivisor(12, 5) // 6 */
 export function nearestDivisor(size: number, start: number): number {
   NUMBER.check('nearestDivisor', 'size', size);
   NUMBER.check('nearestDivisor', 'start', start);

@@ -24,10 +24,10 @@ export function sizeToSquarishShape(size: number): [number, number] {
 }
 
 /**
- * Remove axes of 1 from a shape.
- * @param axis axes to remove; default all axes of 1
- * @returns the shape, and which axes remain
- * @throws ShapeError when an axis to drop is not 1
+ * Remove axes of size 1 from a shape.
+ * @param axis axes to remove; default all axes of size 1
+ * @returns the new shape, and the axes that remain
+ * @throws ShapeError if an axis to remove has another size
  * @example util.squeezeShape([1, 3, 1]);
  */
 export function squeezeShape(shape: Shape, axis?: Axes): { newShape: number[]; keptDims: number[] } {
@@ -43,7 +43,7 @@ export function squeezeShape(shape: Shape, axis?: Axes): { newShape: number[]; k
 }
 
 /**
- * Return axes counted from the start, in the given order; all axes for null.
+ * Convert axes to non-negative numbers, in the given order; null means all axes.
  * @throws ValueError
  * @example util.parseAxisParam(-1, [2, 3]);
  */

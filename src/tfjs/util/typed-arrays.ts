@@ -25,7 +25,7 @@ const arrayOf = (caller: string, dtype: DType, size: number): TypedArray =>
 export const bytesPerElement = (dtype: DType): number =>
   BYTES_PER_ELEMENT[DTYPE.check('bytesPerElement', 'dtype', dtype)];
 
-/** Make a typed array of zeros. @example util.makeZerosTypedArray(3, 'int32'); */
+/** Create a typed array of zeros. @example util.makeZerosTypedArray(3, 'int32'); */
 export const makeZerosTypedArray = (size: number, dtype?: DType | null): TypedArray =>
   arrayOf('makeZerosTypedArray', dtype ?? 'float32', size);
 /** Make a typed array of ones. @example util.makeOnesTypedArray(3, 'int32'); */
@@ -37,13 +37,13 @@ export const getTypedArrayFromDType = (dtype: DType, size: number): TypedArray =
 /** `getTypedArrayFromDType`. @example util.getArrayFromDType('float32', 4); */
 export const getArrayFromDType = getTypedArrayFromDType;
 
-/** Make nested arrays of zeros. @example util.makeZerosNestedTypedArray([2, 3], 'float32'); */
+/** Create nested arrays of zeros. @example util.makeZerosNestedTypedArray([2, 3], 'float32'); */
 export const makeZerosNestedTypedArray = (shape: Shape, dtype?: DType | null): NestedArray | TypedArray =>
   toNestedArray(shape, makeZerosTypedArray(sizeOf(NUMBERS.check('makeZerosNestedTypedArray', 'shape', shape)), dtype));
 
 /**
- * Convert values to nested arrays; a scalar to a number.
- * @throws ShapeError when they do not fill the shape
+ * Convert values to nested arrays, or to a number for a scalar.
+ * @throws ShapeError if the values do not fill the shape
  * @example util.toNestedArray([2, 2], new Float32Array([1, 2, 3, 4]));
  */
 export function toNestedArray(shape: Shape, values: TypedArray): NestedArray {
@@ -69,7 +69,7 @@ export function inferDtype(values: unknown): DType {
   return isInteger ? 'int32' : 'float32';
 }
 
-/** Return whether a change of dtype loses values. @example util.hasEncodingLoss('float32', 'int32') */
+/** Return whether a conversion between dtypes loses information. @example util.hasEncodingLoss('float32', 'int32') */
 export const hasEncodingLoss = (oldType: DType, newType: DType): boolean => promote(oldType, newType) !== newType;
 
 /**
@@ -97,5 +97,5 @@ export function toTypedArray(values: unknown, dtype: DType): TypedArray {
   return typedArrayFrom(dtype, flat);
 }
 
-/** Make a typed array of one number. @throws ValueError @example util.createScalarValue(3, 'float32'); */
+/** Create a typed array with a single value. @throws ValueError @example util.createScalarValue(3, 'float32'); */
 export const createScalarValue = (value: number, dtype: DType): TypedArray => toTypedArray([value], dtype);

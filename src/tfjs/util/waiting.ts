@@ -11,7 +11,7 @@ export const fetch = async (url: string, init?: RequestInit): Promise<Response> 
 
 /**
  * Call a function until it returns true.
- * @param delay milliseconds before the next call, by the number of calls so far; default 0
+ * @param delay milliseconds before the next call, as a function of the number of calls so far; default 0
  * @param maxCounter largest number of calls; default unlimited
  * @param schedule default setTimeout
  * @throws ValueError after `maxCounter` calls
@@ -28,7 +28,7 @@ export async function repeatedTry(
   assertFunction('repeatedTry', 'schedule', schedule);
   for (let counter = 1; !check(); counter++) {
     if (maxCounter !== undefined && maxCounter !== null && counter > maxCounter) {
-      throw new ValueError(`repeatedTry: no yes after ${maxCounter} times`);
+      throw new ValueError(`repeatedTry: the function did not return true in ${maxCounter} calls`);
     }
     await new Promise<void>((resolve) => void schedule(resolve, delay(counter)));
   }
