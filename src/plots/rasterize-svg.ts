@@ -6,7 +6,7 @@ interface Resvg {
   new (svg: string, options: object): { render(): { asPng(): Uint8Array } };
 }
 
-/** In a variable, so that compilers and bundlers do not resolve the package. */
+/** A variable, so that compilers and bundlers do not resolve the package. */
 async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
   try {
     return ((await import(name)) as { Resvg: Resvg }).Resvg;
@@ -16,8 +16,8 @@ async function loadResvg(name = '@resvg/resvg-js'): Promise<Resvg | undefined> {
 }
 
 /**
- * Render an SVG picture, as plots return it, to a PNG. Needs the package `@resvg/resvg-js`.
- * @param scale pixels of the PNG for one of the picture; default 2
+ * Render an SVG picture, such as a plot, as PNG. Requires the package `@resvg/resvg-js`.
+ * @param scale PNG pixels per SVG pixel; default 2
  * @returns the bytes of a PNG file
  * @throws ValueError when resvg is not installed, or the input is not SVG
  * @example await writeAtomically('model.png', await rasterizeSvg(plotModel(model)));
@@ -27,7 +27,7 @@ export async function rasterizeSvg(svg: string, scale = 2): Promise<Uint8Array> 
   number({ above: 0, max: 16 }).check('rasterizeSvg', 'scale', scale);
   const Renderer = await loadResvg();
   if (!Renderer) {
-    throw new ValueError('rasterizeSvg: PNG pictures need resvg: npm install @resvg/resvg-js; SVG needs nothing');
+    throw new ValueError('rasterizeSvg: PNG output needs resvg: npm install @resvg/resvg-js; SVG needs no package');
   }
   try {
     const image = new Renderer(svg, { fitTo: { mode: 'zoom', value: scale }, font: { loadSystemFonts: true } });

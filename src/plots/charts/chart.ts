@@ -9,13 +9,13 @@ export interface Chart {
   /** Description of the picture, for screen readers. */
   label: string;
   theme?: Theme;
-  /** Further SVG to draw over the chart. */
+  /** Additional SVG to draw over the chart. */
   overlay?: string;
   option: EChartsCoreOption;
 }
 
 /**
- * Draw a chart of ECharts as SVG, without a DOM.
+ * Render a chart with ECharts as SVG, without a DOM.
  * ECharts counts ids per process and adds CSS rules for the pointer; both are removed, so that the
  * same chart always gives the same bytes, and two charts on a page do not share ids.
  */

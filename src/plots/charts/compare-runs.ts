@@ -56,7 +56,7 @@ export function compareRuns(runs: readonly NamedRun[], metric: string, options: 
       grid: PLOT,
       xAxis: epochAxis(epochs, 0, { theme }),
       yAxis: valueAxis(0, { theme }),
-      // The best is drawn last, above the others.
+      // Draw the best run last, on top of the others.
       series: ranked
         .map(({ values }, rank) => ({
           type: 'line',

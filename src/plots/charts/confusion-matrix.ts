@@ -4,7 +4,7 @@ import { COUNTS, NAMES } from './arguments.js';
 import { palette } from './palette.js';
 import { element, escapeText, PLOT_OPTIONS, type PlotOptions, shorten, svgDocument, text, textWidth } from './svg.js';
 
-/** Smallest cells with room for a count, and for a percentage below it. */
+/** Minimum sizes of cells that show a count, and a percentage below it. */
 const COUNT_SIZE = 30;
 const SHARE_SIZE = 46;
 const LONGEST_NAME = 130;
@@ -20,8 +20,8 @@ interface Layout {
 
 /**
  * Draw a confusion matrix: a row for each true class, a column for each predicted class, each cell with its count and
- * its fraction of the row. Darker cells have larger fractions; mistakes are red. With many classes the numbers are left
- * out, and each cell shows them as a tooltip.
+ * its fraction of the row. Darker cells have larger fractions; mistakes are red. With many classes the numbers appear
+ * only as tooltips.
  * @param counts `counts[true][predicted]`
  * @param classNames one name per class
  * @returns an SVG picture
@@ -41,7 +41,7 @@ export function confusionMatrix(
   const odd = counts.findIndex((row) => row.length !== classes);
   if (classes === 0 || classNames.length !== classes || odd >= 0) {
     const rowLength = odd >= 0 ? `row ${odd} has ${counts[odd].length} counts` : `${classNames.length} class names`;
-    throw new ShapeError(`confusionMatrix: ${classes} rows, ${rowLength}, expected as many and at least 1`);
+    throw new ShapeError(`confusionMatrix: ${classes} rows, ${rowLength}, expected equal numbers and at least 1`);
   }
   const layout = layoutFor(classNames);
   const { cell, left, top, right } = layout;
@@ -118,7 +118,7 @@ function rowCells(
         'fill-opacity': depth,
       });
       const percent = `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)}%`;
-      const tooltip = `${classNames[label]} taken for ${classNames[predicted]}: ${count} of ${total} (${percent})`;
+      const tooltip = `${classNames[label]} predicted as ${classNames[predicted]}: ${count} of ${total} (${percent})`;
       const title = `<title>${escapeText(tooltip)}</title>`;
       const ink = depth > 0.72 ? colours.onAccent : colours.ink;
       return element('g', {}, title + square + numbers(count, percent, x + cell / 2, y + cell / 2, cell, ink));

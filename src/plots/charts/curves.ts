@@ -17,7 +17,7 @@ export interface ReferenceRun {
   history: HistoryValues;
 }
 
-/** An option for a run that is drawn dashed. */
+/** An option for a second run, drawn dashed. */
 export const referenceRun = () =>
   accept<ReferenceRun>('{ name, history }', (value) => isPlainObject(value) && 'name' in value && 'history' in value);
 
@@ -44,11 +44,11 @@ interface Curve {
   dashed: boolean;
 }
 
-// Room for labels of eight characters, such as 0.009952, in the widest of interface fonts.
+// Enough for labels of eight characters, such as 0.009952, in the widest interface fonts.
 const MARGIN = { left: 62, right: 14, top: 58, bottom: 36 };
 const LABEL_SIZE = 11;
 
-/** Names of the metrics in a history, without the `val_` ones. */
+/** Names of the metrics in a history, excluding those with `val_`. */
 export function metricNames(history: HistoryValues): string[] {
   return Object.keys(history).filter((name) => !(name.startsWith('val_') && name.slice(4) in history));
 }
@@ -57,7 +57,7 @@ export function metricNames(history: HistoryValues): string[] {
  * Draw learning curves: a panel for each metric with training and validation, and the last value of each.
  * @param history one number per epoch for each metric
  * @returns an SVG picture
- * @throws ValueError when an option is unknown or wrong, the history is empty or lacks a metric that was asked for
+ * @throws ValueError when an option is unknown or wrong, or the history is empty or lacks a requested metric
  * @example writeFileSync('curves.svg', learningCurves(history.history))
  */
 export function learningCurves(history: HistoryValues, options: CurveOptions = {}): string {

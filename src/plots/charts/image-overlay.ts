@@ -10,22 +10,22 @@ import { element, PLOT_OPTIONS, shorten, svgDocument, text } from './svg.js';
 
 const OVERLAY_OPTIONS = {
   ...PLOT_OPTIONS,
-  /** How much of the picture the strongest colour covers; default 0.7. */
+  /** Opacity of the strongest colour; default 0.7. */
   opacity: number({ min: 0, max: 1 }).default(0.7),
-  /** Pictures in a row; default 4. */
+  /** Images per row; default 4. */
   columns: positiveInteger().default(4),
-  /** Pixels of a picture's longer side; default 220. */
+  /** Pixels of an image's longer side; default 220. */
   side: positiveInteger().default(220),
 };
 
 /** Options of `imageOverlay`. */
 export type OverlayOptions = Given<typeof OVERLAY_OPTIONS>;
 
-/** Pictures with a map each, and what to write below them. */
+/** Images with a map and a caption each. */
 export interface MappedImages {
   /** [count, height, width, 1 or 3]. */
   readonly images: Images;
-  /** [count, height, width], each from 0 to 1; null draws the pictures alone. */
+  /** [count, height, width], each from 0 to 1; null draws only the images. */
   readonly maps: ArrayLike<number> | null;
   readonly titles: readonly string[];
 }
@@ -54,10 +54,10 @@ function colourOf(value: number): [number, number, number] {
 }
 
 /**
- * Draw maps over the pictures that they explain: the larger a value, the lighter and the more opaque.
+ * Draw maps over the images that they explain: larger values are lighter and more opaque.
  * @param mapped maps as `gradCam` and `saliency` return them
  * @returns an SVG picture with the images inside
- * @throws ValueError when an option is unknown or wrong @throws ShapeError when pictures, maps and titles do not fit
+ * @throws ValueError when an option is unknown or wrong @throws ShapeError when images, maps and titles do not match
  * @example const svg = imageOverlay({ images, maps: interpret.gradCam(model, x).maps, titles: ['rose'] })
  */
 export function imageOverlay(mapped: MappedImages, options: OverlayOptions = {}): string {
@@ -89,11 +89,11 @@ export function imageOverlay(mapped: MappedImages, options: OverlayOptions = {})
     });
     return element('g', { transform }, picture + overlay(index, box) + label);
   });
-  const label = `${count} images${maps ? ' with what a model looks at' : ''}: ${titles.join(', ')}`;
+  const label = `${count} images${maps ? ' with heat maps' : ''}: ${titles.join(', ')}`;
   const across = Math.max(1, Math.min(columns, count));
   return svgDocument(across * cell.width, Math.ceil(count / columns) * cell.height, label, cells.join(''), theme);
 
-  /** The colours, as opaque as the map's value says: the map as a mask. */
+  /** The colours, with the map as a mask for their opacity. */
   function overlay(index: number, box: { x: number; y: number; width: number; height: number }): string {
     if (!maps) return '';
     const id = `map-${index}`;

@@ -50,7 +50,7 @@ function stretch({ data }: Images): [from: number, scale: number] {
   return greatest > least ? [least, 255 / (greatest - least)] : [least, 0];
 }
 
-/** In pieces, because a call has a limited number of arguments. */
+/** Converts in chunks, because a call has a limited number of arguments. */
 function base64(bytes: Uint8Array): string {
   let binary = '';
   for (let start = 0; start < bytes.length; start += 8192) {

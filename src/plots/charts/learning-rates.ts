@@ -39,7 +39,7 @@ export function learningRates(found: RatesAndLosses, options: PlotOptions = {}):
   }
   const { accent, ink, muted, line } = palette(theme);
   const points = losses.map((loss, index) => [rates[index], loss]);
-  // The end, where the loss explodes, would flatten what comes before it.
+  // The end, where the loss explodes, would flatten the rest of the curve.
   const start = losses[0];
   const max = Math.min(Math.max(...losses), start + 0.5 * (start - Math.min(...losses)) + 0.1 * Math.abs(start));
   const lowest = Math.min(...losses);

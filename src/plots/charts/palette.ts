@@ -1,6 +1,6 @@
 /** The colours of a plot: one accent for the main result, red for mistakes only. */
 export interface Palette {
-  /** Background; null for the page's. */
+  /** Background; null for that of the page. */
   paper: string | null;
   ink: string;
   muted: string;
@@ -8,7 +8,7 @@ export interface Palette {
   accent: string;
   onAccent: string;
   wrong: string;
-  /** Further hues, for the classes that a plot highlights. */
+  /** Additional hues, for the classes that a plot highlights. */
   hues: readonly string[];
 }
 

@@ -46,7 +46,7 @@ export function predictionGrid(predictions: Predictions, options: GridOptions = 
   if (predicted.length !== images.shape[0] || labels.length !== images.shape[0]) {
     throw new ShapeError(
       `predictionGrid: ${images.shape[0]} images, ${predicted.length} predictions, ${labels.length} labels, expected ` +
-        'as many of each',
+        'equal numbers',
     );
   }
   const count = Math.min(limit, images.shape[0]);

@@ -16,7 +16,7 @@ const LEGEND = 190;
 /** Parts of an axis that the upper left corner may be enlarged from: the smallest that the hardest class passes. */
 const CORNERS = [0.02, 0.05, 0.1, 0.2];
 
-/** Most points of a curve: more could not be distinguished on a screen. */
+/** Maximum number of points of a curve: more could not be distinguished on a screen. */
 const MAX_POINTS = 160;
 
 /** Number of classes that are highlighted: those with the smallest areas. */
@@ -31,7 +31,7 @@ const SINGLED_OUT = 3;
  * @param classNames one name per class; classes without images are left out
  * @returns an SVG picture
  * @throws ShapeError when the number of scores is not labels × classes
- * @throws ValueError when an option is unknown or wrong, a score is NaN or all images are of one class
+ * @throws ValueError when an option is unknown or wrong, a score is NaN or all images belong to one class
  * @example const svg = rocCurves(labels, probabilities, classNames)
  */
 export function rocCurves(
@@ -183,7 +183,7 @@ function straight(x: number[], y: number[], i: number): boolean {
 
 /** Average the true positive rates of all classes at each false positive rate. */
 function meanCurve(curves: readonly RocCurve[]): number[][] {
-  // Dense near zero, where the curves rise.
+  // Denser near zero, where the curves rise.
   const grid = Array.from({ length: 101 }, (_, i) => (i / 100) ** 2);
   const heights = grid.map((at) => curves.reduce((sum, curve) => sum + heightAt(curve, at), 0) / curves.length);
   return [[0, 0], ...grid.map((at, i) => [at, heights[i]])];
@@ -195,7 +195,9 @@ function heightAt({ falsePositiveRate: x, truePositiveRate: y }: RocCurve, at: n
   return x1 === x0 ? y1 : y0 + ((Math.min(at, x1) - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-/** Return the index of the first of ascending values that exceeds a bound, or their number if none does. */
+/**
+ * Return the index of the first value above a bound in an ascending list, or the length of the list if there is none.
+ */
 function firstBeyond(values: readonly number[], bound: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

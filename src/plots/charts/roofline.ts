@@ -6,17 +6,17 @@ import { anyNumber } from './arguments.js';
 import { palette } from './palette.js';
 import { element, PLOT_OPTIONS, type PlotOptions, svgDocument, text } from './svg.js';
 
-/** Work of one kind, for `roofline`. */
+/** A point of `roofline`: one kind of work. */
 export interface RooflinePoint {
   readonly name: string;
-  /** What it belongs to, for its colour: `forward`, `backward`, … */
+  /** Group that determines the colour: `forward`, `backward`, … */
   readonly group: string;
   readonly operations: number;
   readonly bytesMoved: number;
   readonly ms: number;
 }
 
-/** What bounds a machine, for `roofline`. */
+/** Peak rates of a machine, for `roofline`. */
 export interface RooflinePeaks {
   readonly gflops: number;
   readonly copies: readonly { readonly bytes: number; readonly gigabytesPerSecond: number }[];
@@ -35,7 +35,7 @@ const HEIGHT = 520;
 const PLOT = { left: 58, top: 46, right: WIDTH - 14, bottom: HEIGHT - 44 };
 const FONT_SIZE = 11;
 
-/** Points that are named: those that take longest. */
+/** Number of labelled points: those that take longest. */
 const NAMED = 16;
 
 /** Width of a letter of the widest interface fonts, in font sizes. */
@@ -80,11 +80,11 @@ class LogAxis {
 }
 
 /**
- * Draw work in a roofline: operations a second over operations for each byte, both logarithmic, below the lines of what
- * the machine reaches. The area of a point is its share of the time; the longest are named. Work without operations has
- * no place and is left out.
- * @param points work of some kinds, as `byOp` of a profile
- * @param peaks rates of multiply-adds and of copies, in 10⁹ a second
+ * Draw a roofline plot: operations per second over operations per byte, both logarithmic, below the limits of the
+ * machine. The area of a point is proportional to its fraction of the time; the longest are labelled. Points without
+ * operations are left out.
+ * @param points kinds of work, such as `byOp` of a profile
+ * @param peaks rates of multiply-adds and of copies, in 10⁹ per second
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, or no point has operations, bytes and a time
  * @see Williams, Waterman and Patterson, "Roofline: an insightful visual performance model", CACM 52 (4), 2009
@@ -144,7 +144,7 @@ function axes(x: LogAxis, y: LogAxis, { line, muted }: { readonly line: string; 
       element('line', { x1: PLOT.left, x2: PLOT.right, y1: y.at(value), y2: y.at(value), stroke: line }),
       text(written(value), { ...small, x: PLOT.left - 8, y: y.at(value) + 4, 'text-anchor': 'end' }),
     ]),
-    text('operations for each byte', {
+    text('operations per byte', {
       ...small,
       x: (PLOT.left + PLOT.right) / 2,
       y: HEIGHT - 8,
@@ -192,7 +192,7 @@ function roofLines(
   return { svg, boxes };
 }
 
-/** Where a name of some width ends: left of a slope, or right of it where the plot ends. */
+/** Where a name of a given width ends: left of a slope, or right of it at the end of the plot. */
 const besideSlope = (x: number, width: number): number => (x - 10 - width > PLOT.left ? x - 10 : x + 16 + width);
 
 const widthOf = (content: string): number => content.length * FONT_SIZE * LETTER;
@@ -214,7 +214,7 @@ interface Circle {
   readonly r: number;
 }
 
-/** Names next to their points, where nothing lies; else further away, with a line. */
+/** Place names next to their points if there is room, else further away, with a line. */
 function namesOf(named: readonly Circle[], all: readonly Circle[], taken: readonly Box[], ink: string): string[] {
   const circles = all.map(({ cx, cy, r }) => ({ left: cx - r, top: cy - r, right: cx + r, bottom: cy + r }));
   const boxes = [...taken];

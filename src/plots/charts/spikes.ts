@@ -1,15 +1,15 @@
 /** Values that would flatten the rest of a chart. */
 export interface Spike {
-  /** Where the axis ends. */
+  /** End of the axis. */
   readonly limit: number;
   /** The largest value, and its index in its curve. */
   readonly largest: number;
   readonly index: number;
 }
 
-/** A curve of fewer values is drawn whole. */
+/** Curves with fewer values are drawn completely. */
 const LEAST_VALUES = 8;
-/** A value so many times the ninth decile is a spike, where few are. */
+/** A value above this multiple of the ninth decile is a spike, if few values are. */
 const FACTOR = 10;
 const MOST_SPIKES = 0.1;
 

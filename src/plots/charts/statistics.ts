@@ -29,7 +29,7 @@ export interface RocCurve {
  * Count predictions: rows are true classes, columns predicted classes.
  * @param labels true class of each image
  * @param predicted predicted class of each image
- * @throws ShapeError when the lengths differ; ValueError when a label is not a class
+ * @throws ShapeError when the lengths differ @throws ValueError when a label is not a class
  * @example const counts = confusionCounts(labels, argMaxRows(probabilities, 10), 10)
  */
 export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
@@ -43,7 +43,9 @@ export function confusionCounts(labels: ArrayLike<number>, predicted: ArrayLike<
   for (let i = 0; i < labels.length; i++) {
     const [row, column] = [labels[i], predicted[i]];
     if (counts[row]?.[column] === undefined) {
-      throw new ValueError(`confusionCounts: image ${i} is ${row}, taken for ${column}; expected 0 to ${classes - 1}`);
+      throw new ValueError(
+        `confusionCounts: image ${i} has label ${row} and prediction ${column}, expected 0 to ${classes - 1}`,
+      );
     }
     counts[row][column]++;
   }

@@ -15,7 +15,7 @@ export type LayerKind =
   | 'block'
   | 'other';
 
-/** Medium tones, which are legible on light and on dark backgrounds. */
+/** Medium tones, legible on light and dark backgrounds. */
 export const KIND_COLOURS: Readonly<Record<LayerKind, string>> = {
   input: '#64748b',
   convolution: '#3b6fe0',

@@ -2,17 +2,17 @@ import type { Placed, Point, Route, Stack } from './model-layout.js';
 
 /** Target aspect ratio of the picture: width over height. */
 const ASPECT = 1.25;
-/** Pictures up to this height stay in one column. */
+/** Drawings up to this height stay in one column. */
 const LOW = 1100;
 const GUTTER = 60;
 /**
- * Distances: from a box down to the turn of its line, from that line down to the next column, and to where it branches.
+ * Distances: from a box down to the turn of its line, from there down to the next column, and to the branching point.
  */
 const TURN = 15;
 const RUN = 40;
 const PART = 24;
 
-/** A place under a box where every line downwards starts at that box. */
+/** A position below a box where all downward lines start at that box. */
 interface Cut {
   readonly y: number;
   readonly source: Stack;
@@ -54,7 +54,7 @@ function fill(cuts: readonly Cut[], height: number, limit: number): Cut[] | null
 }
 
 /**
- * Break a tall picture into columns, at places where the lines of one box can be routed to the top of the next column.
+ * Break a tall drawing into columns where the lines of one box can be routed to the top of the next column.
  * @param boxWidth of every box
  */
 export function intoColumns(placed: Placed, boxWidth: number): void {
@@ -81,7 +81,7 @@ export function intoColumns(placed: Placed, boxWidth: number): void {
       each.x += shiftX;
       each.y += shiftY;
     }
-    // Lines enter where the source would be if it had moved with this column.
+    // Lines enter at the position that the source would have if it moved with this column.
     if (cut) lead(cut, cut.source.x - before + shiftX + boxWidth / 2, left - GUTTER / 2, boxWidth);
     before = shiftX;
     const rightEdges = [

@@ -1,6 +1,6 @@
 import { neighbours, type Outline, type OutlineItem } from './model-outline.js';
 
-/** Larger regions are not folded: a network whose last layers read its first ones would become one box. */
+/** Maximum size of a folded region: without it, a network whose last layers read its first would become one box. */
 const LARGEST_BLOCK = 40;
 
 /**

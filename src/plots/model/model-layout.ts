@@ -2,14 +2,13 @@ import { Graph, layout } from '@dagrejs/dagre';
 import { neighbours, type Outline, type OutlineFrame, type OutlineItem } from './model-outline.js';
 
 /**
- * Boxes on top of each other without a gap: a layer, then the normalization, activation and dropout that follow it
- * alone.
+ * Boxes stacked without gaps: a layer, then the normalization, activation and dropout that only it feeds.
  */
 export interface Stack {
   readonly id: string;
   readonly items: readonly OutlineItem[];
   x: number;
-  /** Position of its upper edge. */
+  /** Position of the upper edge. */
   y: number;
   readonly height: number;
 }
@@ -22,7 +21,7 @@ export interface Point {
 export interface Route {
   readonly from: string;
   readonly to: string;
-  /** From the bottom of one box to the top of the other; a smooth line goes through these points. */
+  /** Points of a smooth line from the bottom of one box to the top of the other. */
   points: Point[];
   /** The first part of a line that continues in the next column: straight segments with corners. */
   trunk: Point[];

@@ -12,11 +12,11 @@ export interface OutlineItem {
   /** Whether a user chose the name. */
   readonly named: boolean;
   readonly kind: LayerKind;
-  /** `56×56×64`; several outputs next to each other. */
+  /** `56×56×64`; several outputs are listed. */
   readonly shape: string;
   readonly parameters: number;
   readonly layers: number;
-  /** The frame of the nested model that it is in. */
+  /** The frame of the nested model that contains it. */
   readonly frame: string | null;
 }
 
@@ -32,14 +32,14 @@ export interface OutlineFrame {
   readonly parent: string | null;
 }
 
-/** The contents of the picture of a model, before anything has a position. */
+/** The boxes, lines and frames of a model, before layout. */
 export interface Outline {
   readonly items: readonly OutlineItem[];
   readonly links: readonly OutlineLink[];
   readonly frames: readonly OutlineFrame[];
 }
 
-/** Recognized by its properties rather than its class, so that plots do not import the models. */
+/** Recognized by properties rather than by class, so that plots do not import models. */
 const asModel = (layer: Layer): Model | null => ('isGraph' in layer && layer.isGraph ? (layer as Model) : null);
 
 const shapeText = (shape: SymbolicShape): string =>
@@ -77,7 +77,7 @@ export function outlineOf(model: Model, nested: boolean): Outline {
   };
 
   /**
-   * @param sources the box that computes each tensor; already holds the model's inputs
+   * @param sources the box that computes each tensor; already contains the model's inputs
    * @returns the boxes that compute its outputs
    */
   const walk = (each: Model, prefix: string, frame: string | null, sources: Map<SymbolicTensor, string>): string[] => {

@@ -14,7 +14,7 @@ export interface Figure {
 /** Names with values, shown as a table of two columns. */
 export type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Rows of the table of mistakes. */
+/** Maximum number of rows in the table of mistakes. */
 const MOST_MISTAKES = 10;
 
 /** A part of the page under a heading; `content` is markup. */
@@ -28,7 +28,7 @@ const SHARE_NAME = /acc|precision|recall|auc|f1/i;
 /** Figures at the top when none are given. */
 const MOST_FIGURES = 4;
 
-/** Return the last values of a history, of the validation set if there is one; fractions come first. */
+/** Return the last values of a history, those of the validation set if it has one; fractions come first. */
 export function lastFigures(history: HistoryValues): Figure[] {
   const names = Object.keys(history).filter((name) => history[name].length > 0);
   const validation = names.filter((name) => name.startsWith('val_'));
@@ -47,7 +47,7 @@ export function lastFigures(history: HistoryValues): Figure[] {
   return [...metrics, { label: epochs === 1 ? 'epoch' : 'epochs', value: String(epochs) }];
 }
 
-/** Draw the row of large numbers below the title. */
+/** Render the row of large numbers below the title. */
 export function headlineFigures(all: readonly Figure[]): string {
   const items = all.map(({ label, value, note }) => {
     const below = note ? `<span class="note">${escapeText(note)}</span>` : '';
@@ -71,8 +71,8 @@ export function mistakesTable(counts: readonly (readonly number[])[], classNames
       `<td class="number">${count}</td><td class="number muted">${percent(share)}</td></tr>`,
   );
   return (
-    '<table class="mistakes"><caption>Most frequent mistakes</caption><thead><tr><th>is</th><th>taken for</th>' +
-    `<th class="number">times</th><th class="number">share</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+    '<table class="mistakes"><caption>Most frequent mistakes</caption><thead><tr><th>class</th><th>predicted as</th>' +
+    `<th class="number">count</th><th class="number">rate</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
   );
 }
 

@@ -49,7 +49,7 @@ const PARTS = {
   subtitle: string().optional(),
   /** Numbers at the top, the first in the accent colour; default the last values of the history. */
   figures: listOf(having<Figure>('label', 'value')).optional(),
-  /** One number an epoch for each metric. */
+  /** One number per epoch for each metric. */
   history: accept<HistoryValues>('an object of metrics, each a list of numbers', isPlainObject),
   /** Another run, drawn dashed. */
   reference: referenceRun().optional(),
