@@ -17,8 +17,8 @@ export function copyOf<T>(element: T): T {
   if (isPlainObject(element) && !isNdArray(element)) {
     return Object.fromEntries(Object.entries(element).map(([key, value]) => [key, copyOf(value)])) as T;
   }
-  // Passed on, it would be freed with the elements.
-  if (otherCopyOf(element)) throw new ValueError(`data.array: an item holds ${show(element)}, expected a tensor`);
+  // Cloned, because the original is freed with the elements.
+  if (otherCopyOf(element)) throw new ValueError(`data.array: an item contains ${show(element)}, expected a tensor`);
   return element;
 }
 
@@ -61,7 +61,7 @@ export function collate(rows: readonly unknown[]): unknown {
       ? Object.keys(first)
       : null;
   if (!fields) {
-    throw new ValueError(`dataset.batch: an element holds ${show(first)}, expected numbers, arrays or tensors`);
+    throw new ValueError(`dataset.batch: an element contains ${show(first)}, expected numbers, arrays or tensors`);
   }
   const columns = tidy(() =>
     fields.map((field) =>

@@ -60,9 +60,9 @@ export type CSVConfig = Given<typeof CSV_OPTIONS>;
 export type CsvRow = Record<string, CsvValue>;
 
 /**
- * Split text into records of fields (RFC 4180): a field in double quotes may hold delimiters, line feeds and doubled
+ * Split text into records of fields (RFC 4180): a field in double quotes may contain delimiters, line feeds and doubled
  * quotes.
- * @throws FormatError when a quote is not closed
+ * @throws FormatError if a quote is not closed
  */
 export async function* csvRecords(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
   let fields: string[] = [];
@@ -96,8 +96,8 @@ export async function* csvRecords(text: AsyncIterable<string>, delimiter: string
 /**
  * Read records of comma-separated values as objects by column name; with label columns, as `{ xs, ys }` of such
  * objects.
- * @throws FormatError when a record has another number of fields, two columns have one name, or a field is not what its
- * dtype says
+ * @throws FormatError when a record has another number of fields, two columns have one name, or a field does not have
+ * its dtype
  * @throws ValueError when an option is unknown or wrong, a config names no column, or a required field is empty
  * @example await new data.CSVDataset(new Blob(['a,b\n1,2'])).toArray()
  */

@@ -18,7 +18,7 @@ function assertCount(method: string, argument: string, value: number, least: num
   }
 }
 
-/** @throws ValueError for an object of options, say, which would count as true; null is the default, true */
+/** Read a flag; null means true. @throws ValueError for other values, such as an options object, which is truthy */
 function readFlag(method: string, argument: string, value: boolean | null | undefined): boolean {
   const flag = value ?? true;
   if (typeof flag === 'boolean') return flag;
@@ -26,7 +26,7 @@ function readFlag(method: string, argument: string, value: boolean | null | unde
 }
 
 /**
- * Keep the tensors of an element that is made ahead, so that the scope of a running training step does not free them.
+ * Keep the tensors of a prefetched element, so that the scope of a running training step does not free them.
  */
 export function kept<T>(element: T): T {
   for (const tensor of tensorsIn(element)) keep(tensor);
@@ -46,13 +46,13 @@ export function release(element: unknown, result?: unknown): void {
  * elements on or free them: `map` and `forEachAsync` free their inputs after the function has returned (except what it
  * returned), `filter` and `skip` free the elements that they drop, `batch` frees those that it has stacked.
  * `fitDataset` and
- * `evaluateDataset` free each batch after its step. `array` gives copies that share memory; you still own the tensors
- * that it was made from.
+ * `evaluateDataset` free each batch after its step. `array` yields copies that share memory; the caller still owns the
+ * original tensors.
  *
  * @example for await (const { xs, ys } of data.zip({ xs: images, ys: labels }).batch(32)) { model.trainOnBatch(xs, ys); dispose([xs, ys]); }
  */
 export class Dataset<T> implements AsyncIterable<T> {
-  /** For messages: minifiers rename classes. */
+  /** Name for messages, because minifiers rename classes. */
   static readonly className: string = 'Dataset';
   /** @internal the copy of the package that the class belongs to */
   static readonly copyOfNabla = COPY;
@@ -67,7 +67,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.start();
   }
 
-  /** Return an iterator whose `next()` gives `{ value, done }`; call its `return()` to stop before the end. */
+  /** Return an iterator whose `next()` resolves to `{ value, done }`; call its `return()` to stop before the end. */
   async iterator(): Promise<AsyncIterator<T>> {
     return this.start();
   }
@@ -78,7 +78,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * Stack `batchSize` elements at a time along a new first axis.
-   * @param smallLastBatch whether the remaining elements make a smaller last batch; default true
+   * @param smallLastBatch whether the remaining elements form a smaller last batch; default true
    * @throws ValueError
    */
   batch(batchSize: number, smallLastBatch?: boolean | null): Dataset<Batched<T>> {
@@ -102,7 +102,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Apply f to each element, in a `tidy`. The element is freed afterwards, except what f returned. */
+  /** Apply f to each element, in a `tidy`. The element is freed afterwards, except for tensors that f returned. */
   map<U>(f: (element: T) => U): Dataset<U> {
     return this.mapAsync(async (element) => kept(tidy(() => f(element))));
   }
@@ -204,7 +204,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.derived(this.size, (elements) => shuffled(elements, bufferSize, keys()));
   }
 
-  /** Request elements ahead of time, so that they are made while earlier ones are used. @throws ValueError */
+  /** Request elements ahead of time, so that they are prepared while earlier ones are used. @throws ValueError */
   prefetch(bufferSize: number): Dataset<T> {
     assertCount('prefetch', 'bufferSize', bufferSize, 1);
     return this.derived(this.size, (elements) => fetchedAhead(elements, bufferSize));
@@ -221,10 +221,10 @@ export class Dataset<T> implements AsyncIterable<T> {
     }
   }
 
-  /** Return all elements; you own their tensors. @throws ValueError for an endless data set */
+  /** Return all elements; the caller owns their tensors. @throws ValueError for an endless data set */
   async toArray(): Promise<T[]> {
     if (this.size === Number.POSITIVE_INFINITY) {
-      throw new ValueError('dataset.toArray: the data set has no end, expected take(count) before');
+      throw new ValueError('dataset.toArray: the data set is endless, expected take(count) first');
     }
     const elements: T[] = [];
     try {

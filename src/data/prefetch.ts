@@ -1,6 +1,6 @@
 import { dispose } from '../tensor/scope.js';
 
-/** Request elements ahead of time. Elements under way when the reader stops are freed. */
+/** Request elements ahead of time. Pending elements are freed when the reader stops. */
 export async function* fetchedAhead<T>(elements: AsyncIterable<T>, bufferSize: number): AsyncGenerator<T> {
   const source = elements[Symbol.asyncIterator]();
   const ahead: Promise<IteratorResult<T>>[] = [];

@@ -2,7 +2,7 @@ import { uniform } from '../base/philox.js';
 import { drawState, type Seed, seedNumber } from '../tensor/random.js';
 import { dispose } from '../tensor/scope.js';
 
-/** Make the key of each iteration's order. @param reshuffle whether each iteration has a new key */
+/** Return the key of each iteration's order. @param reshuffle whether each iteration has a new key */
 export function orders(seed: Seed | null | undefined, reshuffle: boolean): () => number {
   if (seed !== undefined && seed !== null) seedNumber(seed);
   let iteration = 0;
@@ -16,8 +16,8 @@ export function orders(seed: Seed | null | undefined, reshuffle: boolean): () =>
 }
 
 /**
- * Elements drawn at random from a buffer that is filled up from the sequence. What is left when the reader stops is
- * freed.
+ * Draw elements at random from a buffer that is refilled from the sequence. The remaining elements are freed when the
+ * reader stops.
  */
 export async function* shuffled<T>(elements: AsyncIterable<T>, bufferSize: number, key: number): AsyncGenerator<T> {
   const buffer: T[] = [];

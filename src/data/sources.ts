@@ -5,7 +5,9 @@ import { Dataset } from './dataset.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** Make a data set of a list's items; tensors are copies that share memory. @example array([1, 2, 3]).batch(2) */
+/**
+ * Create a data set from the items of a list; tensors are copies that share memory. @example array([1, 2, 3]).batch(2)
+ */
 export function array<T>(items: readonly T[]): Dataset<T> {
   if (!isTypedArray(items)) assertList('data.array', 'items', items, 'a list');
   return new Dataset(async function* () {
@@ -14,7 +16,7 @@ export function array<T>(items: readonly T[]): Dataset<T> {
 }
 
 /**
- * Make a data set of the iterator that a function returns; each iteration calls it again.
+ * Create a data set from the iterator that a function returns; each iteration calls it again.
  * @example generator(function* () { yield 1; yield 2; })
  */
 export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterator<T>>): Dataset<T> {
@@ -32,7 +34,7 @@ export function generator<T>(make: () => MaybePromise<Iterator<T> | AsyncIterato
   });
 }
 
-/** Make an endless data set of the results of a function. @example func(() => Math.random()).take(10) */
+/** Create an endless data set from the results of a function. @example func(() => Math.random()).take(10) */
 export function func<T>(f: () => MaybePromise<T>): Dataset<T> {
   return new Dataset(async function* () {
     for (;;) yield await f();

@@ -22,7 +22,7 @@ export interface StreamedSamples {
 /** The samples that `StreamedSamples.read` returns, concatenated. */
 export interface StreamedRows {
   readonly values: TypedArray;
-  /** Positions in the request of samples that could not be read; the batch leaves them out. */
+  /** Positions, within the request, of samples that could not be read; they are left out of the batch. */
   readonly missing?: readonly number[];
 }
 

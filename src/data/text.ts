@@ -3,7 +3,7 @@ import { Dataset } from './dataset.js';
 import { readLocalFile } from './local-file.js';
 
 /**
- * Source of text: a URL to fetch, `file://…` in Node, a `Blob` or `File`, or a function that opens a stream, such as
+ * A source of text: a URL to fetch, `file://…` in Node, a `Blob` or `File`, or a function that opens a stream, such as
  * `() => createReadStream(path)`.
  */
 export type TextSource = string | URL | Blob | (() => AsyncIterable<string | Uint8Array>);
@@ -41,7 +41,7 @@ export async function* textOf(source: TextSource): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let atStart = true;
   for await (const chunk of chunksOf(source)) {
-    // The decoder removes the mark from bytes; streams of strings still have it.
+    // The decoder removes the byte order mark from bytes; streams of strings still have it.
     if (typeof chunk === 'string') yield atStart ? chunk.replace(/^\uFEFF/, '') : chunk;
     else yield decoder.decode(chunk, { stream: true });
     atStart &&= chunk.length === 0;

@@ -5,7 +5,7 @@ import { Dataset } from './dataset.js';
 
 type Zipped = Dataset<unknown> | readonly Zipped[] | { readonly [name: string]: Zipped };
 
-/** An element of zipped data sets, with the structure of the list or object that holds them. */
+/** An element of zipped data sets, with the structure of the list or object of data sets. */
 type Side<T> = T extends Dataset<infer Element> ? Element : { readonly [Key in keyof T]: Side<T[Key]> };
 
 /**
