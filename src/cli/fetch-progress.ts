@@ -3,7 +3,7 @@ import type { DownloadOptions } from '../datasets/download.js';
 import { bytesOf, REMOTE_SETS } from '../datasets/remote-sets.js';
 import type { ImageSetName } from '../datasets/set-names.js';
 
-/** Fraction of a file between two lines where there is no terminal. */
+/** Fraction of a file between two progress lines without a terminal. */
 const STEP = 0.1;
 
 /** Download a set, after saying how much that is, and say how far it is. */

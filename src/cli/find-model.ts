@@ -18,7 +18,7 @@ export async function findModel(nameOrFile: string): Promise<Model> {
   if (existsSync(inRun)) return loadModel(inRun);
   if (existsSync(nameOrFile)) return loadModel(nameOrFile);
   throw new ValueError(
-    `${nameOrFile}: no file and no model of that name, expected a file or one of ` +
+    `${nameOrFile}: neither a file nor the name of a model, expected a file or one of ` +
       `${Object.keys(zoo).join(', ')}${didYouMean(nameOrFile, Object.keys(zoo))}`,
   );
 }

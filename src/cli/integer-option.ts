@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Return a parser of options that are counts; commander names the option in its message. */
+/** Return a parser for count options; commander names the option in its message. */
 export function integerOption(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { backendInfo } from '../backends/registry.js';
 
-/** Return what a report prints about the machine and the backend. */
+/** Return the facts about the machine and the backend that a report prints. */
 export function machineFacts(): Record<string, string> {
   const { name, variant, threads, notes } = backendInfo();
   const processors = cpus();

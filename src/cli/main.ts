@@ -20,7 +20,7 @@ import { watchCommand } from './commands/watch.js';
 import { version } from './version.js';
 
 const program = new Command('nabla')
-  .description('Deep learning in pure TypeScript: train, look into and convert image models.')
+  .description('Deep learning in pure TypeScript: train, inspect and convert image models.')
   .version(version())
   .showHelpAfterError('(--help lists the options)');
 

@@ -9,7 +9,7 @@ import type { ShapedValues } from '../training/samples/sources.js';
 /** Format a shape for messages: `[any,28,28]`. */
 export const showShape = (shape: SymbolicShape): string => `[${shape.map((size) => size ?? 'any').join(',')}]`;
 
-/** The form of a model's input pictures: with channels, without, or flat rows for a dense layer. */
+/** Layout of a model's input images: with a channel axis, without one, or flat rows for a dense layer. */
 export interface PictureShape {
   /** null if any size is accepted. */
   readonly height: number | null;
@@ -18,8 +18,8 @@ export interface PictureShape {
 }
 
 /**
- * Return the size and the number of channels of a model's input pictures.
- * @throws ShapeError when its input does not have the shape of pictures
+ * Return the size and the number of channels of a model's input images.
+ * @throws ShapeError when its input does not have the shape of images
  */
 export function pictureShape({ name, inputShape }: Model): PictureShape {
   const [, height, width, channels = 1] = inputShape;
@@ -32,9 +32,7 @@ export function pictureShape({ name, inputShape }: Model): PictureShape {
   if ((inputShape.length === 3 || inputShape.length === 4) && (channels === 1 || channels === 3)) {
     return { height, width, channels };
   }
-  throw new ShapeError(
-    `${name}: its input is ${showShape(inputShape)}, expected one for pictures with 1 or 3 channels`,
-  );
+  throw new ShapeError(`${name}: its input is ${showShape(inputShape)}, expected one for images with 1 or 3 channels`);
 }
 
 /**
@@ -57,7 +55,7 @@ export function samplesFor(
   if (inputShape.length === 3 && fits && shape[2] === 1) return { values, shape: [count, height, width] };
   if (inputShape.length === 2 && inputShape[1] === sizeOf(shape)) return { values, shape: [count, sizeOf(shape)] };
   throw new ShapeError(
-    `${name}: its input is ${showShape(inputShape)}, which images of ${showShape(shape)} do not fit`,
+    `${name}: its input is ${showShape(inputShape)}, which does not match images of ${showShape(shape)}`,
   );
 }
 

@@ -3,12 +3,12 @@ import { PREPROCESSINGS, type Preprocessing } from '../images/preprocess.js';
 
 const FORMS = `${PREPROCESSINGS.join(', ')} or mean:r,g,b/std:r,g,b`;
 
-/** `--preprocess`: the preprocessing that a model was trained with. */
+/** The `--preprocess` option: the preprocessing used in the training of the model. */
 export const preprocessOption = (): Option =>
   new Option('--preprocess <how>', FORMS).argParser(parsePreprocessing).default('unit');
 
 /**
- * Read a name, or `mean:r,g,b/std:r,g,b`, the second part optional.
+ * Parse a name, or `mean:r,g,b/std:r,g,b` with an optional second part.
  * @throws InvalidArgumentError, which commander prints
  */
 export function parsePreprocessing(text: string): Preprocessing {
@@ -22,5 +22,5 @@ export function parsePreprocessing(text: string): Preprocessing {
   return { mean, std };
 }
 
-/** An empty string would count as 0. */
+/** Rejects empty strings, which `Number` converts to 0. */
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

@@ -16,7 +16,7 @@ export interface Geometry {
   /** [height, width] of the images. */
   readonly size: Pair;
   readonly channels: number;
-  /** Output channels; of a depthwise convolution, those of each input channel. */
+  /** Output channels; for a depthwise convolution, output channels per input channel. */
   readonly filters: number;
   readonly window: Pair;
   readonly strides: Pair;
@@ -31,13 +31,13 @@ export type KernelName = 'conv2d' | 'depthwiseConv2d' | 'matMul';
 
 /** A kernel and its gradients on random operands. */
 export interface KernelCalls {
-  /** Shapes and options, for people. */
+  /** Shapes and options, as text. */
   readonly description: string;
   readonly operands: readonly Tensor[];
   readonly calls: Readonly<Record<string, () => Tensor>>;
-  /** Floating-point operations of each call, a multiply-add counted as two. */
+  /** Floating-point operations per call; a multiply-add counts as two. */
   readonly operations: number;
-  /** Bytes that each call reads and writes at least. */
+  /** Minimum number of bytes that each call reads and writes. */
   readonly bytes: number;
 }
 
@@ -46,7 +46,7 @@ const floats = (...shapes: readonly Shape[]): number =>
 
 const sides = (value: Pair): string => (typeof value === 'number' ? String(value) : value.join('×'));
 
-/** @throws ShapeError @throws ValueError for a geometry that no convolution has */
+/** @throws ShapeError @throws ValueError for an invalid convolution geometry */
 export function kernelCalls(kernel: KernelName, geometry: Geometry): KernelCalls {
   if (kernel === 'matMul') return products(geometry.product);
   return kernel === 'conv2d' ? convolutions(geometry) : depthwiseConvolutions(geometry);

@@ -10,17 +10,17 @@ import { type Geometry, type KernelName, kernelCalls } from './kernel-calls.js';
 export interface KernelTimes {
   readonly backend: string;
   readonly kernel: string;
-  /** A GPU's mode translates and compiles in it. */
+  /** First call, in which GPU modes translate and compile the kernel. */
   readonly firstCall: number;
   /** Median of calls whose result is read back. */
   readonly withReadBack: number;
-  /** A call in a row of which only the last is read. */
+  /** Time per call in a series of which only the last result is read. */
   readonly without: number;
   /** Time by the device's clock; null if it has none. */
   readonly device: number | null;
-  /** Of `device`, else of `without`. */
+  /** Rate computed from `device`, or from `without` if that is null. */
   readonly gflops: number;
-  /** Of the same; bytes are those of operands and result, each counted once. */
+  /** Rate computed in the same way; bytes are those of operands and result, each counted once. */
   readonly gigabytesPerSecond: number;
   /** Share of what the machine can do, measured after the kernels; null on backends other than wasm. */
   readonly ofPeak: number | null;
@@ -45,7 +45,7 @@ function median(values: readonly number[]): number {
 /** Time of a call by the device's clock: the sum over the kernels of the call. */
 type DeviceTime = (call: () => Tensor) => Promise<number>;
 
-/** Starts a backend; returns its clock, or null, and why it does less than it could. */
+/** Start a backend; return its clock, or null, and the reasons for fallbacks. */
 async function start(backend: string, mode?: string): Promise<{ clock: DeviceTime | null; notes: readonly string[] }> {
   if (backend === 'gpu') {
     const { gpuInfo } = await import('../../backends/gpu/register.js');
@@ -66,7 +66,7 @@ async function start(backend: string, mode?: string): Promise<{ clock: DeviceTim
   return { clock: hasClock ? clock : null, notes: backendInfo().notes };
 }
 
-/** Times a kernel and its gradients on a backend. @throws BackendError when it cannot start */
+/** Time a kernel and its gradients on a backend. @throws BackendError when it cannot start */
 export async function timeKernels(
   kernel: KernelName,
   geometry: Geometry,

@@ -24,7 +24,7 @@ interface BenchOptions extends Omit<Geometry, 'filters'> {
   readonly json?: boolean;
 }
 
-/** A count for both sides, `3`, or one for each, `3x5`. */
+/** Parse one count for both sides, `3`, or one for each, `3x5`. */
 function pairOption(text: string): Pair {
   const sides = text.split('x').map(integerOption(1));
   if (sides.length > 2) throw new InvalidArgumentError('expected one or two integers ≥ 1: 3, or 3x5');
@@ -47,7 +47,7 @@ function backendOption(text: string, others: readonly string[] | undefined): rea
   return [...(others ?? []), text];
 }
 
-/** `nabla bench`: how long a kernel and its gradients take on backends, for any geometry. */
+/** `nabla bench`: time a kernel and its gradients on backends, for any geometry. */
 export function benchCommand(): Command {
   return withTurbo(new Command('bench'))
     .description('time a kernel and its gradients: the first call, a call that is read back, calls in a row')
@@ -55,20 +55,20 @@ export function benchCommand(): Command {
     .option('--backend <names...>', `what computes: ${BACKENDS.join(', ')}, or all (default: wasm)`, backendOption)
     .option('--mode <mode>', 'of gpu.js: webgpu, webgl2, headlessgl, webasm, cpu or auto')
     .option('--batch <n>', 'images', integerOption(1), 8)
-    .option('--size <n>', 'pixels along height and width: 28, or 28x14', pairOption, 28)
+    .option('--size <n>', 'height and width of the images in pixels: 28, or 28x14', pairOption, 28)
     .option('--channels <n>', 'input channels', integerOption(1), 32)
     .option(
       '--filters <n>',
-      'output channels (default: as many as input channels; depthwise: 1 of each)',
+      'output channels (default: the number of input channels; depthwise: 1 per input channel)',
       integerOption(1),
     )
     .option('--window <n>', 'height and width of the filter: 3, or 1x7', pairOption, 3)
-    .option('--strides <n>', 'pixels between windows: 2, or 2x1', pairOption, 1)
+    .option('--strides <n>', 'strides: 2, or 2x1', pairOption, 1)
     .addOption(new Option('--padding <p>', 'same, valid, or pixels').argParser(paddingOption).default('same'))
-    .option('--dilations <n>', 'pixels between filter cells: 2, or 2x1', pairOption, 1)
-    .option('--groups <n>', 'blocks of channels that are convolved separately', integerOption(1), 1)
+    .option('--dilations <n>', 'dilation rates: 2, or 2x1', pairOption, 1)
+    .option('--groups <n>', 'number of channel groups that are convolved separately', integerOption(1), 1)
     .option('--product <sizes>', 'rows, depth and columns of a matrix product', productOption, [384, 384, 384])
-    .option('--runs <n>', 'calls of each measurement', integerOption(1), 8)
+    .option('--runs <n>', 'calls per measurement', integerOption(1), 8)
     .option('--json', 'print the table as JSON')
     .action(bench);
 }
@@ -89,9 +89,9 @@ async function bench(name: string, { backend: backends, mode, runs, json, ...giv
       peaks ??= found.peaks;
       notes.push(...found.notes.map((note) => `not taken: ${note}`));
     } catch (error) {
-      // Of several backends, those that this machine has are timed.
+      // With several backends, time those that are available on this machine.
       if (!(error instanceof BackendError) || chosen.length === 1) throw error;
-      notes.push(`${backend} left out: ${error.message}`);
+      notes.push(`${backend} skipped: ${error.message}`);
     }
   }
   if (json) console.log(JSON.stringify({ description, rows, peaks, notes }, null, 1));

@@ -10,12 +10,12 @@ interface DataOptions {
   readonly address?: string;
 }
 
-/** `nabla data`: the image sets, where they are, and how to get them. */
+/** `nabla data`: list image data sets, and download them. */
 export function dataCommand(): Command {
   return new Command('data')
-    .description('list the image sets and where they are; with the name of one, download it into the cache')
-    .addArgument(new Argument('[set]', 'the set to download').choices(IMAGE_SETS))
-    .option('--address <url>', 'download from this address, which ends in a slash')
+    .description('list the image data sets and their locations; with a name, download that data set into the cache')
+    .addArgument(new Argument('[set]', 'data set to download').choices(IMAGE_SETS))
+    .option('--address <url>', 'download from this address, which must end in a slash')
     .option('--json', 'print the list as JSON')
     .action(async (set: ImageSetName | undefined, { json, address }: DataOptions) => {
       if (set === undefined) return printSets(json ?? false);
@@ -35,7 +35,7 @@ interface SetFacts {
   readonly bytes: number | null;
   readonly licence: string;
   readonly address: string | null;
-  /** Null where it is not there. */
+  /** Null if it is not present. */
   readonly folder: string | null;
 }
 
@@ -43,9 +43,9 @@ async function factsOf(name: ImageSetName): Promise<SetFacts> {
   const remote = REMOTE_SETS[name];
   return {
     name,
-    content: remote?.content ?? '1,200 pictures of hand signs of 64×64',
+    content: remote?.content ?? '1,200 images of hand signs, 64×64',
     bytes: remote ? bytesOf(remote) : null,
-    licence: remote?.licence ?? 'for participants of its course',
+    licence: remote?.licence ?? 'for participants of the course',
     address: remote?.address ?? null,
     folder: (await imageSetFolder(name)) ?? null,
   };
@@ -61,6 +61,8 @@ async function printSets(json: boolean): Promise<void> {
     const size = bytes === null ? 'no public address' : `${mebibytes(bytes)} to download`;
     console.log(`${name}: ${content}`);
     console.log(`  ${size}, licence: ${licence}`);
-    console.log(folder ? `  in ${folder}` : bytes === null ? '  not here' : `  not here; nabla data ${name} gets it`);
+    console.log(
+      folder ? `  in ${folder}` : bytes === null ? '  not present' : `  not present; nabla data ${name} downloads it`,
+    );
   }
 }

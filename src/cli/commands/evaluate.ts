@@ -20,7 +20,7 @@ interface EvaluateOptions {
   readonly json?: boolean;
 }
 
-/** Count the rows of scores whose largest value among the first `classes` is at the label. */
+/** Count the rows of scores whose largest value among the first `classes` is that of the label. */
 function countRight(scores: ArrayLike<number>, width: number, labels: ArrayLike<number>, classes: number): number {
   let right = 0;
   for (let row = 0; row < labels.length; row++) {
@@ -31,7 +31,7 @@ function countRight(scores: ArrayLike<number>, width: number, labels: ArrayLike<
   return right;
 }
 
-/** @throws ShapeError unless the main output has a score for each class of the set */
+/** @throws ShapeError unless the main output has a score for each class of the data set */
 function assertOutputs({ name, outputShape }: Model, data: string, classes: number, more: boolean | undefined): void {
   const width = outputShape.at(-1) ?? 0;
   const found = `${name}: its output is ${showShape(outputShape)}`;
@@ -43,7 +43,7 @@ function assertOutputs({ name, outputShape }: Model, data: string, classes: numb
   throw new ShapeError(`${found}, ${expected}; --more-outputs compares the first ${classes}`);
 }
 
-/** `nabla evaluate`: the accuracy of a model file on the test images of a set. */
+/** `nabla evaluate`: the accuracy of a model file on the test images of a data set. */
 export function evaluateCommand(): Command {
   return withTurbo(new Command('evaluate'))
     .description('run a model file over the test images of a set; the last line is the accuracy')
@@ -51,17 +51,20 @@ export function evaluateCommand(): Command {
     .option(
       '--data <set|folder>',
       'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA; ' +
-        'or a folder of pictures, one folder per class (default: what the run was judged by)',
+        'or a folder of images with one folder per class (default: the validation data of the run)',
     )
-    .option('--limit <n>', 'the first so many images', integerOption(1))
+    .option('--limit <n>', 'use only the first n images', integerOption(1))
     .addOption(preprocessOption())
     .addOption(
-      new Option('--interpolation <how>', 'for a model that takes images of another size than the set has')
+      new Option('--interpolation <how>', 'resizing of the images to the input size of the model')
         .choices(['bilinear', 'bicubic'])
         .default('bilinear'),
     )
-    .option('--batch <n>', 'images of a step', integerOption(1), 100)
-    .option('--more-outputs', 'for a model with more outputs than the set has classes: compare the first ones')
+    .option('--batch <n>', 'images per step', integerOption(1), 100)
+    .option(
+      '--more-outputs',
+      'allow a model with more outputs than classes in the data set, and compare the first ones',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: EvaluateOptions) => {
       const found = await loadTrainedModel(file);
@@ -77,7 +80,7 @@ export function evaluateCommand(): Command {
     });
 }
 
-/** Predict a batch at a time, so that folders of any size are judged in the memory of one. */
+/** Predict one batch at a time, so that folders of any size need only the memory of one batch. */
 async function accuracyOn(
   model: Model,
   { name, images, classes }: TestImages,

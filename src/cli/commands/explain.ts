@@ -17,7 +17,7 @@ import { writePicture } from '../write-picture.js';
 
 const KINDS = ['grad-cam', 'saliency', 'maps', 'filters'] as const;
 
-/** Maps or filters of a layer that are drawn. */
+/** Maximum number of maps or filters of a layer to draw. */
 const SHOWN = 64;
 
 interface ExplainOptions {
@@ -30,28 +30,29 @@ interface ExplainOptions {
   readonly scale: number;
 }
 
-/** `nabla explain`: where a model looks. */
+/** `nabla explain`: draw what a model responds to. */
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('draw where a classifier looks in pictures, what a layer makes of one, or its filters')
-    .argument('<model>', 'a model file or the folder of a run')
+    .description("draw which regions of images a classifier uses, a layer's feature maps, or its filters")
+    .argument('<model>', 'model file or folder of a run')
     .argument('[image...]', 'JPEG or PNG files')
-    .addOption(new Option('--kind <kind>', 'what to draw').choices(KINDS).default('grad-cam'))
+    .addOption(new Option('--kind <kind>', 'kind of drawing').choices(KINDS).default('grad-cam'))
     .option(
       '--layer <name>',
-      'the layer of grad-cam, maps or filters (default: the last with maps, the first with filters)',
+      'layer for grad-cam, maps or filters (default: the last with maps, the first with filters)',
     )
-    .option('--class <name|number>', 'the class to explain (default: the one that the model takes each picture for)')
-    .option('--classes <file>', 'class names (default: classes.txt next to the model)')
+    .option('--class <name|number>', 'class to explain (default: the predicted class of each image)')
+    .option('--classes <file>', 'file of class names (default: classes.txt next to the model)')
     .addOption(preprocessOption())
-    .option('--out <file>', 'where to write: .svg, or .png with @resvg/resvg-js installed', 'explain.svg')
-    .option('--scale <n>', 'pixels of a PNG for one of the picture', integerOption(1), 2)
+    .option('--out <file>', 'output file: .svg, or .png if @resvg/resvg-js is installed', 'explain.svg')
+    .option('--scale <n>', 'PNG pixels per SVG pixel', integerOption(1), 2)
     .action(async (file: string, paths: string[], options: ExplainOptions) => {
       const found = await loadTrainedModel(file, options.classes);
       if (options.kind === 'filters') {
         await writePicture(options.out, () => drawFilters(found.model, options.layer), options.scale);
       } else {
-        if (paths.length === 0) throw new ValueError(`explain: no pictures given, expected some for ${options.kind}`);
+        if (paths.length === 0)
+          throw new ValueError(`explain: no images given, expected at least one for ${options.kind}`);
         await writePicture(options.out, () => drawPictures(found, paths, options), options.scale);
       }
       console.log(options.out);
@@ -78,7 +79,7 @@ async function drawPictures(found: FoundModel, paths: readonly string[], options
   }
 }
 
-/** Read pictures in the size that a model takes. @throws ShapeError when it takes any, and they differ */
+/** Read images in the input size of a model. @throws ShapeError when it accepts any size, and the images differ */
 async function readPictures(model: Model, paths: readonly string[]): Promise<NdArray<Uint8Array>> {
   const shape = pictureShape(model);
   const pictures = await Promise.all(paths.map((path) => readPicture(path, shape)));
@@ -99,7 +100,7 @@ function classOf(given: string, classNames: readonly string[]): number {
   throw new ValueError(`explain: --class is '${given}', expected ${known}${didYouMean(given, classNames)}`);
 }
 
-/** The maps of the first picture as pictures of their own. */
+/** Return the maps of the first image as separate images. */
 function asImages({ data, shape }: NdArray<Float32Array>, path: string) {
   const [, height, width, channels] = shape;
   const count = Math.min(channels, SHOWN);
@@ -117,7 +118,7 @@ async function drawFilters(model: Model, layer: string | undefined): Promise<str
   const [all, height, width, channels] = shape;
   const count = Math.min(all, SHOWN);
   const titles = Array.from({ length: count }, (_, index) => String(index));
-  // Filters over other channels than colours are drawn by their first one.
+  // Of filters over channels other than colours, draw the first channel.
   const shown = channels === 3 ? 3 : 1;
   const values = Float32Array.from({ length: count * height * width * shown }, (_, at) =>
     shown === 3 ? data[at] : data[at * channels],

@@ -9,7 +9,7 @@ export function inspectCommand(): Command {
         'training',
     )
     .argument('<file>')
-    .option('--json', 'print it as JSON')
+    .option('--json', 'print the contents as JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const found = await inspectFile(file);
       if (json) {

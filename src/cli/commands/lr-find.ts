@@ -23,7 +23,7 @@ interface FindOptions extends Partial<Omit<RunSettings, 'experiment'>> {
   readonly out: string;
 }
 
-/** `nabla lr-find`: train some steps at rising learning rates, and suggest one. */
+/** `nabla lr-find`: train for some steps at increasing learning rates, and suggest one. */
 export function lrFindCommand(): Command {
   return withTurbo(withRunOptions(new Command('lr-find')))
     .description('train for some steps at rising learning rates, draw the losses, and suggest a rate')
@@ -41,7 +41,7 @@ async function findRate(name: string, { weights, from, to, steps, out, ...given 
   const model = await freshModel(recipe, settings, weights);
   const data = await recipe.open(model);
   try {
-    // A number in place of the article's schedule, which would set the rate itself.
+    // A number in place of the article's schedule, because the search sets the rate itself.
     model.compile(compileOptionsOf(recipe.plan, { ...settings, learningRate: from }, stepsOf(data, settings)));
     const labels = labelsOf(data.train, model, recipe.plan);
     const batchSize = settings.batch;
@@ -53,8 +53,8 @@ async function findRate(name: string, { weights, from, to, steps, out, ...given 
     console.log(`${out}: ${found.losses.length} steps, from ${from} to ${format(found.rates.at(-1)!)}`);
     console.log(
       found.suggestion === null
-        ? 'The loss never falls: no rate can be suggested.'
-        : `The loss falls fastest at ${format(found.suggestion)}: --learning-rate ${format(found.suggestion)}`,
+        ? 'The loss never decreases: no rate can be suggested.'
+        : `The loss decreases fastest at ${format(found.suggestion)}: --learning-rate ${format(found.suggestion)}`,
     );
   } finally {
     await data.close();

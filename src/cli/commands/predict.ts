@@ -17,18 +17,18 @@ interface PredictOptions {
   readonly json?: boolean;
 }
 
-/** `nabla predict`: classify pictures. */
+/** `nabla predict`: classify images. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('classify pictures with a model file')
-    .argument('<model>', 'a model file or the folder of a run; the first output counts where there are several')
+    .description('classify images with a model file')
+    .argument('<model>', 'model file or folder of a run; if the model has several outputs, the first is used')
     .argument('<image...>', 'JPEG or PNG files')
     .option(
       '--classes <file>',
-      'class names: one a line, a JSON list, or imagenet_class_index.json (default: classes.txt next to the model)',
+      'file of class names: one per line, a JSON list, or imagenet_class_index.json (default: classes.txt next to the model)',
     )
     .addOption(preprocessOption())
-    .option('--top <n>', 'how many classes to show', integerOption(1), 3)
+    .option('--top <n>', 'number of classes to show', integerOption(1), 3)
     .option('--json', 'print the results as JSON')
     .action(async (file: string, images: string[], options: PredictOptions) => {
       const found = await loadTrainedModel(file, options.classes);
@@ -44,7 +44,7 @@ type Prediction =
   | { readonly image: string; readonly predictions: readonly { class: string; probability: number }[] }
   | { readonly image: string; readonly error: string };
 
-/** The classes of one picture; one that cannot be read does not hold up the others. */
+/** Classify one image; an image that cannot be read does not stop the others. */
 async function predictPicture(
   { model, classNames }: FoundModel,
   path: string,

@@ -24,7 +24,7 @@ interface ProfileOptions {
   readonly out: string;
 }
 
-/** `nabla profile`: where the time of a model goes. */
+/** `nabla profile`: time the kernels of a model. */
 export function profileCommand(): Command {
   return withTurbo(new Command('profile'))
     .description('time every kernel of a model, by op and by layer, against what this machine can do')
@@ -32,11 +32,11 @@ export function profileCommand(): Command {
     .option('--train', 'a training step: forward, backward and update (default: predict)', false)
     .option('--batch <n>', 'samples (default: 1, or 8 with --train)', integerOption(1))
     .option('--size <n>', "height and width of images: 64, or 64x48 (default: the model's own)", sizeOption)
-    .option('--threads <n>', 'of the wasm backend (default: as many as cores)', integerOption(1))
-    .option('--runs <n>', 'timed runs; the one of median length is shown', integerOption(1), 10)
+    .option('--threads <n>', 'threads of the wasm backend (default: one per core)', integerOption(1))
+    .option('--runs <n>', 'timed runs, of which the one with median duration is shown', integerOption(1), 10)
     .option('--top <n>', 'rows of the tables by layer and by kernel', integerOption(1), 20)
     .option('--json <file>', 'write everything as JSON')
-    .option('--out <folder>', 'where roofline.svg and roofline.png are written', 'profile')
+    .option('--out <folder>', 'folder for roofline.svg and roofline.png', 'profile')
     .action(profileModel);
 }
 
@@ -48,7 +48,7 @@ async function profileModel(name: string, options: ProfileOptions): Promise<void
   const peaks = await machinePeaks();
   const { name: backend, variant, threads: used } = backendInfo();
   const machine = `node ${process.version}, ${backend} ${variant}, ${used} thread${used === 1 ? '' : 's'}`;
-  console.log(`${model.name}: ${description}\n${machine}; the run of median length among ${runs}`);
+  console.log(`${model.name}: ${description}\n${machine}; the run with median duration of ${runs}`);
   if (peaks) console.log(describePeaks(peaks));
   const tables = { 'by op': profile.byOp, 'by layer': profile.byLayer, 'by kernel': profile.byOpAndLayer };
   for (const [title, rows] of Object.entries(tables)) {
@@ -69,7 +69,7 @@ async function writeJson(file: string, about: object, profile: Profile<void>, pe
   console.log(`\n${file}`);
 }
 
-/** The roofline as SVG, and as PNG where resvg is installed. */
+/** Write the roofline as SVG, and as PNG if resvg is installed. */
 async function drawRoofline(folder: string, sums: readonly KernelSums[], peaks: Peaks): Promise<void> {
   const { roofline } = await import('../../plots/index.js');
   const points = sums.map((each) => ({ ...each, group: each.phase }));
@@ -85,6 +85,6 @@ async function drawRoofline(folder: string, sums: readonly KernelSums[], peaks: 
     console.log(picture);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    console.log(`${picture} left out: ${error.message}`);
+    console.log(`${picture} skipped: ${error.message}`);
   }
 }

@@ -10,10 +10,10 @@ import { integerOption } from '../integer-option.js';
 /** `nabla summary`: print Keras's table of a model's layers. */
 export function summaryCommand(): Command {
   return new Command('summary')
-    .description("print the table of a model's layers, shapes and parameters")
-    .argument('<model|file>', 'a model of the zoo, or a model file')
+    .description("print a table of a model's layers, shapes and parameters")
+    .argument('<model|file>', 'name of a model in the zoo, or model file')
     .option('--json', 'print the table as JSON')
-    .option('--batch <n>', 'print also the memory of a training step of so many samples', integerOption(1))
+    .option('--batch <n>', 'also print the memory of a training step with n samples', integerOption(1))
     .action(async (name: string, { json, batch }: { json?: boolean; batch?: number }) => {
       const model = await findModel(name);
       if (json) console.log(JSON.stringify(model.summary({ json: true }), null, 1));

@@ -7,36 +7,45 @@ import { type TrainOptions, train } from '../run/train.js';
 import { withTurbo } from '../turbo.js';
 import { withRunOptions } from './run-options.js';
 
-/** `nabla train`: run an experiment of the articles, from images to a report. */
+/** `nabla train`: run an experiment of an article, or train on a folder of images, and write a report. */
 export function trainCommand(): Command {
   return withTurbo(withRunOptions(new Command('train')))
     .description(
       'train a model of the zoo as its article does, or on a folder of pictures, and write a report of the run',
     )
     .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integerOption(1))
-    .option('--test-limit <n>', 'validate on so many images at most, balanced over the classes', integerOption(1))
-    .option('--threads <n>', 'threads of the wasm backend (default: one a core)', integerOption(1))
+    .option('--test-limit <n>', 'validate on at most n images, balanced over the classes', integerOption(1))
+    .option('--threads <n>', 'threads of the wasm backend (default: one per core)', integerOption(1))
     .addOption(
       new Option(
         '--backend <name>',
-        'what computes; auto: webgpu for a model of a million weights where there is a GPU',
+        'backend; auto: webgpu for models with a million weights or more if there is a GPU, else wasm',
       )
         .choices(['auto', 'wasm', 'cpu', 'gpu', 'webgpu'])
         .default('auto'),
     )
-    .option('--learning-rate <rate>', "at the start (default: the article's, or the optimizer's)", positiveNumber)
-    .addOption(new Option('--schedule <name>', 'how the learning rate falls over the run').choices(SCHEDULE_NAMES))
+    .option(
+      '--learning-rate <rate>',
+      "initial learning rate (default: the article's, or the optimizer's)",
+      positiveNumber,
+    )
+    .addOption(new Option('--schedule <name>', 'schedule of the learning rate over the run').choices(SCHEDULE_NAMES))
     .option(
       '--patience <epochs>',
-      'end after so many epochs without a better loss, with the best weights',
+      'stop after n epochs without a better validation loss, and restore the best weights',
       integerOption(0),
     )
-    .addOption(new Option('--class-weight <how>', 'let rare classes count as much as others').choices(['balanced']))
-    .option('--out <folder>', 'where the run is written (default: runs/<date>-<model>)')
-    .option('--resume <folder>', 'continue a run that was interrupted, with its own settings')
+    .addOption(
+      new Option(
+        '--class-weight <how>',
+        'weights of the classes in the loss; balanced: all classes count equally',
+      ).choices(['balanced']),
+    )
+    .option('--out <folder>', 'folder for the run (default: runs/<date>-<model>)')
+    .option('--resume <folder>', 'continue an interrupted run with its settings')
     .option(
       '--distribute',
-      'train with all processes of mpirun or srun; each computes a part of every batch on its share of the cores',
+      'train on all processes of mpirun or srun; each computes a part of every batch on its share of the cores',
     )
     .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
     .option('--watch', 'serve a page on this machine that shows the run: curves, histograms, buttons to stop and save')
@@ -59,6 +68,6 @@ function assertNoSettings(command: Command): void {
   const name = given ? given.long : command.args[0];
   if (name)
     throw new ValueError(
-      `train: ${name} is given with --resume, expected neither a model nor its settings: the run has its own`,
+      `train: ${name} is given with --resume, expected neither a model nor settings: those of the run are used`,
     );
 }

@@ -3,13 +3,13 @@ import { measurePeaks, type Peaks } from '../../backends/wasm/peaks/measure-peak
 import type { VariantName } from '../../backends/wasm/variant.js';
 import { mebibytes } from '../../base/mebibytes.js';
 
-/** Measure what the current backend's instructions reach on this machine; null for others than wasm. */
+/** Measure the peak rates of the current backend on this machine; null for backends other than wasm. */
 export async function machinePeaks(): Promise<Peaks | null> {
   const { name, variant, threads } = backendInfo();
   return name === 'wasm' ? measurePeaks(variant as VariantName, threads) : null;
 }
 
-/** The peaks in words. */
+/** Format the peaks as text. */
 export function describePeaks({ gflops, copies }: Peaks): string {
   const rates = copies.map(
     ({ bytes, gigabytesPerSecond }) => `${mebibytes(bytes)} ${gigabytesPerSecond.toFixed(0)} GB/s`,

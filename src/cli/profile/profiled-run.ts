@@ -11,25 +11,25 @@ import type { ImageShape } from '../../zoo/options.js';
 import { findModel } from '../find-model.js';
 import { showShape } from '../model-images.js';
 
-/** What is profiled. */
+/** Settings of a profile. */
 export interface ProfiledWork {
   readonly train: boolean;
   readonly batch: number;
-  /** [height, width] of images; null for the model's own. */
+  /** [height, width] of images; null for those of the model. */
   readonly size: readonly [number, number] | null;
-  /** Runs after the first few; the one of median length is shown. */
+  /** Number of timed runs after the warm-up; the one with median duration is shown. */
   readonly runs: number;
 }
 
-/** Side of images for models that take any. */
+/** Height and width of images for models that accept any size. */
 const SIDE = 224;
 
-/** Runs until weights are packed, plans are made and V8 has compiled what runs most. */
+/** Warm-up runs, in which weights are packed, plans are made and V8 compiles hot code. */
 const WARM_UP = 5;
 
 /**
- * Make a model of the zoo for images of a size, or load a file.
- * @throws ShapeError when a file's model takes images of another size
+ * Create a model of the zoo for images of a given size, or load a file.
+ * @throws ShapeError when the model of a file takes images of another size
  */
 export async function modelFor(nameOrFile: string, size: ProfiledWork['size']): Promise<Model> {
   const model = await findModel(nameOrFile);
@@ -44,7 +44,7 @@ export async function modelFor(nameOrFile: string, size: ProfiledWork['size']): 
   throw new ShapeError(`--size is ${size.join('x')}, and ${model.name} takes ${showShape(model.inputs[0].shape)}`);
 }
 
-/** The shape of one of the model's ends, with axes of unknown size filled in. */
+/** The shape of an input or output of the model, with unknown sizes filled in. */
 function shapeOf({ shape }: SymbolicTensor, { batch, size }: ProfiledWork): number[] {
   return shape.map((given, axis) => (axis === 0 ? batch : (given ?? size?.[axis - 1] ?? SIDE)));
 }
@@ -56,7 +56,7 @@ const randomInput = (input: SymbolicTensor, work: ProfiledWork): Tensor => {
 
 const packed = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 ? list[0] : list);
 
-/** The step that is timed, in words, and what frees its tensors. */
+/** The step to time, its description, and a function that frees its tensors. */
 interface Prepared {
   readonly description: string;
   readonly run: () => Promise<void>;
@@ -87,7 +87,7 @@ function prepared(model: Model, work: ProfiledWork): Prepared {
   return { description: `training step with adam and ${loss}, ${of}`, run, inputs: [...inputs, ...labels] };
 }
 
-/** Run a model on random inputs several times, and return the profile of the run of median length. */
+/** Run a model on random inputs several times, and return the profile of the run with median duration. */
 export async function profiledRun(
   model: Model,
   work: ProfiledWork,

@@ -10,7 +10,7 @@ import {
   randomZoom,
 } from '../../layers/index.js';
 
-/** Random changes of images by their names on the command line, each as far as photographs usually bear. */
+/** Random transformations of images by their command-line names, with strengths that usually suit photographs. */
 const CHANGES: Readonly<Record<string, () => Layer>> = {
   flip: () => randomFlip({ mode: 'horizontal' }),
   shift: () => randomTranslation({ heightFactor: 0.1, widthFactor: 0.1, fillMode: 'reflect' }),
@@ -22,16 +22,16 @@ const CHANGES: Readonly<Record<string, () => Layer>> = {
 
 export const AUGMENTATIONS = Object.keys(CHANGES);
 
-/** Read a list of names: `flip,zoom`. @throws ValueError for a name that is not known */
+/** Parse a list of names: `flip,zoom`. @throws ValueError for an unknown name */
 export function readAugmentations(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !Object.hasOwn(CHANGES, name));
   if (unknown === undefined) return names;
   throw new ValueError(
-    `train: --augment has '${unknown}', expected ${AUGMENTATIONS.join(', ')}, with commas between ` +
-      `them${didYouMean(unknown, AUGMENTATIONS)}`,
+    `train: --augment has '${unknown}', expected ${AUGMENTATIONS.join(', ')}, separated by ` +
+      `commas${didYouMean(unknown, AUGMENTATIONS)}`,
   );
 }
 
-/** The layers of some changes, in the order of their names' list. */
+/** The layers of transformations, in the order of `AUGMENTATIONS`. */
 export const augmentationOf = (names: readonly string[]): Layer[] => names.map((name) => CHANGES[name]());

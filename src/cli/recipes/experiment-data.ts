@@ -19,15 +19,15 @@ import type { Experiment, TrainingPlan } from './experiments.js';
 import { inMemory, type RunData, type RunImages } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
-/** Fraction to hold out of sets without test images, as the articles do with the flowers. */
+/** Fraction to hold out of data sets without test images, as the articles do with the flowers. */
 const HELD_OUT = 0.3;
 
-/** Resolve `--data` to a source of images; Fashion-MNIST is in the package, or downloaded. */
+/** Resolve `--data` to a source of images; Fashion-MNIST is bundled (sample) or downloaded. */
 function sourceOf(set: ImageSetName, data: string | undefined) {
   if (set === 'fashion-mnist' && (data === undefined || data === 'sample')) return { source: 'sample' } as const;
   if (set === 'fashion-mnist' && data === 'full') return { source: 'full' } as const;
   if (data === 'sample' || data === 'full') {
-    throw new ValueError(`train: --data is ${data}, which Fashion-MNIST alone has, expected a folder with ${set}`);
+    throw new ValueError(`train: --data is ${data}, which only Fashion-MNIST supports, expected a folder with ${set}`);
   }
   return { folder: data };
 }
@@ -50,14 +50,14 @@ export async function loadExperimentData(experiment: Experiment, settings: RunSe
   };
 }
 
-/** Load a set; one that is not here is downloaded first. */
+/** Load a data set, downloading it first if it is missing. */
 async function loadOrFetch(set: ImageSetName, options: LoadOptions): Promise<NamedImages> {
   const isHere = options.folder !== undefined || set === 'fashion-mnist' || (await imageSetFolder(set)) !== undefined;
   if (!isHere && REMOTE_SETS[set]) await fetchWithProgress(set, (settings) => fetchImageSet(set, settings));
   return loadImageSet(set, options);
 }
 
-/** Load the test images of a set, and its class names. @param size for sets whose pictures differ in size */
+/** Load the test images of a data set, and its class names. @param size for data sets whose images differ in size */
 export async function loadTestImages(
   name: string,
   size?: readonly [number, number],
@@ -75,7 +75,7 @@ function heldOut(set: ImageSet): Pick<TrainTestImages, 'train' | 'test'> {
   return { train, test: validation };
 }
 
-/** Return images for `fit`: bytes in the set's size until a batch is made. */
+/** Return images for `fit`: bytes in the size of the data set until a batch is made. */
 function samplesOf(
   { images }: { images: NdArray<Uint8Array> },
   experiment: Experiment,

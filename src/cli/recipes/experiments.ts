@@ -6,13 +6,13 @@ import type { CallbackFunctions } from '../../training/callbacks/callback.js';
 import { learningRateScheduler } from '../../training/callbacks/learning-rate-scheduler.js';
 import type { CompileOptions } from '../../training/model/compile.js';
 
-/** How a model is trained. */
+/** Training settings of a model. */
 export interface TrainingPlan {
   /** The title of the report. */
   readonly title: string;
-  /** Height and width that images are resized to, in pixels; default the set's size. */
+  /** Height and width that images are resized to, in pixels; default the size in the data set. */
   readonly size?: number;
-  /** How images are resized; default `'bilinear'`. */
+  /** Interpolation for resizing; default `'bilinear'`. */
   readonly interpolation?: 'bilinear' | 'bicubic';
   readonly epochs: number;
   readonly batch: number;
@@ -20,7 +20,7 @@ export interface TrainingPlan {
   readonly callbacks?: () => CallbackFunctions[];
 }
 
-/** How an article trains a model of the zoo. */
+/** The settings with which an article trains a model of the zoo. */
 export interface Experiment extends TrainingPlan {
   readonly data: ImageSetName;
 }
@@ -53,7 +53,7 @@ const AT_48 = { ...CIFAR100, size: 48, interpolation: 'bicubic' } as const;
 // With the articles' batches of 32, the tensors for the gradients exceed the 4 GiB of a wasm memory.
 const FLOWERS = { data: 'flowers', batch: 16, compile: adamOnClasses } as const;
 
-/** By the model's name in the zoo. All is the articles', except LeNet-5's 20 epochs and batches that would not fit. */
+/** By the model's name in the zoo. As in the articles, except LeNet-5's 20 epochs and batches that would not fit. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   lenet5: { title: 'LeNet-5 on Fashion-MNIST', data: 'fashion-mnist', batch: 32, epochs: 3, compile: adam },
   alexnet8: { ...CIFAR10, title: 'AlexNet, small, on CIFAR-10', epochs: 50 },
@@ -81,7 +81,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 export function findExperiment(name: string): Experiment {
   if (Object.hasOwn(EXPERIMENTS, name)) return EXPERIMENTS[name];
   throw new ValueError(
-    `train: no experiment is called '${name}', expected one of ` +
+    `train: there is no experiment '${name}', expected one of ` +
       `${Object.keys(EXPERIMENTS).join(', ')}${didYouMean(name, Object.keys(EXPERIMENTS))}`,
   );
 }

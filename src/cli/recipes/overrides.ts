@@ -10,12 +10,12 @@ import type { CompileOptions } from '../../training/model/compile.js';
 import type { TrainingPlan } from './experiments.js';
 import type { RunSettings } from './run-settings.js';
 
-/** Learning rates over all steps of a run, from the rate that was asked for, or the optimizer's own. */
+/** Schedules over all steps of a run, starting from the given rate or the optimizer's default. */
 const SCHEDULES: Readonly<Record<string, (rate: number, steps: number) => Schedule>> = {
   cosine: (initialLearningRate, decaySteps) => cosineDecay({ initialLearningRate, decaySteps }),
   linear: (initialLearningRate, decaySteps) =>
     polynomialDecay({ initialLearningRate, decaySteps, endLearningRate: 0, power: 1 }),
-  // A hundredth at the end.
+  // A hundredth of the rate at the end.
   exponential: (initialLearningRate, decaySteps) =>
     exponentialDecay({ initialLearningRate, decaySteps, decayRate: 0.01 }),
 };
@@ -36,15 +36,15 @@ export function compileOptionsOf(plan: TrainingPlan, settings: RunSettings, step
 const withRate = (optimizer: Optimizer, learningRate: number | Schedule): Optimizer =>
   optimizerFromConfig(optimizer.className, { ...optimizer.getConfig(), learningRate });
 
-/** The plan's callbacks, and early stopping where patience was asked for. */
+/** The plan's callbacks, and early stopping if patience is given. */
 export function callbacksOf(plan: TrainingPlan, { patience }: RunSettings): CallbackFunctions[] {
   const own = plan.callbacks?.() ?? [];
   return patience === undefined ? own : [...own, earlyStopping({ patience, restoreBestWeights: true, verbose: 1 })];
 }
 
 /**
- * Freeze layers that have weights: the first `count` of them; a negative count leaves so many at the end free.
- * @throws ValueError when nothing would be left to train
+ * Freeze the first `count` layers with weights; a negative count freezes all but the last `-count`.
+ * @throws ValueError when no layer would be left to train
  */
 export function freeze(model: Model, count: number): void {
   const layers = leaves(model).filter((layer) => layer.weights.length > 0);
@@ -52,13 +52,13 @@ export function freeze(model: Model, count: number): void {
   if (frozen < 0 || frozen >= layers.length) {
     throw new ValueError(
       `train: --freeze is ${count}, and ${model.name} has ${layers.length} layers with weights, expected fewer, so ` +
-        'that some train',
+        'that some are trained',
     );
   }
   for (const layer of layers.slice(0, frozen)) layer.trainable = false;
 }
 
-/** Layers of a model, those of models within it included. */
+/** Layers of a model, including those of nested models. */
 function leaves(model: Model): Layer[] {
   return model.layers.flatMap((layer) => ('layers' in layer ? leaves(layer as Model) : [layer]));
 }

@@ -10,14 +10,14 @@ import { arrayView } from '../../tensor/array-view.js';
 import { type RunData, type RunImages, streamed } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
-/** Folders that hold the parts of a set, by their usual names. */
+/** The usual names of folders with the parts of a data set. */
 const TRAIN = ['train', 'training'];
 const HELD_OUT = ['validation', 'val', 'valid', 'test'];
 
-/** Fraction of each class that is held out where the folder has no part for that. */
+/** Fraction of each class to hold out if the folder has no validation part. */
 const VALIDATION_SPLIT = 0.2;
 
-/** Decoded pictures are kept in memory up to so many bytes; beyond, they are decoded in every epoch. */
+/** Maximum bytes of decoded images to keep in memory; larger sets are decoded in every epoch. */
 const KEPT_BYTES = 2 ** 29;
 
 /** The pictures of a folder or an archive, in the parts that a run needs. */
@@ -49,7 +49,7 @@ export async function isPictureFolder(path: string, parts: readonly string[] = T
  * List the pictures of a folder or an archive. Its `train` part is trained on and its `validation` or `test` part held
  * out; a folder of classes is split, the last pictures of each class by name held out.
  * @throws ValueError when a part has a class that training lacks, there are fewer than two classes, or the split leaves
- * a part empty @throws FormatError when there are no pictures
+ * a part empty @throws FormatError when there are no images
  */
 export async function listOwnPictures(
   path: string,
@@ -79,7 +79,7 @@ export async function listOwnPictures(
 /**
  * List the pictures that a model is judged by: the `test` or `validation` part of a folder or an archive, else all.
  * @param classNames those of the model; empty: those of the folder
- * @throws ValueError when the folder has another class @throws FormatError when there are no pictures
+ * @throws ValueError when the folder has a class that the model lacks @throws FormatError when there are no images
  */
 export async function listTestPictures(
   path: string,
@@ -122,7 +122,7 @@ function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train'
     const parts = splitRows(rows, fraction);
     if (parts.train.length === 0) {
       throw new ValueError(
-        `train: --validation-split ${fraction} leaves none of the ${rows.length} pictures of ` +
+        `train: --validation-split ${fraction} leaves none of the ${rows.length} images of ` +
           `'${all.classNames[label]}'`,
       );
     }
@@ -135,18 +135,18 @@ function split(all: PictureListing, fraction: number): Pick<OwnPictures, 'train'
   return { train: chosen(all, train), test: chosen(all, test) };
 }
 
-/** The first pictures of each class, as many of one as of another. */
+/** The first images of each class, the same number for each. */
 function balanced(listing: PictureListing, limit: number | undefined): PictureListing {
   if (limit === undefined || limit >= listing.pictures.length) return listing;
   return chosen(listing, balancedRows(rowsOfClasses(listing.labels), limit));
 }
 
-/** The pictures of a listing, opened. */
+/** Opened images of a listing. */
 interface OpenedListing extends Pick<StreamedFolder, 'skipped' | 'close'> {
   readonly images: RunImages;
 }
 
-/** Open the pictures of a listing in the size that a model takes, kept in memory where they fit. */
+/** Open the images of a listing in the input size of a model, cached in memory if they fit. */
 export async function openListing(
   { pictures, labels }: PictureListing,
   inputShape: SymbolicShape,
@@ -164,7 +164,7 @@ export async function openListing(
   return { images: streamed(images, arrayView(labels, [labels.length])), skipped, close };
 }
 
-/** Open the pictures of a run in the size that its model takes. */
+/** Open the images of a run in the input size of its model. */
 export async function openOwnPictures(own: OwnPictures, inputShape: SymbolicShape, strict: boolean): Promise<RunData> {
   const train = await openListing(own.train, inputShape, strict);
   const test = await openListing(own.test, inputShape, strict);
@@ -182,7 +182,7 @@ export async function openOwnPictures(own: OwnPictures, inputShape: SymbolicShap
 }
 
 /**
- * Class weights that make all classes count equally: total / (classes · pictures of the class), as scikit-learn's.
+ * Class weights that make all classes count equally: total / (classes · images of the class), as in scikit-learn.
  */
 export function balancedClassWeight(
   { labels }: { labels: { data: Int32Array } },

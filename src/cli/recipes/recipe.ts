@@ -15,20 +15,20 @@ import { listOwnPictures, openOwnPictures } from './own-pictures.js';
 import type { RunData } from './run-data.js';
 import type { RunSettings } from './run-settings.js';
 
-/** How a run gets its data and its model: an article's experiment, or a model of the zoo on the user's pictures. */
+/** Data and model of a run: an experiment of an article, or a model of the zoo on the user's images. */
 export interface Recipe {
   readonly plan: TrainingPlan;
-  /** Make the model, with the weights that the library's random stream gives. */
+  /** Create the model, with weights drawn from the library's random stream. */
   makeModel(): Model;
-  /** Open the images, in the size that the model takes. */
+  /** Open the images in the input size of the model. */
   open(model: Model): Promise<RunData>;
 }
 
-/** Epochs and batch size on the user's pictures. */
+/** Epochs and batch size for the user's images. */
 export const OWN_PICTURES = { epochs: 10, batch: 32 } as const;
 
 /**
- * @throws ValueError when the model is not known, or the pictures do not fit
+ * @throws ValueError when the model is unknown, or the images do not match it
  * @throws FormatError when data are missing
  */
 export async function findRecipe(settings: RunSettings): Promise<Recipe> {
@@ -53,12 +53,12 @@ async function ownRecipe(settings: RunSettings): Promise<Recipe> {
   if (!make) {
     const known = Object.keys(zoo);
     throw new ValueError(
-      `train: no model is called '${name}', expected one of ${known.join(', ')}${didYouMean(name, known)}`,
+      `train: there is no model '${name}', expected one of ${known.join(', ')}${didYouMean(name, known)}`,
     );
   }
   const pictures = await listOwnPictures(folder!, settings);
   const classes = pictures.classNames.length;
-  // LeNet-5 reads handwriting: its pictures have brightness alone.
+  // LeNet-5 was made for handwriting: its images are greyscale.
   const inputShape = size === undefined ? {} : { inputShape: [size, size, name === 'lenet5' ? 1 : 3] as SymbolicShape };
   return {
     plan: {
@@ -71,7 +71,7 @@ async function ownRecipe(settings: RunSettings): Promise<Recipe> {
   };
 }
 
-/** A model that changes its images at random while it trains, and passes them on as they are when it predicts. */
+/** A model that transforms its images randomly in training, and passes them on unchanged in prediction. */
 function augmented(base: Model, augment: readonly string[] | undefined): Model {
   if (!augment || augment.length === 0) return base;
   const inputs = input({ shape: base.inputShape.slice(1) });

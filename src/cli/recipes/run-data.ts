@@ -9,34 +9,34 @@ import type { Samples } from '../../training/samples/samples.js';
 import { mainOutput } from '../model-images.js';
 import type { RunSettings } from './run-settings.js';
 
-/** Images with their labels, in memory or decoded when a batch needs them. */
+/** Images with their labels, in memory or decoded on demand. */
 export interface RunImages {
   /** [count, height, width, channels]. */
   readonly shape: readonly number[];
-  /** [count], numbers of classes. */
+  /** [count], class numbers. */
   readonly labels: NdArray<Int32Array>;
-  /** The images as `fit` takes them. */
+  /** The images in the form that `fit` takes. */
   readonly samples: Samples;
-  /** Read some images with their labels; those that cannot be read are left out. */
+  /** Read some images with their labels, skipping those that cannot be read. */
   pick(rows: readonly number[]): Promise<PickedImages>;
 }
 
-/** Some images of a run, with their numbers. */
+/** Some images of a run, with their indices. */
 export interface PickedImages extends ImageSet {
   readonly rows: readonly number[];
 }
 
-/** The images that a run trains on and is judged by. */
+/** The training and validation images of a run. */
 export interface RunData {
   readonly train: RunImages;
   readonly test: RunImages;
   readonly classNames: readonly string[];
-  /** Pictures that were left out so far, with the reasons. */
+  /** Images skipped so far, with the reasons. */
   readonly skipped: readonly { readonly reason: string }[];
   close(): Promise<void>;
 }
 
-/** Images in memory. @param samples the same as `fit` takes them */
+/** Images in memory. @param samples the same images in the form that `fit` takes */
 export const inMemory = (set: ImageSet, samples: Samples): RunImages => ({
   shape: set.images.shape,
   labels: set.labels,
@@ -44,7 +44,7 @@ export const inMemory = (set: ImageSet, samples: Samples): RunImages => ({
   pick: async (rows) => ({ ...takeRows(set, rows), rows }),
 });
 
-/** Images that are read when they are needed. */
+/** Images that are read on demand. */
 export const streamed = (images: StreamedSamples, labels: NdArray<Int32Array>): RunImages => ({
   shape: images.shape,
   labels,
@@ -66,13 +66,13 @@ export interface Scores {
   /** [count, classes]. */
   readonly scores: Float32Array;
   readonly labels: Int32Array;
-  /** Their numbers in the set; those that could not be read are missing. */
+  /** Their indices in the data set; images that could not be read are missing. */
   readonly rows: readonly number[];
 }
 
 /**
- * Predict images and keep the scores of the set's classes. A model may tell more classes than the set has, as
- * ImageNet's thousand outputs trained on five kinds of flowers: those beyond are left out.
+ * Predict images and return the scores for the classes of the data set. A model may have more outputs than there are
+ * classes, such as ImageNet's thousand outputs trained on five kinds of flowers: the additional ones are dropped.
  */
 export async function scoresOf(model: Model, images: RunImages, batchSize: number, classes: number): Promise<Scores> {
   const count = images.shape[0];
@@ -109,5 +109,5 @@ async function classScores(model: Model, samples: Samples, batchSize: number, cl
   return scores;
 }
 
-/** Steps of an epoch. */
+/** Number of steps in an epoch. */
 export const stepsOf = ({ train }: RunData, { batch }: RunSettings): number => Math.ceil(train.shape[0] / batch);

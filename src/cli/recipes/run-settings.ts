@@ -14,28 +14,28 @@ export interface RunSettings {
   /** Height and width in pixels; default the article's. */
   readonly size?: number;
   readonly seed: number;
-  /** `sample` or `full` for Fashion-MNIST, or a folder; default: the sample, or the set's folder under NABLA_DATA. */
+  /** `sample` or `full` for Fashion-MNIST, or a folder; default: the sample, or the data set's folder in NABLA_DATA. */
   readonly data?: string;
-  /** Whether `data` is a folder of the user's pictures, not the article's set. */
+  /** Whether `data` is a folder of the user's images, not the article's data set. */
   readonly pictures?: boolean;
-  /** Fraction of each class of the user's pictures to hold out if the folder has no validation part. */
+  /** Fraction of each class of the user's images to hold out if the folder has no validation part. */
   readonly validationSplit?: number;
-  /** Whether a picture that cannot be read ends the run. */
+  /** Whether an image that cannot be read ends the run. */
   readonly strict?: boolean;
-  /** Random changes of training images, by name. */
+  /** Random transformations of training images, by name. */
   readonly augment?: readonly string[];
   readonly optimizer?: string;
   readonly learningRate?: number;
   readonly schedule?: string;
-  /** Epochs without improvement after which the run ends, with the weights of the best. */
+  /** Epochs without improvement after which the run ends, with the best weights. */
   readonly patience?: number;
   /** Weights of classes in the loss. */
   readonly classWeight?: 'balanced';
-  /** Layers with weights that do not train, from the first; negative: all but so many. */
+  /** Number of frozen layers with weights, from the first; negative: the number left trainable. */
   readonly freeze?: number;
 }
 
-/** Settings that the command line gives as they are. */
+/** Settings that the command line passes on unchanged. */
 export const SETTINGS = [
   'limit',
   'testLimit',
@@ -52,7 +52,7 @@ export const SETTINGS = [
   'freeze',
 ] as const satisfies readonly (keyof RunSettings)[];
 
-/** Read the settings of a run from JSON. @throws FormatError naming what is missing or wrong */
+/** Read the settings of a run from JSON. @throws FormatError naming a missing or invalid setting */
 export function readSettings(json: unknown, caller: string): RunSettings {
   const given = asObject(json, caller);
   const expected = <T>(name: string, what: string, test: (value: unknown) => boolean): T => {

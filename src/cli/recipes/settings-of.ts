@@ -3,7 +3,7 @@ import { isPictureFolder } from './own-pictures.js';
 import { OWN_PICTURES } from './recipe.js';
 import { type RunSettings, SETTINGS } from './run-settings.js';
 
-/** The settings of the command line, with the recipe's for those that were not given. */
+/** Combine the settings of the command line with the recipe's defaults. */
 export async function settingsOf(
   experiment: string,
   options: Partial<Omit<RunSettings, 'experiment'>>,

@@ -13,8 +13,8 @@ export async function startBackend({ backend, threads, variant }: BackendOptions
   const { cores, isFirst } = processes;
   if (threads !== undefined && threads > cores && isFirst) {
     console.warn(
-      `train: --threads is ${threads}, and this machine runs ${cores} at a ` +
-        `time${processes.world ? ' for each process' : ''}: more are slower, by a factor of ten and above`,
+      `train: --threads is ${threads}, but this machine has ${cores} ` +
+        `cores${processes.world ? ' per process' : ''}: more threads than cores are slower by a factor of ten or more`,
     );
   }
   if (backend === 'gpu') await import('../../backends/gpu/register.js');
@@ -33,8 +33,8 @@ export async function startBackend({ backend, threads, variant }: BackendOptions
 }
 
 /**
- * Choose a backend by the number of weights. Threads are those of wasm, so whoever sets them gets wasm; so do several
- * processes, which would share one GPU.
+ * Choose a backend by the number of weights. Setting `threads` selects wasm, as do several processes, which would share
+ * one GPU.
  */
 export async function chooseBackend(parameters: number, options: BackendOptions, processes: Processes): Promise<void> {
   if (options.threads !== undefined || processes.world) {

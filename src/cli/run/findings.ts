@@ -4,19 +4,19 @@ import type { Model } from '../../models/model.js';
 import type { HistoryValues } from '../../plots/charts/curves.js';
 import { axisScale } from '../../plots/charts/spikes.js';
 
-/** Difference of accuracies from which a gap is worth a word. */
+/** Smallest difference of accuracies that is reported as a gap. */
 const GAP = 0.25;
-/** Epochs at which a model with lagging averages predicts at chance although it has learnt. */
+/** Epochs in which a model with lagging averages predicts at chance level although it has learnt. */
 const LAGGING_EPOCHS = 2;
 
 /** Findings in the numbers of a run that are easy to miss: gaps and spikes, with likely causes and remedies. */
 export function findingsOf(model: Model, history: HistoryValues, stepsPerEpoch: number, skipped: number): string[] {
   const lagging = laggingAverages(model, history, stepsPerEpoch);
   return [
-    // While predictions use stale averages, validation says nothing about overfitting.
+    // While predictions use stale averages, validation cannot show overfitting.
     ...(lagging.length > 0 ? lagging : overfitting(history)),
     ...spikes(history),
-    ...(skipped > 0 ? [`${skipped} pictures could not be read and were left out.`] : []),
+    ...(skipped > 0 ? [`${skipped} images could not be read and were skipped.`] : []),
   ];
 }
 
@@ -32,7 +32,7 @@ function accuracies(history: HistoryValues): { train: readonly number[]; held: r
   return name === undefined ? null : { train: history[name], held: history[`val_${name}`] };
 }
 
-/** Averages of batch normalization that have not caught up: training is far ahead from the first epochs on. */
+/** Lagging averages of batch normalization: training is far ahead of validation from the first epochs on. */
 function laggingAverages(model: Model, history: HistoryValues, stepsPerEpoch: number): string[] {
   const found = accuracies(history);
   const momentum = Math.max(0, ...batchNorms(model).map((layer) => Number(layer.getConfig().momentum)));
@@ -45,9 +45,9 @@ function laggingAverages(model: Model, history: HistoryValues, stepsPerEpoch: nu
   if (!isEarly) return [];
   const last = epochs.at(-1)!;
   return [
-    `Validation lags behind training in ${epochs.length} of ${found.train.length} epochs, ${percent(found.held[last - 1])} against ${percent(found.train[last - 1])} in epoch ${last}. ` +
-      `The likely cause: predictions use running averages of batch normalization, which at momentum ${momentum} take about ${5 * reach} steps to settle, and an epoch has ${stepsPerEpoch}. ` +
-      'A momentum of 0.9, more steps or smaller batches cure it.',
+    `Validation lags behind training in ${epochs.length} of ${found.train.length} epochs, ${percent(found.held[last - 1])} compared with ${percent(found.train[last - 1])} in epoch ${last}. ` +
+      `The likely cause: predictions use the running averages of batch normalization, which at momentum ${momentum} take about ${5 * reach} steps to converge, and an epoch has ${stepsPerEpoch}. ` +
+      'Use a momentum of 0.9, more steps or smaller batches.',
   ];
 }
 
@@ -57,7 +57,7 @@ function batchNorms(model: Model): Layer[] {
   );
 }
 
-/** Training goes on to improve while validation has become worse. */
+/** Overfitting: training keeps improving while validation becomes worse. */
 function overfitting(history: HistoryValues): string[] {
   const [train, held] = [history.loss, history.val_loss];
   if (!train || !held || held.length < 3) return [];
@@ -65,8 +65,8 @@ function overfitting(history: HistoryValues): string[] {
   const last = held.length - 1;
   if (last - best < 2 || held[last] < 1.1 * held[best] || train[last] >= train[best]) return [];
   return [
-    `Validation was best in epoch ${best + 1}, with a loss of ${held[best].toPrecision(3)}; it rose to ${held[last].toPrecision(3)} while training went on to improve. ` +
-      'That is overfitting: --patience ends a run at its best epoch, and --augment, dropout or more images hold it ' +
+    `Validation was best in epoch ${best + 1}, with a loss of ${held[best].toPrecision(3)}; it rose to ${held[last].toPrecision(3)} while training kept improving. ` +
+      'This is overfitting: --patience ends a run at its best epoch, and --augment, dropout or more images reduce it ' +
       'off.',
   ];
 }

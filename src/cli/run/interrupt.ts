@@ -1,15 +1,15 @@
-/** Signals within this many milliseconds are one press of Ctrl-C: the terminal and npm each send one. */
+/** Signals within this many milliseconds count as one press of Ctrl-C: the terminal and npm each send one. */
 const ONE_PRESS = 500;
 
 /** Signals that end a run: Ctrl-C, a job scheduler or a shutdown, a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ends training once the run is on disk. */
+/** Thrown to end training once the run is saved. */
 export class Interrupted extends Error {}
 
 /**
- * The first Ctrl-C or similar signal stops training after the step and saves it. The second ends the process at once;
- * the last saved state can be continued. While training is being saved, the process does not end.
+ * The first Ctrl-C or similar signal stops training after the current step and saves the run. The second ends the
+ * process at once; the last saved state can be resumed. The process does not end during a save.
  */
 export class Interrupt {
   private askedAt: number | null = null;
@@ -18,7 +18,7 @@ export class Interrupt {
   /** @param announce prints a line that the progress bar does not overwrite */
   constructor(private readonly announce: (line: string) => void) {
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
-    // After a terminal was closed, or with `| head`, a line that cannot be printed must not end the run.
+    // A line that cannot be printed (a closed terminal, `| head`) must not end the run.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
   }
 
@@ -45,7 +45,7 @@ export class Interrupt {
     return this.askedAt !== null;
   }
 
-  /** Start of saving: a second press waits until it is done. */
+  /** Mark the start of a save: a second press waits until it is done. */
   saving(): void {
     this.isSaving = true;
   }

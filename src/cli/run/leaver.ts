@@ -4,8 +4,8 @@ import type { PositionKeeper, TrainingPosition } from '../../training/training-p
 import { type Interrupt, Interrupted } from './interrupt.js';
 
 /**
- * Ends training when the run is interrupted, by throwing `Interrupted`: `stopTraining` would first have the epoch
- * validated, which takes minutes of a large model. Of several processes, those that write nothing have this alone.
+ * Ends training when the run is interrupted, by throwing `Interrupted`: `stopTraining` would first validate the epoch,
+ * which takes minutes for a large model. Processes that write nothing have only this callback.
  */
 export class Leaver extends Callback<Model> implements PositionKeeper {
   constructor(
@@ -33,7 +33,7 @@ export class Leaver extends Callback<Model> implements PositionKeeper {
     if (!this.isEnd(position)) throw new Interrupted();
   }
 
-  /** Whether nothing is left to train. */
+  /** Whether training is complete. */
   protected isEnd({ epoch }: TrainingPosition): boolean {
     return epoch === this.epochs;
   }

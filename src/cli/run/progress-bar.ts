@@ -4,7 +4,7 @@ import type { ProgressListener } from '../../training/progress.js';
 
 /** Columns per line if the terminal does not report them. */
 const COLUMNS = 80;
-/** Seconds between two lines without a terminal. */
+/** Seconds between two progress lines without a terminal. */
 const LINE_INTERVAL = 60;
 
 /** Format the numbers at the end of a progress line: `loss 0.5200`, `accuracy 0.8100`. */
@@ -35,11 +35,11 @@ function duration(seconds: number): string {
 
 /**
  * Shows each epoch: a bar with the fraction done, images per second, remaining time and the metrics so far; without a
- * terminal, a line per minute. Steps before the continuation of an epoch do not count for its speed.
+ * terminal, a line per minute. For a resumed epoch, the speed covers only the steps after the resumption.
  */
 export class EpochBar implements ProgressListener {
   private readonly bar = new cliProgress.SingleBar({
-    // 78 columns with loss and accuracy and minutes to go; a line wider than the terminal is cut off.
+    // 78 columns with loss, accuracy and remaining minutes; lines wider than the terminal are cut off.
     format: '  {bar} {percentage}% - {speed} images/s - {left} left{logs}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -52,7 +52,7 @@ export class EpochBar implements ProgressListener {
   private readonly hasTerminal = process.stderr.isTTY === true;
   private startedAt = 0;
   private printedAt = 0;
-  /** Images of the epoch that were seen before its first step in this process; null until that step. */
+  /** Images of the epoch that were processed before its first step in this process; null until that step. */
   private before: number | null = null;
   private isDrawn = false;
   private isClosed = false;

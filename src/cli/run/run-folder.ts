@@ -13,13 +13,13 @@ import type { TrainingPosition } from '../../training/training-position.js';
 import { type RunSettings, readSettings } from '../recipes/run-settings.js';
 import { writeHistory } from './history-files.js';
 
-/** The state of an unfinished run; the weights and the optimizer are in the model file that belongs to it. */
+/** The state of an unfinished run; weights and optimizer are in the corresponding model file. */
 export interface RunState {
   readonly settings: RunSettings;
   readonly position: TrainingPosition;
-  /** Time that the steps so far took, validation included. */
+  /** Duration of the steps so far, including validation. */
   readonly seconds: number;
-  /** The backend that trained: another one rounds otherwise. */
+  /** The backend of the training, because backends round differently. */
   readonly backend: string;
   /** Its variant, whose rounding differs too; undefined in runs of before it was recorded. */
   readonly variant: string | undefined;
@@ -29,7 +29,7 @@ export interface RunState {
 
 export const MODEL_FILE = 'model.keras';
 
-/** The folder of a run, which belongs to this process until `close`. */
+/** The folder of a run, owned by this process until `close`. */
 export class RunFolder {
   private readonly files: RunFiles;
 
@@ -40,10 +40,8 @@ export class RunFolder {
     this.files = { folder: path, name: 'resume', format: 'keras' };
   }
 
-  /**
-   * Create the folder where it is missing, and make it this process's own. That also shows whether anything can be
-   * written there.
-   * @throws FileError when nothing can be @throws ValueError when another run owns it
+  /** Create the folder if it is missing, and lock it for this process. This also verifies that it is writable.
+   * @throws FileError when it is not writable @throws ValueError when another run owns it
    */
   static async open(path: string): Promise<RunFolder> {
     try {
@@ -54,23 +52,22 @@ export class RunFolder {
     return new RunFolder(path, await RunLock.acquire('train', path));
   }
 
-  /** @throws ValueError when the folder holds a run that is not finished */
+  /** @throws ValueError when the folder contains an unfinished run */
   async assertFree(resume: string): Promise<void> {
     if ((await readRun(this.files).catch(() => true)) === null) return;
     throw new ValueError(
-      `train: ${this.path} holds a run that is not finished, expected another folder; continue it with ${resume}, or ` +
+      `train: ${this.path} contains an unfinished run, expected another folder; continue the run with ${resume}, or ` +
         `remove ${join(this.path, 'resume.json')}`,
     );
   }
 
-  /**
-   * The unfinished run, and the path of its model.
+  /** Return the unfinished run and the path of its model.
    * @throws FormatError when there is none, or it is damaged
    */
   async read(): Promise<{ state: RunState; modelPath: string }> {
     const saved = await readRun(this.files);
     const path = join(this.path, 'resume.json');
-    if (!saved) throw new FormatError(`${path}: no such file; ${this.path} holds no interrupted run`);
+    if (!saved) throw new FormatError(`${path}: no such file; ${this.path} contains no interrupted run`);
     const json = asObject(saved.state, path);
     // Runs of one process did not say so before there could be several.
     const { seconds, backend, variant, processes = 1 } = json;
@@ -102,8 +99,9 @@ export class RunFolder {
   }
 
   /**
-   * Write the files for other programs from a state that was read: the process that wrote it may have been killed
-   * before it came to them, and where all steps are done nothing else would.
+   * Write the files for other programs from a loaded state: the process that wrote the state may have been killed
+   * before
+   * writing them, and if all steps are done nothing else would.
    */
   async catchUp({ state, modelPath }: { readonly state: RunState; readonly modelPath: string }): Promise<void> {
     await this.publish(modelPath, state.position, () => readFile(modelPath));
@@ -114,15 +112,15 @@ export class RunFolder {
     { history: { epoch, history }, position }: TrainingPosition,
     bytes: () => Uint8Array | Promise<Uint8Array>,
   ): Promise<void> {
-    // Before the first step there is nothing to show.
+    // Before the first step there is no history.
     if (epoch.length === 0 && position.step === 0) return;
     await this.publishModel(modelPath, bytes);
-    // That of a run that was finished in the same folder before.
+    // The report of an earlier run in the same folder.
     await rm(join(this.path, 'report.html'), { force: true });
     await writeHistory(this.path, history);
   }
 
-  /** The model file under its usual name as well, without a second copy where the file system has hard links. */
+  /** Write the model file under its usual name too, as a hard link if the file system supports it. */
   private async publishModel(path: string, bytes: () => Uint8Array | Promise<Uint8Array>): Promise<void> {
     const target = join(this.path, MODEL_FILE);
     const temporary = temporaryPath(target);
@@ -135,19 +133,19 @@ export class RunFolder {
     }
   }
 
-  /** Write a file for readers. @returns its path */
+  /** Write a file of the run. @returns its path */
   async writeFile(name: string, content: string): Promise<string> {
     const path = join(this.path, name);
     await writeAtomically(path, content);
     return path;
   }
 
-  /** The run is finished: nothing is left to continue. */
+  /** Mark the run as finished: remove the state that `--resume` reads. */
   finish(): Promise<void> {
     return removeRun(this.files);
   }
 
-  /** Give the folder back. */
+  /** Unlock the folder. */
   close(): Promise<void> {
     return this.lock.release();
   }

@@ -35,7 +35,7 @@ export class RunKeeper extends Leaver {
     this.setModel(model);
   }
 
-  /** Seconds that the run took so far, including those before an interruption. */
+  /** Duration of the run so far in seconds, including the time before an interruption. */
   get seconds(): number {
     return (this.left?.seconds ?? 0) + (performance.now() - this.began) / 1000;
   }
@@ -62,7 +62,7 @@ export class RunKeeper extends Leaver {
       await this.folder.write(this.model, { settings, position, seconds, backend, variant, processes });
       this.afterSave();
     } catch (error) {
-      // The previous files are still complete, and the next write may find room again.
+      // The previous files are still complete, and the next write may succeed.
       if (!(error instanceof FileError) || isLeaving || this.isEnd(position)) throw error;
       console.warn(`\n${error.message}; the run continues`);
     }

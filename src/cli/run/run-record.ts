@@ -8,10 +8,10 @@ import { type RunSettings, readSettings } from '../recipes/run-settings.js';
 import { version } from '../version.js';
 import type { RunFolder } from './run-folder.js';
 
-/** The file that says what a run was: its settings, the command that repeats it, versions and the machine. */
+/** The file that describes a run: its settings, the command that repeats it, versions and the machine. */
 const RECORD_FILE = 'run.json';
 
-/** The option of the command line for each setting. */
+/** The command-line option of each setting. */
 const FLAGS: { readonly [Name in Exclude<keyof RunSettings, 'experiment' | 'pictures'>]: string } = {
   data: '--data',
   epochs: '--epochs',
@@ -31,10 +31,10 @@ const FLAGS: { readonly [Name in Exclude<keyof RunSettings, 'experiment' | 'pict
   freeze: '--freeze',
 };
 
-/** Quote an argument for a shell where that is needed. */
+/** Quote an argument for a shell if necessary. */
 const quoted = (text: string): string => (/^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-/** The command that repeats a run. @param weights the file that it started with */
+/** Return the command that repeats a run. @param weights the file with its initial weights */
 export function commandOf(settings: RunSettings, weights?: string): string {
   const words = ['npx', 'nabla', 'train', settings.experiment];
   for (const [name, flag] of Object.entries(FLAGS)) {
@@ -47,7 +47,7 @@ export function commandOf(settings: RunSettings, weights?: string): string {
   return words.join(' ');
 }
 
-/** Write what a run is, at its start. */
+/** Write the description of a run at its start. */
 export async function writeRecord(folder: RunFolder, settings: RunSettings, weights?: string): Promise<void> {
   const record = {
     command: commandOf(settings, weights),
@@ -59,7 +59,7 @@ export async function writeRecord(folder: RunFolder, settings: RunSettings, weig
   await folder.writeFile(RECORD_FILE, `${JSON.stringify(record, null, 1)}\n`);
 }
 
-/** The settings of the run in a folder; null where there is no record. @throws FormatError when it is damaged */
+/** Read the settings of the run in a folder; null if there is no record. @throws FormatError when it is damaged */
 export async function readRecord(folder: string): Promise<RunSettings | null> {
   const path = join(folder, RECORD_FILE);
   const bytes = await readFile(path).catch(nullIfMissing(path));

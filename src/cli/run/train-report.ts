@@ -24,7 +24,7 @@ export interface FinishedRun {
 
 /** Number of images in the grid of predictions. */
 const SHOWN = 50;
-/** Images of the grid of mistakes. */
+/** Number of images in the grid of mistakes. */
 const SHOWN_MISTAKES = 20;
 
 /** Predict the test images and write `report.html`. @returns its path */
@@ -32,7 +32,7 @@ export async function writeReport(
   folder: RunFolder,
   { model, plan, data, settings, history, seconds, processes }: FinishedRun,
 ): Promise<string> {
-  // Loading the charting library takes longer than LeNet-5's first step.
+  // Loaded lazily: loading the charting library takes longer than LeNet-5's first step.
   const { argMaxRows, buildReport, confusionCounts } = await import('../../plots/index.js');
   const { test, train, classNames } = data;
   const { scores, labels, rows } = await scoresOf(model, test, settings.batch, classNames.length);
@@ -75,8 +75,8 @@ export async function writeReport(
       Seed: settings.seed,
       'Training images': train.shape[0],
       'Test images': test.shape[0],
-      'Size of the images': model.inputShape.slice(1).join('×'),
-      'Images a second': `${imagesASecond.toFixed(0)}, validation included`,
+      'Image size': model.inputShape.slice(1).join('×'),
+      'Images per second': `${imagesASecond.toFixed(0)}, including validation`,
     },
     footer: `nabla ${version()}`,
   });

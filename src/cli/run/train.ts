@@ -65,7 +65,8 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
 
 async function openFolder(name: string, { resume, out }: TrainOptions): Promise<RunFolder> {
   const path = resume ?? out ?? join('runs', `${timestamp()}-${name}`);
-  if (resume && !existsSync(path)) throw new FormatError(`${path}: no such folder; ${path} holds no interrupted run`);
+  if (resume && !existsSync(path))
+    throw new FormatError(`${path}: no such folder, expected the folder of an interrupted run`);
   return RunFolder.open(path);
 }
 
@@ -114,7 +115,7 @@ async function trainIn(
 const resumeCommand = ({ path }: RunFolder, processes: Processes): string =>
   processes.launcherOf(`${COMMAND} --resume ${path}`);
 
-/** The model of a run that is continued; the first process reads its file for all. */
+/** The model of a resumed run; the first process reads its file for all. */
 async function continuedModel(left: { readonly modelPath: string } | null, processes: Processes): Promise<Model> {
   const bytes = processes.world && (await processes.bytesOfFirst(() => readFile(left!.modelPath)));
   return (await resumeTraining(left?.modelPath ?? bytes!)).model;
@@ -125,7 +126,7 @@ interface Training {
   readonly folder: RunFolder | null;
   readonly model: Model;
   readonly settings: RunSettings;
-  /** The run that is continued. */
+  /** The resumed run. */
   readonly left: RunState | null;
   readonly plan: TrainingPlan;
   readonly processes: Processes;
@@ -156,7 +157,7 @@ async function trainOn(
   await folder?.writeFile('classes.txt', `${classNames.join('\n')}\n`);
   if (watch) await view?.serve(watchPort);
   try {
-    // From here on there is a run to continue. A full disk fails here, before training.
+    // From here on the run can be resumed. A full disk causes an error here, before training.
     if (!left) await keeper?.keepPosition(beginning(), false);
     await model.fit(train.samples, labelsOf(train, model, plan), {
       epochs: settings.epochs,
@@ -186,7 +187,7 @@ async function trainOn(
   const report = await writeReport(folder, { model, plan, data, settings, history, seconds, processes });
   await folder.finish();
   const { skipped } = data;
-  if (skipped.length > 0) console.log(`pictures left out: ${skipped.length}, the first: ${skipped[0].reason}`);
+  if (skipped.length > 0) console.log(`images skipped: ${skipped.length}, the first: ${skipped[0].reason}`);
   console.log(`report: ${resolve(report)}`);
 }
 

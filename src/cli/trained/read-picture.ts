@@ -8,7 +8,7 @@ import { resizeImage } from '../../images/resize.js';
 import { arrayView } from '../../tensor/array-view.js';
 import type { PictureShape } from '../model-images.js';
 
-/** Read a picture in the size and with the channels of a model's input, [1, height, width, channels]. */
+/** Read an image in the size and with the channels of a model's input, [1, height, width, channels]. */
 export async function readPicture(
   path: string,
   { height, width, channels }: PictureShape,

@@ -6,9 +6,9 @@ import { isPictureFolder, listOwnPictures, listTestPictures, openListing } from 
 import { inMemory, type RunImages } from '../recipes/run-data.js';
 import type { FoundModel } from './trained-model.js';
 
-/** Images that a model is judged by. */
+/** Images to evaluate a model on. */
 export interface TestImages {
-  /** For messages: a set or a folder. */
+  /** Name for messages: a data set or a folder. */
   readonly name: string;
   readonly images: RunImages;
   readonly classes: number;
@@ -16,9 +16,9 @@ export interface TestImages {
 }
 
 /**
- * Open the images of a set or a folder of pictures; where none is named, those that the run was judged by.
+ * Open the images of a data set or folder; if none is named, the validation images of the run.
  * @throws ValueError when there is neither a name nor a run, or the classes differ @throws FormatError when images are
- * missing or broken
+ * missing or damaged
  */
 export async function openTestImages(
   { model, classNames, settings, path }: FoundModel,
@@ -26,7 +26,7 @@ export async function openTestImages(
 ): Promise<TestImages> {
   if (data === undefined && !settings) {
     throw new ValueError(
-      `evaluate: --data is missing, and no run is recorded next to ${path}, expected a set or a folder`,
+      `evaluate: --data is missing, and no run is recorded next to ${path}, expected a data set or a folder`,
     );
   }
   const name = data ?? (settings!.pictures ? settings!.data! : findExperiment(settings!.experiment).data);

@@ -8,19 +8,19 @@ import type { RunSettings } from '../recipes/run-settings.js';
 import { MODEL_FILE } from '../run/run-folder.js';
 import { readRecord } from '../run/run-record.js';
 
-/** A trained model with what lies next to its file. */
+/** A trained model with the class names and settings stored next to its file. */
 export interface FoundModel {
   readonly model: Model;
   readonly path: string;
-  /** Names of its classes; empty where nothing says them. */
+  /** Names of its classes; empty if unknown. */
   readonly classNames: readonly string[];
-  /** The settings of the run that trained it; null where there is no record. */
+  /** The settings of the run that trained it; null if there is no record. */
   readonly settings: RunSettings | null;
 }
 
 /**
  * Load a model from its file or from the folder of a run, with the class names of `classes.txt` next to it.
- * @param classesFile a file of class names, instead
+ * @param classesFile a file of class names to use instead
  * @throws FormatError when a file is missing or damaged @throws ShapeError when there are more or fewer names than
  * outputs
  */
@@ -38,7 +38,7 @@ export async function loadTrainedModel(given: string, classesFile?: string): Pro
   return { model, path, classNames, settings: await readRecord(dirname(path)) };
 }
 
-/** A model may tell more classes than there are names, as ImageNet's outputs trained on five flowers, never fewer. */
+/** A model may have more outputs than class names (ImageNet's outputs trained on five flowers), but not fewer. */
 function assertClassCount({ name, outputShape }: Model, classNames: readonly string[], file: string): void {
   const width = outputShape.at(-1) ?? 0;
   // One output tells two classes apart.
@@ -46,10 +46,10 @@ function assertClassCount({ name, outputShape }: Model, classNames: readonly str
   throw new ShapeError(`${file}: ${classNames.length} class names, and ${name} has ${width} outputs, expected as many`);
 }
 
-/** Most bytes of a file of names; a picture that is given by mistake is larger, or not text. */
+/** Maximum size of a file of names in bytes; an image given by mistake is larger, or not text. */
 const MAX_NAMES_BYTES = 2 ** 22;
 
-/** Class names of a file: JSON (a list, or ImageNet's `{"0": ["n01440764", "tench"]}`), or one a line. */
+/** Read class names from a file: JSON (a list, or ImageNet's `{"0": ["n01440764", "tench"]}`), or one per line. */
 export async function readClasses(path: string): Promise<string[]> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new FormatError(`${path}: cannot be read (${error.message})`);
