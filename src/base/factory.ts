@@ -19,7 +19,7 @@ interface Definition<Made extends Applicable, Table extends OptionTable, First e
   apply(options: Options<Table>, ...args: Parameters<Made['apply']>): ReturnType<Made['apply']>;
 }
 
-/** What the functions make. */
+/** The objects that the functions return. */
 class Configured implements Applicable {
   /** @internal the copy of the package that the class belongs to */
   static readonly copyOfNabla = COPY;

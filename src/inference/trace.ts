@@ -17,7 +17,7 @@ import { allocate, type Tensor } from '../tensor/tensor.js';
 import { Variable } from '../tensor/variable.js';
 import { type AnyOp, type Source, type Sources, type Step, stepOf, Value } from './value.js';
 
-/** What a function does: the ops that ran, in order, from its inputs to its outputs. */
+/** A recorded function: the ops that ran, in order, from its inputs to its outputs. */
 export interface Trace {
   readonly inputs: readonly Value[];
   readonly steps: readonly Step[];

@@ -33,7 +33,7 @@ export class Value implements Operand<unknown> {
   }
 }
 
-/** What a step may read: a value of the plan, or a weight as it is. */
+/** An operand of a step: a value of the plan, or an unchanged weight. */
 export type Source = Value | Variable;
 
 export const isConstant = (source: Source): boolean => source instanceof Variable || source.isConstant;
@@ -55,7 +55,7 @@ export interface Step {
   readonly op: AnyOp;
   readonly inputs: Sources;
   readonly options: unknown;
-  /** What the op's `infer` found out for its `forward`. */
+  /** The plan that the op's `infer` returned for its `forward`. */
   readonly plan: unknown;
   /** Names of the layers that the op ran in. */
   readonly layer: string;

@@ -1,4 +1,4 @@
-/** What a trained model sees, and why training fails. */
+/** Views of trained models, and diagnostics of training. */
 export { type BadValue, findNaN } from './find-nan.js';
 export { type GradCamOptions, gradCam } from './grad-cam.js';
 export type { ImageMaps } from './image-maps.js';

@@ -4,7 +4,7 @@ import { asList, type CallOptions } from '../layers/base/layer.js';
 import type { GraphNode, SymbolicTensor } from '../layers/base/symbolic.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What a graph runs at once: a call of a layer, or a normalization and the calls that its pass ends with. */
+/** A unit of execution of a graph: a call of a layer, or a normalization fused with the calls after it. */
 export interface Step {
   readonly nodes: readonly GraphNode[];
   readonly inputs: readonly SymbolicTensor[];

@@ -7,7 +7,7 @@ import { tensor } from './creation.js';
 import { gather } from './gather.js';
 import { reshape } from './reshape.js';
 
-/* What depends on values, not on shapes alone: the condition is read, and therefore waited for. */
+/* Ops whose output shapes depend on values: the condition is read, and therefore awaited. */
 
 /**
  * Where a condition holds.

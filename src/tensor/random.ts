@@ -6,7 +6,7 @@ import { show } from '../base/show.js';
 import { encodeText } from '../base/utf8.js';
 import { currentShard } from './shard.js';
 
-/** What starts a stream of random numbers; a string counts by its characters, as in tfjs. */
+/** Seed of a stream of random numbers; a string is reduced to a number from its characters, as in tfjs. */
 export type Seed = number | string;
 
 let seed = Math.floor(Math.random() * 2 ** 32) >>> 0;

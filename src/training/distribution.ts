@@ -14,7 +14,7 @@ export interface Replicas {
   distribute(model: TrainedModel): Distribution;
 }
 
-/** What a process was asked to do. */
+/** A request to a process. */
 export interface StartedFit {
   readonly feed: Feed;
   readonly validation: Feed | null;

@@ -103,7 +103,7 @@ async function runEpochs(
     const began = performance.now();
     progress?.epochBegin?.(epoch);
     await call(() => callbacks.epochBegin(epoch));
-    // What callbacks have drawn at the beginning of an epoch that was left is not drawn twice.
+    // Random numbers that callbacks drew at the start of an interrupted epoch are not drawn again.
     if (restored && wasLeft(epoch)) setRandomState(restored.epochRandom);
     const epochRandom = getRandomState();
     const trained = await trainEpoch(training, feed, {

@@ -62,7 +62,7 @@ export function modelJson(
   return JSON.stringify({ modelTopology, ...rest, weightsManifest: [{ paths, weights: weightSpecs ?? [] }] });
 }
 
-/** What a handler loads, as the reader of model.json takes it. @throws FormatError when there is no model in it */
+/** Return the artifacts of a handler in the form that the reader of model.json takes. @throws FormatError when there is no model in it */
 export function openArtifacts(name: string, artifacts: ModelArtifacts): OpenedSource {
   const { modelTopology } = artifacts;
   if (!modelTopology || modelTopology instanceof ArrayBuffer) {

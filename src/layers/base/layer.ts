@@ -60,7 +60,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   supportsMasking: boolean = false;
   /** Whether the layer attaches masks to the outputs of inputs without one. */
   protected readonly makesMasks: boolean = false;
-  /** @internal options of `apply` beside `training` and `mask` */
+  /** @internal options of `apply` other than `training` and `mask` */
   readonly callOptionNames: readonly string[] = [];
   /** Penalty of the outputs; null for none. */
   readonly activityRegularizer: Regularizer | null;

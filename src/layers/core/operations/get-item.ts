@@ -42,7 +42,7 @@ function fullKey(key: readonly Index[], rank: number): Index[] {
   return at < 0 ? [...key, ...rest] : [...key.slice(0, at), ...rest, ...key.slice(at + 1)];
 }
 
-/** What a slice selects of an axis, read forwards: a negative step selects the same entries backwards. */
+/** Entries of an axis that a slice selects, in ascending order: a negative step selects the same entries backwards. */
 function forwards({ start, stop, step: given }: Slice, size: number) {
   const step = given ?? 1;
   if (step === 0) throw new ValueError('a slice has a step of 0');

@@ -10,7 +10,7 @@ import { SHAPES } from './shapes.js';
 export type { Constant, Operand, OperationSettings } from './definition.js';
 export { type Index, isIndex } from './get-item.js';
 
-/* What an operation layer computes, by the class names of `keras.ops`. */
+/* Computations of operation layers, by the class names of `keras.ops`. */
 
 const OPERATIONS = { ...ELEMENTWISE, ...REDUCTIONS, ...SHAPES };
 
