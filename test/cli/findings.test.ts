@@ -25,17 +25,17 @@ const lagging = {
   val_accuracy: [0.17, 0.17, 0.17, 0.17, 0.17, 0.17, 0.17, 0.2, 0.9, 0.92, 0.93, 0.94],
 };
 
-test('averages that lag are named with the cause and the cure', () => {
+test('lagging averages are reported with their cause and remedy', () => {
   const [finding, ...others] = findingsOf(withBatchNorm(0.99), lagging, 34, 0);
-  expect(finding).toContain('lags behind training in 7 of 12 epochs, 20% against 96% in epoch 8');
-  expect(finding).toContain('at momentum 0.99 take about 500 steps to settle, and an epoch has 34');
+  expect(finding).toContain('lags behind training in 7 of 12 epochs, 20% compared with 96% in epoch 8');
+  expect(finding).toContain('at momentum 0.99 take about 500 steps to converge, and an epoch has 34');
   expect(others).toEqual([]);
   // Without batch normalization, and with many steps, that is not the cause.
   expect(findingsOf(sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }), lagging, 34, 0)).toEqual([]);
   expect(findingsOf(withBatchNorm(0.99), lagging, 5000, 0)).toEqual([]);
 });
 
-test('overfitting, pictures that were left out, and a spike', () => {
+test('overfitting, skipped images and a spike are reported', () => {
   const history = {
     loss: [1, 0.8, 0.6, 0.4, 0.3],
     val_loss: [1, 0.9, 0.95, 1.1, 1.3],
@@ -45,7 +45,7 @@ test('overfitting, pictures that were left out, and a spike', () => {
   const model = withBatchNorm(0.5);
   expect(findingsOf(model, history, 100, 2).map((each) => each.slice(0, 40))).toEqual([
     'Validation was best in epoch 2, with a l',
-    '2 pictures could not be read and were le',
+    '2 images could not be read and were skip',
   ]);
   const spiked = { loss: Array(10).fill(0.5), val_loss: [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5] };
   expect(findingsOf(model, spiked, 100, 0)).toEqual([

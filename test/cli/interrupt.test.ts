@@ -90,7 +90,7 @@ test('a second process is refused while a run owns its folder, and takes over wh
   expect(await first.ended).toBe('SIGKILL');
   const fourth = train('--out', out, ...LONG);
   expect(await fourth.ended).toBe(1);
-  expect(fourth.printed()).toContain(`${out} holds a run that is not finished`);
+  expect(fourth.printed()).toContain(`${out} contains an unfinished run`);
   const resumed = train('--resume', out);
   await resumed.prints('Epoch ');
   resumed.child.kill('SIGTERM');

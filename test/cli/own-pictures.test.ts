@@ -118,7 +118,7 @@ describe('train on a folder of pictures', () => {
     expect((await draw(dark, '--kind', 'maps', '--layer', 'conv2d')).match(/<image /g)).toHaveLength(6);
     expect((await draw('--kind', 'filters')).match(/<image /g)).toHaveLength(6);
     await expect(draw(dark, '--class', 'lihgt')).rejects.toThrow("--class is 'lihgt', expected dark, light, middling");
-    await expect(draw('--kind', 'maps')).rejects.toThrow('explain: no pictures given');
+    await expect(draw('--kind', 'maps')).rejects.toThrow('explain: no images given');
   });
 
   test('takes the parts of a set, whose classes agree', async () => {
@@ -207,7 +207,7 @@ describe('train on a folder of pictures', () => {
     writeFileSync(join(damaged, 'dark', '00.png'), 'no picture');
     const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const args = ['lenet5', '--data', damaged, '--epochs', '2'];
-    expect(await train(...args, '--out', join(root, 'left-out'))).toContain('pictures left out: 1, the first: ');
+    expect(await train(...args, '--out', join(root, 'left-out'))).toContain('images skipped: 1, the first: ');
     expect(warnings.mock.calls.filter(([line]) => String(line).includes('it is left out'))).toHaveLength(1);
     await expect(train(...args, '--strict', '--out', join(root, 'strict'))).rejects.toThrow(/00\.png: neither JPEG/);
   });
@@ -215,7 +215,7 @@ describe('train on a folder of pictures', () => {
   test.each([
     [['--size', '0'], /expected an integer/],
     [['--augment', 'flop'], /--augment has 'flop', expected flip, .* did you mean 'flip'/],
-    [['--validation-split', '0.99'], /--validation-split 0.99 leaves none of the 12 pictures of 'dark'/],
+    [['--validation-split', '0.99'], /--validation-split 0.99 leaves none of the 12 images of 'dark'/],
     [['--freeze', '9'], /--freeze is 9, and lenet5 has 5 layers with weights/],
   ])('refuses %j', async (args, message) => {
     const command = trainCommand()

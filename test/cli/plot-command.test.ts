@@ -42,9 +42,9 @@ test('writes an SVG, with what was asked for', async () => {
 
 test('refuses other files and models that are not there', async () => {
   await expect(plot('lenet5', '--out', join(folder, 'a.jpg'))).rejects.toThrow(
-    'expected a name ending in .svg or .png',
+    'expected a file name ending in .svg or .png',
   );
   await expect(plot('lenet6', '--out', join(folder, 'a.svg'))).rejects.toThrow(
-    'lenet6: no file and no model of that name',
+    'lenet6: neither a file nor the name of a model',
   );
 });

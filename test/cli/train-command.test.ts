@@ -104,14 +104,14 @@ describe('LeNet-5', () => {
     saved.state.seconds = 192;
     writeFileSync(path, JSON.stringify(saved));
     await train(['--resume', parted]);
-    expect(readFileSync(join(parted, 'report.html'), 'utf8')).toContain('1, validation included');
+    expect(readFileSync(join(parted, 'report.html'), 'utf8')).toContain('1, including validation');
   });
 
   test('starts with the weights of a file', async () => {
     const out = join(folder, 'tuned');
     const first = join(folder, 'lenet5', 'model.keras');
     const once = ['--limit', '32', '--test-limit', '20', '--epochs', '1', '--out', out, '--weights'];
-    expect(await train([...once, first])).toContain(`10 weights from ${first}`);
+    expect(await train([...once, first])).toContain(`loaded 10 weights from ${first}`);
     // The second run starts from what the first learnt in six steps.
     expect(historyOf(out).rows[0].loss).toBeLessThan(historyOf(join(folder, 'lenet5')).rows[0].loss);
 
@@ -119,7 +119,7 @@ describe('LeNet-5', () => {
     const model = sequential();
     model.add(layers.dense({ units: 2, inputShape: [3], name: 'elsewhere' }));
     await saveModel(model, other);
-    await expect(train([...once, other])).rejects.toThrow('has no layer that lenet5 has');
+    await expect(train([...once, other])).rejects.toThrow('has no layer in common with lenet5');
   });
 });
 
@@ -157,9 +157,12 @@ test.each(Object.entries(EXPERIMENTS))('%s: its model takes what the experiment 
 
 describe('refuses', () => {
   test.each([
-    [['alexnet8', '--data', 'full'], '--data is full, which Fashion-MNIST alone has, expected a folder with cifar10'],
+    [
+      ['alexnet8', '--data', 'full'],
+      '--data is full, which only Fashion-MNIST supports, expected a folder with cifar10',
+    ],
     [['alexnet8', '--data', '/nowhere'], '/nowhere'],
-    [['--resume', '/nowhere'], '/nowhere holds no interrupted run'],
+    [['--resume', '/nowhere'], '/nowhere: no such folder, expected the folder of an interrupted run'],
     [['--resume', '.', '--epochs', '9'], '--epochs is given with --resume'],
     [['vgg16_48', '--resume', '.'], 'vgg16_48 is given with --resume'],
     [['--out', '/dev/null'], '/dev/null: cannot be written: a file is in the place of a folder (EEXIST)'],

@@ -115,9 +115,9 @@ describe('models that do not fit the images', () => {
     }
     const path = await file('small', [8, 8], classifier(10));
     await expect(run(evaluateCommand(), [path, '--data', 'mnist'])).rejects.toThrow(
-      'its input is [any,8,8], which images of [28,28,1] do not fit',
+      'its input is [any,8,8], which does not match images of [28,28,1]',
     );
-    await expect(evaluate(join(folder, 'grey-2.keras'))).rejects.toThrow('which images of [32,32,3] do not fit');
+    await expect(evaluate(join(folder, 'grey-2.keras'))).rejects.toThrow('which does not match images of [32,32,3]');
   });
 });
 

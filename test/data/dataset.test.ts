@@ -266,7 +266,7 @@ describe('text', () => {
       expect(await valuesOf(new TextLineDataset(pathToFileURL(path)))).toEqual(['a,b', '1,2']);
       await expect(csv(`${pathToFileURL(path)}.none`).toArray()).rejects.toThrow('ENOENT');
       vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }));
-      await expect(csv('file:///a.csv').toArray()).rejects.toThrow('file:///a.csv: this platform has no files');
+      await expect(csv('file:///a.csv').toArray()).rejects.toThrow('file:///a.csv: this platform has no file system');
     } finally {
       vi.unstubAllGlobals();
       rmSync(folder, { recursive: true });
@@ -351,13 +351,13 @@ describe('wrong arguments', () => {
 
   test('elements that cannot be stacked, and a data set without end', async () => {
     const before = memory();
-    await expect(array(['a']).batch(1).toArray()).rejects.toThrow("an element holds 'a', expected numbers");
+    await expect(array(['a']).batch(1).toArray()).rejects.toThrow("an element contains 'a', expected numbers");
     await expect(
       array([{ a: 1 }, {}] as unknown[])
         .batch(2)
         .toArray(),
     ).rejects.toThrow('an element lacks a');
-    await expect(func(() => 1).toArray()).rejects.toThrow('the data set has no end');
+    await expect(func(() => 1).toArray()).rejects.toThrow('the data set is endless');
     expect(memory()).toEqual(before);
   });
 });

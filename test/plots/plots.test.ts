@@ -99,11 +99,11 @@ describe('confusionMatrix', () => {
     const svg = parseXml(confusionMatrix(counts, ['a', 'b', NASTY]));
     const cells = all(svg, 'g');
     expect(cells.map(textOf)).toEqual([
-      'a taken for a: 8 of 10 (80%)880%',
-      'a taken for b: 2 of 10 (20%)220%',
-      'b taken for b: 10 of 10 (100%)10100%',
-      `${CLEAN} taken for a: 1 of 4 (25%)125%`,
-      `${CLEAN} taken for ${CLEAN}: 3 of 4 (75%)375%`,
+      'a predicted as a: 8 of 10 (80%)880%',
+      'a predicted as b: 2 of 10 (20%)220%',
+      'b predicted as b: 10 of 10 (100%)10100%',
+      `${CLEAN} predicted as a: 1 of 4 (25%)125%`,
+      `${CLEAN} predicted as ${CLEAN}: 3 of 4 (75%)375%`,
     ]);
     const fill = (index: number) => all(cells[index], 'rect')[0].attributes;
     expect(fill(0).fill).not.toBe(fill(1).fill);

@@ -15,7 +15,7 @@ describe('statistics of predictions', () => {
     ]);
     expect(accuracyOf(counts)).toBe(0.5);
     expect(() => confusionCounts([0], [0, 1], 2)).toThrow(ShapeError);
-    expect(() => confusionCounts([0, 2], [0, 1], 2)).toThrow(/image 1 is 2, taken for 1; expected 0 to 1/);
+    expect(() => confusionCounts([0, 2], [0, 1], 2)).toThrow(/image 1 has label 2 and prediction 1, expected 0 to 1/);
     expect(() => confusionCounts([0], [-1], 2)).toThrow(ValueError);
   });
 

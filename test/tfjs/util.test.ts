@@ -108,7 +108,7 @@ describe('util', () => {
     expect(() => util.squeezeShape([2, 1], 0)).toThrow('axis 0 is 2');
   });
 
-  test('time passes, and repeatedTry asks until yes', async () => {
+  test('now increases, and repeatedTry calls until the function returns true', async () => {
     const start = util.now();
     let asked = 0;
     await util.repeatedTry(() => ++asked === 3);
@@ -120,7 +120,7 @@ describe('util', () => {
         () => 0,
         2,
       ),
-    ).rejects.toThrow('no yes after 2 times');
+    ).rejects.toThrow('the function did not return true in 2 calls');
     const between = util.randUniform(3, 5);
     expect(between).toBeGreaterThanOrEqual(3);
     expect(between).toBeLessThanOrEqual(5);
