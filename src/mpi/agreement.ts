@@ -1,9 +1,9 @@
 import { ValueError } from '../base/errors.js';
 
-/** Characters around a difference that a message shows of long descriptions. */
+/** Characters that a message shows around the difference of long descriptions. */
 const SHOWN = 160;
 
-/** An error that every process throws at the same place, so that none waits for another. */
+/** An error that every process throws at the same point, so that none waits for another. */
 export class SharedError extends ValueError {}
 
 /**
@@ -18,7 +18,7 @@ export function assertAlike(caller: string, subject: string, descriptions: reado
   throw new SharedError(`${caller}: ${subject} is ${given} on rank ${rank}, expected ${wanted} as on rank 0`);
 }
 
-/** Cut long texts to the part in which they differ. */
+/** Shorten long texts to the part in which they differ. */
 function aroundDifference(a: string, b: string): [string, string] {
   if (Math.max(a.length, b.length) <= 2 * SHOWN) return [a, b];
   let place = 0;

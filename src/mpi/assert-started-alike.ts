@@ -12,8 +12,8 @@ import { hashOfTensors } from './large-hash.js';
 import type { Replicas } from './replicas.js';
 
 /**
- * Settings that all processes must share. The others, such as `verbose`, `callbacks` and `progress`, are those of the
- * first process.
+ * Settings that must be equal on all processes. For the others, such as `verbose`, `callbacks` and `progress`, those of
+ * the first process are used.
  */
 const SHARED_SETTINGS = [
   'epochs',
@@ -25,13 +25,13 @@ const SHARED_SETTINGS = [
   'classWeight',
 ] as const;
 
-/** Elements of each input and label that tell data sets apart, and the least number of samples. */
+/** Number of elements of each input and label that are hashed, and the minimum number of samples. */
 const HASHED_ELEMENTS = 2 ** 18;
 const LEAST_HASHED = 16;
 
 /**
- * Check that all processes were started alike.
- * @throws ValueError on every process, with what differs and where
+ * Check that all processes were started with the same model, data and settings.
+ * @throws ValueError on every process, naming the difference and the rank
  */
 export async function assertStartedAlike(
   replicas: Replicas,
@@ -58,7 +58,9 @@ export async function assertStartedAlike(
 
 const kindOf = (feed: Feed): string => (feed instanceof ArrayFeed ? 'samples' : 'a data set');
 
-/** Check what is known of data before they are read. Batches of a data set are compared as they come. */
+/**
+ * Check properties of the data that are known before they are read. Batches of a data set are compared as they arrive.
+ */
 async function assertSameData(
   agree: (subject: string, value: unknown) => void,
   purpose: string,
@@ -69,7 +71,7 @@ async function assertSameData(
   if (feed instanceof ArrayFeed) agree(`the hash of the samples${purpose}`, await sampleHash(feed));
 }
 
-/** A hash of samples, labels and weights that are in memory: of all where they are few, else of some in even steps. */
+/** Hash samples, labels and weights in memory: all of them if they are few, else an evenly spaced subset. */
 async function sampleHash({ data: { xs, ys, weights, count } }: ArrayFeed): Promise<string> {
   const hashes: string[] = [];
   for (const [name, sources] of Object.entries({ x: xs, y: ys, sampleWeight: weights })) {
@@ -90,7 +92,7 @@ async function sampleHash({ data: { xs, ys, weights, count } }: ArrayFeed): Prom
   return hashes.join(', ');
 }
 
-/** Backends round differently, and so do variants of one: their weights would drift apart. */
+/** The backend and its variant, which round differently from others, so that weights would diverge. */
 function backendOf(): string {
   const { name, variant } = currentBackend().info();
   return `${name} (${variant})`;
@@ -105,7 +107,7 @@ function weightsOf({ weights, trainableVariables }: TrainedModel): string {
   return each.join(', ');
 }
 
-/** The graph of layers and their options; the layers alone where a model has parts that no file can hold. */
+/** The graph of layers with their options; only the layers if the model has parts that cannot be serialized. */
 function configOf(model: TrainedModel): string {
   try {
     return (model as Model).toJSON() as string;
@@ -118,23 +120,23 @@ function layerOf(layer: Layer): string {
   try {
     return written(layer.getConfig());
   } catch {
-    // It holds a function.
+    // The config contains a function.
     return layer.name;
   }
 }
 
-/** The optimizer and its options. The rate is that of the first process, unless it follows a schedule. */
+/** The optimizer and its options, except a constant learning rate, which the first process sets. */
 function optimizerOf({ optimizer }: TrainedModel): string {
   const name = optimizer.className;
   try {
     const { learningRate, ...options } = optimizer.getConfig();
     return written({ name, ...options, ...(optimizer.hasSchedule ? { learningRate } : {}) });
   } catch {
-    // A schedule of the user's is a function, which no config can hold.
+    // A custom schedule is a function, which a config cannot contain.
     return name;
   }
 }
 
-/** JSON, with functions by their names as far as they have any. */
+/** Convert to JSON, with functions replaced by their names if they have any. */
 const written = (value: unknown): string =>
   JSON.stringify(value, (_, each) => (typeof each === 'function' ? each.name : each)) ?? 'missing';

@@ -11,7 +11,7 @@ export interface PendingReduction {
   wait(): void;
 }
 
-/** `MPI_COMM_WORLD`: calls of MPI with typed arrays, whose error codes become errors. */
+/** `MPI_COMM_WORLD`: MPI calls on typed arrays; error codes are thrown as errors. */
 export class Communicator {
   /** Number of this process, from 0. */
   readonly rank: number;
@@ -105,7 +105,7 @@ export class Communicator {
     this.mpi.functions.finalize();
   }
 
-  /** Start an operation that goes on while the program does. */
+  /** Start an operation that proceeds while the program continues. */
   private start(name: string, values: MpiArray, call: (request: BigInt64Array) => number): PendingReduction {
     const { functions, handles } = this.mpi;
     const request = new BigInt64Array(1);
@@ -133,7 +133,7 @@ export class Communicator {
     return out[0];
   }
 
-  /** @throws BackendError for a code other than that of success */
+  /** @throws BackendError for any code other than success */
   private check(name: string, code: number): void {
     if (code === 0) return;
     const text = new Uint8Array(1024);

@@ -13,7 +13,7 @@ import { shardOf } from './rows.js';
 import { ShardedFeed } from './sharded-feed.js';
 import { fingerprint, followFirst, followRate, SeenWeights, shareState } from './synchronize-replicas.js';
 
-/** One training by several processes: which rows each computes, and how they stay synchronized. */
+/** Data-parallel training on several processes: assigns rows to each, and keeps them synchronized. */
 export class DataParallel implements Distribution {
   private training: DistributedStep | null = null;
   private validation: DistributedStep | null = null;
@@ -24,7 +24,7 @@ export class DataParallel implements Distribution {
   ) {
     if (model.hasOwnTrainStep) {
       throw new ValueError(
-        `fit: distribute is given, but ${model.name} trains by its own trainStep, which no process can split`,
+        `fit: distribute is given, but ${model.name} has a custom trainStep, which cannot be split between processes`,
       );
     }
   }
@@ -34,7 +34,7 @@ export class DataParallel implements Distribution {
     return this.replicas.rank === 0;
   }
 
-  /** Whether some process wished to stop before the last step. */
+  /** Whether any process requested a stop before the last step. */
   get stopped(): boolean {
     return this.training?.agreed.stop ?? false;
   }
@@ -67,8 +67,8 @@ export class DataParallel implements Distribution {
   }
 
   /**
-   * Wait for all processes, and check that they were started alike.
-   * @throws ValueError on every process, with what differs and where
+   * Wait for all processes, and check that they were started with the same model, data and settings.
+   * @throws ValueError on every process, naming the difference and the rank
    */
   async begin(caller: string, started: StartedFit): Promise<void> {
     await this.replicas.meet(caller);
@@ -76,8 +76,8 @@ export class DataParallel implements Distribution {
   }
 
   /**
-   * Give all processes the weights, the optimizer's state and the random stream of the first one.
-   * @param watched whether callbacks of the first process act between steps, where they may change the learning rate
+   * Copy the weights, the optimizer's state and the random stream of the first process to all.
+   * @param watched whether callbacks of the first process run between steps, where they may change the learning rate
    */
   async share(watched: boolean): Promise<void> {
     await shareState(this.replicas, this.model);
@@ -85,7 +85,7 @@ export class DataParallel implements Distribution {
     if (isWatched) this.training!.beforeStep = () => followRate(this.replicas, this.model);
   }
 
-  /** A value of the first process, on all: numbers, texts, lists and objects. */
+  /** Broadcast a value of the first process to all: numbers, texts, lists and objects. */
   fromFirst<T>(value: T): T {
     const written = JSON.stringify(value, (_, each) => (isUnwritable(each) ? { $number: String(each) } : each));
     const read = (_: string, each: unknown) =>
@@ -93,13 +93,13 @@ export class DataParallel implements Distribution {
     return JSON.parse(this.replicas.broadcastText(written), read) as T;
   }
 
-  /** Check that the weights are alike after the steps of an epoch. @throws ValueError when they differ */
+  /** Check that the weights of all processes are equal after an epoch. @throws ValueError when they differ */
   async epochTrained(): Promise<void> {
     this.replicas.agree('fit', "the hash of the model's weights", await fingerprint(this.model));
     if (this.stopped) this.model.stopTraining = true;
   }
 
-  /** Run callbacks on the first process, and let the others follow. */
+  /** Run callbacks on the first process, and apply their effects on the others. */
   async follow(callbacks: () => Promise<void>): Promise<void> {
     const seen = new SeenWeights(this.model);
     await callbacks();
@@ -110,12 +110,12 @@ export class DataParallel implements Distribution {
     return this.replicas.alone(callback);
   }
 
-  /** Run `f`; where it fails on this process alone, the others would wait for ever, so they are ended. */
+  /** Run `f`; if it fails only on this process, end the others, which would otherwise wait forever. */
   async guard(f: () => Promise<void>): Promise<void> {
     try {
       await f();
     } catch (error) {
-      // All leave training together, each by its own error.
+      // All processes leave training together, each with its own error.
       if (this.leaving || error instanceof SharedError) throw error;
       this.replicas.abort((error as Error).stack ?? String(error));
       throw error;
@@ -123,5 +123,5 @@ export class DataParallel implements Distribution {
   }
 }
 
-/** Whether JSON writes null for a number. */
+/** Whether JSON would write null for a number. */
 const isUnwritable = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);

@@ -7,20 +7,20 @@ import type { Step, StepResult, StepWatcher } from '../training/steps/step-resul
 import { assertSameStatistics, MovingStatistics } from './moving-statistics.js';
 import type { Replicas } from './replicas.js';
 
-/** What a process wishes before a step, and what all know after it. */
+/** Requests of a process before a step, which all processes know after it. */
 export interface Wishes {
-  /** To end training after the step, as early stopping does. */
+  /** End training after the step, as early stopping does. */
   readonly stop: boolean;
-  /** To leave training after the step, to be continued later. */
+  /** Leave training after the step, to be resumed later. */
   readonly leave: boolean;
 }
 
 /**
- * A step on this process's rows of a batch. Its numbers are those of the whole batch: means and sums of all processes
- * are added up, and so are their wishes. After it the weights of all processes are equal, moving statistics included.
+ * A step on this process's rows of a batch. Its results are those of the whole batch: means and sums are added up over
+ * all processes, as are their requests. After it the weights of all processes are equal, including moving statistics.
  */
 export class DistributedStep implements Step {
-  /** Wishes of any process before the last step. */
+  /** Requests of any process before the last step. */
   agreed: Wishes = { stop: false, leave: false };
   /** Called before each step, on all processes. */
   beforeStep: (() => void | Promise<void>) | null = null;
@@ -50,7 +50,7 @@ export class DistributedStep implements Step {
     }
   }
 
-  /** Add up the numbers of a step over all processes, and with them what each wishes. */
+  /** Sum the results of a step and the requests over all processes. */
   private async sumsOf(
     { packed, means, metrics }: StepResult,
     fraction: number,
@@ -60,7 +60,7 @@ export class DistributedStep implements Step {
     const { assigned } = this.statistics;
     const length = values.length;
     const all = new Float64Array(length + metrics.length + 3);
-    // Means are weighted already; a stand-in for a missing row must not count in sums either.
+    // Means are weighted already; the placeholder of a process without rows must not count in sums either.
     all.set(fraction > 0 ? values : values.subarray(0, means.length));
     for (const [index, { count }] of metrics.entries()) all[length + index] = fraction > 0 ? count : 0;
     all.set([Number(stop), Number(leave), assigned], length + metrics.length);

@@ -1,6 +1,6 @@
 import type { Handle, Handles } from './handles.js';
 
-/** The functions of MPI that nabla calls; each returns an error code, 0 for success. */
+/** The MPI functions that nabla calls; each returns an error code, 0 for success. */
 export interface MpiFunctions {
   initThread(argc: null, argv: null, required: number, provided: Int32Array): number;
   initialized(flag: Int32Array): number;

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { SummedGradients } from '../training/steps/summed-gradients.js';
 import type { Replicas } from './replicas.js';
 
-/** Gradients from this size on are reduced in place; smaller ones are sent together. */
+/** Gradients of at least this size are reduced in place; smaller ones are sent together. */
 const IN_PLACE_BYTES = 2 ** 20;
 /** Size of a bucket of small gradients, so that communication starts during the backward pass. */
 const BUCKET_BYTES = 25 * 2 ** 20;
@@ -13,7 +13,7 @@ const BUCKET_BYTES = 25 * 2 ** 20;
 type Floats = Float32Array | Float64Array;
 type Reduction = ReturnType<Replicas['startAllReduce']>;
 
-/** A sum that is under way, and the gradients that take its parts; none where they lie in its array. */
+/** A pending sum, and the gradients that receive its parts; none if they are reduced in place. */
 interface Running {
   readonly reduction: Reduction;
   readonly values: Floats;
@@ -22,8 +22,8 @@ interface Running {
 
 /**
  * Sums gradients over all processes during the backward pass: each is sent as soon as it is final, in the order
- * of the pass, which is the same on all processes. Gradients that the host cannot see are copied to it during the walk,
- * and summed after it.
+ * of the pass, which is the same on all processes. Gradients that are not in host memory are copied there during the
+ * backward pass, and summed after it.
  */
 export class GradientReducer implements SummedGradients {
   private waiting: Tensor[] = [];
@@ -45,7 +45,7 @@ export class GradientReducer implements SummedGradients {
     else this.collect(gradient, values.byteLength);
   }
 
-  /** Let the network move: a library that has no thread of its own does so only while it is called. */
+  /** Let MPI make progress: a library without its own thread does so only while it is called. */
   progress(): void {
     this.running.find(({ reduction }) => !reduction.test());
   }
@@ -60,7 +60,7 @@ export class GradientReducer implements SummedGradients {
     }
   }
 
-  /** Sum the host's copies, and put the sums where the gradients were. */
+  /** Sum the host copies, and write the sums back to the gradients. */
   private async finishCopies(): Promise<void> {
     const copies = this.copies.splice(0);
     for (const { gradient, values } of copies) this.start((await values) as Floats, [gradient]);
@@ -80,7 +80,7 @@ export class GradientReducer implements SummedGradients {
     if (this.waitingBytes >= BUCKET_BYTES) this.send();
   }
 
-  /** Send the small gradients that have been collected, as one array. */
+  /** Send the collected small gradients as one array. */
   private send(): void {
     const gradients = this.waiting;
     if (gradients.length === 0) return;
@@ -93,7 +93,7 @@ export class GradientReducer implements SummedGradients {
   }
 }
 
-/** Each gradient with its part of an array that holds all. */
+/** Each gradient with its part of the combined array. */
 function* parts(gradients: readonly Tensor[], values: Floats): Generator<[Tensor, Floats]> {
   let offset = 0;
   for (const gradient of gradients) {
@@ -107,11 +107,11 @@ function assertFloat({ dtype }: Tensor): void {
   throw new DTypeError(`distribute: a gradient is ${dtype}, expected float32 or float64`);
 }
 
-/** The numbers of a gradient where they lie. */
+/** The values of a gradient, without a copy. */
 const visible = ({ storage: { backend, buffer, dtype, size } }: Tensor): Floats =>
   backend.view!(buffer, dtype, size) as Floats;
 
-/** Give a gradient other numbers. */
+/** Replace the values of a gradient. */
 function replace(gradient: Tensor, values: Floats): void {
   const { storage } = gradient;
   const { backend, dtype, size } = storage;

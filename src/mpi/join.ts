@@ -4,13 +4,13 @@ import { loadMpi } from './library.js';
 import { World } from './world.js';
 
 const OPTIONS = {
-  /** Seconds that `fit` waits for ranks that have not called it; default 600. */
+  /** Seconds that `fit` waits for ranks that have not called it yet; default 600. */
   timeout: number({ above: 0 }).default(600),
 };
 
 export type MpiOptions = Given<typeof OPTIONS>;
 
-/** `MPI_THREAD_FUNNELED`: the main thread alone calls MPI. */
+/** `MPI_THREAD_FUNNELED`: only the main thread calls MPI. */
 const FUNNELED = 1;
 
 /** Variables that launchers set for each process: Open MPI's, MPICH's Hydra, Slurm's `srun`, and PMIx in general. */
@@ -18,14 +18,14 @@ const LAUNCHER_VARIABLES = ['OMPI_COMM_WORLD_SIZE', 'PMI_SIZE', 'PMI_RANK', 'PMI
 
 let world: { readonly joined: Promise<World>; readonly timeout: number } | null = null;
 
-/** Whether a launcher of MPI has started this process. */
+/** Whether an MPI launcher has started this process. */
 export const isLaunched = (): boolean => LAUNCHER_VARIABLES.some((name) => process.env[name] !== undefined);
 
 /**
  * Join the other processes of `mpirun`, `mpiexec` or `srun`. A second call returns the same world.
- * An error that nothing catches ends all ranks; so does an exit with another code than 0.
- * @throws BackendError when koffi or an MPI library is missing, or the process was not started by a launcher of MPI
- * @throws ValueError when a second call has another time-out than the first
+ * An uncaught error ends all ranks; so does an exit code other than 0.
+ * @throws BackendError when koffi or an MPI library is missing, or the process was not started by an MPI launcher
+ * @throws ValueError when a second call has a different time-out
  * @example const world = await mpi(); console.log(world.rank, world.size);
  */
 export function mpi(options?: MpiOptions): Promise<World> {

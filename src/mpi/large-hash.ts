@@ -1,16 +1,16 @@
 import type { Tensor } from '../tensor/tensor.js';
 
 /**
- * Hash the bits of large arrays, one after the other, to find accidental differences. Four chains take turns at the
- * words: one would wait for each multiplication, which is seven times slower. The shift lets high bits reach low ones:
- * without it, two flipped signs would cancel.
+ * Hash the bits of large arrays, one after the other, to find accidental differences. Four interleaved chains hide the
+ * latency of multiplications: a single chain is seven times slower. The shift mixes high bits into low ones: without
+ * it, two flipped signs would cancel.
  * @example const hash = new LargeHash(); hash.add(new Float32Array(1e6)); hash.value
  */
 export class LargeHash {
   private readonly chains = Uint32Array.of(0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b);
 
   add({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
-    // Parts of words, at either end of small types, go by bytes.
+    // Partial words at either end of arrays of small types are hashed by bytes.
     const isAligned = byteOffset % 4 === 0;
     const words = isAligned ? new Uint32Array(buffer, byteOffset, byteLength >> 2) : new Uint32Array(0);
     const rest = new Uint8Array(buffer, byteOffset + words.byteLength, byteLength - words.byteLength);
@@ -31,7 +31,7 @@ export class LargeHash {
     this.chains.set([a, b, c, d]);
   }
 
-  /** The hash of all that was added, an unsigned 32-bit integer. */
+  /** The hash of all arrays added so far, an unsigned 32-bit integer. */
   get value(): number {
     return this.chains.reduce(mixed, 0) >>> 0;
   }
@@ -42,7 +42,7 @@ function mixed(hash: number, word: number): number {
   return product ^ (product >>> 15);
 }
 
-/** Hash the values of tensors to the bit, where they lie if the host sees them. */
+/** Hash the bits of tensors' values, in place if they are in host memory. */
 export async function hashOfTensors(tensors: Iterable<Tensor>): Promise<string> {
   const hash = new LargeHash();
   for (const tensor of tensors) {

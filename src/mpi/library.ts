@@ -2,7 +2,7 @@ import { BackendError } from '../base/errors.js';
 import { bindAll, type MpiFunctions } from './functions.js';
 import { ABI_HANDLES, type Handles, MPICH_HANDLES, openMpiHandles } from './handles.js';
 
-/** An MPI library of this machine, loaded. */
+/** A loaded MPI library. */
 export interface MpiLibrary {
   /** File name, as it was loaded. */
   readonly file: string;
@@ -13,7 +13,7 @@ export interface MpiLibrary {
   readonly functions: MpiFunctions;
 }
 
-/** The part of koffi that is used here. */
+/** The part of koffi's API that is used here. */
 interface Koffi {
   load(path: string): KoffiLibrary;
 }
@@ -22,7 +22,9 @@ interface KoffiLibrary {
   symbol(name: string, type: string): bigint;
 }
 
-/** File names in the order of trial. The launcher's library comes first: all ranks must use one protocol. */
+/**
+ * File names, in the order in which they are tried. The launcher's library is first: all ranks must use one protocol.
+ */
 function candidates(): readonly string[] {
   const chosen = process.env.NABLA_MPI_LIBRARY;
   if (chosen) return [chosen];
@@ -35,7 +37,7 @@ function candidates(): readonly string[] {
 
 async function importKoffi(): Promise<Koffi> {
   try {
-    // In a variable, so that bundlers do not resolve it: koffi is an optional peer.
+    // A variable, so that bundlers do not resolve it: koffi is an optional peer dependency.
     const name = 'koffi';
     return (await import(name)).default as Koffi;
   } catch (error) {
@@ -47,7 +49,7 @@ async function importKoffi(): Promise<Koffi> {
 
 /**
  * UCX, a transport below MPICH and Open MPI, handles SIGSEGV, which V8 needs for bounds checks of WebAssembly, and
- * patches mmap, which V8 calls as well. Both are off unless the environment says otherwise.
+ * patches mmap, which V8 calls as well. Disable both unless the environment sets these variables.
  */
 function keepUcxApart(): void {
   process.env.UCX_ERROR_SIGNALS ??= '';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** The machine of a rank, as the ranks tell each other. */
+/** The machine of a rank, as exchanged between ranks. */
 export interface Machine {
   readonly host: string;
   readonly pid: number;
-  /** Cores that the launcher lets the process use: `0-3,8`. */
+  /** Cores that the launcher allows the process to use: `0-3,8`. */
   readonly cores: string;
   readonly coreCount: number;
 }
@@ -15,7 +15,7 @@ export function thisMachine(host: string): Machine {
   return { host, pid: process.pid, cores: allowedCores(), coreCount: availableParallelism() };
 }
 
-/** Linux's list of the cores that a process may run on; elsewhere a launcher binds no process. */
+/** Linux's list of the cores that a process may use; on other systems launchers do not bind processes. */
 function allowedCores(): string {
   try {
     return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
@@ -24,14 +24,14 @@ function allowedCores(): string {
   }
 }
 
-/** Ranks on the machine of a rank, itself included, in order. */
+/** Ranks on the machine of a rank, including itself, in order. */
 export function neighboursOf(machines: readonly Machine[], rank: number): number[] {
   return machines.flatMap(({ host }, other) => (host === machines[rank].host ? [other] : []));
 }
 
 /**
- * The number of threads by which the ranks of a machine use each of its cores once: a launcher may have given each rank
- * cores of its own, or all ranks the same ones.
+ * The number of threads per rank with which the ranks of a machine use each core once: a launcher may have bound each
+ * rank to separate cores, or all ranks to the same ones.
  */
 export function threadsOf(machines: readonly Machine[], rank: number): number {
   const { cores, coreCount } = machines[rank];

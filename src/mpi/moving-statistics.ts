@@ -5,8 +5,8 @@ import type { TrainedModel } from '../training/model/trained-model.js';
 import type { Replicas } from './replicas.js';
 
 /**
- * The weights that layers set themselves, without gradients, as the moving averages of batch normalization. Each
- * process has seen rows of its own, so after a step all take the mean, weighted by rows.
+ * Weights that layers set without gradients, such as the moving averages of batch normalization. Each process has seen
+ * different rows, so after a step all processes use the mean, weighted by rows.
  */
 export class MovingStatistics {
   private readonly weights: readonly Variable[];
@@ -22,17 +22,17 @@ export class MovingStatistics {
       .filter((variable) => !trained.has(variable) && variable.dtype.startsWith('float'));
   }
 
-  /** Note the values before a step: an assignment replaces a variable's storage. */
+  /** Record the storages before a step: an assignment replaces a variable's storage. */
   begin(): void {
     this.before = this.weights.map(({ storage }) => storage.retain());
   }
 
-  /** Elements that the step has assigned. */
+  /** Number of elements that the step has assigned. */
   get assigned(): number {
     return this.moved().reduce((total, { size }) => total + size, 0);
   }
 
-  /** Take the mean over all processes. @param fraction of the batch's rows that this process computed */
+  /** Average over all processes. @param fraction of the batch's rows that this process computed */
   async average(fraction: number): Promise<void> {
     const moved = this.moved();
     if (moved.length === 0) return;
@@ -65,7 +65,7 @@ export class MovingStatistics {
 export function assertSameStatistics(sum: number, own: number, { rank, size }: Replicas): void {
   if (sum === own * size) return;
   throw new ValueError(
-    `fit: layers have set ${own} elements of their weights on rank ${rank}, expected as many as on the others, ` +
-      `${sum} on all ${size}`,
+    `fit: layers have set ${own} elements of their weights on rank ${rank}, expected the same number on each of ${size} ranks, ` +
+      `${sum} in total`,
   );
 }

@@ -4,7 +4,7 @@ import type { ElementType } from './handles.js';
 /** Arrays of collective calls: views of ordinary or shared memory, changed in place. */
 export type MpiArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** Elements of one MPI call, whose counts are C ints. */
+/** Maximum elements of one MPI call, whose counts are C ints. */
 export const LARGEST_COUNT = 2 ** 31 - 1;
 
 export function elementType(values: MpiArray): ElementType {

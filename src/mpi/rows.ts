@@ -2,8 +2,8 @@ import type { Shard } from '../tensor/shard.js';
 import type { Replicas } from './replicas.js';
 
 /**
- * The rows of a batch that a process computes: equally many on all processes, one more on the first ones if they do not
- * divide evenly. A process without rows computes the first row with weight 0, because it must take part in
+ * The rows of a batch that a process computes: the same number on all processes, one more on the first ones if they do
+ * not divide evenly. A process without rows computes the first row with weight 0, because it must take part in
  * every collective call.
  */
 export function shardOf(replicas: Replicas, total: number): Shard {

@@ -8,8 +8,8 @@ import type { Replicas } from './replicas.js';
 import { shardOf } from './rows.js';
 
 /**
- * Batches of a data set, of which each process keeps its rows. All processes must be fed the same batches, which is
- * checked for each: a process whose data end earlier would leave the others waiting.
+ * Batches of a data set, of which each process keeps its rows. All processes must receive the same batches. Each batch
+ * is checked: a process whose data end earlier would leave the others waiting.
  */
 export class ShardedFeed implements Feed {
   /** @param caller for messages */
@@ -31,7 +31,7 @@ export class ShardedFeed implements Feed {
     return this.feed.ranOut;
   }
 
-  /** @throws ValueError on every process when a batch is not the same on all */
+  /** @throws ValueError on every process when a batch differs between processes */
   async *epoch(from?: EpochPosition): AsyncGenerator<Batch, void, undefined> {
     let step = from?.step ?? 0;
     for await (const batch of this.withEnd(from)) {
@@ -59,7 +59,7 @@ export class ShardedFeed implements Feed {
   }
 }
 
-/** What tells batches apart: shapes, presence of sample weights, and the hash of all values. */
+/** Describe a batch by its shapes, presence of sample weights, and the hash of all values. */
 async function describe({ xs, ys, weights }: Batch): Promise<string> {
   const given = weights.filter((each) => each !== undefined);
   const shapes = (tensors: readonly Tensor[]) => tensors.map(({ shape }) => `[${shape}]`).join(' ');

@@ -9,7 +9,7 @@ import { SharedError } from './agreement.js';
 import { hashOfTensors } from './large-hash.js';
 import type { Replicas } from './replicas.js';
 
-/** Give all processes the weights of the first one, its optimizer's state, its random stream and its layers' draws. */
+/** Copy weights, optimizer state, random stream and the layers' draw counts of the first process to all. */
 export async function shareState(replicas: Replicas, model: TrainedModel): Promise<void> {
   for (const { variable } of model.weights) await broadcastInto(replicas, variable);
   const { optimizer } = model;
@@ -22,7 +22,7 @@ export async function shareState(replicas: Replicas, model: TrainedModel): Promi
   resumeProgress(model as Model, progress);
 }
 
-/** The weights at a moment, told apart without reading them: a change in place counts a version up. */
+/** A snapshot that detects changes of weights without reading them: in-place changes increase a version number. */
 export class SeenWeights {
   private readonly seen: readonly { readonly storage: Storage; readonly version: number }[];
   private readonly trained: readonly Variable[];
@@ -32,7 +32,7 @@ export class SeenWeights {
     this.trained = model.trainableVariables;
   }
 
-  /** Whether some weight was assigned or updated since. */
+  /** Whether any weight was assigned or updated since. */
   get haveChanged(): boolean {
     return this.model.weights.some(({ variable: { storage } }, index) => {
       const before = this.seen[index];
@@ -40,7 +40,7 @@ export class SeenWeights {
     });
   }
 
-  /** Whether others are trained now. */
+  /** Whether the set of trained weights has changed. */
   get areFrozenOtherwise(): boolean {
     const now = this.model.trainableVariables;
     return now.length !== this.trained.length || now.some((variable, index) => variable !== this.trained[index]);
@@ -48,10 +48,10 @@ export class SeenWeights {
 }
 
 /**
- * Let all processes follow what callbacks did on the first one: its weights where they changed, its rate, its wish to
- * stop, its random stream.
+ * Apply the effects of callbacks on the first process to all: changed weights, the learning rate, a request to stop,
+ * and the random stream.
  * @param seen the weights of this process before the callbacks
- * @throws ValueError on every process when callbacks froze weights or thawed them
+ * @throws ValueError on every process when callbacks froze or unfroze weights
  */
 export async function followFirst(replicas: Replicas, model: TrainedModel, seen: SeenWeights): Promise<void> {
   const { haveChanged, areFrozenOtherwise } = seen;
@@ -69,11 +69,11 @@ export async function followFirst(replicas: Replicas, model: TrainedModel, seen:
   setRandomState(first.random);
 }
 
-/** A hash of all weights, to the bit. */
+/** A hash of the bits of all weights. */
 export const fingerprint = ({ weights }: TrainedModel): Promise<string> =>
   hashOfTensors(weights.map(({ variable }) => variable));
 
-/** Let all processes take the learning rate of the first one. */
+/** Set the learning rate of the first process on all. */
 export function followRate(replicas: Replicas, model: TrainedModel): void {
   const rate = Float64Array.of(rateOf(model) ?? Number.NaN);
   replicas.broadcast(rate);

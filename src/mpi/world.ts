@@ -17,7 +17,7 @@ export interface WorldOptions {
   readonly timeout: number;
 }
 
-/** Milliseconds that the launcher has to forward a message before its process ends. */
+/** Milliseconds for the launcher to forward a message before the process ends. */
 const FORWARDING_MS = 200;
 
 /**
@@ -31,9 +31,9 @@ export class World implements Replicas, TrainingReplicas {
   readonly size: number;
   /** The machine's name. */
   readonly host: string;
-  /** Ranks on this machine, this one included, in order. */
+  /** Ranks on this machine, including this one, in order. */
   readonly neighbours: readonly number[];
-  /** Threads by which the ranks of this machine use each of its cores once. */
+  /** Threads per rank with which the ranks of this machine use each core once. */
   readonly threads: number;
   /** `Open MPI`, `MPICH` or `MPI ABI`. */
   readonly library: MpiLibrary['kind'];
@@ -74,7 +74,7 @@ export class World implements Replicas, TrainingReplicas {
     return `rank ${this.rank} of ${this.size} on ${this.host}`;
   }
 
-  /** @internal wait until all ranks are there; end all where some do not come in time */
+  /** @internal wait until all ranks have arrived; end all if some do not arrive in time */
   async meet(caller: string): Promise<void> {
     this.assertTogether(caller);
     const { timeout } = this.options;
@@ -82,11 +82,11 @@ export class World implements Replicas, TrainingReplicas {
     if (missing.length === 0) return;
     const ranks = `rank${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
     this.abort(
-      `${caller}: waited ${timeout} s for ${ranks} of ${this.size}, which made no such call; every rank must call ${caller} alike`,
+      `${caller}: waited ${timeout} s for ${ranks} of ${this.size}, which did not call it; every rank must call ${caller}`,
     );
   }
 
-  /** @internal call a callback of this rank alone, from which collective calls would wait for ever */
+  /** @internal call a function that runs only on this rank, from which collective calls would never return */
   alone(callback: () => unknown): unknown {
     this.callbacks++;
     const done = () => void this.callbacks--;
@@ -108,7 +108,7 @@ export class World implements Replicas, TrainingReplicas {
   }
 
   /**
-   * Combine an array over all ranks, in place; afterwards every rank holds the same values, to the bit.
+   * Combine an array over all ranks, in place; afterwards every rank has the same values, to the bit.
    * @param operation default `'sum'`
    * @throws BackendError when a rank is lost or arrays differ in length
    */
@@ -134,7 +134,7 @@ export class World implements Replicas, TrainingReplicas {
     this.communicator.broadcast(values, root);
   }
 
-  /** Copy a text from one rank to all. @param text read on the root alone @param root default 0 */
+  /** Copy a text from one rank to all. @param text read only on the root @param root default 0 */
   broadcastText(text: string, root = 0): string {
     const bytes = new TextEncoder().encode(this.rank === root ? text : '');
     const length = Int32Array.of(bytes.length);
@@ -152,7 +152,7 @@ export class World implements Replicas, TrainingReplicas {
   }
 
   /**
-   * Check that all ranks hold the same description of something.
+   * Check that all ranks give the same description of a subject.
    * @throws ValueError on every rank, naming the first rank that differs from rank 0 and both descriptions
    */
   agree(caller: string, subject: string, description: string): void {
@@ -164,24 +164,24 @@ export class World implements Replicas, TrainingReplicas {
     if (this.finished) return;
     this.finished = true;
     process.stderr.write(`nabla/mpi: ${this.describe()}: ${reason}\n`);
-    // MPICH's launcher forwards output in its own time, and drops the rest when it aborts.
+    // MPICH's launcher forwards output with a delay, and drops the rest when it aborts.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING_MS);
     this.communicator.abort(code);
   }
 
-  /** Leave MPI, after waiting for all ranks to do so. The end of the program does it too. */
+  /** Leave MPI, after waiting for all ranks to do so. The end of the program does the same. */
   finalize(): void {
     if (this.finished) return;
     this.finished = true;
     this.communicator.finalize();
   }
 
-  /** @throws BackendError where no other rank would make the same call */
+  /** @throws BackendError when no other rank would make the same call */
   private assertTogether(caller: string): void {
-    if (this.finished) throw new BackendError(`${caller}: ${this.describe()} has left MPI by finalize`);
+    if (this.finished) throw new BackendError(`${caller}: ${this.describe()} has left MPI with finalize`);
     if (this.callbacks > 0) {
       throw new BackendError(
-        `${caller}: called by a callback of fit, which runs on rank ${this.rank} alone, so that no other rank answers`,
+        `${caller}: called by a callback of fit, which runs only on rank ${this.rank}, so no other rank takes part`,
       );
     }
   }
