@@ -8,23 +8,23 @@ import type { TrainingProgress } from '../training/progress.js';
 import type { StoredOptimizer } from '../training/restore-optimizer.js';
 import type { WeightOptions, WeightReport } from '../weights/assign.js';
 
-/** Contents of a model file of any format. Numbers are read on demand. */
+/** Contents of a model file of any format. Arrays are read on demand. */
 export interface ModelFile {
   readonly origin: Origin;
-  /** The architecture, in Keras's form; null in a file of weights alone. */
+  /** The architecture, as a Keras config; null in a file with only weights. */
   readonly config: unknown;
-  /** The arguments of `compile`, in Keras's form. */
+  /** The arguments of `compile`, as a Keras config. */
   readonly training: JsonObject | null;
   readonly progress: TrainingProgress | null;
   /** Whether the file has arrays: the JSON of Keras's `model.to_json()` has none. */
   readonly hasWeights: boolean;
-  /** @throws FormatError when the weights do not fit the model */
+  /** @throws FormatError when the weights do not match the model */
   loadWeights(model: Model, options: WeightOptions): Promise<WeightReport>;
-  /** Return the optimizer's state; null where the file has none. */
+  /** Return the optimizer's state; null if the file has none. */
   optimizerState(model: Model): Promise<StoredOptimizer | null>;
-  /** Return the states of optimizers in the properties of a subclass; null where the file has none. */
+  /** Return the states of optimizers in the properties of a subclass; null if the file has none. */
   ownOptimizers(model: Model): Promise<OwnOptimizers<FileArray> | null>;
-  /** List the arrays of the file, those of the optimizer included. */
+  /** List the arrays of the file, including those of the optimizer. */
   arrays(): Promise<readonly ArrayFacts[]>;
 }
 
@@ -38,7 +38,7 @@ export interface ArrayFacts {
 
 /** Reader of one format. It is listed in `readers.ts`. */
 export interface ModelReader {
-  /** Name of the format in what `inspectFile` returns. */
+  /** Name of the format in the result of `inspectFile`. */
   readonly format: string;
   /** Return whether a file that starts with these bytes has the format. */
   accepts(bytes: Uint8Array): boolean;

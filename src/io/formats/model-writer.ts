@@ -5,10 +5,10 @@ export type Encode = (model: Model, options: EncodeOptions) => Promise<Uint8Arra
 
 /** Writer of one format. It is listed in `writers.ts`. */
 export interface ModelWriter {
-  /** Matches the names of files that have the format unless `format` says otherwise. */
+  /** Matches the names of files that are written in this format by default. */
   readonly ending: RegExp;
-  /** Encode all that the format can hold: for most, a whole model. */
+  /** Encode everything that the format supports: usually a whole model. */
   readonly encode: Encode;
-  /** Encode the weights alone; missing where the format has no form for that. */
+  /** Encode only the weights; missing if the format does not support it. */
   readonly encodeWeights?: Encode;
 }

@@ -15,7 +15,7 @@ const READERS: readonly ModelReader[] = [kerasReader, safetensorsReader, h5Reade
 
 /**
  * Return the reader of a file.
- * @throws FormatError when the file is not a model file, naming what it is if that is known
+ * @throws FormatError when the file is not a model file, naming its kind if known
  */
 export function readerOf({ name, bytes }: NamedBytes): ModelReader {
   const reader = READERS.find((each) => each.accepts(bytes));

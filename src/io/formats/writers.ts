@@ -5,7 +5,7 @@ import type { ModelWriter } from './model-writer.js';
 import { safetensorsWriter } from './safetensors/writer.js';
 import { weightsH5Writer } from './weights-h5/writer.js';
 
-/** Every format that is written, by its name in the options of `saveModel`. The first ending that matches decides. */
+/** All writers, by their names in the options of `saveModel`. The first one whose extension matches is used. */
 export const WRITERS: Readonly<Record<ModelFormat, ModelWriter>> = {
   keras: kerasWriter,
   'weights.h5': weightsH5Writer,
@@ -15,6 +15,6 @@ export const WRITERS: Readonly<Record<ModelFormat, ModelWriter>> = {
 
 export const MODEL_FORMATS = Object.keys(WRITERS) as readonly ModelFormat[];
 
-/** Return the format that the ending of a file name means; null for any other ending. */
+/** Return the format for the extension of a file name; null if there is none. */
 export const formatOf = (name: string): ModelFormat | null =>
   MODEL_FORMATS.find((format) => WRITERS[format].ending.test(name)) ?? null;

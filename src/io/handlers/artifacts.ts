@@ -16,11 +16,11 @@ import { encodeWeights, tfjsWeights } from '../formats/tfjs/encode-weights.js';
 import { writeTopology } from '../formats/tfjs/write-topology.js';
 import type { OpenedSource } from '../storage/source.js';
 
-/* A model as tfjs hands it to what stores it. */
+/* A model in the form that tfjs passes to save handlers. */
 
 export type { IOHandler, ModelArtifacts, ModelArtifactsInfo, SaveResult };
 
-/** Whether a value is a handler, and no file. */
+/** Whether a value is a handler and not a file. */
 export const isHandler = (value: unknown): value is IOHandler =>
   isObject(value) && (typeof value.save === 'function' || typeof value.load === 'function');
 
@@ -54,7 +54,7 @@ export function infoOf(artifacts: ModelArtifacts): ModelArtifactsInfo {
   };
 }
 
-/** The text of model.json. @param paths names of the files of weights next to it */
+/** The text of model.json. @param paths names of the weight files next to it */
 export function modelJson(
   { modelTopology, weightSpecs, weightData: _, ...rest }: ModelArtifacts,
   paths: readonly string[],

@@ -31,7 +31,7 @@ export function fileSystem(folder: string): SaveHandler {
 
 const JSON_TYPE = 'application/json';
 
-/** Lets the browser save bytes under a name. */
+/** Download bytes under a name in the browser. */
 function offer(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
@@ -64,7 +64,7 @@ export function browserFiles(files: readonly File[]): LoadHandler {
   return {
     async load() {
       const [first, ...others] = files;
-      if (!first) throw new FormatError('browserFiles: files are none, expected model.json and its weights');
+      if (!first) throw new FormatError('browserFiles: files is empty, expected model.json and its weights');
       const file = { name: first.name, bytes: new Uint8Array(await first.arrayBuffer()) };
       const json = asObject(parseJson(decodeText(file.bytes), file, first.name), first.name);
       const specs: WeightSpec[] = [];

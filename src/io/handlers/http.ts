@@ -7,7 +7,7 @@ import { asArray, asObject, parseJson } from '../bytes/json.js';
 import { openSource, type ReadSourceOptions, SOURCE_OPTIONS } from '../storage/source.js';
 import { artifactsFrom, infoOf, modelJson, weightBytes } from './artifacts.js';
 
-/** A handler that loads through `openSource`, which has progress and all options of requests. */
+/** A handler that loads through `openSource`, which supports progress and all request options. */
 export interface HttpHandler extends SaveHandler, LoadHandler {
   readonly url: string;
   readonly options: ReadSourceOptions;
@@ -29,7 +29,7 @@ export function http(path: string, options?: Given<typeof SOURCE_OPTIONS> | null
   return {
     url: path,
     options: read,
-    // Loading goes through the reader of addresses, for the shards' progress: see openAny.
+    // Loading goes through the reader of URLs, which reports the progress of shards: see openAny.
     load: () => loadFrom(path, read),
     async save(artifacts) {
       const body = new FormData();
@@ -44,7 +44,7 @@ export function http(path: string, options?: Given<typeof SOURCE_OPTIONS> | null
   };
 }
 
-/** For programs that call a handler's `load` themselves. */
+/** For programs that call `load` of a handler directly. */
 async function loadFrom(path: string, options: ReadSourceOptions): Promise<ModelArtifacts> {
   const source = await openSource('http', path, options);
   const json = asObject(parseJson(decodeText(source.file.bytes), source.file, path), path);

@@ -2,7 +2,7 @@ import { FormatError, ValueError } from '../../base/errors.js';
 import { infoOf, type ModelArtifacts, type ModelArtifactsInfo, weightBytes } from './artifacts.js';
 import type { ModelStore } from './store.js';
 
-/* In tfjs's database, so that both packages read what either wrote. */
+/* Uses tfjs's database, so that either package can read models saved by the other. */
 
 const SCHEME = 'indexeddb://';
 const DATABASE = 'tensorflowjs';
@@ -16,7 +16,7 @@ const done = <T>(request: IDBRequest<T>): Promise<T> =>
   });
 
 async function open(): Promise<IDBDatabase> {
-  if (typeof indexedDB !== 'object' || !indexedDB) throw new ValueError(`${SCHEME}: there is no IndexedDB here`);
+  if (typeof indexedDB !== 'object' || !indexedDB) throw new ValueError(`${SCHEME}: IndexedDB is not available`);
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore(MODELS, { keyPath: 'modelPath' });
@@ -25,7 +25,7 @@ async function open(): Promise<IDBDatabase> {
   return done(request);
 }
 
-/** Run requests in one transaction, which holds for all of them or for none. */
+/** Run requests in one transaction: all of them take effect, or none. */
 async function transact<T>(
   mode: IDBTransactionMode,
   f: (models: IDBObjectStore, infos: IDBObjectStore) => Promise<T>,
@@ -48,7 +48,7 @@ async function transact<T>(
 
 async function save(name: string, artifacts: ModelArtifacts) {
   const info = infoOf(artifacts);
-  // A structured clone of one buffer: pieces would be kept as such.
+  // Concatenate, because a structured clone would keep separate pieces.
   const whole = { ...artifacts, weightData: new Uint8Array(weightBytes(artifacts)).buffer };
   await transact('readwrite', async (models, infos) => {
     await done(infos.put({ modelPath: name, modelArtifactsInfo: info }));

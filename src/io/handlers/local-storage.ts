@@ -2,7 +2,7 @@ import { FormatError, ValueError } from '../../base/errors.js';
 import { infoOf, type ModelArtifacts, type ModelArtifactsInfo, weightBytes } from './artifacts.js';
 import type { ModelStore } from './store.js';
 
-/* Under tfjs's keys, so that both packages read what either wrote. Browsers give some 5 MiB to all of a site. */
+/* Uses tfjs's keys, so that either package can read models saved by the other. Browsers allow about 5 MiB per site. */
 
 const SCHEME = 'localstorage://';
 const ROOT = 'tensorflowjs_models';
@@ -12,7 +12,7 @@ const keyOf = (name: string, part: (typeof PARTS)[number]): string => `${ROOT}/$
 
 function storage(): Storage {
   if (typeof localStorage === 'object' && localStorage) return localStorage;
-  throw new ValueError(`${SCHEME}: there is no localStorage here`);
+  throw new ValueError(`${SCHEME}: localStorage is not available`);
 }
 
 function infoIn(text: string): ModelArtifactsInfo {
@@ -35,7 +35,7 @@ async function save(name: string, artifacts: ModelArtifacts) {
   try {
     for (const part of PARTS) store.setItem(keyOf(name, part), values[part]);
   } catch (error) {
-    // The model that was there before stays whole.
+    // The previous model remains complete.
     for (const part of PARTS) store.removeItem(keyOf(name, part));
     for (const [part, value] of before) if (value !== null) store.setItem(keyOf(name, part), value);
     throw new FormatError(
@@ -50,7 +50,7 @@ async function load(name: string): Promise<ModelArtifacts> {
   const store = storage();
   const read = (part: (typeof PARTS)[number]): string => {
     const value = store.getItem(keyOf(name, part));
-    if (value === null) throw new FormatError(`${SCHEME}${name}: there is no ${part} of such a model`);
+    if (value === null) throw new FormatError(`${SCHEME}${name}: there is no ${part} of this model`);
     return value;
   };
   return {
@@ -61,7 +61,7 @@ async function load(name: string): Promise<ModelArtifacts> {
   };
 }
 
-/** Text of bytes, in pieces that fit into arguments of a call. */
+/** Convert bytes to a string, in chunks that fit into the arguments of a call. */
 function toBase64(bytes: Uint8Array): string {
   const PIECE = 2 ** 14;
   let text = '';

@@ -16,7 +16,7 @@ const ARTIFACTS = {
   trainingConfig: object().optional(),
   /** Name, shape and dtype of each weight, in the order of the data. */
   weightSpecs: accept<readonly WeightSpec[]>('a list of weights', Array.isArray).default([]),
-  /** Numbers of all weights: one buffer, or pieces in their order. */
+  /** Values of all weights: one buffer, or pieces in order. */
   weightData: accept<ArrayBuffer | readonly ArrayBuffer[]>(
     'an ArrayBuffer, or several',
     (value) => value instanceof ArrayBuffer || Array.isArray(value),
@@ -32,8 +32,8 @@ const ARTIFACTS = {
 
 /**
  * A model in memory, for `loadLayersModel`.
- * @param artifacts what `withSaveHandler` was given
- * @throws ValueError when they have no modelTopology, or something that tfjs does not know
+ * @param artifacts the artifacts that a handler of `withSaveHandler` receives
+ * @throws ValueError when they lack modelTopology, or have unknown entries
  * @example await model.save(io.withSaveHandler(async (artifacts) => { await loadLayersModel(io.fromMemory(artifacts)); return null; }));
  */
 export function fromMemory(artifacts: Given<typeof ARTIFACTS>): LoadHandler {
@@ -42,7 +42,7 @@ export function fromMemory(artifacts: Given<typeof ARTIFACTS>): LoadHandler {
 }
 
 /**
- * A function that is given the model, for `model.save`.
+ * Pass the model to a function, for `model.save`.
  * @example await model.save(io.withSaveHandler(async ({ weightSpecs }) => { console.log(weightSpecs); return null; }));
  */
 export function withSaveHandler(

@@ -5,8 +5,8 @@ import { isHttpHandler } from './http.js';
 import { getLoadHandlers } from './routes.js';
 
 /**
- * Open a file, or what a handler loads.
- * @throws FormatError when it cannot be had @throws ValueError for a value that is not a source
+ * Open a file or the artifacts of a handler.
+ * @throws FormatError when loading fails @throws ValueError for a value that is not a source
  */
 export async function openAny(caller: string, source: FileSource, options: ReadSourceOptions): Promise<OpenedSource> {
   if (isHttpHandler(source)) return openSource(caller, source.url, { ...options, ...given(source.options) });

@@ -12,7 +12,7 @@ import {
 } from './artifacts.js';
 import type { ModelStore } from './store.js';
 
-/* Files of the page alone (OPFS), for models that are too large for other stores. */
+/* The origin private file system (OPFS), for models that are too large for other stores. */
 
 const SCHEME = 'opfs://';
 const FOLDER = 'nabla-models';
@@ -22,11 +22,11 @@ const INFO = 'info.json';
 
 async function root(): Promise<FileSystemDirectoryHandle> {
   const folder = typeof navigator === 'object' ? await navigator.storage?.getDirectory?.() : undefined;
-  if (!folder) throw new ValueError(`${SCHEME}: there is no origin private file system here`);
+  if (!folder) throw new ValueError(`${SCHEME}: the origin private file system is not available`);
   return folder.getDirectoryHandle(FOLDER, { create: true });
 }
 
-/** A name of any characters as that of one folder. */
+/** Encode any name as the name of a single folder. */
 const folderName = (name: string): string => encodeURIComponent(name);
 
 async function write(folder: FileSystemDirectoryHandle, name: string, data: string | Uint8Array): Promise<void> {
@@ -43,7 +43,7 @@ async function read(folder: FileSystemDirectoryHandle, name: string): Promise<Ui
 async function save(name: string, artifacts: ModelArtifacts) {
   const folder = await (await root()).getDirectoryHandle(folderName(name), { create: true });
   const info = infoOf(artifacts);
-  // The handle writes to a copy and replaces the file when it is closed; the list reads the last one.
+  // The handle writes to a copy and replaces the file when it is closed.
   await write(folder, WEIGHTS, weightBytes(artifacts));
   await write(folder, JSON_FILE, modelJson(artifacts, [WEIGHTS]));
   await write(folder, INFO, JSON.stringify(info));
@@ -65,13 +65,13 @@ async function infoIn(folder: FileSystemDirectoryHandle): Promise<ModelArtifacts
   return { ...info, dateSaved: new Date(info.dateSaved) };
 }
 
-/** Models in files of the page alone. */
+/** Models in the origin private file system. */
 export const originPrivateModels: ModelStore = {
   scheme: SCHEME,
   handler: (name) => ({ save: (artifacts) => save(name, artifacts), load: () => load(name) }),
   async list() {
     const models: Record<string, ModelArtifactsInfo> = {};
-    // TypeScript's declarations of the DOM lack the iterator of a folder.
+    // TypeScript's DOM declarations lack the iterator of a directory.
     const folder = (await root()) as unknown as { entries(): AsyncIterable<[string, FileSystemHandle]> };
     for await (const [name, entry] of folder.entries()) {
       if (entry.kind === 'directory')

@@ -10,9 +10,9 @@ import { localStorageModels } from './local-storage.js';
 import { originPrivateModels } from './origin-private.js';
 import type { ModelStore } from './store.js';
 
-/* Which handler a URL means. */
+/* Handlers by URL. */
 
-/** Returns a handler for a URL that it knows, else null. */
+/** Return a handler for a URL, or null if the router does not support it. */
 export type Router = (url: string | readonly string[]) => IOHandler | null;
 
 const STORES: readonly ModelStore[] = [indexedDBModels, localStorageModels, originPrivateModels];
@@ -20,12 +20,18 @@ const STORES: readonly ModelStore[] = [indexedDBModels, localStorageModels, orig
 const saveRouters: Router[] = [];
 const loadRouters: Router[] = [];
 
-/** Let `model.save` know further URLs. @example io.registerSaveRouter((url) => (String(url).startsWith('s3://') ? io.http(`https://${String(url).slice(5)}`) : null)); */
+/**
+ * Add URLs for `model.save`. @example io.registerSaveRouter((url) => (String(url).startsWith('s3://') ?
+ * io.http(`https://${String(url).slice(5)}`) : null));
+ */
 export function registerSaveRouter(router: Router): void {
   saveRouters.push(router);
 }
 
-/** Let `loadLayersModel` know further URLs. @example io.registerLoadRouter((url) => (String(url).startsWith('s3://') ? io.http(`https://${String(url).slice(5)}`) : null)); */
+/**
+ * Add URLs for `loadLayersModel`. @example io.registerLoadRouter((url) => (String(url).startsWith('s3://') ?
+ * io.http(`https://${String(url).slice(5)}`) : null));
+ */
 export function registerLoadRouter(router: Router): void {
   loadRouters.push(router);
 }
@@ -37,7 +43,7 @@ function stored(url: string): { store: ModelStore; name: string } | null {
   const store = STORES.find(({ scheme }) => url.startsWith(scheme));
   if (!store) return null;
   const name = url.slice(store.scheme.length);
-  if (name === '') throw new ValueError(`${url}: expected a name behind ${store.scheme}`);
+  if (name === '') throw new ValueError(`${url}: expected a name after ${store.scheme}`);
   return { store, name };
 }
 
@@ -82,7 +88,7 @@ export async function listModels(): Promise<Record<string, ModelArtifactsInfo>> 
   return models;
 }
 
-/** @throws ValueError for a URL of no store, or a model that is not there */
+/** @throws ValueError for a URL without a store, or a model that does not exist */
 async function known(caller: string, url: string): Promise<{ store: ModelStore; name: string }> {
   assertText(caller, 'url', url, 'an address');
   const found = stored(url);
@@ -94,7 +100,7 @@ async function known(caller: string, url: string): Promise<{ store: ModelStore; 
 
 /**
  * Remove a model from a store of the page.
- * @throws ValueError when there is none
+ * @throws ValueError when there is no such model
  * @example await io.removeModel('indexeddb://digits');
  */
 export async function removeModel(url: string): Promise<ModelArtifactsInfo> {
@@ -120,7 +126,7 @@ export async function copyModel(sourceURL: string, destURL: string): Promise<Mod
 }
 
 /**
- * Move a model between stores of the page. The old one is removed when the new one is whole.
+ * Move a model between stores of the page. The old one is removed when the new one is complete.
  * @throws ValueError for the same URL twice @throws FormatError when there is no model
  * @example await io.moveModel('localstorage://digits', 'indexeddb://digits');
  */

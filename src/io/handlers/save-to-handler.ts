@@ -6,7 +6,7 @@ import { artifactsOf, type IOHandler, isHandler, type SaveResult } from './artif
 import { fileSystem } from './files.js';
 import { getSaveHandlers } from './routes.js';
 
-/** The handler of a target that is saved to in tfjs's form; null for files of other forms. */
+/** The handler for a target in tfjs's format; null for files in other formats. */
 export function saveHandlerOf(target: SaveTarget, hasFormat: boolean): IOHandler | null {
   if (isHandler(target)) return target;
   const url = target instanceof URL ? target.href : target;
@@ -16,8 +16,8 @@ export function saveHandlerOf(target: SaveTarget, hasFormat: boolean): IOHandler
 }
 
 /**
- * Save a model in tfjs's form: config and weights, without the optimizer.
- * @throws ValueError when the handler does not save, or tfjs could not read the model
+ * Save a model in tfjs's format: config and weights, without the optimizer.
+ * @throws ValueError when the handler cannot save, or tfjs could not read the model
  */
 export async function saveToHandler(model: Model, handler: IOHandler, options: SaveOptions): Promise<SaveResult> {
   const { includeOptimizer, epoch, kerasVersion, quantize } = options;
@@ -28,7 +28,7 @@ export async function saveToHandler(model: Model, handler: IOHandler, options: S
     kerasVersion,
   })) {
     if (value === undefined) continue;
-    throw new ValueError(`${model.name}: ${name} is ${show(value)}, and tfjs's form has no place for it; use .keras`);
+    throw new ValueError(`${model.name}: ${name} is ${show(value)}, which tfjs's format does not support; use .keras`);
   }
   return handler.save(await artifactsOf(model, quantize));
 }

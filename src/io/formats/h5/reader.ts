@@ -44,13 +44,13 @@ function fileByLayer(root: Hdf5Group, weights: Hdf5Group): ModelFile {
   };
 }
 
-/** The value of an attribute that holds JSON; null where there is none. */
+/** The value of an attribute that contains JSON; null if there is none. */
 function jsonAttribute(root: Hdf5Group, name: string): unknown {
   const text = root.attribute(name);
   return typeof text === 'string' ? parseJson(text, root.file, name) : null;
 }
 
-/** Read an optimizer's arrays, which have names; those that nabla's notes name are given nabla's. */
+/** Read an optimizer's arrays and their names; names recorded by nabla take precedence. */
 function stateByName(
   root: Hdf5Group,
   weights: Hdf5Group,

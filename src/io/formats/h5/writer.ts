@@ -17,7 +17,7 @@ import { writeCompileConfig, writeOptimizer } from '../../training/write-compile
 import { legacyOrder, namedWeights, variablePrefix, weightArrays } from '../../weights/layer-tree.js';
 import type { ModelWriter } from '../model-writer.js';
 
-/** A whole model in the form of Keras 3's .h5: the config in attributes, weights by layer. */
+/** A whole model in the .h5 format of Keras 3: the config in attributes, weights by layer. */
 export const h5Writer: ModelWriter = { ending: /\.(h5|hdf5)$/, encode: encodeH5 };
 
 async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Array> {
@@ -43,7 +43,7 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
     const training = {
       ...(compiled ? writeCompileConfig(compiled) : {}),
       ...(state ? { optimizer_config: writeOptimizer(model.optimizer) } : {}),
-      // Keras reads the keys it knows.
+      // Keras ignores unknown keys.
       nabla: { ...currentProgress(model, options.epoch), ...(state ? { optimizer: slotNames(state) } : {}) },
     };
     root.text('training_config', pythonJson(training), 'bytes');
@@ -53,10 +53,10 @@ async function encodeH5(model: Model, options: EncodeOptions): Promise<Uint8Arra
   });
 }
 
-/** Keras turns kernels of files that Theano wrote; these are as TensorFlow has them. */
+/** Keras rotates kernels of files from Theano; these kernels are in TensorFlow's layout. */
 const BACKEND = 'tensorflow';
 
-/** Names within the layer's group: `kernel`; those inside a nested model with their layers': `conv2d/kernel`. */
+/** Names within the layer's group: `kernel`; within a nested model they include the layer's name: `conv2d/kernel`. */
 function layerArrays(layer: Layer, values: ReadonlyMap<Weight, StoredArray>): NamedArray[] {
   const names = new Map(namedWeights(layer).map(([name, weight]) => [weight, name]));
   return legacyOrder(layer).map((weight) => ({ name: names.get(weight)!, ...values.get(weight)! }));

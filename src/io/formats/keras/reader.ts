@@ -24,7 +24,7 @@ export const kerasReader: ModelReader = {
   read: ({ file }) => readArchive(file),
 };
 
-/** Larger than any config; the entries of an archive may claim a thousand times what they take. */
+/** Larger than any config. Entries of an archive may claim a thousand times their packed size. */
 const MAX_CONFIG_BYTES = 2 ** 26;
 
 async function readArchive(file: NamedBytes): Promise<ModelFile> {
@@ -57,27 +57,27 @@ async function readArchive(file: NamedBytes): Promise<ModelFile> {
   };
 }
 
-/** Bytes that HDF5 may take for a layer or an array besides its numbers. */
+/** Bytes that HDF5 may take for a layer or an array in addition to its values. */
 const HDF5_OVERHEAD = 2 ** 14;
 
-/** Arrays of an optimizer for each weight, at most, as 64-bit numbers. */
+/** Maximum number of optimizer arrays per weight, as 64-bit numbers. */
 const MAX_SLOTS = 4;
 
 /**
- * Largest size of a file with a model's weights and its optimizer. A packed file could claim a thousand times its size.
+ * Maximum size of a file with a model's weights and its optimizer. A packed file could claim a thousand times its size.
  */
 const largestWeights = (model: Model): number =>
   2 ** 22 + (1 + MAX_SLOTS) * model.weights.reduce((total, { size }) => total + 8 * size + HDF5_OVERHEAD, 0);
 
-/** Numbers do not pack better, unless most of them are zero. */
+/** Highest ratio of unpacked to packed size, which only arrays of mostly zeros exceed. */
 const LIKELY_RATIO = 64;
 
-/** Largest size of the unpacked weights where there is no model that would say how many there are. */
+/** Maximum size of the unpacked weights if there is no model to determine it. */
 const likelyWeights = (file: NamedBytes): number => MAX_CONFIG_BYTES + LIKELY_RATIO * file.bytes.length;
 
 /**
- * Names of the layers by their paths, where the config can be read: weights may be loaded into a model that is there
- * from a file whose own model cannot be built here.
+ * Names of the layers by their paths, if the config can be read: weights may be loaded into an existing model from a
+ * file whose own model cannot be built.
  */
 function layerNames(config: unknown, origin: Origin): Map<string, string> | undefined {
   try {

@@ -14,7 +14,7 @@ import type { ModelWriter } from '../model-writer.js';
 import { encodeVariables } from '../weights-h5/writer.js';
 import { CONFIG, METADATA, WEIGHTS } from './archive.js';
 
-/** A .keras archive: metadata, config and variables. */
+/** A `.keras` archive: metadata, config and variables. */
 export const kerasWriter: ModelWriter = { ending: /\.keras$/, encode: encodeKeras };
 
 async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8Array> {
@@ -25,7 +25,7 @@ async function encodeKeras(model: Model, options: EncodeOptions): Promise<Uint8A
   const metadata = {
     keras_version: version.version,
     date_saved: new Date().toISOString().slice(0, 19).replace('T', '@'),
-    // Keras reads nothing else of the metadata.
+    // Keras ignores all other metadata.
     ...(compiled || own
       ? { nabla: { ...currentProgress(model, options.epoch), ...(state ? { optimizer: slotNames(state) } : {}) } }
       : {}),

@@ -18,12 +18,12 @@ import {
 const MAX_HEADER_BYTES = 100_000_000;
 
 export interface SafetensorsContent<Kind extends NamedArray | SafetensorsArray> {
-  /** In the order of their bytes. */
+  /** Arrays in the order of their data. */
   readonly arrays: readonly Kind[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** An array of a file, decoded when it is read. */
+/** An array of a file, decoded on demand. */
 export interface SafetensorsArray extends NamedFileArray {
   /** The type in the file, as numpy calls it: `float16`. */
   readonly dtype: string;
@@ -42,14 +42,14 @@ const DTYPE_NAMES: Readonly<Record<string, string>> = {
   BOOL: 'bool',
 };
 
-/** Whether bytes begin as a safetensors file does: the length of a header, then the header's brace. */
+/** Whether bytes begin like a safetensors file: the length of the header, then its opening brace. */
 export function isSafetensors(bytes: Uint8Array): boolean {
   if (bytes.length < 10 || bytes[8] !== 0x7b) return false;
   return bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0;
 }
 
 /**
- * Reads every array of a safetensors file.
+ * Read every array of a safetensors file.
  * @throws FormatError when the header is damaged, or its arrays do not fill the file exactly
  */
 export function readSafetensors(file: NamedBytes): SafetensorsContent<SafetensorsArray> {
@@ -97,7 +97,7 @@ export function readSafetensors(file: NamedBytes): SafetensorsContent<Safetensor
 
 const TYPES = { float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' } as const;
 
-/** A safetensors file of arrays. @throws ValueError when two have one name */
+/** Encode arrays as a safetensors file. @throws ValueError when two arrays have the same name */
 export function writeSafetensors({ arrays, metadata }: SafetensorsContent<NamedArray>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let position = 0;
@@ -108,7 +108,7 @@ export function writeSafetensors({ arrays, metadata }: SafetensorsContent<NamedA
     position = end;
   }
   const text = encodeText(JSON.stringify(header));
-  // Spaces bring the data to a multiple of 8 bytes, where any of its types may be read in place.
+  // Pad with spaces so that the data start at a multiple of 8 bytes, where all types can be read in place.
   const headerBytes = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerBytes + position).fill(0x20, 8, 8 + headerBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);

@@ -10,7 +10,7 @@ import { loadByName } from '../../weights/by-name.js';
 import type { ModelFile, ModelReader } from '../model-file.js';
 import { isSafetensors, readSafetensors, type SafetensorsArray } from './bytes.js';
 
-/** Safetensors: weights by name, whatever program wrote them; nabla's files have the model in their metadata. */
+/** Safetensors files: weights by name, from any program; files written by nabla contain the model in their metadata. */
 export const safetensorsReader: ModelReader = {
   format: 'safetensors',
   accepts: isSafetensors,
@@ -45,7 +45,7 @@ const withoutPrefix = (array: SafetensorsArray): StoredSlot => ({
   name: array.name.slice(OPTIMIZER_PREFIX.length),
 });
 
-/** The optimizers of a model's properties: notes in the metadata, arrays by the numbers of optimizer and slot. */
+/** The optimizers in a model's properties: described in the metadata, arrays by the numbers of optimizer and slot. */
 function ownOptimizers(
   arrays: readonly SafetensorsArray[],
   json: unknown,

@@ -16,7 +16,7 @@ import { namedWeights, weightArrays } from '../../weights/layer-tree.js';
 import type { ModelWriter } from '../model-writer.js';
 import { writeSafetensors } from './bytes.js';
 
-/** Safetensors: weights by name, for any program; the model in Keras's form, in the metadata, for nabla. */
+/** Safetensors files: weights by name, for any program; the model as a Keras config in the metadata, for nabla. */
 export const safetensorsWriter: ModelWriter = {
   ending: /\.safetensors$/,
   encode: encodeSafetensors,
@@ -46,7 +46,7 @@ async function encodeSafetensors(model: Model, options: EncodeOptions): Promise<
 const ownArrays = ({ arrays }: OwnOptimizers<StoredArray>): NamedArray[] =>
   arrays.flatMap((slots, index) => slots.map((array, slot) => ({ ...array, name: `${OWN_PREFIX}${index}.${slot}` })));
 
-/** All of the optimizer's arrays by name. */
+/** All arrays of the optimizer, by name. */
 const optimizerArrays = ({ iteration, learningRate, slots, frozen }: OptimizerArrays): NamedArray[] =>
   [iteration, ...(learningRate ? [learningRate] : []), ...slots, ...frozen].map((array) => {
     return { ...array, name: OPTIMIZER_PREFIX + array.name };

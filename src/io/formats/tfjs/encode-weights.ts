@@ -12,7 +12,7 @@ export interface EncodedWeights {
   readonly data: ArrayBuffer;
 }
 
-/** tfjs's names of weights that Keras 3 calls otherwise. */
+/** tfjs's names of weights that have other names in Keras 3. */
 const RENAMED: Readonly<Record<string, string>> = { 'DepthwiseConv2D/kernel': 'depthwise_kernel' };
 
 /** Return a model's weights under tfjs's names: `conv2d/kernel`, `lstm/kernel`, `bidirectional/forward_lstm/kernel`. */
@@ -29,19 +29,19 @@ export async function tfjsWeights(model: Model): Promise<NamedArray[]> {
   });
 }
 
-/** tfjs builds a cell, and the layer of a TimeDistributed, in the name of the layer around it. */
+/** In tfjs, a cell and the layer of a TimeDistributed are built under the name of the enclosing layer. */
 function innerScope(outer: Layer, inner: Layer, scopes: ReadonlyMap<Layer, string>): string {
   const scope = scopes.get(outer) ?? outer.name;
   if (outer.className === 'Bidirectional') return `${scope}/${inner.name}`;
   return sharesScope(outer, inner) ? scope : inner.name;
 }
 
-/** Pack arrays one behind the other; float64 becomes float32. */
+/** Concatenate the bytes of arrays; float64 is converted to float32. */
 export function encodeWeights(arrays: readonly NamedArray[], quantize?: Quantization): EncodedWeights {
   const packed = arrays.map(({ name, ...array }) => encodeArray(name, array, quantize));
   const bytes = packed.map((each) => each.bytes);
   const size = bytes.reduce((total, { length }) => total + length, 0);
-  // A single piece is returned as it is, and may be part of a larger buffer.
+  // A single piece is returned without a copy, and may be part of a larger buffer.
   const data = new Uint8Array(joined(bytes, size));
   return { specs: packed.map(({ spec }) => spec), data: data.buffer };
 }
@@ -71,12 +71,12 @@ function encodeArray(name: string, array: StoredArray, quantize: Quantization | 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
-/** Steps of one size from the least value on; 0 is one of them where the range has it, so that zeros stay zeros. */
+/** Quantize linearly from the smallest value; if the range includes 0, it is one of the levels, so zeros stay exact. */
 function quantized(values: Float32Array, size: number, type: 'uint8' | 'uint16') {
   const levels = type === 'uint8' ? 255 : 65535;
   let [min, max] = size > 0 ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] : [0, 0];
   for (const value of values) [min, max] = [Math.min(min, value), Math.max(max, value)];
-  // tfjs refuses a scale of 0.
+  // tfjs rejects a scale of 0.
   const scale = max > min ? (max - min) / levels : 1;
   if (min < 0 && max > 0) min = -Math.round(-min / scale) * scale;
   const step = (value: number): number => Math.min(levels, Math.max(0, Math.round((value - min) / scale)));

@@ -18,24 +18,24 @@ import { GIT_LFS_POINTER, isGitLfsPointer } from '../other-files.js';
  */
 
 export interface TfjsModel {
-  /** As Keras writes it. */
+  /** As written by Keras. */
   readonly modelConfig: unknown;
   readonly kerasVersion: string;
   readonly trainingConfig: JsonObject | null;
   readonly weights: readonly TfjsArray[];
-  /** Of a model that was saved with `includeOptimizer: true`: its slots, after the number of updates. */
+  /** For a model saved with `includeOptimizer: true`: the number of updates, then the slots. */
   readonly optimizerState: readonly TfjsArray[];
 }
 
-/** An array of the manifest, decoded when it is read. */
+/** An array of the manifest, decoded on demand. */
 export interface TfjsArray extends NamedFileArray {
-  /** The type in the file, by numpy's name: `uint8` for weights that are quantized to it. */
+  /** The type in the file, by numpy's name: `uint8` for weights quantized to 8 bits. */
   readonly dtype: string;
-  /** `optimizer` for its state. */
+  /** `optimizer` for optimizer state. */
   readonly group: string;
 }
 
-/** Keys that distinguish a model from other JSON: each model has one of them. */
+/** Keys that distinguish a model from other JSON: each model has at least one of them. */
 const MARKS = ['modelTopology', 'weightsManifest', 'model_config', 'class_name'];
 
 /** Return the object of model.json. A config is often written as a text: `json.dumps(model.to_json())`. */
@@ -54,7 +54,7 @@ export async function readManifest(source: OpenedSource): Promise<TfjsModel> {
     throw new FormatError(`${name}: a graph model of TensorFlow ops, expected layers: loadGraphModel loads it`);
   }
   if (!MARKS.some((mark) => Object.hasOwn(json, mark))) {
-    throw new FormatError(`${name}: JSON without any of ${MARKS.join(', ')}: not a model`);
+    throw new FormatError(`${name}: not a model: JSON without any of ${MARKS.join(', ')}`);
   }
   const topology = unquoted(json.modelTopology ?? json, source, 'modelTopology');
   // Converted models keep the config under `model_config`; those that tfjs saved are the config.
@@ -98,7 +98,7 @@ export async function readWeights(source: OpenedSource, json: JsonObject): Promi
 
 const OPTIMIZER = 'optimizer';
 
-/** Some arrays, one after the other, and the files that hold them. */
+/** Arrays stored one after the other, and the files that contain them. */
 interface Group {
   readonly place: string;
   readonly entries: readonly ManifestEntry[];
@@ -124,7 +124,7 @@ function readGroups(manifest: unknown, name: string): Group[] {
 }
 
 const misfit = ({ place, bytes }: Group, found: number): FormatError =>
-  new FormatError(`${place}: its weights take ${bytes} bytes, the files next to it have ${found}`);
+  new FormatError(`${place}: its weights take ${bytes} bytes, but its files have ${found}`);
 
 function arraysOf({ entries }: Group, data: Uint8Array): TfjsArray[] {
   let position = 0;

@@ -10,7 +10,7 @@ import { readManifest, type TfjsArray } from './manifest.js';
 /** model.json of TensorFlow.js with its shards, and the JSON of Keras's `model.to_json()`. */
 export const tfjsReader: ModelReader = {
   format: 'tfjs model.json',
-  // A model's JSON may be a JSON text itself: json.dumps(model.to_json()).
+  // A model's JSON may itself be a JSON string: json.dumps(model.to_json()).
   accepts: (bytes) => /^\s*["{]/.test(decodeText(bytes.subarray(0, 100))),
   read: modelFile,
 };
@@ -34,7 +34,7 @@ async function modelFile(source: OpenedSource): Promise<ModelFile> {
   };
 }
 
-/** tfjs's momentum sums gradients, which the rate multiplies afterwards; Keras's sums steps against the gradient. */
+/** Convert momentum: tfjs accumulates gradients and then multiplies by the rate; Keras accumulates negative steps. */
 function asVelocity(array: TfjsArray, training: JsonObject | null): StoredSlot {
   const { class_name, config } = isObject(training?.optimizer_config) ? training.optimizer_config : {};
   const rate = class_name === 'Momentum' && isObject(config) ? Number(config.learningRate) : null;

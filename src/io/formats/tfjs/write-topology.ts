@@ -6,9 +6,9 @@ import { WRITTEN_VERSIONS } from '../../keras/versions.js';
 import { writeConfig } from '../../keras/write-config.js';
 import { isOperation } from '../../keras/write-operation.js';
 
-/* The config of a model as tfjs 4.22 reads it: Keras 2's form, with tfjs's names of some classes and options. */
+/* The config of a model for tfjs 4.22: that of Keras 2, with tfjs's names of some classes and options. */
 
-/** Options that tfjs drops without a word, and the value at which that changes nothing. */
+/** Options that tfjs silently drops, and the value for which this has no effect. */
 const DROPPED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Conv2D: { groups: 1 },
   Conv1D: { groups: 1 },
@@ -24,10 +24,10 @@ export function writeTopology(model: Model): JsonObject {
   return { ...readable(written, model.name), keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
 }
 
-/** Operations of Keras 3 for which tfjs has a layer of the same name, with the same options. */
+/** Operations of Keras 3 for which tfjs has a layer with the same name and options. */
 const LAYERS = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Softmax']);
 
-/** tfjs has layers in its graphs and no operations. */
+/** Convert operations to layers: graphs of tfjs have no operations. */
 function assertLayersAlone(model: Model): void {
   for (const layer of model.layers) {
     if (layer instanceof Model) assertLayersAlone(layer);
@@ -39,7 +39,7 @@ function assertLayersAlone(model: Model): void {
 
 const RENAMED: Readonly<Record<string, string>> = { LecunNormal: 'LeCunNormal', LecunUniform: 'LeCunUniform' };
 
-/** An object of a class, as a layer or an initializer, with all that is in it. */
+/** Convert a serialized object, such as a layer or an initializer, with all nested objects. */
 function readable({ class_name, config }: JsonObject, caller: string): JsonObject {
   const name = String(class_name);
   const options = isObject(config) ? config : {};
@@ -60,14 +60,14 @@ function readable({ class_name, config }: JsonObject, caller: string): JsonObjec
   return { class_name: RENAMED[name] ?? name, config: inside(withActivations(spelled, place), place) };
 }
 
-/** tfjs aligns the corners of pixels where it resizes, Keras their centres; models that tfjs saved do as tfjs. */
+/** When resizing, tfjs aligns the corners of pixels, Keras their centres; models saved by tfjs keep its alignment. */
 function assertSamePixels(name: string, options: JsonObject, place: string): void {
   const isResized = name === 'UpSampling2D' || name === 'Resizing';
   if (!isResized || options.interpolation === 'nearest' || options.pixel_centers) return;
-  throw new ValueError(`${place} (${name}): tfjs resizes by other places of pixels; save to a .keras file`);
+  throw new ValueError(`${place} (${name}): tfjs resizes with a different pixel alignment; save to a .keras file`);
 }
 
-/** Keras 3's hard sigmoid has another slope than tfjs's, which is that of Keras 2. */
+/** Keras 3's hard sigmoid differs in slope from tfjs's, which is that of Keras 2. */
 function withActivations(options: JsonObject, place: string): JsonObject {
   const entries = Object.entries(options).map(([key, value]): [string, unknown] => {
     if (!key.endsWith('activation')) return [key, value];
@@ -90,12 +90,12 @@ function inside(config: JsonObject, caller: string): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** A tensor of a graph: the layer that made it, in which call, as which of its outputs. */
+/** A tensor of a graph: the layer that computed it, the number of the call, and the number of the output. */
 type History = readonly [layer: string, call: number, output: number];
 
 /**
- * Numbers of calls in a graph. In tfjs, call 0 of a model inside another is the model's own, from its inputs to its
- * outputs. Keras 3 counts that call for functional models alone, and only where it lists the outputs of the graph.
+ * Numbers of calls in a graph. In tfjs, call 0 of a nested model is that from its own inputs to its outputs. Keras 3
+ * counts this call only for functional models, and only when it lists the outputs of the graph.
  */
 class CallNumbers {
   private readonly classes: ReadonlyMap<string, string>;

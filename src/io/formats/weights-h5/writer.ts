@@ -10,7 +10,7 @@ import { type OwnOptimizers, readOwnOptimizers, writeOwnOptimizers } from '../..
 import { layerPaths, ownWeights, weightArrays } from '../../weights/layer-tree.js';
 import type { ModelWriter } from '../model-writer.js';
 
-/** Weights alone in the form of Keras 3's .weights.h5: by path, with the names of the layers. */
+/** Only weights, in the .weights.h5 format of Keras 3: by path, with the names of the layers. */
 export const weightsH5Writer: ModelWriter = {
   ending: /\.weights\.h5$/,
   encode: encodeWeightsH5,
