@@ -20,7 +20,7 @@ import { currentProgress, readProgress, resumeProgress } from './training/progre
 
 const OPTIONS = {
   /**
-   * Write after so many steps of an epoch too; default `'epoch'`: only after epochs, and when `interval` has passed.
+   * Also write after this many steps of an epoch; default `'epoch'`: only after epochs, and when `interval` has passed.
    */
   saveFreq: anyOf(oneOf(['epoch']), positiveInteger()).default('epoch'),
   /** Seconds between two writes within an epoch; default 300. */
@@ -33,17 +33,16 @@ const CALLER = 'backupAndRestore';
 
 export type BackupAndRestoreOptions = Given<typeof OPTIONS>;
 
-/** Folders that this process has locked: a training that failed may be started again in it. */
+/** Folders that this process has locked, so that a failed training can be restarted in the same process. */
 const locks = new Map<string, RunLock>();
 
 /**
- * Writes to a folder, after each epoch and every five minutes, all that is needed to continue training after the
- * process was ended: weights, optimizer, history, random state, position, and the states of callbacks, such as the best
- * weights of `earlyStopping`. The next `fit` with the same folder, model
- * and data continues there, and gives the numbers that it would have given without the interruption. The data must come
- * in the same order: samples in memory do, and data sets that depend on `setSeed` alone.
+ * Save everything that is needed to resume training to a folder, after each epoch and every five minutes: weights,
+ * optimizer, history, random state, position, and the states of callbacks, such as the best weights of `earlyStopping`.
+ * The next `fit` with the same folder, model and data resumes training, with the results of an uninterrupted run. The
+ * data must arrive in the same order; this holds for samples in memory and for data sets that depend only on `setSeed`.
  * @throws ValueError when another process trains in the folder, or the batches are not those of the backup
- * @throws FormatError when the backup is damaged or of another model
+ * @throws FormatError when the backup is damaged or belongs to another model
  * @see keras.callbacks.BackupAndRestore
  * @example await model.fit(x, y, { epochs: 100, callbacks: [new BackupAndRestore('run/backup')] });
  */
@@ -121,21 +120,21 @@ export class BackupAndRestore extends Callback<Model> implements PositionKeeper 
 
   private async lock(): Promise<void> {
     const { folder } = this.files;
-    if (!nodeModule('node:fs/promises')) throw new ValueError('backupAndRestore: folders need Node');
+    if (!nodeModule('node:fs/promises')) throw new ValueError('backupAndRestore: writing to a folder requires Node');
     await makeFolder(folder).catch((error) => {
       throw fileError(folder, error);
     });
     if (!locks.has(folder)) locks.set(folder, await RunLock.acquire(CALLER, folder));
   }
 
-  /** In the middle of an epoch, only the same batches can continue it. */
+  /** An interrupted epoch can only be resumed with the same batches. */
   private assertSameBatches({ position }: TrainingPosition, saved: Partial<TrainingParams>, place: string): void {
     if (position.step === 0) return;
     for (const name of ['steps', 'samples', 'batchSize'] as const) {
       if (saved[name] === this.params[name]) continue;
       throw new ValueError(
-        `backupAndRestore: ${place} was left in an epoch whose ${name} is ${saved[name]}, expected the same in fit, ` +
-          `which has ${this.params[name]}; remove the folder to start over`,
+        `backupAndRestore: ${place} was saved in an epoch with ${name} ${saved[name]}, expected the same in fit, ` +
+          `given ${this.params[name]}; remove the folder to start over`,
       );
     }
   }

@@ -11,7 +11,7 @@ export interface FileFacts {
   readonly format: string;
   /** Major release of Keras whose format it has. */
   readonly keras: number;
-  /** Name of the model; null in a file of weights alone. */
+  /** Name of the model; null in a file with only weights. */
   readonly model: string | null;
   readonly layers: number | null;
   /** Class name of the optimizer it was compiled with. */

@@ -41,8 +41,8 @@ export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 /**
  * Load a whole model: Keras 1 and 2 `.h5`, Keras 3 `.keras` and `.h5`, tfjs `model.json` with its shards, or a
- * safetensors file that nabla wrote. Nothing in a file is run as code.
- * @throws FormatError naming file and place when the file is damaged, or has something that nabla does not support
+ * safetensors file written by nabla. Nothing in a file is run as code.
+ * @throws FormatError naming the file and the position when the file is damaged or not supported
  * @throws ValueError when the source is invalid, or an option is unknown
  * @example const model = await loadModel('model.keras');
  */
@@ -58,8 +58,8 @@ export async function loadLayersModel(source: FileSource, options: LoadOptions =
 export type ResumeOptions = Given<typeof SOURCE_OPTIONS>;
 
 /**
- * Load a model with the saved state of its optimizer, random stream and layers' draws: `fit` continues as
- * if it had not been interrupted.
+ * Load a model with the saved state of its optimizer, random stream and layers' draws: `fit` continues as in an
+ * uninterrupted run.
  * @returns the model, and the number of epochs done, for `initialEpoch`
  * @throws FormatError when the file does not have the progress of training
  * @example const { model, epoch } = await resumeTraining('run.keras'); await model.fit(x, y, { initialEpoch: epoch, epochs: 20 });
@@ -88,11 +88,11 @@ async function load(
       throw new FormatError(`${name}: weights without a model; build the model, then loadWeights(model, …)`);
     }
     if (needsProgress && !progress) {
-      throw new FormatError(`${name}: it does not say where training stood; nabla's saveModel notes it`);
+      throw new FormatError(`${name}: no position of training, which nabla's saveModel writes`);
     }
     if (!file.hasWeights && options.strict) {
       throw new FormatError(
-        `${name}: an architecture without weights; { strict: false } makes the model with initial weights`,
+        `${name}: an architecture without weights; { strict: false } builds the model with initial weights`,
       );
     }
     const { functions } = options;
@@ -114,7 +114,7 @@ async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_
   if (onReport) onReport(report);
   else if (report.missing.length > 0) {
     console.warn(
-      `${name}: ${report.missing.length} weights are not in it and are initial: ${report.missing.join(', ')}`,
+      `${name}: ${report.missing.length} weights are not in the file and keep initial values: ${report.missing.join(', ')}`,
     );
   }
   if (!compile) return;
@@ -122,7 +122,7 @@ async function fill(model: Model, file: ModelFile, options: Options<typeof LOAD_
   await restoreOptimizers(model, file, name);
 }
 
-/** Whether a record says what `compile` was given; that of a user's class that was not compiled is empty. */
+/** Whether a record contains arguments of `compile`; that of a custom class that was not compiled is empty. */
 const isCompiled = (training: JsonObject): boolean =>
   ['optimizer', 'optimizer_config', 'loss'].some((key) => (training[key] ?? null) !== null);
 
@@ -133,11 +133,11 @@ const WEIGHT_OPTIONS = {
   /** tfjs's name for the opposite of `byName`; default true. */
   strict: boolean().default(true),
   /**
-   * Match layers by order regardless of their names, as Keras does; default false: names that were chosen must
+   * Match layers by order regardless of their names, as Keras does; default false: names chosen by the user must
    * agree.
    */
   byOrder: boolean().default(false),
-  /** Skip weights with another shape; default false: it is an error. */
+  /** Skip weights whose shapes differ; default false: they are an error. */
   skipMismatch: boolean().default(false),
 } as const;
 
@@ -148,9 +148,9 @@ export type LoadWeightsOptions = Given<typeof WEIGHT_OPTIONS>;
  * matched by name; those with automatic names by order. Either all matching weights are set, or none.
  * @param options `byName` loads the layers that file and model have in common, for fine-tuning (default false: all must
  * match); `byOrder` matches layers by order, regardless of their names (default false); `skipMismatch` skips weights
- * with other shapes (default false)
+ * whose shapes differ (default false)
  * @returns which weights were set, which were not, and why arrays were skipped
- * @throws FormatError when the file does not fit the model @throws ValueError when an option is not known
+ * @throws FormatError when the file does not match the model @throws ValueError when an option is unknown
  * @example await loadWeights(model, 'vgg16.h5', { byName: true, skipMismatch: true });
  */
 export async function loadWeights(

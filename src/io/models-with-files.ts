@@ -3,8 +3,8 @@ import { writeTopology } from './formats/tfjs/write-topology.js';
 import { saveModel, saveWeights } from './save.js';
 
 /*
- * Models that can save themselves. The call below is why this file is listed under `sideEffects` in package.json, and
- * why the package exports it through models.ts, which is not: bundlers then include both for a page that uses a model,
+ * Models that can save themselves. Because of the call below, this file is listed under `sideEffects` in package.json,
+ * and the package exports it through models.ts, which is not: bundlers then include both for a page that uses a model,
  * and neither for one that does not.
  */
 

@@ -4,8 +4,8 @@ import { readerOf } from './formats/readers.js';
 import type { OpenedSource } from './storage/source.js';
 
 /**
- * Open a model file of any format, known by its first bytes, and run `f` on its contents.
- * @param f also given the format's name
+ * Open a model file of any format, detected from its first bytes, and run `f` on its contents.
+ * @param f also receives the name of the format
  * @throws FormatError
  */
 export async function openModelFile<T>(
@@ -18,7 +18,7 @@ export async function openModelFile<T>(
     return await f(await reader.read(source), reader.format);
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    // An error that a forged file causes in a layer is the file's fault, whatever its class.
+    // Any error that a forged file causes in a layer is reported as an error of the file.
     const reason = error instanceof NablaError ? error.message : 'a value in it has the wrong type or range';
     throw new FormatError(`${name}: ${reason}`, { cause: error });
   }

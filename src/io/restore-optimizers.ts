@@ -3,7 +3,7 @@ import type { ModelFile } from './formats/model-file.js';
 import { restoreOwnOptimizers } from './training/own-optimizers.js';
 import { restoreOptimizer } from './training/restore-optimizer.js';
 
-/** Give all optimizers of a model the states of a file: that of `compile`, and those in properties of a subclass. */
+/** Restore all optimizers of a model from a file: that of `compile`, and those in properties of a subclass. */
 export async function restoreOptimizers(model: Model, file: ModelFile, name: string): Promise<void> {
   const state = model.compiledOptimizer && (await file.optimizerState(model));
   if (state) restoreOptimizer(model, state);

@@ -67,17 +67,15 @@ async function encode(
 function assertBuilt(model: Model, caller: string): void {
   assertModel(caller, model);
   if (model.built) return;
-  // A model that trains by its own step and has no `call` is there when its parts are.
+  // A model with its own training step and no `call` is built when its parts are.
   if (!model.isCallable && model.sublayers.every(({ built }) => built)) return;
-  throw new ValueError(
-    `${model.name}: ${caller} before the shape of the input is known; call build or the model first`,
-  );
+  throw new ValueError(`${model.name}: ${caller} needs a known input shape; call build or the model first`);
 }
 
 /**
- * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced in one
- * step: whatever happens, it holds the old model or the new.
- * @throws ValueError when the target or its ending is not supported, or a part of the model is a function
+ * Write a model to a file that Keras 3 opens (`.keras`, `.h5`), or to safetensors. A file at a path is replaced
+ * atomically: it contains either the old or the new model at any time.
+ * @throws ValueError when the target or its extension is not supported, or a part of the model is a function
  * that cannot be saved
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveModel(model, 'model.keras');
@@ -99,11 +97,13 @@ export async function saveModel(
   const format = chosen ?? formatOf(name);
   if (!format) {
     throw new ValueError(
-      `${name}: expected the ending .keras, .h5, .weights.h5, .safetensors or model.json, or a format`,
+      `${name}: expected the extension .keras, .h5, .weights.h5, .safetensors or model.json, or a format`,
     );
   }
   if (quantize !== undefined) {
-    throw new ValueError(`saveModel: quantize is ${quantize} with format ${format}, expected tfjs's: model.json`);
+    throw new ValueError(
+      `saveModel: quantize is ${quantize} with format ${format}, expected the format of tfjs: model.json`,
+    );
   }
   await write(target as FileTarget, name, await encode('saveModel', model, format, encoding));
   return undefined;
@@ -114,7 +114,7 @@ export async function saveModel(
  * existing model.
  * @param options.includeOptimizer default false; true writes the state of the optimizer into `.weights.h5` too, as
  * Keras does
- * @throws ValueError for another ending: `saveModel` writes whole models
+ * @throws ValueError for other extensions: `saveModel` writes whole models
  * @throws Error of the file system, with its code: ENOSPC, EACCES, …
  * @example await saveWeights(model, 'model.weights.h5');
  */
@@ -128,10 +128,8 @@ export async function saveWeights(
   const format = chosen ?? formatOf(name);
   const encodeWeights = format && WRITERS[format].encodeWeights;
   if (!encodeWeights) {
-    const given = chosen ? `format is ${chosen}` : `the name is ${name}`;
-    throw new ValueError(
-      `saveWeights: ${given}, expected one that ends in .weights.h5 or .safetensors; saveModel writes whole models`,
-    );
+    const given = chosen ? `format is ${chosen}` : `the target is ${name}`;
+    throw new ValueError(`saveWeights: ${given}, expected .weights.h5 or .safetensors; saveModel writes whole models`);
   }
   assertBuilt(model, 'saveWeights');
   await write(target as FileTarget, name, await encodeWeights(model, encoding));
@@ -145,7 +143,7 @@ function nameOf(caller: string, target: SaveTarget): string {
     const scheme = /^(localstorage|indexeddb|https?):\/\//.exec(name);
     if (!scheme) return name;
     throw new ValueError(
-      `${caller}: nothing is written to ${scheme[0]}, expected a path, downloads://name or a file handle; encodeModel gives the bytes, to put where you like`,
+      `${caller}: ${scheme[0]} is not supported, expected a path, downloads://name or a file handle; encodeModel returns the bytes for other targets`,
     );
   }
   throw new ValueError(`${caller}: given ${show(target)}, expected a path, a URL or a file handle`);
@@ -166,7 +164,7 @@ async function write(target: FileTarget, name: string, bytes: Uint8Array): Promi
 
 const DOWNLOADS = 'downloads://';
 
-/** Let the browser save bytes as a file. */
+/** Download bytes as a file in the browser. */
 function offerDownload(name: string, bytes: Uint8Array): void {
   if (typeof document !== 'object') throw new ValueError(`${DOWNLOADS}${name}: there is no page to download from`);
   const url = URL.createObjectURL(new Blob([bytes.slice()]));

@@ -1,23 +1,24 @@
 import { FormatError } from '../../base/errors.js';
 import { decodeText } from '../../base/utf8.js';
 
-/** Bytes of a file with the name that errors carry. */
+/** Bytes of a file, with its name for errors. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Reads little-endian numbers in order, never beyond its end; what does not fit is a FormatError that names file and
- * byte.
+ * Reads little-endian numbers in order, never beyond its end; reading beyond it is a FormatError that names the file
+ * and
+ * the byte.
  */
 export class Cursor {
   private readonly view: DataView;
 
   /**
-   * @param position where reading starts, in bytes of the file
-   * @param end reading stops here
-   * @param what the structure that is read, for messages
+   * @param position start of reading, in bytes of the file
+   * @param end end of reading, in bytes of the file
+   * @param what name of the structure, for messages
    */
   constructor(
     readonly file: NamedBytes,
@@ -42,9 +43,9 @@ export class Cursor {
     return new FormatError(`${this.file.name}: byte ${at}: ${this.what}: ${message}`);
   }
 
-  /** The position of `count` bytes that are now read. */
+  /** Advance by `count` bytes, and return their position. */
   private take(count: number): number {
-    if (count > this.left) throw this.fail(`cut short: ${count} bytes wanted, ${this.left} left`);
+    if (count > this.left) throw this.fail(`truncated: ${count} bytes expected, ${this.left} left`);
     const at = this.position;
     this.position += count;
     return at;
@@ -62,7 +63,7 @@ export class Cursor {
     return this.view.getUint32(this.take(4), true);
   }
 
-  /** A 64-bit number; beyond 2⁵³, which no file reaches, it is rounded. */
+  /** A 64-bit number, rounded beyond 2⁵³, which no file reaches. */
   u64(): number {
     const at = this.take(8);
     return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 2 ** 32;
@@ -86,13 +87,13 @@ export class Cursor {
     return this;
   }
 
-  /** A cursor over the next `count` bytes, which count as read. */
+  /** A cursor over the next `count` bytes; this cursor advances past them. */
   part(count: number, what = this.what): Cursor {
     const at = this.take(count);
     return new Cursor(this.file, at, at + count, what);
   }
 
-  /** A cursor at the same place, whose reading does not move this one. */
+  /** An independent cursor at the same position. */
   copy(): Cursor {
     return new Cursor(this.file, this.position, this.end, this.what);
   }

@@ -1,4 +1,4 @@
-/* 16-bit floats as float32, exactly: every one of them is a float32 too. */
+/* Conversion of 16-bit floats to float32, which is exact. */
 
 const scratch = new DataView(new ArrayBuffer(4));
 
@@ -23,7 +23,7 @@ export function halfFloats(bytes: Uint8Array, kind: 'half' | 'brain'): Float32Ar
   return Float32Array.from({ length: bytes.length / 2 }, (_, index) => decode(view.getUint16(2 * index, true)));
 }
 
-/** Encode float32 as IEEE 754 binary16, to the nearest, ties to even; what is too large becomes infinite. */
+/** Encode float32 as IEEE 754 binary16, rounded to nearest, ties to even; values that are too large become infinite. */
 export function toHalfFloats(values: Float32Array): Uint8Array {
   const halves = Uint16Array.from(values, toHalf);
   return new Uint8Array(halves.buffer);
@@ -34,7 +34,8 @@ function toHalf(value: number): number {
   const size = Math.abs(value);
   if (Number.isNaN(value)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
-  // Below 2^-14 steps are 2^-24 apart; above, 1024 to each power of two. A carry into the exponent is right as it is.
+  // Below 2^-14 the spacing is 2^-24; above, there are 1024 steps per power of two. A carry into the exponent is
+  // correct.
   const exponent = Math.max(Math.floor(Math.log2(size || 1e-30)), -14);
   const steps = roundToEven(size / 2 ** (exponent - 10));
   return exponent === -14 && steps < 1024 ? sign | steps : sign | ((exponent + 14) * 1024 + steps);

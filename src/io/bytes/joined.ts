@@ -1,4 +1,4 @@
-/** Concatenate arrays; one alone is returned as it is. @param length of all together */
+/** Concatenate arrays; a single array is returned without a copy. @param length total length */
 export function joined(
   pieces: readonly Uint8Array[],
   length = pieces.reduce((sum, piece) => sum + piece.length, 0),

@@ -3,13 +3,13 @@ import type { NamedBytes } from './cursor.js';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Deeper than any model nests, and shallow enough for the stack. */
+/** Deeper than the nesting of any model, and shallow enough for the stack. */
 const MAX_DEPTH = 200;
 
 /**
- * JSON from a file.
- * @param place what names it within the file
- * @throws FormatError when it is no JSON, or nested too deep
+ * Parse JSON from a file.
+ * @param place name of the part within the file
+ * @throws FormatError when it is not JSON, or nested too deeply
  */
 export function parseJson(text: string, file: Pick<NamedBytes, 'name'>, place: string): unknown {
   const deepest = nesting(text);
@@ -19,7 +19,7 @@ export function parseJson(text: string, file: Pick<NamedBytes, 'name'>, place: s
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The engine's message may hold the text itself.
+    // The engine's message may contain the whole text.
     throw new FormatError(`${file.name}: ${place}: not JSON (${cut((error as Error).message)})`, { cause: error });
   }
 }
@@ -28,7 +28,7 @@ const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] =
   character.charCodeAt(0),
 );
 
-/** How deep brackets nest, those in texts left out; in one pass, whatever the text is. */
+/** Nesting depth of brackets outside strings, found in one pass for any text. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -67,7 +67,7 @@ export function asString(value: unknown, caller: string): string {
   return value;
 }
 
-/** A value as messages show it, cut to a line. */
+/** Format a value for messages, shortened to a line. */
 export const show = (value: unknown): string => cut(JSON.stringify(value) ?? String(value));
 
 /** The beginning of a text. */

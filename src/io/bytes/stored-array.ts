@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../../base/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { halfFloats } from './half-floats.js';
 
-/** Numbers of a file on the host. */
+/** Values of a file, in host memory. */
 export interface StoredArray {
   readonly shape: Shape;
   readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -15,7 +15,7 @@ export async function hostArray(tensor: Tensor): Promise<StoredArray> {
 }
 
 /**
- * An array of a file, whose numbers are decoded on demand: shapes are compared before anything is
+ * An array of a file, whose values are decoded on demand: shapes are compared before anything is
  * unpacked.
  */
 export interface FileArray {

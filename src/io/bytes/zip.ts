@@ -11,10 +11,10 @@ const LOCAL = 'PK\x03\x04';
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Deflate cannot do better than this, so a larger claim is a forgery. */
+/** Maximum compression ratio of deflate; a larger claim is a forgery. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Bytes that the entries of one archive may unpack to: 2 GiB, what one array of a weights file can hold. */
+/** Maximum unpacked size of the entries of an archive: 2 GiB, the limit of one array of a weights file. */
 const MAX_UNPACKED_BYTES = 2 ** 31;
 
 interface Entry {
@@ -26,7 +26,7 @@ interface Entry {
   readonly localHeader: number;
 }
 
-/** Whether bytes begin as a zip archive does. */
+/** Whether bytes begin like a zip archive. */
 export function isZip(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 4)) === LOCAL;
 }
@@ -38,7 +38,7 @@ export interface ZipArchive {
   read(name: string, maxBytes: number): Promise<Uint8Array>;
 }
 
-/** @throws FormatError when the archive is cut short or damaged, or names leave it (`../`) */
+/** @throws FormatError when the archive is truncated or damaged, or names lead out of it (`../`) */
 export function openZip(file: NamedBytes): ZipArchive {
   const entries = readDirectory(file);
   return {
@@ -59,7 +59,7 @@ export function openZip(file: NamedBytes): ZipArchive {
 
 const whatElse = (entries: ReadonlyMap<string, Entry>): string =>
   [...entries.keys()].some((name) => /(^|\/)data\.pkl$/.test(name))
-    ? '; it is a PyTorch archive, which holds Python code that is not run: save the weights as .safetensors'
+    ? '; it is a PyTorch archive, which contains Python code that is not run: save the weights as .safetensors'
     : '';
 
 /** The end record is in the last 64 KiB and 22 bytes; a comment may follow it. */
@@ -70,7 +70,7 @@ function findEnd(file: NamedBytes): Cursor {
       return new Cursor(file, at, bytes.length, 'end of zip directory').expect(END);
     }
   }
-  throw new FormatError(`${file.name}: no end of a zip directory in it: the archive is cut short`);
+  throw new FormatError(`${file.name}: it has no end of a zip directory: the archive is truncated`);
 }
 
 function readDirectory(file: NamedBytes): Map<string, Entry> {
@@ -80,13 +80,13 @@ function readDirectory(file: NamedBytes): Map<string, Entry> {
   const size = end.u32();
   const start = end.u32();
   if (disks.some((disk) => disk !== 0) || count === 0xffff || start === 0xffffffff) {
-    throw end.fail('an archive in several parts or of more than 4 GiB, which is not read');
+    throw end.fail('an archive in several parts or of more than 4 GiB, which is not supported');
   }
   const cursor = new Cursor(file, start, start + size, 'zip directory');
   const entries = new Map<string, Entry>();
   for (let index = 0; index < count; index++) {
     const entry = readEntry(cursor);
-    if (entries.has(entry.name)) throw cursor.fail(`${entry.name} is there twice`);
+    if (entries.has(entry.name)) throw cursor.fail(`duplicate entry ${entry.name}`);
     entries.set(entry.name, entry);
   }
   return entries;
@@ -111,7 +111,7 @@ function readEntry(cursor: Cursor): Entry {
   }
   const largest = packed * (method === STORED ? 1 : MAX_DEFLATE_RATIO);
   if (unpacked > largest || (method === STORED && unpacked !== packed)) {
-    throw cursor.fail(`${name} claims ${unpacked} bytes, ${packed} packed ones cannot hold that many`);
+    throw cursor.fail(`${name} claims ${unpacked} bytes, more than ${packed} packed bytes can contain`);
   }
   return { name, method, checksum, packed, unpacked, localHeader };
 }
@@ -133,18 +133,18 @@ async function unpack(file: NamedBytes, entry: Entry): Promise<Uint8Array> {
 async function inflate(file: NamedBytes, { name, unpacked }: Entry, bytes: Uint8Array): Promise<Uint8Array> {
   const { inflateSync } = await import('fflate');
   try {
-    // With the output given, more than it holds is dropped: memory is bounded by the claim, which was checked.
+    // Output beyond the given buffer is dropped: memory is bounded by the claimed size, which was checked.
     return inflateSync(bytes, { out: new Uint8Array(unpacked) });
   } catch (error) {
     throw new FormatError(`${file.name}: ${name}: damaged (${(error as Error).message})`, { cause: error });
   }
 }
 
-/** An archive as Keras makes one: stored, each entry readable and writable by its owner alone. */
+/** Write an archive like those of Keras: uncompressed, each entry readable and writable only by its owner. */
 export async function writeZip(contents: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
   const { zipSync } = await import('fflate');
   const UNIX = 3;
-  // The least date that zip has, so that equal contents make equal archives.
+  // The earliest date of the zip format, so that equal contents give equal archives.
   const mtime = new Date(1980, 0, 1);
   return zipSync(contents, { level: 0, os: UNIX, attrs: 0o600 << 16, mtime });
 }

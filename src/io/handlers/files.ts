@@ -74,7 +74,7 @@ export function browserFiles(files: readonly File[]): LoadHandler {
         specs.push(...(asArray(weights, first.name) as WeightSpec[]));
         for (const path of asArray(paths, first.name).map(String)) {
           const shard = others.find(({ name }) => name === path.slice(path.lastIndexOf('/') + 1));
-          if (!shard) throw new FormatError(`${first.name}: it names ${path}, which is not among the files`);
+          if (!shard) throw new FormatError(`${first.name}: it references ${path}, which is not among the files`);
           pieces.push(new Uint8Array(await shard.arrayBuffer()));
         }
       }

@@ -21,7 +21,7 @@ export function readAttributes(
       type === MESSAGE.attribute ? [body] : type === MESSAGE.attributeInfo ? denseAttributes(file, body, path) : [];
     for (const cursor of found) {
       const { name, read } = readAttribute(file, cursor);
-      if (attributes.has(name)) throw cursor.fail(`the attribute ${name} is there twice`);
+      if (attributes.has(name)) throw cursor.fail(`duplicate attribute ${name}`);
       attributes.set(name, read);
     }
   }
@@ -57,7 +57,7 @@ function readAttribute(file: NamedBytes, cursor: Cursor): { name: string; read: 
   const space = readDataspace(part(sizes[2], `attribute ${name}`));
   const bytes = space.count * datatype.size;
   if (bytes > cursor.left) {
-    throw cursor.fail(`attribute ${name} claims ${bytes} bytes, ${cursor.left} are there`);
+    throw cursor.fail(`attribute ${name} claims ${bytes} bytes, but ${cursor.left} are left`);
   }
   const values = cursor.part(bytes, `attribute ${name}`);
   return { name, read: () => readValue(file, values.copy(), datatype, space) };

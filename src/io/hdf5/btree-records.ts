@@ -27,13 +27,13 @@ export function readRecords(file: NamedBytes, address: number, type: number, pat
   const depth = cursor.u16();
   const root = cursor.skip(2).u64();
   const rootRecords = cursor.u16();
-  if (recordSize === 0 || nodeSize <= NODE_OVERHEAD || depth > 16) throw cursor.fail('an index that cannot be read');
+  if (recordSize === 0 || nodeSize <= NODE_OVERHEAD || depth > 16) throw cursor.fail('an invalid index');
   const pointers = pointerSizes(nodeSize, recordSize, depth);
   const records: Cursor[] = [];
   const seen = new Set<number>();
   const visit = (at: number, count: number, level: number): void => {
     const node = new Cursor(file, at, at + Math.min(nodeSize, file.bytes.length - at), what);
-    if (seen.has(at)) throw node.fail('a node is part of the index twice', at);
+    if (seen.has(at)) throw node.fail('a node occurs twice in the index', at);
     seen.add(at);
     node.expect(level > 0 ? 'BTIN' : 'BTLF').skip(2);
     for (let index = 0; index < count; index++) records.push(node.part(recordSize));

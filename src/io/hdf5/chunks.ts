@@ -42,7 +42,7 @@ interface StoredChunk {
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
 /**
- * @throws FormatError when chunks are missing, are outside of the file, or do not unpack to the size of their shape
+ * @throws FormatError when chunks are missing, outside the file, or do not unpack to the size of their shape
  */
 export function readChunks(file: NamedBytes, layout: ChunkedLayout, inflate: Inflate): Uint8Array {
   const { shape, chunk, elementSize, what } = layout;
@@ -54,12 +54,12 @@ export function readChunks(file: NamedBytes, layout: ChunkedLayout, inflate: Inf
     const cursor = new Cursor(file, stored.address, stored.address + stored.size, what);
     const wrong = stored.offset.some((start, axis) => start % chunk[axis] !== 0 || start >= shape[axis]);
     const key = stored.offset.join();
-    if (wrong || seen.has(key)) throw cursor.fail(`a chunk at [${key}], the shape is [${shape}]`);
+    if (wrong || seen.has(key)) throw cursor.fail(`an invalid or duplicate chunk at [${key}] of the shape [${shape}]`);
     seen.add(key);
     copyChunk(unpack(cursor, stored, layout, inflate), stored.offset, layout, values);
   }
   if (seen.size !== expected) {
-    throw new Cursor(file, 0, 0, what).fail(`${seen.size} chunks of values were written, the shape has ${expected}`);
+    throw new Cursor(file, 0, 0, what).fail(`${seen.size} chunks of values, expected ${expected} for the shape`);
   }
   return values;
 }
@@ -173,7 +173,7 @@ function* treeChunks(file: NamedBytes, root: number, { shape }: ChunkedLayout): 
   const pending = [{ address: root, above: Number.POSITIVE_INFINITY }];
   for (const { address, above } of pending) {
     const { cursor, level, entries } = readTreeNode(file, address, 1);
-    if (seen.has(address) || level >= above) throw cursor.fail('a node is part of the tree twice', address);
+    if (seen.has(address) || level >= above) throw cursor.fail('a node occurs twice in the tree', address);
     seen.add(address);
     for (let entry = 0; entry < entries; entry++) {
       const size = cursor.u32();

@@ -29,7 +29,7 @@ export function readDataset(file: NamedBytes, messages: readonly HeaderMessage[]
   const [spaceBody, typeBody, layoutBody] = [MESSAGE.dataspace, MESSAGE.datatype, MESSAGE.layout].map(find);
   if (!spaceBody || !typeBody || !layoutBody) return null;
   const external = find(MESSAGE.externalFiles);
-  if (external) throw external.fail('values kept in other files are not read');
+  if (external) throw external.fail('values in external files are not supported');
   const space = readDataspace(spaceBody);
   const datatype = readDatatype(typeBody);
   const filterBody = find(MESSAGE.filters);
@@ -93,14 +93,14 @@ function chunkedLayout(cursor: Cursor, version: number, oldRank: number, content
   if (chunk.length !== space.shape.length || elementSize !== datatype.size) {
     throw cursor.fail(`chunks of [${chunk}] × ${elementSize} bytes, the shape is [${space.shape}] × ${datatype.size}`);
   }
-  // h5py makes no chunks larger than the data set; larger ones would take memory that the shape does not.
+  // h5py writes no chunks larger than the data set; larger ones would take more memory than the shape.
   const fits = chunk.every((size, axis) => size > 0 && size <= Math.max(space.shape[axis], 1));
   if (!fits) throw cursor.fail(`chunks of [${chunk}], the shape is [${space.shape}]`);
   const common = { shape: space.shape, chunk, elementSize, filters, what: cursor.what };
   if (version < 4) return { ...common, index: { kind: 'tree', address: version < 3 ? early : late } };
   const type = cursor.u8();
   const kind = INDEXES[type];
-  if (!kind) throw cursor.fail(`chunks are indexed in way ${type}, which only data sets that can grow have`);
+  if (!kind) throw cursor.fail(`chunk index type ${type}, which only extensible data sets have`);
   const single = flags & FILTERED_SINGLE && kind === 'single' ? { size: cursor.u64(), mask: cursor.u32() } : null;
   const pageBits = type === FIXED_ARRAY ? cursor.u8() : 0;
   return { ...common, index: { kind, address: cursor.u64(), single, pageBits } };

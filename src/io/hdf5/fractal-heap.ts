@@ -46,7 +46,7 @@ export function openFractalHeap(file: NamedBytes, address: number, path: string)
     const offset = cursor.uint(header.offsetBytes);
     const length = cursor.uint(header.lengthBytes);
     const block = blocks.find((each) => offset >= each.offset && offset + length <= each.offset + each.size);
-    if (!block) throw header.cursor.fail(`no block holds ${length} bytes at ${offset}`, address);
+    if (!block) throw header.cursor.fail(`no block contains ${length} bytes at ${offset}`, address);
     const start = block.address + offset - block.offset;
     return new Cursor(file, start, start + length, what);
   };
@@ -92,7 +92,7 @@ function directBlocks(file: NamedBytes, header: HeapHeader, what: string): Direc
   const pending = [{ address: root, rows: rootRows, offset: 0 }];
   for (const { address, rows, offset: start } of pending) {
     const cursor = new Cursor(file, address, file.bytes.length, what).expect('FHIB').skip(1 + 8 + offsetBytes);
-    if (seen.has(address)) throw cursor.fail('a block is part of the heap twice', address);
+    if (seen.has(address)) throw cursor.fail('a block occurs twice in the heap', address);
     seen.add(address);
     let offset = start;
     for (let row = 0; row < rows; row++) {

@@ -42,7 +42,7 @@ export type Datatype = { readonly size: number } & (
   | { readonly kind: 'float'; readonly brain: boolean; readonly bigEndian: boolean }
   | { readonly kind: 'text'; readonly padding: number }
   | { readonly kind: 'variable-text' }
-  // h5py's form of numpy's types that HDF5 does not know, such as ml_dtypes's bfloat16.
+  // h5py's representation of numpy types that HDF5 lacks, such as bfloat16 of ml_dtypes.
   | { readonly kind: 'opaque' }
 );
 
@@ -79,7 +79,7 @@ export function readDatatype(cursor: Cursor): Datatype {
   if (kind === ENUM) {
     const base = readDatatype(cursor);
     if (base.kind !== 'integer' || base.size !== size)
-      throw cursor.fail('an enumeration of other things than integers');
+      throw cursor.fail('an enumeration of values other than integers');
     return base;
   }
   if (kind !== VARIABLE_LENGTH) throw cursor.fail(`datatype class ${kind}, expected numbers or text`);
@@ -130,7 +130,7 @@ export function readFilters(cursor: Cursor): Filter[] {
     const id = cursor.u16();
     const filter = FILTERS[id];
     if (!filter) throw cursor.fail(`filter ${id}, expected deflate, shuffle or fletcher32`);
-    // Deflated twice, a kilobyte can unpack to a gigabyte.
+    // With deflate applied twice, a kilobyte can unpack to a gigabyte.
     if (filters.includes(filter)) throw cursor.fail(`the filter ${filter} is applied twice`);
     filters.push(filter);
     const nameLength = version === 1 ? cursor.u16() : 0;

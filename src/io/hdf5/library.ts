@@ -12,8 +12,8 @@ export interface Hdf5Library {
 let loaded: Promise<Hdf5Library> | null = null;
 
 /**
- * Load libhdf5 at the first use: programs that write no HDF5 files save 4 MB and 0.15 s.
- * @throws ValueError where it cannot run
+ * Load libhdf5 on first use: programs that write no HDF5 files save 4 MB and 0.15 s.
+ * @throws ValueError when it cannot run
  */
 export function hdf5Library(): Promise<Hdf5Library> {
   loaded ??= load().catch((error: Error) => {
@@ -25,24 +25,24 @@ export function hdf5Library(): Promise<Hdf5Library> {
 
 function reasonOf({ message }: Error): string {
   if (/experimental-vm-modules|dynamic import callback/i.test(message)) {
-    return 'h5wasm is an ES module, which Jest imports with `node --experimental-vm-modules node_modules/.bin/jest` alone; .safetensors needs no such module';
+    return 'h5wasm is an ES module, which Jest imports only with `node --experimental-vm-modules node_modules/.bin/jest`; .safetensors does not need it';
   }
-  // It holds libhdf5 as text, of which a page in another encoding makes other bytes.
+  // The bundle contains libhdf5 as text, which a page with another encoding decodes to different bytes.
   const isGarbled = typeof document === 'object' && document.characterSet !== 'UTF-8';
   if (isGarbled && /CompileError/.test(message) && !/policy|CSP|unsafe-eval/i.test(message)) {
-    return `the page is read as ${document.characterSet}, but bundlers write h5wasm in UTF-8: add <meta charset="utf-8">; .safetensors needs none`;
+    return `the page is read as ${document.characterSet}, but bundlers write h5wasm in UTF-8: add <meta charset="utf-8">, or use .safetensors`;
   }
   if (/WebAssembly|CompileError|wasm/i.test(message)) {
-    return `WebAssembly does not run (a page's Content-Security-Policy must allow 'wasm-unsafe-eval'); .safetensors needs none (${message})`;
+    return `WebAssembly does not run (a page's Content-Security-Policy must allow 'wasm-unsafe-eval'); .safetensors does not need it (${message})`;
   }
   return message;
 }
 
-/** The build for browsers, also in Node: its file system is in memory. */
+/** Use the build for browsers also in Node: its file system is in memory. */
 async function load(): Promise<Hdf5Library> {
   const h5wasm = await import('h5wasm');
   const module = (await h5wasm.ready) as Hdf5Module;
-  // Otherwise libhdf5 prints its errors.
+  // Prevents libhdf5 from printing its errors.
   module.activate_throwing_error_handler();
   return { h5wasm, module };
 }

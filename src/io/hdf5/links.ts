@@ -15,7 +15,7 @@ export function readLinks(file: NamedBytes, messages: readonly HeaderMessage[], 
   const links = new Map<string, number>();
   const add = ({ name, address }: Link, cursor: Cursor): void => {
     if (name === '' || name === '.' || name.includes('/')) throw cursor.fail(`a link is named ${JSON.stringify(name)}`);
-    if (links.has(name)) throw cursor.fail(`the link ${name} is there twice`);
+    if (links.has(name)) throw cursor.fail(`duplicate link ${name}`);
     links.set(name, address);
   };
   for (const { type, body } of messages) {
@@ -65,7 +65,7 @@ function symbols(file: NamedBytes, tree: number, heap: number, path: string): Li
   const names = readNames(file, heap, path);
   const nodes = new Set<number>();
   const enter = (cursor: Cursor, address: number): void => {
-    if (nodes.has(address)) throw cursor.fail('a node is part of two trees, or of itself', address);
+    if (nodes.has(address)) throw cursor.fail('a node occurs in two trees, or in itself', address);
     nodes.add(address);
   };
   const links: Link[] = [];

@@ -98,7 +98,7 @@ function collect(file: NamedBytes, what: string, layout: Layout): HeaderMessage[
       if (type !== MESSAGE.continuation) messages.push({ type, body });
       else {
         const start = body.u64();
-        if (starts.has(start)) throw body.fail('the header continues where it has been before');
+        if (starts.has(start)) throw body.fail('the continuation blocks of the header form a cycle');
         starts.add(start);
         blocks.push(layout.continuation(new Cursor(file, start, file.bytes.length, what), body.u64()));
       }

@@ -26,7 +26,7 @@ export interface Hdf5Array extends FileArray {
 
 /**
  * Open an HDF5 file in memory. Objects are read on demand.
- * @throws FormatError naming file and place when the file is damaged
+ * @throws FormatError naming the file and the position when the file is damaged
  */
 export async function openHdf5(whole: NamedBytes): Promise<Hdf5Group> {
   const { file, root } = readSuperblock(whole);
@@ -84,7 +84,7 @@ export class Hdf5Group {
     const path = this.childPath(name);
     const known = this.open.visited.get(address);
     if (known !== undefined && known !== path) {
-      throw this.fail(`byte ${address}: ${path} is linked from two places, expected a tree: it is ${known} too`);
+      throw this.fail(`byte ${address}: ${path} has a second link, ${known}, expected a tree`);
     }
     this.open.visited.set(address, path);
     return readObjectHeader(this.file, address, path);
@@ -112,7 +112,7 @@ export class Hdf5Group {
 
   /**
    * Return a data set of numbers by its name or path; null if there is none. Its values are read on demand.
-   * @throws FormatError when it holds something else
+   * @throws FormatError when it contains anything but numbers
    */
   numbers(path: string): Hdf5Array | null {
     const slash = path.lastIndexOf('/');
@@ -129,7 +129,7 @@ export class Hdf5Group {
     return { shape, dtype: numpyName(type), read: () => ({ shape, values: decodeNumbers(type, dataset.read()) }) };
   }
 
-  /** HDF5 has no bfloat16; Keras notes it in an attribute. */
+  /** HDF5 has no bfloat16; Keras records it in an attribute. */
   private brainFloats(messages: readonly HeaderMessage[], size: number): NumberType | null {
     const dtype = readAttributes(this.file, messages, this.path).get('dtype')?.();
     return dtype === 'bfloat16' && size === 2 ? { kind: 'float', size, brain: true, bigEndian: false } : null;

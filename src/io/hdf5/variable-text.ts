@@ -26,14 +26,11 @@ export function readVariableText(file: NamedBytes, cursor: Cursor, count: number
     heaps.set(address, heap);
     const object = heap.get(index);
     if (!object || object.left < length) {
-      throw cursor.fail(
-        `a text of ${length} bytes is claimed, object ${index} of the heap has ${object?.left ?? 'none'}`,
-      );
+      throw cursor.fail(`a text claims ${length} bytes, object ${index} of the heap has ${object?.left ?? 'none'}`);
     }
     total += length;
     // All references may point to the same long string.
-    if (total > file.bytes.length)
-      throw cursor.fail(`texts of more than ${file.bytes.length} bytes, which the file has`);
+    if (total > file.bytes.length) throw cursor.fail(`texts longer in total than the file, ${file.bytes.length} bytes`);
     const bytes = file.bytes.subarray(object.position, object.position + length);
     texts.push(decodeText(bytes).replace(/\0+$/, ''));
   }
@@ -50,7 +47,7 @@ function readHeap(file: NamedBytes, address: number): Map<number, Cursor> {
     const index = cursor.u16();
     const size = cursor.skip(6).u64();
     if (index === 0) break;
-    if (objects.has(index)) throw cursor.fail(`object ${index} is there twice`);
+    if (objects.has(index)) throw cursor.fail(`duplicate object ${index}`);
     objects.set(index, cursor.part(size));
     cursor.skip(Math.min(cursor.left, (8 - (size % 8)) % 8));
   }

@@ -12,7 +12,7 @@ import type { CallConfig, LayerConfig, ModelConfig, TensorRef } from './model-co
 
 /**
  * Build the model of a config, without values for its weights.
- * @throws FormatError naming the layer that is unknown, refuses its options, or is part of a cycle
+ * @throws FormatError naming a layer that is unknown, has invalid options, or is part of a cycle
  */
 export function buildModel(config: ModelConfig): Model {
   if (config.kind === 'Custom') return buildCustom(config);
@@ -27,7 +27,7 @@ function within<T>(caller: string, f: () => T): T {
     return f();
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof NablaError)) throw error;
-    // Layers name themselves, as `where` does.
+    // Messages of layers begin with the layer's name, as `caller` does.
     const own = `${caller.slice(caller.lastIndexOf(': ') + 2)}: `;
     const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
     throw new FormatError(`${caller}: ${message}`, { cause: error });
@@ -137,11 +137,11 @@ function unreachable(config: ModelConfig, waiting: ReadonlyMap<string, readonly 
       if (count === undefined) return new FormatError(`${layer.caller}: inbound_nodes: there is no layer ${ref.layer}`);
       if (ref.call < 0 || ref.call >= Math.max(count, 1)) {
         return new FormatError(
-          `${layer.caller}: inbound_nodes: ${describe(ref)} does not exist, it has ${count} calls`,
+          `${layer.caller}: inbound_nodes: ${describe(ref)} does not exist, the layer has ${count} calls`,
         );
       }
     }
   }
   const names = [...new Set(stuck.map(({ layer }) => layer.name))].slice(0, 5).join(', ');
-  return new FormatError(`${config.caller}: inbound_nodes: ${names} wait for each other in a cycle`);
+  return new FormatError(`${config.caller}: inbound_nodes: ${names} form a cycle`);
 }

@@ -6,7 +6,7 @@ import type { StoredArray } from '../bytes/stored-array.js';
  * kernels transposed, and one bias for the input and one for the state. Source: `_convert_rnn_weights` of tf_keras.
  */
 
-/** Blocks of columns in the kernels of the cells that cuDNN has. */
+/** Number of gates in the kernels of the cells that cuDNN supports. */
 const GATES: Readonly<Record<string, number>> = { LSTMCell: 4, GRUCell: 3 };
 
 /** Names of these layers in files. */
@@ -33,7 +33,7 @@ export function fromCudnn(name: string, array: StoredArray, cell: Layer): Stored
   return { shape, values: transposedGates(array, GATES[cell.className]) };
 }
 
-/** An LSTM adds both biases, so that their sum is enough. */
+/** An LSTM adds both biases, so their sum suffices. */
 function summedHalves(values: StoredArray['values']): StoredArray['values'] {
   const half = values.length / 2;
   return values.slice(0, half).map((value, i) => value + values[half + i]);
@@ -46,7 +46,7 @@ function transposedGates({ shape: [rows, columns], values }: StoredArray, gates:
   for (let gate = 0; gate < gates; gate++) {
     for (let row = 0; row < rows; row++) {
       for (let unit = 0; unit < units; unit++) {
-        // The gate's numbers, read row by row, are the transposed matrix.
+        // The values of the gate, in row-major order, are the transposed matrix.
         const place = unit * rows + row;
         const from = Math.floor(place / units) * columns + gate * units + (place % units);
         turned[row * columns + gate * units + unit] = values[from];

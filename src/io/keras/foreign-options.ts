@@ -3,15 +3,15 @@ import { hasOption } from '../../layers/catalog.js';
 import { type JsonObject, show } from '../bytes/json.js';
 
 /*
- * Options of Keras's layers that nabla's do not have. Turned off, they change nothing; any other value
- * changes the computation and is refused by name.
+ * Options of Keras layers that nabla's layers lack. Turned off, they have no effect; any other value changes the
+ * computation and is refused by name.
  */
 
 /** Options without effect here, whatever their value. */
 const WITHOUT_MEANING = new Set([
   // Execution details of Keras.
   ...['autocast', 'fused', 'implementation', 'optional', 'ragged', 'sparse', 'synchronized', 'timeMajor'],
-  // Known from the shapes of the inputs.
+  // Follows from the input shapes.
   ...['inputDim', 'inputDtype', 'inputLength', 'outputShape'],
   // Keras saves kernels with LoRA's updates merged.
   ...['loraAlpha', 'loraRank'],

@@ -2,8 +2,8 @@ import { sizeOf } from '../../base/shape.js';
 import type { FileArray, StoredArray } from '../bytes/stored-array.js';
 
 /*
- * Weights of LSTM and GRU in Keras 1, which stores each gate apart: `lstm_1_W_i`, `lstm_1_U_i`, `lstm_1_b_i`, …
- * They are joined to the arrays that its mode `gpu` and all later releases have: `lstm_1_W`. Source:
+ * Weights of LSTM and GRU in Keras 1, which stores each gate separately: `lstm_1_W_i`, `lstm_1_U_i`, `lstm_1_b_i`, …
+ * They are concatenated to the arrays that its mode `gpu` and all later releases have: `lstm_1_W`. Source:
  * `preprocess_weights_for_loading` of tf_keras.
  */
 
@@ -13,11 +13,11 @@ const CELLS = ['ifco', 'zrh'];
 /** The name of a weight and the arrays that make it up. */
 export interface GateParts {
   readonly name: string;
-  /** Arrays of its gates, in the order of their columns; the array itself if it is stored whole. */
+  /** Arrays of its gates, in the order of their columns; a single array if the gates are not stored separately. */
   readonly parts: readonly string[];
 }
 
-/** Join the names of gates, if all of a layer's are there; other names stay as they are. */
+/** Group the names of gates if all gates of a layer are present; other names are unchanged. */
 export function joinedGates(names: readonly string[]): GateParts[] {
   const gates = new Map<string, Map<string, string>>();
   for (const name of names) {

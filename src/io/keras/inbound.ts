@@ -44,7 +44,7 @@ function argumentsCall(node: JsonObject, caller: string): CallConfig {
   return { inputs, list: Array.isArray(args[0]) || inputs.length > 1, options: callOptions(rest, caller) };
 }
 
-/** Arguments of calls that hold tensors, in the order in which layers take them behind the first input. */
+/** Arguments of calls that are tensors, in the order in which layers take them after the first input. */
 const TENSOR_ARGUMENTS = ['value', 'key', 'initial_state'];
 
 function splitTensors(kwargs: JsonObject): { tensors: unknown[]; rest: JsonObject } {
@@ -57,7 +57,7 @@ function callOptions(options: JsonObject, caller: string): JsonObject {
   const given = Object.entries(options).filter(([, value]) => value !== null);
   for (const [key, value] of given) {
     if (key !== 'training' && !FLAGS.has(key)) {
-      throw new FormatError(`${caller}: the call has ${key} = ${show(value)}, expected training alone`);
+      throw new FormatError(`${caller}: the call has ${key} = ${show(value)}, expected only training`);
     }
   }
   return Object.fromEntries(
@@ -89,9 +89,9 @@ export function readRefs(json: unknown, caller: string): TensorRef[] {
 }
 
 /**
- * A functional model inside another has one call of itself, from its inputs to its outputs. Keras 1 and 2
- * count it as its call 0, and a sequential model's too; Keras 3 counts a functional model's, but only where a model's
- * outputs are listed. Here it is not counted.
+ * A nested functional model has one call of its own, from its inputs to its outputs. Keras 1 and 2 count it as call 0,
+ * also for sequential models; Keras 3 counts it only for functional models, and only where the outputs of a model are
+ * listed. Here it is not counted.
  */
 export function shiftOwnNodes(model: ModelConfig, generation: Generation): ModelConfig {
   const fromCalls = shifter(
@@ -114,7 +114,7 @@ export function shiftOwnNodes(model: ModelConfig, generation: Generation): Model
   };
 }
 
-/** Some releases deviate: if the indices show how calls are counted, that decides. */
+/** Some releases deviate: if the indices show how calls are counted, follow them. */
 function shifter(
   model: ModelConfig,
   refs: readonly TensorRef[],

@@ -2,7 +2,7 @@ import { FormatError } from '../../base/errors.js';
 import { isObject, type JsonObject, show } from '../bytes/json.js';
 
 /*
- * Names in Keras 1 (2015 to March 2017) that differ: classes and options got their present names in Keras 2.
+ * Names in Keras 1 (2015 to March 2017) that differ: classes and options got their current names in Keras 2.
  * Source: the release notes of Keras 2.0 and the signatures of Keras 1.2.2.
  */
 
@@ -61,7 +61,7 @@ const EMBEDDING_KEYS: Readonly<Record<string, string>> = {
 /** Options that Keras 2 dropped. */
 const DROPPED = new Set([
   ...['input_dim', 'weights', 'arguments', 'node_indices', 'tensor_indices', 'output_mask'],
-  // How a recurrent layer is computed.
+  // Implementations of recurrent layers.
   'consume_less',
 ]);
 
@@ -72,7 +72,7 @@ export interface ClassAndConfig {
   readonly config: JsonObject;
 }
 
-/** Convert a layer of Keras 1 to Keras 2's form. @throws FormatError for features that Keras 2 removed */
+/** Convert the config of a Keras 1 layer to Keras 2. @throws FormatError for features that Keras 2 removed */
 export function modernLayer({ className, config }: ClassAndConfig, caller: string): ClassAndConfig {
   if (className === 'Merge') return modernMerge(config, caller);
   const keys = className === 'Embedding' ? EMBEDDING_KEYS : KEYS;
@@ -90,7 +90,7 @@ export function modernLayer({ className, config }: ClassAndConfig, caller: strin
   if ('nb_row' in config) modern.kernel_size = [config.nb_row, config.nb_col];
   if (className === 'BatchNormalization') {
     if (config.mode !== undefined && config.mode !== 0) {
-      throw new FormatError(`${caller}: mode is ${show(config.mode)}, expected 0: Keras 2 has no other`);
+      throw new FormatError(`${caller}: mode is ${show(config.mode)}, expected 0, the only mode of Keras 2`);
     }
     delete modern.mode;
   }

@@ -16,14 +16,14 @@ export interface KernelSource {
   readonly backend: AttributeValue | null;
 }
 
-/** Convolutions whose windows Theano turns, and the ranks of their kernels. */
+/** Convolutions whose windows Theano rotates, and the ranks of their kernels. */
 const CONVOLUTIONS: Readonly<Record<string, number>> = { Conv1D: 3, Conv2D: 4, Conv2DTranspose: 4, Conv3D: 5 };
 
 /** Theano's convolution rotates the window by 180°; Keras 1 and 2 write the kernel in the layout of their backend. */
 const isTurned = ({ rank, layer, source }: Kernel): boolean =>
   source.backend === 'theano' && (rank === CONVOLUTIONS[layer.className] || isFlat({ rank, layer, source }));
 
-/** Keras 1 stores the kernel of a Convolution1D as one of two axes, [length, 1, inputs, filters]. */
+/** Keras 1 stores the kernel of a Convolution1D with two window axes, [length, 1, inputs, filters]. */
 const isFlat = ({ rank, layer, source }: Kernel): boolean =>
   source.generation === 1 && layer.className === 'Conv1D' && rank === 4;
 

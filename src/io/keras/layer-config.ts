@@ -13,7 +13,7 @@ import { toCamel } from './spelling.js';
 
 /** Names of layers that later releases renamed. */
 export const CLASS_NAMES: Readonly<Record<string, string>> = {
-  // TensorFlow 1.x and 2.x kept two implementations apart.
+  // TensorFlow 1.x and 2.x distinguish two implementations.
   BatchNormalizationV1: 'BatchNormalization',
   BatchNormalizationV2: 'BatchNormalization',
   LayerNormalizationV2: 'LayerNormalization',
@@ -23,8 +23,8 @@ export const CLASS_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A layer's class and options in nabla's spelling.
- * @throws FormatError when the file holds Python code
+ * Read a layer's class and options in nabla's spelling.
+ * @throws FormatError when the file contains Python code
  */
 export function readLayerConfig(layer: ClassAndConfig, context: ReadContext, caller: string): ClassAndConfig {
   const modern = context.generation === 1 ? modernLayer(layer, caller) : layer;
@@ -53,7 +53,7 @@ function readInner(value: unknown, context: ReadContext, caller: string): unknow
   return { className: layer.className, config: knownOptions(layer.className, layer.config, caller) };
 }
 
-/** Add what files leave out and later releases take otherwise: Keras 2's GRU had no `reset_after` at first. */
+/** Add options that files omit and whose defaults changed: Keras 2's GRU had no `reset_after` at first. */
 function withOlderDefaults(className: string, config: JsonObject, { generation }: ReadContext): JsonObject {
   if (className === 'GRU' && generation < 3) return { resetAfter: false, ...config };
   return className === 'CuDNNGRU' ? { ...config, resetAfter: true } : config;
@@ -71,7 +71,7 @@ function readLambda(config: JsonObject, { functions = {} }: ReadContext, caller:
     return { className: 'Lambda', config: { name: config.name, function: functionName } };
   }
   throw new FormatError(
-    `${caller}: a Lambda layer holds Python code, which is not run; give what it computes: { functions: { ${JSON.stringify(layerName)}: (x) => … } }`,
+    `${caller}: a Lambda layer contains Python code, which is not run; pass its function: { functions: { ${JSON.stringify(layerName)}: (x) => … } }`,
   );
 }
 
@@ -93,7 +93,7 @@ function refuseCode(config: unknown, caller: string): void {
     else if (isObject(value)) {
       if (value.class_name === '__lambda__') {
         throw new FormatError(
-          `${caller}: a lambda holds Python code, which is not run; save the model with a named function`,
+          `${caller}: a lambda contains Python code, which is not run; save the model with a named function`,
         );
       }
       Object.values(value).forEach(visit);
@@ -105,7 +105,7 @@ function refuseCode(config: unknown, caller: string): void {
 function batchShape(value: unknown, caller: string): unknown {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value) && isShape(value.map((size) => size ?? 1))) return value;
-  throw new FormatError(`${caller}: the shape of its input is ${show(value)}, expected sizes, null where any fits`);
+  throw new FormatError(`${caller}: the input shape is ${show(value)}, expected sizes, or null for any size`);
 }
 
 /** Read a dtype, since Keras 3.2 a policy: `{"class_name": "DTypePolicy", "config": {"name": "float32"}}`. */
@@ -123,7 +123,7 @@ function dtypeName(value: unknown, caller: string): unknown {
 const DTYPES = new Set<unknown>(['float32', 'float64', 'int32', 'bool']);
 
 /**
- * Convert Keras's form of an initializer, a regularizer, a constraint or an activation: Keras 3 adds the
+ * Convert the Keras config of an initializer, a regularizer, a constraint or an activation: Keras 3 adds the
  * module, which is ignored; a named function becomes its name, and an initializer's seed generator becomes its
  * seed.
  */

@@ -1,7 +1,7 @@
 import type { SymbolicShape } from '../../layers/base/symbolic.js';
 import type { JsonObject } from '../bytes/json.js';
 
-/* A model's architecture in one form for all generations of Keras. */
+/* The architecture of a model in one representation for all generations of Keras. */
 
 /** An output of a call of a layer. */
 export interface TensorRef {
@@ -36,14 +36,14 @@ export interface LayerConfig {
 export interface ModelConfig {
   /** Custom: a user's class, the only entry in `layers`, which creates the model. */
   readonly kind: 'Sequential' | 'Functional' | 'Custom';
-  /** Undefined if Keras generates one at loading. */
+  /** Undefined if Keras generates a name on loading. */
   readonly name: string | undefined;
   readonly trainable: boolean | undefined;
   readonly layers: readonly LayerConfig[];
   /** Inputs and outputs of a functional model. */
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
-  /** With the batch, if the layers do not state it. */
+  /** The input shape including the batch, if the layers do not state it. */
   readonly inputShape: SymbolicShape | readonly SymbolicShape[] | null;
   readonly caller: string;
 }

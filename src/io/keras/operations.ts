@@ -16,11 +16,12 @@ import { TENSORFLOW_OPERATIONS } from './tensorflow-operations.js';
 
 /*
  * Operators in functional graphs: `x + y`, `x / 255`, `ops.relu(x)`. Keras 3 writes an object of a class of
- * `keras.ops`, whose call has the numbers among its arguments; Keras 2 a layer TFOpLambda that names a function of
- * TensorFlow. Both become an OpLayer.
+ * `keras.ops`, whose call has the numbers among its arguments; Keras 2 writes a layer TFOpLambda that names a function
+ * of
+ * TensorFlow. Both are read as an OpLayer.
  */
 
-/** An operation in the form of OpLayer, and its input tensors. */
+/** The options of an OpLayer, and its input tensors. */
 export interface OperationConfig {
   readonly config: JsonObject;
   readonly calls: readonly CallConfig[];
@@ -43,7 +44,7 @@ export function isOperation({ module, class_name, config, inbound_nodes }: JsonO
   return node.args.length > 1 || isReshape || !isLayerClass(className);
 }
 
-/** @throws FormatError naming an operation, or an argument of it, that nabla does not have */
+/** @throws FormatError naming an operation or an argument that nabla does not support */
 export function readOperation(json: JsonObject, name: string, caller: string): OperationConfig {
   const nodes = asArray(json.inbound_nodes, `${caller}: inbound_nodes`);
   const config = asObject(json.config ?? {}, caller);
@@ -92,7 +93,7 @@ class Operands {
     return this.constants.length;
   }
 
-  /** @param at its place among the operands; default the next */
+  /** @param at its position among the operands; default the next */
   tensor(ref: unknown, at = this.next): void {
     this.refs[at] = readRef(ref, this.caller);
     this.constants[at] = null;
@@ -106,7 +107,7 @@ class Operands {
     this.constants[at] = value;
   }
 
-  /** @throws FormatError when an operand in front of another is missing */
+  /** @throws FormatError when an operand before another is missing */
   assertComplete(): void {
     const missing = Array.from(this.constants).indexOf(undefined);
     if (missing >= 0) throw new FormatError(`${this.caller}: argument ${missing} of the call is missing`);
@@ -119,7 +120,7 @@ const isNumbers = (value: unknown): boolean =>
 const knownOperation = (name: string, caller: string): OperationName => {
   const known = operationName(name);
   if (known) return known;
-  throw new FormatError(`${caller}: the operation ${name} is not one that nabla has`);
+  throw new FormatError(`${caller}: nabla does not support the operation ${name}`);
 };
 
 function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller: string): Call {
@@ -151,14 +152,14 @@ function kerasCall(node: JsonObject, { class_name, config }: JsonObject, caller:
   return { operation, operands: operands.values, settings: plain, inputs: operands.inputs };
 }
 
-/** Return settings with a dtype that nabla has: wide integers are int32. */
+/** Return settings with a dtype that nabla supports: wide integers become int32. */
 const storable = (operation: string, settings: JsonObject): JsonObject =>
   operation === 'Cast' && settings.dtype === 'int64' ? { ...settings, dtype: 'int32' } : settings;
 
-/** Keras's names of an argument that is the list of operands. */
+/** Keras's names of arguments that are a list of operands. */
 const LISTS = new Set(['x', 'xs']);
 
-/** Return the dtype that a setting states; one that is a policy is that of the layer, without effect here. */
+/** Return the dtype that a setting states; a policy is that of the layer and has no effect here. */
 const policyName = (dtype: unknown): unknown => (isObject(dtype) ? null : dtype);
 
 /** Read the indices of `x[…]` from Keras's form of a Python key. */
@@ -173,13 +174,13 @@ function readKey([key]: readonly unknown[], caller: string): Index[] {
   });
 }
 
-/** Arguments of TensorFlow's functions without effect here. */
+/** Arguments of TensorFlow functions that have no effect here. */
 const WITHOUT_MEANING = new Set(['name', 'output_type']);
 
 function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call {
   const name = String(config.function);
   const known = Object.hasOwn(TENSORFLOW_OPERATIONS, name) ? TENSORFLOW_OPERATIONS[name] : undefined;
-  if (!known) throw new FormatError(`${caller}: the function tf.${name} is not one that nabla has`);
+  if (!known) throw new FormatError(`${caller}: nabla does not support the function tf.${name}`);
   const operands = new Operands(caller);
   const list = asArray(node, `${caller}: inbound_nodes`);
   const entries = typeof list[0] === 'string' ? [list] : list;
@@ -203,7 +204,7 @@ function tensorflowCall(node: unknown, config: JsonObject, caller: string): Call
     const setting = known.arguments?.[argument];
     if (!setting) {
       if (value === false) continue;
-      throw new FormatError(`${caller}: tf.${name} has ${argument} = ${show(value)}, which nabla does not have`);
+      throw new FormatError(`${caller}: tf.${name} has ${argument} = ${show(value)}, which nabla does not support`);
     }
     settings[setting] = setting === 'key' ? readKey([value], caller) : plainObject(value);
   }

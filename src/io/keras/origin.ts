@@ -1,7 +1,7 @@
 import { FormatError } from '../../base/errors.js';
 import type { LambdaFunction } from '../../layers/core/lambda.js';
 
-/** Generations of Keras whose files differ. tfjs writes Keras 2's form. */
+/** Generations of Keras whose files differ. tfjs writes the format of Keras 2. */
 export type Generation = 1 | 2 | 3;
 
 /** The program that wrote a file, which determines the spelling of configs and the formulas of names. */
@@ -10,7 +10,7 @@ export interface Origin {
   /** Whether tfjs saved the model; a converted model counts as Keras's. */
   readonly tfjs: boolean;
   /**
-   * Whether bilinear upsampling aligns pixels at their corners, as tfjs and Keras up to 2.3 (`resize_bilinear`) do,
+   * Whether bilinear upsampling aligns the corners of pixels, as tfjs and Keras up to 2.3 (`resize_bilinear`) do,
    * while tf.keras since TensorFlow 1.15 and Keras 3 align their centres.
    */
   readonly cornerPixels: boolean;

@@ -22,7 +22,7 @@ export function readModelConfig(json: unknown, context: ReadContext, caller: str
   const className = asString(object.class_name, `${caller}: class_name`);
   if (className === SEQUENTIAL) return readSequential(object.config, context, caller);
   if (isFunctional(object)) return readFunctional(asObject(object.config, caller), context, caller);
-  // A custom class creates itself.
+  // A custom class builds itself from its config.
   const layer = readLayer(object, context, caller);
   return { ...EMPTY, kind: 'Custom', name: layer.name, layers: [layer], inputShape: builtShape(object), caller };
 }
@@ -53,7 +53,7 @@ function readFunctional(config: JsonObject, context: ReadContext, caller: string
   const layers = entries.map((layer, index) => readLayer(layer, context, `${caller}: layer ${index}`, caller));
   const names = new Set<string>();
   for (const { name, caller: place } of layers) {
-    if (names.has(name)) throw new FormatError(`${place}: the name is there twice`);
+    if (names.has(name)) throw new FormatError(`${place}: the name is used twice`);
     names.add(name);
   }
   return shiftOwnNodes(
@@ -70,7 +70,7 @@ function readFunctional(config: JsonObject, context: ReadContext, caller: string
   );
 }
 
-/** Several times the layers of the largest models; a forged config with more would take minutes. */
+/** Several times the number of layers in the largest models; a forged config with more would take minutes. */
 const MAX_LAYERS = 10_000;
 
 function layerList(config: JsonObject, caller: string): readonly unknown[] {
@@ -106,14 +106,14 @@ function readLayer(json: unknown, context: ReadContext, place: string, file = pl
   return { className: layer.className, name, config: { ...layer.config, name }, model: null, calls, caller };
 }
 
-/** The calls of a layer. @throws FormatError that names a class which is not known before what its calls cannot have */
+/** The calls of a layer. @throws FormatError that names an unknown class, rather than an error in its calls */
 function callsOf(json: unknown, className: string, caller: string): CallConfig[] {
   try {
     return inboundCalls(json, caller);
   } catch (error) {
     if (!(error instanceof FormatError) || isKnownClass(className)) throw error;
     throw new FormatError(
-      `${caller}: there is no layer class '${className}'; registerClass or registerLayer adds one`,
+      `${caller}: there is no layer class '${className}'; add it with registerClass or registerLayer`,
       {
         cause: error,
       },

@@ -11,7 +11,7 @@ const snakeKey = (key: string): string => SNAKE_EXCEPTIONS[key] ?? underscored(k
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename));
   if (!isObject(value)) return value;
-  // fromEntries, unlike assignment, makes a plain property of `__proto__` too.
+  // Unlike assignment, fromEntries makes `__proto__` a plain property.
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), mapKeys(item, rename)]));
 }
 

@@ -2,7 +2,7 @@
 
 export interface TensorflowOperation {
   readonly operation: string;
-  /** The arguments that are operands behind the first, in order. */
+  /** The arguments that are operands after the first, in order. */
   readonly operands?: readonly string[];
   /** Names of settings by those of arguments. */
   readonly arguments?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const along = (operation: string, settings: Settings = {}): TensorflowOperation 
   arguments: { axis: 'axis' },
 });
 
-/** TensorFlow divides by the root of the sum of squares, which counts as epsilon at least. */
+/** TensorFlow divides by the root of the sum of squares, with a minimum of epsilon. */
 const normalized: TensorflowOperation = {
   operation: 'Normalize',
   arguments: { axis: 'axis', epsilon: 'epsilon' },
@@ -36,7 +36,7 @@ const normalized: TensorflowOperation = {
   adapt: ({ epsilon, ...settings }) => ({ settings: { ...settings, epsilon: Math.sqrt(epsilon as number) } }),
 };
 
-/** A product of matrices; an equation where one of them is transposed. */
+/** A matrix product, or an einsum if one of the operands is transposed. */
 const product: TensorflowOperation = {
   operation: 'Matmul',
   operands: ['b'],
@@ -48,7 +48,7 @@ const product: TensorflowOperation = {
   },
 };
 
-/** Keras splits at positions where TensorFlow has a list of sizes. */
+/** Keras splits at positions; TensorFlow takes a list of sizes. */
 const split: TensorflowOperation = {
   operation: 'Split',
   arguments: { num_or_size_splits: 'parts', axis: 'axis' },

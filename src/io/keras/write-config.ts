@@ -13,8 +13,8 @@ import type { WrittenVersion } from './versions.js';
 import { isOperation, operationNode, writeOperation } from './write-operation.js';
 
 /**
- * Return a model or a layer in Keras 3's form: with the module that defines the class, and the build shape; in
- * .h5 files (`legacy`) without.
+ * Return the Keras 3 config of a model or a layer, including the module that defines the class and the build shape; in
+ * .h5 files (`legacy`) without them.
  */
 export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boolean): JsonObject {
   const plain = { class_name: classNameOf(layer), config: configOf(layer, version, legacy) };
@@ -27,8 +27,8 @@ export function writeConfig(layer: Layer, version: WrittenVersion, legacy: boole
 }
 
 /**
- * A registered custom class creates itself; other subclasses of models are written as functional or sequential
- * models.
+ * A registered custom class is written by its name and config; other subclasses of models are written as functional or
+ * sequential models.
  */
 const isCustom = (layer: Layer): boolean => registeredMaker(layer.className) !== undefined;
 
@@ -38,8 +38,8 @@ function classNameOf(layer: Layer): string {
   if (!(layer instanceof Model)) return layer.className;
   if (layer.isGraph) return 'Functional';
   throw new ValueError(
-    `${layer.describe()}: a model with its own call is written by its class name, expected ` +
-      `registerClass(${layer.className}) with a static className; saveWeights writes the weights of any`,
+    `${layer.describe()}: a model with its own call is saved under its class name, expected ` +
+      `registerClass(${layer.className}) with a static className; saveWeights works for any model`,
   );
 }
 
@@ -134,7 +134,7 @@ function callIndices(model: Model): Map<GraphNode, number> {
   return indices;
 }
 
-/** Layers whose tensors behind the first are their initial states. */
+/** Layers whose tensors after the first are their initial states. */
 const WITH_STATES = new Set(['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'Bidirectional', 'ConvLSTM2D']);
 
 function inboundNode(
@@ -144,7 +144,7 @@ function inboundNode(
   const tensors = inputs.map(tensor);
   const kwargs = toSnake(callOptions);
   if (layer.className === 'MultiHeadAttention') {
-    // Its tensors are arguments of their own; one that attends to itself is the value too.
+    // Its tensors are separate arguments; in self-attention the query is also the value.
     return { args: tensors.length === 1 ? [tensors[0], tensors[0]] : tensors, kwargs };
   }
   if (WITH_STATES.has(layer.className) && tensors.length > 1) {
@@ -175,7 +175,7 @@ function withModules(config: JsonObject): JsonObject {
   );
 }
 
-/** Return a layer inside another as Keras writes it. */
+/** Return the Keras config of an inner layer. */
 function innerConfig(value: unknown): unknown {
   if (!isObject(value) || !isObject(value.config)) return value;
   const isCustomClass = registeredMaker(String(value.class_name)) !== undefined;

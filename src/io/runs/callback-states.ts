@@ -5,11 +5,11 @@ import { asArray, asObject, asString } from '../bytes/json.js';
 import type { NamedArray, StoredArray } from '../bytes/stored-array.js';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/bytes.js';
 
-/* States of callbacks as files hold them: JSON in the state of a run, and arrays in a file of their own. */
+/* States of callbacks in files: JSON in the state of a run, and arrays in a separate file. */
 
 type Values = StoredArray['values'];
 
-/** The states as JSON, and the bytes of a safetensors file with their arrays; null where they have none. */
+/** The states as JSON, and the bytes of a safetensors file with their arrays; null if they have none. */
 export function encodeCallbackStates(states: readonly NamedCallbackState[]): {
   json: unknown;
   arrays: Uint8Array | null;

@@ -17,7 +17,7 @@ export function encodePosition(position: TrainingPosition): { json: object; arra
 
 /**
  * Read the position of training from JSON.
- * @param arrays the file of the arrays, null where there is none
+ * @param arrays the file of the arrays, null if there is none
  * @param caller the file, for messages
  * @throws FormatError when a part is missing or has another type
  */
@@ -73,7 +73,7 @@ export function count(value: unknown, caller: string): number {
   throw new FormatError(`${caller} is ${show(value)}, expected an integer ≥ 0`);
 }
 
-/** A number, NaN and infinities included. */
+/** A number, including NaN and infinities. */
 function number(value: unknown, caller: string): number {
   if (typeof value === 'number') return value;
   throw new FormatError(`${caller}: found ${show(value)}, expected a number`);

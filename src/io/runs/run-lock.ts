@@ -4,7 +4,7 @@ import { fileError, temporaryPath } from '../storage/atomic-write.js';
 import { isRunning, type Owner, readOwner, thisProcess } from './owner.js';
 
 const LOCK_FILE = 'run.lock';
-/** Milliseconds until a lock that another process is taking over is looked at again. */
+/** Milliseconds between checks of a lock that another process is taking over. */
 const RETRY_INTERVAL = 5;
 
 /** A folder that belongs to one run, until `release`. */
@@ -14,9 +14,8 @@ export class RunLock {
     private readonly text: string,
   ) {}
 
-  /**
-   * Make a folder this run's own, by a file that names its process. The lock of a process that has ended is taken over.
-   * @throws ValueError when another run owns the folder @throws FileError when nothing can be written there
+  /** Lock a folder for this run, with a file that names its process. The lock of a terminated process is taken over.
+ * @throws ValueError when another run owns the folder @throws FileError when the folder is not writable
    */
   static async acquire(caller: string, folder: string): Promise<RunLock> {
     const path = nodeModule('node:path')!.join(folder, LOCK_FILE);
@@ -34,16 +33,16 @@ export class RunLock {
     );
   }
 
-  /** Give the folder back. */
+  /** Unlock the folder. */
   async release(): Promise<void> {
     const files = nodeModule('node:fs/promises')!;
-    // Somebody may have removed the lock, and another run may own the folder now.
+    // The lock may have been removed, and another run may own the folder now.
     const found = await files.readFile(this.path, 'utf8').catch(() => null);
     if (found === this.text) await files.rm(this.path, { force: true });
   }
 }
 
-/** Give a file a second name that must be free, in one step. @returns whether it was */
+/** Atomically give a file a second name, which must be free. @returns whether it was free */
 async function linked(file: string, name: string): Promise<boolean> {
   const files = nodeModule('node:fs/promises')!;
   try {
@@ -65,9 +64,10 @@ async function linked(file: string, name: string): Promise<boolean> {
 }
 
 /**
- * Create a lock with a text, or take a stale one over. Whoever wants to replace a stale lock must first own the lock
- * that is named after its contents, so that two who found the same one cannot both replace it.
- * @returns the owner that runs; null when the lock was taken
+ * Create a lock with a text, or take over a stale one. To replace a stale lock, a process must first acquire a lock
+ * that
+ * is named after its contents, so that two processes cannot both replace it.
+ * @returns the running owner; null when the lock was acquired
  */
 async function take(path: string, text: string): Promise<Owner | null> {
   const files = nodeModule('node:fs/promises')!;

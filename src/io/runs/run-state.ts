@@ -5,17 +5,17 @@ import { nullIfMissing } from '../storage/node-files.js';
 import { nodeModule } from '../../base/node-module.js';
 
 /*
- * A run on disk: a model file, a file of arrays where there are any, and a JSON file with the state that they belong
- * to. The state names both by hashes of their bytes and is written last; files of earlier states are removed after
- * that. Whatever ends the process, and whenever, the folder holds the old files or the new ones, whole.
+ * A run on disk: a model file, a file of arrays if there are any, and a JSON file with the corresponding state. The
+ * state identifies both by hashes of their bytes and is written last; files of earlier states are removed after that.
+ * If the process is killed at any point, the folder contains either the old or the new files, complete.
  */
 
-/** A state that was read, and the model file that belongs to it. */
+/** A loaded state, and its model file. */
 export interface SavedRun {
   readonly state: unknown;
-  /** Of the model file, whose contents are those that the state was written with. */
+  /** Path of the model file, whose contents were verified against the state. */
   readonly modelPath: string;
-  /** The file of arrays that belongs to it; null where there is none. */
+  /** Path of the file of arrays; null if there is none. */
   readonly arrays: NamedBytes | null;
 }
 
@@ -23,7 +23,7 @@ export interface RunFiles {
   readonly folder: string;
   /** The state is `<name>.json`, its model `<name>-<hash>.<format>`. */
   readonly name: string;
-  /** The ending of the model's name: what `loadModel` or `loadWeights` reads. */
+  /** The extension of the model file, for `loadModel` or `loadWeights`. */
   readonly format: 'keras' | 'h5' | 'weights.h5';
 }
 
@@ -31,11 +31,11 @@ export interface RunFiles {
 const DIGITS = 16;
 
 /**
- * Write model, arrays and state in place of those before.
+ * Write model, arrays and state, replacing the previous ones.
  * @param state numbers (NaN, infinities and −0 included), strings, lists and objects
  * @param arrays the bytes of a safetensors file, or null
  * @returns the path of the model file
- * @throws FileError when there is no room, …; the pair before is still whole then
+ * @throws FileError, for example when the disk is full; the previous files are then still complete
  * @example await writeRun({ folder: 'run', name: 'resume', format: 'keras' }, await encodeModel(model, 'keras'), { epoch: 3 })
  */
 export async function writeRun(
@@ -55,16 +55,16 @@ export async function writeRun(
   return join(files.folder, written.model.file);
 }
 
-/** The ending of the file of arrays. */
+/** The extension of the file of arrays. */
 const ARRAYS = 'safetensors';
 
-/** A file that a state names. */
+/** A file referenced by a state. */
 interface Part {
   readonly file: string;
   readonly sha256: string;
 }
 
-/** Write a file under a name with its hash, unless it is there: weights of a best epoch stay for many states. */
+/** Write a file under a name with its hash, unless it exists: the best weights stay the same for many states. */
 async function writeNamed({ folder, name }: RunFiles, format: string, bytes: Uint8Array): Promise<Part> {
   const path = nodeModule('node:path')!;
   const sha256 = nodeModule('node:crypto')!.createHash('sha256').update(bytes).digest('hex');
@@ -78,8 +78,8 @@ async function writeNamed({ folder, name }: RunFiles, format: string, bytes: Uin
 }
 
 /**
- * The run of a folder; null when it has none.
- * @throws FormatError when the state is damaged, or a file that it names is missing or another
+ * Read the run of a folder; null if it has none.
+ * @throws FormatError when the state is damaged, or one of its files is missing or does not match
  * @example const saved = await readRun({ folder: 'run', name: 'resume', format: 'keras' });
  */
 export async function readRun({ folder, name }: RunFiles): Promise<SavedRun | null> {
@@ -100,12 +100,12 @@ export async function readRun({ folder, name }: RunFiles): Promise<SavedRun | nu
   return { state, modelPath, arrays: arrays && (await readArrays(path, join(folder, arrays.file), arrays)) };
 }
 
-/** @throws FormatError when the file of a state is missing or another */
+/** @throws FormatError when a file of the state is missing or does not match */
 function assertBelongs(path: string, what: string, { sha256 }: Part, file: string, found: string | null): void {
-  if (found === null) throw new FormatError(`${path}: ${file}, the ${what} that it names, is not there`);
+  if (found === null) throw new FormatError(`${path}: its ${what}, ${file}, is missing`);
   if (found === sha256) return;
   throw new FormatError(
-    `${path}: ${file} is not the ${what} that it was written with: its SHA-256 is ${found}, expected ${sha256}`,
+    `${path}: ${file} is not its ${what}: the SHA-256 is ${found}, expected ${sha256}`,
   );
 }
 
@@ -114,14 +114,14 @@ async function readArrays(path: string, file: string, part: Part): Promise<Named
   return { name: file, bytes: new Uint8Array(await nodeModule('node:fs/promises')!.readFile(file)) };
 }
 
-/** Remove the run of a folder: first its state, so that it is never half there. */
+/** Remove the run of a folder, its state first, so that no partial run remains. */
 export async function removeRun(files: RunFiles): Promise<void> {
   const path = nodeModule('node:path')!.join(files.folder, `${files.name}.json`);
   await nodeModule('node:fs/promises')!.rm(path, { force: true });
   await removeParts(files, []);
 }
 
-/** Remove models and arrays that no state names, and what a killed process has left of others. */
+/** Remove models and arrays that no state references, and temporary files of killed processes. */
 async function removeParts({ folder, name, format }: RunFiles, kept: readonly Part[]): Promise<void> {
   const files = nodeModule('node:fs/promises')!;
   const { join } = nodeModule('node:path')!;
@@ -135,8 +135,8 @@ async function removeParts({ folder, name, format }: RunFiles, kept: readonly Pa
 }
 
 /**
- * SHA-256 of a file, read a piece at a time: models of a gigabyte need not be in memory for it; null when it is not
- * there.
+ * SHA-256 of a file, read in pieces, so that models of a gigabyte need not be in memory; null if the file does not
+ * exist.
  */
 async function hashOf(path: string): Promise<string | null> {
   const file = await nodeModule('node:fs/promises')!
@@ -175,7 +175,7 @@ function parsed(path: string, text: string): { model: Part; arrays: Part | null;
   };
 }
 
-/** Numbers that JSON has no digits for, as objects with this key alone. */
+/** Numbers that JSON cannot represent are written as objects with only this key. */
 const SPECIAL = '$number';
 
 function encoded(value: unknown): unknown {

@@ -5,8 +5,8 @@ import { show } from '../../base/show.js';
 import { makeFolder } from './make-folder.js';
 
 /**
- * Milliseconds after which a temporary file of a dead process is removed: a process on another machine may still write
- * it.
+ * Milliseconds after which a temporary file of a process that is not running here is removed: the process may run on
+ * another machine.
  */
 const STALE_AFTER = 60_000;
 
@@ -14,9 +14,10 @@ const STALE_AFTER = 60_000;
 const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
 
 /**
- * Write a file so that a reader sees the old contents or the new, whatever happens in between: to a temporary name in
- * the same folder, to disk, then renamed. Creates the folder when it is missing, keeps the permissions of the file that
- * it replaces, follows symbolic links, and leaves nothing behind when it fails.
+ * Write a file atomically, so that readers see either the old or the new contents: write to a temporary name in the
+ * same
+ * folder, sync to disk, then rename. Creates the folder if it is missing, keeps the permissions of the replaced file,
+ * follows symbolic links, and removes the temporary file on failure.
  * @throws FileError naming the path, with the file system's code: ENOSPC, EACCES, … @throws ValueError outside of Node
  * @example await writeAtomically('report.html', '<!doctype html>')
  */
@@ -40,7 +41,7 @@ async function replace(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(target);
   await makeFolder(folder);
   const existing = await files.stat(target).catch(() => null);
-  // A rename would put a file in the place of a device such as /dev/null.
+  // A rename would replace a device such as /dev/null by a file.
   if (existing && !existing.isFile() && !existing.isDirectory()) return files.writeFile(target, data);
   await removeTemporaries(folder, { of: basename(target), olderThan: STALE_AFTER });
   const temporary = temporaryPath(target);
@@ -91,8 +92,8 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Remove temporary files that processes left when they were killed.
- * @param options.of the name of the file that they were to become; default: any
- * @param options.olderThan milliseconds since they were written; default 0
+ * @param options.of name of the target file; default: any
+ * @param options.olderThan minimum age in milliseconds; default 0
  */
 export async function removeTemporaries(
   folder: string,
@@ -122,11 +123,11 @@ export function isAlive(pid: number): boolean {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EDQUOT: 'the disk quota is used up',
-  EEXIST: 'a file is in the place of a folder',
+  EEXIST: 'a file exists in place of a folder',
   EISDIR: 'a folder, expected a file',
   ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'no space is left on the device',
-  ENOTDIR: 'a file is in the place of a folder',
+  ENOTDIR: 'a file exists in place of a folder',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
 };

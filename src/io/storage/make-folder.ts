@@ -1,11 +1,9 @@
 import { nodeModule } from '../../base/node-module.js';
 
-/**
- * Create a folder and those above it, where they are missing.
- *
- * Node's `mkdir` with `recursive` does not return where a parent that exists refuses the folder with ENOENT, as /proc
- * does.
- * @throws an error of Node that names the path that cannot be made
+/** Create a folder and its missing parents.
+ * Unlike Node's `mkdir` with `recursive`, it returns if an existing parent, such as /proc, refuses the folder with
+ * ENOENT.
+ * @throws an error of Node that names the path that cannot be created
  */
 export async function makeFolder(path: string): Promise<void> {
   const files = nodeModule('node:fs/promises')!;
@@ -14,11 +12,11 @@ export async function makeFolder(path: string): Promise<void> {
   for (let folder = resolve(path); !(await exists(folder)); folder = dirname(folder)) missing.unshift(folder);
   for (const folder of missing) {
     await files.mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-      // Another process may have made it.
+      // Another process may have created it.
       if (error.code !== 'EEXIST') throw error;
     });
   }
-  // A file, or a link to one, is in the place of the folder.
+  // A file, or a link to one, exists in place of the folder.
   if (!(await files.stat(path)).isDirectory()) await files.mkdir(path);
 }
 

@@ -14,7 +14,7 @@ export const hasPaths = (): boolean => nodeModule('node:fs/promises') !== undefi
 export function pathBeside(path: string, name: string): string {
   const { dirname, isAbsolute, join, normalize } = nodeModule('node:path')!;
   if (isAbsolute(name) || normalize(name).startsWith('..')) {
-    throw new FormatError(`${path}: it names ${JSON.stringify(name)}, which is not in its folder`);
+    throw new FormatError(`${path}: it references ${JSON.stringify(name)}, which is outside its folder`);
   }
   return join(dirname(path), name);
 }

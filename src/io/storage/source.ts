@@ -14,7 +14,7 @@ import { assertPaths, hasPaths, pathBeside, readPath } from './node-files.js';
 export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer | readonly File[] | IOHandler;
 
 export const SOURCE_OPTIONS = {
-  /** Largest file that is read, in bytes; default 4 GiB. */
+  /** Maximum size of a file in bytes; default 4 GiB. */
   maxBytes: integer({ min: 1 }).default(2 ** 32),
   /**
    * Called during a download with the received fraction, from 0 to 1, and with the bytes. If the server
@@ -28,7 +28,7 @@ export const SOURCE_OPTIONS = {
   fetchFunc: callable<typeof fetch>().optional(),
   /** Location of the shards of a model.json, if they are not next to it. */
   weightPathPrefix: accept<string>('a string', (value) => typeof value === 'string').optional(),
-  /** Returns the URL of a shard by its name. */
+  /** Return the URL of a shard for its name. */
   weightUrlConverter: callable<(name: string) => string | Promise<string>>().optional(),
 } as const;
 
@@ -41,20 +41,20 @@ export interface Part {
   readonly count: number;
 }
 
-/** A file, and the files next to it that it names. */
+/** A file, and the neighbouring files that it references. */
 export interface OpenedSource {
   readonly file: NamedBytes;
   /** @throws FormatError when it is missing */
   beside(name: string, part: Part): Promise<NamedBytes>;
 }
 
-/** Where tfjs keeps models of a page. */
+/** URLs of tfjs's model stores in a page. */
 const isStore = (text: string): boolean => /^(localstorage|indexeddb):/.test(text);
 const isUrl = (text: string): boolean => /^(https?|data|blob):/.test(text);
 
 /**
  * @param caller for messages: `loadModel`
- * @throws FormatError when the file cannot be had @throws ValueError for a value that is not a source
+ * @throws FormatError when the file cannot be read @throws ValueError for a value that is not a source
  */
 export async function openSource(
   caller: string,
@@ -94,9 +94,11 @@ function bytesOf(source: unknown): Uint8Array | null {
 
 async function openPath(caller: string, text: string, maxBytes: number): Promise<OpenedSource> {
   if (isStore(text)) {
-    throw new ValueError(`${caller}: ${text}: a page's own store is not read; give a URL, a File, a Blob or bytes`);
+    throw new ValueError(
+      `${caller}: ${text}: the stores of a page are not supported here; give a URL, a File, a Blob or bytes`,
+    );
   }
-  // Somebody gave what the file holds.
+  // The caller passed the contents of the file.
   if (/^\s*[{[]/.test(text) || text.includes('\0')) {
     throw new ValueError(`${caller}: given '${cut(text)}', expected a path or a URL; give the contents as bytes`);
   }
@@ -111,7 +113,7 @@ async function openPath(caller: string, text: string, maxBytes: number): Promise
 const alone = (file: NamedBytes): OpenedSource => ({
   file,
   beside: async (name) => {
-    throw new FormatError(`${file.name}: it names ${name}; give both files, or a path or URL next to it`);
+    throw new FormatError(`${file.name}: it references ${name}; give both files, or a path or URL`);
   },
 });
 
@@ -131,7 +133,7 @@ async function openFiles(files: readonly File[], maxBytes: number): Promise<Open
     file,
     beside: async (name) => {
       const found = files.find((each) => each.name === name.slice(name.lastIndexOf('/') + 1));
-      if (!found) throw new FormatError(`${file.name}: it names ${name}, which is not among the files`);
+      if (!found) throw new FormatError(`${file.name}: it references ${name}, which is not among the files`);
       return readBlob(found, maxBytes);
     },
   };
@@ -145,7 +147,7 @@ async function openUrl(url: string, options: ReadSourceOptions): Promise<OpenedS
       const { received, total } = progress;
       onProgress(Math.min(1, (index + (total ? received / total : 0)) / count), progress);
     });
-  // A model.json is small: the progress of its shards is reported.
+  // Only the progress of the shards is reported, because model.json is small.
   const hasShards = /\.json($|[?#])/.test(url);
   const onFile = hasShards ? undefined : tell({ index: 0, count: 1 });
   return {
@@ -166,7 +168,7 @@ async function shardUrl(url: string, name: string, options: ReadSourceOptions): 
 function besideUrl(url: string, name: string): string {
   const base = new URL(url, typeof location === 'object' ? location.href : undefined);
   const target = new URL(name, base);
-  if (target.origin !== base.origin) throw new FormatError(`${url}: it names ${name}, which is not next to it`);
+  if (target.origin !== base.origin) throw new FormatError(`${url}: it references ${name}, which has another origin`);
   target.search ||= base.search;
   return target.href;
 }

@@ -2,7 +2,8 @@ import { maskedCrc32c } from './masked-crc.js';
 import { bytesField, doubleField, doublesField, floatField, integerField, message } from './protobuf.js';
 
 /*
- * Events as TensorBoard reads them: a file is a sequence of records, each an Event of tensorflow/core/util/event.proto
+ * Events in the format of TensorBoard: a file is a sequence of records, each an Event of
+ * tensorflow/core/util/event.proto
  * with summaries of tensorflow/core/framework/summary.proto. The numbers are the fields of those files.
  */
 
@@ -22,7 +23,7 @@ export function histogramValue(tag: string, values: ArrayLike<number>): SummaryV
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  // Equal values take one bucket; none at all take none.
+  // Equal values need a single bucket, an empty list none.
   const buckets = finite.length === 0 ? 0 : min === max ? 1 : BUCKETS;
   const width = (max - min) / buckets;
   const limits = Array.from({ length: buckets }, (_, i) => (i === buckets - 1 ? max : min + width * (i + 1)));
@@ -55,7 +56,7 @@ export function imageValue(
   return message(bytesField(1, tag), bytesField(4, image));
 }
 
-/** A model as Keras's JSON, for the page of graphs. */
+/** A model as Keras JSON, for the graph page. */
 export function modelValue(json: string): SummaryValue {
   const [string, tensor] = [7, 2];
   const metadata = message(bytesField(1, bytesField(1, 'graph_keras_model')), integerField(4, tensor));

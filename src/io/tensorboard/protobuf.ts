@@ -23,7 +23,7 @@ function varint(value: number): number[] {
 
 const key = (field: number, wire: Wire): number[] => varint(field * 8 + wire);
 
-/** Join fields to a message. */
+/** Concatenate fields to a message. */
 export const message = (...fields: readonly Uint8Array[]): Uint8Array => joined(fields);
 
 /** Encode an integer ≥ 0. */

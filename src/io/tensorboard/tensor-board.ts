@@ -32,11 +32,11 @@ import {
 const OPTIONS = {
   /** The folder of the run; TensorBoard is given this folder or one above. */
   logDir: string().default('logs'),
-  /** Every how many epochs the weights are written as histograms; default 0: never. */
+  /** Number of epochs between histograms of the weights; default 0: none. */
   histogramFreq: integer({ min: 0 }).default(0),
   /** Whether the model's graph is written; default true. */
   writeGraph: boolean().default(true),
-  /** Whether weights are written as pictures too, with the histograms; default false. */
+  /** Whether to write weights as images too, with the histograms; default false. */
   writeImages: boolean().default(false),
   /**
    * When losses and metrics are written: after each `'epoch'`, each `'batch'`, or every so many batches; default epoch.
@@ -109,7 +109,7 @@ class TensorBoard extends Callback<Model> {
   }
 }
 
-/** Writes batches too; asking for their numbers makes every step wait for them. */
+/** Writes batches too; reading their values makes every step wait for them. */
 class BatchTensorBoard extends TensorBoard {
   private batches = 0;
 
@@ -130,7 +130,7 @@ class BatchTensorBoard extends TensorBoard {
 const scalars = (prefix: string, logs: Logs): SummaryValue[] =>
   Object.entries(logs).map(([name, value]) => scalarValue(`${prefix}${name}`, value));
 
-/** A model without a graph, of which Keras has no JSON, is left out. */
+/** A model without a graph has no Keras JSON, so it is left out. */
 function graphOf(model: Model): SummaryValue[] {
   try {
     return [modelValue(JSON.stringify(writeConfig(model, WRITTEN_VERSIONS['3.1.1'], true)))];
@@ -139,10 +139,10 @@ function graphOf(model: Model): SummaryValue[] {
   }
 }
 
-/** Pictures of a summary at most. */
+/** Maximum number of images in a summary. */
 const PICTURES = 3;
 
-/** A matrix as one picture; the first filters of a convolution as pictures of their own. */
+/** Encode a matrix as one image, and the first filters of a convolution as separate images. */
 async function weightPictures(
   path: string,
   values: ArrayLike<number>,
@@ -166,9 +166,9 @@ async function weightPictures(
 }
 
 /**
- * Write a training for TensorBoard, as Keras's callback does: losses, metrics and the learning rate of each epoch under
- * `train` and `validation`, weights as histograms and pictures, the graph of the model.
- * @throws ValueError when an option is unknown or wrong; while training, FileError when nothing can be written
+ * Write logs for TensorBoard, like the callback of Keras: losses, metrics and the learning rate of each epoch under
+ * `train` and `validation`, weights as histograms and images, the graph of the model.
+ * @throws ValueError when an option is unknown or wrong; FileError during training when writing fails
  * @see keras.callbacks.TensorBoard
  * @example await model.fit(x, y, { callbacks: [tensorBoard({ logDir: 'logs/first', histogramFreq: 1 })] })
  */

@@ -11,9 +11,9 @@ import { asObject, isObject, type JsonObject } from '../bytes/json.js';
 import { toCamel } from '../keras/spelling.js';
 import { readMetric } from './metric-config.js';
 
-/* The arguments of `compile` in Keras's form: `compile_config` in .keras, `training_config` in .h5. */
+/* The arguments of `compile` as Keras configs: `compile_config` in .keras, `training_config` in .h5. */
 
-/** Read the options of `compile`. @throws FormatError naming what nabla does not have */
+/** Read the options of `compile`. @throws FormatError naming unsupported options */
 export function readCompileConfig(json: JsonObject, caller: string): CompileOptions {
   const hint = `${caller}: the training configuration cannot be read; { compile: false } loads the model without it`;
   // A model with its own `trainStep` may be compiled without one.
@@ -53,13 +53,13 @@ const RENAMED: Readonly<Record<string, string>> = {
   useNesterov: 'nesterov',
 };
 
-/** Options of Keras's optimizers about names and compilers, and options that only matter with another one. */
+/** Options of Keras optimizers for names and compilers, and options that depend on another one. */
 const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCompile', 'isLegacyOptimizer']);
 
-/** Options that change nothing while they are off; if one is on, the optimizer refuses it. */
+/** Options without effect when off; if one is on, the optimizer refuses it. */
 const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
 
-/** An optimizer of Keras's form. @throws FormatError @throws ValueError when nabla does not have it */
+/** Create an optimizer from a Keras config. @throws FormatError @throws ValueError when nabla does not support it */
 export function readOptimizer(json: unknown, caller: string): Optimizer {
   if (typeof json === 'string') return optimizerFromConfig(json);
   const { class_name, config, nabla } = asObject(json, `${caller}: optimizer`);
@@ -72,7 +72,8 @@ export function readOptimizer(json: unknown, caller: string): Optimizer {
     if (value === null || isOff || IGNORED.has(key)) return [];
     // The `decay` of tfjs's RMSProp is not a decay of the learning rate.
     if (className === 'RMSProp' && key === 'decay') return [['rho', value]];
-    // Nadam of Keras before 2.11 calls the decay of its momentum's schedule so; nabla refuses it by its real name.
+    // In Nadam of Keras before 2.11, this is the decay of the momentum schedule; nabla refuses it under its current
+    // name.
     if (className === 'Nadam' && key === 'decay') return value ? [['scheduleDecay', value]] : [];
     return [[RENAMED[key] ?? key, value]];
   });
@@ -80,7 +81,7 @@ export function readOptimizer(json: unknown, caller: string): Optimizer {
   return optimizerFromConfig(name, { ...Object.fromEntries(options), ...own });
 }
 
-/** Options of Keras's losses that change no result. */
+/** Options of Keras losses that do not affect results. */
 const WITHOUT_MEANING = new Set(['name', 'dtype', 'fn']);
 
 function readLoss(json: unknown, caller: string): unknown {

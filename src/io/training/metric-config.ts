@@ -8,44 +8,44 @@ import { asObject, isObject, type JsonObject, show } from '../bytes/json.js';
 import { toCamel, toSnake } from '../keras/spelling.js';
 import { notSaved, writeFunction } from './registered-functions.js';
 
-/* A metric of `compile` in Keras's form: a name, a function's name, or a class with its options. */
+/* A metric of `compile` as a Keras config: a name, the name of a function, or a class with its options. */
 
 /**
- * Names of the metrics that are chosen by the shapes of labels and predictions. Keras's class Accuracy is another
+ * Names of metrics that are chosen by the shapes of labels and predictions. Keras's class Accuracy is a different
  * metric.
  */
 const CHOSEN_BY_SHAPE = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
-/** The axis that metrics without a choice have. */
+/** The axis of metrics without an axis option. */
 const LAST_AXIS = -1;
 
-/** Options without effect: a dtype of sums, which are kept in float64, and the number of labels, which is known. */
+/** Options without effect: the dtype of sums, which are float64 here, and the number of labels, which is inferred. */
 const IGNORED = new Set(['dtype', 'num_labels', 'fn']);
 
-/** Options in which null is a choice; in others it means the default. */
+/** Options for which null is a value; for others it means the default. */
 const MEANT_AS_NULL = new Set(['class_aggregation']);
 
-/** @throws FormatError naming what nabla does not have @throws ValueError when the metric is unknown */
+/** @throws FormatError naming an unsupported option @throws ValueError when the metric is unknown */
 export function readMetric(json: unknown, caller: string): unknown {
   if (json === null || typeof json === 'string') return json;
   const { class_name, config: written } = asObject(json, `${caller}: metric`);
   const className = String(class_name);
   if (typeof written === 'string') return written;
   const config = asObject(written, `${caller}: metric`);
-  // Keras 2 writes the function that it chose for `accuracy` under the name `accuracy`: the shapes of the outputs may
-  // lead to another.
+  // Keras 2 writes the function that it chose for `accuracy` under the name `accuracy`; the shapes of the outputs may
+  // select a different one.
   const isNamedAlone = typeof config.name === 'string' && CHOSEN_BY_SHAPE.has(config.name) && config.fn === undefined;
   if (isNamedAlone && !isBuiltInMetric(className)) return config.name;
   const own = registeredMaker(className)?.(toCamel(config));
   if (own instanceof Metric) return own;
   const kind = className === 'MeanMetricWrapper' ? functionName(config.fn) : className;
   if (typeof kind !== 'string') {
-    throw new FormatError(`${caller}: metric ${show(config.name)} is a function that the file does not name`);
+    throw new FormatError(`${caller}: metric ${show(config.name)} is a function without a name`);
   }
   return metric(bareName(kind), optionsOf(config));
 }
 
-/** Read a function's name, alone or, since Keras 2.13, in Keras's form of functions. */
+/** Read the name of a function, given as text or, since Keras 2.13, as a function config. */
 const functionName = (fn: unknown): unknown => (isObject(fn) && fn.class_name === 'function' ? fn.config : fn);
 
 function optionsOf(config: JsonObject): JsonObject {

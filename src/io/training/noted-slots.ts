@@ -15,7 +15,7 @@ export interface SlotNames {
   readonly frozen: readonly string[];
 }
 
-/** Where the slots of frozen weights are, by number. */
+/** Location of the slots of frozen weights, by number. */
 const FROZEN_SLOTS = 'nabla/frozen_slots';
 
 export const slotNames = ({ slots, frozen, derived }: OptimizerArrays): SlotNames => ({
@@ -27,7 +27,7 @@ export function writeFrozenSlots(root: Hdf5GroupWriter, { frozen }: OptimizerArr
   for (const [index, array] of frozen.entries()) root.numbers(`${FROZEN_SLOTS}/${index}`, array.values, array.shape);
 }
 
-/** Return the names in nabla's notes; null in a file that nabla did not write. */
+/** Return the names in nabla's metadata; null in files that nabla did not write. */
 export function readSlotNames(nabla: unknown): SlotNames | null {
   const { slots, frozen } = isObject(nabla) && isObject(nabla.optimizer) ? nabla.optimizer : {};
   const isNames = (list: unknown): list is string[] =>
@@ -35,7 +35,7 @@ export function readSlotNames(nabla: unknown): SlotNames | null {
   return isNames(slots) && isNames(frozen) ? { slots, frozen } : null;
 }
 
-/** Give an optimizer's arrays their names from nabla's notes, and add the slots of frozen weights. */
+/** Name an optimizer's arrays from nabla's metadata, and add the slots of frozen weights. */
 export function nameArrays(
   root: Hdf5Group,
   arrays: readonly StoredSlot[],

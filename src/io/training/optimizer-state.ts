@@ -23,13 +23,13 @@ export interface OptimizerArrays {
   readonly learningRate: NamedArray | null;
   /** The slots of the trainable weights, in Keras 3's order. */
   readonly slots: readonly NamedSlot[];
-  /** The slots of weights that were trained and are now frozen, for which Keras has no place. */
+  /** The slots of weights that were trained and are now frozen, which Keras does not store. */
   readonly frozen: readonly NamedSlot[];
-  /** Scalars that Keras 3 has after the slots. */
+  /** Scalars that Keras 3 stores after the slots. */
   readonly derived: readonly NamedArray[];
 }
 
-/** The state of the optimizer of `compile`, for a file; null where a model with its own `trainStep` has none. */
+/** The state of the optimizer of `compile`, for a file; null for a model with its own `trainStep` and no optimizer. */
 export async function readOptimizerState(model: Model): Promise<OptimizerArrays | null> {
   const optimizer = model.compiledOptimizer;
   if (!optimizer) return null;
@@ -61,7 +61,7 @@ const rateOf = ({ baseLearningRate }: Optimizer): NamedArray => ({
   values: Float32Array.of(baseLearningRate),
 });
 
-/** Names of a model's weights, which tell them apart, by their variables, whose own names may repeat. */
+/** Unique names of a model's weights, by their variables, whose own names may repeat. */
 export const weightNames = (model: Layer): Map<Variable, string> =>
   new Map(namedWeights(model).map(([name, weight]: [string, Weight]) => [weight.variable, name]));
 

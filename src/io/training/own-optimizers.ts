@@ -18,27 +18,28 @@ import { weightNames } from './optimizer-state.js';
 import { writeOptimizer } from './write-compile-config.js';
 
 /*
- * The optimizers that a subclassed model keeps in its properties, such as the two of a GAN. Keras has them by the names
- * of the properties too; nabla notes in addition which weight each slot belongs to.
+ * The optimizers that a subclassed model keeps in its properties, such as the two of a GAN. Keras also stores them
+ * under
+ * the names of the properties; in addition nabla records the weight of each slot.
  */
 
-/** Notes of one optimizer; its arrays are listed in the order of `slots`. */
+/** Metadata of one optimizer; its arrays are listed in the order of `slots`. */
 interface OptimizerNote {
   /** The property of the model: `generatorOptimizer`, `optimizers/0`. */
   readonly property: string;
   readonly className: string;
-  /** In Keras's form; null where the rate is a function that no file can hold. */
+  /** The Keras config; null if the rate is a function, which cannot be saved. */
   readonly config: JsonObject | null;
   /** Options that Keras has no place for. */
   readonly nabla?: JsonObject;
   readonly iterations: number;
-  /** Before decay; null where a schedule gives it. */
+  /** Before decay; null if it follows a schedule. */
   readonly learningRate: number | null;
   readonly slots: readonly (readonly [weight: string, slot: string])[];
 }
 
 interface Notes {
-  /** Names of all weights of the model, by which those of the slots are found where layers are numbered otherwise. */
+  /** Names of all weights of the model, used to find those of the slots if layers are numbered differently. */
   readonly weights: readonly string[];
   readonly optimizers: readonly OptimizerNote[];
 }
@@ -49,7 +50,7 @@ export interface OwnOptimizers<A> {
   readonly arrays: readonly (readonly A[])[];
 }
 
-/** The states of the optimizers in a model's properties; null where there are none. */
+/** The states of the optimizers in a model's properties; null if there are none. */
 export async function readOwnOptimizers(model: Model): Promise<OwnOptimizers<StoredArray> | null> {
   const found = [...ownOptimizers(model)].filter(([, each]) => each !== model.compiledOptimizer);
   if (found.length === 0) return null;
@@ -81,7 +82,7 @@ function written(optimizer: Optimizer): Pick<OptimizerNote, 'config' | 'nabla'> 
   }
 }
 
-/** Give the optimizers in a model's properties the states of a file; those that are not there yet are made. */
+/** Restore the optimizers in a model's properties from a file, creating missing ones. */
 export function restoreOwnOptimizers(model: Model, { notes, arrays }: OwnOptimizers<FileArray>, file: string): void {
   const names = new Map(matchVariables(notes.weights, model).pairs.map(([weight, name]) => [name, weight]));
   const own = ownOptimizers(model);
@@ -131,7 +132,7 @@ function restoreOne(
   return problems;
 }
 
-/** @throws FormatError when notes are damaged */
+/** @throws FormatError when the metadata are damaged */
 export function parseNotes(json: unknown, place: string): Notes {
   const { weights, optimizers } = asObject(json, place);
   return {
@@ -157,7 +158,7 @@ export function parseNotes(json: unknown, place: string): Notes {
   };
 }
 
-/** Where they lie in files of HDF5, in which Keras does not look. */
+/** Their location in HDF5 files, which Keras ignores. */
 const GROUP = 'nabla/optimizers';
 
 export function writeOwnOptimizers(root: Hdf5GroupWriter, own: OwnOptimizers<StoredArray> | null): void {
@@ -168,7 +169,7 @@ export function writeOwnOptimizers(root: Hdf5GroupWriter, own: OwnOptimizers<Sto
   }
 }
 
-/** @throws FormatError when notes are damaged, or an array is missing */
+/** @throws FormatError when the metadata are damaged, or an array is missing */
 export function ownOptimizersIn(root: Hdf5Group): OwnOptimizers<FileArray> | null {
   const group = root.child(GROUP);
   const text = group?.attribute('notes');

@@ -7,7 +7,7 @@ import { getRandomState, setRandomState } from '../../tensor/random.js';
 import { asObject, isObject, show } from '../bytes/json.js';
 import { layerPaths } from '../weights/layer-tree.js';
 
-/** State of training other than weights and optimizer: the order of data and dropout depend on it. */
+/** State of training other than weights and optimizer, which determines the order of data and dropout. */
 export interface TrainingProgress {
   /** Epochs done: `initialEpoch` of the next `fit`. */
   readonly epoch: number;

@@ -17,7 +17,7 @@ import { flatSlotName, parseSlotName, type SlotName } from './slot-names.js';
 export interface StoredOptimizer {
   readonly arrays: readonly StoredSlot[];
   readonly origin: Origin;
-  /** The place in the file, for messages. */
+  /** The location in the file, for messages. */
   readonly where: string;
   /** Keras's order of the weights, if it differs from the model's. */
   readonly weights?: readonly Weight[];
@@ -29,8 +29,9 @@ export interface StoredSlot extends FileArray {
 }
 
 /**
- * Restore the state of a model's optimizer: each slot goes to the weight that it was made for. State that does not fit
- * is reset with a warning; it never prevents a model from loading, as in Keras.
+ * Restore the state of a model's optimizer: each slot is assigned to its weight. State that does not fit is reset with
+ * a
+ * warning; as in Keras, it never prevents a model from loading.
  */
 export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
   const { optimizer } = model;
@@ -63,7 +64,7 @@ function setRate(optimizer: Optimizer, saved: number): void {
   optimizer.baseLearningRate = saved;
 }
 
-/** Separate the count and the rate, which are found by name or as the first scalars, from the slots. */
+/** Separate the count and the rate, which are identified by name or as the first scalars, from the slots. */
 function split(arrays: readonly StoredSlot[], optimizer: Optimizer) {
   const isScalar = (array: StoredSlot | undefined): boolean => array?.shape.length === 0;
   const kinds = arrays.map(({ name }) => (name === null ? null : parseSlotName(name, optimizer)));
@@ -146,9 +147,9 @@ function pairByOrder(
   const own = slotsOf(model, order);
   // The file may have slots that the optimizer does not use: SGD of tf.keras always has momenta.
   if (own.length === 0) return [];
-  // Releases of Keras 3 put them after all others, or after those of each weight.
+  // Depending on the release, Keras 3 stores them after all others, or after those of each weight.
   if (own.some(({ slot }) => slot === 'velocity_hat') && !origin.slotsByKind) {
-    return 'it has no names, without which the order of the slots of amsgrad is not known';
+    return 'it has no names, so the order of the slots of amsgrad is unknown';
   }
   const slots = origin.slotsByKind ? byKind(own, order) : own;
   const stored = withoutDerived(given, slots.length, model.optimizer);

@@ -1,17 +1,17 @@
 import type { Optimizer } from '../../optim/optimizer.js';
 
 /*
- * How files name the slots of an optimizer. Sources: `optimizers` of Keras 2.0 to 3, `optimizer_v2` and
+ * Names of optimizer slots in files. Sources: `optimizers` of Keras 2.0 to 3, `optimizer_v2` and
  * `optimizer_experimental` of TensorFlow, `optimizers` of tfjs 4.22.
  *
  * - `Adam/dense/kernel/m:0`: TensorFlow 1 and Keras 2.4 to 2.10; with `training/` before it when `fit` made it
  * - `Adam/m/dense/kernel:0`: Keras 2.11 to 2.15
  * - `adam/dense_kernel_momentum`: Keras 3
- * - `dense/kernel_2/m`: tfjs, which numbers variables of one name
- * - `training/Adam/Variable_3:0`, `m_3`: Keras before tf.keras; these say nothing about the weight
+ * - `dense/kernel_2/m`: tfjs, which numbers variables with the same name
+ * - `training/Adam/Variable_3:0`, `m_3`: Keras before tf.keras; these do not identify the weight
  */
 
-/** Names of slots elsewhere, for Keras 3's. */
+/** Keras 3's names of slots, by their names in other formats. */
 const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Adadelta: {
     accum_grad: 'accumulated_grad',
@@ -34,7 +34,7 @@ export interface SlotName {
   readonly slot: string;
 }
 
-/** Interpret the name of an optimizer's array: a count, a rate or a slot; null if the name does not tell. */
+/** Interpret the name of an optimizer's array: a count, a rate or a slot; null if the name does not identify it. */
 export function parseSlotName(name: string, optimizer: Optimizer): 'iteration' | 'learning_rate' | SlotName | null {
   const plain = name.replace(/:\d+$/, '');
   const parts = plain.split('/');

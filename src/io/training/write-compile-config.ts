@@ -17,7 +17,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Return the arguments of `compile` in Keras's form.
+ * Return the arguments of `compile` as a Keras config.
  * @throws ValueError when a loss or metric is a function that has no registered name
  */
 export function writeCompileConfig(options: CompileOptions): JsonObject {

@@ -15,21 +15,21 @@ export interface Assignment {
   readonly caller: string;
 }
 
-/** How to match a file and a model that differ. */
+/** Options for matching a file and a model that differ. */
 export interface WeightOptions {
   /**
-   * Load the layers that file and model have in common, by their names, and skip the others. Default false:
+   * Load the layers that the file and the model have in common, by name, and skip the others. Default false:
    * every weight of the model must be in the file.
    */
   readonly byName?: boolean;
   /** tfjs's name for the opposite of `byName`; default true. */
   readonly strict?: boolean;
   /**
-   * Match layers by order regardless of their names, as Keras does; default false: names that were chosen must
+   * Match layers by order regardless of their names, as Keras does; default false: names chosen by the user must
    * agree.
    */
   readonly byOrder?: boolean;
-  /** Skip weights with another shape. Default false: it is an error. */
+  /** Skip weights whose shapes differ. Default false: they are an error. */
   readonly skipMismatch?: boolean;
 }
 

@@ -23,11 +23,11 @@ interface StoredLayer extends NamedLayer {
   readonly name: string;
   readonly group: Hdf5Group;
   readonly weights: readonly string[];
-  /** Names of the arrays that make up a weight, where Keras 1 stores its gates apart. */
+  /** Names of the arrays of a weight whose gates Keras 1 stores separately. */
   readonly parts: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Return whether a group holds weights by layer. */
+/** Return whether a group contains weights by layer. */
 export const hasLayerNames = (group: Hdf5Group): boolean => readTexts(group, 'layer_names') !== null;
 
 /** @throws FormatError */
@@ -159,7 +159,7 @@ function pairAll(
     const lacking = weighted.filter(({ name }) => !sources.some((source) => source.name === name));
     throw group.fail(
       `${sources.length} layers with weights, the model has ${weighted.length}: ` +
-        `${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads what both have`,
+        `${some(lacking.map(({ name }) => name)) || 'none'} are not in the file; { byName: true } loads the common layers`,
     );
   }
   // A file of the same model names every layer; its order does not matter then.

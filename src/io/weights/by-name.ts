@@ -47,7 +47,7 @@ function mismatch(file: string, missing: readonly Weight[], unused: readonly str
   if (missing.length > 0) {
     const names = some(missing.map(({ path }) => path));
     const others = unused.length > 0 ? `; it has ${some(unused)}` : '';
-    return new FormatError(`${file}: ${missing.length} weights of the model are not in it: ${names}${others}`);
+    return new FormatError(`${file}: ${missing.length} weights of the model are not in the file: ${names}${others}`);
   }
-  return new FormatError(`${file}: ${unused.length} weights in it are not the model's: ${some(unused)}`);
+  return new FormatError(`${file}: ${unused.length} weights of the file are not in the model: ${some(unused)}`);
 }

@@ -8,14 +8,14 @@ import { type VariableGroup, variableGroups } from './path-index.js';
 
 /* Weights by path, as in .keras and .weights.h5: `layers/conv2d_1/vars/0`. */
 
-/** Return whether a file holds weights by path. */
+/** Return whether a file contains weights by path. */
 export const hasPaths = (root: Hdf5Group): boolean =>
   root.keys().some((key) => /^(layers|_layer_checkpoint_dependencies|vars)($|\\)/.test(key));
 
 interface StoredLayer {
   readonly path: string;
   readonly vars: Hdf5Group;
-  /** Name with those of the models around it; null if neither file nor config states it. */
+  /** Name, preceded by those of the enclosing models; null if neither file nor config states it. */
   readonly name: string | null;
 }
 
@@ -81,8 +81,8 @@ function sourcesOf(
   if (isPartial(options)) {
     if ([...stored.values()].every(({ name }) => name === null)) {
       throw new FormatError(
-        `${root.file.name}: it does not note the names of its layers (Keras does since 3.3), which { byName: true } ` +
-          'and { strict: false } go by',
+        `${root.file.name}: it has no layer names (Keras writes them since 3.3), which { byName: true } ` +
+          'and { strict: false } need',
       );
     }
     return named;
@@ -101,7 +101,7 @@ function sourcesOf(
 
 const lastName = (name: string | null): string | null => name?.slice(name.lastIndexOf('/') + 1) ?? null;
 
-/** Find a layer by its name and those of the models around it, else by its own name if that is unique. */
+/** Find a layer by its name and those of the enclosing models, else by its own name if that is unique. */
 function uniqueNames(stored: readonly StoredLayer[]): (layer: LayerAtPath) => StoredLayer | null {
   const whole = new Map<string, StoredLayer>();
   const last = new Map<string, StoredLayer | null>();

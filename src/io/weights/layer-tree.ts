@@ -22,7 +22,7 @@ export const legacyOrder = (layer: Layer): Weight[] => [...layer.trainableWeight
 export interface LayerAtPath {
   /** Keras 3's path: `layers/conv2d_1`; empty for the model itself. */
   readonly path: string;
-  /** Names of the models around the layer and its own: `encoder/dense`; the model itself has only its own. */
+  /** Names of the enclosing models and of the layer: `encoder/dense`; for the model itself only its name. */
   readonly names: string;
   readonly layer: Layer;
 }
@@ -52,7 +52,7 @@ export function layerPaths(model: Layer): LayerAtPath[] {
 
 function children(layer: Layer): [string, Layer][] {
   if (layer instanceof Model && layer.isGraph) return numbered('layers', layer.layers);
-  // Sublayers of a custom layer are named by the property that holds them.
+  // Sublayers of a custom layer are named by their property.
   const sublayers = new Set(layer.sublayers);
   return Object.entries(layer).flatMap(([property, value]): [string, Layer][] => {
     const name = snakeCase(property);
@@ -76,7 +76,7 @@ function numbered<T extends { readonly className: string }>(container: string, i
 }
 
 /**
- * Map paths to the names of layers with those of the models around them, as `layerPaths` would for the model of a
+ * Map paths to the names of layers, preceded by those of the enclosing models, as `layerPaths` would for the model of a
  * config.
  */
 export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around = ''): Map<string, string> {
@@ -91,15 +91,15 @@ export function namesByPath({ kind, layers }: ModelConfig, prefix = '', around =
   return names;
 }
 
-/** Return whether Keras 2 and tfjs name the variables of an inner layer after the one around it: `lstm/kernel`. */
+/** Return whether Keras 2 and tfjs name the variables of an inner layer after the enclosing one: `lstm/kernel`. */
 export const sharesScope = (outer: Layer, inner: Layer): boolean =>
   outer.className === 'TimeDistributed' || inner.className.endsWith('Cell');
 
-/** A layer with its own weights, and its place among named layers. */
+/** A layer with its own weights, and its position among named layers. */
 export interface WeightOwnerAtPath {
-  /** Whether files may name the weights after the layer around it. */
+  /** Whether files may name the weights after the enclosing layer. */
   readonly inOuterScope: boolean;
-  /** Names of the layers around it and its own, without the root. */
+  /** Names of the enclosing layers and its own, without the root. */
   readonly path: readonly string[];
   readonly layer: Layer;
   readonly weights: readonly Weight[];

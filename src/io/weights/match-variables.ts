@@ -28,7 +28,7 @@ interface ModelOwner {
 
 /**
  * Match arrays with the weights of a layer, and of all layers inside it, by their names. The order of the names does
- * not matter: Keras writes frozen weights last, so it changes with every `trainable`. Layers with automatic names
+ * not matter: Keras writes frozen weights last, so it depends on `trainable`. Layers with automatic names
  * (`dense_3`) are matched in the order of their creation when the names themselves do not agree.
  */
 export function matchVariables(names: readonly string[], root: Layer): VariableMatch {
@@ -64,7 +64,7 @@ function matchOwners(stored: readonly StoredOwner[], owners: readonly ModelOwner
     if (!source || matched.has(owner) || !free.delete(source)) return;
     matched.set(owner, source);
   };
-  // TensorFlow numbers a scope that exists already: the layer `dense` may have `dense_1/kernel`.
+  // TensorFlow numbers a scope that already exists: the layer `dense` may have `dense_1/kernel`.
   for (const plain of [(name: string) => name, (name: string) => name.replace(/_\d+$/, '')]) {
     for (const owner of owners) if (!matched.has(owner)) take(owner, closest(owner, [...free], plain));
     if (matched.size === 0) break;

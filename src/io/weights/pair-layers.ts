@@ -10,9 +10,9 @@ export interface NamedLayer {
 }
 
 /**
- * Pair layers in order, as Keras does. Only automatic names may differ: `dense` goes into `dense_4`, but
- * `encoder` never into `decoder`.
- * @throws FormatError when chosen names differ, unless `byOrder`
+ * Pair layers in order, as Keras does. Only automatic names may differ: `dense` matches `dense_4`, but `encoder` never
+ * matches `decoder`.
+ * @throws FormatError when names chosen by the user differ, unless `byOrder`
  */
 export function pairInOrder<Source extends NamedLayer>(
   sources: readonly Source[],
@@ -28,8 +28,8 @@ export function pairInOrder<Source extends NamedLayer>(
     const elsewhere = source.name !== null && source.name !== layer.name && chosen.has(source.name);
     if (byOrder || (!elsewhere && mayDiffer(source.name, layer))) return [source, layer] as const;
     throw fail(
-      `the layer ${source.name} is ${elsewhere ? 'at another place in' : 'not one of'} the model, which has ` +
-        `${layer.describe()} in its place; { byName: true } loads what both have, { byOrder: true } goes by the order`,
+      `the layer ${source.name} is ${elsewhere ? 'at another position in' : 'not in'} the model, which has ` +
+        `${layer.describe()} in its place; { byName: true } loads the common layers, { byOrder: true } matches by order`,
     );
   });
 }

@@ -7,15 +7,14 @@ import type { Hdf5Group } from '../hdf5/read.js';
  * - Keras 2.12 and 2.13 call the list of a model's layers `_layer_checkpoint_dependencies`. It lists a layer with
  * weights twice, so that
  *   `dense`, `dense_2`, `dense_4` are the first three.
- * - Keras 2.13 to 2.15 on Windows join the parts by backslashes, so that one group is named `layers\dense`.
+ * - Keras 2.13 to 2.15 on Windows join the parts with backslashes, so that one group is named `layers\dense`.
  */
 
 /** A layer's variables. */
 export interface VariableGroup {
   readonly vars: Hdf5Group;
   /**
-   * Names of the models around the layer and its own, if the file has them; null if not (before Keras
-   * 3.3).
+   * Names of the enclosing models and of the layer, if the file has them; null if not (before Keras 3.3).
    */
   readonly name: string | null;
 }

@@ -3,13 +3,13 @@ import type { Layer } from '../../layers/base/layer.js';
 import type { Weight } from '../../layers/base/weight.js';
 
 /*
- * How files name the variables of a layer. Keras 2 and tfjs write `dense/kernel:0`, Keras 3 `dense/kernel`, Keras 1
+ * Names of the variables of a layer in files. Keras 2 and tfjs write `dense/kernel:0`, Keras 3 `dense/kernel`, Keras 1
  * `dense_W`. Layers inside a nested model, and name scopes of TensorFlow, come first: `encoder/dense/kernel:0`.
  */
 
 /** A parsed name of a variable. */
 export interface VariableName {
-  /** Names of the layers or scopes that hold it, innermost last. */
+  /** Names of the enclosing layers or scopes, innermost last. */
   readonly owner: readonly string[];
   readonly variable: string;
 }
