@@ -6,7 +6,7 @@ import type { ImageSetName } from '../datasets/set-names.js';
 /** Fraction of a file between two progress lines without a terminal. */
 const STEP = 0.1;
 
-/** Download a set, after saying how much that is, and say how far it is. */
+/** Download a data set; print its size, then the progress. */
 export async function fetchWithProgress<T>(
   name: ImageSetName,
   fetch: (options: DownloadOptions) => Promise<T>,

@@ -50,10 +50,10 @@ function backendOption(text: string, others: readonly string[] | undefined): rea
 /** `nabla bench`: time a kernel and its gradients on backends, for any geometry. */
 export function benchCommand(): Command {
   return withTurbo(new Command('bench'))
-    .description('time a kernel and its gradients: the first call, a call that is read back, calls in a row')
-    .addArgument(new Argument('<kernel>', 'what is timed').choices(Object.keys(KERNELS)))
-    .option('--backend <names...>', `what computes: ${BACKENDS.join(', ')}, or all (default: wasm)`, backendOption)
-    .option('--mode <mode>', 'of gpu.js: webgpu, webgl2, headlessgl, webasm, cpu or auto')
+    .description('time a kernel and its gradients: the first call, a call with read-back, and repeated calls')
+    .addArgument(new Argument('<kernel>', 'kernel to time').choices(Object.keys(KERNELS)))
+    .option('--backend <names...>', `backends to time: ${BACKENDS.join(', ')}, or all (default: wasm)`, backendOption)
+    .option('--mode <mode>', 'mode of gpu.js: webgpu, webgl2, headlessgl, webasm, cpu or auto')
     .option('--batch <n>', 'images', integerOption(1), 8)
     .option('--size <n>', 'height and width of the images in pixels: 28, or 28x14', pairOption, 28)
     .option('--channels <n>', 'input channels', integerOption(1), 32)

@@ -46,8 +46,8 @@ function assertOutputs({ name, outputShape }: Model, data: string, classes: numb
 /** `nabla evaluate`: the accuracy of a model file on the test images of a data set. */
 export function evaluateCommand(): Command {
   return withTurbo(new Command('evaluate'))
-    .description('run a model file over the test images of a set; the last line is the accuracy')
-    .argument('<model>', 'a model file or the folder of a run; the first output counts where there are several')
+    .description('evaluate a model file on the test images of a data set; the last line of output is the accuracy')
+    .argument('<model>', 'model file or folder of a run; if the model has several outputs, the first is used')
     .option(
       '--data <set|folder>',
       'mnist, fashion-mnist, cifar10, cifar100, signs or flowers (the last 30% of each kind), found under NABLA_DATA; ' +

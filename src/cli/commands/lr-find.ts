@@ -26,11 +26,16 @@ interface FindOptions extends Partial<Omit<RunSettings, 'experiment'>> {
 /** `nabla lr-find`: train for some steps at increasing learning rates, and suggest one. */
 export function lrFindCommand(): Command {
   return withTurbo(withRunOptions(new Command('lr-find')))
-    .description('train for some steps at rising learning rates, draw the losses, and suggest a rate')
-    .option('--from <rate>', 'of the first step', positiveNumber, 1e-6)
-    .option('--to <rate>', 'of the last step', positiveNumber, 1)
-    .option('--steps <n>', 'steps at most; a loss that explodes ends the search', integerOption(10), 100)
-    .option('--out <file>', 'where to draw the losses: .svg or .png', 'learning-rates.svg')
+    .description('train for some steps at increasing learning rates, plot the losses, and suggest a rate')
+    .option('--from <rate>', 'learning rate of the first step', positiveNumber, 1e-6)
+    .option('--to <rate>', 'learning rate of the last step', positiveNumber, 1)
+    .option(
+      '--steps <n>',
+      'maximum number of steps; the search also ends when the loss explodes',
+      integerOption(10),
+      100,
+    )
+    .option('--out <file>', 'output file for the plot: .svg or .png', 'learning-rates.svg')
     .action(findRate);
 }
 

@@ -27,9 +27,9 @@ interface ProfileOptions {
 /** `nabla profile`: time the kernels of a model. */
 export function profileCommand(): Command {
   return withTurbo(new Command('profile'))
-    .description('time every kernel of a model, by op and by layer, against what this machine can do')
-    .argument('<model|file>', 'a model of the zoo, or a model file')
-    .option('--train', 'a training step: forward, backward and update (default: predict)', false)
+    .description("time every kernel of a model, by op and by layer, and compare it with this machine's peak")
+    .argument('<model|file>', 'name of a model in the zoo, or model file')
+    .option('--train', 'profile a training step: forward, backward and update (default: predict)', false)
     .option('--batch <n>', 'samples (default: 1, or 8 with --train)', integerOption(1))
     .option('--size <n>', "height and width of images: 64, or 64x48 (default: the model's own)", sizeOption)
     .option('--threads <n>', 'threads of the wasm backend (default: one per core)', integerOption(1))

@@ -22,7 +22,7 @@ export function summaryCommand(): Command {
     });
 }
 
-/** The memory of a training step, with Adam where the model is not compiled. */
+/** The memory of a training step, with Adam if the model is not compiled. */
 function memoryLines(model: Model, batchSize: number): string[] {
   const isCompiled = Boolean(model.compileOptions?.loss);
   if (!isCompiled) model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
@@ -33,6 +33,6 @@ function memoryLines(model: Model, batchSize: number): string[] {
     `A training step of ${batchSize} samples: ${mebibytes(total)} at most`,
     `  weights ${mebibytes(weights)}, ${state} ${mebibytes(optimizer)}, ` + `values and gradients ${mebibytes(peak)}`,
     `  (${mebibytes(held)} after the forward pass)`,
-    `Largest batch in the 4 GiB of WebAssembly: ${largestBatch(model)}`,
+    `Largest batch that fits into the 4 GiB of a WebAssembly memory: ${largestBatch(model)}`,
   ];
 }

@@ -10,9 +10,7 @@ import { withRunOptions } from './run-options.js';
 /** `nabla train`: run an experiment of an article, or train on a folder of images, and write a report. */
 export function trainCommand(): Command {
   return withTurbo(withRunOptions(new Command('train')))
-    .description(
-      'train a model of the zoo as its article does, or on a folder of pictures, and write a report of the run',
-    )
+    .description('train a model of the zoo as in its article, or on a folder of images, and write a report')
     .option('--epochs <n>', "passes over the training images (default: the article's; 3 of lenet5)", integerOption(1))
     .option('--test-limit <n>', 'validate on at most n images, balanced over the classes', integerOption(1))
     .option('--threads <n>', 'threads of the wasm backend (default: one per core)', integerOption(1))

@@ -63,7 +63,7 @@ export async function listOwnPictures(
     const { classNames } = all;
     if (classNames.length < 2) {
       const where = folder ? `${path}/${folder}` : path;
-      throw new ValueError(`train: ${where} has the class '${classNames[0]}' alone, expected two or more`);
+      throw new ValueError(`train: ${where} has only the class '${classNames[0]}', expected two or more`);
     }
     const parts = heldOut
       ? { train: all, test: listHeldOut(tree, heldOut, classNames) }
@@ -97,7 +97,7 @@ export async function listTestPictures(
   }
 }
 
-/** The pictures of a part that is held out, with the numbers of training's classes. */
+/** The images of a validation part, with the class numbers of training. */
 function listHeldOut(tree: PictureTree, folder: string | undefined, classNames: readonly string[]): PictureListing {
   const found = listClasses('train', tree, { folder });
   const unknown = found.classNames.find((name) => !classNames.includes(name));

@@ -8,7 +8,7 @@ interface BackendOptions {
   readonly variant?: string;
 }
 
-/** Start a backend that was asked for by name. */
+/** Start a backend by name. */
 export async function startBackend({ backend, threads, variant }: BackendOptions, processes: Processes): Promise<void> {
   const { cores, isFirst } = processes;
   if (threads !== undefined && threads > cores && isFirst) {

@@ -37,8 +37,7 @@ function laggingAverages(model: Model, history: HistoryValues, stepsPerEpoch: nu
   const found = accuracies(history);
   const momentum = Math.max(0, ...batchNorms(model).map((layer) => Number(layer.getConfig().momentum)));
   if (!found || momentum === 0) return [];
-  // Averages of momentum m are those of the last 1 / (1 − m) steps or so; five times as many, and the start is
-  // forgotten.
+  // With momentum m, averages cover about the last 1 / (1 − m) steps; after five times as many the start is forgotten.
   const reach = Math.round(1 / (1 - momentum));
   const epochs = found.train.flatMap((value, epoch) => (value - found.held[epoch] > GAP ? [epoch + 1] : []));
   const isEarly = epochs.length >= LAGGING_EPOCHS && epochs[0] * stepsPerEpoch <= 5 * reach;

@@ -23,7 +23,7 @@ export interface RunState {
   readonly backend: string;
   /** Its variant, whose rounding differs too; undefined in runs of before it was recorded. */
   readonly variant: string | undefined;
-  /** How many processes trained: another number rounds otherwise. */
+  /** The number of processes of the training, because it affects rounding. */
   readonly processes: number;
 }
 
@@ -69,7 +69,7 @@ export class RunFolder {
     const path = join(this.path, 'resume.json');
     if (!saved) throw new FormatError(`${path}: no such file; ${this.path} contains no interrupted run`);
     const json = asObject(saved.state, path);
-    // Runs of one process did not say so before there could be several.
+    // Older states lack the number of processes, which was always one.
     const { seconds, backend, variant, processes = 1 } = json;
     if (typeof seconds !== 'number' || typeof backend !== 'string') {
       throw new FormatError(`${path}: seconds or backend is missing, the file is damaged`);

@@ -81,7 +81,7 @@ async function trainIn(
   if (left) await folder!.catchUp(left);
   else await folder?.assertFree(resumeCommand(folder, processes));
   const { settings, ...chosen } = await processes.ofFirst(async () => {
-    // For the same results, a run continues on the backend that began it, unless another one is given.
+    // For identical results, continue a run on the backend that began it, unless another one is given.
     const backend = left && given.backend === 'auto' ? left.state.backend : given.backend;
     return {
       settings: left?.state.settings ?? (await settingsOf(name, given)),

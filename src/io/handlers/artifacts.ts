@@ -62,7 +62,7 @@ export function modelJson(
   return JSON.stringify({ modelTopology, ...rest, weightsManifest: [{ paths, weights: weightSpecs ?? [] }] });
 }
 
-/** Return the artifacts of a handler in the form that the reader of model.json takes. @throws FormatError when there is no model in it */
+/** Convert a handler's artifacts for the reader of model.json. @throws FormatError when they contain no model */
 export function openArtifacts(name: string, artifacts: ModelArtifacts): OpenedSource {
   const { modelTopology } = artifacts;
   if (!modelTopology || modelTopology instanceof ArrayBuffer) {

@@ -162,7 +162,7 @@ const LISTS = new Set(['x', 'xs']);
 /** Return the dtype that a setting states; a policy is that of the layer and has no effect here. */
 const policyName = (dtype: unknown): unknown => (isObject(dtype) ? null : dtype);
 
-/** Read the indices of `x[…]` from Keras's form of a Python key. */
+/** Read the indices of `x[…]` from Keras's encoding of a Python key. */
 function readKey([key]: readonly unknown[], caller: string): Index[] {
   const items =
     isObject(key) && key.class_name === '__tuple__' ? (key.items ?? asObject(key.config, caller).items) : key;

@@ -38,9 +38,7 @@ const OPTIONS = {
   writeGraph: boolean().default(true),
   /** Whether to write weights as images too, with the histograms; default false. */
   writeImages: boolean().default(false),
-  /**
-   * When losses and metrics are written: after each `'epoch'`, each `'batch'`, or every so many batches; default epoch.
-   */
+  /** When to write losses and metrics: each `'epoch'`, each `'batch'`, or a number of batches; default `'epoch'`. */
   updateFreq: anyOf(oneOf(['epoch', 'batch']), positiveInteger()).default('epoch'),
 };
 

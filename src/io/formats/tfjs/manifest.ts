@@ -13,9 +13,7 @@ import {
 import type { OpenedSource } from '../../storage/source.js';
 import { GIT_LFS_POINTER, isGitLfsPointer } from '../other-files.js';
 
-/*
- * model.json of TensorFlow.js: the config in the form of Keras 2 or 3, and a list of the weights in files next to it.
- */
+/* model.json of TensorFlow.js: a config of Keras 2 or 3, and a list of the weights in files next to it. */
 
 export interface TfjsModel {
   /** As written by Keras. */

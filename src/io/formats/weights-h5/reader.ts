@@ -7,9 +7,7 @@ import type { StoredOptimizer, StoredSlot } from '../../training/restore-optimiz
 import { loadByPath } from '../../weights/by-path.js';
 import type { ModelFile } from '../model-file.js';
 
-/**
- * `.weights.h5` of Keras 3: variables by the paths of their layers. It has HDF5's first bytes, so `h5Reader` opens it.
- */
+/** `.weights.h5` of Keras 3: variables by the paths of their layers. `h5Reader` opens it, because it is HDF5 too. */
 export function weightsFile(root: Hdf5Group): ModelFile {
   const origin = originOf('3', root.file.name);
   return {
