@@ -165,7 +165,7 @@ describe('refuses', () => {
     [['--resume', '/nowhere'], '/nowhere: no such folder, expected the folder of an interrupted run'],
     [['--resume', '.', '--epochs', '9'], '--epochs is given with --resume'],
     [['vgg16_48', '--resume', '.'], 'vgg16_48 is given with --resume'],
-    [['--out', '/dev/null'], '/dev/null: cannot be written: a file is in the place of a folder (EEXIST)'],
+    [['--out', '/dev/null'], '/dev/null: cannot be written: a file exists in place of a folder (EEXIST)'],
   ])('%j', async (args, message) => {
     await expect(train(args)).rejects.toThrow(message);
   });

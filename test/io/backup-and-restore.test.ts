@@ -139,23 +139,21 @@ describe('backupAndRestore', () => {
     const killed = compiled().fit(rows, labels, { ...OPTIONS, callbacks: [keep(), killAfter(3)] });
     await expect(killed).rejects.toThrow('killed');
     await expect(compiled().fit(rows, labels, { ...OPTIONS, batchSize: 8, callbacks: keep() })).rejects.toThrow(
-      'in an epoch whose steps is 5, expected the same in fit, which has 3',
+      'in an epoch with steps 5, expected the same in fit, given 3',
     );
     const other = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
     other.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
     await expect(other.fit(rows, labels, { ...OPTIONS, callbacks: keep() })).rejects.toThrow();
     const model = readdirSync(folder).find((name) => name.endsWith('.h5'))!;
     writeFileSync(join(folder, model), 'x');
-    await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks: keep() })).rejects.toThrow(
-      'is not the model that it was written with',
-    );
+    await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks: keep() })).rejects.toThrow('is not its model');
   });
 
   test('a folder that cannot be made is named', async () => {
     writeFileSync(join(folder, '..', 'file'), '');
     for (const path of [join(folder, '..', 'file'), join(folder, '..', 'file', 'inner')]) {
       await expect(compiled().fit(rows, labels, { ...OPTIONS, callbacks: backupAndRestore(path) })).rejects.toThrow(
-        `${path}: cannot be written: a file is in the place of a folder`,
+        `${path}: cannot be written: a file exists in place of a folder`,
       );
     }
     const callbacks = csvLogger(join(folder, 'nowhere', 'log.csv'));

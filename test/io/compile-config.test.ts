@@ -147,7 +147,7 @@ describe('what has no name', () => {
     writeCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options });
 
   test.each<[string, () => unknown, string]>([
-    ['a loss', written({ loss: (_, yPred) => yPred.mean(-1) }), "the loss 'loss' is a function that no file can hold"],
+    ['a loss', written({ loss: (_, yPred) => yPred.mean(-1) }), "the loss 'loss' is a function, which cannot be saved"],
     // Its name alone does not make it Keras's.
     [
       "a loss that is called as one of Keras's",

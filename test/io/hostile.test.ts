@@ -118,8 +118,8 @@ describe('other files in place of a model', () => {
       /Git LFS pointer.*git lfs pull/,
     ],
     ['a page', '<!DOCTYPE html>\n<html><body>Not found</body></html>', /an HTML page/],
-    ['a pickle', Uint8Array.of(0x80, 0x02, 0x8a, 0x0a), /Python pickle, which is code and is not run/],
-    ['a gzip file', Uint8Array.of(0x1f, 0x8b, 8, 0), /packed by gzip/],
+    ['a pickle', Uint8Array.of(0x80, 0x02, 0x8a, 0x0a), /Python pickle, which contains code and is not loaded/],
+    ['a gzip file', Uint8Array.of(0x1f, 0x8b, 8, 0), /compressed with gzip/],
   ])('%s', async (_, content, message) => {
     await expectFormatError(loadModel(named(content, 'model.h5')), 'model.h5', message);
     await expectFormatError(inspectFile(named(content, 'model.h5')), 'model.h5', message);

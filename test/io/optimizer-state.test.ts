@@ -365,6 +365,6 @@ test('resumeTraining of a file without progress frees what it made', async () =>
   const { memory } = await import('../../src/tensor/scope.js');
   const bytes = await encodeModel(stack(dense('a')), 'keras');
   const before = memory();
-  await expectFormatError(resumeTraining(bytes), /does not say where training stood/);
+  await expectFormatError(resumeTraining(bytes), /no position of training/);
   expect(memory()).toEqual(before);
 });

@@ -168,7 +168,7 @@ with h5py.File(sys.argv[1], 'w') as file:
     file.create_group('a/vars')
     file['b'] = ${link}`;
       execFileSync(PYTHON, ['-c', program, path]);
-      await expectFormatError(inspectFile(path), path, /soft|external|linked from two places/);
+      await expectFormatError(inspectFile(path), path, /soft|external|a second link/);
     }
   });
 });

@@ -72,7 +72,7 @@ test('continues exactly from a file that a callback saved, of a model that was t
 
 test('needs a file that says where training stood', async () => {
   const bytes = await encodeModel(smallSequential(), 'keras');
-  await expectFormatError(resumeTraining(bytes), /does not say where training stood/);
+  await expectFormatError(resumeTraining(bytes), /no position of training/);
 });
 
 test('leaves the random stream alone when a model is only loaded', async () => {

@@ -64,15 +64,13 @@ describe('a run on disk', () => {
     await writeRun(files, modelBytes(1), 1);
     const { modelPath } = (await readRun(files))!;
     writeFileSync(modelPath, modelBytes(2));
-    await expect(readRun(files)).rejects.toThrow(
-      /resume-[0-9a-f]{16}\.keras is not the model that it was written with/,
-    );
+    await expect(readRun(files)).rejects.toThrow(/resume-[0-9a-f]{16}\.keras is not its model/);
     const path = join(files.folder, 'resume.json');
     for (const [text, message] of [
       ['{"model"', 'not JSON, the file is damaged'],
       ['{"model": {"file": "a.keras"}}', 'does not name its model by file and sha256'],
       ['{"model": {"file": "../a.keras", "sha256": ""}}', "model.file is '../a.keras', expected the name of a file"],
-      ['{"model": {"file": "a.keras", "sha256": ""}}', 'a.keras, the model that it names, is not there'],
+      ['{"model": {"file": "a.keras", "sha256": ""}}', 'its model, a.keras, is missing'],
     ]) {
       writeFileSync(path, text);
       await expect(readRun(files)).rejects.toThrow(message);
@@ -253,7 +251,7 @@ describe.skipIf(process.platform === 'win32')('writeAtomically (not on Windows)'
     const error = await writeAtomically(join(folder, 'file', 'below'), '').catch((each) => each);
     expect(error).toBeInstanceOf(FileError);
     expect(error.message).toContain(
-      `${join(folder, 'file', 'below')}: cannot be written: a file is in the place of a folder`,
+      `${join(folder, 'file', 'below')}: cannot be written: a file exists in place of a folder`,
     );
     expect(['EEXIST', 'ENOTDIR']).toContain(error.code);
   });

@@ -108,7 +108,7 @@ describe('a model', () => {
 describe('model.json of TensorFlow.js', () => {
   test('is distinguished from other JSON', async () => {
     const bytes = new TextEncoder().encode('{ "name": "nabla", "version": "0.1.0" }');
-    const message = /JSON without any of modelTopology, weightsManifest, model_config, class_name: not a model/;
+    const message = /not a model: JSON without any of modelTopology, weightsManifest, model_config, class_name/;
     await expectFormatError(loadModel(bytes), message);
     await expectFormatError(inspectFile(bytes), message);
   });
@@ -205,13 +205,13 @@ describe('model.json of TensorFlow.js', () => {
     writeFileSync(graph, JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } }));
     await expectFormatError(loadModel(graph), /graph model of TensorFlow ops/);
     const short = save('short.json', config, manifest(), { 'short.bin': floats.subarray(0, 16) });
-    await expectFormatError(loadModel(short), /take 32 bytes, the files next to it have 16/);
+    await expectFormatError(loadModel(short), /take 32 bytes, but its files have 16/);
     const missing = save('missing.json', config, manifest(), {});
     writeFileSync(missing, readFileSync(missing, 'utf8').replace('"paths":[]', '"paths":["gone.bin"]'));
     await expectFormatError(loadModel(missing), /gone\.bin: no such file/);
     for (const path of ['../secret.bin', '/etc/passwd']) {
       writeFileSync(missing, readFileSync(missing, 'utf8').replace(/"paths":\[".*?"\]/, `"paths":["${path}"]`));
-      await expectFormatError(loadModel(missing), /not in its folder/);
+      await expectFormatError(loadModel(missing), /outside its folder/);
     }
     const json = new File([readFileSync(missing)], 'missing.json');
     await expectFormatError(loadModel(json), /give both files/);
@@ -243,7 +243,7 @@ test('safetensors of other programs: 16-bit floats, any order', async () => {
 
 describe('invalid sources, targets and formats', () => {
   test.each<[string, () => Promise<unknown>, string]>([
-    ['a store of a page', () => loadModel('localstorage://model'), 'localstorage://: there is no localStorage here'],
+    ['a store of a page', () => loadModel('localstorage://model'), 'localstorage://: localStorage is not available'],
     ['nothing', () => loadModel(undefined as never), 'given undefined, expected a path, a URL'],
     [
       'no target',
@@ -251,7 +251,7 @@ describe('invalid sources, targets and formats', () => {
       'saveModel: given undefined, expected a path',
     ],
     ['a handle without a name', () => saveModel(smallSequential(), {} as never), 'given {}, expected a path'],
-    ['an ending', () => saveModel(smallSequential(), 'model.onnx'), 'model.onnx: expected the ending .keras'],
+    ['an ending', () => saveModel(smallSequential(), 'model.onnx'), 'model.onnx: expected the extension .keras'],
     [
       'a format',
       () => saveModel(smallSequential(), 'model.keras', { format: 'onnx' as never }),

@@ -221,9 +221,9 @@ describe('places', () => {
     const model = await nabla.loadLayersModel(nabla.io.browserFiles([file('model.json'), file('weights.bin')]));
     expect(outputs(model)).toEqual(outputs(await nabla.loadLayersModel(join(folder, 'picked/model.json'))));
     await expect(nabla.loadLayersModel(nabla.io.browserFiles([file('model.json')]))).rejects.toThrow(
-      'it names weights.bin, which is not among the files',
+      'it references weights.bin, which is not among the files',
     );
-    await expect(nabla.loadLayersModel(nabla.io.browserFiles([]))).rejects.toThrow('files are none');
+    await expect(nabla.loadLayersModel(nabla.io.browserFiles([]))).rejects.toThrow('files is empty');
   });
 
   test('a server takes a form, and gives files with progress and the options of requests', async () => {
@@ -327,10 +327,10 @@ describe('places', () => {
 
   test('stores that are not here, and URLs of none, are refused by name', async () => {
     const model = small();
-    await expect(model.save('indexeddb://digits')).rejects.toThrow('there is no IndexedDB here');
-    await expect(model.save('opfs://digits')).rejects.toThrow('there is no origin private file system here');
+    await expect(model.save('indexeddb://digits')).rejects.toThrow('IndexedDB is not available');
+    await expect(model.save('opfs://digits')).rejects.toThrow('the origin private file system is not available');
     await expect(model.save('downloads://digits')).rejects.toThrow('no page to download from');
-    await expect(nabla.loadLayersModel('localstorage://digits')).rejects.toThrow('there is no localStorage here');
+    await expect(nabla.loadLayersModel('localstorage://digits')).rejects.toThrow('localStorage is not available');
     await expect(nabla.io.removeModel('file://digits')).rejects.toThrow('removeModel: file://digits, expected');
     await expect(nabla.io.copyModel('indexeddb://a', 'indexeddb://a')).rejects.toThrow('are both indexeddb://a');
     await expect(model.save({ load: async () => ({}) } as never)).rejects.toThrow('the handler has no save');
@@ -340,7 +340,7 @@ describe('places', () => {
     await expect(nabla.loadLayersModel({ load: async () => ({}) as never })).rejects.toThrow(
       'there is no modelTopology',
     );
-    await expect(model.save('indexeddb://')).rejects.toThrow('expected a name behind');
+    await expect(model.save('indexeddb://')).rejects.toThrow('expected a name after');
   });
 });
 

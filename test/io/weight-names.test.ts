@@ -285,6 +285,6 @@ describe('paths of Keras 2', () => {
     });
     const model = sequential({ layers: [square('first')] });
     await loadWeights(model, bytes);
-    await expectFormatError(loadWeights(model, bytes, { byName: true }), /does not note the names of its layers/);
+    await expectFormatError(loadWeights(model, bytes, { byName: true }), /it has no layer names/);
   });
 });

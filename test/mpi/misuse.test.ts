@@ -40,11 +40,11 @@ describe.skipIf(!canLaunch)('ranks that do not do the same (need koffi and Open 
     ['datasetContents', /fit: batch 1 of the data set is x .*hash \w+ on rank 1, expected x .*hash \w+ as on rank 0/],
     ['datasetThrows', /rank 1 of 3 on .*the file is missing/s],
     ['datasetKind', /fit: the kind of the data is samples on rank 1, expected a data set as on rank 0/],
-    ['absent', /rank 0 of 3 on .*: fit: waited 3 s for rank 1 of 3, which made no such call/],
-    ['callback', /barrier: called by a callback of fit, which runs on rank 0 alone, so that no other rank answers/],
+    ['absent', /rank 0 of 3 on .*: fit: waited 3 s for rank 1 of 3, which did not call it/],
+    ['callback', /barrier: called by a callback of fit, which runs only on rank 0, so no other rank takes part/],
     ['callbackThrows', /rank 0 of 3 on .*the disk is full/s],
     ['callbackFreezes', /a callback of rank 0 has changed which weights of \S+ are trained/],
-    ['finalized', /fit: rank \d of 3 on .* has left MPI by finalize/],
+    ['finalized', /fit: rank \d of 3 on .* has left MPI with finalize/],
   ] as const)('%s', async (way, message) => {
     const environment = way === 'version' ? hooks(OTHER_VERSION) : {};
     const ended = await launch(launchers[0], 3, 'misuse.mts', [way], { environment });

@@ -82,7 +82,7 @@ describe.skipIf(!canLaunch)('nabla train --distribute (needs koffi and Open MPI 
     expect(missing.seconds).toBeLessThan(10);
     const none = await train(2, ['--resume', join(folder, 'nothing')]);
     expect(none.code).not.toBe(0);
-    expect(none.output).toMatch(/rank 0 of 2 on .*holds no interrupted run/);
+    expect(none.output).toMatch(/rank 0 of 2 on .*expected the folder of an interrupted run/);
   });
 
   test('a killed rank ends all within ten seconds by its name, and the run continues to the bit', async () => {
