@@ -38,7 +38,7 @@ const LOAD_OPTIONS = {
   ...FOLDER_OPTIONS,
   /** The parts to read; default those that exist. */
   splits: listOf(oneOf(['train', 'test'])).optional(),
-  /** Whether a set that is not there is downloaded into the cache; default false. */
+  /** Whether to download a missing data set into the cache; default false. */
   download: boolean().default(false),
 };
 
@@ -48,7 +48,7 @@ type LoadSettings = Options<typeof LOAD_OPTIONS>;
 export type LoadOptions = Given<typeof LOAD_OPTIONS>;
 
 interface CatalogEntry {
-  /** Folder below `NABLA_DATA` or the cache. */
+  /** Folder in `NABLA_DATA` or the cache. */
   folder: string;
   splits(folder: string): Promise<Split[]>;
   read(folder: string, split: Split, options: LoadSettings): Promise<ImageSet>;
@@ -139,7 +139,7 @@ const placesOf = (name: ImageSetName): string[] =>
 
 /**
  * Download a set into the cache.
- * @param options as `download` takes them, and `address`, instead of that of the authors
+ * @param options those of `download`, and `address`, which replaces that of the authors
  * @returns the folder that it is read from
  * @throws ValueError when no set has that name, or an option is unknown or wrong
  * @throws FormatError when it has no public address, or the download fails
@@ -162,7 +162,7 @@ export async function fetchImageSet(name: string, options: FetchOptions = {}): P
   return folder;
 }
 
-/** Where a set was looked for, and how to put it there. */
+/** Describe where a data set was searched, and how to install it. */
 function missingMessage(name: ImageSetName): string {
   const places = placesOf(name);
   const remote = REMOTE_SETS[name];

@@ -24,7 +24,7 @@ function loadSharp(): Promise<Sharp | undefined> {
 }
 
 /**
- * Decode a picture to RGB: JPEG and PNG as `nabla/images` does, and the formats of `sharp` (WebP, AVIF, TIFF, …) if it
+ * Decode an image to RGB: JPEG and PNG as `nabla/images` does, and the formats of `sharp` (WebP, AVIF, TIFF, …) if it
  * is installed. Alpha and colour profiles are dropped; the orientation tag is ignored, as in Keras.
  * @param bytes the contents of the file
  * @param name for messages; default `image`

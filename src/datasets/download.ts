@@ -12,7 +12,7 @@ import { fileError } from '../io/storage/atomic-write.js';
 export interface RemoteFile {
   url: string;
   bytes: number;
-  /** Null where nobody publishes it: then only the size is checked. */
+  /** Null if no checksum is published: then only the size is checked. */
   sha256: string | null;
 }
 
@@ -21,7 +21,7 @@ const REMOTE_FILE = objectOf({ url: string(), bytes: integer({ min: 0 }), sha256
 export const DOWNLOAD_OPTIONS = {
   /** Milliseconds without data after which the download fails; default 30,000. */
   stallTimeout: number({ above: 0 }).default(30_000),
-  /** Called with the number of bytes received so far, earlier attempts included, and the total. */
+  /** Called with the number of bytes received so far, including earlier attempts, and the total. */
   onProgress: callable<(received: number, total: number) => void>().optional(),
   signal: accept<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal).optional(),
 };
@@ -29,17 +29,17 @@ export const DOWNLOAD_OPTIONS = {
 /** Options of `download`. */
 export type DownloadOptions = Given<typeof DOWNLOAD_OPTIONS>;
 
-/** Milliseconds after the last write to a partial file until it counts as left by a process that has ended. */
+/** Milliseconds after the last write to a partial file until its process is assumed to have ended. */
 const ABANDONED = 60_000;
 
 /**
- * Download a file, and move it to its path only when it is complete and its checksum right.
- * A download that breaks off leaves a partial file next to the target, which the next call continues if the server
- * supports ranges. Several processes may download the same file at once: each writes its own partial file, and renaming
+ * Download a file, and move it to its path only when it is complete and its checksum is correct.
+ * An interrupted download leaves a partial file next to the target, which the next call resumes if the server supports
+ * ranges. Several processes may download the same file at once: each writes its own partial file, and renaming
  * is atomic.
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the URL when it cannot be reached, the download is cut off, or the contents are
- * not the expected ones
+ * @throws FormatError naming the URL when it cannot be reached, the download is interrupted, or the contents
+ * differ from the expected
  * @throws FileError when the disk is full
  * @example await download({ url, bytes: 29515, sha256 }, '~/.cache/nabla/fashion-mnist/train-labels-idx1-ubyte.gz')
  */
@@ -63,12 +63,12 @@ export async function download(file: RemoteFile, path: string, options: Download
   }
 }
 
-/** The download broke off; what came before is worth keeping. */
+/** The download was interrupted; the received part is kept. */
 class CutOff extends FormatError {}
 
 const partOf = (path: string): string => `${path}.part`;
 
-/** Take over the part that an earlier try left: renaming succeeds for one process alone. @returns its bytes */
+/** Take over the part left by an earlier attempt: renaming succeeds only for one process. @returns its bytes */
 async function claimPart(path: string, partial: string): Promise<number> {
   const names = await readdir(dirname(path));
   const left = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.part'));
@@ -85,7 +85,7 @@ async function claimPart(path: string, partial: string): Promise<number> {
   return 0;
 }
 
-/** Leave a part for the next try, unless there is one. */
+/** Leave a part for the next attempt, unless there is one. */
 async function leavePart(path: string, partial: string): Promise<void> {
   await link(partial, partOf(path)).catch(() => {});
 }
@@ -129,7 +129,7 @@ async function receive(
   }
 }
 
-/** Whether the server continues where it was asked to. */
+/** Whether the server continues at the requested position. */
 const startsAt = (response: Response, first: number): boolean =>
   response.headers.get('content-range')?.startsWith(`bytes ${first}-`) ?? false;
 
@@ -159,7 +159,7 @@ function assertWhole(file: RemoteFile, received: number, hash: Hash): void {
   }
 }
 
-/** Whether the disk failed, not the network. */
+/** Whether the error is from the disk, not the network. */
 const isFileError = (error: unknown): boolean => {
   const { code, syscall } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' || syscall === 'write';

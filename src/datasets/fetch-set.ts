@@ -18,8 +18,9 @@ export const FETCH_OPTIONS = {
 export type FetchOptions = Given<typeof FETCH_OPTIONS>;
 
 /**
- * Download the files of a set that a folder lacks, and unpack archives. Each file and the content of an archive come
- * into place whole.
+ * Download the files of a set that a folder lacks, and unpack archives. Each file, and the content of an archive, is
+ * moved
+ * into place when complete.
  * @throws FormatError when a download fails, or its content differs from the expected
  * @throws FileError when the disk is full
  */

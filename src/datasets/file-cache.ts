@@ -3,7 +3,7 @@ import type { PixelCache } from '../images/streaming/pixel-cache.js';
 import { fileError } from '../io/storage/atomic-write.js';
 
 /**
- * Pixels of all pictures in a file, at an offset given by their index; only those that this process wrote are read. The
+ * Pixels of all images in a file, at an offset given by their index; only those that this process wrote are read. The
  * file is removed when the cache is closed.
  */
 export class FileCache implements PixelCache {
@@ -18,7 +18,7 @@ export class FileCache implements PixelCache {
     this.isThere = new Uint8Array(count);
   }
 
-  /** @throws FileError when the file exists already, or cannot be made */
+  /** @throws FileError when the file exists already, or cannot be created */
   static async create(path: string, count: number, rowSize: number): Promise<FileCache> {
     try {
       return new FileCache(path, await open(path, 'wx+'), count, rowSize);

@@ -8,7 +8,7 @@ import { treeOfZip } from '../images/folders/zip-archive.js';
 const LINKED_LEVELS = 2;
 
 /**
- * Open a folder, or a zip archive of one, to list its pictures.
+ * Open a folder, or a zip archive of one, to list its images.
  * @throws FormatError when there is none, or the archive is damaged
  */
 export async function openTree(path: string): Promise<PictureTree> {

@@ -7,16 +7,16 @@ import { arrayView } from '../tensor/array-view.js';
 import { decodeImage } from './decode-image.js';
 import { openTree } from './folder-tree.js';
 
-/** Pictures of a folder with their labels, class names and paths, in the same order. */
+/** Images of a folder with their labels, class names and paths, in the same order. */
 export interface FolderImages extends ImageSet {
   classNames: string[];
   paths: string[];
 }
 
 export const FOLDER_OPTIONS = {
-  /** Height and width that every picture is resized to; default [256, 256]. */
+  /** Height and width that every image is resized to; default [256, 256]. */
   size: listOf(positiveInteger(), 2).default([256, 256]),
-  /** Largest number of pictures per class, the first by name; default all. */
+  /** Largest number of images per class, the first by name; default all. */
   limitPerClass: positiveInteger().optional(),
 };
 
@@ -24,13 +24,13 @@ export const FOLDER_OPTIONS = {
 export type FolderOptions = Given<typeof FOLDER_OPTIONS>;
 
 /**
- * Read pictures from one folder per class, as Keras's `image_dataset_from_directory` does.
+ * Read images from one folder per class, as Keras's `image_dataset_from_directory` does.
  * Classes and files are sorted by name, files in sub-folders of a class after its own; hidden files
- * and folders without pictures are skipped.
- * @param folder holds one folder per class, named like it; a zip archive of such a folder does too
+ * and folders without images are skipped.
+ * @param folder with one sub-folder per class, named after the class; a zip archive of such a folder does too
  * @returns images [count, height, width, 3], labels [count], class names and paths
  * @throws ValueError when an option is unknown or wrong
- * @throws FormatError naming the file that is broken, or the folder that holds no pictures
+ * @throws FormatError naming the file that is broken, or the folder without images
  * @example const flowers = await readImageFolder('flower_photos', { size: [224, 224] })
  */
 export async function readImageFolder(folder: string, options: FolderOptions = {}): Promise<FolderImages> {

@@ -6,9 +6,9 @@ import { arrayView } from '../tensor/array-view.js';
 import { content, DEFAULT_MAX_BYTES, head, lookAt } from './file.js';
 
 const OPTIONS = {
-  /** The number of axes it must have; default any. */
+  /** Expected number of axes; default any. */
   rank: positiveInteger().optional(),
-  /** The largest contents that are unpacked; default 1 GiB. */
+  /** Maximum size of the unpacked contents; default 1 GiB. */
   maxBytes: positiveInteger().default(DEFAULT_MAX_BYTES),
 };
 

@@ -1,6 +1,5 @@
 /**
- * Image sets from files, and the preprocessing of `nabla/images`: the part of `nabla/node` that is about
- * data.
+ * Image sets from files, and the preprocessing of `nabla/images`: the data functions of `nabla/node`.
  */
 export type { IdxData } from '../images/idx-header.js';
 export type { ImageSet, Split, TrainTestImages } from '../images/image-set.js';

@@ -1,26 +1,26 @@
 import type { ImageSetName } from './set-names.js';
 
-/** A file of a set, below the set's address. */
+/** A file of a data set, relative to the address of the set. */
 export interface SetFile {
   readonly name: string;
   readonly bytes: number;
-  /** Null where its source publishes none: then only its size and its own checksums tell it apart. */
+  /** Null if no checksum is published: then only its size and its internal checksums are verified. */
   readonly sha256: string | null;
 }
 
-/** A set that its authors publish. */
+/** A data set published by its authors. */
 export interface RemoteSet {
   /** Ends in a slash. */
   readonly address: string;
   readonly files: readonly SetFile[];
-  /** Whether the files are tar archives, whose single folder holds the set. */
+  /** Whether the files are tar archives, whose single folder contains the data set. */
   readonly isArchive: boolean;
   readonly licence: string;
   /** Description of the contents, for lists. */
   readonly content: string;
 }
 
-/** Sets at public addresses. SIGNS is given to participants of its course alone. */
+/** Sets at public addresses. SIGNS is available only to participants of the course. */
 export const REMOTE_SETS: { readonly [Name in ImageSetName]?: RemoteSet } = {
   mnist: {
     address: 'https://ossci-datasets.s3.amazonaws.com/mnist/',
@@ -77,7 +77,7 @@ export const REMOTE_SETS: { readonly [Name in ImageSetName]?: RemoteSet } = {
     ],
     isArchive: false,
     licence: 'MIT',
-    content: '70,000 pictures of clothing of 28×28',
+    content: '70,000 images of clothing, 28×28',
   },
   cifar10: {
     address: 'https://www.cs.toronto.edu/~kriz/',
@@ -90,7 +90,7 @@ export const REMOTE_SETS: { readonly [Name in ImageSetName]?: RemoteSet } = {
     ],
     isArchive: true,
     licence: 'none stated',
-    content: '60,000 pictures of 32×32 in 10 classes',
+    content: '60,000 images in 10 classes, 32×32',
   },
   cifar100: {
     address: 'https://www.cs.toronto.edu/~kriz/',
@@ -103,7 +103,7 @@ export const REMOTE_SETS: { readonly [Name in ImageSetName]?: RemoteSet } = {
     ],
     isArchive: true,
     licence: 'none stated',
-    content: '60,000 pictures of 32×32 in 100 classes',
+    content: '60,000 images in 100 classes, 32×32',
   },
   flowers: {
     address: 'https://storage.googleapis.com/download.tensorflow.org/example_images/',

@@ -17,14 +17,14 @@ import { FileCache } from './file-cache.js';
 import { openTree } from './folder-tree.js';
 
 /**
- * Open a folder of pictures, one folder per class, without reading them: `fit` decodes each batch on threads of their
- * own while the step before is computed. Memory does not grow with the number of pictures. Classes and files are taken
+ * Open a folder of images, one folder per class, without reading them: `fit` decodes each batch on separate threads
+ * while the previous step is computed. Memory does not grow with the number of images. Classes and files are taken
  * in the order of their names, those of folders within a class after its own; hidden ones are left out, and a folder
- * without pictures is not a class.
+ * without images is not a class.
  * @param path a folder, or a zip archive of one, which is not unpacked
  * @returns samples for `fit` and `measure`, with their labels
  * @throws ValueError when an option is unknown or wrong, or a class has no folder
- * @throws FormatError when the folder holds no pictures; later, naming the picture that is broken
+ * @throws FormatError when the folder contains no images; later, naming an image that is damaged
  * @example
  * const flowers = await streamImageFolder('flower_photos', { size: [224, 224] });
  * await model.fit(flowers.images, flowers.labels, { epochs: 5, validationSplit: 0.2 });
@@ -45,7 +45,7 @@ export async function streamImageFolder(path: string, options: StreamFolderOptio
   }
 }
 
-/** Open pictures one by one. */
+/** Open images one by one. */
 export async function streamPictures(
   pictures: readonly PictureFile[],
   options: Omit<StreamFolderOptions, 'folder' | 'classNames' | 'limitPerClass'>,

@@ -13,7 +13,7 @@ export function rowsOfClasses(labels: ArrayLike<number>): number[][] {
   return Array.from(classes, (members) => members ?? []);
 }
 
-/** Take the first rows of each class, ascending: one of each in turn, so that the numbers differ by at most one. */
+/** Take the first rows of each class, ascending, in turns, so that the counts differ by at most one. */
 export function balancedRows(classes: readonly (readonly number[])[], limit: number): number[] {
   const rows: number[] = [];
   for (let turn = 0; rows.length < limit; turn++) {

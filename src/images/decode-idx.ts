@@ -7,11 +7,11 @@ import { BYTES } from './arguments.js';
 import { type IdxData, MAX_HEADER_BYTES, readIdxElements, readIdxHeader } from './idx-header.js';
 
 const OPTIONS = {
-  /** The number of axes it must have; default any. */
+  /** Expected number of axes; default any. */
   rank: positiveInteger().optional(),
   /** For messages; default `idx`. */
   name: string().default('idx'),
-  /** The largest contents that are unpacked; default 1 GiB. */
+  /** Maximum size of the unpacked contents; default 1 GiB. */
   maxBytes: positiveInteger().default(2 ** 30),
 };
 

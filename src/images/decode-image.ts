@@ -5,7 +5,7 @@ import { decodeJpeg } from './jpeg/decode-jpeg.js';
 import { decodePng } from './png/decode-png.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** Detect the format of a picture by its first bytes; undefined for any other format. */
+/** Detect the format of an image by its first bytes; undefined for any other format. */
 export function imageKind(bytes: Uint8Array): 'jpeg' | 'png' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'jpeg';
   const png = [0x89, 0x50, 0x4e, 0x47];

@@ -7,7 +7,7 @@ const BITS = 16;
 const [RED, GREEN, BLUE] = LUMA.map((weight) => Math.round(weight * 2 ** BITS));
 
 /**
- * Return the brightness of a picture: luma, with the rounding of Pillow's `convert('L')`, which Keras uses.
+ * Return the brightness of an image: luma, with the rounding of Pillow's `convert('L')`, which Keras uses.
  * @returns [height, width], 0–255
  * @throws ValueError when it is no picture
  * @example const pixels = toGrayscale(await decodeImage(picture))

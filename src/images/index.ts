@@ -1,4 +1,4 @@
-/** Pictures and labels from bytes, on any platform: decode, resize, scale, split. */
+/** Images and labels from bytes, on any platform: decode, resize, scale, split. */
 export { type DecodeIdxOptions, decodeIdx } from './decode-idx.js';
 export { decodeImage } from './decode-image.js';
 export type { PickedDirectory, PickedFile } from './folders/page-files.js';

@@ -47,7 +47,7 @@ function orientationIn(tiff: DataView): number {
 }
 
 /**
- * Turn and mirror a picture that was stored in an orientation, so that it stands upright.
+ * Turn and mirror an image that was stored in an orientation, so that it stands upright.
  * @param orientation 1 to 8, as `readOrientation` returns it
  * @returns a new picture, or the same for 1
  * @throws ValueError when it is no picture, or the orientation is another number
@@ -60,7 +60,7 @@ export function applyOrientation(image: RgbImage, orientation: number): RgbImage
   const { data, width, height } = image;
   const isTransposed = orientation >= 5;
   const [wide, tall] = isTransposed ? [height, width] : [width, height];
-  // Row and column 0 of the stored picture are the visual top and left (1), top and right (2), bottom and right (3), …
+  // Row and column 0 of the stored image are the visual top and left (1), top and right (2), bottom and right (3), …
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBottom = [3, 4, 6, 7].includes(orientation);
   const upright = new Uint8Array(data.length);

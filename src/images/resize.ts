@@ -22,8 +22,8 @@ function axisTaps(from: number, to: number): AxisTaps {
 }
 
 /**
- * Resize a picture bilinearly, without antialiasing, as Keras's `image_dataset_from_directory` does.
- * @param image the picture, [height, width, 3]
+ * Resize an image bilinearly, without antialiasing, as Keras's `image_dataset_from_directory` does.
+ * @param image the image, [height, width, 3]
  * @param height target rows
  * @param width target columns
  * @returns [height, width, 3], rounded to 0–255

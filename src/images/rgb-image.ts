@@ -1,11 +1,11 @@
-/** A decoded picture: `data` is [height, width, 3], 0–255. */
+/** A decoded image: `data` is [height, width, 3], 0–255. */
 export interface RgbImage {
   data: Uint8Array;
   width: number;
   height: number;
 }
 
-/** Pictures with more pixels are refused before memory is allocated for them. */
+/** Images with more pixels are refused before memory is allocated for them. */
 export const MAX_PIXELS = 100e6;
 
 /** @throws Error when a header claims no pixels or more than the limit */

@@ -5,14 +5,15 @@ import { type PixelSource, rgbaOf } from './rgba-source.js';
 const CHANNELS = integer({ min: 1, max: 4 });
 
 /**
- * Return a picture's pixels as a tensor. ImageData and `{ data, width, height }` are read as they are. Others are read
- * through a canvas, which holds colours multiplied by alpha: where a pixel is transparent its colours come back
- * rounded, and as 0 where alpha is 0. Opaque pixels are exact. An `<img>` is read in the size of its `width` and
- * `height`, which attributes and styles set; `createImageBitmap` gives it its own.
+ * Return an image's pixels as a tensor. ImageData and `{ data, width, height }` are read exactly. Other sources are
+ * read
+ * through a canvas, which stores colours multiplied by alpha: colours of transparent pixels are rounded, and 0 where
+ * alpha is 0. Opaque pixels are exact. An `<img>` is read in the size of its `width` and `height`, which attributes and
+ * styles set; `createImageBitmap` uses the natural size.
  * @param pixels an image, a video, a canvas, an ImageBitmap, a VideoFrame, ImageData, or RGBA bytes with their size
- * @param numChannels of red, green, blue, alpha the first so many, 1 to 4; default 3, which drops alpha
+ * @param numChannels number of channels to return, from red, green, blue, alpha; 1 to 4; default 3, which drops alpha
  * @returns int32 [height, width, numChannels], 0–255
- * @throws ValueError when `pixels` is of another kind, has not loaded, has no pixels, or shows a picture of another
+ * @throws ValueError when `pixels` is of another kind, has not loaded, has no pixels, or shows an image of another
  * origin; when `numChannels` is out of range
  * @see tfjs, `tf.browser.fromPixels`
  * @example browser.fromPixels({ data: new Uint8Array([1, 2, 3, 255]), width: 1, height: 1 }) // [[[1, 2, 3]]]
@@ -21,7 +22,7 @@ export const fromPixels = (pixels: PixelSource, numChannels?: number | null): Te
   tensorOf('browser.fromPixels', pixels, numChannels);
 
 /**
- * `browser.fromPixels`, by a promise.
+ * `browser.fromPixels` as a promise.
  * @throws ValueError
  * @see tfjs, `tf.browser.fromPixelsAsync`
  * @example const x = await browser.fromPixelsAsync(picture);

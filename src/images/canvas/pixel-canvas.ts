@@ -1,14 +1,14 @@
-/** A canvas of a page, or one that a worker has. */
+/** A canvas of a page or a worker. */
 export type PixelCanvas = HTMLCanvasElement | OffscreenCanvas;
 
 export type PixelContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** Whether a value draws, by what it can do: canvases of other realms and of packages for Node count. */
+/** Whether a value has the methods of a canvas, so that canvases of other realms and of Node packages are accepted. */
 export const isCanvas = (value: unknown): value is PixelCanvas =>
   typeof (value as Partial<PixelCanvas> | null | undefined)?.getContext === 'function';
 
 /**
- * The context `2d` of a canvas; null where it has one of another kind.
+ * The `2d` context of a canvas; null if it has one of another kind.
  * @throws DOMException when the canvas was given to a worker
  */
 export const contextOf = (canvas: PixelCanvas, settings?: CanvasRenderingContext2DSettings): PixelContext | null =>

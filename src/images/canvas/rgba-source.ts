@@ -3,14 +3,14 @@ import { ValueError } from '../../base/errors.js';
 import { show } from '../../base/show.js';
 import { contextOf, isCanvas, type PixelCanvas, type PixelContext } from './pixel-canvas.js';
 
-/** Bytes of a picture, four a pixel: red, green, blue, alpha. */
+/** Bytes of an image, four per pixel: red, green, blue, alpha. */
 export interface PixelData {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
 }
 
-/** A picture that `browser.fromPixels` reads. */
+/** An image that `browser.fromPixels` reads. */
 export type PixelSource =
   | PixelData
   | ImageData
@@ -30,20 +30,20 @@ interface Drawable<Source> {
 
 const drawable = <Source>(rules: Drawable<Source>): Drawable<unknown> => rules as Drawable<unknown>;
 
-/** By the name of the class: an iframe's elements are of classes of their own. */
+/** By class name, because elements of an iframe have different classes. */
 const DRAWABLES: Readonly<Record<string, Drawable<unknown>>> = {
   HTMLImageElement: drawable<HTMLImageElement>({
     size: ({ width, height }) => [width, height],
     missing: ({ complete, naturalWidth }) =>
       complete && naturalWidth > 0
         ? undefined
-        : 'an image that has not loaded or cannot be decoded; await its decode() before',
+        : 'an image that has not loaded or cannot be decoded; await its decode() first',
   }),
   HTMLVideoElement: drawable<HTMLVideoElement>({
     size: ({ videoWidth, videoHeight }) => [videoWidth, videoHeight],
     // HTMLMediaElement.HAVE_CURRENT_DATA
     missing: ({ readyState }) =>
-      readyState >= 2 ? undefined : "a video that has not loaded a picture; wait for its event 'loadeddata'",
+      readyState >= 2 ? undefined : "a video that has not loaded a frame; wait for its event 'loadeddata'",
   }),
   ImageBitmap: drawable<ImageBitmap>({
     size: ({ width, height }) => [width, height],
@@ -56,7 +56,7 @@ const DRAWABLES: Readonly<Record<string, Drawable<unknown>>> = {
 };
 
 /**
- * Read a picture's bytes. Where it has to be drawn, a canvas multiplies by alpha and divides again.
+ * Read an image's bytes. Where it has to be drawn, a canvas multiplies by alpha and divides again.
  * @throws ValueError when it is of another kind, has not loaded, has no pixels, or comes from another origin
  */
 export function rgbaOf(caller: string, source: unknown): PixelData {
@@ -102,7 +102,7 @@ function assertSize(caller: string, width: number, height: number): void {
   throw new ValueError(`${caller}: pixels is ${width}×${height}, expected at least one pixel`);
 }
 
-/** A canvas's own context; null also where a worker draws on it. */
+/** The context of a canvas; null also if a worker draws on it. */
 function ownContext(canvas: PixelCanvas): PixelContext | null {
   try {
     return contextOf(canvas);
@@ -116,12 +116,12 @@ const KEPT_PIXELS = 2 ** 21;
 
 let scratch: PixelContext | undefined;
 
-/** The bytes of what a canvas draws in the given size. */
+/** Draw a source on a canvas in the given size, and return its bytes. */
 function drawn(caller: string, source: CanvasImageSource, width: number, height: number): PixelData {
   assertSize(caller, width, height);
   const context = (scratch ??= scratchContext(caller));
   try {
-    // Clears it too.
+    // This also clears the canvas.
     context.canvas.width = width;
     context.canvas.height = height;
     context.drawImage(source, 0, 0, width, height);
@@ -129,14 +129,14 @@ function drawn(caller: string, source: CanvasImageSource, width: number, height:
     if (width * height > KEPT_PIXELS) context.canvas.width = 0;
     return pixels;
   } catch (error) {
-    // Once it holds a picture of another origin, it can never be read again.
+    // A canvas with an image of another origin can never be read again.
     scratch = undefined;
     throw error instanceof ValueError ? error : refusal(caller, error, 'drawn');
   }
 }
 
 function scratchContext(caller: string): PixelContext {
-  // In the memory of the host: reading pixels back from a GPU takes longer than drawing them.
+  // Keep the canvas in host memory: reading pixels back from a GPU takes longer than drawing them.
   const settings = { willReadFrequently: true };
   const canvas: PixelCanvas | undefined =
     typeof document === 'object'
@@ -146,7 +146,7 @@ function scratchContext(caller: string): PixelContext {
         : undefined;
   const context = canvas && contextOf(canvas, settings);
   if (!context) {
-    throw new ValueError(`${caller}: there is no canvas here to draw pixels on, expected { data, width, height }`);
+    throw new ValueError(`${caller}: this platform has no canvas, expected { data, width, height }`);
   }
   return context;
 }
@@ -164,7 +164,7 @@ function refusal(caller: string, error: unknown, what: string): ValueError {
   const { name, message } = error as Error;
   const reason =
     name === 'SecurityError'
-      ? "it shows a picture of another origin; load that with crossOrigin = 'anonymous', from a server that allows it"
+      ? "it shows an image of another origin; load it with crossOrigin = 'anonymous', from a server that allows this"
       : message;
   return new ValueError(`${caller}: pixels cannot be ${what}: ${reason}`, { cause: error });
 }

@@ -9,10 +9,10 @@ import { contextOf, isCanvas, type PixelCanvas } from './pixel-canvas.js';
 import { type PictureForm, pictureForm, toRgba } from './to-rgba.js';
 
 /**
- * Return a tensor's pixels as RGBA bytes, and draw them on a canvas where one is given. float32 holds 0 to 1, int32 and
- * plain arrays 0 to 255. The bytes are exact; a canvas rounds the colours of transparent pixels.
+ * Return a tensor's pixels as RGBA bytes, and draw them if a canvas is given. Values are 0 to 1 for float32, 0 to 255
+ * for int32 and plain arrays. The bytes are exact; a canvas rounds the colours of transparent pixels.
  * @param img [height, width] or [height, width, 1] in gray, [height, width, 3] in RGB, or [height, width, 4] with alpha
- * @param canvas gets the picture's size; default none
+ * @param canvas gets the image's size; default none
  * @returns 4 · height · width bytes
  * @throws ShapeError @throws DTypeError when `img` is bool
  * @throws ValueError when a value is out of range, or the canvas has a context that is not `2d`; it is unchanged then
@@ -30,35 +30,35 @@ export async function toPixels(img: TensorLike, canvas?: PixelCanvas | null): Pr
 }
 
 const IMAGE_OPTIONS = {
-  /** Opacity of a picture of 1 or 3 channels, in 0 to 1; default 1. One of 4 has its own. */
+  /** Opacity of an image with 1 or 3 channels, from 0 to 1; default 1. Images with 4 channels contain it. */
   alpha: fraction().optional(),
 };
 
 const CONTEXT_OPTIONS = {
-  /** Default `2d`, the only one here. */
+  /** Only `2d`, the default. */
   contextType: oneOf(['2d']).default('2d'),
-  /** What `getContext` takes; default none. A canvas that has a context already passes over them. */
+  /** Attributes for `getContext`; default none. A canvas that already has a context ignores them. */
   contextAttributes: accept<CanvasRenderingContext2DSettings>('an object', isPlainObject).optional(),
 };
 
 const DRAW_OPTIONS = {
-  /** How the pixels are taken: `{ alpha }`. */
+  /** Options of the pixels: `{ alpha }`. */
   imageOptions: accept<Given<typeof IMAGE_OPTIONS>>('an object', isPlainObject).optional(),
-  /** How the canvas is taken: `{ contextType, contextAttributes }`. */
+  /** Options of the canvas: `{ contextType, contextAttributes }`. */
   contextOptions: accept<Given<typeof CONTEXT_OPTIONS>>('an object', isPlainObject).optional(),
 };
 
 export type DrawOptions = Given<typeof DRAW_OPTIONS>;
 
 /**
- * Draw a tensor on a canvas, at once: `browser.toPixels` without a promise. Backends that cannot be read at once, such
- * as `webgpu`, need `toPixels`.
+ * Draw a tensor on a canvas synchronously. Backends that cannot be read synchronously, such as `webgpu`, need
+ * `browser.toPixels`.
  * @param image [height, width] or [height, width, 1, 3 or 4]; float32 holds 0 to 1, int32 and plain arrays 0 to 255
- * @param canvas gets the picture's size
+ * @param canvas gets the image's size
  * @throws ShapeError @throws DTypeError when `image` is bool
  * @throws ValueError when a value or an option is out of range, `alpha` is given for 4 channels, or the canvas has a
  * context that is not `2d`; the canvas is unchanged then
- * @throws BackendError where memory is not visible to the host
+ * @throws BackendError when the values cannot be read synchronously
  * @see tfjs, `tf.browser.draw`
  * @example browser.draw(images.div(255), document.createElement('canvas'), { imageOptions: { alpha: 0.5 } });
  */
@@ -76,7 +76,7 @@ export function draw(image: TensorLike, canvas: PixelCanvas, options: DrawOption
   paint(caller, canvas, toRgba(caller, 'image', source.dataSync(), form, alpha), form, contextAttributes);
 }
 
-/** The part of a tensor that is read here. */
+/** The part of a tensor's interface that is used here. */
 interface Values {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -84,7 +84,7 @@ interface Values {
   dataSync(): ArrayLike<number>;
 }
 
-/** A tensor as it is; of anything else the integers, as in tfjs, which cuts off fractions. */
+/** Return a tensor unchanged; convert other values to int32 by truncation, as in tfjs. */
 function valuesOf(caller: string, argument: string, image: TensorLike): Values {
   if (image instanceof Tensor) {
     image.assertAlive(caller);
@@ -113,7 +113,7 @@ function paint(
     throw new ValueError(`${caller}: canvas cannot be drawn on: ${(error as Error).message}`, { cause: error });
   }
   if (!context) {
-    throw new ValueError(`${caller}: canvas has a context of another kind, expected one without, or with '2d'`);
+    throw new ValueError(`${caller}: canvas has a context of another kind, expected none or '2d'`);
   }
   canvas.width = width;
   canvas.height = height;

@@ -26,7 +26,7 @@ export function pictureForm(caller: string, argument: string, shape: Shape, dtyp
 
 /**
  * Bytes of red, green, blue and alpha; one channel is the brightness of all three.
- * @param alpha of pixels that have none, in 0 to 1
+ * @param alpha of pixels without alpha, from 0 to 1
  * @throws ValueError naming a value that is out of range
  */
 export function toRgba(
@@ -43,8 +43,8 @@ export function toRgba(
     const value = values[index];
     if (value >= 0 && value <= full) return Math.round(value * scale);
     throw new ValueError(
-      `${caller}: ${argument} has ${value} at pixel [${placeOf(index, width, channels)}], expected 0 to ${full} as ` +
-        `it is ${dtype}`,
+      `${caller}: ${argument} has ${value} at pixel [${placeOf(index, width, channels)}], expected 0 to ${full} for ` +
+        `${dtype}`,
     );
   };
   const opacity = Math.round(255 * alpha);

@@ -2,11 +2,11 @@ import { FormatError, ValueError } from '../../base/errors.js';
 import { didYouMean } from '../../base/names.js';
 import { isPictureName, type PictureFile, type PictureTree } from './picture-tree.js';
 
-/** The pictures of a folder with one sub-folder per class. */
+/** The images of a folder with one sub-folder per class. */
 export interface PictureListing {
   readonly classNames: readonly string[];
   readonly pictures: readonly PictureFile[];
-  /** The class of each picture. */
+  /** The class of each image. */
   readonly labels: Int32Array;
 }
 
@@ -29,8 +29,8 @@ export function topFolders({ paths }: Pick<PictureTree, 'paths'>): string[] {
 }
 
 /**
- * List the pictures of a tree: classes and files sorted by name, a folder's own files before those of folders within
- * it, without hidden ones and folders without pictures.
+ * List the images of a tree: classes and files sorted by name, a folder's own files before those of folders within
+ * it, without hidden ones and folders without images.
  * @throws FormatError when there are none @throws ValueError when there is no such folder, or a class that is asked for
  * has none
  */
@@ -72,7 +72,7 @@ export function listClasses(caller: string, tree: PictureTree, options: ListingO
   };
 }
 
-/** The pictures of a class, in their order. */
+/** The images of a class, in their order. */
 function picturesOf(paths: readonly string[], limit: number | undefined): string[] {
   const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
   return paths

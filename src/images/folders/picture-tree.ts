@@ -1,10 +1,10 @@
 import { FormatError } from '../../base/errors.js';
 
-/** A picture that is read when it is needed. */
+/** An image that is read when it is needed. */
 export interface PictureFile {
   /** For messages. */
   readonly name: string;
-  /** @throws FormatError naming the picture, when it cannot be read */
+  /** @throws FormatError naming the image, when it cannot be read */
   bytes(): Promise<Uint8Array>;
 }
 
@@ -19,13 +19,13 @@ export interface PictureTree {
   close(): Promise<void>;
 }
 
-/** Whether a file is a picture by its name. */
+/** Whether a file is an image by its name. */
 export const isPictureName = (path: string): boolean => /\.(jpe?g|png|webp|avif|tiff?|gif)$/i.test(path);
 
-/** Largest file that is read: each file is one picture. */
+/** Largest file that is read: each file is one image. */
 const MAX_BYTES = 2 ** 27;
 
-/** @throws FormatError when a file of this many bytes is no picture */
+/** @throws FormatError when a file of this many bytes is no image */
 export function assertPictureSize(name: string, bytes: number): void {
   if (bytes === 0) throw new FormatError(`${name}: the file is empty`);
   if (bytes > MAX_BYTES) throw new FormatError(`${name}: ${bytes} bytes, over ${MAX_BYTES}`);

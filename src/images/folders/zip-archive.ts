@@ -28,13 +28,13 @@ export async function treeOfZip(
 const isForeign = (path: string): boolean => /(^|\/)(\.|__MACOSX\/)/.test(path);
 
 /**
- * The folder that all pictures have in common above those of their classes, with its `/`; empty where there is none.
+ * The folder that all images have in common above those of their classes, with its `/`; empty where there is none.
  */
 function outerFolder(paths: readonly string[]): string {
   let outer = '';
   for (;;) {
     const rest = paths.map((path) => path.slice(outer.length).split('/'));
-    // A folder right above its pictures is a class.
+    // A folder right above its images is a class.
     if (rest.length === 0 || rest.some((parts) => parts.length < 3 || parts[0] !== rest[0][0])) return outer;
     outer += `${rest[0][0]}/`;
   }

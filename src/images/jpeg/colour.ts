@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js';
 import { PlaneRows } from './upsample.js';
 
-/** Meaning of the planes of a picture. */
+/** Meaning of the planes of an image. */
 export type ColourModel = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
 /** Fractional bits of the constants of ITU-R BT.601, which libjpeg rounds to five digits. */
@@ -13,7 +13,7 @@ const [RED, GREEN_BLUE, GREEN_RED, BLUE] = [fixed(1.402), fixed(0.34414), fixed(
 const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
 
 /**
- * Convert the picture to RGB, with the rounding of libjpeg. CMYK is inverted, as Adobe writes it, and multiplied
+ * Convert the image to RGB, with the rounding of libjpeg. CMYK is inverted, as Adobe writes it, and multiplied
  * by 1 − black, as in `convert('RGB')` of Pillow.
  */
 export function toRgb(frame: Frame, model: ColourModel): Uint8Array {

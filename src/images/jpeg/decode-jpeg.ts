@@ -5,7 +5,7 @@ import { HuffmanTable } from './huffman.js';
 import { inverseDct } from './inverse-dct.js';
 import { ScanDecoder, type ScanPlane, type ScanRange, ZIGZAG } from './scan.js';
 
-/** Largest number of scans: progressive pictures have about ten; thousands of nearly empty ones would take hours. */
+/** Largest number of scans: progressive images have about ten; thousands of nearly empty ones would take hours. */
 const MAX_SCANS = 100;
 
 /** Unsupported kinds of JPEG, by their marker. */
@@ -20,10 +20,10 @@ const UNSUPPORTED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Decode a sequential or progressive JPEG to RGB. Grey, RGB, YCbCr and CMYK pictures give the same bytes as Pillow's
+ * Decode a sequential or progressive JPEG to RGB. Grey, RGB, YCbCr and CMYK images give the same bytes as Pillow's
  * `convert('RGB')`; the orientation tag is ignored.
  * Memory: the file, 3 bytes per pixel for the result and one per sample, which are 1.5 to 4 per pixel; progressive
- * pictures need 2 more bytes per sample. In total at most 6 bytes per pixel, 12 for progressive pictures, and a third
+ * images need 2 more bytes per sample. In total at most 6 bytes per pixel, 12 for progressive images, and a third
  * more for CMYK.
  * @throws Error saying what is wrong with the file
  * @see ITU-T T.81, "Digital compression and coding of continuous-tone still images"

@@ -1,6 +1,6 @@
 import { assertPictureSize } from '../rgb-image.js';
 
-/** One colour plane of a picture. */
+/** One colour plane of an image. */
 export interface Component {
   readonly id: number;
   /** Sampling factors of this plane, across and down. */
@@ -35,7 +35,7 @@ export interface Frame {
 }
 
 /**
- * Read the header of a picture and allocate its planes.
+ * Read the header of an image and allocate its planes.
  * @param available bytes of the file: every block takes at least a bit
  * @throws Error when the header is invalid, or claims more than the file can hold
  */

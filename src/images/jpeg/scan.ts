@@ -20,7 +20,7 @@ export interface ScanPlane {
   predicted: number;
 }
 
-/** The bits of each coefficient in a scan: all of them in a sequential picture, some in a progressive one. */
+/** The bits of each coefficient in a scan: all of them in a sequential image, some in a progressive one. */
 export interface ScanRange {
   /** First and last coefficient. */
   readonly first: number;

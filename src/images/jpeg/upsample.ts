@@ -1,7 +1,7 @@
 import type { Component, Frame } from './frame.js';
 
 /**
- * Gives the rows of a plane at the size of the picture. Planes of half the size are interpolated with the weights and
+ * Gives the rows of a plane at the size of the image. Planes of half the size are interpolated with the weights and
  * the rounding of libjpeg's "fancy" upsampling, as Pillow and TensorFlow do; other sizes are repeated.
  */
 export class PlaneRows {
@@ -25,7 +25,7 @@ export class PlaneRows {
       (this.timesAcross === 1 && this.timesDown === 2);
   }
 
-  /** Return row y of the picture; the array is reused for the next row. */
+  /** Return row y of the image; the array is reused for the next row. */
   at(y: number): Uint8Array {
     const { plane, timesAcross, timesDown } = this;
     const own = Math.floor(y / timesDown);

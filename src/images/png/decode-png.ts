@@ -8,7 +8,7 @@ const PIECE_BYTES = 2 ** 12;
 /** Deflate yields at most 258 bytes for 2 bits. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** First pixel and step of a pass, across and down. Pictures that are not interlaced have one pass. */
+/** First pixel and step of a pass, across and down. Images that are not interlaced have one pass. */
 type Pass = readonly [left: number, top: number, across: number, down: number];
 const WHOLE: readonly Pass[] = [[0, 0, 1, 1]];
 const ADAM7: readonly Pass[] = [
@@ -38,7 +38,7 @@ export async function decodePng(bytes: Uint8Array): Promise<RgbImage> {
   return { data: rows.finished, width: content.width, height: content.height };
 }
 
-/** Receives the unpacked bytes of a picture in pieces, and converts each complete row to pixels. */
+/** Receives the unpacked bytes of an image in pieces, and converts each complete row to pixels. */
 class PngRows {
   private readonly rgb: Uint8Array;
   private readonly passes: readonly Pass[];

@@ -1,7 +1,7 @@
 // The script of a decoding thread. scripts/embed-decode-worker.ts bundles it to text.
 import { type PixelForm, toPixels } from './to-pixels.js';
 
-/** A picture to decode. */
+/** An image to decode. */
 export interface DecodeRequest {
   readonly id: number;
   readonly bytes: Uint8Array;

@@ -16,8 +16,8 @@ interface Member {
 }
 
 /**
- * Decodes pictures on threads of its own; each takes the next one that waits. Where threads cannot start, or end, their
- * pictures are decoded by the caller's thread.
+ * Decodes images on separate threads; each takes the next image in the queue. If threads cannot start, or terminate,
+ * their images are decoded on the caller's thread.
  */
 export class PictureDecoder {
   private readonly members: Member[] = [];
@@ -28,7 +28,7 @@ export class PictureDecoder {
   /** @param threads 0 decodes on the caller's thread */
   constructor(private readonly threads: number) {}
 
-  /** Decode a JPEG or PNG, and fit it to a form. @throws FormatError naming the picture */
+  /** Decode a JPEG or PNG, and fit it to a form. @throws FormatError naming the image */
   decode(bytes: Uint8Array, name: string, form: PixelForm): Promise<Uint8Array> {
     if (!this.started) this.start();
     if (this.members.length === 0) return toPixels(bytes, name, form);
@@ -67,7 +67,7 @@ export class PictureDecoder {
       if (!task) return;
       member.task = task;
       member.thread.hold(true);
-      // Not transferred: should the thread end, the bytes are needed once more.
+      // Not transferred, because the bytes are needed again if the thread terminates.
       member.thread.post(task.request, []);
     }
   }
@@ -82,7 +82,7 @@ export class PictureDecoder {
     this.assign();
   }
 
-  /** A thread ended by itself: what it had in hand is decoded here, and all that waits if it was the last. */
+  /** Handle an unexpected end of a thread: decode its image here, and the whole queue if it was the last thread. */
   private lose(member: Member): void {
     const index = this.members.indexOf(member);
     if (index < 0) return;
@@ -96,7 +96,7 @@ export class PictureDecoder {
     }
   }
 
-  /** End the threads. Pictures that are being decoded are decoded to the end by the caller's thread. */
+  /** End the threads. Pending images are decoded on the caller's thread. */
   close(): void {
     for (const member of [...this.members]) {
       member.thread.terminate();

@@ -1,15 +1,15 @@
 import { ValueError } from '../../base/errors.js';
 import { mebibytes } from '../../base/mebibytes.js';
 
-/** A store of pixels that were decoded, by the number of their picture. */
+/** A store of decoded pixels, by the index of the image. */
 export interface PixelCache {
-  /** Copy the pixels of a picture into `target`. @returns false where they are not there yet */
+  /** Copy the pixels of an image into `target`. @returns false if they are not stored yet */
   read(row: number, target: Uint8Array): Promise<boolean>;
   write(row: number, pixels: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Pixels of all pictures in memory, which is taken at once. */
+/** Pixels of all images in memory, allocated at once. */
 export class MemoryCache implements PixelCache {
   private readonly pixels: Uint8Array;
   private readonly isThere: Uint8Array;

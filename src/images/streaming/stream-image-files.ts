@@ -9,17 +9,17 @@ import { MemoryCache } from './pixel-cache.js';
 import { bytesOf, formOf, STREAM_OPTIONS, type StreamFolderOptions } from './stream-options.js';
 import { openListing, type StreamedFolder } from './streamed-folder.js';
 
-/** Pictures in folders that a page may read. */
+/** Images in folders that a page may read. */
 export type PictureSource = ArrayLike<PickedFile> | Iterable<PickedFile> | PickedDirectory | Blob;
 
 /**
- * Open pictures of a page, one folder per class, without reading them: `fit` decodes each batch on threads of their own
+ * Open images of a page, one folder per class, without reading them: `fit` decodes each batch on threads of their own
  * while the step before is computed. Order, classes and pixels are those of `streamImageFolder` in Node, to the bit.
  * @param source the files of an `<input type="file" webkitdirectory>`, the folder of `showDirectoryPicker`, or a zip
  * archive as a `Blob` or `File`, of which only the parts are read that a batch needs
  * @returns samples for `fit` and `measure`, with their labels
  * @throws ValueError when an option is unknown or wrong, the source is of another kind, or a class has no folder
- * @throws FormatError when there are no pictures, or the archive is damaged; later, naming the picture that is broken
+ * @throws FormatError when there are no images, or the archive is damaged; later, naming the image that is broken
  * @example
  * const flowers = await streamImageFiles(input.files, { size: [64, 64] });
  * await model.fit(flowers.images, flowers.labels, { epochs: 5, validationSplit: 0.2 });

@@ -11,15 +11,15 @@ import {
 import type { PixelForm } from './to-pixels.js';
 
 export const STREAM_OPTIONS = {
-  /** Height and width that every picture is resized to; default [256, 256]. */
+  /** Height and width that every image is resized to; default [256, 256]. */
   size: listOf(positiveInteger(), 2).default([256, 256]),
   /** 3 for RGB, 1 for brightness; default 3. */
   channels: oneOf([1, 3]).default(3),
   /** Folder within the given one that holds the classes, such as `'train'`; default the given one itself. */
   folder: string().optional(),
-  /** Folders that are the classes, in this order; default all that hold pictures, by name. */
+  /** Folders that are the classes, in this order; default all that hold images, by name. */
   classNames: listOf(string()).optional(),
-  /** At most this many pictures of each class, the first by name; default all. */
+  /** At most this many images of each class, the first by name; default all. */
   limitPerClass: positiveInteger().optional(),
   /** Whether the orientation that a camera noted (Exif) is applied; default true. Keras leaves it alone. */
   upright: boolean().default(true),
@@ -43,5 +43,5 @@ export function formOf({ size, channels, upright }: StreamSettings): PixelForm {
   return { height, width, channels, upright };
 }
 
-/** Bytes of a decoded picture. */
+/** Bytes of a decoded image. */
 export const bytesOf = ({ height, width, channels }: PixelForm): number => height * width * channels;

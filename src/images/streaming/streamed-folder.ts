@@ -8,16 +8,16 @@ import type { PixelCache } from './pixel-cache.js';
 import { formOf, type StreamSettings } from './stream-options.js';
 import { type DecodeOther, type SkippedPicture, StreamedPictures } from './streamed-pictures.js';
 
-/** Pictures of a folder that are decoded when a batch needs them. */
+/** Images of a folder that are decoded when a batch needs them. */
 export interface StreamedFolder {
   /** [count, height, width, channels], scaled to 0–1: the x of `fit` and `measure`. */
   readonly images: StreamedSamples;
-  /** [count], the number of each picture's class. */
+  /** [count], the number of each image's class. */
   readonly labels: NdArray<Int32Array>;
   readonly classNames: readonly string[];
-  /** Paths of the pictures, in the order of the labels. */
+  /** Paths of the images, in the order of the labels. */
   readonly paths: readonly string[];
-  /** Pictures that were left out so far, with `onBadPicture: 'skip'`. */
+  /** Images that were left out so far, with `onBadPicture: 'skip'`. */
   readonly skipped: readonly SkippedPicture[];
   /** End the decoding threads, and remove the cache. */
   close(): Promise<void>;
@@ -27,11 +27,11 @@ export interface StreamedFolder {
 interface Platform {
   readonly cache: PixelCache | null;
   readonly decodeOther: DecodeOther | null;
-  /** Called when the pictures are closed. */
+  /** Called when the images are closed. */
   close(): Promise<void>;
 }
 
-/** Open pictures that are decoded on threads of their own. */
+/** Open images that are decoded on threads of their own. */
 export function openPictures(
   pictures: readonly PictureFile[],
   settings: StreamSettings,
@@ -51,7 +51,7 @@ export function openPictures(
   };
 }
 
-/** Open the pictures of a listing, with their labels. */
+/** Open the images of a listing, with their labels. */
 export function openListing(
   { classNames, pictures, labels }: PictureListing,
   settings: StreamSettings,

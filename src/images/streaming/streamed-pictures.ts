@@ -7,13 +7,13 @@ import type { PixelCache } from './pixel-cache.js';
 import { bytesOf } from './stream-options.js';
 import type { PixelForm } from './to-pixels.js';
 
-/** A picture that was left out, and why. */
+/** A skipped image, and the reason. */
 export interface SkippedPicture {
   readonly name: string;
   readonly reason: string;
 }
 
-/** Decodes a picture of a kind that `decodeImage` does not know. */
+/** Decodes an image of a kind that `decodeImage` does not know. */
 export type DecodeOther = (bytes: Uint8Array, name: string, form: PixelForm) => Promise<Uint8Array>;
 
 interface Settings {
@@ -24,11 +24,11 @@ interface Settings {
   readonly decodeOther: DecodeOther | null;
 }
 
-/** Pictures as samples of 0 to 1, decoded when their batch is made. */
+/** Images as samples from 0 to 1, decoded when their batch is made. */
 export class StreamedPictures implements StreamedSamples {
   readonly shape: readonly number[];
   readonly scale = 1 / 255;
-  /** Pictures that could not be read so far, each once. */
+  /** Images that could not be read so far, each once. */
   readonly skipped: SkippedPicture[] = [];
   private readonly bad = new Set<number>();
 
@@ -41,7 +41,7 @@ export class StreamedPictures implements StreamedSamples {
     this.shape = [pictures.length, height, width, channels];
   }
 
-  /** @throws FormatError naming the picture that cannot be read, unless such pictures are skipped */
+  /** @throws FormatError naming the image that cannot be read, unless such images are skipped */
   async read(rows: Int32Array): Promise<StreamedRows> {
     const rowSize = bytesOf(this.settings.form);
     const values = new Uint8Array(rows.length * rowSize);
@@ -74,7 +74,7 @@ export class StreamedPictures implements StreamedSamples {
 
   private skip(row: number, reason: string): void {
     if (this.bad.has(row)) return;
-    if (this.bad.size === 0) console.warn(`${reason}; it is left out, as are others that cannot be read`);
+    if (this.bad.size === 0) console.warn(`${reason}; it is skipped, as are others that cannot be read`);
     this.bad.add(row);
     this.skipped.push({ name: this.pictures[row].name, reason });
   }
