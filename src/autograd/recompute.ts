@@ -1,7 +1,7 @@
 import type { Differentiable, Inputs, Reads, Recorded } from '../ops/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** An input that is so many times smaller than the output may be held for the sake of letting the output go. */
+/** An input that is this many times smaller than the output may be held so that the output can be freed. */
 const SMALL = 8;
 
 /** Whether the gradients of some inputs read an input, by name, or `output`. */

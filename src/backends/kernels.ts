@@ -32,7 +32,7 @@ export interface Operand<Buffer> {
   readonly dtype: DType;
   readonly size: number;
   readonly buffer: Buffer;
-  /** Of weights, whose values last for many calls: where kernels keep what they make of them. */
+  /** For weights, whose values last for many calls: the cache for forms that kernels derive from them. */
   readonly forms?: Forms | undefined;
 }
 

@@ -23,7 +23,7 @@ function writtenForm({ rules }: Option<unknown, unknown, boolean>, value: unknow
   try {
     written = rules.toConfig?.(value, '') ?? value;
   } catch {
-    // An anonymous function is printed as it is.
+    // An anonymous function is printed as its source.
     return (value as { readonly apply?: unknown }).apply ?? value;
   }
   const { className, config } = (written ?? {}) as Partial<SerializedObject>;

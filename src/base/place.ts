@@ -1,4 +1,4 @@
-/** What an op belongs to: a forward pass, the walk back through gradients, or the update of weights. */
+/** Phase of an op: the forward pass, the backward pass, or the update of weights. */
 export type Phase = 'forward' | 'backward' | 'update';
 
 /** Where in a computation ops run. */
@@ -29,7 +29,7 @@ export function watchingPlaces<T>(f: (place: Readonly<Place>) => T): T {
   return result;
 }
 
-/** The layers around what runs now; empty while nobody watches. */
+/** The enclosing layers of the running op; empty while nothing is profiled. */
 export const currentLayer = (): string => place.layer;
 
 /** Run a part of a layer. */

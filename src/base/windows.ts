@@ -14,7 +14,7 @@ export type Padding = 'same' | 'valid' | number | readonly [Sides, Sides] | read
 export type Pair = number | readonly [number, number];
 
 /**
- * What to do with a last window that does not fit: `'floor'` leaves it out, `'ceil'` lets it reach beyond the padding.
+ * Handling of a last window that does not fit: `'floor'` drops it, `'ceil'` lets it extend beyond the padding.
  */
 export type DimRoundingMode = 'floor' | 'round' | 'ceil';
 

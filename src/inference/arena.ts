@@ -12,16 +12,16 @@ interface Lifetime {
   last: number;
 }
 
-/** Where each value lies in one block of memory. */
+/** Position of each value in one block of memory. */
 export interface Arena {
   readonly bytes: number;
   readonly offsets: ReadonlyMap<Value, number>;
 }
 
 /**
- * Places for the values that steps compute, such that values alive at the same time do not overlap: the largest first,
- * each at the lowest place that is free for all of its life.
- * @param excluded values with memory of their own
+ * Assign positions to the values that steps compute, so that values alive at the same time do not overlap: the largest
+ * first, each at the lowest position that is free during its lifetime.
+ * @param excluded values with separate memory
  * @see Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", arXiv:2001.03288: greedy by size
  */
 export function planArena(steps: readonly Step[], excluded: ReadonlySet<Value>): Arena {
@@ -56,7 +56,7 @@ function lifetimesOf(steps: readonly Step[], excluded: ReadonlySet<Value>): Life
   return [...lives.values()];
 }
 
-/** A buffer of its own for some values, one after another, that have one size and dtype. */
+/** A separate buffer that several values of one size and dtype use one after another. */
 export interface Slot {
   readonly size: number;
   readonly dtype: Value['dtype'];

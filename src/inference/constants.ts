@@ -25,8 +25,8 @@ interface Seen {
 }
 
 /**
- * Values that follow from the weights alone: computed once, and again after a weight has changed. Equal expressions of
- * equal weights are one constant, so plans for several batch sizes share them.
+ * Values that depend only on weights: computed once, and again after a weight has changed. Equal expressions of equal
+ * weights are one constant, so plans for several batch sizes share them.
  */
 export class Constants {
   private readonly steps = new Map<string, Step>();
@@ -34,7 +34,9 @@ export class Constants {
   private readonly literals = new Map<string, unknown>();
   private readonly expressions = new Map<string, Trace>();
   private readonly seen = new Map<Variable, Seen>();
-  /** A weight has changed since all were computed; it stays so when memory runs out on the way. */
+  /**
+   * Whether a weight has changed since all constants were computed; stays true if the computation runs out of memory.
+   */
   private isStale = false;
 
   constructor(private readonly backend: Backend) {}
@@ -80,7 +82,7 @@ export class Constants {
 
   /**
    * A constant as an expression, in ops, of others.
-   * @param name tells the expression from others: a network has the same one at each of its batch norms, traced once
+   * @param name identifies the expression: a network has the same one at each batch norm, which is traced once
    */
   express(name: string, inputs: readonly Source[], f: (...inputs: Tensor[]) => Tensor): Source {
     const key = `${name} of ${inputs.map(({ shape }) => `[${shape}]`)}`;
@@ -99,7 +101,7 @@ export class Constants {
     return replacedIn(replacement, expression.outputs[0]);
   }
 
-  /** Add the steps that read constants alone. Returns what takes the place of their outputs. */
+  /** Add the steps that read only constants. Return the replacements of their outputs. */
   addAll(steps: readonly Step[]): ReadonlyMap<Source, Source> {
     const replacement = new Map<Source, Source>();
     for (const step of steps) {
@@ -154,12 +156,12 @@ export class Constants {
   }
 }
 
-/** Give a value that shares another's buffer this buffer. */
+/** Assign this buffer to a value that shares another's buffer. */
 export function bind(source: Source): void {
   if (source instanceof Value && source.original) source.buffer = rootOf(source).buffer;
 }
 
-/** A source, or what took its place or that of the source whose buffer it has. */
+/** A source, or its replacement, or that of the source whose buffer it uses. */
 export function replacedIn(replacement: ReadonlyMap<Source, Source>, source: Source): Source {
   const other = replacement.get(source);
   if (other) return other;

@@ -9,7 +9,7 @@ const ACTIVATIONS: ReadonlySet<string> = new Set<Activation>([
 
 const PRODUCTS: ReadonlySet<string> = new Set(['conv2d', 'fusedConv2d', 'matMul']);
 
-/** An activation that alone reads a product becomes the product's last part. */
+/** Fuse an activation that is the only reader of a product into the product. */
 export function fuseActivations(given: readonly Step[], outputs: readonly Source[]): Step[] {
   let steps = [...given];
   const readers = countReaders(given, outputs);

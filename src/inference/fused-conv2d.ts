@@ -36,13 +36,13 @@ const isFused = (step: Step | undefined): step is Step => step?.op === fusedConv
 
 const optionsOf = ({ options }: Step): Options => options as Options;
 
-/** Every conv2d as a convolution that may be fused. */
+/** Replace every conv2d by a convolution that can be fused. */
 export const asFused = (steps: readonly Step[]): Step[] =>
   steps.map((step) => (step.op.name === 'conv2d' ? { ...step, op: fusedConv2d } : step));
 
 /**
- * The convolution alone behind a source: nothing else reads what it makes, and no activation, nor a residual, has been
- * applied to it.
+ * The convolution that computes a source, if nothing else reads its output and neither an activation nor a residual has
+ * been fused into it.
  */
 function bareConvolution(
   source: Source,
@@ -92,7 +92,7 @@ interface Norm {
   readonly epsilon: number;
 }
 
-/** Scale and bias of a convolution with a batch norm behind it. */
+/** Scale and bias of a convolution followed by a batch norm. */
 function foldedInto(
   { inputs: { bias } }: Step,
   { moments, gamma, beta, epsilon }: Norm,

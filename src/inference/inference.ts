@@ -7,7 +7,7 @@ import { Constants } from './constants.js';
 import { Plan } from './plan.js';
 import { trace } from './trace.js';
 
-/** Plans that are kept: predict meets a batch size, and what is left in the end. */
+/** Number of cached plans: one for the batch size of predict, one for the last batch. */
 const MOST_PLANS = 4;
 
 /** A function whose outputs follow from its inputs and from variables, in ops. */
@@ -16,7 +16,7 @@ export interface Traceable {
   readonly isTraceable: boolean;
   /** Whether something waits for the calls within the function, which a plan does not make. */
   readonly isObserved?: boolean;
-  /** Another one says that the function has changed, and is planned anew. */
+  /** A new value means that the function has changed and must be planned again. */
   readonly identity: unknown;
   readonly variables: readonly Variable[];
   run(inputs: readonly Tensor[]): readonly Tensor[];
@@ -24,7 +24,7 @@ export interface Traceable {
 
 /**
  * A function's outputs by plans: the first call with inputs of some shape lists the kernels that the function would
- * run, rewrites the list, and all calls run that. What cannot be planned runs as it is written.
+ * run, rewrites the list, and all calls run it. Functions that cannot be planned run unchanged.
  */
 export class Inference {
   private readonly plans = new Map<string, Plan | null>();
@@ -78,7 +78,7 @@ export class Inference {
         this.constants,
       );
     } catch {
-      // Run as it is written, the function says what is wrong with its inputs, or takes them.
+      // Run unchanged, the function reports an error in its inputs, or accepts them.
       return null;
     }
   }

@@ -9,7 +9,7 @@ import { needed } from './readers.js';
 import type { Trace } from './trace.js';
 import { compute, rootOf, type Source, type Step, sourcesOf, Value } from './value.js';
 
-/** Kernel calls, and the memory of what they compute, for inputs of one shape on one backend. */
+/** Kernel calls, and the memory of their outputs, for inputs of one shape on one backend. */
 export class Plan {
   private readonly steps: readonly Step[];
   private readonly inputs: readonly Value[];
@@ -86,10 +86,10 @@ export class Plan {
   }
 }
 
-/** A model that runs as it is written. */
+/** Thrown for a model that cannot be planned. */
 export class Unplannable extends Error {}
 
-/** Constants out, batch norms, sums and activations into the products before them, what nobody reads away. */
+/** Fold constants, fuse batch norms, sums and activations into products, and remove unused steps. */
 function rewrite(given: readonly Step[], outputs: readonly Source[], backend: Backend, constants: Constants): Step[] {
   const replacement = constants.addAll(given);
   let steps: Step[] = given

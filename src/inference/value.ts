@@ -17,7 +17,7 @@ export class Value implements Operand<unknown> {
   constructor(
     readonly shape: Shape,
     readonly dtype: DType,
-    /** The value that has the same buffer, under another shape; null for a buffer of its own. */
+    /** The value that has the same buffer, under another shape; null for a separate buffer. */
     readonly original: Source | null = null,
   ) {
     this.size = sizeOf(shape);

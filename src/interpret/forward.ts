@@ -9,10 +9,10 @@ import { slice } from '../ops/slice.js';
 import { argMaxRows } from '../plots/charts/statistics.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** Sees, and may change, each value that a model computes between its layers. */
+/** Receives, and may replace, each value that a model computes between its layers. */
 export type Visit = (tensor: SymbolicTensor, value: Tensor) => Tensor;
 
-/** For `runVisited`: change nothing. */
+/** A visitor for `runVisited` that changes nothing. */
 export const unchanged: Visit = (_tensor, value) => value;
 
 /**

@@ -15,7 +15,7 @@ import { type ImageMaps, normalized } from './image-maps.js';
 import { tensorOfMaps } from './layer-maps.js';
 
 const OPTIONS = {
-  /** The layer whose maps are weighed, by name; default the last one that gives maps. */
+  /** Name of the layer whose maps are weighted; default the last one with feature maps. */
   layer: string().optional(),
   /** The class to explain; default that with the largest score, for each image its own. */
   classIndex: integer({ min: 0 }).optional(),
@@ -25,7 +25,7 @@ const OPTIONS = {
 export type GradCamOptions = Given<typeof OPTIONS>;
 
 /**
- * Show where a classifier sees a class (Grad-CAM): the maps of a layer, each weighed by the mean of the score's
+ * Show where a classifier sees a class (Grad-CAM): the maps of a layer, each weighted by the mean of the score's
  * gradient over it, summed, negative sums cut off. Each map is scaled so that its largest value is 1.
  * @param model a graph of layers with one input of images
  * @param x images [batch, height, width, channels], as the model takes them

@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor.js';
 
-/** A map for each image of a batch, the larger the more it matters. */
+/** A map for each image of a batch; larger values are more important. */
 export interface ImageMaps {
   /** [batch, height, width], each from 0 to 1. */
   readonly maps: Float32Array;

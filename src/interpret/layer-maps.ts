@@ -43,7 +43,7 @@ const OPTIONS = {
 export type LayerMapsOptions = Given<typeof OPTIONS>;
 
 /**
- * Return what a layer makes of images.
+ * Return the feature maps of a layer for images.
  * @param model a graph of layers with one input of images
  * @param x images [batch, height, width, channels], as the model takes them
  * @returns [batch, height, width, channels] of the layer's output

@@ -23,7 +23,7 @@ const OPTIONS = {
 /** Options of `findLearningRate`. */
 export type LearningRateFinderOptions = Given<typeof OPTIONS>;
 
-/** Losses at rising learning rates. */
+/** Losses at increasing learning rates. */
 export interface LearningRates {
   readonly rates: readonly number[];
   /** Loss of the batch at each rate, smoothed. */
@@ -34,12 +34,12 @@ export interface LearningRates {
 
 /** Weight of the losses before in the smoothed loss. */
 const SMOOTHING = 0.9;
-/** A loss so many times the least one ends the search. */
+/** A loss this many times the smallest one ends the search. */
 const DIVERGED = 4;
 
 /**
  * Train for some steps with a learning rate that rises from step to step, and find where the loss falls fastest. The
- * weights and the optimizer are as before afterwards.
+ * weights and the optimizer are restored afterwards.
  * @param model compiled, with a learning rate that is a number
  * @param x samples, shuffled
  * @param y labels

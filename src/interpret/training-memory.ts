@@ -16,7 +16,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 import { lossesOf } from '../training/model/compile.js';
 
-/** What a WebAssembly memory can hold, in bytes. */
+/** Capacity of a WebAssembly memory in bytes. */
 export const WASM_LIMIT = 2 ** 32;
 
 const MEMORY_OPTIONS = {
@@ -25,7 +25,7 @@ const MEMORY_OPTIONS = {
 };
 
 const LARGEST_OPTIONS = {
-  /** Memory for all of `total`; default 4 GiB, what a WebAssembly memory can hold. */
+  /** Memory for all of `total`; default 4 GiB, the capacity of a WebAssembly memory. */
   bytes: number({ above: 0 }).default(WASM_LIMIT),
 };
 
@@ -93,7 +93,7 @@ function fitsInto(bytes: number, total: () => number): boolean {
 function memoryOf(caller: string, model: Model, batchSize: number): TrainingMemory {
   if (!model.compileOptions?.loss)
     throw new ValueError(`${caller}: ${model.name} has no loss, expected compile() before`);
-  // Allocated by the current backend: what the one without data allocates has no values.
+  // Allocated by the current backend, because tensors of the one without data have no values.
   const variables = model.trainableWeights.map(({ variable }) => variable);
   const weights = model.weights.reduce((bytes, { size, dtype }) => bytes + size * BYTES_PER_ELEMENT[dtype], 0);
   return withBackend(shapesBackend, () => {

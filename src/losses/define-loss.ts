@@ -80,7 +80,7 @@ export function defineLoss<Table extends OptionTable, Alone = never>(
   return nameForCopies(f, name);
 }
 
-/** Check class numbers that are in host memory: on a GPU nobody can look at them without waiting. */
+/** Check class numbers in host memory; on a GPU, reading them would wait for the device. */
 function checkOnHost(name: string, labels: Tensor, predictions: Tensor, rule: LabelRule): void {
   if (rule.kind !== 'classes') return;
   const { storage, dtype, size, shape } = labels;

@@ -23,7 +23,8 @@ const labelSmoothing = () => fraction().default(0);
 const axis = () => integer().default(-1);
 
 /**
- * Binary cross-entropy times (1 − p)^gamma, p the probability of the true class, averaged over an axis: what is right
+ * Binary cross-entropy times (1 − p)^gamma, p the probability of the true class, averaged over an axis: samples that
+ * are right
  * already weighs little.
  * @param yTrue [batch, …], values in [0, 1]
  * @param yPred shaped as yTrue

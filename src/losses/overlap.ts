@@ -31,7 +31,7 @@ export const dice = /* @__PURE__ */ defineLoss({
 
 /**
  * 1 − T / (T + alpha · Σ yTrue · (1 − yPred) + beta · Σ yPred · (1 − yTrue)), T = Σ yTrue · yPred: the Dice loss with
- * weights for what is missed and for what is found wrongly. With both ½ it is the Dice loss.
+ * weights for false negatives and false positives. With both ½ it is the Dice loss.
  * @param yTrue any shape, values in [0, 1]
  * @param yPred shaped as yTrue
  * @returns one loss for all values, or one for each place of the axes that are not summed
@@ -42,9 +42,9 @@ export const dice = /* @__PURE__ */ defineLoss({
 export const tversky = /* @__PURE__ */ defineLoss({
   name: 'tversky',
   options: {
-    /** Weight of what is missed; default 0.5. */
+    /** Weight of false negatives; default 0.5. */
     alpha: number().default(0.5),
-    /** Weight of what is found wrongly; default 0.5. */
+    /** Weight of false positives; default 0.5. */
     beta: number().default(0.5),
     /** The axes of a region: `[1, 2, 3]` gives one loss for each image. Default null: all axes, the batch included. */
     axis: axis(),

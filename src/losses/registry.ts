@@ -88,10 +88,10 @@ export interface LossOptions {
    */
   readonly axis?: number | readonly number[] | null;
   /**
-   * Of focal losses: the weight of the loss, or of class 1; default 0.25. Of tversky: of what is missed; default 0.5.
+   * Of focal losses: the weight of the loss, or of class 1; default 0.25. Of tversky: of false negatives; default 0.5.
    */
   readonly alpha?: number;
-  /** Of tversky: weight of what is found wrongly; default 0.5. */
+  /** Of tversky: weight of false positives; default 0.5. */
   readonly beta?: number;
   /** Of focal losses: how much predictions that are right lose weight; default 2. Of circle: its scale; default 80. */
   readonly gamma?: number;

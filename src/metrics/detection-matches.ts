@@ -15,7 +15,7 @@ export interface Detection {
   readonly score: number;
 }
 
-/** What became of a detection at one threshold; an ignored one does not count. */
+/** Outcome of a detection at one threshold; ignored detections do not count. */
 export type Outcome = 'hit' | 'miss' | 'ignored';
 
 const areaOf = ([y1, x1, y2, x2]: Box): number => Math.max(0, y2 - y1) * Math.max(0, x2 - x1);

@@ -110,7 +110,7 @@ export class MeanAveragePrecision {
   /**
    * Add one picture.
    * @throws ShapeError when lists differ in length
-   * @throws ValueError when a box has not four sides, a class is no integer or a score no number
+   * @throws ValueError when a box has not four sides, a class is not an integer or a score is not a number
    */
   updateState(objects: PictureObjects, detections: PictureDetections): void {
     const caller = 'MeanAveragePrecision.updateState';

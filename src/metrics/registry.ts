@@ -84,7 +84,7 @@ export function knownMetric<F extends MetricFunction>(direction: Direction, f: F
   return f;
 }
 
-/** Metrics of this library that not every page knows by name: `catalog.ts` adds them. */
+/** Built-in metrics that are not in every bundle: `catalog.ts` adds their names. */
 const FURTHER = new Set(
   'IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU FBetaScore F1Score TruePositives FalsePositives TrueNegatives FalseNegatives PrecisionAtRecall RecallAtPrecision SensitivityAtSpecificity SpecificityAtSensitivity PearsonCorrelation ConcordanceCorrelation Mean Sum'.split(
     ' ',

@@ -12,7 +12,7 @@ export interface Step {
   run(values: readonly Tensor[], options: CallOptions): readonly Tensor[];
 }
 
-/** The steps of calls that are in order. A step stands where its last call stood, when all that it reads is there. */
+/** Group ordered calls into steps. A step takes the position of its last call, when all of its inputs exist. */
 export function stepsOf(nodes: readonly GraphNode[], outputs: readonly SymbolicTensor[]): Step[] {
   const onlyReader = onlyReaders(nodes, outputs);
   const passes = new Map<GraphNode, Step>();

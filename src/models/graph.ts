@@ -89,7 +89,7 @@ export class Graph {
   }
 }
 
-/** @throws ValueError when two layers share a name, which files and `getLayer` could not tell apart */
+/** @throws ValueError when two layers share a name, because files and `getLayer` identify layers by name */
 function assertNamesDiffer(layers: readonly Layer[], caller: string): void {
   const names = new Set<string>();
   for (const { name } of layers) {

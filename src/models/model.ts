@@ -37,7 +37,7 @@ const NAMED_WEIGHTS = { trainableOnly: boolean().default(false) };
  * `call`.
  *
  * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the
- * tensors of a batch and returns the numbers for the logs. These tensors and all that it makes are freed after
+ * tensors of a batch and returns the numbers for the logs. These tensors and all that it creates are freed after
  * the step.
  * @see keras.Model
  * @example const m = new Model({ inputs: x, outputs: y });

@@ -142,7 +142,7 @@ export function summaryLines(model: Network, options: TableOptions = {}): string
   const lines = [`Model: "${data.name}"`, thin, row(heads, ends), thick];
   for (const [index, layer] of data.layers.entries()) {
     const [first = '', ...others] = layer.inbound;
-    // As Keras 3 shows what is inside a model.
+    // Same form as Keras 3 for nested models.
     const place = layer.depth ? `${'   '.repeat(layer.depth - 1)}└ ` : '';
     const cells = [`${place}${layer.name} (${layer.type})`, shapeCell(layer), String(layer.params)];
     lines.push(row(connected ? [...cells, first] : cells, ends));

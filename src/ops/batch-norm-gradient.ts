@@ -12,7 +12,7 @@ import { rsqrt, square } from './unary.js';
 /*
  * The gradients of batch norm, see batch-norm.ts, and their gradients. Where an activation follows, dy is the gradient
  * of its output: the kernels compute its slope from x, gamma and beta. The slope is piecewise constant, so it has no
- * gradient of its own.
+ * separate gradient.
  */
 
 /** The activation behind a batch norm. */

@@ -100,7 +100,7 @@ const batchNormOp: Op<Inputs, Options> = {
   gradient: (outputGradient, { inputs: { x, moments, gamma, beta, residual }, output, options }) => {
     const { epsilon, training, activation } = options;
     const rectified = isRectifiedInside(options) ? { activation: activation!, gamma, beta } : null;
-    // In training without a residual the slope of the activation is found anew from x, in the passes over x.
+    // In training without a residual the slope of the activation is recomputed from x, in the passes over x.
     const dy = once(() =>
       activation && !rectified ? activationGradient(activation, outputGradient, output, 0) : outputGradient,
     );

@@ -39,7 +39,7 @@ const sumOp: Op<{ x: Tensor }, AxisReduction> = {
   gradient: (dy, { inputs: { x }, options }) => ({ x: () => spread(dy, x, options) }),
 };
 
-/** Repeat the gradient of a sum over all that was summed: the adjoint of `sum`. */
+/** Broadcast the gradient of a sum over the summed elements: the adjoint of `sum`. */
 function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): Tensor {
   return tidy(() => reshape(broadcastTo(reshape(dy, [outer, 1, inner]), [outer, size, inner]), x.shape));
 }

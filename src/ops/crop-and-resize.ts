@@ -21,7 +21,7 @@ import { slice } from './slice.js';
  * @param boxIndices int32 [boxes]: the image of each box
  * @param cropSize [height, width]
  * @param method `'bilinear'` (the default) or `'nearest'`
- * @param extrapolationValue what lies outside of an image; default 0
+ * @param extrapolationValue value of pixels outside the image; default 0
  * @returns float [boxes, height, width, channels]; differentiable in images and, if bilinear, in boxes
  * @throws ShapeError @throws ValueError
  * @see TensorFlow's `tf.image.crop_and_resize`
@@ -68,7 +68,7 @@ export function cropAndResize(
 
 const within = (at: Tensor, length: number): Tensor => logicalAnd(greaterEqual(at, 0), lessEqual(at, length - 1));
 
-/** Where the pixels of crops lie along one axis: [boxes, size]. A single one lies in the middle. */
+/** Positions of the pixels of crops along one axis: [boxes, size]. A single pixel is in the middle. */
 function places(first: Tensor, last: Tensor, length: number, size: number): Tensor {
   if (size === 1) return mul(add(first, last), 0.5 * (length - 1));
   const steps = toDType(reshape(range(0, size), [1, size]), first.dtype);

@@ -20,7 +20,7 @@ const LOWEST = -3.4e38;
  * gradient.
  * @param x [batch, height, width, channels], or without the batch
  * @param filter [filterHeight, filterWidth, channels]
- * @param padding default `'valid'`; what lies outside never wins
+ * @param padding default `'valid'`; padding is never the maximum
  * @returns [batch, outHeight, outWidth, channels]
  * @throws ShapeError when the channels differ or the filter does not fit
  * @see Serra, "Image Analysis and Mathematical Morphology", 1982

@@ -24,7 +24,7 @@ interface Given {
   readonly boxes: Tensor;
   readonly scores: Tensor;
   readonly options: SuppressionOptions;
-  /** Frees what was made for the call. */
+  /** Free the temporary tensors of the call. */
   free(): void;
 }
 

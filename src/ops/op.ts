@@ -7,7 +7,7 @@ import { allocate, type Tensor } from '../tensor/tensor.js';
 /** The named tensor arguments of an op; an optional one may be absent. */
 export type Inputs = { readonly [name: string]: Tensor | undefined };
 
-/** Shape and dtype: all that a shape rule sees of a tensor. */
+/** Shape and dtype, the parts of a tensor that a shape rule reads. */
 export interface Spec {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -18,7 +18,7 @@ export type Inferred<P> = Spec & ([P] extends [undefined] ? { readonly plan?: un
 
 export type SpecsOf<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Tensor ? Spec : Spec | undefined };
 
-/** One op that ran: what the tape records and gradients may read. */
+/** An executed op, as recorded by the tape and read by gradients. */
 export interface Recorded<I extends Inputs = Inputs, O = unknown> {
   readonly inputs: I;
   readonly options: O;
@@ -59,7 +59,7 @@ export interface Op<I extends Inputs, O, P = undefined> extends Differentiable<I
   forward(kernels: Kernels, inputs: I, output: Tensor, options: O, plan: P): void;
 }
 
-/** Receives every op that runs. Tapes are recorders; ops know nothing else of autograd. */
+/** Receives every op that runs. Tapes are recorders; this is the only connection of ops to autograd. */
 export interface Recorder {
   record(op: Differentiable, recorded: Recorded): void;
 }

@@ -47,7 +47,7 @@ export function randomGamma(
   const d = (isSmall ? alpha + 1 : alpha) - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   const count = sizeOf(shape);
-  // Each try takes three numbers of its own stream; of some hundred thousand values none needs 64 tries.
+  // Each attempt takes three numbers of a separate stream; of some hundred thousand values none needs 64 tries.
   const TRIES = 64;
   const [start] = uniformValues(1, seed);
   const stream = Math.floor(start * 2 ** 32);

@@ -99,7 +99,7 @@ function cubicTaps(inSize: number, outSize: number, centers: PixelCenters, a: nu
 
 function nearestTaps(inSize: number, outSize: number, { alignCorners, halfPixelCenters }: PixelCenters): Taps {
   const index = Int32Array.from({ length: outSize }, (_, i) => {
-    // With half pixels the centre of the output pixel says in which input pixel it lies.
+    // With half pixels, the centre of the output pixel determines the input pixel.
     const at = halfPixelCenters
       ? ((i + 0.5) * inSize) / outSize
       : position(i, inSize, outSize, { alignCorners, halfPixelCenters });

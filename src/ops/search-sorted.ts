@@ -64,7 +64,7 @@ function search(caller: string, sortedSequence: TensorLike, values: TensorLike, 
     const starts = reshape(range(0, rows * length, Math.max(length, 1), 'int32'), [-1, 1]);
     const isBefore = side === 'left' ? less : lessEqual;
 
-    // The place lies in [low, high]; each turn halves that.
+    // The position is in [low, high]; each iteration halves this range.
     let low: Tensor = fill([rows, count], 0, 'int32');
     let high: Tensor = fill([rows, count], length, 'int32');
     for (let turns = Math.ceil(Math.log2(length + 1)); turns > 0; turns--) {

@@ -38,7 +38,7 @@ const sliceGradientOp: Op<{ x: Tensor }, Window> = {
 /**
  * A block of x.
  * @param begin first index along each axis (further axes from 0)
- * @param size length along each axis, -1 for all that is left (the default)
+ * @param size length along each axis, -1 for the rest of the axis (the default)
  * @throws ShapeError when the block leaves x
  * @example slice(x, [0, 2], [4, 3])
  */

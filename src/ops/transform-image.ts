@@ -44,7 +44,8 @@ function fold(at: Tensor, length: number, mode: TransformFill): Tensor {
  * @param transforms [batch, 8] or [1, 8]: output pixel (x, y) is read at ((a₀x + a₁y + a₂) / k, (b₀x + b₁y + b₂) / k),
  * k = c₀x + c₁y + 1
  * @param interpolation `'nearest'` (the default) or `'bilinear'`
- * @param fillMode what lies outside: `'constant'` (the default), `'reflect'`, `'wrap'` or `'nearest'`
+ * @param fillMode extension of the image beyond its edges: `'constant'` (the default), `'reflect'`, `'wrap'` or
+ * `'nearest'`
  * @param fillValue for `'constant'`; default 0
  * @param outputShape [height, width] of the result; default those of the images
  * @returns floats; differentiable in images and, if bilinear, in transforms

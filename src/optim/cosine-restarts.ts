@@ -33,7 +33,7 @@ export const cosineDecayRestarts = /* @__PURE__ */ scheduleOf('cosineDecayRestar
 });
 
 /**
- * The period in which a step lies, and the part of it that is over.
+ * The period of a step, and the elapsed fraction of it.
  * @param first steps in lengths of the first period
  */
 function periodAt(first: number, growth: number): { readonly period: number; readonly done: number } {

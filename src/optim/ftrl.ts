@@ -9,7 +9,7 @@ import { Optimizer, type UpdateStep } from './optimizer.js';
 import type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 
 const OPTIONS = {
-  /** The power p of the sum of squares, at most 0; 0 leaves the rate as it is; default −0.5. */
+  /** The power p of the sum of squares, at most 0; 0 leaves the rate unchanged; default −0.5. */
   learningRatePower: number({ max: 0 }).default(-0.5),
   /** Default 0.1. */
   initialAccumulatorValue: number({ min: 0 }).default(0.1),

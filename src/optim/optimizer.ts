@@ -208,7 +208,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
 
   /**
    * List the slots in Keras 3's order. The optimizer owns their values, and changes them with the next update.
-   * @param weights default all that the optimizer has seen
+   * @param weights default all weights that the optimizer has updated
    * @example for (const { weight, slot, value } of optimizer.slots()) console.log(weight.name, slot, value.shape)
    */
   slots(weights?: Iterable<Variable>): Slot[] {

@@ -67,7 +67,7 @@ export class Slots {
     private readonly layout: () => Layout,
   ) {}
 
-  /** The slots of a weight that `build` has seen, in the order of their names. */
+  /** The slots of a weight that was passed to `build`, in the order of their names. */
   of(weight: Variable): readonly Variable[] {
     return this.byWeight.get(weight)!;
   }

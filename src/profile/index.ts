@@ -1,4 +1,4 @@
-/** Times of kernels: by op, by layer, and against what the machine can do. */
+/** Kernel times: by op, by layer, and compared with the machine's peak. */
 export { gflopsOf, gigabytesPerSecondOf, type KernelSums } from './kernel-sums.js';
 export { profile, time } from './profile.js';
 export { profileTable, type TableOptions } from './profile-table.js';

@@ -3,7 +3,7 @@ import type { ConvGeometry, DepthwiseGeometry, PoolGeometry } from '../base/geom
 
 type Any = Operand<unknown>;
 
-/** What a kernel call reads, writes and computes. */
+/** Reads, writes and operations of a kernel call. */
 export interface KernelFacts {
   /** The op's name: that of the function where one kernel computes several. */
   readonly name: string;
@@ -11,10 +11,11 @@ export interface KernelFacts {
   readonly writes: readonly Any[];
   /**
    * Floating-point operations. A multiply-add counts as two, and the direct sum is counted where a kernel saves
-   * products, as Winograd's tiles do. An elementary function counts as one; kernels that only move data have none.
+   * multiplications, such as Winograd convolution. An elementary function counts as one; kernels that only move data have
+   * none.
    */
   readonly operations: number;
-  /** What runs in the same pass: bias, residual, an activation. */
+  /** Fused parts: bias, residual, an activation. */
   readonly fused?: readonly string[];
   /** Elements that are read, where those are fewer than `reads` hold. */
   readonly elementsRead?: number;
@@ -38,7 +39,7 @@ const moved = (name: string, reads: readonly Any[], out: Any, elementsRead?: num
   elementsRead,
 });
 
-/** A kernel with so many operations for each element of its output. */
+/** A kernel with a fixed number of operations for each element of its output. */
 const mapped = (name: string, reads: readonly Any[], out: Any, each = 1): KernelFacts => ({
   name,
   reads,

@@ -1,14 +1,14 @@
 import type { Phase } from '../base/place.js';
 import type { ProfiledKernel } from './profiled.js';
 
-/** What kernels are summed by; a part that does not tell them apart is empty. */
+/** The key by which kernels are summed; unused parts are empty. */
 export interface KernelGroup {
   readonly name: string;
   readonly layer: string;
   readonly phase: Phase;
 }
 
-/** Kernels together. */
+/** Sums over kernels. */
 export interface KernelSums extends KernelGroup {
   readonly calls: number;
   readonly ms: number;
@@ -16,11 +16,11 @@ export interface KernelSums extends KernelGroup {
   readonly bytesMoved: number;
 }
 
-/** The rate of operations in 10⁹ a second; 0 where there are none. */
+/** Operations in 10⁹ per second; 0 if there are none. */
 export const gflopsOf = ({ operations, ms }: Pick<KernelSums, 'operations' | 'ms'>): number =>
   ms > 0 ? operations / ms / 1e6 : 0;
 
-/** The rate at which bytes are moved, in 10⁹ a second. */
+/** Bytes moved, in 10⁹ per second. */
 export const gigabytesPerSecondOf = ({ bytesMoved, ms }: Pick<KernelSums, 'bytesMoved' | 'ms'>): number =>
   ms > 0 ? bytesMoved / ms / 1e6 : 0;
 

@@ -4,19 +4,18 @@ import { type MachinePeaks, shareOfPeak } from './roofline.js';
 
 type Totals = Pick<ProfileFacts, 'wallMs'> & { readonly kernelMs: number; readonly betweenKernelsMs: number };
 
-/** What a table of a profile shows. */
+/** Options of a profile table. */
 export interface TableOptions {
-  /** Rows at most; the others are one row. Default all. */
+  /** Maximum number of rows; the others are combined in one row. Default all. */
   readonly top?: number;
-  /** Adds the column of shares. */
+  /** Adds the column with the fraction of the peak. */
   readonly peaks?: MachinePeaks | null;
 }
 
 const fixed = (value: number, digits: number): string => (value === 0 ? '-' : value.toFixed(digits));
 
 /**
- * Sums as a table, with lines for what is left out, for kernels together, for JavaScript between them, and for the
- * whole.
+ * Format sums as a table, followed by the remaining rows, all kernels, JavaScript between them, and the total.
  */
 export function profileTable(rows: readonly KernelSums[], totals: Totals, options: TableOptions = {}): string {
   const { top = rows.length, peaks = null } = options;

@@ -10,7 +10,7 @@ import { KERNEL_FACTS, type KernelFacts } from './kernel-facts.js';
 import { Profile, type ProfiledKernel } from './profiled.js';
 import { type KernelCall, watchKernels } from './watch-kernels.js';
 
-/** A call, where it was made, and what was alive behind it. */
+/** A call, its place, and the memory in use after it. */
 interface Noted extends KernelCall {
   readonly layer: string;
   readonly phase: Phase;
@@ -59,8 +59,8 @@ export async function profile<T>(f: () => T | Promise<T>): Promise<Profile<T>> {
 }
 
 /**
- * Run `f` and tell how long it took, in milliseconds: `wallMs` in all, reading its result included where that is a
- * tensor, and `kernelMs` in kernels of the current backend.
+ * Run `f` and return its duration in milliseconds: `wallMs` in total, including reading the result if it is a tensor,
+ * and `kernelMs` in kernels of the current backend.
  * @example const { wallMs, kernelMs } = await time(() => conv2d(x, filter, 1, 'same'));
  */
 export async function time(f: () => unknown): Promise<{ wallMs: number; kernelMs: number; backend: string }> {
@@ -88,7 +88,7 @@ function described(noted: readonly Noted[]): ProfiledKernel[] {
   const layers = new Map<unknown, string>();
   return noted.flatMap(parted).map(({ facts, ms, layer, phase, bytes, tensors }) => {
     const { name, reads, writes, operations, fused = [] } = facts;
-    // Weights are known by the layer that read them first, which an update does not run in.
+    // Updates run outside layers, so attribute them to the layer that first read the weights.
     for (const operand of reads)
       if (layer && phase === 'forward' && operand instanceof Variable && !layers.has(operand.storage))
         layers.set(operand.storage, layer);

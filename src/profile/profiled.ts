@@ -5,29 +5,29 @@ import { profileTable } from './profile-table.js';
 
 /** One kernel of a profiled function. The first fields are tfjs's. */
 export interface ProfiledKernel {
-  /** That of the op: `conv2d`, `conv2dFilterGradient`, `relu`, `adamUpdate`, … */
+  /** Name of the op: `conv2d`, `conv2dFilterGradient`, `relu`, `adamUpdate`, … */
   readonly name: string;
-  /** Bytes and tensors that its output added; none where a plan placed it in memory that it holds. */
+  /** Bytes and tensors that its output added; 0 if a plan placed it in existing memory. */
   readonly bytesAdded: number;
   readonly tensorsAdded: number;
-  /** Alive behind it. */
+  /** Memory in use after it. */
   readonly totalBytesSnapshot: number;
   readonly totalTensorsSnapshot: number;
   readonly inputShapes: readonly Shape[];
   readonly outputShapes: readonly Shape[];
   readonly kernelTimeMs: number;
-  /** What ran in the same pass: `bias + relu`. */
+  /** Fused parts: `bias + relu`. */
   readonly extraInfo: string;
   /** Names of the layers around it, outermost first, joined by `/`; empty outside layers. */
   readonly layer: string;
   readonly phase: Phase;
   /** Floating-point operations, a multiply-add counted as two; of convolutions those of the direct sum. */
   readonly operations: number;
-  /** Bytes of operands and results, each counted once; what is changed in place is read and written. */
+  /** Bytes of operands and results, each counted once; operands changed in place are read and written. */
   readonly bytesMoved: number;
 }
 
-/** What `profile` counts. */
+/** Totals of a profile. */
 export interface ProfileFacts {
   readonly newBytes: number;
   readonly newTensors: number;
@@ -46,7 +46,7 @@ export class Profile<T> implements ProfileFacts {
   readonly kernels: readonly ProfiledKernel[];
 
   constructor(
-    /** What the function returned. */
+    /** Return value of the function. */
     readonly result: T,
     facts: ProfileFacts,
   ) {

@@ -11,8 +11,9 @@ export function copyRate({ copies }: MachinePeaks, bytes: number): number {
 }
 
 /**
- * The share of the machine that kernels reach: the time that their arithmetic would take at the peak, or their bytes at
- * the rate of copies, whichever is longer, over the time taken. Algorithms that save products can exceed 1.
+ * The fraction of the machine's peak that kernels reach: the time that their arithmetic would take at the peak, or
+ * their
+ * bytes at the copy rate, whichever is longer, over the time taken. Algorithms that save multiplications can exceed 1.
  * @see Williams, Waterman and Patterson, "Roofline: an insightful visual performance model", CACM 52 (4), 2009
  */
 export function shareOfPeak(

@@ -19,7 +19,7 @@ interface Watched {
 const watched = new WeakMap<Backend, Watched>();
 
 /**
- * Time every kernel call of a backend. A backend that nobody watches has its own kernels, which costs it nothing.
+ * Time every kernel call of a backend. Without an observer, a backend uses its own kernels at no cost.
  * @returns stops it
  */
 export function watchKernels(backend: Backend, listener: CallListener): () => void {

@@ -63,7 +63,7 @@ function flattenNested(op: string, argument: string, nested: unknown[]): { value
   return { values, shape };
 }
 
-/** Return a tensor as it is; upload anything else with `dtype` (default float32). @throws DisposedError */
+/** Return a tensor unchanged; upload anything else with `dtype` (default float32). @throws DisposedError */
 export function toTensor(op: string, argument: string, value: TensorLike, dtype: DType = 'float32'): Tensor {
   if (value instanceof Tensor) {
     value.assertAlive(op);

@@ -98,7 +98,7 @@ export function normalValues(count: number, ownSeed?: Seed | null, rows?: number
   const { key, counter: first } = stateAt(start, all + (all % 2), ownSeed);
   const values = new Float64Array(count);
   for (let i = 0; i < skip + count; i += 2) {
-    // 1 − u lies in (0, 1], where the logarithm is finite.
+    // 1 − u is in (0, 1], where the logarithm is finite.
     const radius = Math.sqrt(-2 * Math.log(1 - uniform(key, first + i)));
     const angle = 2 * Math.PI * uniform(key, first + i + 1);
     if (i >= skip) values[i - skip] = radius * Math.cos(angle);

@@ -5,7 +5,7 @@ import { counts } from './storage.js';
 import type { Tensor } from './tensor.js';
 
 /**
- * What a function may return from `tidy`: a tensor, or arrays, maps, sets and plain objects that hold tensors, at any
+ * The return type of a function in `tidy`: a tensor, or arrays, maps, sets and plain objects that hold tensors, at any
  * depth.
  */
 export type TensorContainer = unknown;
@@ -74,7 +74,7 @@ function surviving<T>(result: T, scope: Set<Tensor>, outer: Set<Tensor> | undefi
 }
 
 /**
- * Open a scope by hand; what is returned closes it: every tensor made since is freed, but those in what is passed,
+ * Open a scope; the returned function closes it and frees every tensor created since, except those in its argument,
  * which go to the scope around.
  */
 export function openScope(): (result?: TensorContainer) => void {
@@ -115,7 +115,7 @@ export function tidyUntilSettled<T>(f: () => T | Promise<T>): T | Promise<T> {
 /** Tensors that outlive their scopes, until the outermost `retaining` ends; null while none runs. */
 let retained: Tensor[] | null = null;
 
-/** Run `f`, then free what it retained; an inner call leaves this to the outer one. */
+/** Run `f`, then free the tensors that it retained; an inner call leaves this to the outer one. */
 export function retaining<T>(f: () => T): T {
   if (retained) return f();
   const mine: Tensor[] = [];
@@ -137,7 +137,7 @@ export function retain<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
-/** `tidy`, but retain what it would free. */
+/** `tidy`, but retain the tensors that it would free. */
 export function tidyLater<T>(f: () => T): T {
   const outer = scopes.at(-1);
   const scope = new Set<Tensor>();

@@ -15,7 +15,7 @@ export interface NamedCallbackState extends CallbackState {
   readonly name: string;
 }
 
-/** Where a state says nothing, as of a threshold that is not reached: null. @throws FormatError when it is no number */
+/** Read a number; null if the state has none, such as a threshold not reached. @throws FormatError for other values */
 export function numberOrNull({ values }: CallbackState, owner: string, name: string): number | null {
   const value = values[name];
   if (value === null || typeof value === 'number') return value;

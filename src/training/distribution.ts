@@ -45,7 +45,7 @@ export interface Distribution {
   share(watched: boolean): Promise<void>;
   /** Check that the weights are equal after the steps of an epoch. @throws ValueError when they differ */
   epochTrained(): Promise<void>;
-  /** Run callbacks on the first process, and let the others follow what they changed. */
+  /** Run callbacks on the first process, and apply their changes on the others. */
   follow(callbacks: () => Promise<void>): Promise<void>;
   /** Call a callback, which runs on this process alone, so that the others would not answer it. */
   alone(callback: () => unknown): unknown;

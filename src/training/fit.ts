@@ -50,7 +50,7 @@ export async function fitFeed(model: TrainedModel, fit: Fit): Promise<void> {
   );
 }
 
-/** @param call calls callbacks, after which all processes know what they changed */
+/** @param call calls callbacks, after which all processes have their changes */
 async function runEpochs(
   model: TrainedModel,
   { history, training, feed, validation, batchSize, distribution, options }: Fit,

@@ -4,7 +4,8 @@ import type { EpochPosition } from './feeds/feed.js';
 import type { EpochHistory } from './model/logs.js';
 
 /**
- * The position of training: with the model and its optimizer, all that is needed to continue as if it had not been
+ * The position of training: with the model and its optimizer, all that is needed to continue as if training had not
+ * been
  * stopped. JSON, but for the arrays of callbacks.
  */
 export interface TrainingPosition {

@@ -5,7 +5,7 @@ import { erf } from './erf.js';
 import { integerLoops } from './integers.js';
 
 /*
- * One loop per function on purpose: a loop over a callback that has seen several functions is not inlined and runs
+ * One loop per function on purpose: a callback that is called with several functions is not inlined and runs
  * 3 to 8 times slower.
  */
 type Loop = (x: TypedArray, y: TypedArray, alpha: number, beta: number) => void;

@@ -29,7 +29,7 @@ export type WasmOptions = Given<typeof OPTIONS>;
 export interface WasmDefaults {
   /** Where neither an option nor `NABLA_WASM` names one; undefined: the fastest that is not experimental. */
   readonly variant: VariantName | undefined;
-  /** What turbo must compute rightly to be taken. */
+  /** Computations that turbo must get right before it is used. */
   readonly check: TurboCheck;
 }
 

@@ -46,7 +46,7 @@ export function batchNormKernels(runtime: Runtime, host: Kernels<number>): Batch
     });
   }
 
-  /** One pass over x, with so many tables of a value for each channel. */
+  /** One pass over x, with a number of tables that have a value for each channel. */
   function pass(
     kernel: string,
     operands: readonly number[],

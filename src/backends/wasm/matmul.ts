@@ -27,7 +27,7 @@ export function activate(
   if (activation && activation !== 'relu' && activation !== 'relu6') kernels.unary(activation, out, out, alpha, 0);
 }
 
-/** Below so many rows of A, copying B into panels costs more than reading it as it lies. */
+/** With fewer rows of A, packing B into panels costs more than reading it in place. */
 const PACKED_FROM_ROWS = 64;
 
 /** Panels of a weight are kept for few rows too, unless it is so large that most of the memory is its own. */
@@ -48,7 +48,7 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
     },
   };
 
-  /** Aᵀ · B with A as it lies. */
+  /** Aᵀ · B without packing A. */
   function multiplyColumns(
     a: Operand<number>,
     b: Operand<number>,
@@ -74,7 +74,8 @@ export function matMulKernels(runtime: Runtime, kernels: () => Kernels<number>):
   }
 
   /**
-   * A · Bᵀ as (B · Aᵀ)ᵀ: a large B is read as it lies, A is packed and the result turned instead. The input gradient of
+   * A · Bᵀ as (B · Aᵀ)ᵀ: a large B is read in place; A is packed and the result is transposed instead. The input
+   * gradient of
    * a dense layer: 4096 → 4096 with 32 rows takes 0.57 of the time, and 64 MiB less.
    */
   function multiplyTurned(

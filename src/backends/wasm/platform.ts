@@ -9,7 +9,7 @@ export function nodeEngine(): number | undefined {
   return host ? Number.parseInt(host.versions.v8, 10) : undefined;
 }
 
-/** Turns one of V8's flags on for modules compiled from now; only under Node, and only flags that its V8 knows. */
+/** Turn on a V8 flag for modules compiled from now on; only in Node, and only flags that its V8 supports. */
 export function setEngineFlag(flag: string): void {
   nodeModule('node:v8')?.setFlagsFromString(flag);
 }

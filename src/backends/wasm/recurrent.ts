@@ -9,7 +9,7 @@ type RecurrentKernels = Required<Pick<Kernels<number>, 'lstm' | 'lstmGradient' |
 /** Bytes of a panel of the matrix that each step multiplies by: it stays in L1 while the rows of a chunk pass. */
 const PANEL_BYTES = 24576;
 
-/** A batch is cut into so many chunks at most, each of whole register tiles: rows take all steps on their own. */
+/** Maximum number of chunks of a batch, each of whole register tiles: rows are independent through all steps. */
 const MOST_CHUNKS = 8;
 
 export function recurrentKernels(runtime: Runtime, host: Kernels<number>): RecurrentKernels {

@@ -1,7 +1,7 @@
 import type { Kernels, Reduction } from '../kernels.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
-/** A place in the list is the number that assembly/reductions.ts knows a reduction by. */
+/** The position in the list is the number of the reduction in assembly/reductions.ts. */
 const REDUCTIONS: readonly Reduction[] = ['sum', 'mean', 'max', 'min'];
 
 /** Columns that are reduced together: their doubles stay in a first-level cache. */
@@ -10,7 +10,7 @@ const BLOCK_COLUMNS = 2048;
 /** Fewest rows of a piece: its separate result then costs little in comparison. */
 const PIECE_ROWS = 64;
 
-/** Below so many columns rows are joined until they fill four vectors. */
+/** With fewer columns, rows are joined until they fill four vectors. */
 const WIDE = 64;
 
 /** Rows of `columns` values that together are a multiple of 16 values. */

@@ -2,7 +2,7 @@ import type { Shape } from '../../base/shape.js';
 import type { Kernels, Taps } from '../kernels.js';
 import { ELEMENTS_PER_CHUNK, type Runtime } from './runtime.js';
 
-/** Weights as float32 bits, to stand in a table of integers. */
+/** Weights as float32 bits, stored in a table of integers. */
 const bitsOf = (weights: Float64Array): Int32Array => new Int32Array(Float32Array.from(weights).buffer);
 
 export function resizeKernels(

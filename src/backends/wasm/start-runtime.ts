@@ -6,7 +6,7 @@ import { Runtime } from './runtime.js';
 import { Pool } from './threads/threads.js';
 import { compile, moduleBytes, REGISTER_TILES, type VariantName } from './variant.js';
 
-/** Compile the kernels of a variant, over memory of their own. @param name see `compile` */
+/** Compile the kernels of a variant, with their own memory. @param name see `compile` */
 export function startRuntime(
   variant: VariantName,
   threads: number,

@@ -71,7 +71,7 @@ function backendOver(device: Device): Backend<WebGpuBuffer> {
     copy: (buffer) => device.copy(buffer),
     read: async (buffer, dtype, size) => toHost(await device.read(buffer, size), dtype),
     readSync() {
-      throw new BackendError('webgpu: there is no synchronous reading; await x.data()');
+      throw new BackendError('webgpu: values cannot be read synchronously; await x.data()');
     },
     dispose: () => device.close('the backend was disposed'),
   };

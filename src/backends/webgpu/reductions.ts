@@ -22,7 +22,7 @@ const startOf = (start: number, scalar: Scalar): number => {
   return start < 0 ? 0 : 1;
 };
 
-/** An element as it is folded: a condition as 0 or 1. */
+/** Convert an element for folding: a condition to 0 or 1. */
 function elementOf(fn: Reduction, from: Scalar, state: Scalar): string {
   const element = 'x[(o * u.size + s) * u.inner + i]';
   if (fn === 'any' || fn === 'all') return `select(0u, 1u, bool(${element}))`;
@@ -84,7 +84,7 @@ function argReduction(fn: ArgReduction, scalar: Scalar): Fold {
     writes: ['y: u32'],
     declarations: `struct Best { value: ${scalar}, place: u32, isNaN: bool }`,
     state: 'Best',
-    // No element has been compared yet: the position says so.
+    // The initial position means that no element has been compared yet.
     start: `Best(${scalar}(), 0xffffffffu, false)`,
     visit: `let value = x[(o * u.size + s) * u.inner + i];
   return merge(state, Best(value, s, ${isNaN('value')}));`,

@@ -30,7 +30,7 @@ const TURN: Program = {
   }`,
 };
 
-/** Batch, rows and columns where a permutation turns matrices and leaves what is around them; else null. */
+/** Batch, rows and columns if a permutation only transposes matrices; else null. */
 function asTurn(shape: readonly number[], permutation: readonly number[]): [number, number, number] | null {
   let kept = 0;
   while (kept < permutation.length && permutation[kept] === kept) kept++;

@@ -15,7 +15,7 @@ import { weight } from '../base/weight-options.js';
 import { EinsumDense } from '../core/einsum-dense.js';
 import { maskedScores } from './attention-scores.js';
 
-/* What layers of attention with several heads share: their options, projections, and the attention itself. */
+/* Shared parts of multi-head attention layers: options, projections, and the attention itself. */
 
 /** Options of attention by heads. */
 export const HEADS = {

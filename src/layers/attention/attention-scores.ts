@@ -9,7 +9,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { asList, type CallOptions } from '../base/layer.js';
 import type { Masks } from '../base/masks.js';
 
-/** Keras's stand-in for −∞: a row whose places are all masked stays as it is. */
+/** Keras's replacement for −∞: a row that is masked completely remains unchanged. */
 const FAR = 1e9;
 
 /** scores − 1e9 where a mask is false. @param mask bool, broadcasts to the scores */
@@ -26,7 +26,7 @@ export function causalMask(queries: number, keys: number): Tensor {
 /** Both masks where both are given. */
 export const bothMasks = (a: Tensor | null, b: Tensor | null): Tensor | null => (a && b ? logicalAnd(a, b) : (a ?? b));
 
-/** What a query sees, by the options of a call: bool, broadcasts to [batch, queries, keys]; null where all is seen. */
+/** Attention mask of a call: bool, broadcasts to [batch, queries, keys]; null without a mask. */
 export function attentionMaskOf(query: Tensor, key: Tensor, options: CallOptions): Tensor | null {
   const masks = asList<Tensor | null>((options.mask as Masks | undefined) ?? null);
   const [queryMask, valueMask = queryMask, keyMask = null] = masks;

@@ -28,5 +28,5 @@ export function addToLoss(loss: Tensor): void {
   collected?.push(retain(handleOf(loss)));
 }
 
-/** Return what was added since the last call. */
+/** Return the losses added since the last call. */
 export const takeAddedLosses = (): Tensor[] => collected?.splice(0) ?? [];

@@ -56,7 +56,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
   readonly inputDType: DType;
   /** Whether weights are declared. */
   built = false;
-  /** Whether the layer passes masks on; one that does not destroys them, and says so. */
+  /** Whether the layer passes masks on; a layer that does not drops them with a warning. */
   supportsMasking: boolean = false;
   /** Whether the layer attaches masks to the outputs of inputs without one. */
   protected readonly makesMasks: boolean = false;
@@ -284,7 +284,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     });
   }
 
-  /** Run `f` under the layer's name: profiles know it, and errors of this library begin with it. */
+  /** Run `f` under the layer's name, which profiles record and error messages begin with. */
   protected named<T>(f: () => T): T {
     try {
       return inLayer(this.name, f);

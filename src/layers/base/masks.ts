@@ -31,7 +31,7 @@ export function attachMask(x: Tensor, mask: Tensor | null): void {
   before?.dispose();
 }
 
-/** Inputs that carry the masks of a call; those that carry one already are handed on as they are. */
+/** Attach the masks of a call to its inputs; inputs that already carry a mask are passed on unchanged. */
 export function withMasks(inputs: readonly Tensor[], masks: Masks | undefined): readonly Tensor[] {
   const list = asList<Tensor | null>(masks ?? null);
   return inputs.map((x, index) => {
@@ -50,7 +50,7 @@ interface MaskingLayer {
   computeMask(inputs: OneOrMany<Tensor>, masks: Masks): Masks;
 }
 
-/** Layers that were told of. */
+/** Layers for which a warning was printed. */
 const warned = new WeakSet<MaskingLayer>();
 
 /**

@@ -4,7 +4,7 @@ import { reshape } from '../../ops/reshape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { SymbolicShape } from './symbolic.js';
 
-/* Sequences [batch, steps, channels] as images of one row, for the ops that know images alone. */
+/* Sequences [batch, steps, channels] as images of one row, for ops that support only images. */
 
 const SEQUENCES = '[batch, steps, channels]';
 

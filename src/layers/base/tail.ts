@@ -4,7 +4,7 @@ import type { CallOptions } from './layer-options.js';
 
 /**
  * How a layer takes part in another's pass. A graph lets a normalization run the sum and the rectifier behind it in its
- * own pass where nothing else reads what lies between: the layers remain, and so do their results.
+ * own pass if nothing else reads the values in between: the layers remain, and so do their results.
  */
 export interface PassMember {
   /** Operation of this layer that can be fused into the pass before it: the sum of two inputs, or a rectifier. */

@@ -6,7 +6,7 @@ interface Window {
   readonly stride: number;
   readonly dilation: number;
   readonly padding: 'valid' | 'same';
-  /** null: as much as makes the result `stride` times as long, or longer by what the window reaches beyond it */
+  /** null: the amount that makes the result `stride` times as long, or longer by the overhang of the window */
   readonly outputPadding: number | null;
 }
 
@@ -20,7 +20,7 @@ export function transposedLength(
 ): { readonly length: number; readonly before: number; readonly after: number } {
   const reach = (size - 1) * dilation + 1;
   const [left, right] = framesOf(reach, stride, padding, outputPadding);
-  // Cropped from (or, below 0, added to) what the window reaches without padding.
+  // Cropped from (or, below 0, added to) the extent of the windows without padding.
   const [before, after] = [reach - 1 - left, reach - 1 - right];
   return { length: (length - 1) * stride + reach - before - after, before, after: Math.max(after, 0) };
 }

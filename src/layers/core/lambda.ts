@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type CallOptions, Layer, type OneOrMany } from '../base/layer.js';
 
 /** A function of the inputs, a tensor or a list of them. */
-// biome-ignore lint/suspicious/noExplicitAny: the author of the function knows how many inputs it has
+// biome-ignore lint/suspicious/noExplicitAny: the number of inputs depends on the function
 export type LambdaFunction = (inputs: any, options: CallOptions) => Tensor | Tensor[];
 
 const OPTIONS = {

@@ -70,7 +70,7 @@ export class SpectralNormalization extends UnaryLayer<typeof OPTIONS> {
         }
         const sigma = matMul(matMul(v, matrix), u, false, true);
         this.vector.assign(reshape(u, this.vector.shape));
-        // A kernel of zeros stays as it is.
+        // A kernel of zeros is unchanged.
         this.kernel.assign(div(value, reshape(where(equal(sigma, 0), 1, sigma), [])));
       }),
     );

@@ -16,7 +16,7 @@ type Inner = Recurrent<Readonly<Record<never, never>>>;
 const isRecurrent = (value: unknown): boolean => value instanceof Recurrent;
 
 const OPTIONS = {
-  /** The layer that goes forwards: LSTM, GRU, SimpleRNN or RNN. A twin of it, with weights of its own, is used. */
+  /** The layer that goes forwards: LSTM, GRU, SimpleRNN or RNN. A copy with its own weights is used. */
   layer: innerLayer<Inner>('a recurrent layer', isRecurrent),
   /** The layer that goes backwards; default a twin of `layer`. */
   backwardLayer: innerLayer<Inner | null>(

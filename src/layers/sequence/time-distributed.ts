@@ -14,7 +14,7 @@ const OPTIONS = {
 
 /**
  * One layer applied to every step of a sequence, with the same weights: all steps go through it as one batch. Input
- * [batch, time, ...]; output [batch, time, ...] of what the layer makes of a step.
+ * [batch, time, ...]; output [batch, time, ...], the outputs of the layer for each step.
  */
 export class TimeDistributed extends UnaryLayer<typeof OPTIONS> {
   static override readonly className = 'TimeDistributed';

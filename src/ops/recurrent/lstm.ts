@@ -27,7 +27,8 @@ import {
  *   i, f, o = σ(z + h · U),   g = tanh(z + h · U),   c' = f · c + i · g,   h' = o · tanh(c')
  * with z = x · W + b computed for all steps before. Where a mask is false, c and h stay.
  *
- * Two ops: `lstmGates` runs all steps and gives what the gradient reads, flat, with the states at its end; `lstmStates`
+ * Two ops: `lstmGates` runs all steps and returns the values that the gradient reads, flat, followed by the states;
+ * `lstmStates`
  * takes these out, and its gradients are the derivatives of the whole recurrence, in which the gates are constants.
  */
 

@@ -30,7 +30,7 @@ export interface TrainableModel {
   assertAlive(caller: string): void;
   build(inputShape: SymbolicShape | readonly SymbolicShape[]): void;
   apply(inputs: readonly Tensor[], options?: CallOptions): Tensor | Tensor[];
-  /** Whether a subclass has steps of its own, in place of those that follow from `compile`. */
+  /** Whether a subclass has custom steps in place of those derived from `compile`. */
   readonly hasOwnTrainStep: boolean;
   readonly hasOwnTestStep: boolean;
   trainStep(data: StepData): StepLogs | Promise<StepLogs>;

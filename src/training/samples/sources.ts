@@ -84,7 +84,7 @@ export class HostSource implements Source {
   }
 }
 
-/** Samples in a tensor of the user's, which is left alone: batches are gathered where it lies. */
+/** Samples in a tensor that the user owns: batches are gathered on its backend. */
 export class TensorSource implements Source {
   constructor(
     private readonly tensor: Tensor,

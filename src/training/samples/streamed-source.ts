@@ -45,7 +45,7 @@ export class StreamedSource implements Source {
     );
   }
 
-  /** Upload what was read, but for the positions that are missing. */
+  /** Upload the samples that were read, without the missing positions. */
   upload({ values }: StreamedRows, positions: Int32Array): Tensor {
     const count = values.length / this.rowSize;
     const rows = new HostSource(values, [count, ...this.shape.slice(1)], this.dtype, this.samples.scale);

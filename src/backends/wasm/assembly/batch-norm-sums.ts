@@ -105,7 +105,7 @@ function addRows(
   }
 }
 
-/** Adds floats to as many doubles, and starts the floats anew. */
+/** Add floats to the same number of doubles, and reset the floats. */
 function flush(floats: usize, doubles: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     addDoubles(doubles + 2 * at, v128.load(floats + at));

@@ -43,7 +43,7 @@ function apply(fn: UnaryNumber, x: v128, alpha: v128, beta: v128): v128 {
   if (fn == UnaryNumber.tanh) return tanh(x);
   if (fn == UnaryNumber.abs) return f32x4.abs(x);
   if (fn == UnaryNumber.neg) return f32x4.neg(x);
-  // The sign bit on 1; 0 and NaN as they are.
+  // The sign bit applied to 1; 0 and NaN are unchanged.
   if (fn == UnaryNumber.sign) {
     const signed = v128.or(v128.and(x, i32x4.splat(SIGN)), one);
     return v128.bitselect(signed, x, f32x4.gt(f32x4.abs(x), zero));

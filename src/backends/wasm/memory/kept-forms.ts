@@ -9,7 +9,7 @@ const STALE_READS = 2000;
 
 /** A form that was asked for once, or more often and is kept. */
 class KeptForm implements Form {
-  /** Where it lies; 0 before it is kept. */
+  /** Its address; 0 before it is kept. */
   address = 0;
   lastRead = 0;
 
@@ -41,7 +41,7 @@ export class KeptForms {
   private readonly kept = new Set<KeptForm>();
   private readonly limit: number;
   private reads = 0;
-  /** Reads before the kernel that runs: what it has read since stays where it is. */
+  /** Number of reads before the running kernel: forms that it has read since stay in place. */
   private readsBefore = 0;
 
   constructor(

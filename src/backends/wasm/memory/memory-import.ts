@@ -21,7 +21,7 @@ function decode(bytes: Uint8Array, at: number): { value: number; end: number } {
 
 /**
  * The same module, taking its memory shared. Whether a memory is shared is part of a module's imports and of nothing
- * else in ours: the kernels know of no threads. So each variant is compiled and shipped once.
+ * else in ours: the kernels do not depend on threads. So each variant is compiled and shipped once.
  * @see WebAssembly Core Specification, 5.5.5 Import Section
  */
 export function withSharedMemory(module: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -6,7 +6,7 @@ import { Pool } from '../threads/threads.js';
 import type { VariantName } from '../variant.js';
 import { type Arithmetic, chunkOperations, peaksModule } from './peaks-module.js';
 
-/** What a machine reaches with a variant's instructions on some threads, in kernels that do nothing else. */
+/** Peak rates of a machine with the instructions of a variant on some threads, in kernels that do nothing else. */
 export interface Peaks {
   readonly variant: string;
   readonly threads: number;
@@ -32,7 +32,7 @@ const COPY_CHUNK = 2 ** 15;
 /** Chunks of multiply-adds for each thread: 1 ms and above. */
 const CHUNKS = 64;
 
-/** Time for each figure, in ms; the best of its runs counts. V8 compiles the loops anew in the first few. */
+/** Time for each figure, in ms; the best of its runs counts. V8 recompiles the loops in the first few. */
 const BUDGET = 60;
 
 /**

@@ -20,7 +20,7 @@ export interface Packing {
   readonly columns: number;
   readonly batch: number;
   readonly batchStride: number;
-  /** Where the panels are kept, and the name that tells them from other forms; else they last until the scope ends. */
+  /** The cache for the panels, and their name in it; without it they last until the scope ends. */
   readonly forms?: Forms | undefined;
   readonly key?: string;
   /** Address of a factor for each column, where columns are contiguous; default none. */

@@ -20,7 +20,7 @@ export interface RowsProduct {
   readonly columns: number;
   readonly segments: readonly Segment[];
   readonly right: RightSide;
-  /** From C to what is added to it before it is clamped, in bytes; default nothing. */
+  /** Offset in bytes from C to the values that are added before clamping; default none. */
   readonly residual?: number;
   readonly low: number;
   readonly high: number;

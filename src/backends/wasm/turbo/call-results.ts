@@ -5,7 +5,7 @@ import { wasmKernels } from '../kernels.js';
 import type { Runtime } from '../runtime.js';
 import type { CallOperand, KernelCall, Values } from './kernel-call.js';
 
-/** Values repeat after so many, a prime. */
+/** Period of the values, a prime. */
 const PERIOD = 4093;
 
 /** Numbers in [0, 1) that look random and are the same each time. */

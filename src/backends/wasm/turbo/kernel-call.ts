@@ -2,7 +2,7 @@ import type { DType } from '../../../base/dtype.js';
 import type { Shape } from '../../../base/shape.js';
 import type { Kernels, Operand } from '../../kernels.js';
 
-/** What an operand holds before a call: numbers in [-1, 1) or [0, 1), 0 to 3, true and false, or nothing of use. */
+/** Contents of an operand before a call: numbers in [-1, 1) or [0, 1), 0 to 3, true and false, or unused. */
 export type Values = 'signed' | 'positive' | 'indices' | 'flags' | 'none';
 
 export interface CallOperand {

@@ -26,7 +26,7 @@ import {
 const PRODUCTS_PER_CHANNEL = 12;
 const GRADIENT_TILES = 12;
 
-/** Rows of a register tile are computed whether there are so many or not. */
+/** All rows of a register tile are computed, even if fewer exist. */
 const REGISTER_ROWS = 6;
 
 /**

@@ -28,12 +28,12 @@ export interface Convolution {
   /** [3, 3, depth, columns]; [3, 3, columns, depth] where it is turned by 180°: an input gradient. */
   readonly filter: Operand<number>;
   readonly isTurned: boolean;
-  /** [columns]: a factor of each output channel; what is made of the filter is then kept with it. */
+  /** [columns]: a factor for each output channel; the transformed filter is then kept with it. */
   readonly scale: Operand<number> | null;
   readonly out: Frame;
   /** Address of the bias, or 0. */
   readonly bias: number;
-  /** From an output to what is added to it, in bytes; 0 for nothing. */
+  /** Offset in bytes from an output to the value that is added to it; 0 for none. */
   readonly residual: number;
   readonly low: number;
   readonly high: number;

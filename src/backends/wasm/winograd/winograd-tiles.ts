@@ -4,7 +4,7 @@ import { ELEMENTS_PER_CHUNK, type Runtime } from '../runtime.js';
 
 export const CELLS = 9;
 
-/** A tile of outputs, and the kernels that know its transforms. */
+/** A tile of outputs, and the kernels with its transforms. */
 export interface WinogradTile {
   /** Outputs along each side. */
   readonly side: number;
@@ -105,7 +105,7 @@ export function pointsOf(runtime: Runtime, { tile }: Tiling, part: TileRange, ch
 interface Epilogue {
   /** Address of the bias, or 0. */
   readonly bias: number;
-  /** From an output to what is added to it, in bytes; 0 for nothing. */
+  /** Offset in bytes from an output to the value that is added to it; 0 for none. */
   readonly residual: number;
   readonly low: number;
   readonly high: number;

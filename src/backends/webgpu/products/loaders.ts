@@ -141,7 +141,7 @@ fn read$(line: Line$, cell: Cell$) -> ${element(wide)} {
 export function outputLoader(isWide: boolean, isStrided: boolean, uniforms: WindowUniforms): Loader {
   const wide = isWide ? 'k' : null;
   // Left of zero a difference wraps, and is larger than any image. Sides of images are far below 2²²: a product of
-  // floats divides them exactly, for a tenth of what a division takes.
+  // floats divides them exactly, for a tenth of the cost of a division.
   const place = isStrided
     ? `let down = u32(line.y - cell.y);
   let right = u32(line.z - cell.z);

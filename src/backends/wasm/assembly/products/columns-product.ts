@@ -35,7 +35,7 @@ class ColumnsProduct {
   /** A is copied into strips if there are many panels of B, and B into panels if there are many rows of A. */
   isPackingA: u32;
   isPackingB: u32;
-  /** What C starts from: 64 bytes of zeros; 0 when the product is added to C. */
+  /** Address of the initial values of C: 64 bytes of zeros; 0 when the product is added to C. */
   zeros: usize;
 }
 

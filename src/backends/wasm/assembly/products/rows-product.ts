@@ -32,7 +32,7 @@ class RowsProduct {
   chunkColumns: u32;
   /** 64 bytes of zeros. */
   zeros: usize;
-  /** From C to what is added to it before it is clamped; 0 for nothing. */
+  /** Offset from C to the values that are added before clamping; 0 for none. */
   residual: usize;
   low: f32;
   high: f32;

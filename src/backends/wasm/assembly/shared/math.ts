@@ -97,7 +97,7 @@ export function log(x: v128): v128 {
   y = multiplyAdd(square, constant(-0.5), y);
   y = multiplyAdd(e, constant(LN2_HIGH), f32x4.add(r, y));
   y = v128.bitselect(constant(-Infinity), y, f32x4.eq(x, constant(0)));
-  // Infinity and NaN as they are; NaN below 0.
+  // Infinity and NaN are unchanged; NaN below 0.
   y = v128.bitselect(x, y, v128.not(f32x4.lt(x, constant(Infinity))));
   return v128.or(y, f32x4.lt(x, constant(0)));
 }

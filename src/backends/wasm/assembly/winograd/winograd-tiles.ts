@@ -52,7 +52,7 @@ export class Tiles {
 export class OutputTiles extends Tiles {
   /** Address of the bias, or 0. */
   bias: usize;
-  /** From an output to what is added to it before it is clamped; 0 for nothing. */
+  /** Offset from an output to the value that is added before clamping; 0 for none. */
   residual: usize;
   low: f32;
   high: f32;
