@@ -11,8 +11,8 @@ export interface KernelFacts {
   readonly writes: readonly Any[];
   /**
    * Floating-point operations. A multiply-add counts as two, and the direct sum is counted where a kernel saves
-   * multiplications, such as Winograd convolution. An elementary function counts as one; kernels that only move data have
-   * none.
+   * multiplications, such as Winograd convolution. An elementary function counts as one; kernels that only move data
+   * have none.
    */
   readonly operations: number;
   /** Fused parts: bias, residual, an activation. */

@@ -136,7 +136,7 @@ describe('fromPixels', () => {
     [
       'a video on its way',
       element('HTMLVideoElement', { videoWidth: 8, videoHeight: 8, readyState: 1 }),
-      "pixels is a video that has not loaded a picture; wait for its event 'loadeddata'",
+      "pixels is a video that has not loaded a frame; wait for its event 'loadeddata'",
     ],
     ['a closed bitmap', element('ImageBitmap', { width: 0, height: 0 }), 'pixels is an ImageBitmap that was closed'],
   ])('refuses %s', async (_, source, message) => {
@@ -149,7 +149,7 @@ describe('fromPixels', () => {
   test('refuses an image where there is no canvas', async () => {
     const fromPixels = await withoutScratch();
     expect(() => fromPixels(element('ImageBitmap', { width: 1, height: 1 }))).toThrow(
-      'browser.fromPixels: there is no canvas here to draw pixels on, expected { data, width, height }',
+      'browser.fromPixels: this platform has no canvas, expected  { data, width, height }',
     );
   });
 
@@ -185,7 +185,7 @@ describe('fromPixels', () => {
     const foreign = element('ImageBitmap', { width: 2, height: 1, picture: RGBA, foreign: true });
     fromPixels(own);
     expect(() => fromPixels(foreign)).toThrow(
-      "browser.fromPixels: pixels cannot be read: it shows a picture of another origin; load that with crossOrigin = 'anonymous'",
+      "browser.fromPixels: pixels cannot be read: it shows an image of another origin; load it with crossOrigin = 'anonymous'",
     );
     expect(fromPixels(own).dataSync()).toEqual(new Int32Array([10, 20, 30, 50, 60, 70]));
   });
@@ -261,14 +261,14 @@ describe.each(Object.entries(WRITERS))('%s', (name, write) => {
             [0, 1.5, 0],
           ],
         ]),
-      `${argument} has 1.5 at pixel [0,1,1], expected 0 to 1 as it is float32`,
+      `${argument} has 1.5 at pixel [0,1,1], expected 0 to 1 for float32`,
     ],
     ['floats below 0', () => tensor([[-0.5]]), `${argument} has -0.5 at pixel [0,0,0], expected 0 to 1`],
     ['NaN', () => tensor([[Number.NaN]]), `${argument} has NaN at pixel [0,0,0], expected 0 to 1`],
     [
       'integers above 255',
       () => tensor([[0], [256]], null, 'int32'),
-      `${argument} has 256 at pixel [1,0,0], expected 0 to 255 as it is int32`,
+      `${argument} has 256 at pixel [1,0,0], expected 0 to 255 for int32`,
     ],
     ['integers below 0', () => [[-1]], `${argument} has -1 at pixel [0,0,0], expected 0 to 255`],
     ['a string', () => 'image', `${argument} is a string, expected a tensor`],

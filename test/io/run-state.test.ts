@@ -70,7 +70,7 @@ describe('a run on disk', () => {
       ['{"model"', 'not JSON, the file is damaged'],
       ['{"model": {"file": "a.keras"}}', 'does not name its model by file and sha256'],
       ['{"model": {"file": "../a.keras", "sha256": ""}}', "model.file is '../a.keras', expected the name of a file"],
-      ['{"model": {"file": "a.keras", "sha256": ""}}', 'its model, a.keras, is missing'],
+      ['{"model": {"file": "a.keras", "sha256": ""}}', 'a.keras, is missing'],
     ]) {
       writeFileSync(path, text);
       await expect(readRun(files)).rejects.toThrow(message);

@@ -147,7 +147,7 @@ async function refusesWhatIsNotThere(): Promise<void> {
   await refuses('a paragraph', () => browser.fromPixels(element), 'expected an image, a video, a canvas');
 
   const elsewhere = `http://localhost:${location.port}`;
-  const foreign = "it shows a picture of another origin; load that with crossOrigin = 'anonymous'";
+  const foreign = "it shows an image of another origin; load it with crossOrigin = 'anonymous'";
   const image = await load(`${elsewhere}/picture.png`);
   await refuses('an image of another origin', () => browser.fromPixels(image), foreign);
   check('an image after it', values(browser.fromPixels(await load('/picture.png'))), RGB);
