@@ -17,13 +17,13 @@ const OPTIONS = {
   step: number({ above: 0 }).default(1e-5),
   /** Allowed |analytic − numeric| / max(1, |analytic|, |numeric|). Default 1e-6. */
   tolerance: number({ min: 0 }).default(1e-6),
-  /** Of the random directions. Default 1. */
+  /** Seed of the random directions. Default 1. */
   seed: integer().default(1),
 };
 
 export type GradientCheckOptions = Given<typeof OPTIONS>;
 
-/** One order of derivative, along one random direction, both ways. */
+/** The analytic and numeric derivative of one order, along a random direction. */
 export interface GradientCheck {
   readonly order: number;
   readonly analytic: number;
@@ -39,12 +39,12 @@ function gradientsOf(f: Scalar, xs: readonly Tensor[]): Tensor[] {
   return gradients.map((gradient, index) => gradient ?? zerosLike(xs[index]));
 }
 
-/** Σ a · b over lists of tensors: the inner product that turns a vector into a number. */
+/** Inner product of lists of tensors, Σ a · b. */
 function innerProduct(as: readonly Tensor[], bs: readonly Tensor[]): Tensor {
   return as.map((a, index) => sum(mul(a, bs[index]))).reduce((total, part) => add(total, part));
 }
 
-/** Random tensors shaped as others, each call along other directions. */
+/** Random tensors with the given shapes, different in each call. */
 function directions(seed: number): (xs: readonly Tensor[]) => Tensor[] {
   let next = seed * 1000;
   return (xs) => xs.map((x) => upload(normalValues(x.size, next++), x.shape, 'float64'));

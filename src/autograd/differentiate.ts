@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { trainableVariables } from '../tensor/variable.js';
 import { type FlowListener, type GradientListener, Tape } from './tape.js';
 
-/** A value, and its gradient for each source; undefined where it does not depend on one. */
+/** A value, and its gradient for each source; undefined if the value does not depend on it. */
 export interface Differentiated {
   readonly value: Tensor;
   readonly sources: readonly Tensor[];
@@ -13,9 +13,9 @@ export interface Differentiated {
 }
 
 /**
- * Reverse mode from end to end: record what `f` does, seed the walk with dy, walk back, collect. All differentiation
- * goes through here; it checks nothing, and the caller frees what f made.
- * @param given null: all trainable variables, those that f makes too, as layers do when they are first called
+ * Reverse mode from end to end: record the ops of `f`, start the backward pass from dy, and collect the gradients. All
+ * differentiation goes through here. It checks nothing, and the caller frees the tensors of f.
+ * @param given null: all trainable variables, including those that f creates, such as layers on their first call
  * @param dy like the value; default ones
  */
 export function differentiate(

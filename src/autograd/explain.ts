@@ -25,7 +25,7 @@ export interface ExplainedOp {
   /** Names of the layers around the op, outermost first, joined by `/`; empty outside layers. */
   readonly layer: string;
   readonly inputs: readonly {
-    /** The op's name for it. */
+    /** Name of the input in the op. */
     readonly name: string;
     /** `x0` for the first argument, `#3` for the output of op 3, `constant` for a tensor from elsewhere. */
     readonly from: string;
@@ -105,9 +105,9 @@ export class Explanation {
 }
 
 /**
- * Run a function and the walk back from its result, and list the ops in order, their shapes and memory,
+ * Run a function and its backward pass, and list the ops in order, their shapes and memory,
  * where gradients flow, and which outputs are kept for them.
- * @returns takes the arguments as a list; all tensors that were made are freed
+ * @returns a function that takes the arguments as a list; all tensors created are freed
  * @throws ValueError when an argument or the result is not a tensor
  * @example explain((x, w) => x.matMul(w).relu())([x, w]).print()
  */

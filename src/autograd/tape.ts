@@ -11,8 +11,8 @@ import { Variable } from '../tensor/variable.js';
 import { isRead, isRecomputable } from './recompute.js';
 
 /**
- * One op that ran, as the tape keeps it: the tensors that its gradient reads through the tape's own handles, so that
- * their owners may free them, and the rest for their shapes alone.
+ * A recorded op: the tape holds the tensors that its gradient reads through separate handles, so that their owners may
+ * free them, and the others only for their shapes.
  */
 export interface Entry extends Recorded {
   readonly op: Differentiable;
@@ -21,7 +21,7 @@ export interface Entry extends Recorded {
   readonly handles: readonly Tensor[];
   /** Names of the layers that the op ran in, for profiles. */
   readonly layer: string;
-  /** The output, if it was let go and has been computed again. */
+  /** The output, if it was freed and has been recomputed. */
   recomputed?: Tensor;
 }
 
@@ -106,7 +106,7 @@ export class Tape implements Recorder {
 
   /**
    * Walk the tape backwards, from the gradient of y to those of xs: for each entry, the gradient of its output
-   * goes through the op's rules, and what comes out is added to the gradients of its inputs. Entries are gone
+   * is passed to the op's gradient rules, and the results are added to the gradients of its inputs. Entries are removed
    * afterwards.
    * @param dy like y
    * @param onFlow called for every input that a gradient flows to, with the op's name for it
@@ -132,7 +132,7 @@ export class Tape implements Recorder {
           gradients.set(input.id, before ? add(before, gradient) : gradient);
           if (before) dispose([before, gradient]);
         }
-        // Nothing earlier needs it: the tape is in execution order.
+        // No earlier entry needs it, because the tape is in execution order.
         if (!wanted.has(entry.output.id)) {
           outputGradient.dispose();
           gradients.delete(entry.output.id);
@@ -177,7 +177,7 @@ export class Tape implements Recorder {
     this.recomputable.delete(entry.output.id);
   }
 
-  /** The entry as its rules read it, with values that were let go in their places. */
+  /** The entry as its rules read it, with freed values recomputed. */
   private readable(entry: Entry): Recorded & { readonly again: readonly Tensor[] } {
     const reads = entry.op.reads?.(entry.options);
     const again: Tensor[] = [];
@@ -224,7 +224,7 @@ export class Tape implements Recorder {
             `${entry.op.name}: the gradient of ${name} is ${formatShape(gradient.shape)}, expected ${formatShape(input.shape)}`,
           );
         }
-        // A rule may hand back the output's gradient itself, or one tensor for two inputs.
+        // A rule may return the output's gradient itself, or the same tensor for two inputs.
         if (seen.has(gradient) || gradient.id < outputGradient.id) gradient = clone(gradient);
         seen.add(gradient);
         contributions.push([input, gradient]);

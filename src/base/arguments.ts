@@ -1,7 +1,7 @@
 import { ValueError } from './errors.js';
 import { show } from './show.js';
 
-/* Checks of what JavaScript callers pass in place of lists and functions, so that messages name the argument. */
+/* Checks of arguments that must be lists or functions, so that messages name the argument for JavaScript callers. */
 
 /** @throws ValueError for anything but an array; its items are checked where they are used */
 export function assertList(caller: string, argument: string, value: unknown, expected = 'a list of integers'): void {

@@ -19,7 +19,7 @@ interface Owned {
   readonly constructor?: { readonly copyOfNabla?: Copy };
 }
 
-/** Return the copy that an object was made by if it is not this one; null for all other values. */
+/** Return the copy that created an object if it is not this one; null for all other values. */
 export function otherCopyOf(value: unknown): Copy | null {
   if (typeof value !== 'object' || value === null) return null;
   const copy = (value as Owned).constructor?.copyOfNabla;

@@ -1,7 +1,7 @@
 import { DTypeError } from './errors.js';
 import { show } from './show.js';
 
-/** Element types. float64 lives on the cpu backend only; bool is stored as bytes 0 and 1. */
+/** Element types. float64 exists only on the cpu backend; bool is stored as bytes 0 and 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 
 export const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'bool'];

@@ -26,7 +26,7 @@ export class BackendError extends NablaError {
   override readonly name = 'BackendError';
 }
 
-/** A file that is cut short, corrupted, forged or of an unknown kind. */
+/** A file that is truncated, corrupted, forged or of an unknown kind. */
 export class FormatError extends NablaError {
   override readonly name = 'FormatError';
 }

@@ -3,13 +3,13 @@ import { INSPECT, type InspectArguments, inspected } from './inspect.js';
 import { configOf, type Given, type Options, type OptionTable, readOptions } from './options.js';
 import type { Configurable } from './serialization.js';
 
-/** An initializer, regularizer or constraint: a function with options that files keep. */
+/** An initializer, regularizer or constraint: a function with serializable options. */
 interface Applicable extends Configurable {
   apply(...args: never[]): unknown;
 }
 
 interface Definition<Made extends Applicable, Table extends OptionTable, First extends keyof Table> {
-  /** Keras's: `MaxNorm`. */
+  /** Keras's class name: `MaxNorm`. */
   readonly className: string;
   readonly options: Table;
   /** Option that may be given without an object: `maxNorm(3)` is `maxNorm({ maxValue: 3 })`. */
@@ -35,7 +35,7 @@ class Configured implements Applicable {
   }
 }
 
-/** A function that makes an object from options. */
+/** A function that creates an object from options. */
 export type Factory<Made, Table extends OptionTable, First extends keyof Table = never> = (
   options?: Given<Table> | Table[First]['input'],
 ) => Made;

@@ -30,7 +30,7 @@ export type Options<Table extends OptionTable> = { readonly [Name in keyof Table
 
 /**
  * Check options and add the defaults. undefined and null mean the default.
- * @param caller who is speaking, for messages: `dense (Dense)`, `fit`
+ * @param caller name of the caller, for messages: `dense (Dense)`, `fit`
  * @param first option that may be given without an object: `l2(0.5)` is `l2({ l2: 0.5 })`
  * @throws ValueError for an unknown name, an invalid value, or anything but a plain object
  */
@@ -66,7 +66,7 @@ export function assertOptionNames(caller: string, table: OptionTable, given: unk
   }
 }
 
-/** Convert options to their form in files. @param caller for messages about values that cannot be saved */
+/** Convert options to a serializable config. @param caller for messages about values that cannot be saved */
 export function configOf<Table extends OptionTable>(
   table: Table,
   values: Options<Table>,

@@ -30,7 +30,7 @@ const CONVOLUTIONAL_BLOCK = {
   strides: positiveInteger().default(2),
 };
 
-/** A main path of three convolutions, a shortcut, their sum, relu. */
+/** A main path of three convolutions and a shortcut, followed by their sum and relu. */
 function bottleneck(
   x: SymbolicTensor,
   { filters, kernelSize, stage, block, kernelInitializer }: Options<typeof RESIDUAL_BLOCK>,

@@ -5,7 +5,7 @@ import { Model } from './model.js';
 import type { ModelOptions } from './network.js';
 
 /**
- * Make a functional model.
+ * Create a functional model.
  * @throws ValueError when inputs or outputs are missing, or the outputs cannot be computed from the inputs
  * @example const m = model({ inputs: x, outputs: y });
  */
@@ -13,7 +13,7 @@ export function model(options: ModelOptions): Model {
   for (const end of ['inputs', 'outputs'] as const) {
     const given = options?.[end];
     if (given === undefined || given === null) {
-      throw new ValueError(`model: ${end} is ${given}, expected what input() or layer.apply gives`);
+      throw new ValueError(`model: ${end} is ${given}, expected symbolic tensors of input() or layer.apply()`);
     }
   }
   return new Model(options);

@@ -36,7 +36,7 @@ const callOf = (node: GraphNode): Step => ({
   },
 });
 
-/** A normalization and the calls behind it that its pass can end with; null where there are none. */
+/** A normalization and the calls after it that can be fused into its pass; null if there are none. */
 function passOf(
   node: GraphNode,
   onlyReader: (tensor: SymbolicTensor) => GraphNode | undefined,
@@ -87,7 +87,7 @@ function runApart(nodes: readonly GraphNode[], x: Tensor, added: Tensor | undefi
 const isSummand = (summand: SymbolicTensor, sum: SymbolicTensor): boolean =>
   summand.dtype === sum.dtype && sameShape(summand.shape as readonly number[], sum.shape as readonly number[]);
 
-/** For each tensor the call that reads it, where it is the only one, and reads it once; outputs have other readers. */
+/** The call that reads a tensor, if it is the only reader and reads it once; model outputs have other readers. */
 function onlyReaders(nodes: readonly GraphNode[], outputs: readonly SymbolicTensor[]) {
   const readers = new Map<SymbolicTensor, GraphNode[]>();
   for (const node of nodes) {

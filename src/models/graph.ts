@@ -12,7 +12,7 @@ export class Graph {
   readonly nodes: readonly GraphNode[];
   /** Layers in Keras's order: those furthest from the outputs first. */
   readonly layers: readonly Layer[];
-  /** The calls as they run. */
+  /** The calls as steps of execution. */
   private readonly steps: readonly Step[];
   /** Number of steps (and outputs) that read each tensor. */
   private readonly readers = new Map<SymbolicTensor, number>();

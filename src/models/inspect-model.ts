@@ -1,6 +1,6 @@
 import type { Model } from './model.js';
 
-/** The fields that `console.log` shows of a model. */
+/** The fields of a model that `console.log` shows. */
 export function inspectedFields(model: Model): object {
   const { name, built, compileOptions } = model;
   const { optimizer, loss, metrics } = compileOptions ?? {};

@@ -36,8 +36,8 @@ const NAMED_WEIGHTS = { trainableOnly: boolean().default(false) };
  * A trainable layer made of layers: a graph of calls from inputs to outputs, or a subclass with its own
  * `call`.
  *
- * A subclass keeps layers in its properties and calls them, and may train by its own rules: `trainStep` receives the
- * tensors of a batch and returns the numbers for the logs. These tensors and all that it creates are freed after
+ * A subclass keeps layers in its properties and calls them, and may define its own training step: `trainStep` receives
+ * the tensors of a batch and returns the values for the logs. These tensors and all that it creates are freed after
  * the step.
  * @see keras.Model
  * @example const m = new Model({ inputs: x, outputs: y });
@@ -45,7 +45,7 @@ const NAMED_WEIGHTS = { trainableOnly: boolean().default(false) };
  */
 export class Model extends Network implements TrainedModel {
   static override readonly className: string = 'Functional';
-  /** The options of a network and no others: a class without a table accepts any. */
+  /** Only the options of a network: a class without a table would accept any. */
   static override readonly options: OptionTable = Network.options;
 
   private readonly trainer = new Trainer(this);
@@ -81,18 +81,18 @@ export class Model extends Network implements TrainedModel {
     return savingOf(this).saveModel(this, target, options);
   }
 
-  /** Write the weights alone: `.weights.h5` or `.safetensors`. See `saveWeights`. */
+  /** Write only the weights: `.weights.h5` or `.safetensors`. See `saveWeights`. */
   async saveWeights(target: SaveTarget, options?: Omit<SaveOptions, 'quantize'>): Promise<void> {
     await savingOf(this).saveWeights(this, target, options);
   }
 
   /**
-   * The model's config as tfjs writes it, without weights; `models.modelFromJSON` makes a model of it.
-   * @param returnString default true; false gives the object
+   * The model's config as tfjs writes it, without weights; `models.modelFromJSON` builds a model from it.
+   * @param returnString default true; false returns the object
    */
   toJSON(_unused?: unknown, returnString = true): string | object {
     const topology = savingOf(this).topologyOf(this);
-    // JSON.stringify(model) passes the key that it is under.
+    // JSON.stringify passes the key of the model as an argument.
     return returnString && typeof _unused !== 'string' ? JSON.stringify(topology) : topology;
   }
 
@@ -174,7 +174,7 @@ export class Model extends Network implements TrainedModel {
     return this.trainer.steps.optimizer;
   }
 
-  /** @internal The same; null where there is none: before `compile`, or of a model with its own `trainStep`. */
+  /** @internal The same; null if there is none: before `compile`, or in a model with its own `trainStep`. */
   get compiledOptimizer(): Optimizer | null {
     return this.trainer.steps.optimizerOrNull;
   }
@@ -194,7 +194,7 @@ export class Model extends Network implements TrainedModel {
    * @param x samples for the input, or a list or an object of them for several inputs
    * @param y labels for the output, or for several; null if the model's `trainStep` needs none
    * @returns loss and metrics of each epoch, under Keras's names
-   * @throws ValueError @throws ShapeError before anything is trained, when the data do not fit the model and its loss
+   * @throws ValueError @throws ShapeError before training starts, when the data do not match the model and its loss
    * @example const { history } = await model.fit(images, labels, { epochs: 3, validationSplit: 0.1 });
    */
   fit(x: ModelData, y?: ModelData | null, options: FitOptions = {}): Promise<History> {
@@ -203,7 +203,7 @@ export class Model extends Network implements TrainedModel {
 
   /**
    * Train on batches of a data set, which are freed after their step.
-   * @param dataset gives `{ xs, ys }` or `[x, y]` of tensors, the batch first
+   * @param dataset yields `{ xs, ys }` or `[x, y]` of tensors, with the batch as first axis
    * @throws ValueError when the data set is empty or has no end and stepsPerEpoch is not given, or a label is NaN or
    * out of range
    * @example await model.fitDataset(data.zip({ xs, ys }).shuffle(1000).batch(32), { epochs: 3 });
@@ -216,7 +216,7 @@ export class Model extends Network implements TrainedModel {
    * Compute loss and metrics without waiting, as scalars that the caller must dispose. `measure` returns numbers.
    * @returns the loss, or with metrics (or several outputs) a list in the order of `metricsNames`
    * @throws ValueError @throws ShapeError when the data do not fit
-   * @throws BackendError where memory is not visible to the host
+   * @throws BackendError when values cannot be read synchronously
    */
   evaluate(x: ModelData, y: ModelData, options: EvaluateOptions = {}): Tensor | Tensor[] {
     return this.trainer.evaluate(x, y, options);
@@ -238,8 +238,8 @@ export class Model extends Network implements TrainedModel {
 
   /**
    * Compute the model's outputs in batches, in inference mode.
-   * @param x samples, or a data set of batches, whose labels are passed over; `batchSize` is then not used
-   * @returns one tensor, or one for each output, of a data set as a promise; the caller owns them
+   * @param x samples, or a data set of batches, whose labels are ignored; `batchSize` is then not used
+   * @returns one tensor, or one for each output, as a promise for a data set; the caller owns them
    * @throws ShapeError when x does not fit
    * @example const probabilities = model.predict(images);
    */

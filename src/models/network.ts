@@ -33,7 +33,7 @@ export interface ModelOptions extends LayerOptions {
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-/** Where a model's graph begins and ends. */
+/** The ends of a model's graph. */
 interface Ends {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
@@ -56,7 +56,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     const { inputs, outputs } = this.options;
     if (inputs && outputs) {
       this.setGraph(asList(inputs), asList(outputs));
-      // Found at once, for its errors.
+      // Built immediately, to report errors.
       this.graph;
     } else if (inputs || outputs) {
       throw new ValueError(`${this.name}: ${inputs ? 'outputs' : 'inputs'} are missing, expected both or neither`);
@@ -120,7 +120,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
       const entry = new InputLayer({ batchInputShape: [null, ...rest], name, inputDType: this.inputDType });
       return entry.output as SymbolicTensor;
     });
-    // Building is over: the call below must not start it again.
+    // Mark as built: the call below must not build again.
     this.built = true;
     try {
       this.setGraph(inputs, asList(this.apply(many ? inputs : inputs[0]) as SymbolicTensor | SymbolicTensor[]));
@@ -153,7 +153,8 @@ export abstract class Network extends Layer<typeof OPTIONS> {
   }
 
   /**
-   * Names of the layers that make the outputs, numbered where one makes several; `output_1`, … of a subclass with its
+   * Names of the layers that compute the outputs, numbered if one computes several; `output_1`, … for a subclass with
+   * its
    * own `call`.
    */
   get outputNames(): string[] {
@@ -169,7 +170,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     return this.outputs[0].shape;
   }
 
-  /** In Keras's order; of a subclass with its own `call`, in the order of its properties. */
+  /** In Keras's order; for a subclass with its own `call`, in the order of its properties. */
   get layers(): readonly Layer[] {
     return this.isGraph ? this.graph.layers : super.sublayers;
   }
@@ -180,7 +181,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     return [...new Set([...this.graph.layers, ...super.sublayers])];
   }
 
-  /** Each once, though layers inside nested models may be shared. */
+  /** Each weight once, although layers inside nested models may be shared. */
   override get weights(): Weight[] {
     return [...new Set(super.weights)];
   }
@@ -201,7 +202,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
     return results.length === 1 ? results[0] : results;
   }
 
-  /** Let every stateful recurrent layer begin with its own states again. */
+  /** Reset the states of all stateful recurrent layers. */
   resetStates(): void {
     const visit = (layer: Layer): void => {
       const { options } = layer as { readonly options: { readonly stateful?: unknown } };
@@ -239,7 +240,7 @@ export abstract class Network extends Layer<typeof OPTIONS> {
   }
 
   /**
-   * Print Keras's table of the layers; no weight is allocated for it.
+   * Print Keras's table of the layers, without allocating weights.
    * @param options `lineLength`, `printFn`, `expandNested`; with `json: true` nothing is printed and the table is
    * returned as data
    * @throws ValueError when an option is unknown, or the model is not built

@@ -2,8 +2,8 @@ import { isPlainObject } from '../base/show.js';
 import { Optimizer } from '../optim/optimizer.js';
 
 /**
- * The optimizers in the properties of a model, such as those of a `trainStep` that uses two, by the names of the
- * properties; those in a list or an object as `optimizers/0`, `optimizers/generator`. Each is found once.
+ * The optimizers in the properties of a model, such as the two of a GAN's `trainStep`, by the names of the
+ * properties; those in a list or an object as `optimizers/0`, `optimizers/generator`. Each is listed once.
  */
 export function ownOptimizers(model: object): Map<string, Optimizer> {
   const found = new Map<string, Optimizer>();

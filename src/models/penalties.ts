@@ -5,9 +5,9 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /**
  * The penalties of all layers in a model, scalars. A weight counts once, however many nested models share its layer.
- * @param base the prototype of models, whose `losses` is this function; a class that overrides `losses` is asked, since
- * it may add
- *   anything
+ * @param base the prototype of models, whose `losses` is this function; classes that override `losses` are called,
+ * since
+ * they may add any loss
  */
 export function penaltiesOf(model: Layer, base: object): Tensor[] {
   const counted = new Set<Weight>();

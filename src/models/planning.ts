@@ -14,7 +14,7 @@ interface GraphModel extends Layer {
 
 const isModel = (layer: Layer): layer is GraphModel => 'isGraph' in layer;
 
-/** How a model is planned for inference. */
+/** Planning of a model for inference. */
 export const planningOf = (model: GraphModel): Traceable => ({
   get isTraceable() {
     return isPlannable(model);
@@ -45,7 +45,7 @@ function isPure({ layer, callOptions }: GraphNode): boolean {
   return isBuiltIn(layer) && !(layer instanceof Lambda) && hasBuiltInActivation(layer);
 }
 
-/** A function that a user wrote may do more than compute. */
+/** Custom functions are not planned, because they may have side effects. */
 function hasBuiltInActivation({ options }: Layer): boolean {
   const { activation } = options as { readonly activation?: ResolvedActivation };
   return activation === undefined || isBuiltInActivation(activation);

@@ -7,19 +7,19 @@ import type { Model } from './model.js';
 export interface Saving {
   saveModel(model: Model, target: SaveTarget, options?: SaveOptions): Promise<SaveResult | undefined>;
   saveWeights(model: Model, target: SaveTarget, options?: Omit<SaveOptions, 'quantize'>): Promise<void>;
-  /** The config in tfjs's form. */
+  /** The config in the format of tfjs. */
   topologyOf(model: Model): object;
 }
 
 let registered: Saving | null = null;
 
-/** Register the functions that save models. Files depend on models, so models reach files only through this. */
+/** Register the functions that save models. `io` depends on models, so models reach it only through this function. */
 export function registerSaving(saving: Saving): void {
   registered = saving;
 }
 
-/** @throws ValueError when the module that writes files was not loaded */
+/** @throws ValueError when the module that writes files is not loaded */
 export function savingOf(model: Model): Saving {
   if (registered) return registered;
-  throw new ValueError(`${model.name}: save needs the files of nabla, expected saveModel to be imported`);
+  throw new ValueError(`${model.name}: the code that writes files is not loaded, expected saveModel to be imported`);
 }

@@ -58,7 +58,7 @@ export class Sequential extends Model {
    */
   add(layer: Layer): this {
     if (!(layer instanceof Layer)) {
-      const given = typeof layer === 'function' ? 'a function, which was not called' : show(layer);
+      const given = typeof layer === 'function' ? 'a function that was not called' : show(layer);
       throw new ValueError(`${this.name}: add was given ${given}, expected a layer, such as layers.flatten()`);
     }
     if (layer instanceof InputLayer) {
@@ -68,7 +68,7 @@ export class Sequential extends Model {
       return this;
     }
     if (this.stack.some(({ name }) => name === layer.name)) {
-      throw new ValueError(`${this.name}: there is a layer named ${layer.name} already, names must differ`);
+      throw new ValueError(`${this.name}: a layer named ${layer.name} exists already, expected a different name`);
     }
     if (this.built) this.extend(layer);
     else if (this.stack.length === 0 && firstShape(layer)) this.start(firstShape(layer)!, [layer]);
@@ -121,7 +121,7 @@ function firstShape(layer: Layer): SymbolicShape | null {
 }
 
 /**
- * Make a stack of layers.
+ * Create a stack of layers.
  * @param options options, or the list of layers itself
  * @throws ValueError when an option is unknown, or a value in the list is not a layer
  * @example const m = sequential([layers.dense({ units: 10, inputShape: [784] })]);

@@ -118,7 +118,7 @@ function shapeCell({ type, outputShape }: SummaryData['layers'][number]): string
   return `[${shapes.map(shapeText).join(', ')}]`;
 }
 
-/** One row, each cell cut or filled up to its column's end. */
+/** One row, with each cell truncated or padded to its column. */
 function row(cells: readonly string[], ends: readonly number[]): string {
   let line = '';
   for (const [index, cell] of cells.entries()) {

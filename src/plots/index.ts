@@ -1,4 +1,4 @@
-/** Plots without a DOM: pure functions from numbers to SVG, and a report that holds them all. */
+/** Plots without a DOM: pure functions from numbers to SVG, and a report that combines them. */
 export { compareRuns } from './charts/compare-runs.js';
 export { confusionMatrix } from './charts/confusion-matrix.js';
 export { type CurveOptions, type HistoryValues, learningCurves } from './charts/curves.js';

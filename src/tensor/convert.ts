@@ -48,7 +48,7 @@ function flattenNested(op: string, argument: string, nested: unknown[]): { value
   const walk = (item: unknown, axis: number): void => {
     if (axis === shape.length) {
       if (typeof item !== 'number' && typeof item !== 'boolean') {
-        throw new ValueError(`${op}: ${argument} holds ${describe(item)}, expected numbers`);
+        throw new ValueError(`${op}: ${argument} contains ${describe(item)}, expected numbers`);
       }
       values.push(Number(item));
       return;

@@ -49,7 +49,7 @@ const isMapOrSet = (value: object): value is Map<unknown, TensorContainer> | Set
 /**
  * Run `f` and free every tensor it made, except those it returns or keeps (`keep`); also if `f` throws.
  * @param nameOrFn a name, for tfjs's signature, or the function
- * @throws ValueError when `f` returns a promise: its tensors would be freed before it goes on
+ * @throws ValueError when `f` returns a promise: its tensors would be freed before it continues
  * @example const y = tidy(() => x.square().sum());
  */
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {

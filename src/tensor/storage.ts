@@ -10,7 +10,7 @@ export const counts = { tensors: 0, buffers: 0, bytes: 0 };
 export function assertSupported(backend: Backend, dtype: DType): void {
   if (!backend.supports(dtype)) {
     throw new DTypeError(
-      `${dtype} tensors are not supported by the ${backend.name} backend; setBackend('cpu') has them`,
+      `${dtype} tensors are not supported by the ${backend.name} backend; setBackend('cpu') supports them`,
     );
   }
 }
@@ -38,13 +38,13 @@ export class Storage {
     return this.ownForms;
   }
 
-  /** Note that the values are about to change, and free what kernels keep of them. */
+  /** Call before the values change: counts the change, and frees cached forms. */
   markChanged(): void {
     this.version++;
     this.dropForms();
   }
 
-  /** Free what kernels keep, before the values change or are freed. */
+  /** Free cached forms, before the values change or are freed. */
   dropForms(): void {
     this.ownForms?.clear();
   }

@@ -5,7 +5,7 @@ import { assertCount } from './convert.js';
 import { type Tensor, upload } from './tensor.js';
 
 /**
- * Values on the host that are set one by one and then become a tensor.
+ * A host-side buffer whose values are set one at a time and then converted to a tensor.
  * @example const pixels = buffer([2, 2]); pixels.set(7, 0, 1); pixels.toTensor().print();
  */
 export class TensorBuffer<D extends DType = DType> {
@@ -33,32 +33,32 @@ export class TensorBuffer<D extends DType = DType> {
     return this.shape.length;
   }
 
-  /** Elements from one entry of an axis to the next; the last axis is left out, as in tfjs. */
+  /** Strides in elements, without that of the last axis, as in tfjs. */
   get strides(): number[] {
     return this.steps.slice(0, -1);
   }
 
-  /** The value at coordinates; without any, the first. @throws ShapeError when they lie outside */
+  /** Return the value at coordinates; without coordinates, the first. @throws ShapeError when they are out of range */
   get(...locs: number[]): number {
     return this.values[this.placeOf('get', locs)];
   }
 
-  /** Set the value at coordinates. @throws ShapeError when they lie outside */
+  /** Set the value at coordinates. @throws ShapeError when they are out of range */
   set(value: number | boolean, ...locs: number[]): void {
     this.values[this.placeOf('set', locs)] = Number(value);
   }
 
-  /** The place of coordinates in `values`. */
+  /** Return the index of coordinates in `values`. */
   locToIndex(locs: readonly number[]): number {
     return locs.reduce((index, at, axis) => index + at * this.steps[axis], 0);
   }
 
-  /** The coordinates of a place in `values`. */
+  /** Return the coordinates of an index in `values`. */
   indexToLoc(index: number): number[] {
     return this.shape.map((size, axis) => Math.floor(index / this.steps[axis]) % size);
   }
 
-  /** A tensor with a copy of the values. */
+  /** Return a tensor with a copy of the values. */
   toTensor(): Tensor<D> {
     return upload(this.values, [...this.shape], this.dtype);
   }

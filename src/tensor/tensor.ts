@@ -27,7 +27,7 @@ export const nextTensorId = (): number => nextId;
  * @example tensor([[1, 2], [3, 4]]).mul(2).sum() // 20
  */
 export class Tensor<D extends DType = DType> {
-  /** For messages: minifiers rename classes. */
+  /** Name for messages, because minifiers rename classes. */
   static readonly className: string = 'Tensor';
   /** @internal the copy of the package that the class belongs to */
   static readonly copyOfNabla = COPY;
@@ -105,7 +105,7 @@ export class Tensor<D extends DType = DType> {
     return (await this.storage.backend.read(this.buffer, this.dtype, this.size)) as TypedArrayOf[D];
   }
 
-  /** Return a copy of the values, without waiting. @throws BackendError where memory is not visible to the host */
+  /** Return a copy of the values synchronously. @throws BackendError when the backend cannot be read synchronously */
   dataSync(): TypedArrayOf[D] {
     this.assertAlive('dataSync');
     return this.storage.backend.readSync(this.buffer, this.dtype, this.size) as TypedArrayOf[D];
@@ -129,7 +129,7 @@ export class Tensor<D extends DType = DType> {
     return arrayView(this.dataSync(), this.shape);
   }
 
-  /** Format the values in rows; long axes are cut in the middle. */
+  /** Format the values in rows; long axes are abbreviated in the middle. */
   toString(verbose = false): string {
     if (this.disposed) return `Tensor ${this.dtype} [${this.shape}] (disposed)`;
     return formatTensor(this.dataSync(), this.shape, this.dtype, verbose);
@@ -144,7 +144,7 @@ export class Tensor<D extends DType = DType> {
     return 'Tensor';
   }
 
-  /** @internal what console.log prints in Node: the values, where host memory holds them */
+  /** @internal text for console.log in Node: includes the values if they are in host memory */
   [INSPECT](): string {
     return this.inspected('Tensor');
   }
@@ -181,7 +181,7 @@ export function allocate<D extends DType>(shape: Shape, dtype: D, backend: Backe
 export function upload<D extends DType>(values: ArrayLike<number>, shape: Shape, dtype: D): Tensor<D> {
   const backend = currentBackend();
   assertSupported(backend, dtype);
-  // Bytes given as bool may hold more than 0 and 1.
+  // Bytes given as bool may contain values other than 0 and 1.
   const asIs = dtype !== 'bool' && values.constructor === typedArray(dtype, 0).constructor;
   const typed = asIs ? (values as TypedArray) : typedArrayFrom(dtype, values);
   return new Tensor(shape, dtype, new Storage(backend, backend.upload(typed, dtype), dtype, typed.length));

@@ -8,12 +8,12 @@ import { keep } from './scope.js';
 import { Storage } from './storage.js';
 import { Tensor, upload } from './tensor.js';
 
-/** Living variables by their names, which differ: gradients and slots of optimizers go by them. */
+/** Undisposed variables by their unique names, which identify gradients and optimizer slots. */
 const alive = new Map<string, Variable>();
 let unnamed = 0;
 
 /**
- * Return the name, or with a number at its end where a living variable has it: `dense/kernel`, `dense/kernel_1`, …
+ * Return the name, with a number appended if another variable has it: `dense/kernel`, `dense/kernel_1`, …
  * @internal for weights: two models may have layers of one name
  */
 export function freeVariableName(name: string): string {
@@ -42,7 +42,7 @@ export class Variable extends Tensor {
     alive.set(name, this);
   }
 
-  /** @internal what kernels keep of the value: it lasts for many calls, unlike that of other tensors */
+  /** @internal cached forms of the value, which lasts for many calls, unlike that of other tensors */
   get forms(): Forms {
     return this.storage.forms;
   }
@@ -112,10 +112,10 @@ export class Variable extends Tensor {
 }
 
 /**
- * Create a variable with the value of a tensor, which you still own, or of numbers.
- * @param trainable default true: `variableGrads` and optimizers reach it
+ * Create a variable from a tensor, which the caller still owns, or from numbers.
+ * @param trainable whether `variableGrads` and optimizers include it; default true
  * @param name default `Variable`, `Variable_1`, …
- * @throws ValueError when a living variable has the name
+ * @throws ValueError when another variable has the name
  * @example const w = variable(randomNormal([784, 10]));
  */
 export function variable(
@@ -146,7 +146,7 @@ function freshName(): string {
   return name;
 }
 
-/** Return the living trainable variables. */
+/** Return all undisposed trainable variables. */
 export function trainableVariables(): Variable[] {
   return [...alive.values()].filter((each) => each.trainable);
 }

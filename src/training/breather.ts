@@ -1,8 +1,8 @@
 import { yieldToEventLoop } from '../base/event-loop.js';
 
 /**
- * How often training yields to the event loop: a number of milliseconds, `'auto'` for 10; or after each batch,
- * after each epoch, never.
+ * Interval at which training yields to the event loop: a number of milliseconds, `'auto'` for 10; or after each batch,
+ * after each epoch, or never.
  */
 export type YieldEvery = number | 'auto' | 'batch' | 'epoch' | 'never';
 

@@ -19,12 +19,12 @@ export interface NamedCallbackState extends CallbackState {
 export function numberOrNull({ values }: CallbackState, owner: string, name: string): number | null {
   const value = values[name];
   if (value === null || typeof value === 'number') return value;
-  throw new FormatError(`${owner}: ${name} of the state that was kept is ${show(value)}, expected a number`);
+  throw new FormatError(`${owner}: ${name} of the saved state is ${show(value)}, expected a number`);
 }
 
 /** @throws FormatError when the state has no such number */
 export function numberIn(state: CallbackState, owner: string, name: string): number {
   const value = numberOrNull(state, owner, name);
   if (value !== null) return value;
-  throw new FormatError(`${owner}: ${name} of the state that was kept is null, expected a number`);
+  throw new FormatError(`${owner}: ${name} of the saved state is null, expected a number`);
 }

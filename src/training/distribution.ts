@@ -21,16 +21,16 @@ export interface StartedFit {
   readonly options: LoopOptions;
 }
 
-/** One training by several processes: which rows each computes, and how they stay synchronized. */
+/** Data-parallel training on several processes: assigns rows to each, and keeps them synchronized. */
 export interface Distribution {
   /** Whether this process prints, writes files and runs callbacks. */
   readonly isFirst: boolean;
-  /** Whether some process asked to stop before the last step. */
+  /** Whether any process requested a stop before the last step. */
   readonly stopped: boolean;
-  /** Whether some process wished to leave training before the last step, of training or validation. */
+  /** Whether any process requested to leave before the last step of training or validation. */
   readonly leaving: boolean;
   /**
-   * Wait for all processes, and check that they were started alike.
+   * Wait for all processes, and check that they were started with the same model, data and settings.
    * @throws ValueError on every process, with the difference
    */
   begin(caller: string, started: StartedFit): Promise<void>;
@@ -41,16 +41,16 @@ export interface Distribution {
   /** The step of all processes together. @param wishesToLeave asked before each step */
   trainingOf(step: CountedStep, wishesToLeave: () => boolean): CountedStep;
   validationOf(step: CountedStep, wishesToLeave: () => boolean): CountedStep;
-  /** Give all processes the state of the first one. @param watched whether its callbacks act between steps */
+  /** Copy the state of the first process to all. @param watched whether its callbacks act between steps */
   share(watched: boolean): Promise<void>;
   /** Check that the weights are equal after the steps of an epoch. @throws ValueError when they differ */
   epochTrained(): Promise<void>;
   /** Run callbacks on the first process, and apply their changes on the others. */
   follow(callbacks: () => Promise<void>): Promise<void>;
-  /** Call a callback, which runs on this process alone, so that the others would not answer it. */
+  /** Call a callback, which runs only on this process, so it must not make collective calls. */
   alone(callback: () => unknown): unknown;
-  /** A value of the first process, on all: numbers, strings, lists and objects. */
+  /** Broadcast a value of the first process: numbers, strings, lists and objects. */
   fromFirst<T>(value: T): T;
-  /** Run `f`; end all processes when it fails on this one alone. */
+  /** Run `f`; end all processes if it fails only on this one. */
   guard(f: () => Promise<void>): Promise<void>;
 }

@@ -26,7 +26,7 @@ import type { ModelData } from './samples/samples.js';
 import type { CompiledSteps } from './steps/compiled-steps.js';
 import type { CountedStep } from './steps/counted-step.js';
 
-/** Compute loss and metrics as scalars, without waiting. */
+/** Compute loss and metrics as scalars, synchronously. */
 export function evaluate(
   model: TrainedModel,
   steps: CompiledSteps,

@@ -198,13 +198,9 @@ describe('a backup with states of callbacks', () => {
     const state = join(backup(), 'backup.json');
     const text = readFileSync(state, 'utf8');
     for (const [part, forged, message] of [
-      ['"wait": 1', '"wait": "1"', "earlyStopping: wait of the state that was kept is '1', expected a number"],
+      ['"wait": 1', '"wait": "1"', "earlyStopping: wait of the saved state is '1', expected a number"],
       ['"arrays": 4', '"arrays": 5', 'EarlyStopping: array 4 is missing'],
-      [
-        '"arrays": 4',
-        '"arrays": 3',
-        'earlyStopping: the weights that were kept have sizes 24,8,16, expected 24,8,16,2',
-      ],
+      ['"arrays": 4', '"arrays": 3', 'earlyStopping: the saved weights have sizes 24,8,16, expected 24,8,16,2'],
     ]) {
       expect(text).toContain(part);
       writeFileSync(state, text.replace(part, forged));

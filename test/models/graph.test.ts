@@ -308,7 +308,7 @@ describe('wrong graphs', () => {
 
   test('sequential models that cannot be', () => {
     const twin = () => dense({ units: 2, name: 'twin' });
-    expect(() => sequential({ layers: [twin(), twin()] })).toThrow('there is a layer named twin already');
+    expect(() => sequential({ layers: [twin(), twin()] })).toThrow('a layer named twin exists already');
     expect(() => sequential({ layers: [new Halves({ inputShape: [4] })] })).toThrow('halves has 2 outputs');
     const begun = sequential({ layers: [dense({ units: 2, inputShape: [2] })] });
     expect(() => begun.add(layers.inputLayer({ inputShape: [2] }))).toThrow('an input layer must be the first');

@@ -167,7 +167,7 @@ describe('mode auto', () => {
 
   test('a function of the user has none', async () => {
     await expect(watch('own')).rejects.toThrow(
-      "earlyStopping: nothing says whether a larger or a smaller own is better, expected mode 'min' or 'max'",
+      "earlyStopping: it is unknown whether a larger or a smaller own is better, expected mode 'min' or 'max'",
     );
     await watch('own', 'max');
   });

@@ -134,10 +134,10 @@ describe('options of calls', () => {
 
 describe('callbacks', () => {
   test.each<[object, string]>([
-    [{ onTrainBatchEnd() {} }, "fit: callbacks has onTrainBatchEnd, which nothing calls; did you mean 'onBatchEnd'?"],
+    [{ onTrainBatchEnd() {} }, "fit: callbacks has onTrainBatchEnd, which is never called; did you mean 'onBatchEnd'?"],
     [{ on_epoch_end() {} }, "did you mean 'onEpochEnd'?"],
-    [{ epochEnd() {} }, "epochEnd, which nothing calls; did you mean 'onEpochEnd'?"],
-    [{ onPredictEnd() {} }, 'has onPredictEnd, which nothing calls'],
+    [{ epochEnd() {} }, "epochEnd, which is never called; did you mean 'onEpochEnd'?"],
+    [{ onPredictEnd() {} }, 'has onPredictEnd, which is never called'],
     [{}, 'has {}, expected functions such as onEpochEnd'],
     [
       new (class extends Callback {

@@ -26,7 +26,7 @@ export function compareCommand(): Command {
     .option('--metric <name>', 'a column of history.csv (default: val_accuracy, else val_loss)')
     .option('--out <file>', 'where to draw: .svg, or .png with @resvg/resvg-js installed', 'compare.svg')
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
-    .option('--scale <number>', 'pixels of a PNG for one of the picture', positiveNumber, 2)
+    .option('--scale <number>', 'PNG pixels per SVG pixel', positiveNumber, 2)
     .option('--json', 'print the table as JSON')
     .action(async (paths: string[], { metric: wanted, out, theme, scale, json }: CompareOptions) => {
       const found = (await Promise.all(paths.map(findRuns))).flat();

@@ -17,18 +17,18 @@ interface PlotCommandOptions {
 /** `nabla plot`: draw a model's layers as SVG or PNG, by the extension of the file. */
 export function plotCommand(): Command {
   return new Command('plot')
-    .description('draw a model: its layers, their shapes, what feeds what')
+    .description('draw a model: its layers, their shapes and connections')
     .argument('<model|file>', 'a model of the zoo, a model file, or the folder of a run')
     .option(
       '--out <file>',
       "where to write: .svg, or .png with @resvg/resvg-js installed (default: the model's name and .svg)",
     )
-    .option('--no-shapes', 'leave output shapes and parameters out')
-    .option('--no-nested', 'keep models inside the model closed')
-    .option('--fold [prefixes...]', 'make one box of each block; or of the layers whose names begin alike')
+    .option('--no-shapes', 'omit output shapes and parameter counts')
+    .option('--no-nested', 'draw each nested model as one box')
+    .option('--fold [prefixes...]', 'draw each block as one box, or the layers that share a name prefix')
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
-    .option('--scale <number>', 'pixels of a PNG for one of the picture', positiveNumber, 2)
-    .option('--json', 'print what was written as JSON')
+    .option('--scale <number>', 'PNG pixels per SVG pixel', positiveNumber, 2)
+    .option('--json', 'print the name and size of the output file as JSON')
     .action(async (name: string, { out: given, shapes, nested, fold, theme, scale, json }: PlotCommandOptions) => {
       const model = await findModel(name);
       const out = given ?? `${model.name.replaceAll(/[^\w.-]+/g, '-')}.svg`;

@@ -24,7 +24,7 @@ export interface Superblock {
   readonly root: number;
 }
 
-/** @throws FormatError when the file is cut short */
+/** @throws FormatError when the file is truncated */
 export function readSuperblock(whole: NamedBytes): Superblock {
   const start = startOf(whole.bytes);
   if (start === null) throw new FormatError(`${whole.name}: byte 0: not an HDF5 file`);

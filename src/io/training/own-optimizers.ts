@@ -97,7 +97,7 @@ export function restoreOwnOptimizers(model: Model, { notes, arrays }: OwnOptimiz
   }
 }
 
-/** Make an optimizer again where a property waits for it, as one that `compile` of a subclass sets. */
+/** Recreate an optimizer for an empty property, such as one that `compile` of a subclass sets. */
 function made(model: Model, { property, className, config, nabla }: OptimizerNote, file: string): Optimizer | null {
   const properties = model as unknown as Record<string, unknown>;
   const isFree = Object.hasOwn(model, property) ? (properties[property] ?? null) === null : !(property in model);

@@ -164,7 +164,7 @@ function pairByOrder(
   return pairs;
 }
 
-/** Keras 3 has scalars that nabla derives, such as Nadam's, after the slots; its first releases had them before. */
+/** Keras 3 stores scalars that nabla derives, such as Nadam's, after the slots; its first releases before them. */
 function withoutDerived(
   stored: readonly StoredSlot[],
   expected: number,

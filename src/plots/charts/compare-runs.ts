@@ -27,7 +27,8 @@ const RUNS = itemsOf(objectOf({ name: string(), history: HISTORY }));
  * Draw one metric of several runs over their epochs. The run with the best last value has the accent colour; colours
  * and dashes tell twelve lines apart, further ones are grey. The legend below lists every run, best first, with its
  * last and its best value.
- * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; of losses and errors the smallest is best
+ * @param metric a name in the histories: `val_accuracy`, `val_loss`, …; for losses and errors the smallest value is
+ * best
  * @returns an SVG picture
  * @throws ValueError when an option is unknown or wrong, there are no runs, or none has the metric
  * @example const svg = compareRuns([{ name: 'VGG-16', history: { val_acc: [0.02, 0.13] } }], 'val_acc')

@@ -100,11 +100,9 @@ export function rocCurves(
         textStyle: { color: fill, fontSize: 11.5, fontWeight: weight },
       })),
       grid: panels.map((_, panel) => (panel === 0 ? PLOT : { ...PLOT, left: ZOOM })),
-      xAxis: panels.map((share, panel) =>
-        rateAxis('share of the others taken for the class', panel, [0, share ?? 1], 26, { theme }),
-      ),
+      xAxis: panels.map((share, panel) => rateAxis('false positive rate', panel, [0, share ?? 1], 26, { theme })),
       yAxis: panels.map((share, panel) =>
-        rateAxis('share of the class found', panel, [share === null ? 0 : 1 - share, 1], 36, { theme }),
+        rateAxis('true positive rate', panel, [share === null ? 0 : 1 - share, 1], 36, { theme }),
       ),
       series: panels.flatMap((_, panel) => linesOf(panel)),
     },

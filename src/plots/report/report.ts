@@ -157,8 +157,8 @@ function predictions({ predictions: given }: ReportInput): string {
 
 function mistakes({ mistakes: given }: ReportInput): string {
   if (!given || given.predicted.length === 0) return '';
-  const note = '<p class="note">Wrong with the highest probability; a wrong label is often among them.</p>';
-  return section('Surest mistakes', note + pictureGrid(given));
+  const note = '<p class="note">Wrong predictions with the highest probability; wrong labels are often among them.</p>';
+  return section('Most confident mistakes', note + pictureGrid(given));
 }
 
 function findings({ findings: given }: ReportInput): string {

@@ -30,7 +30,7 @@ export class CallbackList {
     });
   }
 
-  /** Give callbacks their states, each to the next of its class; warn of those that have no counterpart. */
+  /** Restore the states of callbacks, each to the next of its class; warn of those without a counterpart. */
   async restore(states: readonly NamedCallbackState[]): Promise<void> {
     const left = [...states];
     for (const callback of this.callbacks) {
@@ -45,12 +45,12 @@ export class CallbackList {
       console.warn(`fit: ${name} was present when training was interrupted, and is missing now`);
   }
 
-  /** Whether some callback wants the numbers of every batch. */
+  /** Whether any callback reads the logs of every batch. */
   get wantsBatchLogs(): boolean {
     return this.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
   }
 
-  /** Whether some callback may act between two steps. */
+  /** Whether any callback may act between two steps. */
   get watchesBatches(): boolean {
     return this.callbacks.some(
       ({ onBatchBegin, onBatchEnd }) => onBatchBegin !== undefined || onBatchEnd !== undefined,
@@ -112,7 +112,7 @@ export class CallbackList {
     await this.each((callback) => callback.onYield?.(epoch, batch, logs, totals));
   }
 
-  /** Whether some callback wants the numbers of every batch of an evaluation. */
+  /** Whether any callback reads the logs of every batch of an evaluation. */
   get wantsTestLogs(): boolean {
     return this.callbacks.some(({ onTestBatchEnd }) => onTestBatchEnd !== undefined);
   }

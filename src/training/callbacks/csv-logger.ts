@@ -7,7 +7,7 @@ import { Callback } from './callback.js';
 const VALIDATION = 'val_';
 
 /**
- * Write each epoch as a line of comma-separated values, the column names before the first. Epochs without validation
+ * Write a header and then each epoch as a line of comma-separated values. Epochs without validation
  * have `NA` in its columns.
  * @param write receives a line with its line feed; `csvLogger(path)` of `nabla/node` writes a file
  * @param header whether the column names come first; default true

@@ -23,15 +23,16 @@ const OPTIONS = {
 export type EarlyStoppingOptions = Given<typeof OPTIONS>;
 
 /**
- * End training when a number has stopped improving.
- * @throws ValueError when an option is unknown or of another type; after an epoch, when mode is `auto` and nothing says
- * what is better
+ * Stop training when a monitored value has stopped improving.
+ * @throws ValueError when an option is unknown or of another type; after an epoch, when mode is `auto` and the
+ * direction
+ * of improvement is unknown
  * @see keras.callbacks.EarlyStopping
  * @example await model.fit(x, y, { callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] })
  */
 export class EarlyStopping extends Callback {
   static readonly className: string = 'EarlyStopping';
-  /** The epoch that was stopped at; 0 while none was. */
+  /** The epoch at which training stopped; 0 if it has not. */
   stoppedEpoch = 0;
   bestEpoch = 0;
   private readonly monitor: Monitor;
@@ -97,7 +98,7 @@ export class EarlyStopping extends Callback {
     const sizes = this.model.weights.map(({ size }) => size);
     const kept = state.arrays?.map(({ length }) => length);
     if (kept && String(kept) !== String(sizes)) {
-      throw new FormatError(`earlyStopping: the weights that were kept have sizes ${kept}, expected ${sizes}`);
+      throw new FormatError(`earlyStopping: the saved weights have sizes ${kept}, expected ${sizes}`);
     }
     this.bestWeights = state.arrays ? [...state.arrays] : null;
   }

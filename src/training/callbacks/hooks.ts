@@ -50,7 +50,7 @@ function assertHooks(callback: object, place: string): void {
     const nearest = RENAMED[name] ?? nearestName(name, HOOKS);
     if (!/^on[A-Z_]/.test(name) && !(nearest && isPlainObject(callback))) continue;
     const hint = nearest ? `; did you mean '${nearest}'?` : `, expected ${HOOKS.join(', ')}`;
-    throw new ValueError(`${place} has ${name}, which nothing calls${hint}`);
+    throw new ValueError(`${place} has ${name}, which is never called${hint}`);
   }
   if (isPlainObject(callback) && !names.some(isHook)) {
     throw new ValueError(`${place} has ${show(callback)}, expected functions such as onEpochEnd`);

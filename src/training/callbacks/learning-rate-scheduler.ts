@@ -47,7 +47,7 @@ export class LearningRateScheduler extends Callback {
   }
 
   override onEpochBegin(epoch: number): void {
-    // An epoch that was left in its middle begins again, with its rate: another call would give the rate of the next.
+    // A resumed epoch keeps its rate: calling the schedule again would return the rate of the next epoch.
     if (epoch === this.lastEpoch) return;
     const { optimizer } = this.model;
     const rate = this.schedule(epoch, optimizer.baseLearningRate);

@@ -60,7 +60,7 @@ export class ModelCheckpoint extends Callback {
     const { filepath, save, initialValueThreshold } = this.options;
     this.monitor = new Monitor('modelCheckpoint', this.options);
     if ((filepath === undefined) === (save === undefined)) {
-      throw new ValueError('modelCheckpoint: expected filepath, where to write, or save, which writes; one of the two');
+      throw new ValueError('modelCheckpoint: expected either filepath or save');
     }
     this.monitor.best = initialValueThreshold ?? null;
   }

@@ -55,7 +55,7 @@ export class Monitor {
     if (direction) return signOf(direction);
     const known = this.key in logs ? '' : `; the logs have ${Object.keys(logs).join(', ')}`;
     throw new ValueError(
-      `${this.owner}: nothing says whether a larger or a smaller ${this.key} is better, expected mode 'min' or ` +
+      `${this.owner}: it is unknown whether a larger or a smaller ${this.key} is better, expected mode 'min' or ` +
         `'max'${known}`,
     );
   }

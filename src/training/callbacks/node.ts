@@ -14,11 +14,11 @@ const OPTIONS = {
 
 export type CSVLoggerOptions = Given<typeof OPTIONS>;
 
-/** Writes to a file. A training that is continued goes on behind the line of its last epoch. */
+/** Writes to a file. Resumed training continues after the line of its last epoch. */
 class CSVFileLogger extends CSVLogger {
   static override readonly className: string = 'CSVFileLogger';
 
-  /** Bytes of the file that are whole lines of epochs. */
+  /** Bytes of the file that are complete lines. */
   private bytes = 0;
 
   private started = false;
@@ -79,7 +79,7 @@ class CSVFileLogger extends CSVLogger {
       console.warn(`csvLogger: ${this.path} has ${size} bytes, ${bytes} when training was interrupted; it starts over`);
       return;
     }
-    // Epochs that were written, and are trained once more.
+    // Drop lines of epochs that will be trained again.
     if (size > bytes) await truncate(this.path, bytes);
     this.bytes = bytes;
     this.started ||= bytes > 0;

@@ -23,9 +23,9 @@ const OPTIONS = {
 export type ReduceLROnPlateauOptions = Given<typeof OPTIONS>;
 
 /**
- * Lower the learning rate when a number has stopped improving.
- * @throws ValueError when an option is unknown or out of range; after an epoch, when mode is `auto` and nothing says
- * what is better, or the
+ * Reduce the learning rate when a monitored value has stopped improving.
+ * @throws ValueError when an option is unknown or out of range; after an epoch, when mode is `auto` and the direction
+ * of improvement is unknown, or the
  *   learning rate is a schedule
  * @see keras.callbacks.ReduceLROnPlateau
  * @example await model.fit(x, y, { callbacks: [new callbacks.ReduceLROnPlateau({ monitor: 'loss', patience: 3 })] })

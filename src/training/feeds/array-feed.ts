@@ -40,11 +40,11 @@ export class ArrayFeed implements Feed {
     return isStreamed ? fetchedAhead(streamedBatches(this.data, this.rows(from)), READ_AHEAD) : this.epochNow(from);
   }
 
-  /** The same without waiting. @throws ValueError when samples are not in memory */
+  /** The same, synchronously. @throws ValueError when samples are not in memory */
   *epochNow(from?: EpochPosition): Generator<Batch, void, undefined> {
     const { xs, ys, weights } = this.data;
     for (const { order, start, end, size, shard } of this.rows(from)) {
-      // Kept from the scope of another model's asynchronous step, which may be open.
+      // Excluded from the scope of another model's asynchronous step, which may be open.
       const take = (source: Source) => keep(source.batch(order, start, end));
       yield { xs: xs.map(take), ys: ys.map(take), weights: weights.map((each) => each && take(each)), size, shard };
     }
