@@ -22,7 +22,7 @@ const doubles = (...values: number[]): Tensor => tensor(values, undefined, 'floa
 const squareWithSlope = (slope: number) =>
   customGrad((x) => ({ value: square(x), gradFunc: (dy) => mul(dy, mul(x, slope)) }));
 
-test('tells the derivative along a direction, both ways', () => {
+test('returns the analytic and numeric derivative along a direction', () => {
   tidy(() => {
     const checks = checkGradients((x) => mul(square(x), x), [doubles(2)], { order: 3 });
     expect(checks.map(({ order }) => order)).toEqual([1, 2, 3]);

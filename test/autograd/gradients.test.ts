@@ -61,7 +61,7 @@ describe('grad', () => {
     });
   });
 
-  test('of the identity is one, and leaves x alone', () => {
+  test('of the identity is one, and does not free x', () => {
     const x = tensor([1, 2]);
     const before = memory();
     const { value, grad: gradient } = valueAndGrad((x) => x)(x);
@@ -88,7 +88,7 @@ describe('grad', () => {
     });
   });
 
-  test('holds no more than its result, and frees what it made when the function throws', () => {
+  test('keeps only its result, and frees all tensors when the function throws', () => {
     const x = tensor([1, 2]);
     const before = memory();
     const gradient = grad((x) => sum(square(add(x, 1))))(x);
@@ -155,7 +155,7 @@ describe('grads', () => {
 });
 
 describe('variableGrads', () => {
-  test('are keyed by name, and leave out what the loss does not use', () => {
+  test('are keyed by name, and omit variables that the loss does not use', () => {
     const before = memory();
     tidy(() => {
       const [a, b, frozen] = [
@@ -272,7 +272,7 @@ test('a second derivative of a convolution equals the derived one', () => {
   });
 });
 
-test('what a function keeps outlives the tape', () => {
+test('tensors kept by the function outlive the tape', () => {
   const x = scalar(3);
   let inner: Tensor | undefined;
   const gradient = grad((x) => square((inner = keep(add(x, 1)))))(x);

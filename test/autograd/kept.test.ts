@@ -95,7 +95,7 @@ function checkReads({ op, ...recorded }: Ran): Ran[] {
   });
 }
 
-describe('the gradient of each op reads what the op says, all of it and nothing else', () => {
+describe('the gradient of each op reads exactly the values that `reads` names', () => {
   for (const each of cases.filter(({ differentiable }) => differentiable.length > 0)) {
     test(each.name, () => {
       tidy(() => {
@@ -110,7 +110,7 @@ describe('the gradient of each op reads what the op says, all of it and nothing 
   }
 });
 
-/** A block of a residual network, and its parts by the shapes of what they hand on. */
+/** A block of a residual network, and its parts by their output shapes. */
 function residual(): { net: ReturnType<typeof model>; sizes: { image: number; map: number } } {
   const [image, map] = [2 * 8 * 8 * 3, 2 * 8 * 8 * 5];
   const x = input({ shape: [8, 8, 3] });
@@ -125,7 +125,7 @@ function residual(): { net: ReturnType<typeof model>; sizes: { image: number; ma
   return { net: model({ inputs: x, outputs: layers.dense({ units: 4 }).apply(pooled) }), sizes: { image, map } };
 }
 
-describe('what a model holds between forward and backward', () => {
+describe('values that a model holds between forward and backward', () => {
   test('of a residual block: outputs of convolutions; what follows from them is computed again', () => {
     const { net, sizes } = residual();
     const x = ones([2, 8, 8, 3]);
@@ -283,7 +283,7 @@ describe('customGrad in a graph, which frees what no layer reads any more', () =
       save([x, s]);
       return { value: mul(x, s), gradFunc: (dy, [x, s]) => mul(dy, add(s, mul(mul(x, s), add(mul(s, -1), 1)))) };
     }),
-    // The same, with what it needs taken from the closure: the argument, a value on the way, and the result.
+    // The same, with values from the closure: the argument, an intermediate value, and the result.
     closure: customGrad((x) => {
       const s = sigmoid(x);
       const y = mul(x, s);

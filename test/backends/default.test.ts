@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { reasonOf } from '../../src/base/script-thread.js';
 
-/* Which backend starts when nobody chose. Each test loads the modules anew: the choice is made once per process. */
+/* The default backend. Each test reloads the modules, because the choice is made once per process. */
 
 async function fresh() {
   vi.resetModules();

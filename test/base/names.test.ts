@@ -17,7 +17,7 @@ describe('nearestName', () => {
     expect(nearestName(given, known)).toBe(expected);
   });
 
-  test.each(['', '_', 'lion', 'x'.repeat(1e6)])('what is like none stays without', (given) => {
+  test.each(['', '_', 'lion', 'x'.repeat(1e6)])('has no suggestion without a similar name', (given) => {
     expect(nearestName(given, known)).toBeNull();
     expect(didYouMean(given, known)).toBe('');
   });

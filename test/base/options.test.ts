@@ -94,7 +94,7 @@ describe('readOptions', () => {
     expect(read(runInNewContext('({ units: 3, strides: [1, 2] })')).strides).toEqual([1, 2]);
   });
 
-  test('one option may be given alone', () => {
+  test('one option may be given without an object', () => {
     const table = { l2: number({ min: 0 }).default(0.01) };
     expect(readOptions('L2', table, 0.5, 'l2')).toEqual({ l2: 0.5 });
     expect(readOptions('L2', table, { l2: 0.5 }, 'l2')).toEqual({ l2: 0.5 });

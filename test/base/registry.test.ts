@@ -149,7 +149,7 @@ describe('registered classes and functions', () => {
     expect(resolveActivation('double_relu', 'test').id).toBe('doubleRelu');
   });
 
-  test('what a loss, a metric and an activation do not know, they say with the nearest name', () => {
+  test('unknown losses, metrics and activations are refused with the nearest name', () => {
     expect(() => getLoss('doublerelo')).toThrow(/^loss is 'doublerelo', expected one of categoricalCrossentropy, /);
     expect(() => metric('acuracy')).toThrow(
       /^metric is 'acuracy', expected one of accuracy, .*; did you mean 'accuracy'\?$/,

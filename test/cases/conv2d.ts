@@ -21,7 +21,7 @@ export interface Setting {
   readonly groups?: number;
 }
 
-/** Channel counts lie beside multiples of 4, 8 and 16; images have odd edges. */
+/** Channel counts are not multiples of 4, 8 or 16; images have odd edges. */
 const SETTINGS: Readonly<Record<string, Setting>> = {
   '1×1': { x: [2, 6, 7, 33], filter: [1, 1, 33, 17] },
   '1×1 stride 2': { x: [2, 7, 6, 5], filter: [1, 1, 5, 19], strides: 2 },
@@ -105,7 +105,7 @@ const ACTIVATIONS = ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'ta
 
 const fused = ACTIVATIONS.map((activation) =>
   defineCase('fusedConv2d', `with bias and ${activation}`, {
-    // The products are small beside the bias, which keeps clear of the kinks.
+    // The products are small compared with the bias, which avoids the kinks.
     inputs: {
       x: uniform(-0.03, 0.03, 1, 6, 5, 4),
       filter: uniform(-0.03, 0.03, 3, 3, 4, 9),
@@ -115,7 +115,7 @@ const fused = ACTIVATIONS.map((activation) =>
   }),
 );
 
-/** Output shapes of some settings, for the gradients as ops of their own. */
+/** Output shapes of some settings, for the gradient ops. */
 const OUTPUTS: Readonly<Record<string, readonly number[]>> = {
   '3×3 same stride 2': [2, 5, 4, 6],
   '2 groups': [2, 7, 8, 6],

@@ -62,7 +62,7 @@ export const matMulCases: readonly Case[] = [
   }),
   ...ACTIVATIONS.map((activation) =>
     defineCase('fusedMatMul', `with bias and ${activation}`, {
-      // The product is small beside the bias, which keeps clear of the kinks.
+      // The product is small compared with the bias, which avoids the kinks.
       inputs: { a: uniform(-0.05, 0.05, 7, 19), b: uniform(-0.05, 0.05, 19, 33), bias: awayFrom([0, 6], 4, 33) },
       run: ({ a, b, bias }) => fusedMatMul({ a, b, bias, activation }),
     }),

@@ -11,7 +11,7 @@ const bench = (...args: string[]) => run(benchCommand().exitOverride(), [...args
 const SMALL = ['--batch', '2', '--size', '9x7', '--channels', '4'];
 
 describe('nabla bench', () => {
-  test('times a convolution of any geometry and both gradients, and frees what it made', async () => {
+  test('times a convolution of any geometry and both gradients, and frees its tensors', async () => {
     const before = memory().numTensors;
     const geometry = ['--filters', '6', '--window', '3x2', '--strides', '2x1', '--dilations', '1x2', '--groups', '2'];
     const text = await bench('conv2d', ...SMALL, ...geometry, '--padding', 'valid', '--backend', 'cpu', 'wasm');

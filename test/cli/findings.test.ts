@@ -53,7 +53,7 @@ test('overfitting, skipped images and a spike are reported', () => {
   ]);
 });
 
-test('a chart ends above the ninth decile where a spike would flatten it, and says so', () => {
+test('a chart that a spike would flatten ends above the ninth decile, and notes it', () => {
   const loss = Array(10).fill(0.5);
   const spiked = [...Array(6).fill(0.6), 6000, 0.6, 0.6, 0.5];
   expect(spikeOf([loss, spiked])).toEqual({ limit: 0.6 * 1.5, largest: 6000, index: 6 });
@@ -68,7 +68,7 @@ test('a chart ends above the ninth decile where a spike would flatten it, and sa
   }
 });
 
-test('a chart whose values span orders of magnitude has a logarithmic axis, and says so', () => {
+test('a chart whose values span orders of magnitude has a logarithmic axis, and notes it', () => {
   const history = { loss: [17, 5, 4.5, 4.3, 4.2, 4.1], val_loss: [1444.3, 900, 100, 20, 5, 4.6] };
   expect(axisScale(Object.values(history))).toEqual({ kind: 'logarithmic' });
   expect(learningCurves(history)).toContain('logarithmic axis');

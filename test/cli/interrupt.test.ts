@@ -14,7 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A process of its own, and what it has printed. */
+/** A child process, and its output so far. */
 function start(args: readonly string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root });
   children.push(child);
@@ -43,12 +43,12 @@ const LONG = ['--epochs', '500', '--limit', '6000', '--test-limit', '2000', '--s
 const train = (...args: string[]) => start(['src/cli/main.ts', 'train', ...args]);
 const stateOf = (run: string) => JSON.parse(readFileSync(join(run, 'resume.json'), 'utf8')).state;
 
-describe('a run ends after the step, with its model and where it stands in files', () => {
+describe('a run ends after the step, and saves its model and position', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s', async (signal) => {
     const out = join(folder, signal);
     const { child, ended, prints, printed } = train('--out', out, ...LONG);
     await prints('Epoch 1/500');
-    // As a terminal and npm do, each of its own accord.
+    // A terminal and npm each send one.
     child.kill(signal);
     child.kill(signal);
     expect(await ended).toBe(0);

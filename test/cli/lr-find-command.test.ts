@@ -32,7 +32,7 @@ test('refuses a range that does not rise, and another ending than .svg and .png'
   await expect(find('--steps', '10', '--out', join(root, 'rates.gif'))).rejects.toThrow(/\.svg or \.png/);
 });
 
-test('a chart of no losses is refused, and one without a suggestion says so', () => {
+test('a chart without losses is refused, and one without a suggestion notes it', () => {
   expect(() => learningRates({ rates: [], losses: [], suggestion: null })).toThrow(
     /learningRates: there are no losses/,
   );

@@ -51,7 +51,7 @@ const weightsOf = async (out: string) =>
   (await loadModel(join(out, 'model.keras'))).weights.map(({ variable }) => Array.from(variable.dataSync()));
 
 describe('train on a folder of pictures', () => {
-  test('sizes the head, holds out a fifth of each class, and writes a run that says what it was', async () => {
+  test('sizes the head, holds out a fifth of each class, and records the settings of the run', async () => {
     const out = join(root, 'run');
     const printed = await train(
       'lenet5',
@@ -104,7 +104,7 @@ describe('train on a folder of pictures', () => {
     expect(errors).toHaveBeenCalledTimes(2);
   });
 
-  test('explain draws where the run looks, what a layer makes, and its filters', async () => {
+  test('explain draws Grad-CAM, feature maps and filters of a run', async () => {
     const [dark, light] = [join(pictures, 'dark', '00.png'), join(pictures, 'light', '03.png')];
     const draw = async (...args: string[]) => {
       const out = join(root, 'explain.svg');

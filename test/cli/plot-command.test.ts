@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command; what it printed. */
+/** Run the command and return its output. */
 async function plot(...args: string[]): Promise<string> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
@@ -23,7 +23,7 @@ async function plot(...args: string[]): Promise<string> {
   }
 }
 
-test('writes an SVG, with what was asked for', async () => {
+test('writes an SVG with the requested parts', async () => {
   const out = join(folder, 'resnet50.svg');
   expect(await plot('resnet50_keras', '--out', out, '--fold', '--theme', 'dark')).toBe(out);
   const shown = texts(parseXml(readFileSync(out, 'utf8')));

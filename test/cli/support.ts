@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { vi } from 'vitest';
 
-/** Runs a command; what it printed. @param watch sees each line as it is printed */
+/** Run a command and return its output. @param watch receives each line as it is printed */
 export async function run(command: Command, args: readonly string[], watch: (line: string) => void = () => {}) {
   const lines: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => {

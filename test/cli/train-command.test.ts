@@ -148,12 +148,15 @@ test('GoogLeNet: images resized, three outputs, each with its numbers', async ()
   expect(report).toContain('SGD, learning rate 0.01');
 });
 
-test.each(Object.entries(EXPERIMENTS))('%s: its model takes what the experiment says', (name, experiment) => {
-  const model = zoo[name]();
-  model.compile(experiment.compile());
-  expect(model.metricsNames[0]).toBe('loss');
-  if (experiment.size) expect(model.inputShape.slice(1, 3)).toEqual([experiment.size, experiment.size]);
-});
+test.each(Object.entries(EXPERIMENTS))(
+  '%s: its model accepts the images and labels of the experiment',
+  (name, experiment) => {
+    const model = zoo[name]();
+    model.compile(experiment.compile());
+    expect(model.metricsNames[0]).toBe('loss');
+    if (experiment.size) expect(model.inputShape.slice(1, 3)).toEqual([experiment.size, experiment.size]);
+  },
+);
 
 describe('refuses', () => {
   test.each([

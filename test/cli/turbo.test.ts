@@ -74,7 +74,7 @@ describe('a run that is resumed', () => {
     expect(await weightsOf('whole-relaxed')).not.toEqual(await weightsOf('whole-turbo'));
   });
 
-  test('says so where the variant is missing', async () => {
+  test('reports a missing variant', async () => {
     await train('moved', [], 'simd', 'Epoch 2/3');
     const file = join(folder, 'moved/resume.json');
     const saved = JSON.parse(readFileSync(file, 'utf8'));

@@ -46,7 +46,7 @@ function brightness() {
 }
 
 describe('evaluate', () => {
-  test('resizes to what the model takes, and counts by its first output', async () => {
+  test('resizes to the input of the model, and scores its first output', async () => {
     const printed = await run(evaluateCommand(), [join(folder, 'brightness.keras'), '--data', 'cifar10']);
     expect(printed.split('\n').at(-1)).toBe('accuracy 1.0000');
   });

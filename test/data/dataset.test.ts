@@ -179,7 +179,7 @@ describe('who owns tensors', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('array leaves the tensors it was made from alone', async () => {
+  test('array does not free the tensors it was created from', async () => {
     const mine = [tensor([1]), tensor([2])];
     const before = memory();
     await array(mine).forEachAsync(() => {});

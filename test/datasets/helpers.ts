@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect } from 'vitest';
 import { FormatError } from '../../src/base/errors.js';
 
-/** The full data sets, where a checkout has them beside it; tests that need one skip without. */
+/** The full data sets, if they exist next to the checkout; tests that need one are skipped without it. */
 export const SHARED_DATA = fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
 export const hasShared = (name: string) => existsSync(join(SHARED_DATA, name));

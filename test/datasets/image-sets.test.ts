@@ -71,7 +71,7 @@ describe('Fashion-MNIST', () => {
 describe('MNIST layout', () => {
   const images = idxBytes([3, 2, 2], new Uint8Array(12).fill(7));
 
-  test.skipIf(!hasShared('mnist'))('reads test images alone if the others are missing (needs ../shared)', async () => {
+  test.skipIf(!hasShared('mnist'))('reads only test images if the others are missing (needs ../shared)', async () => {
     vi.stubEnv('NABLA_DATA', SHARED_DATA);
     const { train, test, classNames } = await loadImageSet('MNIST');
     expect(train).toBeUndefined();
@@ -278,7 +278,7 @@ describe('SIGNS', () => {
 });
 
 describe('loadImageSet', () => {
-  test('names the sets it knows, and the places it looked in', async () => {
+  test('lists the known data sets, and the folders that were searched', async () => {
     await expect(loadImageSet('imagenet')).rejects.toThrow(ValueError);
     await expect(loadImageSet('imagenet')).rejects.toThrow(
       /loadImageSet: name is 'imagenet', expected one of mnist, fashion-mnist/,

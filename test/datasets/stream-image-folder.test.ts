@@ -144,7 +144,7 @@ describe('streamImageFolder', () => {
     await stream.close();
   });
 
-  test('refuses what it cannot do by name', async () => {
+  test('refuses unsupported options and folders by name', async () => {
     await expect(streamImageFolder(folder, { classNames: ['cat'] })).rejects.toThrow(
       /has no folder for the class 'cat', it has cats, dogs, empty; did you mean 'cats'\?/,
     );

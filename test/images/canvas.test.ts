@@ -87,11 +87,11 @@ describe('fromPixels', () => {
     expect((await browser.fromPixelsAsync(image, null)).arraySync()).toEqual([[[10, 20, 30]], [[50, 60, 70]]]);
   });
 
-  test('of a canvas with a context of its own', () => {
+  test('of a canvas that already has a context', () => {
     expect(browser.fromPixels(canvasStandIn(RGBA, 2, 1), 4).dataSync()).toEqual(Int32Array.from(RGBA));
   });
 
-  test('of what a canvas draws, and of canvases of another kind', () => {
+  test('of other drawable sources, and of canvases of other kinds', () => {
     vi.stubGlobal('document', { createElement: () => canvasStandIn() });
     const picture = { picture: RGBA };
     const sources = [
@@ -146,7 +146,7 @@ describe('fromPixels', () => {
     );
   });
 
-  test('refuses an image where there is no canvas', async () => {
+  test('refuses an image on platforms without a canvas', async () => {
     const fromPixels = await withoutScratch();
     expect(() => fromPixels(element('ImageBitmap', { width: 1, height: 1 }))).toThrow(
       'browser.fromPixels: this platform has no canvas, expected  { data, width, height }',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { decodeImage } from '../../src/images/decode-image.js';
 
-/* What Pillow makes of each file; scripts/golden/images.py wrote both. */
+/* Compared with Pillow's pixels of each file; scripts/golden/images.py wrote both. */
 
 const folder = fileURLToPath(new URL('../fixtures/images/', import.meta.url));
 const sums: Record<string, string> = JSON.parse(readFileSync(`${folder}sums.json`, 'utf8'));

@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Decodes a file in a process of its own.
+ * Decode a file in a separate process.
  * @returns width, height, the last pixel, and MiB that decoding added to its memory
  */
 function decodeApart(bytes: Uint8Array): { width: number; height: number; pixel: number[]; mebibytes: number } {

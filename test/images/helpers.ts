@@ -21,7 +21,7 @@ interface PngParts {
   readonly extra?: readonly Uint8Array[];
 }
 
-/** A PNG whose header says what it is told. */
+/** A PNG with the given header. */
 export function png({ width, height, depth = 8, colour = 2, rows, extra = [] }: PngParts): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

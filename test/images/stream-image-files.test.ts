@@ -156,7 +156,7 @@ describe('streamImageFiles', () => {
     await expect(reads(claim(2 ** 28))).rejects.toThrow('a/0.png: 268435456 bytes, over 134217728');
   });
 
-  test('refuses other sources, files without folders, and what is no archive', async () => {
+  test('refuses other sources, files without folders, and files that are not archives', async () => {
     const refused = async (source: unknown, message: string | RegExp, options: StreamFolderOptions = {}) =>
       expect(streamImageFiles(source as PictureSource, options)).rejects.toThrow(message);
     await refused(null, 'streamImageFiles: source is null, expected the files of an <input');

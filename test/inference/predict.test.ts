@@ -26,7 +26,7 @@ const valuesOf = (result: nb.Tensor | readonly nb.Tensor[]): number[][] => {
   return values;
 };
 
-/** The outputs of the model as it is written: every layer's own ops. */
+/** The outputs of the model without a plan: the ops of every layer. */
 const written = (model: nb.Model, x: nb.Tensor): number[][] => valuesOf(nb.tidy(() => model.apply(x)));
 
 const predicted = (model: nb.Model, x: nb.Tensor, batchSize = 32): number[][] =>
@@ -121,7 +121,7 @@ describe('a residual network', () => {
     model.dispose();
   });
 
-  test('takes batches of several sizes, and what is left in the end', () => {
+  test('takes batches of several sizes, including the last, smaller one', () => {
     const model = residual();
     disturb(model);
     const x = image(11, 9, 9, 8);
@@ -179,7 +179,7 @@ test.each(ZOO)('%s predicts within 1e-5 of itself as written', (_, make, shape) 
   x.dispose();
 });
 
-describe('what is planned only in part, or not', () => {
+describe('models that are planned only in part, or not at all', () => {
   const check = (model: nb.Model, ...shape: number[]) => {
     disturb(model);
     const x = image(...shape);
@@ -214,7 +214,7 @@ describe('what is planned only in part, or not', () => {
     check(nb.model({ inputs, outputs: y }), 2, 6, 6, 4);
   });
 
-  test('layers with numbers of their own, nested models, depthwise and transposed convolutions', () => {
+  test('layers with constants, nested models, depthwise and transposed convolutions', () => {
     const inner = nb.sequential([
       layers.separableConv2d({ filters: 6, kernelSize: 3, inputShape: [6, 6, 4] }),
       layers.batchNormalization(),

@@ -70,7 +70,7 @@ describe('initializers', () => {
     expect(largest(valuesOf('randomUniform', SHAPE))).toBeLessThanOrEqual(0.05);
   });
 
-  test('apply takes a shape alone, of float32', () => {
+  test('apply takes only a shape, and returns float32', () => {
     for (const make of [initializers.orthogonal, initializers.glorotUniform, initializers.zeros]) {
       expect((make().apply as unknown as (shape: number[]) => { dtype: string })([2, 2]).dtype).toBe('float32');
     }

@@ -91,7 +91,7 @@ describe('gradCam', () => {
     expect(gradCam(made, images()).classes).toEqual(best);
   });
 
-  test('sees through residual blocks, in the size of the images, and frees what it made', () => {
+  test('handles residual blocks, returns maps in the size of the images, and frees its tensors', () => {
     const made = resnet50Signs({ inputShape: [64, 64, 3] });
     const x = tensor(uniformValues(64 * 64 * 3, 1), [1, 64, 64, 3], 'float32');
     // The first call makes the weights.
@@ -137,7 +137,7 @@ describe('saliency', () => {
 });
 
 describe('featureMaps and filters', () => {
-  test('give what a layer makes, and its kernel a filter at a time', () => {
+  test('return the feature maps of a layer, and its filters', () => {
     const made = classifier();
     expect(featureMaps(made, images()).shape).toEqual([2, SIDE, SIDE, 3]);
     const kernel = made.getLayer('maps').weights[0].read().dataSync();

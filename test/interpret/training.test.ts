@@ -64,7 +64,7 @@ describe('findLearningRate', () => {
     expect(await fitted(true)).toEqual(await fitted(false));
   });
 
-  test('refuses what it cannot search', async () => {
+  test('refuses models that it cannot search', async () => {
     const scheduled = sgd({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 10 }) });
     await expect(findLearningRate(line(scheduled), x, y)).rejects.toThrow('a schedule sets the learning rate');
     await expect(findLearningRate(line(), x, y, { from: 1, to: 0.1 })).rejects.toThrow(

@@ -33,7 +33,7 @@ import type { Tensor } from '../../src/tensor/tensor.js';
 import type { CompileOptions } from '../../src/training/model/compile.js';
 import { FORMATS, onCpu, valuesOf } from './helpers.js';
 
-/* What compile was given, through files and back: names, functions of one's own, metrics with options. */
+/* Round trips of compile arguments through files: names, custom functions, metrics with options. */
 
 onCpu();
 
@@ -73,7 +73,7 @@ const y = [
   [1, 0, 0],
 ];
 
-/** What a model is judged by, before it is saved and after it was loaded. */
+/** Loss and metrics of a model, before saving and after loading. */
 async function judged(options: Omit<CompileOptions, 'optimizer'>, format: (typeof FORMATS)[number]) {
   const model = sequential({ layers: [layers.dense({ units: 3, activation: 'softmax', inputShape: [2] })] });
   model.compile({ optimizer: 'sgd', ...options });
@@ -142,7 +142,7 @@ describe.each(FORMATS)('through %s', (format) => {
   });
 });
 
-describe('what has no name', () => {
+describe('functions without a name', () => {
   const written = (options: Partial<CompileOptions>) => () =>
     writeCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options });
 
@@ -217,7 +217,7 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     expect(made.getConfig()).toMatchObject(config);
   });
 
-  test('a function is its name, with the options that Keras 2 keeps beside it', () => {
+  test('a function is its name, with the options that Keras 2 stores with it', () => {
     expect(read({ class_name: 'function', config: 'largestError', registered_name: 'function' })).toBe('largestError');
     const wrapper = { name: 'top_k', dtype: 'float32', fn: 'top_k_categorical_accuracy', k: 2 };
     const made = read({ class_name: 'MeanMetricWrapper', config: wrapper }) as Metric;
@@ -235,7 +235,7 @@ describe('metrics that Keras 3.15.1 wrote', () => {
     [keras('MeanIoU', { name: 'iou' }), 'MeanIoU: numClasses is undefined'],
     [keras('MeanRelativeError', { name: 'm' }), "metric is 'MeanRelativeError'"],
     [keras('AUC', { ...auc, curve: 'LIFT' }), "auc: curve is 'LIFT'"],
-  ])('what nabla does not have: $class_name', (json, message) => {
+  ])('unsupported: $class_name', (json, message) => {
     expect(() => read(json)).toThrow(FormatError);
     expect(() => read(json)).toThrow(message);
   });
@@ -357,7 +357,7 @@ describe('optimizers for Keras 3', () => {
     return new TextDecoder().decode(await openZip(file).read('config.json', 1e6));
   }
 
-  test.each(made)('%s has arguments that Keras knows', async (name, optimizer) => {
+  test.each(made)('%s has arguments that Keras accepts', async (name, optimizer) => {
     const known = [...COMMON_ARGUMENTS, ...KERAS_ARGUMENTS[name].split(' ')];
     for (const format of ['keras', 'h5'] as const) {
       const { compile_config, optimizer_config } = JSON.parse(await textOf(optimizer, format));

@@ -13,7 +13,7 @@ import { sequential } from '../../src/models/sequential.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { branchedModel, expectFormatError, onCpu, valuesOf } from './helpers.js';
 
-/* What each release of Keras writes in its own way. */
+/* Differences between the files of Keras releases. */
 
 onCpu();
 

@@ -17,7 +17,7 @@ import { normalValues, uniformValues } from '../../src/tensor/random.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { ModelFormat } from '../../src/training/options/save-options.js';
 
-/** Models that Keras saved, where a checkout has them beside it; tests that need them skip without. */
+/** Models saved by Keras, if they exist next to the checkout; tests that need them are skipped without them. */
 const KERAS_MODELS = fileURLToPath(new URL('../../../shared/data/keras-models', import.meta.url));
 export const hasKerasModels = existsSync(KERAS_MODELS);
 export const kerasModel = (name: string): string => join(KERAS_MODELS, name);

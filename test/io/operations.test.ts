@@ -174,7 +174,7 @@ describe('an operation of Keras 3', () => {
     ['Mean', [x], { axis: 1, where: 3 }, /there is no option where/],
     ['Where', [x], {}, /1 operands, expected 3: condition, x1, x2/],
     ['Cast', [x], { dtype: 'float16' }, /dtype is 'float16'/],
-  ])('%s with what nabla does not compute is refused by name', async (className, args, config, message) => {
+  ])('%s with unsupported arguments is refused by name', async (className, args, config, message) => {
     const file = functional(['x'], 'op', [entry('x'), operation(className, 'op', args, config)]);
     await expectFormatError(loadModel(await keras3(file)), message);
   });

@@ -174,7 +174,7 @@ describe('names and orders of Keras', () => {
   });
 
   // tf_keras/optimizers/sgd.py builds momenta whether or not there is momentum.
-  test('SGD of 2.11 to 2.15 has slots that are not used, and a model that was never trained a count alone', async () => {
+  test('SGD of 2.11 to 2.15 has slots that are not used, and a model that was never trained only a count', async () => {
     const sgd = { class_name: 'SGD', config: { learning_rate: 0.01, momentum: 0 } };
     const names = ['iteration:0', 'SGD/m/z/kernel:0', 'SGD/m/a/kernel:0'];
     const model = await loadModel(await h5('2.13.1', sgd, names, [[7], ...fours(0, 0)]));
@@ -361,7 +361,7 @@ describe('tfjs 4.22', () => {
   });
 });
 
-test('resumeTraining of a file without progress frees what it made', async () => {
+test('resumeTraining of a file without progress frees its tensors', async () => {
   const { memory } = await import('../../src/tensor/scope.js');
   const bytes = await encodeModel(stack(dense('a')), 'keras');
   const before = memory();

@@ -88,7 +88,7 @@ with h5py.File(sys.argv[1], 'w') as file:
 describe.skipIf(!hasH5py)('layouts of h5py (needs h5py)', () => {
   const NAMES = Array.from({ length: 30 }, (_, i) => `layer_with_a_name_${i}`);
 
-  // More than eight attributes or links go into heaps; chunks are indexed in ways of their own.
+  // More than eight attributes or links go into heaps; chunks have their own kinds of index.
   test.each([
     ['by default', '{}', '{}'],
     ['that keep the order of creation', '{}', '{"track_order": True}'],

@@ -75,7 +75,7 @@ test('needs a file that says where training stood', async () => {
   await expectFormatError(resumeTraining(bytes), /no position of training/);
 });
 
-test('leaves the random stream alone when a model is only loaded', async () => {
+test('does not change the random stream when a model is only loaded', async () => {
   const model = start(optimizerFromConfig('sgd'));
   const bytes = await encodeModel(model, 'keras');
   setSeed(3);

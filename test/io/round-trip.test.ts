@@ -50,7 +50,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
     expect(valuesOf(loaded.predict(x))).toEqual(valuesOf(model.predict(x)));
   });
 
-  test('keeps shared layers, nested models, several inputs and outputs, and what is frozen', async () => {
+  test('preserves shared layers, nested models, several inputs and outputs, and frozen layers', async () => {
     const model = branchedModel();
     const loaded = await loadModel(await encodeModel(model, format));
     expect(structure(loaded)).toEqual(structure(model));
@@ -59,7 +59,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
     expect(loaded.trainableWeights).toHaveLength(model.trainableWeights.length);
     expect(loaded.countParams()).toBe(model.countParams());
     expect(valuesOf(loaded.predict(pair))).toEqual(valuesOf(model.predict(pair)));
-    // And once more: what was loaded is saved as it was.
+    // Once more: the loaded model is saved unchanged.
     const again = await loadModel(await encodeModel(loaded, format));
     expect(valuesOf(again.predict(pair))).toEqual(valuesOf(model.predict(pair)));
   });
@@ -92,7 +92,7 @@ describe.each(FORMATS)('a model through %s', (format) => {
   });
 });
 
-describe('weights alone', () => {
+describe('weights only', () => {
   test.each(['weights.h5', 'safetensors', 'h5', 'keras'] as const)('through %s', async (format) => {
     const source = branchedModel();
     const target = branchedModel();

@@ -164,7 +164,7 @@ describe('the lock of a folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('of another machine is not: nobody can tell whether its process runs', async () => {
+  test('of another machine is not, because it is unknown whether its process runs', async () => {
     const { folder } = fresh('elsewhere');
     writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: 1, host: 'elsewhere', began: null }));
     await expect(RunLock.acquire('train', folder)).rejects.toThrow(/process 1 of elsewhere.*remove .*run\.lock/);
@@ -183,7 +183,7 @@ describe('the lock of a folder', () => {
 });
 
 describe('makeFolder', () => {
-  test('makes what is missing above it, several times at once', async () => {
+  test('creates missing parents, also concurrently', async () => {
     const path = join(root, 'a', 'b', 'c');
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(root, 'a', 'b', 'd'))]);
     await makeFolder(path);
@@ -232,7 +232,7 @@ describe.skipIf(process.platform === 'win32')('writeAtomically (not on Windows)'
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
-  test('removes what a killed process left of the same file, when it is a minute old', async () => {
+  test('removes temporaries of a killed process for the same file after a minute', async () => {
     const { folder } = fresh('stale');
     const [pid, random] = [deadPid(), '0'.repeat(12)];
     const names = { old: `.a.${pid}.${random}.tmp`, young: `.a.${pid}.${random.replace('0', '1')}.tmp` };

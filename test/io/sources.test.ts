@@ -64,7 +64,7 @@ describe('a model', () => {
     }
   });
 
-  test('tells how much of it has come', async () => {
+  test('reports the received fraction', async () => {
     await saveModel(model(), join(folder, 'told.h5'));
     const fractions: number[] = [];
     await loadModel(`${base}/told.h5`, { onProgress: (fraction) => void fractions.push(fraction) });

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A reader of its own: fields of a message by number, each a list of varints, doubles, floats or bytes. */
+/** An independent reader: fields of a message by number, each a list of varints, doubles, floats or bytes. */
 function fields(bytes: Uint8Array): Map<number, (number | Uint8Array)[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = new Map<number, (number | Uint8Array)[]>();
@@ -152,7 +152,7 @@ describe('tensorBoard', () => {
     expect(decode(picture.get(4)![0] as Uint8Array).data).toHaveLength(12);
   });
 
-  test('writes every so many batches, and refuses what it does not know', async () => {
+  test('writes at the given interval of batches, and refuses unknown options', async () => {
     const logDir = join(root, 'batches');
     await trained({ logDir, updateFreq: 2, writeGraph: false });
     const steps = events(join(logDir, 'train')).flatMap(({ step, values }) =>

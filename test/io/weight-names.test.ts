@@ -33,7 +33,7 @@ const nested = (frozen: boolean) =>
   sequential({ layers: [sequential({ name: 'inner', layers: [square('a', !frozen), square('b')] })] });
 
 describe('frozen layers', () => {
-  // Keras writes what is frozen last, and reads by place (keras#6607).
+  // Keras writes frozen weights last, and reads by position (keras#6607).
   test.each(['h5', 'keras', 'safetensors', 'weights.h5'] as const)('keep their weights through %s', async (format) => {
     for (const [saved, loaded] of [
       [false, true],
@@ -255,7 +255,7 @@ describe('paths of Keras 2', () => {
       });
     };
 
-    test('load by the numbers of their own list', async () => {
+    test('are matched by the numbers in their own list', async () => {
       expect(firstNumbers(await loadModel(await file()))).toEqual({
         'e1/kernel': 1,
         'e2/kernel': 2,

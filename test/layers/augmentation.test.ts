@@ -72,7 +72,7 @@ describe('affine maps', () => {
 });
 
 describe('flips', () => {
-  test('about half of the images, along the axis alone', () => {
+  test('about half of the images, only along the axis', () => {
     const { values } = trained(layers.randomFlip({ mode: 'horizontal' }), [200, 1, 2, 1]);
     const flipped = Array.from({ length: 200 }, (_, image) => values[2 * image] > values[2 * image + 1]);
     expect(values.slice().sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, i) => i));
@@ -99,7 +99,7 @@ describe('sizes', () => {
     expect(values[2]).toBe(values[0] + 4);
     tidy(() => {
       const y = layer.apply(reshape(range(0, 16), [1, 4, 4, 1]));
-      // Each pixel of the result stands for 2 × 2 of the image, read between the middle two.
+      // Each pixel of the result covers 2 × 2 pixels of the image, sampled between the middle two.
       expect([...y.dataSync()]).toEqual([2.5, 4.5, 10.5, 12.5]);
     });
   });

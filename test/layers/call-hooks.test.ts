@@ -11,7 +11,7 @@ import {
 } from '../../src/index.js';
 import { startBackend } from '../support/backends.js';
 
-/* Hooks of calls, and what a layer says of its calls in graphs, as tfjs 4.22's Layer has them. */
+/* Call hooks, and inputs, outputs and shapes of calls in graphs, as in Layer of tfjs 4.22. */
 
 beforeAll(async () => void (await startBackend('cpu')));
 
@@ -55,7 +55,7 @@ test('a hook sees the calls of training', async () => {
   expect(seen).toEqual(hooked.map(({ name }) => [name, true]));
 });
 
-test('a layer tells inputs, outputs and shapes of its calls', () => {
+test('a layer returns inputs, outputs and shapes of its calls', () => {
   const dense: Layer = layers.dense({ units: 3 });
   expect(() => dense.outputShape).toThrow('outputShape asked of a layer without a call in a graph');
   const a = input({ shape: [4, 2] });

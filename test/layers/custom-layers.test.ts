@@ -342,7 +342,7 @@ describe('a layer that keeps others in its properties', () => {
   });
 });
 
-/** Hands on what it did not make, or one tensor twice. */
+/** Returns tensors that it did not create, or one tensor twice. */
 class Sharing extends Layer {
   static override readonly className: string = 'Sharing';
   private readonly constant = ones([1, 3]);

@@ -132,7 +132,7 @@ describe.each(KINDS)('%s', (_, make) => {
     zeros.dispose();
   });
 
-  test('all steps at once give what the steps give one by one, masks and states included', () => {
+  test('all steps in one kernel equal the steps run one by one, including masks and states', () => {
     const [layer, steps] = [{ goBackwards: true }, { goBackwards: true, unroll: true }].map((options) =>
       make({ ...options, returnSequences: true, returnState: true }),
     );
@@ -174,7 +174,7 @@ describe.each(KINDS)('%s', (_, make) => {
 });
 
 describe('states', () => {
-  test('initialState of apply, symbolic and not, is what the list says', () => {
+  test('initialState of apply, symbolic or not, equals passing a list', () => {
     const layer = layers.lstm({ units: 3 });
     const [x, h, c] = [input({ shape: [4, 2] }), input({ shape: [3] }), input({ shape: [3] })];
     const m = model({ inputs: [x, h, c], outputs: layer.apply(x, { initialState: [h, c] }) });

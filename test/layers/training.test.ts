@@ -38,7 +38,7 @@ describe('batch normalisation', () => {
     expect(variance[1]).toBeCloseTo(0.9 + 0.1 * 100, 5);
   });
 
-  test('inference and symbolic calls leave them alone', () => {
+  test('inference and symbolic calls do not change them', () => {
     const layer = layers.batchNormalization();
     values(layer, x(), false);
     layer.apply(layers.inputLayer({ inputShape: [2] }).output as never, { training: true });

@@ -166,7 +166,7 @@ describe('other losses equal PyTorch', () => {
   });
 
   // Keras multiplies labels and scores before the maximum, so that the right class counts as 0.
-  test('categorical hinge, by hand', () => {
+  test('categorical hinge equals its formula', () => {
     expectLosses(() => losses.categoricalHinge(wide(ONE_HOT), wide(LOGITS)), [0, 0, 1.5]);
     expectLosses(() => losses.categoricalHinge(wide([[1, 0]]), wide([[2, -3]])), [0]);
   });
@@ -223,7 +223,7 @@ describe('names', () => {
     expect(losses.loss(given).name).toBe(expected);
   });
 
-  test('a built-in function is known as what it is, with its route from logits', () => {
+  test('a built-in function is recognized, with its formula for logits', () => {
     expect(getLoss(losses.binaryCrossentropy).fromLogits?.activation).toBe('sigmoid');
   });
 

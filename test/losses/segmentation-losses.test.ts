@@ -141,7 +141,7 @@ describe('ctc', () => {
     tidy(() => checkGradients((x) => losses.ctc(integers(labels, [3, 4]), x), [wide(logits, [3, 9, 5])]));
   });
 
-  test('labels of zeros alone are blanks; too few steps have no gradient', () => {
+  test('labels that are all zeros are blanks; too few steps have no gradient', () => {
     const blanks = 2 * Math.log(3);
     expectNear(() => losses.ctc(integers([0, 0], [1, 2]), wide(Array(6).fill(0), [1, 2, 3])), blanks);
     // Between two of a kind a blank is needed: 3 steps.

@@ -31,7 +31,7 @@ test("the numbers of COCO's evaluation", () => {
   expect(evaluated({ maxDetections: 1 }).result()).toBeCloseTo(fewer, 12);
 });
 
-describe('by hand', () => {
+describe('examples computed on paper', () => {
   const square = (side: number) => [[0, 0, side, side]];
 
   test('a detection is right up to its overlap', () => {

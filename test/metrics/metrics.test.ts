@@ -362,7 +362,7 @@ describe('AUC, precision, recall', () => {
     });
   });
 
-  test('AUC: all right, all wrong, one class alone', () => {
+  test('AUC: all right, all wrong, only one class', () => {
     clean(() => {
       const auc = (labels: number[], scores: number[]) =>
         resultOf(new metrics.AUC(), [[tensor(labels, [labels.length, 1]), tensor(scores, [scores.length, 1])]]);

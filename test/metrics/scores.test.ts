@@ -49,7 +49,7 @@ describe('F scores', () => {
   const labels = Array.from({ length: 12 }, (_, i) => [0, 1, 2].map((id) => (id === (i * i) % 3 ? 1 : 0)));
   const outputs = labels.map((_, i) => [...uniformValues(3, 40 + i)]);
   const weights = labels.map((_, i) => 1 + (i % 2));
-  /** By class: weight of what was found rightly, of what was found, and of what there was. */
+  /** By class: weights of true positives, of predicted samples, and of true samples. */
   const counts = [0, 1, 2].map((id) => {
     const weigh = (test: (i: number) => boolean) => weights.reduce((sum, w, i) => sum + (test(i) ? w : 0), 0);
     const found = (i: number) => outputs[i].indexOf(Math.max(...outputs[i])) === id;

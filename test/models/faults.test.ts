@@ -81,7 +81,7 @@ test('a penalty counts once, however many nested models share its layer', async 
   expect(made.getWeights()[0].dataSync()[0]).toBe(0.75);
 });
 
-test('classWeight weighs training alone', async () => {
+test('classWeight applies only to training', async () => {
   const made = sequential([layers.dense({ units: 1, activation: 'sigmoid', inputShape: [1] })]);
   made.compile({ optimizer: sgd({ learningRate: 0 }), loss: 'binaryCrossentropy' });
   const [x, y] = [

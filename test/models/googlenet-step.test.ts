@@ -15,7 +15,7 @@ import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { sgd } from '../../src/tfjs/train.js';
 import { googlenet } from '../../src/zoo/googlenet.js';
 
-/** What scripts/golden-googlenet.py prints. */
+/** The output of scripts/golden-googlenet.py. */
 interface Step {
   readonly size: number;
   readonly labels: readonly number[];

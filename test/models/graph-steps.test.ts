@@ -153,7 +153,7 @@ describe('names', () => {
     ]);
   });
 
-  test('variables of layers of one name have names of their own, as in tfjs', () => {
+  test('variables of layers with the same name have unique names, as in tfjs', () => {
     const twins = [1, 2].map(() => {
       const twin = sequential({ layers: [layers.dense({ units: 1, name: 'twin', inputShape: [2], useBias: false })] });
       twin.getWeights();

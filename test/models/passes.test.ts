@@ -54,7 +54,7 @@ describe('a graph runs a normalization, the sum and the rectifier behind it in o
     ['relu6', []],
     ['tanh', ['tanh']],
   ] as const) {
-    test(`with ${rectifier}, and gives what the layers give one by one`, async () => {
+    test(`with ${rectifier}, and equals the layers run one by one`, async () => {
       const { net, through } = block(rectifier);
       const x = randomNormal(shapes.x, 0, 1, 'float32', 1);
       const variables = net.trainableWeights.map((weight) => weight.variable);
@@ -81,7 +81,7 @@ describe('a graph runs a normalization, the sum and the rectifier behind it in o
     });
   }
 
-  test('not where something else reads what lies between', async () => {
+  test('not if something else reads a value in between', async () => {
     const x = input({ shape: [4, 4, 2] });
     const normalized = layers.batchNormalization().apply(x) as SymbolicTensor;
     const activated = layers.activation({ activation: 'relu' }).apply(normalized) as SymbolicTensor;

@@ -183,7 +183,7 @@ describe('a class with its own call', () => {
 });
 
 describe('files', () => {
-  test.each(['weights.h5', 'safetensors'] as const)('weights alone in %s', async (format) => {
+  test.each(['weights.h5', 'safetensors'] as const)('only weights in %s', async (format) => {
     const [from, to] = [new Two(), new Two()];
     for (const made of [from, to]) made.predict(x);
     const written: Uint8Array[] = [];
@@ -404,7 +404,7 @@ describe('a GAN of two optimizers, which has no call', () => {
     expect(b).toBeLessThan(-0.5);
   });
 
-  test('what needs a loss says so', async () => {
+  test('methods that need a loss name it in their errors', async () => {
     const made = gan();
     expect(() => made.evaluate(real, real)).toThrow('gan: evaluate needs a loss in compile, or a testStep');
     await expect(made.fit(real, null, { classWeight: { 0: 1 } })).rejects.toThrow('in its own trainStep');

@@ -22,7 +22,7 @@ describe('the cost of a step of several processes', () => {
     expect(efficiency(2, computing, network)).toBeCloseTo(3 / 4.002, 12);
   });
 
-  test('of several buckets that are shorter than what is computed meanwhile, the last one is left', () => {
+  test('if buckets are shorter than the computation, only the last one is not hidden', () => {
     // Full at 2 and 3 s; each takes 0.502 s.
     const computing = { forward: 1, backward: 2, gradients: 1e6, bucket: 5e5 };
     expect(stepSeconds(2, computing, network)).toBeCloseTo(3 + 0.502, 12);

@@ -34,7 +34,7 @@ describe.skipIf(!canLaunch)('nabla train --distribute (needs koffi and Open MPI 
   const train = (ranks: number, args: readonly string[], launcher = launchers[0]) =>
     launch(launcher, ranks, NABLA, ['train', '--distribute', ...args]);
 
-  test.each(launchers)('$name: the run of one process, written by rank 0 alone', async (launcher) => {
+  test.each(launchers)('$name: the run of one process, written only by rank 0', async (launcher) => {
     const alone = join(folder, 'alone');
     if (!existsSync(alone)) {
       clearSession();

@@ -99,7 +99,7 @@ export async function trainExample(kind: string, distribute: Replicas | null, ba
   return { model, history, stepLosses, fingerprints };
 }
 
-/** Pictures that can be told apart: each class is bright in rows of its own. */
+/** Images of distinguishable classes: each is bright in different rows. */
 function picturesOf(side: number) {
   const size = side * side;
   const bright = 2 * side;

@@ -35,7 +35,7 @@ describe.skipIf(!canLaunch)('collectives (need koffi and Open MPI or MPICH)', ()
     test.each([
       ['throw', /rank 1 of 3 on .*the disk is full/s],
       ['exit', /rank 1 of 3 on .*exits with code 3/s],
-      // Nothing of the rank is left to speak: the launcher names its process.
+      // The rank cannot report anything itself: the launcher names its process.
       ['kill', /signal 9|KILLED BY SIGNAL: 9|EXIT CODE: 9/],
     ] as const)(`${launcher.name}: a rank that ends by %s ends all within ten seconds`, async (way, message) => {
       const ended: Ended = await launch(launcher, RANKS, 'failure.mts', [way]);

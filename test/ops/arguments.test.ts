@@ -57,7 +57,7 @@ const column = [
   [3, 4],
 ];
 
-/** What an op must be given, and how many arguments may follow. */
+/** Required arguments of an op, and the number of optional ones. */
 const OPTIONAL: Readonly<Record<string, readonly [required: Args, optional: number]>> = {
   sum: [[column], 2],
   mean: [[column], 2],

@@ -13,7 +13,7 @@ import { startBackend } from '../support/backends.js';
 
 const root = new URL('../../', import.meta.url);
 const small = fileURLToPath(new URL('test/fixtures/golden-small.json', root));
-/** The whole set, where the checkout has it beside itself. */
+/** The complete set, if it exists next to the checkout. */
 const whole = fileURLToPath(new URL('../shared/golden/ops.json', root));
 
 const MODES = [

@@ -43,7 +43,7 @@ for (const configuration of [CONFIGURATIONS[0], CONFIGURATIONS[2]]) {
   describe.skipIf(reason)(`${configuration.label}: outputs and gradients are all that an op leaves`, () => {
     beforeAll(() => startBackend(configuration.backend, configuration.options));
 
-    // No tidy around the op: what it makes on the way it frees itself.
+    // Without tidy: the op frees its intermediate tensors itself.
     for (const each of cases) {
       test(each.name, () => {
         withInputs(each, (inputs) => forward(each, inputs));
@@ -113,7 +113,7 @@ describe('scopes', () => {
 
   const make = (): Tensor => upload([1, 2, 3], [3], 'float32');
 
-  test('tidy frees all but what it returns, in any container', () => {
+  test('tidy frees all tensors except those it returns, in any container', () => {
     const before = memory();
     const kept = tidy(() => {
       const [a, b, c] = [make(), make(), make()];
@@ -165,7 +165,7 @@ describe('scopes', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('checkGradients frees what it made, passed or failed', () => {
+  test('checkGradients frees its tensors whether it passes or fails', () => {
     using smooth = upload([1, 2], [2], 'float64');
     using nearKink = upload([1e-7], [1], 'float64');
     const before = memory();

@@ -154,7 +154,7 @@ test('AdamW does not decay excluded weights', async () => {
   expect(after(0.5, 'one/kernel')).not.toEqual(after(0, 'two/kernel'));
 });
 
-test('a custom class without a table of options applies a weightDecay of its own alone', async () => {
+test('a custom class without a table of options applies only its own weightDecay', async () => {
   await startBackend('cpu');
   class Halving extends optimizers.Optimizer {
     protected override readonly slotNames = [];

@@ -179,7 +179,7 @@ describe('setWeights', () => {
     expect(memory()).toEqual(before);
   });
 
-  test('refuses what it cannot place', () => {
+  test('refuses state that matches no slot', () => {
     const [a, b, c] = [weight('a'), weight('b'), weight('c')];
     const optimizer = momentum();
     update(optimizer, a, b);
@@ -210,7 +210,7 @@ describe('minimize accepts weights of a model', () => {
       ],
     });
 
-  test('and moves them alone', () => {
+  test('and moves only those', () => {
     const net = model();
     const other = weight('other', 1);
     const x = tensor([[1, 2]]);

@@ -101,7 +101,7 @@ function wrapped({ file, code }: Example, own: object, index: number): string {
   return `export async function example${index}(this: any, ${given}) {\n{\n${imports.join('\n')}\n{\n${code}\n}\n}\n}`;
 }
 
-test('every other example compiles against what the package exports', async () => {
+test('every other example compiles against the exports of the package', async () => {
   const plain = examples.filter(({ promised }) => !promised);
   const functions: string[] = [];
   for (const [index, example] of plain.entries()) {

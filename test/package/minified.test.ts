@@ -16,7 +16,7 @@ test('the bundle has other names of classes', () => {
   expect(minified.Layer.name).not.toBe('Layer');
 });
 
-/** What makes objects that files name. */
+/** Factories of objects that files name. */
 const NAMESPACES = ['layers', 'optimizers', 'initializers', 'regularizers', 'constraints', 'metrics'];
 const makers = callablesWithOptions().filter(
   ({ entry, path, kind }) => entry === 'index.ts' && NAMESPACES.includes(path[0]) && !kind.endsWith('method'),

@@ -178,7 +178,7 @@ test.each<[string, string, () => unknown]>([
   await expect((async () => call())()).rejects.toThrow(`${what} of another copy of nabla (two are loaded;`);
 });
 
-test('what is a name and options is made again by the copy that takes it', async () => {
+test('objects made of a name and options are recreated by the receiving copy', async () => {
   const seen: number[] = [];
   for (const source of [nabla, other]) {
     other.setSeed(1);

@@ -35,7 +35,7 @@ describe('compareRuns', () => {
     ]);
   });
 
-  test('tells twelve lines apart by colour and dashes, and shows long names whole', () => {
+  test('distinguishes twelve lines by colour and dashes, and shows long names completely', () => {
     const name = (i: number) => `2026-01-31-174502-custom_resnet50_cifar100-learning-rate-0.01-seed-${i}`;
     const many = Array.from({ length: 14 }, (_, i) => ({ name: name(i), history: { loss: [2, 1 + i / 10] } }));
     const picture = compareRuns(many, 'loss');
@@ -46,7 +46,7 @@ describe('compareRuns', () => {
     expect(new Set(styles.slice(0, 12)).size).toBe(12);
   });
 
-  test('leaves out runs without the metric, and says so when all are', () => {
+  test('omits runs without the metric, and throws if no run has it', () => {
     expect(legend(compareRuns([...runs, { name: 'VGG without', history: { loss: [1] } }], 'val_acc'))).toHaveLength(3);
     expect(() => compareRuns(runs, 'val_accuracy')).toThrow(
       new ValueError("compareRuns: no run has the metric 'val_accuracy', they have val_loss, val_acc"),

@@ -16,7 +16,7 @@ test('draws each picture with its map as a mask over the colours, and escapes ti
   expect(svg).toBe(imageOverlay({ images, maps, titles: ['<a>', 'b'] }));
 });
 
-test('draws pictures alone', () => {
+test('draws images without maps', () => {
   expect(imageOverlay({ images, maps: null, titles: ['a', 'b'] }).match(/<image /g)).toHaveLength(2);
 });
 

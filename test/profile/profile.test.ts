@@ -46,7 +46,7 @@ describe('profile', () => {
     for (const each of [x, filter, result.value, ...result.grads]) each.dispose();
   });
 
-  test('knows layers and phases of a training step, and kernels take less than the whole', async () => {
+  test('reports layers and phases of a training step, and kernel times sum to less than the total', async () => {
     const before = memory().numTensors;
     const net = sequential({
       layers: [

@@ -2,7 +2,7 @@ import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { dispose, scalar, type Tensor, tidy } from '../../src/index.js';
 
-/* What may hold tensors: each container is returned by a tidy, which keeps its tensors, and freed by dispose. */
+/* Containers of tensors: each is returned by a tidy, which keeps its tensors, and freed by dispose. */
 
 const from = (code: string, x: Tensor): unknown => vm.runInNewContext(code, { x });
 

@@ -98,7 +98,7 @@ describe('util', () => {
     expect(() => util.shuffleCombo([1], [1, 2])).toThrow('shuffleCombo: arrays of 1 and 2');
   });
 
-  test('assertions say what is wrong', () => {
+  test('assertions name the wrong value', () => {
     expect(() => util.assert(false, () => 'never')).toThrow('never');
     expect(() => util.assert(true, () => 'never')).not.toThrow();
     expect(() => util.assertNonNull(null)).toThrow('given null');

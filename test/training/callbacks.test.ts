@@ -87,7 +87,7 @@ describe('order', () => {
     expect(seen).toEqual([1, 5]);
   });
 
-  test('a callback of a class knows the model and the parameters', async () => {
+  test('a callback class has access to the model and the parameters', async () => {
     class Watch extends Callback {
       seen: unknown[] = [];
       override onTrainBegin(): void {
@@ -178,7 +178,7 @@ describe('mode auto', () => {
 });
 
 describe('others', () => {
-  test('modelCheckpoint saves every epoch, or the best alone', async () => {
+  test('modelCheckpoint saves every epoch, or only the best', async () => {
     const saved: [number, number][] = [];
     const save = (model: Model, epoch: number) => void saved.push([epoch, weight(model)]);
     await line(1.2).fit(x, y, { epochs: 3, callbacks: modelCheckpoint({ save, saveBestOnly: true, monitor: 'loss' }) });
@@ -188,7 +188,7 @@ describe('others', () => {
     expect(saved.map(([epoch]) => epoch)).toEqual([0, 1, 2]);
   });
 
-  test('modelCheckpoint writes files by a name with numbers in it, whole models or weights alone', async () => {
+  test('modelCheckpoint fills numbers into file names, and writes whole models or only weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nabla-checkpoint-'));
     const print = vi.spyOn(console, 'log').mockImplementation(() => {});
     const train = (options: ModelCheckpointOptions) =>

@@ -406,7 +406,7 @@ describe('evaluate, predict, one batch', () => {
     expect(given.isDisposed).toBe(false);
   });
 
-  test('trainOnBatch gives the loss before the update, testOnBatch leaves the weights alone', async () => {
+  test('trainOnBatch returns the loss before the update, testOnBatch does not change weights', async () => {
     const made = line({ metrics: ['mae'] });
     expect(await made.testOnBatch([[1], [2]], [[3], [3]])).toEqual([2.5, 1.5]);
     expect(await made.trainOnBatch([[1], [2]], [[3], [3]])).toEqual([2.5, 1.5]);

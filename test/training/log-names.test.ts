@@ -56,7 +56,7 @@ class Range extends Metric {
 }
 
 describe('names in logs', () => {
-  test('two metrics of a name are numbered; the weighted one of a pair says so', async () => {
+  test('two metrics with the same name are numbered; the weighted one of a pair is marked', async () => {
     const metrics = [new Precision({ thresholds: 0.4 }), new Precision({ thresholds: 0.7 }), 'mae'];
     const made = heads(1, { metrics, weightedMetrics: ['mae', 'mae', 'mape'] });
     const names = ['loss', 'precision', 'precision_1', 'mae', 'weighted_mae', 'weighted_mae_1', 'mape'];

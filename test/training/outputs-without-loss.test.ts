@@ -63,7 +63,7 @@ test('metrics of an output without a loss are computed from its labels', async (
   await expect(made.fit(X, { size: SIZE })).rejects.toThrow('fit: y has size, expected side');
 });
 
-test('files keep that there is no loss', () => {
+test('files preserve the absence of a loss', () => {
   for (const loss of [[null, 'mse'], { side: null, size: 'mse' }]) {
     const written = JSON.parse(JSON.stringify(writeCompileConfig({ loss } as never)));
     expect(readCompileConfig(written, 'test').loss).toEqual(JSON.parse(JSON.stringify(written.loss)));

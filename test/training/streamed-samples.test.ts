@@ -165,7 +165,7 @@ describe('streamed samples', () => {
     );
   });
 
-  test('errors of reading reach fit, and free what was read', async () => {
+  test('fit rejects with reading errors, and the samples read are freed', async () => {
     const model = classifier();
     await model.fit(streamed().samples, labels, { batchSize: 4 });
     const before = memory().numTensors;

@@ -14,7 +14,7 @@ export function operand(shape: Shape, values: ArrayLike<number>, dtype: DType = 
   return { shape, dtype, size: buffer.length, buffer };
 }
 
-/** What a kernel writes into an output full of rubbish: it has to write all of it. */
+/** Run a kernel on an output with arbitrary contents, all of which it must overwrite. */
 export function result(shape: Shape, dtype: DType, kernel: (out: CpuOperand) => void): number[] {
   const out = operand(shape, new Array(sizeOf(shape)).fill(77), dtype);
   kernel(out);

@@ -24,7 +24,7 @@ describe('pooling', () => {
     expect(result([2, 1, 1, 2], 'int32', (out) => kernels.maxPoolIndices(two, out, g))).toEqual([2, 1, 0, 3]);
   });
 
-  test('averages count real pixels alone', () => {
+  test('averages count only pixels inside the image', () => {
     const x = pool([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(result([1, 2, 2, 1], 'float64', (out) => kernels.avgPool(x, out, geometry))).toEqual([3, 4.5, 7.5, 9]);
     const dy = operand([1, 2, 2, 1], [4, 2, 2, 1]);

@@ -26,7 +26,7 @@ describe('random', () => {
     }
   });
 
-  test('is a function of key and counter + index alone, beyond 32 bits too', () => {
+  test('depends only on key and counter + index, also beyond 32 bits', () => {
     for (const counter of [0, 2 ** 32 - 3]) {
       const whole = result([8], 'float32', (out) => kernels.randomUniform(out, { key: 5, counter }, 0, 1));
       const tail = result([5], 'float32', (out) => kernels.randomUniform(out, { key: 5, counter: counter + 3 }, 0, 1));

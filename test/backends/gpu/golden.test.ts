@@ -14,7 +14,7 @@ afterAll(() => setBackend('cpu'));
 
 describe.each([
   { label: 'the small file', file: path('test/fixtures/golden-small.json') },
-  // The whole set, where it lies next to the checkout.
+  // The complete set, if it exists next to the checkout.
   { label: '../shared/golden/ops.json', file: path('../shared/golden/ops.json') },
 ])('$label', ({ file }) => {
   test.skipIf(!existsSync(file)).each(MODES)('gpu.js in mode %s, within 1e-4', async (mode) => {

@@ -146,7 +146,7 @@ describe.each(MODES)('gpu.js in mode %s', (mode) => {
   });
 });
 
-describe.runIf(MODES.includes('webgpu'))('a lost device (webgpu alone)', () => {
+describe.runIf(MODES.includes('webgpu'))('a lost device (webgpu only)', () => {
   test('is a BackendError when it is read; other backends and a new device continue', async () => {
     await startMode('webgpu');
     const x = tensor([1, 2, 3]);
@@ -181,7 +181,7 @@ describe('starting', () => {
     expect(getBackend()).toBe('cpu');
   });
 
-  test('a mode that does not run here says what it needs', async () => {
+  test('a mode that cannot run names its requirements', async () => {
     const start = setBackend('gpu', { mode: 'webgl2' });
     await expect(start).rejects.toThrow(BackendError);
     await expect(start).rejects.toThrow(/webgl2 does not run here .* it needs a browser/);

@@ -29,7 +29,7 @@ describe.each(SHAPES)('[$x] with filter [$filter], strides $strides, groups $gro
     });
   });
 
-  test.each(['scale', 'bias', 'residual'] as const)('%s alone', (part) => {
+  test.each(['scale', 'bias', 'residual'] as const)('only %s', (part) => {
     check('fusedConv2d', {
       inputs: inputs(),
       outputs,

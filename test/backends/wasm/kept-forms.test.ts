@@ -137,7 +137,7 @@ describe('KeptForms', () => {
     expect(kept.find(old, 'panels')).toBe(0);
   });
 
-  test('gives memory back when it is short, but not what the kernel that runs has found', () => {
+  test('frees forms when memory is short, except those in use by the running kernel', () => {
     const { heap, kept } = start();
     const [idle, running] = [new Forms(), new Forms()];
     keep(kept, idle, MEBIBYTE / 2);

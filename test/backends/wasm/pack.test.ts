@@ -38,7 +38,7 @@ test('a part is unpacked without what follows', () => {
   expect(unpacked(packed, 3000, 7000)).toEqual(records);
 });
 
-test('what is there already takes almost nothing', () => {
+test('repeated contents take almost no space', () => {
   const twice = Buffer.concat([base, base]);
   twice[4234] ^= 1;
   expect(pack(twice).length - pack(base).length).toBeLessThan(30);

@@ -5,7 +5,7 @@ import { type DeviceCounts, webgpuInfo } from '../../../src/webgpu.js';
 import { HAS_WEBGPU, NEEDS, startWebGpu } from './start.js';
 
 /*
- * What a training step costs the host, in counts: Dawn's null device checks every call and does nothing. Times are
+ * Host cost of a training step, in counts: Dawn's null device checks every call and does nothing. Times are
  * measured by bench/webgpu/overhead.ts.
  */
 

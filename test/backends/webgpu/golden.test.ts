@@ -10,7 +10,7 @@ import { HAS_WEBGPU, NEEDS, startWebGpu } from './start.js';
 
 const path = (file: string): string => fileURLToPath(new URL(`../../../${file}`, import.meta.url));
 
-/** The whole set, where it lies next to the checkout. */
+/** The complete set, if it exists next to the checkout. */
 const FILES = ['test/fixtures/golden-small.json', '../shared/golden/ops.json'];
 
 afterAll(() => setBackend('cpu'));

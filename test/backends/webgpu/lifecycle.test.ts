@@ -19,7 +19,7 @@ import { HAS_WEBGPU, NEEDS, startWebGpu } from './start.js';
 
 afterAll(() => setBackend('cpu'));
 
-/** A device of its own, which no backend has. */
+/** A separate device, which no backend uses. */
 async function freshDevice(): Promise<Device> {
   return new Device(await requestAdapter({ powerPreference: 'high-performance' }));
 }
@@ -38,7 +38,7 @@ async function runningGpuDevice(): Promise<GPUDevice> {
 }
 
 describe.skipIf(!HAS_WEBGPU)(`a device${NEEDS}`, () => {
-  test('tells what it is and what it allows', async () => {
+  test('reports the adapter and its limits', async () => {
     const { adapter, limits, features } = await startWebGpu();
     const info = backendInfo();
     expect(info).toMatchObject({ name: 'webgpu', variant: adapter, limits, features });

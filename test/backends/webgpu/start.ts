@@ -11,7 +11,7 @@ export const NEEDS = HAS_WEBGPU ? '' : ' (needs NABLA_NATIVE with the package we
 /** Flags of Dawn for a device that checks every call and computes nothing. */
 const NULL_DEVICE = ['backend=null'];
 
-/** Starts the backend anew, and makes sure that it is the one that runs. */
+/** Restart the backend, and verify that it is the current one. */
 export async function startWebGpu(device: 'real' | 'null' = 'real'): Promise<WebGpuInfo> {
   await setBackend('webgpu', device === 'null' ? { dawn: NULL_DEVICE } : {});
   if (backendInfo().name !== 'webgpu') throw new Error(`webgpu was asked for, ${backendInfo().name} runs`);

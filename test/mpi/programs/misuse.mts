@@ -12,7 +12,7 @@ import { setSeed } from '../../../src/tensor/random.js';
 import { fingerprintOf } from '../training-example.js';
 
 /*
- * Ranks that are not started alike, or that do what the others do not: rank 1 differs from the others in the way that
+ * Ranks that are started differently, or make different calls: rank 1 differs from the others in the way that
  * the argument names. Nothing may hang.
  */
 const [way] = process.argv.slice(2);

@@ -11,7 +11,7 @@ import { Draw } from './draw.js';
 import * as windows from './windows.js';
 
 /*
- * Ops at geometries that nobody thought of: random cases, the same for the same seed. Each must give, forward and
+ * Ops with random geometries: the same for the same seed. Each must give, forward and
  * backward, what the cpu gives in float64, the same bits for any number of threads, and its memory back; or be refused
  * everywhere alike.
  *
@@ -76,7 +76,7 @@ for (const configuration of CONFIGURATIONS) {
       );
     });
 
-    test.skipIf(backend !== 'wasm')('gives the same bits with 1 and 3 threads (wasm alone)', async () => {
+    test.skipIf(backend !== 'wasm')('gives the same bits with 1 and 3 threads (wasm only)', async () => {
       await startBackend(backend, options);
       const [single, several] = [1, 3].map((threads) => {
         setThreads(threads);

@@ -45,14 +45,14 @@ function deprocess(image: tf.Tensor): tf.Tensor {
   });
 }
 
-/** What each layer makes of an image, and what the model says of it. */
+/** The feature maps of each layer for an image, and the prediction of the model. */
 function activationsOf(model: tf.LayersModel, names: readonly string[], image: tf.Tensor): tf.Tensor[] {
   const outputs = names.map((name) => model.getLayer(name).output as tf.SymbolicTensor);
   const composite = tf.model({ inputs: model.input as tf.SymbolicTensor, outputs: outputs.concat(model.outputs[0]) });
   return composite.predict(image) as tf.Tensor[];
 }
 
-/** Climb in the space of inputs to what a filter answers to most. */
+/** Gradient ascent in input space to the strongest response of a filter. */
 function ascend(model: tf.LayersModel, name: string, filter: number, iterations: number): tf.Tensor[] {
   const [, height, width, depth] = model.inputs[0].shape as number[];
   const outputs = model.getLayer(name).output as tf.SymbolicTensor;

@@ -67,6 +67,6 @@ describe('one bit', () => {
   });
 });
 
-test('products alone are checked by those of the families', () => {
+test('the calls that check products are among those of the families', () => {
   expect(PRODUCTS.calls.every((call) => calls.includes(call))).toBe(true);
 });

@@ -41,7 +41,7 @@ test('a program takes turbo from Node 24 on, and else a note says why not', () =
   else expect([variant, notes]).toEqual(['relaxed', ['turbo not used: it needs Node 24 or later on x64']]);
 });
 
-test('the library takes it on request alone', () => {
+test('the library uses it only on request', () => {
   expect(start({ threads: 1 }).info()).toMatchObject({
     variant: 'relaxed',
     notes: ['turbo not used: it is experimental, NABLA_WASM=turbo enables it'],
