@@ -106,12 +106,12 @@ export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
 /** Passes its input on. @example layers.identity() */
 export const identity = /* @__PURE__ */ factory(Identity);
 /**
- * An op as a layer: what `x.div(255)` makes of a symbolic tensor.
+ * An op as a layer: `x.div(255)` on a symbolic tensor creates one.
  * @example layers.operation({ operation: 'Divide', operands: [null, 255] })
  */
 export const operation = /* @__PURE__ */ factory(OpLayer);
 /**
- * A function of tensors as a layer; files hold its name, see `serialization.registerFunction`.
+ * A function of tensors as a layer; files store its name, see `serialization.registerFunction`.
  * @example layers.lambda({ function: (x) => x.mul(2) })
  */
 export const lambda = /* @__PURE__ */ factory(Lambda);
@@ -139,7 +139,7 @@ export const globalMaxPool2d = globalMaxPooling2d;
 /** Means of as many windows as the output has pixels. @example layers.adaptiveAveragePooling2d({ outputSize: 7 }) */
 export const adaptiveAveragePooling2d = /* @__PURE__ */ factory(AdaptiveAveragePooling2D);
 /**
- * The largest values of as many windows as the output has pixels.
+ * The maxima of windows, one for each pixel of the output.
  * @example layers.adaptiveMaxPooling2d({ outputSize: 7 })
  */
 export const adaptiveMaxPooling2d = /* @__PURE__ */ factory(AdaptiveMaxPooling2D);
@@ -181,7 +181,10 @@ export const softmax = /* @__PURE__ */ factory(Softmax);
 // regularization
 /** Adds a penalty of its input to the loss. @example layers.activityRegularization({ l2: 1e-4 }) */
 export const activityRegularization = /* @__PURE__ */ factory(ActivityRegularization);
-/** Divides a kernel by its largest singular value. @example layers.spectralNormalization({ layer: layers.dense({ units: 8 }) }) */
+/**
+ * Divides a kernel by its largest singular value. @example layers.spectralNormalization({ layer: layers.dense({ units:
+ * 8 }) })
+ */
 export const spectralNormalization = /* @__PURE__ */ factory(SpectralNormalization);
 /** Multiplies each channel by a learned number. @example layers.layerScale({ initValues: 1e-6, projectionDim: 64 }) */
 export const layerScale = /* @__PURE__ */ factory(LayerScale);
@@ -280,7 +283,10 @@ export const multiHeadAttention = /* @__PURE__ */ factory(MultiHeadAttention);
  * @example layers.groupedQueryAttention({ headDim: 16, numQueryHeads: 8, numKeyValueHeads: 2 })
  */
 export const groupedQueryAttention = /* @__PURE__ */ factory(GroupedQueryAttention);
-/** See `groupedQueryAttention`. @example layers.groupQueryAttention({ headDim: 8, numQueryHeads: 4, numKeyValueHeads: 1 }) */
+/**
+ * See `groupedQueryAttention`. @example layers.groupQueryAttention({ headDim: 8, numQueryHeads: 4, numKeyValueHeads: 1
+ * })
+ */
 export const groupQueryAttention = groupedQueryAttention;
 /** Attention by inner products. @example layers.attention({ useScale: true }) */
 export const attention = /* @__PURE__ */ factory(Attention);

@@ -78,7 +78,7 @@ export const sparseCategoricalCrossentropy = /* @__PURE__ */ defineLoss({
      * none.
      */
     ignoreClass: integer().nullable().default(null),
-    /** The axis of yPred that holds the classes; default −1. */
+    /** The axis of yPred that contains the classes; default −1. */
     axis: axis(),
   },
   labels: ({ axis, ignoreClass }) => ({ kind: 'classes', axis, ignored: ignoreClass }),

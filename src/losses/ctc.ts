@@ -23,7 +23,7 @@ const NEVER = -1e9;
 /** Labels are padded with zeros, and their length is not that of the output. */
 const ANY: LabelRule = { kind: 'any' };
 
-/** A blank before, between and behind labels: [batch, labels] → [batch, 2 · labels + 1]. */
+/** A blank before, between and after labels: [batch, labels] → [batch, 2 · labels + 1]. */
 function withBlanks(labels: Tensor): Tensor {
   const [batch, count] = labels.shape;
   const pairs = stack([zeros([batch, count], 'int32'), labels], 2);
@@ -61,7 +61,7 @@ function forwardVariables(emissions: Tensor, mayJump: Tensor): Tensor {
 /**
  * Connectionist temporal classification: −ln of the probability of all ways to spread a label over the steps, blanks
  * between. Class 0 is the blank. The gradient follows from that of the forward recursion.
- * @param yTrue [batch, labels], class numbers from 1, behind them zeros as padding
+ * @param yTrue [batch, labels], class numbers from 1, followed by zeros as padding
  * @param yPred [batch, steps, classes], inputs of a softmax
  * @returns one loss per sample, [batch]; 1e9, without a gradient, where the steps are too few for the label
  * @throws ShapeError when the shapes disagree @throws ValueError when a label is not the number of a class
@@ -95,7 +95,7 @@ export const ctc = /* @__PURE__ */ defineLoss({
     );
     const mayJump = logicalAnd(notEqual(states, 0), notEqual(states, before));
     const alphas = forwardVariables(emissions, mayJump);
-    // A path ends with the last label or with the blank behind it.
+    // A path ends with the last label or with the blank after it.
     const end = expandDims(cast(sum(cast(notEqual(labels, 0), 'int32'), 1), 'int32'), 1);
     const place = range(0, count, 1, 'int32');
     const last = add(end, end);

@@ -17,7 +17,7 @@ const COMMON = {
 };
 
 /**
- * A loss with its options, as `losses.loss` makes it.
+ * A loss with its options, as returned by `losses.loss`.
  * @example losses.loss('huber', { delta: 2 }).apply(yTrue, yPred)
  */
 export class Loss {
@@ -50,7 +50,7 @@ export class Loss {
     this.labels = definition.labels(values);
     this.reduction = (values.reduction as LossReduction | null) ?? 'none';
     const { activation } = definition;
-    // The logits behind predictions are those of their last axis.
+    // Predictions have logits along their last axis.
     if (activation && !values.fromLogits && (activation === 'sigmoid' || values.axis === -1)) {
       const options = { ...values, fromLogits: true };
       const perSample: LossFunction = (yTrue, logits) => definition.perSample(yTrue, logits, options);
@@ -91,7 +91,7 @@ export class Loss {
   }
 }
 
-/** Leave out the steps that the mask of a sequence leaves out, as Keras does. */
+/** Exclude masked steps of a sequence, as Keras does. */
 function maskedCount(losses: Tensor, yPred: Tensor, counted: Tensor | undefined): Tensor | undefined {
   const mask = maskOf(yPred);
   if (!mask || !sameShape(mask.shape, losses.shape.slice(0, mask.rank))) return counted;

@@ -163,7 +163,7 @@ export function registerLoss(name: string, perSample: LossFunction, labels: Labe
 
 /**
  * Make a loss from its name, in any spelling, or from its function, and its options. Focal losses, dice, tversky,
- * circle, ctc and categoricalGeneralizedCrossEntropy go by name in Node and where models are loaded; a bundle of
+ * circle, ctc and categoricalGeneralizedCrossEntropy are found by name in Node and where models are loaded; a bundle of
  * neither takes their functions.
  * @throws ValueError when the name is unknown, or the loss has no such option
  * @example model.compile({ loss: losses.loss('categorical_crossentropy', { labelSmoothing: 0.1 }), optimizer: 'adam' })

@@ -74,7 +74,7 @@ const HUBER = {
 
 /**
  * Mean over the last axis of ½e² where |e| ≤ delta, and delta · |e| − ½ delta² beyond, e = yTrue − yPred.
- * @param options with delta, or delta alone
+ * @param options an object with delta, or delta itself
  * @throws ShapeError @throws ValueError when delta is not positive, or an option is unknown
  * @see Huber, "Robust estimation of a location parameter", 1964
  * @example huber(tensor([[0, 0]]), tensor([[1, 3]])) // [1.5]

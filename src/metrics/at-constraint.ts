@@ -34,7 +34,7 @@ const RATIOS = {
   specificity: ({ falsePositives, negatives }, i) => ratio(negatives - falsePositives[i], negatives),
 } satisfies Record<string, RatioAt>;
 
-/** Thresholds evenly spaced in [0, 1]; one alone is ½. */
+/** Thresholds evenly spaced in [0, 1]; a single one is ½. */
 const spaced = (count: number): number[] =>
   count === 1 ? [0.5] : Array.from({ length: count }, (_, i) => i / (count - 1));
 

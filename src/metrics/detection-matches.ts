@@ -20,7 +20,7 @@ export type Outcome = 'hit' | 'miss' | 'ignored';
 
 const areaOf = ([y1, x1, y2, x2]: Box): number => Math.max(0, y2 - y1) * Math.max(0, x2 - x1);
 
-/** Intersection over union; over the detection alone where the object is a crowd. */
+/** Intersection over union; for a crowd, intersection over the area of the detection. */
 function overlapOf(detection: Box, { box, isCrowd }: TrueBox): number {
   const height = Math.min(detection[2], box[2]) - Math.max(detection[0], box[0]);
   const width = Math.min(detection[3], box[3]) - Math.max(detection[1], box[1]);

@@ -49,7 +49,7 @@ const OBJECTS = {
   boxes: boxes(),
   /** The class of each box. */
   classes: classes(),
-  /** Whether each box holds a crowd, in which detections do not count; default none. */
+  /** Whether each box contains a crowd, in which detections are ignored; default none. */
   crowds: listOf(boolean()).optional(),
 };
 const DETECTIONS = {

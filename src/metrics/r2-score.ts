@@ -99,7 +99,7 @@ export class R2Score extends Metric {
     return this.adjusted(scores.reduce((all, score, i) => all + score * shares[i], 0) / total);
   }
 
-  /** The score for the number of regressors; where there are too few samples for them, the score itself. */
+  /** The score for the number of regressors; the plain score if there are too few samples for them. */
   private adjusted(score: number): number {
     const { numRegressors } = this.options;
     const { samples } = this;

@@ -144,11 +144,13 @@ function makerOf(name: string): Maker {
 
 /**
  * Make a metric from its name, in any spelling, and its options; a loss's name gives its mean. The IoU metrics, F
- * scores, counts, correlations and those at a constraint go by name in Node and where models are loaded; a bundle of
+ * scores, counts, correlations and those at a constraint are found by name in Node and where models are loaded; a
+ * bundle of
  * neither takes their classes.
  * @param options.name in logs, default the name given
  * @throws ValueError when the name is unknown, or the metric has no such option
- * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [metrics.metric('binaryAccuracy', { threshold: 0.7 })] })
+ * @example model.compile({ optimizer: 'adam', loss: 'bce', metrics: [metrics.metric('binaryAccuracy', { threshold: 0.7
+ * })] })
  */
 export function metric(metricName: string, options: MetricOptions = {}): Metric {
   return makerOf(metricName)({ ...options, name: options.name ?? metricName });

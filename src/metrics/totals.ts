@@ -22,7 +22,7 @@ const MEAN = {
 export type SumOptions = Given<typeof SUM>;
 export type MeanOptions = Given<typeof MEAN>;
 
-/** A number about values alone. In `compile` the values are the predictions. */
+/** A statistic of values without labels. In `compile` the values are the predictions. */
 abstract class ValueMetric extends Metric {
   protected total = 0;
   protected weight = 0;

@@ -15,7 +15,7 @@ import { rsqrt, square } from './unary.js';
  * separate gradient.
  */
 
-/** The activation behind a batch norm. */
+/** The activation after a batch norm. */
 interface Rectified {
   readonly activation: Rectifier;
   readonly gamma: Tensor;

@@ -47,7 +47,7 @@ function spread(dy: Tensor, x: Tensor, { outer, size, inner }: AxisReduction): T
 /**
  * Σ x over axes; bool counts as int32. An empty sum is 0.
  * @param axis one axis, several, or all when left out; from the end when negative
- * @param keepDims leaves axes of 1 where axes were summed
+ * @param keepDims keeps summed axes with size 1
  * @throws ValueError when an axis is out of range or named twice
  * @example sum(x, [1, 2])
  */

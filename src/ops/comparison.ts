@@ -108,7 +108,7 @@ const whereOp: Op<{ condition: Tensor; a: Tensor; b: Tensor }, null> = {
 };
 
 /**
- * a where the condition holds, else b; all three broadcast.
+ * a where the condition is true, else b; all three broadcast.
  * @param condition bool
  * @throws DTypeError when the condition is not bool
  * @throws ShapeError

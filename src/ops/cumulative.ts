@@ -47,7 +47,7 @@ function cumulate(op: Op<One, Options>, x: TensorLike, axis: number, exclusive: 
 
 /**
  * Running sums along an axis.
- * @param exclusive leaves each value itself out
+ * @param exclusive excludes each element itself
  * @param reverse runs from the end
  * @example cumsum([1, 2, 3]) // [1, 3, 6]
  */

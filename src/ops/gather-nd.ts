@@ -24,11 +24,11 @@ interface Places {
   readonly inner: number;
   /** Axes of indices before the coordinates. */
   readonly lead: Shape;
-  /** Axes of the tensor behind them. */
+  /** Remaining axes of the tensor. */
   readonly rest: Shape;
 }
 
-/** @throws ShapeError @throws ValueError for coordinates out of range, wherever host memory holds them */
+/** @throws ShapeError @throws ValueError for coordinates out of range, if they are in host memory */
 function placesOf(caller: string, indices: Tensor, shape: Shape): Places {
   const depth = indices.shape.at(-1) ?? 0;
   if (indices.rank === 0 || depth > shape.length) {
@@ -96,7 +96,7 @@ function assertUpdates(caller: string, updates: Tensor, { lead, rest }: Places):
 /**
  * Add updates into zeros at coordinates: the adjoint of `gatherND`.
  * @param indices int32 [..., depth]; updates at the same place are summed
- * @param updates [...leading axes of indices, ...axes of shape behind the first `depth`]
+ * @param updates [...leading axes of indices, ...axes of shape after the first `depth`]
  * @throws ShapeError when updates and indices do not fit the shape
  * @throws ValueError for coordinates out of range; on a GPU they are left out
  * @example scatterND([[1], [3], [1]], [5, 6, 7], [4]) // [0, 12, 0, 6]

@@ -21,7 +21,7 @@ function assertIndices(values: ArrayLike<number>, axis: number, size: number): v
   }
 }
 
-/** The indices as a tensor, checked wherever host memory holds them. */
+/** The indices as a tensor, checked if they are in host memory. */
 function checkedIndices(indices: TensorLike, axis: number, size: number): Tensor {
   if (!(indices instanceof Tensor)) {
     const host = hostValues('gather', 'indices', indices);

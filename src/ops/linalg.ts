@@ -51,7 +51,7 @@ export function bandPart(a: TensorLike, numLower: TensorLike, numUpper: TensorLi
 }
 
 /**
- * Vectors that are orthogonal and of length 1, made from given ones in turn.
+ * Orthonormalize vectors, one after another.
  * @param xs [count, length], or a list of vectors
  * @returns the same form
  * @throws ShapeError when there are more vectors than they have elements
@@ -87,7 +87,7 @@ export function gramSchmidt(xs: TensorLike | readonly Tensor[]): Tensor | Tensor
  * x as the product of Q, whose columns are orthonormal, and R, which is 0 below the diagonal; by Householder's
  * reflections. R's diagonal may be negative, as LAPACK's.
  * @param x [..., rows, columns]
- * @param fullMatrices Q square; default false: as many columns as R has rows, the lesser of rows and columns
+ * @param fullMatrices Q square; default false: min(rows, columns) columns
  * @returns [Q, R], differentiable
  * @throws ShapeError
  * @see Golub and Van Loan, "Matrix Computations", 5.2.2

@@ -11,7 +11,7 @@ import { pow } from './power.js';
  * @param x of v's shape
  * @param decay fraction of v that remains
  * @param step number of this step, from 1; needed for `zeroDebias`
- * @param zeroDebias divide the step by 1 − decayˢᵗᵉᵖ, which makes up for a start at zeros; default true
+ * @param zeroDebias divide the step by 1 − decayˢᵗᵉᵖ, which corrects the bias of starting at zeros; default true
  * @throws ShapeError when the shapes differ @throws ValueError when `zeroDebias` lacks the step
  * @see Kingma and Ba, "Adam", arXiv:1412.6980, on the correction of the bias
  * @example movingAverage([0], [4], 0.75, null, false) // [1]

@@ -14,7 +14,7 @@ export interface ScoredIndices {
 }
 
 export interface PaddedIndices {
-  /** int32; zeros behind the valid ones. */
+  /** int32; zeros after the valid ones. */
   readonly selectedIndices: Tensor;
   /** int32 scalar: how many are valid. */
   readonly validOutputs: Tensor;
@@ -149,7 +149,8 @@ export async function nonMaxSuppressionAsync(
  * @param softNmsSigma above 0, scores of overlapping boxes fall by exp(−½ iou² / sigma); default 0
  * @throws ShapeError @throws ValueError @throws BackendError where memory is not visible to the host
  * @see Bodla et al., "Soft-NMS", arXiv:1704.04503
- * @example const { selectedIndices, selectedScores } = image.nonMaxSuppressionWithScore(boxes, scores, 10, 0.5, 0.1, 0.5);
+ * @example const { selectedIndices, selectedScores } = image.nonMaxSuppressionWithScore(boxes, scores, 10, 0.5, 0.1,
+ * 0.5);
  */
 export function nonMaxSuppressionWithScore(
   boxes: TensorLike,
@@ -184,7 +185,7 @@ export async function nonMaxSuppressionWithScoreAsync(
 
 /**
  * `nonMaxSuppression` with a result of known length.
- * @param padToMaxOutputSize zeros behind the indices, up to the lesser of maxOutputSize and boxes; default false
+ * @param padToMaxOutputSize append zeros to the indices, up to min(maxOutputSize, boxes); default false
  * @throws ShapeError @throws ValueError @throws BackendError where memory is not visible to the host
  * @example const { selectedIndices, validOutputs } = image.nonMaxSuppressionPadded(boxes, scores, 10, 0.5, 0, true);
  */

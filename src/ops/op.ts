@@ -44,8 +44,8 @@ export interface Differentiable<I extends Inputs = Inputs, O = unknown> {
   reads?(options: O): Reads<I>;
   gradient(outputGradient: Tensor, recorded: Recorded<I, O>): GradientsOf<I>;
   /**
-   * Compute the output again, for ops whose kernel costs less than the memory of its output is worth: a tape that holds
-   * the inputs then need not hold the output too.
+   * Recompute the output, for ops whose kernel is cheap compared with the memory of the output: a tape that holds the
+   * inputs then need not hold the output too.
    */
   recompute?(inputs: I, options: O): Tensor;
 }

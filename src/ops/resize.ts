@@ -11,7 +11,7 @@ import { type Op, runOp } from './op.js';
 import { withBatch } from './shared/image-operands.js';
 
 /*
- * Every method is the same weighted sum over a few input pixels along each axis; they differ in the taps alone.
+ * Every method is the same weighted sum over a few input pixels along each axis; they differ only in the taps.
  * Pixel centres: with half pixels, output pixel i sits at (i + 0.5) · scale − 0.5 of the input.
  */
 

@@ -17,7 +17,7 @@ const integer = (value: number): Tensor => upload([value], [], 'int32');
  * Where values would be inserted into sorted rows, by binary search on the device.
  * @param sortedSequence [..., length], rising along the last axis
  * @param values [..., count], with the same leading axes
- * @param side `'left'` (the default): before equal values; `'right'`: behind them
+ * @param side `'left'` (the default): before equal values; `'right'`: after them
  * @returns int32, of values' shape, from 0 to length
  * @throws ShapeError when the leading axes differ @throws ValueError for another side
  * @example searchSorted([1, 3, 3, 5], [3, 4]) // [1, 3]
@@ -55,7 +55,7 @@ function search(caller: string, sortedSequence: TensorLike, values: TensorLike, 
     if (sequence.rank === 0 || wanted.rank === 0 || rows !== sizeOf(wanted.shape.slice(0, -1))) {
       throw new ShapeError(
         `${caller}: sortedSequence ${formatShape(sequence.shape)} and values ${formatShape(wanted.shape)}, expected ` +
-          'the same axes but for the last',
+          'the same axes except the last',
       );
     }
     const dtype = commonDType([sequence, wanted]);

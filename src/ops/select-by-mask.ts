@@ -36,7 +36,7 @@ export async function whereAsync(condition: TensorLike): Promise<Tensor> {
 }
 
 /**
- * The parts of x where a mask holds, one after another.
+ * Return the parts of x for which a mask is true, concatenated.
  * @param mask bool, of the shape of x from `axis` on, or of its first axes
  * @returns `[..., count, ...]`, the masked axes as one
  * @throws ShapeError

@@ -25,7 +25,7 @@ const sliceOp: Op<{ x: Tensor }, Window> = {
   }),
 };
 
-/** Zeros but for x, laid where `slice` would read it: the adjoint of slice. */
+/** Zeros, with x at the position that `slice` would read: the adjoint of slice. */
 const sliceGradientOp: Op<{ x: Tensor }, Window> = {
   name: 'sliceGradient',
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
@@ -39,7 +39,7 @@ const sliceGradientOp: Op<{ x: Tensor }, Window> = {
  * A block of x.
  * @param begin first index along each axis (further axes from 0)
  * @param size length along each axis, -1 for the rest of the axis (the default)
- * @throws ShapeError when the block leaves x
+ * @throws ShapeError when the block extends beyond x
  * @example slice(x, [0, 2], [4, 3])
  */
 export function slice(
@@ -70,7 +70,7 @@ export function slice(
       }
       if (!Number.isInteger(start) || !Number.isInteger(count) || start < 0 || count < 0 || start + count > length) {
         throw new ShapeError(
-          `slice: [${start}, ${start + count}) leaves axis ${axis} of x ${formatShape(x.shape)}, expected within [0, ${length})`,
+          `slice: [${start}, ${start + count}) is outside axis ${axis} of x ${formatShape(x.shape)}, expected within [0, ${length})`,
         );
       }
     }

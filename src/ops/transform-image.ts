@@ -20,7 +20,7 @@ const FILLS: readonly unknown[] = ['constant', 'reflect', 'wrap', 'nearest'];
 
 const clamp = (at: Tensor, length: number): Tensor => minimum(maximum(at, 0), length - 1);
 
-/** Places beyond the border as places within it; `'constant'` leaves them outside. */
+/** Map positions beyond the border into the image; `'constant'` keeps them outside. */
 function fold(at: Tensor, length: number, mode: TransformFill): Tensor {
   if (mode === 'constant') return at;
   if (mode === 'nearest') return clamp(at, length);

@@ -7,7 +7,8 @@ import { scheduleOf } from './schedules.js';
  * initialLearningRate · ((1 − alpha) · mMulⁱ · ½(1 + cos(π · done)) + alpha)
  * @throws ValueError when firstDecaySteps is not positive, or tMul is less than 1
  * @see Loshchilov and Hutter, "SGDR", arXiv:1608.03983; `keras.optimizers.schedules.CosineDecayRestarts`
- * @example optimizers.sgd({ learningRate: optimizers.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 }) })
+ * @example optimizers.sgd({ learningRate: optimizers.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps:
+ * 1000 }) })
  */
 export const cosineDecayRestarts = /* @__PURE__ */ scheduleOf('cosineDecayRestarts', {
   className: 'CosineDecayRestarts',
@@ -22,7 +23,7 @@ export const cosineDecayRestarts = /* @__PURE__ */ scheduleOf('cosineDecayRestar
     mMul: number({ min: 0 }).default(1),
     /** Fraction of initialLearningRate at the end of periods; default 0. */
     alpha: fraction().default(0),
-    /** Keras's name of it, which files hold and nothing reads. */
+    /** Keras's name, kept for files; not used. */
     name: string().optional(),
   },
   at: (step, { initialLearningRate, firstDecaySteps, tMul, mMul, alpha }) => {

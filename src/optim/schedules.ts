@@ -32,7 +32,7 @@ interface Definition<Table extends OptionTable> {
   at(step: number, options: Options<Table>): number;
 }
 
-/** A function of options that makes a schedule. @param caller its name, for messages */
+/** A function of options that creates a schedule. @param caller its name, for messages */
 export const scheduleOf =
   <Table extends OptionTable>(caller: string, { className, options, validate, at }: Definition<Table>) =>
   (given: Given<Table>): Schedule => {
@@ -60,7 +60,7 @@ const DECAY = {
   decayRate: positive(),
   /** Whether it decays in steps, every `decaySteps` updates; default false. */
   staircase: boolean().default(false),
-  /** Keras's name of it, which files hold and nothing reads. */
+  /** Keras's name, kept for files; not used. */
   name: name(),
 };
 
@@ -71,7 +71,8 @@ const decays = (step: number, { decaySteps, staircase }: Options<typeof DECAY>):
 /**
  * initialLearningRate · decayRate^(step / decaySteps)
  * @throws ValueError when a rate or decaySteps is not positive
- * @example optimizers.adam({ learningRate: optimizers.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) })
+ * @example optimizers.adam({ learningRate: optimizers.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000,
+ * decayRate: 0.9 }) })
  */
 export const exponentialDecay = /* @__PURE__ */ scheduleOf('exponentialDecay', {
   className: 'ExponentialDecay',
@@ -82,7 +83,8 @@ export const exponentialDecay = /* @__PURE__ */ scheduleOf('exponentialDecay', {
 /**
  * initialLearningRate / (1 + decayRate · step / decaySteps). See `exponentialDecay`.
  * @throws ValueError
- * @example optimizers.sgd({ learningRate: optimizers.inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 100, decayRate: 0.5 }) })
+ * @example optimizers.sgd({ learningRate: optimizers.inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 100,
+ * decayRate: 0.5 }) })
  */
 export const inverseTimeDecay = /* @__PURE__ */ scheduleOf('inverseTimeDecay', {
   className: 'InverseTimeDecay',
@@ -93,7 +95,8 @@ export const inverseTimeDecay = /* @__PURE__ */ scheduleOf('inverseTimeDecay', {
 /**
  * A constant rate for each range of updates.
  * @throws ValueError when the counts do not fit or boundaries do not rise
- * @example optimizers.sgd({ learningRate: optimizers.piecewiseConstantDecay({ boundaries: [1000], values: [0.1, 0.01] }) })
+ * @example optimizers.sgd({ learningRate: optimizers.piecewiseConstantDecay({ boundaries: [1000], values: [0.1, 0.01]
+ * }) })
  */
 export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConstantDecay', {
   className: 'PiecewiseConstantDecay',
@@ -102,7 +105,7 @@ export const piecewiseConstantDecay = /* @__PURE__ */ scheduleOf('piecewiseConst
     boundaries: listOf(number()),
     /** One more than boundaries. */
     values: listOf(number()),
-    /** Keras's name of it, which files hold and nothing reads. */
+    /** Keras's name, kept for files; not used. */
     name: name(),
   },
   validate: ({ boundaries, values }) => {
@@ -138,9 +141,9 @@ export const polynomialDecay = /* @__PURE__ */ scheduleOf('polynomialDecay', {
     endLearningRate: number().default(0.0001),
     /** Default 1: a straight line. */
     power: positive().default(1),
-    /** Whether to restart at the end, over twice, three times … as many steps; default false. */
+    /** Whether to restart at the end of each decay, with twice, three times, … the number of steps; default false. */
     cycle: boolean().default(false),
-    /** Keras's name of it, which files hold and nothing reads. */
+    /** Keras's name, kept for files; not used. */
     name: name(),
   },
   at: (step, { initialLearningRate, decaySteps, endLearningRate, power, cycle }) => {
@@ -169,7 +172,7 @@ export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
     warmupTarget: number({ min: 0 }).nullable().default(null),
     /** Updates until the peak; default 0. */
     warmupSteps: number({ min: 0 }).default(0),
-    /** Keras's name of it, which files hold and nothing reads. */
+    /** Keras's name, kept for files; not used. */
     name: name(),
   },
   validate: ({ warmupTarget, warmupSteps }) => {
@@ -185,7 +188,7 @@ export const cosineDecay = /* @__PURE__ */ scheduleOf('cosineDecay', {
   },
 });
 
-/** A number, a schedule, or a schedule as a file holds it. */
+/** A number, a schedule, or the config of a schedule. */
 const rate = () =>
   option<number | Schedule>({
     expected: 'a number ≥ 0 or a schedule',
@@ -222,7 +225,7 @@ export const linearWarmup = /* @__PURE__ */ scheduleOf('linearWarmup', {
     afterWarmup: rate(),
     /** The rate of the first update; default 0. */
     warmupLearningRate: number({ min: 0 }).default(0),
-    /** A name, which files hold and nothing reads. */
+    /** Name, kept for files; not used. */
     name: name(),
   },
   at: (step, { warmupSteps, afterWarmup, warmupLearningRate }) => {

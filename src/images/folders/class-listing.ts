@@ -11,7 +11,7 @@ export interface PictureListing {
 }
 
 export interface ListingOptions {
-  /** The folder within the tree that holds the classes; default the tree itself. */
+  /** The folder within the tree that contains the classes; default the tree itself. */
   readonly folder?: string;
   readonly classNames?: readonly string[];
   readonly limitPerClass?: number;

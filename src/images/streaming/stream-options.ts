@@ -15,7 +15,7 @@ export const STREAM_OPTIONS = {
   size: listOf(positiveInteger(), 2).default([256, 256]),
   /** 3 for RGB, 1 for brightness; default 3. */
   channels: oneOf([1, 3]).default(3),
-  /** Folder within the given one that holds the classes, such as `'train'`; default the given one itself. */
+  /** Folder within the given one that contains the classes, such as `'train'`; default the given one itself. */
   folder: string().optional(),
   /** Folders that are the classes, in this order; default all that hold images, by name. */
   classNames: listOf(string()).optional(),

@@ -27,7 +27,8 @@ const ATTENTION = {
 
 /**
  * Attention without projections. Called with [query, value] or [query, value, key], each [batch, places, features];
- * the key is the value by default. `useCausalMask` of `apply` lets a query see its own place and those before it;
+ * the key is the value by default. `useCausalMask` of `apply` lets a query attend to its own position and those before
+ * it;
  * `returnAttentionScores` returns the weights [batch, queries, keys] behind the output.
  */
 abstract class BaseAttention<Own extends OptionTable> extends Layer<typeof ATTENTION & Own> {

@@ -8,7 +8,7 @@ import { handleOf, type Tensor } from '../../tensor/tensor.js';
 
 let collected: Tensor[] | null = null;
 
-/** Run a step, or the part of it that has the forward pass and its loss. */
+/** Run a step, or its forward pass and loss. */
 export function collectingLosses<T>(f: () => T): T {
   const before = collected;
   collected = [];

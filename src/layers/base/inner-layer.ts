@@ -2,10 +2,10 @@ import { type Option, option } from '../../base/options.js';
 import { type Configurable, serialized } from '../../base/serialization.js';
 import { Layer } from './layer.js';
 
-/** Names of options that hold layers; loaders make layers of their configs. */
+/** Names of options whose values are layers; loaders create layers from their configs. */
 export const INNER_LAYERS: readonly string[] = ['layer', 'backwardLayer', 'cell', 'cells'];
 
-/** An option that holds a layer, or a list of layers; configs hold their classes and configs. */
+/** An option whose value is a layer or a list of layers; configs contain their classes and configs. */
 export const innerLayer = <Value>(
   expected: string,
   test: (value: unknown) => boolean = (value) => value instanceof Layer,

@@ -107,7 +107,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return Object.hasOwn(this.class, 'options');
   }
 
-  /** Layers whose weights belong to this one: those in its properties, alone or in lists. */
+  /** Layers whose weights belong to this one: those in its properties or in lists in them. */
   override get sublayers(): readonly Layer[] {
     const held = Object.values(this).flat();
     return [...new Set(held.filter((value): value is Layer => value instanceof Layer))];
@@ -125,7 +125,7 @@ export abstract class Layer<Table extends OptionTable = NoOptions> extends Graph
     return this.addWeight(name, shape, ...(rest as unknown as WeightArguments));
   }
 
-  /** Whether `call` computes with floats alone: integers and booleans are cast to the layer's dtype before it. */
+  /** Whether `call` computes only with floats: integers and booleans are first cast to the layer's dtype. */
   protected get takesFloats(): boolean {
     return false;
   }

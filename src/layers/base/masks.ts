@@ -4,8 +4,8 @@ import { handleOf, type Tensor } from '../../tensor/tensor.js';
 import { asList, type OneOrMany } from './inputs.js';
 
 /*
- * Masks say which steps of a sequence count: bool [batch, time]. A layer that makes one attaches it to its output, and
- * layers behind it pass it on, as in Keras. A mask is freed with the tensor that carries it.
+ * Masks mark the valid steps of a sequence: bool [batch, time]. A layer that creates one attaches it to its output, and
+ * later layers pass it on, as in Keras. A mask is freed with the tensor that carries it.
  */
 
 /** A mask for each input or output; null where every step counts. */
@@ -14,7 +14,7 @@ export type Masks = OneOrMany<Tensor | null>;
 /** Return the mask that a layer attached to a tensor; null where every step counts. */
 export const maskOf = (x: Tensor): Tensor | null => x.companion;
 
-/** The masks of one input, or of a list; null where none has one. */
+/** The masks of one input, or of a list; null if no input has one. */
 export function masksOf(inputs: OneOrMany<Tensor>): Masks {
   if (!Array.isArray(inputs)) return maskOf(inputs as Tensor);
   const masks = inputs.map(maskOf);
@@ -70,6 +70,6 @@ export function propagateMasks(
   if (masks === null || layer.supportsMasking || warned.has(layer)) return;
   warned.add(layer);
   console.warn(
-    `${layer.describe()}: its input carries a mask, which the layer does not pass on: layers behind it see every step`,
+    `${layer.describe()}: its input carries a mask, which the layer does not pass on: later layers use every step`,
   );
 }

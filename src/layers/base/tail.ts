@@ -3,7 +3,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { CallOptions } from './layer-options.js';
 
 /**
- * How a layer takes part in another's pass. A graph lets a normalization run the sum and the rectifier behind it in its
+ * Fusion of a layer into another's pass. A graph lets a normalization run the sum and the rectifier after it in its
  * own pass if nothing else reads the values in between: the layers remain, and so do their results.
  */
 export interface PassMember {

@@ -75,7 +75,7 @@ export class Weight {
     return this.value;
   }
 
-  /** The weight's tensor for an op; on the backend without data, its shape alone. */
+  /** The weight's tensor for an op; on the backend without data, only its shape. */
   read(): Tensor {
     if (currentBackend().dataless && !this.value) return allocate(this.shape, this.dtype);
     return this.variable;

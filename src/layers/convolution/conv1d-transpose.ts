@@ -12,7 +12,7 @@ import { assertOutputPadding, transposedLength } from './transposed-length.js';
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Steps added behind the output, fewer than strides; default as many as make input and output fit. */
+  /** Steps added after the output, fewer than strides; default the number that makes input and output match. */
   outputPadding: integer({ min: 0 }).nullable().default(null),
   ...weight('kernel', 'glorotUniform'),
 };

@@ -12,7 +12,9 @@ import { assertOutputPadding, transposedLength } from './transposed-length.js';
 const OPTIONS = {
   /** Channels of the output. */
   filters: positiveInteger(),
-  /** Rows and columns added behind the output, fewer than strides; default as many as make input and output fit. */
+  /**
+   * Rows and columns added after the output, fewer than strides; default the number that makes input and output match.
+   */
   outputPadding: pairOf(integer({ min: 0 }))
     .nullable()
     .default(null),

@@ -16,7 +16,7 @@ export const CONVOLUTION_1D = {
   kernelSize: single(),
   /** Steps from one window to the next; default 1. */
   strides: single().default(1),
-  /** Default `'valid'`; `'causal'` lets a step see itself and those before it alone. */
+  /** Default `'valid'`; with `'causal'` a step depends only on itself and those before it. */
   padding: oneOf(['valid', 'same', 'causal']).default('valid'),
   /** Steps from one cell of the window to the next; default 1. */
   dilationRate: single().default(1),
@@ -25,7 +25,7 @@ export const CONVOLUTION_1D = {
   /** Default true. */
   useBias: boolean().default(true),
   ...weight('bias', 'zeros'),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

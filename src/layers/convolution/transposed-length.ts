@@ -39,7 +39,7 @@ export function assertOutputPadding(
   }
 }
 
-/** Zeros before and behind the stretched input, over which the window slides. */
+/** Zeros before and after the stretched input, over which the window slides. */
 function framesOf(
   reach: number,
   stride: number,

@@ -13,7 +13,7 @@ import { weight } from '../base/weight-options.js';
 const OPTIONS = {
   /** `'abc,cd->abd'`: letters of the input, of the kernel and of the output; `...` for axes without one. */
   equation: string(),
-  /** Shape of the output without the batch, null where the input says it; one number for the last axis alone. */
+  /** Shape of the output without the batch, null for sizes given by the input; one number for only the last axis. */
   outputShape: anyOf(integer({ min: 1 }), listOf(integer({ min: 1 }).nullable())),
   /** Default none. */
   activation: activation().default('linear'),
@@ -23,7 +23,7 @@ const OPTIONS = {
   ...weight('bias', 'zeros'),
 };
 
-/** The three parts of an equation, letters alone; `...` stays where axes have none. */
+/** The three parts of an equation, as letters; `...` remains for axes without a letter. */
 interface Letters {
   readonly input: string;
   readonly kernel: string;

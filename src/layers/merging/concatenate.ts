@@ -25,7 +25,7 @@ export class Concatenate extends Layer<typeof OPTIONS> {
     return concat(list, this.options.axis);
   }
 
-  /** Joined along the steps, masks are joined; along other axes, a step counts where it does for any input. */
+  /** Along the steps, masks are concatenated; along other axes, a step is valid if it is valid for any input. */
   override computeMask(inputs: OneOrMany<Tensor>, masks: Masks): Masks {
     const list = asList<Tensor | null>(masks);
     const axis = axisOf(this.describe(), this.options.axis, asList(inputs)[0].rank);

@@ -20,14 +20,16 @@ abstract class Merge extends Layer {
     return withOneRank(list).reduce((a, b) => this.combine(a, b));
   }
 
-  /** Keras's rule: a step counts where it does for any input; every step, where an input has no mask. */
+  /** Keras's rule: a step is valid if it is valid for any input; all steps are if an input has no mask. */
   override computeMask(_inputs: OneOrMany<Tensor>, masks: Masks): Masks {
     const list = asList<Tensor | null>(masks);
     return list.some((mask) => mask === null) ? null : list.reduce((a, b) => logicalOr(a!, b!));
   }
 }
 
-/** Keras's rule: inputs of a lower rank get axes of 1 behind the batch. @throws ShapeError when the batches differ */
+/**
+ * Keras's rule: inputs of a lower rank get axes of size 1 after the batch. @throws ShapeError when the batches differ
+ */
 function withOneRank(inputs: readonly Tensor[]): readonly Tensor[] {
   const rank = Math.max(...inputs.map((input) => input.rank));
   if (inputs.every((input) => input.rank === rank)) return inputs;

@@ -9,7 +9,7 @@ import { AffineNormalization } from './affine-normalization.js';
 import { standardize } from './layer-normalization.js';
 
 const OPTIONS = {
-  /** Number of groups that the channels make; default 32, −1 for one a channel. */
+  /** Number of channel groups; default 32, −1 for one per channel. */
   groups: accept<number>(
     'an integer ≥ 1, or -1 for one group per channel',
     (value) => Number.isSafeInteger(value) && ((value as number) >= 1 || value === -1),

@@ -34,12 +34,13 @@ const pool = (x: Tensor, counts: readonly number[], reduce: typeof mean): Tensor
 const SEQUENCES = {
   /** Steps of the output. */
   outputSize: single(),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 
 /**
- * Means of as many windows as the output has steps, whatever the input's length. Input [batch, steps, channels], output
+ * Average over windows, one for each of the steps of the output, for any input length. Input [batch, steps, channels],
+ * output
  * [batch, outputSize, channels].
  */
 export class AdaptiveAveragePooling1D extends UnaryLayer<typeof SEQUENCES> {
@@ -67,7 +68,7 @@ const IMAGES = {
 };
 
 /**
- * Means of as many windows as the output has pixels, whatever the input's size. Input [batch, height, width,
+ * Average over windows, one for each of the pixels of the output, for any input size. Input [batch, height, width,
  * channels], output [batch, ...outputSize, channels].
  */
 export class AdaptiveAveragePooling2D extends ImageLayer<typeof IMAGES> {
@@ -79,7 +80,7 @@ export class AdaptiveAveragePooling2D extends ImageLayer<typeof IMAGES> {
   }
 }
 
-/** The largest values of as many windows. See `AdaptiveAveragePooling2D`. */
+/** The maxima of the same windows. See `AdaptiveAveragePooling2D`. */
 export class AdaptiveMaxPooling2D extends ImageLayer<typeof IMAGES> {
   static override readonly className = 'AdaptiveMaxPooling2D';
   static override readonly options = IMAGES;
@@ -95,7 +96,8 @@ const VOLUMES = {
 };
 
 /**
- * Means of as many windows as the output has voxels, whatever the input's size. Input [batch, depth, height, width,
+ * Average over windows, one for each of the voxels of the output, for any input size. Input [batch, depth, height,
+ * width,
  * channels], output [batch, ...outputSize, channels].
  */
 export class AdaptiveAveragePooling3D extends VolumeLayer<typeof VOLUMES> {
@@ -107,7 +109,7 @@ export class AdaptiveAveragePooling3D extends VolumeLayer<typeof VOLUMES> {
   }
 }
 
-/** The largest values of as many windows. See `AdaptiveAveragePooling3D`. */
+/** The maxima of the same windows. See `AdaptiveAveragePooling3D`. */
 export class AdaptiveMaxPooling3D extends VolumeLayer<typeof VOLUMES> {
   static override readonly className = 'AdaptiveMaxPooling3D';
   static override readonly options = VOLUMES;

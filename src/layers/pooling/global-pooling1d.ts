@@ -14,7 +14,7 @@ import { UnaryLayer } from '../base/unary-layer.js';
 const OPTIONS = {
   /** Leaves an axis of 1 for the steps; default false. */
   keepDims: boolean().default(false),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

@@ -13,7 +13,7 @@ const OPTIONS = {
   strides: single().defaultFrom(({ poolSize }) => poolSize ?? 2),
   /** Default `'valid'`. */
   padding: padding().default('valid'),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

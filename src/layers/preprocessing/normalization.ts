@@ -17,7 +17,7 @@ import type { Weight } from '../base/weight.js';
 
 type Values = number | readonly number[];
 
-/** Keras's files may hold the values shaped like the input. */
+/** In Keras's files the values may have the shape of the input. */
 const flat = (values: unknown): number[] => [values].flat(Number.POSITIVE_INFINITY) as number[];
 
 const values = () =>

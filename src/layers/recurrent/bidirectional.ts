@@ -18,7 +18,7 @@ const isRecurrent = (value: unknown): boolean => value instanceof Recurrent;
 const OPTIONS = {
   /** The layer that goes forwards: LSTM, GRU, SimpleRNN or RNN. A copy with its own weights is used. */
   layer: innerLayer<Inner>('a recurrent layer', isRecurrent),
-  /** The layer that goes backwards; default a twin of `layer`. */
+  /** The layer that goes backwards; default a copy of `layer`. */
   backwardLayer: innerLayer<Inner | null>(
     'a recurrent layer or null',
     (value) => value === null || isRecurrent(value),
@@ -82,7 +82,7 @@ export class Bidirectional extends Layer<typeof OPTIONS> {
     const [x, ...listed] = asList(inputs);
     const given = initialState ? asList(initialState as OneOrMany<Tensor>) : listed;
     if (given.length % 2 === 1) {
-      throw new ValueError(`${given.length} initial states given, expected as many for either direction`);
+      throw new ValueError(`${given.length} initial states given, expected the same number for both directions`);
     }
     const half = given.length / 2;
     const [forward, ...states] = asList(

@@ -106,7 +106,7 @@ export abstract class KernelCell<Own extends OptionTable> extends Layer<typeof C
   /** @param x with its dropout @param drop of the state */
   protected abstract step(x: Tensor, states: readonly Tensor[], drop: Tensor | null): Tensor[];
 
-  /** Run all steps in one kernel; null where there is none for these options. */
+  /** Run all steps in one kernel; null if there is none for these options. */
   sequence(_sequence: Sequence): Steps | null {
     return null;
   }

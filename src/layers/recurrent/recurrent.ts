@@ -18,9 +18,9 @@ import { type Cell, runCell, sizesOf } from './run-cell.js';
 
 /** Options of every recurrent layer. */
 export const RECURRENT = {
-  /** Whether to return the output of every step, [batch, time, ...], not of the last alone; default false. */
+  /** Whether to return the output of every step, [batch, time, ...], not only of the last; default false. */
   returnSequences: boolean().default(false),
-  /** Whether to return the last states behind the output; default false. */
+  /** Whether to return the last states after the output; default false. */
   returnState: boolean().default(false),
   /** Whether to go from the last step to the first, and return outputs in that order; default false. */
   goBackwards: boolean().default(false),
@@ -74,7 +74,7 @@ export abstract class Recurrent<Own extends OptionTable> extends Layer<typeof RE
     const states = asList(initialState as OneOrMany<Tensor>);
     for (const state of states) {
       if (state instanceof Tensor || isSymbolic(state)) continue;
-      throw new ValueError(`${this.describe()}: initialState holds ${show(state)}, expected one tensor a state`);
+      throw new ValueError(`${this.describe()}: initialState contains ${show(state)}, expected one tensor per state`);
     }
     return super.apply([...asList(inputs as OneOrMany<Tensor>), ...states] as Tensor[], rest);
   }

@@ -19,7 +19,7 @@ export interface Cell extends Layer {
   initialStates?(x: Tensor): Tensor[];
   /** Dropout factors of one sequence. */
   drawDrops?(batch: number, features: number, training: boolean): Drops;
-  /** Run all steps at once; null where the cell cannot. */
+  /** Run all steps in one kernel; null if the cell cannot. */
   runSequence?(sequence: CellSequence): Steps | null;
 }
 
@@ -36,7 +36,7 @@ export interface CellSequence {
   readonly unroll: boolean;
 }
 
-/** Run a cell over all steps of a sequence. Where a step does not count, states and output stay. */
+/** Run a cell over all steps of a sequence. At masked steps, states and output are unchanged. */
 export function runCell(cell: Cell, sequence: CellSequence): Steps {
   const whole = cell.runSequence?.(sequence);
   if (whole) return whole;
@@ -51,7 +51,7 @@ function stepByStep(cell: Cell, { x, states: given, mask, training }: CellSequen
   let states = given ?? tidy(() => firstStates(cell, stepOf(x, 0)));
   let previous: Tensor | null = null;
   const outputs: Tensor[] = [];
-  // A call without data asks for shapes alone, which do not change.
+  // A call without data needs only shapes, which do not change.
   const steps = currentBackend().dataless ? 1 : time;
   for (let step = 0; step < steps; step++) {
     const [output, ...next] = tidy(() => {

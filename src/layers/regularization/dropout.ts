@@ -33,7 +33,7 @@ export class Dropout extends NoiseLayer<typeof DROPOUT_OPTIONS> {
 const SPATIAL_OPTIONS = {
   /** Fraction of channels to set to 0, in [0, 1). */
   rate: rate(),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

@@ -8,7 +8,7 @@ import { IMAGE_LAYOUT } from '../base/image-layer.js';
 import { UnaryLayer } from '../base/unary-layer.js';
 
 const FLATTEN_OPTIONS = {
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

@@ -33,7 +33,7 @@ export class Cropping1D extends UnaryLayer<typeof CROPPING> {
 const PADDING = {
   /** Steps to add: one number, or [before, after]; default 1. */
   padding: pairOf(integer({ min: 0 })).default(1),
-  /** `'channelsLast'` alone. */
+  /** Only `'channelsLast'`. */
   dataFormat: IMAGE_LAYOUT.dataFormat,
 };
 

@@ -73,7 +73,7 @@ export class Conv3D extends Convolution3D<typeof GROUPED> {
 }
 
 const TRANSPOSED = {
-  /** Voxels added behind the output, fewer than strides; default as many as make input and output fit. */
+  /** Voxels added after the output, fewer than strides; default the number that makes input and output match. */
   outputPadding: triple(integer({ min: 0 }))
     .nullable()
     .default(null),

@@ -11,7 +11,7 @@ const crossReplicaSumOp: Differentiable<{ x: Tensor }, null> = {
 };
 
 /**
- * Sum a small tensor over all processes that train one model (see `withShard`); x itself where this process is alone.
+ * Sum a small tensor over all processes that train one model (see `withShard`); x itself in a single process.
  * Every process must call it at the same places. Values travel over the host. Not for users: layers that are
  * synchronized, such as batch normalization, are made of it.
  */

@@ -35,7 +35,7 @@ export function parseEquation(equation: unknown, ranks: readonly number[]): Equa
   const shared = Math.max(0, ...unnamed.filter((_, index) => terms[index].includes('...')));
   const output = parts.length === 2 ? expanded(parts[1], shared) : implied(operands, shared);
   for (const label of output) {
-    if (!operands.some((labels) => labels.includes(label))) throw refuse(`has '${label}' in the result alone`);
+    if (!operands.some((labels) => labels.includes(label))) throw refuse(`has '${label}' only in the result`);
     if (output.indexOf(label) !== output.lastIndexOf(label)) throw refuse(`has '${label}' twice in the result`);
   }
   return { operands, output };

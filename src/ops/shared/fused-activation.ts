@@ -4,7 +4,7 @@ import { ValueError } from '../../base/errors.js';
 import { number, type Options, oneOf } from '../../base/options.js';
 import { show } from '../../base/show.js';
 
-/** Slope of leakyRelu and scale of elu where none is given. */
+/** Default slope of leakyRelu and scale of elu. */
 export const DEFAULT_ALPHA = { leakyRelu: 0.2, elu: 1 } as const;
 
 /** The function applied to each result of an op before it is stored. */

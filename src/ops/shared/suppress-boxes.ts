@@ -3,7 +3,7 @@ export interface SuppressionOptions {
   readonly maxOutputSize: number;
   readonly iouThreshold: number;
   readonly scoreThreshold: number;
-  /** 0 leaves overlapping boxes out; more lowers their scores. */
+  /** 0 removes overlapping boxes; larger values lower their scores. */
   readonly softNmsSigma: number;
 }
 

@@ -6,7 +6,7 @@ import type { TrainedModel } from '../model/trained-model.js';
 import type { StepWatcher } from '../steps/step-result.js';
 import { Callback, type CallbackFunctions } from './callback.js';
 
-/** Calls several callbacks in turn. */
+/** Calls several callbacks one after another. */
 export class CallbackList {
   /** @param around calls each callback; default directly */
   constructor(

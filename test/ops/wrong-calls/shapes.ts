@@ -79,7 +79,7 @@ export const shapes: readonly WrongCall[] = [
   [
     ({ vector }) => nabla.slice(vector, [1], [3]),
     ShapeError,
-    'slice: [1, 4) leaves axis 0 of x [3], expected within [0, 3)',
+    'slice: [1, 4) is outside axis 0 of x [3], expected within [0, 3)',
   ],
   [({ vector }) => nabla.slice(vector, [Number.NaN]), ShapeError, 'slice: [NaN'],
   [
