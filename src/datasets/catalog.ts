@@ -124,7 +124,7 @@ async function findFolder(name: ImageSetName, options: LoadSettings): Promise<st
   throw new FormatError(missingMessage(name));
 }
 
-/** The folder that a set is read from, below `NABLA_DATA` or the cache; undefined where it is in neither. */
+/** The folder of a data set in `NABLA_DATA` or the cache; undefined if it is in neither. */
 export async function imageSetFolder(name: ImageSetName): Promise<string | undefined> {
   REGISTRY.resolve('imageSetFolder: name', name);
   for (const folder of placesOf(name)) {

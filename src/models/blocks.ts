@@ -116,7 +116,7 @@ const INCEPTION_MODULE = {
 };
 
 /**
- * Convolutions with windows of 1, 3 and 5 and a pooling side by side, their channels joined.
+ * Parallel convolutions with windows of 1, 3 and 5 and a pooling, with concatenated channels.
  * @param x [batch, height, width, channels]
  * @returns [batch, height, width, filters1x1 + filters3x3 + filters5x5 + filtersPoolProjection]
  * @see Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842, figure 2b

@@ -6,7 +6,7 @@ import { TensorBuffer } from '../tensor/tensor-buffer.js';
 export { TensorBuffer } from '../tensor/tensor-buffer.js';
 
 /**
- * Values on the host that are set one by one and then become a tensor.
+ * A host-side buffer whose values are set one at a time and then converted to a tensor.
  * @param dtype default float32
  * @param values used without a copy; default zeros
  * @throws ShapeError when values do not fill the shape @throws DTypeError

@@ -29,7 +29,7 @@ const WINDOW = {
   filter: tensorLike(),
   strides: windowSides().default(1),
   pad: paddingOption().default('valid'),
-  /** `'NHWC'`, the only one. */
+  /** Only `'NHWC'`. */
   dataFormat: oneOf(['NHWC']).default('NHWC'),
   dilations: windowSides().default(1),
   /** Handling of a last window that does not fit, for padding given in pixels; default floor. */

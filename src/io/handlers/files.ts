@@ -40,8 +40,8 @@ function offer(name: string, content: BlobPart, type: string): void {
 }
 
 /**
- * Downloads: name.json and name.weights.bin, for `model.save` in a page.
- * @throws FormatError where there is no page
+ * Download a model as name.json and name.weights.bin, for `model.save` in a page.
+ * @throws FormatError outside pages
  */
 export function browserDownloads(name = 'model'): SaveHandler {
   return {
@@ -56,7 +56,7 @@ export function browserDownloads(name = 'model'): SaveHandler {
 }
 
 /**
- * Files that a user picked: model.json first, then its weights.
+ * Load files chosen by the user: model.json first, then its weights.
  * @throws FormatError when one of the files that model.json names is missing
  * @example const load = (picker: HTMLInputElement) => loadLayersModel(io.browserFiles([...picker.files!]));
  */

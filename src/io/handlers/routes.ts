@@ -52,7 +52,7 @@ function storeHandler(url: string): IOHandler | null {
   return found?.store.handler(found.name) ?? null;
 }
 
-/** The handlers that a URL to save to means; none for a path. */
+/** The save handlers for a URL; none for a path. */
 export function getSaveHandlers(url: string): IOHandler[] {
   string().check('getSaveHandlers', 'url', url);
   const own = routed(saveRouters, url);
@@ -64,7 +64,7 @@ export function getSaveHandlers(url: string): IOHandler[] {
   return own;
 }
 
-/** The handlers that a URL to load from means; none for paths and addresses, which `loadModel` reads itself. */
+/** The load handlers for a URL; none for paths and HTTP URLs, which `loadModel` reads itself. */
 export function getLoadHandlers(url: string): IOHandler[] {
   string().check('getLoadHandlers', 'url', url);
   const inStore = storeHandler(url);
@@ -72,7 +72,7 @@ export function getLoadHandlers(url: string): IOHandler[] {
 }
 
 /**
- * Models in the page's stores, by URL.
+ * List the models in the page's stores, by URL.
  * @example console.log(Object.keys(await io.listModels()));
  */
 export async function listModels(): Promise<Record<string, ModelArtifactsInfo>> {

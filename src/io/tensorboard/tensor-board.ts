@@ -30,7 +30,7 @@ import {
 } from './events.js';
 
 const OPTIONS = {
-  /** The folder of the run; TensorBoard is given this folder or one above. */
+  /** The folder of the run; start TensorBoard with this folder or a parent. */
   logDir: string().default('logs'),
   /** Number of epochs between histograms of the weights; default 0: none. */
   histogramFreq: integer({ min: 0 }).default(0),

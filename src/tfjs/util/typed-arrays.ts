@@ -73,7 +73,7 @@ export function inferDtype(values: unknown): DType {
 export const hasEncodingLoss = (oldType: DType, newType: DType): boolean => promote(oldType, newType) !== newType;
 
 /**
- * @throws ValueError when a value is NaN or infinite, and the dtype is none of floats
+ * @throws ValueError if a value is NaN or infinite and the dtype is not a float
  * @example util.checkConversionForErrors([1, 2], 'int32');
  */
 export function checkConversionForErrors(values: ArrayLike<number>, dtype: DType): void {
