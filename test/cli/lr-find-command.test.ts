@@ -36,5 +36,5 @@ test('a chart without losses is refused, and one without a suggestion notes it',
   expect(() => learningRates({ rates: [], losses: [], suggestion: null })).toThrow(
     /learningRates: there are no losses/,
   );
-  expect(learningRates({ rates: [0.1, 1], losses: [1, 2], suggestion: null })).toContain('the loss never decreases');
+  expect(learningRates({ rates: [0.1, 1], losses: [1, 2], suggestion: null })).toContain('the loss never falls');
 });

@@ -208,7 +208,7 @@ describe('train on a folder of pictures', () => {
     const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const args = ['lenet5', '--data', damaged, '--epochs', '2'];
     expect(await train(...args, '--out', join(root, 'left-out'))).toContain('images skipped: 1, the first: ');
-    expect(warnings.mock.calls.filter(([line]) => String(line).includes('it is left out'))).toHaveLength(1);
+    expect(warnings.mock.calls.filter(([line]) => String(line).includes('it is skipped'))).toHaveLength(1);
     await expect(train(...args, '--strict', '--out', join(root, 'strict'))).rejects.toThrow(/00\.png: neither JPEG/);
   });
 

@@ -149,7 +149,7 @@ describe('fromPixels', () => {
   test('refuses an image on platforms without a canvas', async () => {
     const fromPixels = await withoutScratch();
     expect(() => fromPixels(element('ImageBitmap', { width: 1, height: 1 }))).toThrow(
-      'browser.fromPixels: this platform has no canvas, expected  { data, width, height }',
+      'browser.fromPixels: this platform has no canvas, expected { data, width, height }',
     );
   });
 

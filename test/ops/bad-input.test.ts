@@ -66,7 +66,7 @@ describe('backends', () => {
     const double = nabla.ones([2], 'float64');
     await startBackend('wasm');
     const before = nabla.memory();
-    const message = "float64 tensors are not supported by the wasm backend; setBackend('cpu') has them";
+    const message = "float64 tensors are not supported by the wasm backend; setBackend('cpu') supports them";
     for (const call of [
       () => nabla.zeros([2], 'float64'),
       () => nabla.add(double, 1),

@@ -6,7 +6,7 @@ import { any, type WrongCall } from './wrong-call.js';
 export const creation: readonly WrongCall[] = [
   [() => nabla.tensor([[1, 2], [3]]), ShapeError, 'tensor: values is ragged: 1 items where [2,2] expects 2 items'],
   [() => nabla.tensor(any([[1, 2], 3])), ShapeError, 'tensor: values is ragged: 3 where [2,2] expects 2 items'],
-  [() => nabla.tensor(any(['a'])), ValueError, 'tensor: values holds a string, expected numbers'],
+  [() => nabla.tensor(any(['a'])), ValueError, 'tensor: values contains a string, expected numbers'],
   [
     () => nabla.tensor(any(null)),
     ValueError,

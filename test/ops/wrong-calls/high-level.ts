@@ -50,10 +50,14 @@ export const highLevel: readonly WrongCall[] = [
     'dense (Dense): options are 10, expected an object',
   ],
   [() => sequential().add(any('dense')), ValueError, "add was given 'dense', expected a layer"],
-  [() => sequential().add(any(layers.flatten)), ValueError, 'add was given a function, which was not called'],
+  [() => sequential().add(any(layers.flatten)), ValueError, 'add was given a function that was not called'],
   [() => small().getLayer('score'), ValueError, 'no layer score, expected one of flatten'],
   [() => small().getLayer('score'), ValueError, "did you mean 'scores'?"],
-  [() => model(any({ inputs: input({ shape: [3] }) })), ValueError, 'model: outputs is undefined, expected what'],
+  [
+    () => model(any({ inputs: input({ shape: [3] }) })),
+    ValueError,
+    'model: outputs is undefined, expected symbolic tensors',
+  ],
   [
     () => layers.add().apply([input({ shape: [4] }), input({ shape: [5] })]),
     ShapeError,
