@@ -83,7 +83,7 @@ const FIT: readonly Wrong[] = [
         y,
       ),
     ValueError,
-    'holds',
+    'contains',
   ],
   ['fewer labels', (m) => m.fit(x, [0, 1]), ValueError, 'fit: y has 2 samples, expected 3, as x'],
   [
