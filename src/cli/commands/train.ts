@@ -45,7 +45,7 @@ export function trainCommand(): Command {
       '--distribute',
       'train on all processes of mpirun or srun; each computes a part of every batch on its share of the cores',
     )
-    .option('--save-every <minutes>', 'how often a run is saved within an epoch (default: 5)', positiveNumber)
+    .option('--save-every <minutes>', 'minutes between saves within an epoch (default: 5)', positiveNumber)
     .option('--watch', 'serve a page on this machine that shows the run: curves, histograms, buttons to stop and save')
     .option('--watch-port <n>', 'the port of the page (default: a free one)', integerOption(0))
     .action((model: string, options: TrainOptions, command: Command) => {
@@ -54,7 +54,7 @@ export function trainCommand(): Command {
     });
 }
 
-/** Options of a resumed run; it keeps all others from its start. */
+/** Options that a resumed run accepts; all others are those of its start. */
 const RESUMABLE: readonly string[] = ['resume', 'threads', 'backend', 'saveEvery', 'distribute', 'watch', 'watchPort'];
 
 /** @throws ValueError when `--resume` is combined with settings, which the run would ignore */

@@ -18,7 +18,7 @@ export class RunKeeper extends Leaver {
   /**
    * @param left the run to continue
    * @param interval seconds between two writes within an epoch
-   * @param processes how many train
+   * @param processes number of processes that train
    * @param afterSave called when the run was written
    */
   constructor(

@@ -103,7 +103,7 @@ export class CallbackList {
     };
   }
 
-  /** Whether some callback wants to know of yields to the event loop. */
+  /** Whether any callback handles yields to the event loop. */
   get wantsYields(): boolean {
     return this.callbacks.some(({ onYield }) => onYield !== undefined);
   }
