@@ -81,7 +81,7 @@ export class Explanation {
       ['#', 'op', 'inputs', 'output', 'bytes', 'gradient to', 'kept for', 'computed again for', 'layer'],
       ...rows,
     ];
-    // A column that says nothing is left out.
+    // Omit empty columns.
     if (this.ops.every(({ layer }) => layer === '')) for (const row of table) row.pop();
     if (this.ops.every(({ recomputedFor }) => recomputedFor.length === 0)) {
       const column = table[0].indexOf('computed again for');

@@ -87,7 +87,7 @@ async function bench(name: string, { backend: backends, mode, runs, json, ...giv
       description = found.description;
       rows.push(...found.rows);
       peaks ??= found.peaks;
-      notes.push(...found.notes.map((note) => `not taken: ${note}`));
+      notes.push(...found.notes.map((note) => `not used: ${note}`));
     } catch (error) {
       // With several backends, time those that are available on this machine.
       if (!(error instanceof BackendError) || chosen.length === 1) throw error;
