@@ -80,7 +80,7 @@ describe('options of calls', () => {
     ['predict of a class', (m) => m.predict(new Map() as never), 'predict: x is a Map, expected samples'],
     ['sequential', () => sequential({ layer: [] } as never), "did you mean 'layers'?"],
     ['sequential, a wrong type', () => sequential({ layers: 3 } as never), 'layers is 3, expected a list of layers'],
-    ['sequential of a function', () => sequential([layers.dense] as never), 'a function, which was not called'],
+    ['sequential of a function', () => sequential([layers.dense] as never), 'a function that was not called'],
     ['Model', () => new Model({ input: 3 } as never), "did you mean 'inputs'?"],
     ['Model of one end', (m) => new Model({ inputs: m.inputs }), 'outputs are missing, expected both or neither'],
     [
