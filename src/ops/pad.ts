@@ -64,7 +64,7 @@ export function pad(
 const MIRROR_MODE = /* @__PURE__ */ oneOf(['reflect', 'symmetric']);
 
 /**
- * Add a border that mirrors x: `'reflect'` leaves the edge itself out, `'symmetric'` repeats it.
+ * Add a border that mirrors x: `'reflect'` excludes the edge itself, `'symmetric'` repeats it.
  * @throws ValueError for another mode, or when a border is wider than the part that it mirrors
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect') // [2, 1, 2, 3, 2]
  */

@@ -43,7 +43,7 @@ function assertClassCount({ name, outputShape }: Model, classNames: readonly str
   const width = outputShape.at(-1) ?? 0;
   // One output tells two classes apart.
   if (classNames.length <= (width === 1 ? 2 : (width as number))) return;
-  throw new ShapeError(`${file}: ${classNames.length} class names, and ${name} has ${width} outputs, expected as many`);
+  throw new ShapeError(`${file}: ${classNames.length} class names, expected ${width}, the outputs of ${name}`);
 }
 
 /** Maximum size of a file of names in bytes; an image given by mistake is larger, or not text. */

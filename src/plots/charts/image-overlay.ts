@@ -32,7 +32,7 @@ export interface MappedImages {
 
 const MAPPED = objectOf({ images: IMAGES, maps: NUMBERS.nullable(), titles: NAMES });
 
-/** Colours from 0 to 1, from dark over red to light yellow: lightness rises all the way, so grey prints read alike. */
+/** Colours from 0 to 1, from dark through red to light yellow: lightness increases throughout, also in greyscale. */
 const STOPS: readonly (readonly [number, number, number])[] = [
   [20, 11, 52],
   [101, 21, 110],

@@ -54,7 +54,7 @@ export const createShuffledIndices = (n: number): Uint32Array =>
 /**
  * Flatten nested arrays.
  * @param result array to which the values are added
- * @param skipTypedArray typed arrays count as single values
+ * @param skipTypedArray whether typed arrays count as single values
  * @throws ValueError when `result` is no array
  * @example util.flatten([[1, 2], [3, [4]]]);
  */

@@ -32,7 +32,7 @@ export function randUniform(a: number, b: number): number {
   return b + (a - b) * uniformValues(1)[0];
 }
 
-/** Return the squared distance of two points. @example util.distSquared([0, 0], [3, 4]) // 25 */
+/** Return the squared distance between two points. @example util.distSquared([0, 0], [3, 4]) // 25 */
 export function distSquared(a: ArrayLike<number>, b: ArrayLike<number>): number {
   NUMBER_ARRAY.check('distSquared', 'a', a);
   NUMBER_ARRAY.check('distSquared', 'b', b);

@@ -28,10 +28,10 @@ export const bytesPerElement = (dtype: DType): number =>
 /** Create a typed array of zeros. @example util.makeZerosTypedArray(3, 'int32'); */
 export const makeZerosTypedArray = (size: number, dtype?: DType | null): TypedArray =>
   arrayOf('makeZerosTypedArray', dtype ?? 'float32', size);
-/** Make a typed array of ones. @example util.makeOnesTypedArray(3, 'int32'); */
+/** Create a typed array of ones. @example util.makeOnesTypedArray(3, 'int32'); */
 export const makeOnesTypedArray = (size: number, dtype?: DType | null): TypedArray =>
   arrayOf('makeOnesTypedArray', dtype ?? 'float32', size).fill(1);
-/** Make the typed array of a dtype. @example util.getTypedArrayFromDType('bool', 4); */
+/** Create the typed array of a dtype. @example util.getTypedArrayFromDType('bool', 4); */
 export const getTypedArrayFromDType = (dtype: DType, size: number): TypedArray =>
   arrayOf('getTypedArrayFromDType', dtype, size);
 /** `getTypedArrayFromDType`. @example util.getArrayFromDType('float32', 4); */

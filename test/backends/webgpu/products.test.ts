@@ -132,7 +132,7 @@ describe('how a product is laid out', () => {
     expect(directPlan({ m: 25088, n: 6, k: 2500, entries: 1 }).splits).toBe(1);
   });
 
-  test('k is split where tiles alone do not keep a device busy, and every step is in one split', () => {
+  test('k is split if the tiles do not keep a device busy, and every step is in one split', () => {
     expect(plan(2048, 2048, 2048).splits).toBe(1);
     for (const k of [1024, 2100, 25088, 100000]) {
       const { splits, depth } = plan(64, 64, k);
