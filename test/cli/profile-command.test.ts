@@ -42,7 +42,7 @@ describe('nabla profile', () => {
   test('prints the time of inference by op, by layer and by kernel, against measured peaks', async () => {
     const { printed, found } = await profile('lenet5');
     expect(printed).toContain('lenet5: predict, batch [1,28,28,1]');
-    expect(printed).toMatch(/wasm relaxed, 1 thread; the run of median length among 2\n/);
+    expect(printed).toMatch(/wasm relaxed, 1 thread; the run with median duration of 2\n/);
     expect(printed).toMatch(/peak: multiply-adds \d+ GFLOP\/s, copies of 1 MiB \d+ GB\/s/);
     for (const title of ['by op', 'by layer', 'by kernel']) expect(printed).toContain(`\n${title}\n`);
     for (const line of ['JavaScript between kernels', 'total', 'of peak']) expect(printed).toContain(line);
@@ -78,7 +78,7 @@ describe('nabla profile', () => {
     const shown = texts(parseXml(readFileSync(join(folder, 'out/roofline.svg'), 'utf8')));
     expect(shown.join()).toMatch(/conv2d/i);
     const picture = join(folder, 'out/roofline.png');
-    expect(printed).toContain(existsSync(picture) ? picture : `${picture} left out: `);
+    expect(printed).toContain(existsSync(picture) ? picture : `${picture} skipped: `);
   });
 
   test('shows the longest rows of layers and kernels alone, and sums of the others', async () => {

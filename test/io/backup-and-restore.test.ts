@@ -165,6 +165,6 @@ describe('backupAndRestore', () => {
   test('options', () => {
     expect(() => backupAndRestore(folder, { intervall: 3 } as never)).toThrow("did you mean 'interval'?");
     expect(() => backupAndRestore(folder, { saveFreq: 0 })).toThrow("saveFreq is 0, expected one of 'epoch' or");
-    expect(() => backupAndRestore('')).toThrow('folder is "", expected a path');
+    expect(() => backupAndRestore('')).toThrow("folder is '', expected a path");
   });
 });
