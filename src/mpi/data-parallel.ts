@@ -29,6 +29,10 @@ export class DataParallel implements Distribution {
     }
   }
 
+  get size(): number {
+    return this.replicas.size;
+  }
+
   /** Whether this process prints, writes files and runs callbacks. */
   get isFirst(): boolean {
     return this.replicas.rank === 0;

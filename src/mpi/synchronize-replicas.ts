@@ -15,9 +15,9 @@ export async function shareState(replicas: Replicas, model: TrainedModel): Promi
   const { optimizer } = model;
   optimizer.build(model.trainableVariables);
   for (const { value } of optimizer.slots()) await broadcastInto(replicas, value as Variable);
-  const mine = { iterations: optimizer.iterations, rate: rateOf(model), progress: currentProgress(model as Model, 0) };
-  const { iterations, rate, progress } = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
-  optimizer.iterations = iterations;
+  const mine = { steps: optimizer.steps, rate: rateOf(model), progress: currentProgress(model as Model, 0) };
+  const { steps, rate, progress } = JSON.parse(replicas.broadcastText(JSON.stringify(mine))) as typeof mine;
+  optimizer.steps = steps;
   setRate(model, rate);
   resumeProgress(model as Model, progress);
 }

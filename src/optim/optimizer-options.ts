@@ -1,6 +1,7 @@
 import { nearestName } from '../base/names.js';
 import {
   accept,
+  configOf,
   type Given,
   number,
   type Option,
@@ -9,10 +10,15 @@ import {
   readOptions,
 } from '../base/options.js';
 import { isPlainObject } from '../base/show.js';
+import { ACCUMULATION } from './accumulation.js';
+import { AVERAGING } from './averaging.js';
 import { assertOneClipping, CLIPPING } from './clipping.js';
 import { learningRate } from './learning-rate.js';
 import type { Schedule } from './schedules.js';
 import { WEIGHT_DECAY } from './weight-decay.js';
+
+/** Options that are printed only where they are set. */
+const RARE = { ...WEIGHT_DECAY, ...AVERAGING, ...ACCUMULATION };
 
 const COMMON = {
   /** A number ≥ 0, or a schedule: a function of the number of updates so far. */
@@ -20,7 +26,7 @@ const COMMON = {
   /** Divides the rate by 1 + decay · updates, as Keras 2 did; default 0. */
   decay: number({ min: 0 }).default(0),
   ...CLIPPING,
-  ...WEIGHT_DECAY,
+  ...RARE,
 };
 
 type None = Record<never, never>;
@@ -68,4 +74,10 @@ function undeclared(given: unknown, declared: OptionTable): OptionTable {
   const names = isPlainObject(given) ? Object.keys(given) : [];
   const own = names.filter((name) => !known.includes(name) && nearestName(name, known) === null);
   return Object.fromEntries(own.map((name) => [name, accept('anything', () => true)]));
+}
+
+/** Return the options to print: those that are rare only where they are set. */
+export function printed(options: object): object {
+  const config = configOf(RARE, options as Options<typeof RARE>);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in RARE) || name in config));
 }

@@ -5,18 +5,20 @@ import { INSPECT, type InspectArguments, inspected } from '../base/inspect.js';
 import { configOf, type OptionTable } from '../base/options.js';
 import { inPhase } from '../base/place.js';
 import { mul } from '../ops/arithmetic.js';
-import { scalar } from '../ops/creation.js';
+import { fill, scalar } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
+import { ACCUMULATOR, accumulate, clear, meanGradients } from './accumulation.js';
+import { AVERAGE, moveAverages, takeAverages } from './averaging.js';
 import { clipGradients } from './clipping.js';
 import { LearningRate } from './learning-rate.js';
 import { type Gradients, pairsOf, type VariableOrWeight, variableOf } from './named-gradients.js';
-import { type OptionsOf, type OptionsOrRate, readOptimizerOptions } from './optimizer-options.js';
+import { type OptionsOf, type OptionsOrRate, printed, readOptimizerOptions } from './optimizer-options.js';
 import type { Schedule } from './schedules.js';
 import { type NamedTensor, type Slot, type SlotReport, Slots } from './slots.js';
-import { isExcluded, withoutIdleDecay } from './weight-decay.js';
+import { isExcluded } from './weight-decay.js';
 
 /** Whether a class has replaced `update` since `updateAll` was written, which then does not know of it. */
 function replacesUpdate(optimizer: object): boolean {
@@ -55,16 +57,22 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** The table of options that the class has in addition to those of every optimizer. */
   protected static readonly ownOptions: OptionTable = {};
 
-  /** Updates so far. */
-  iterations = 0;
+  /** Calls of `applyGradients` so far, which schedules follow. With gradientAccumulationSteps not each is an update. */
+  steps = 0;
   protected readonly options: OptionsOf<Own>;
   private readonly table: OptionTable;
   private readonly rate: LearningRate;
   /** The decay that precedes `update`: 0 where a class has an option of that name and applies it itself. */
   private readonly decayRate: number;
+  /** Keras's names of the slots that options of every optimizer ask for. */
+  private readonly commonSlots: readonly string[];
   private readonly state = new Slots(this.className, () => ({
+    common: this.commonSlots,
     names: this.slotNames,
-    initialValueOf: (slot) => this.initialValueOf(slot),
+    initial: (slot, weight) => {
+      if (slot === AVERAGE) return clone(weight);
+      return slot === ACCUMULATOR ? fill(weight.shape, 0, weight.dtype) : this.initialSlot(slot, weight);
+    },
     byKind: this.slotsByKind,
   }));
 
@@ -84,6 +92,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     this.table = table;
     this.decayRate = ownOptions === Optimizer.ownOptions || 'weightDecay' in ownOptions ? 0 : options.weightDecay;
     this.rate = new LearningRate(this.className, options.learningRate, options.decay);
+    this.commonSlots = [...(options.useEma ? [AVERAGE] : []), ...(this.stepsOfUpdate > 1 ? [ACCUMULATOR] : [])];
   }
 
   get className(): string {
@@ -97,6 +106,11 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** The initial value of the slot of this name, where they differ. */
   protected initialValueOf(_slot: string): number {
     return this.initialSlotValue;
+  }
+
+  /** The initial value of a slot of a weight; by default it has the shape of the weight. */
+  protected initialSlot(slot: string, weight: Variable): Tensor {
+    return fill(weight.shape, this.initialValueOf(slot), weight.dtype);
   }
 
   /** Whether Keras 3 lists the slots of this optimizer by kind instead of by variable. */
@@ -113,9 +127,27 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     for (const { weight, state, gradient } of updates) this.update(weight, gradient, state, step);
   }
 
+  /** Updates so far. */
+  get iterations(): number {
+    return Math.floor(this.steps / this.stepsOfUpdate);
+  }
+
+  set iterations(updates: number) {
+    this.steps = updates * this.stepsOfUpdate;
+  }
+
+  private get stepsOfUpdate(): number {
+    return this.options.gradientAccumulationSteps ?? 1;
+  }
+
+  /** Whether moving averages of the weights are kept. */
+  get useEma(): boolean {
+    return this.options.useEma;
+  }
+
   /** The rate of the next update, after decay. */
   get learningRate(): number {
-    return this.rate.at(this.iterations);
+    return this.rate.at(this.steps);
   }
 
   /**
@@ -123,12 +155,12 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
    * @throws ValueError when it is neither a number ≥ 0 nor a function, or a number while the rate follows a schedule
    */
   set learningRate(value: number | Schedule) {
-    this.rate.set(value, this.iterations);
+    this.rate.set(value, this.steps);
   }
 
   /** The rate before decay, which Keras 2's callbacks read and set. */
   get baseLearningRate(): number {
-    return this.rate.base(this.iterations);
+    return this.rate.base(this.steps);
   }
 
   /** @throws ValueError as `learningRate` */
@@ -162,20 +194,56 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   }
 
   private apply(pairs: readonly GradientAndVariable[]): void {
-    this.build(pairs.map(([, weight]) => weight));
-    const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };
-    const update = () => {
-      const clipped = clipGradients(
-        pairs.map(([gradient]) => gradient),
-        this.options,
-      );
-      const updates = pairs.map(([, weight], i) => ({ weight, state: this.state.of(weight), gradient: clipped[i] }));
-      for (const { weight } of updates) this.decay(weight, step.learningRate);
-      if (replacesUpdate(this)) Optimizer.prototype.updateAll.call(this, updates, step);
-      else this.updateAll(updates, step);
+    const weights = pairs.map(([, weight]) => weight);
+    this.build(weights);
+    const step = () => {
+      const gradients = this.gradientsOfUpdate(pairs);
+      if (gradients) this.updateWeights(weights, gradients);
+      if (this.useEma) this.average(weights);
     };
-    inPhase('update', '', () => tidy(update));
-    this.iterations++;
+    inPhase('update', '', () => tidy(step));
+    this.steps++;
+  }
+
+  /** The gradients to update by; null in a step that only adds its own to those of the steps before. */
+  private gradientsOfUpdate(pairs: readonly GradientAndVariable[]): readonly Tensor[] | null {
+    const { stepsOfUpdate } = this;
+    const gradients = pairs.map(([gradient]) => gradient);
+    if (stepsOfUpdate === 1) return gradients;
+    const sums = pairs.map(([, weight]) => this.state.named(weight, ACCUMULATOR)!);
+    if ((this.steps + 1) % stepsOfUpdate > 0) {
+      accumulate(gradients, sums);
+      return null;
+    }
+    const means = meanGradients(gradients, sums, stepsOfUpdate);
+    clear(this.state.pairs(ACCUMULATOR).map(([, sum]) => sum));
+    return means;
+  }
+
+  private updateWeights(weights: readonly Variable[], gradients: readonly Tensor[]): void {
+    const step: UpdateStep = { learningRate: this.learningRate, time: this.iterations + 1 };
+    const clipped = clipGradients(gradients, this.options);
+    const updates = weights.map((weight, i) => ({ weight, state: this.state.of(weight), gradient: clipped[i] }));
+    for (const weight of weights) this.decay(weight, step.learningRate);
+    if (replacesUpdate(this)) Optimizer.prototype.updateAll.call(this, updates, step);
+    else this.updateAll(updates, step);
+  }
+
+  /** Move all averages, those of weights that this step does not update too, as Keras does. */
+  private average(updated: readonly Variable[]): void {
+    const { iterations } = this;
+    const { emaMomentum, emaOverwriteFrequency } = this.options;
+    moveAverages(this.state.pairs(AVERAGE), iterations === 0 ? 0 : emaMomentum);
+    if (emaOverwriteFrequency && (iterations + 1) % emaOverwriteFrequency === 0) this.finalizeVariableValues(updated);
+  }
+
+  /**
+   * Assign the moving averages of `useEma` to their weights, as `fit` does at its end; without `useEma` do nothing.
+   * @param weights default all that the optimizer has seen
+   * @example optimizer.finalizeVariableValues(model.trainableVariables)
+   */
+  finalizeVariableValues(weights?: Iterable<Variable>): void {
+    takeAverages(this.state.pairs(AVERAGE, weights));
   }
 
   private decay(weight: Variable, learningRate: number): void {
@@ -234,7 +302,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
     const slots = this.state.list().map(({ weight, slot, value }) => {
       return { name: `${weight.name}/${slot}`, tensor: clone(value) };
     });
-    return [{ name: ITERATION, tensor: scalar(this.iterations, 'int32') }, ...rate, ...slots];
+    return [{ name: ITERATION, tensor: scalar(this.steps, 'int32') }, ...rate, ...slots];
   }
 
   /**
@@ -251,7 +319,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
       throw new ValueError(`${this.className}: ${weights.length} weights given, expected iteration, learning_rate, …`);
     }
     this.state.assign(weights.filter(({ name }) => name !== ITERATION && name !== LEARNING_RATE));
-    this.iterations = iteration.dataSync()[0];
+    this.steps = iteration.dataSync()[0];
     if (!rate || this.hasSchedule) return;
     const [saved] = rate.dataSync();
     // float32 has rounded the saved rate: keep the exact one if both are equal in float32.
@@ -274,7 +342,7 @@ export abstract class Optimizer<Own extends OptionTable = Record<never, never>> 
   /** @internal */
   [INSPECT](...args: InspectArguments): string {
     const { rate, iterations, options } = this;
-    return inspected(this.className, { ...withoutIdleDecay(options), learningRate: rate.value, iterations }, args);
+    return inspected(this.className, { ...printed(options), learningRate: rate.value, iterations }, args);
   }
 
   /** Free the slots; the next update creates new ones. */

@@ -1,7 +1,6 @@
 import { ValueError } from '../base/errors.js';
 import { formatShape, sameShape } from '../base/shape.js';
 import { cast } from '../ops/cast.js';
-import { fill } from '../ops/creation.js';
 import { clone } from '../ops/reshape.js';
 import { dispose, keep, tidy } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -32,11 +31,19 @@ export interface SlotReport {
 }
 
 interface Layout {
-  /** Keras's names of a weight's slots, in their order. */
+  /** Keras's names of the slots that any optimizer may have, which come before all others, weight by weight. */
+  readonly common: readonly string[];
+  /** Keras's names of the slots of the class, in their order. */
   readonly names: readonly string[];
-  initialValueOf(slot: string): number;
-  /** Whether Keras 3 lists the slots kind by kind; else weight by weight. */
+  /** The first value of a slot. It is called in a `tidy`. */
+  initial(slot: string, weight: Variable): Tensor;
+  /** Whether Keras 3 lists the slots of the class kind by kind; else weight by weight. */
   readonly byKind: boolean;
+}
+
+interface WeightSlots {
+  readonly common: readonly Variable[];
+  readonly own: readonly Variable[];
 }
 
 const nameOf = ({ weight, slot }: { readonly weight: Variable; readonly slot: string }) => `${weight.name}/${slot}`;
@@ -57,7 +64,7 @@ function pairUp(slots: readonly Slot[], values: readonly NamedTensor[]) {
 
 /** The slots of an optimizer. Each belongs to a weight, whatever else is added, removed or frozen. */
 export class Slots {
-  private readonly byWeight = new Map<Variable, readonly Variable[]>();
+  private readonly byWeight = new Map<Variable, WeightSlots>();
   /** Values by name, for weights that the optimizer has not seen yet. */
   private pending: readonly NamedTensor[] = [];
 
@@ -67,21 +74,35 @@ export class Slots {
     private readonly layout: () => Layout,
   ) {}
 
-  /** The slots of a weight that was passed to `build`, in the order of their names. */
+  /** The slots of the class for a weight that was passed to `build`, in the order of their names. */
   of(weight: Variable): readonly Variable[] {
-    return this.byWeight.get(weight)!;
+    return this.byWeight.get(weight)!.own;
   }
 
-  /** Create the slots of weights that have none yet, with their dtype. */
+  /** The slot of this name of a weight that `build` has seen; undefined where there is none. */
+  named(weight: Variable, slot: string): Variable | undefined {
+    const { common, names } = this.layout();
+    const slots = this.byWeight.get(weight)!;
+    return slots.common[common.indexOf(slot)] ?? slots.own[names.indexOf(slot)];
+  }
+
+  /** Pairs of each living weight and its slot of a name. @param weights default all */
+  pairs(slot: string, weights: Iterable<Variable> = this.byWeight.keys()): [weight: Variable, slot: Variable][] {
+    return [...weights].flatMap((weight): [Variable, Variable][] => {
+      if (weight.isDisposed || !this.byWeight.has(weight)) return [];
+      const value = this.named(weight, slot);
+      return value ? [[weight, value]] : [];
+    });
+  }
+
+  /** Create the slots of weights that have none yet. */
   build(weights: Iterable<Variable>): void {
     let added: Variable[] | null = null;
     for (const weight of weights) {
       if (this.byWeight.has(weight)) continue;
-      const { names, initialValueOf } = this.layout();
-      const slots = names.map((slot) =>
-        tidy(() => variable(fill(weight.shape, initialValueOf(slot), weight.dtype), false)),
-      );
-      this.byWeight.set(weight, slots);
+      const { common, names, initial } = this.layout();
+      const create = (slot: string) => tidy(() => variable(initial(slot, weight), false));
+      this.byWeight.set(weight, { common: common.map(create), own: names.map(create) });
       (added ??= []).push(weight);
     }
     if (!added) return;
@@ -91,12 +112,11 @@ export class Slots {
 
   /** Slots in Keras 3's order. @param weights default all */
   list(weights: Iterable<Variable> = this.byWeight.keys()): (Slot & { readonly value: Variable })[] {
-    const { names, byKind } = this.layout();
-    const all = [...weights].flatMap((weight) =>
-      (this.byWeight.get(weight) ?? []).map((value, index) => ({ weight, slot: names[index], value, index })),
-    );
-    if (byKind) all.sort((a, b) => a.index - b.index);
-    return all.map(({ weight, slot, value }) => ({ weight, slot, value }));
+    const { common, names, byKind } = this.layout();
+    const known = [...weights].filter((weight) => this.byWeight.has(weight));
+    const listed = (slots: readonly string[]) =>
+      known.flatMap((weight) => slots.map((slot) => ({ weight, slot, value: this.named(weight, slot)! })));
+    return [...listed(common), ...(byKind ? names.flatMap((name) => listed([name])) : listed(names))];
   }
 
   restore(given: readonly Slot[]): SlotReport {
@@ -104,8 +124,7 @@ export class Slots {
     const loaded = new Set<Variable>();
     const skipped: string[] = [];
     for (const each of given) {
-      const index = this.layout().names.indexOf(each.slot);
-      const slot = this.of(each.weight)[index];
+      const slot = this.named(each.weight, each.slot);
       if (!slot) skipped.push(`${nameOf(each)}: ${this.optimizer} has no such slot`);
       else if (!sameShape(slot.shape, each.value.shape)) {
         skipped.push(`${nameOf(each)} is ${formatShape(each.value.shape)}, expected ${formatShape(slot.shape)}`);
@@ -159,13 +178,13 @@ export class Slots {
   private dropDisposed(): void {
     for (const [weight, slots] of this.byWeight) {
       if (!weight.isDisposed) continue;
-      dispose([...slots]);
+      dispose([...slots.common, ...slots.own]);
       this.byWeight.delete(weight);
     }
   }
 
   dispose(): void {
-    for (const slots of this.byWeight.values()) dispose([...slots]);
+    for (const { common, own } of this.byWeight.values()) dispose([...common, ...own]);
     this.byWeight.clear();
     dispose(this.pending);
     this.pending = [];

@@ -16,9 +16,3 @@ export const WEIGHT_DECAY = {
 /** Whether a list has a part of a weight's name. */
 export const isExcluded = ({ name }: Variable, parts: readonly string[]): boolean =>
   parts.some((part) => name.includes(part));
-
-/** Options to print: those of weight decay only where they are set. */
-export const withoutIdleDecay = (options: object): object =>
-  Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !(name in WEIGHT_DECAY) || (value !== 0 && value.length !== 0)),
-  );

@@ -23,6 +23,8 @@ export interface StartedFit {
 
 /** Data-parallel training on several processes: assigns rows to each, and keeps them synchronized. */
 export interface Distribution {
+  /** Number of processes. */
+  readonly size: number;
   /** Whether this process prints, writes files and runs callbacks. */
   readonly isFirst: boolean;
   /** Whether any process requested a stop before the last step. */

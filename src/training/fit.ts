@@ -64,6 +64,7 @@ async function runEpochs(
     samples: feed.samples,
     batchSize,
     doValidation: validation !== null,
+    ...(distribution ? { processes: distribution.size } : {}),
   };
   const isFirst = distribution?.isFirst ?? true;
   const own = isFirst ? options.callbacks : [];
@@ -143,6 +144,7 @@ async function runEpochs(
     const random = getRandomState();
     await keepPosition({ epoch: epoch + 1, epochRandom: random, position: { step: 0, random }, history });
   }
+  if (model.compiledOptimizer?.useEma) model.compiledOptimizer.finalizeVariableValues(model.trainableVariables);
   await call(() => callbacks.trainEnd(logs));
   progress?.trainEnd?.();
 }

@@ -275,6 +275,9 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
     ['AdamW', { weight_decay: 0 }, 'AdamW', { weightDecay: 0 }],
     ['SGD', { weight_decay: 0.01 }, 'SGD', { weightDecay: 0.01 }],
     ['Nadam', { beta_1: 0.8, weight_decay: 0.02 }, 'Nadam', { beta1: 0.8, beta2: 0.999, weightDecay: 0.02 }],
+    ['Adam', { use_ema: true, ema_momentum: 0.9 }, 'Adam', { useEma: true, emaMomentum: 0.9 }],
+    ['SGD', { use_ema: true, ema_overwrite_frequency: 5 }, 'SGD', { useEma: true, emaOverwriteFrequency: 5 }],
+    ['Adam', { gradient_accumulation_steps: 4 }, 'Adam', { gradientAccumulationSteps: 4 }],
     ['Lion', { beta_2: 0.95 }, 'Lion', { beta1: 0.9, beta2: 0.95 }],
     ['Ftrl', { l1_regularization_strength: 0.1 }, 'Ftrl', { l1RegularizationStrength: 0.1, learningRatePower: -0.5 }],
   ])('%s %o', (className, config, expected, options) => {
@@ -285,8 +288,8 @@ describe('optimizers and losses that Keras 3.15.1 wrote', () => {
 
   test.each<[Record<string, unknown>, string]>([
     [{ optimizer: optimizer('Nadam', { decay: 0.004 }) }, 'scheduleDecay'],
-    [{ optimizer: optimizer('Adam', { use_ema: true }) }, 'useEma'],
-    [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 4 }) }, 'gradientAccumulationSteps'],
+    [{ optimizer: optimizer('Adam', { loss_scale_factor: 8 }) }, 'lossScaleFactor'],
+    [{ optimizer: optimizer('Adam', { gradient_accumulation_steps: 1 }) }, 'gradientAccumulationSteps is 1'],
     [
       { loss: meanSquares({ reduction: 'product' }) },
       "reduction is 'product', expected one of 'sum_over_batch_size', 'sum'",
@@ -335,7 +338,10 @@ const KERAS_ARGUMENTS: Readonly<Record<string, string>> = {
     'learning_rate_power initial_accumulator_value l1_regularization_strength l2_regularization_strength ' +
     'l2_shrinkage_regularization_strength beta',
 };
-const COMMON_ARGUMENTS = 'name learning_rate weight_decay clipnorm clipvalue global_clipnorm decay'.split(' ');
+const COMMON_ARGUMENTS = (
+  'name learning_rate weight_decay clipnorm clipvalue global_clipnorm decay use_ema ema_momentum ' +
+  'ema_overwrite_frequency gradient_accumulation_steps'
+).split(' ');
 
 describe('optimizers for Keras 3', () => {
   const everything = {
@@ -344,6 +350,10 @@ describe('optimizers for Keras 3', () => {
     decay: 1,
     clipNorm: 1,
     excludeFromWeightDecay: ['bias', 'gamma'],
+    useEma: true,
+    emaMomentum: 0.5,
+    emaOverwriteFrequency: 3,
+    gradientAccumulationSteps: 2,
   };
   const made = Object.keys(KERAS_ARGUMENTS).map(
     (name) => [name, optimizers.optimizerFromConfig(name, everything)] as const,

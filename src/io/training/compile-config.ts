@@ -53,11 +53,11 @@ const RENAMED: Readonly<Record<string, string>> = {
   useNesterov: 'nesterov',
 };
 
-/** Options of Keras optimizers for names and compilers, and options that depend on another one. */
-const IGNORED = new Set(['name', 'emaMomentum', 'emaOverwriteFrequency', 'jitCompile', 'isLegacyOptimizer']);
+/** Options of Keras optimizers for names and compilers. */
+const IGNORED = new Set(['name', 'jitCompile', 'isLegacyOptimizer']);
 
 /** Options without effect when off; if one is on, the optimizer refuses it. */
-const MAY_BE_OFF = new Set(['useEma', 'lossScaleFactor', 'gradientAccumulationSteps', 'weightDecay']);
+const MAY_BE_OFF = new Set(['lossScaleFactor', 'gradientAccumulationSteps', 'emaOverwriteFrequency', 'weightDecay']);
 
 /** Create an optimizer from a Keras config. @throws FormatError @throws ValueError when nabla does not support it */
 export function readOptimizer(json: unknown, caller: string): Optimizer {

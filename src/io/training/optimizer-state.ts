@@ -47,7 +47,7 @@ export async function readOptimizerState(model: Model): Promise<OptimizerArrays 
       }),
     );
   return {
-    iteration: { name: 'iteration', shape: [], values: Int32Array.of(optimizer.iterations) },
+    iteration: { name: 'iteration', shape: [], values: Int32Array.of(optimizer.steps) },
     learningRate: optimizer.hasSchedule ? null : rateOf(optimizer),
     slots: await named(optimizer.slots(trained)),
     frozen: await named(all),

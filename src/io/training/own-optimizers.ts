@@ -32,6 +32,7 @@ interface OptimizerNote {
   readonly config: JsonObject | null;
   /** Options that Keras has no place for. */
   readonly nabla?: JsonObject;
+  /** Its steps, which Keras calls so in files. */
   readonly iterations: number;
   /** Before decay; null if it follows a schedule. */
   readonly learningRate: number | null;
@@ -64,7 +65,7 @@ export async function readOwnOptimizers(model: Model): Promise<OwnOptimizers<Sto
       property,
       className: optimizer.className,
       ...written(optimizer),
-      iterations: optimizer.iterations,
+      iterations: optimizer.steps,
       learningRate: optimizer.hasSchedule ? null : optimizer.baseLearningRate,
       slots: slots.map(({ weight, slot }) => [names.get(weight) ?? weight.name, slot]),
     });
@@ -127,7 +128,7 @@ function restoreOne(
   });
   problems.push(...optimizer.restore(values).skipped);
   dispose(values.map(({ value }) => value));
-  optimizer.iterations = iterations;
+  optimizer.steps = iterations;
   if (learningRate !== null && !optimizer.hasSchedule) optimizer.baseLearningRate = learningRate;
   return problems;
 }

@@ -46,7 +46,7 @@ export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
       const problems = setSlots(model, found);
       if (problems.length > 0) warn(stored, `slots of the optimizer are reset: ${problems.join('; ')}`);
     }
-    if (iteration) optimizer.iterations = Number(iteration.read().values[0]);
+    if (iteration) optimizer.steps = Number(iteration.read().values[0]);
     if (rate) setRate(optimizer, rate.read().values[0]);
   } catch (error) {
     if (!(error instanceof NablaError)) throw error;

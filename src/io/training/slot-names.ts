@@ -1,3 +1,5 @@
+import { ACCUMULATOR } from '../../optim/accumulation.js';
+import { AVERAGE } from '../../optim/averaging.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 
 /*
@@ -52,7 +54,7 @@ export function parseSlotName(name: string, optimizer: Optimizer): 'iteration' |
 
 function knownSlots({ className }: Optimizer): Map<string, string> {
   const aliases = ALIASES[className] ?? {};
-  const own = SLOTS[className] ?? [];
+  const own = [...(SLOTS[className] ?? []), AVERAGE, ACCUMULATOR];
   return new Map([...own.map((name): [string, string] => [name, name]), ...Object.entries(aliases)]);
 }
 

@@ -6,4 +6,5 @@ export { History } from './history.js';
 export { LearningRateScheduler, learningRateScheduler } from './learning-rate-scheduler.js';
 export { ModelCheckpoint, type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.js';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.js';
+export { SwapEMAWeights, type SwapEMAWeightsOptions, swapEMAWeights } from './swap-ema-weights.js';
 export { TerminateOnNaN, terminateOnNaN } from './terminate-on-nan.js';

@@ -11,6 +11,8 @@ export interface TrainingParams {
   readonly batchSize: number | null;
   /** Whether there is validation, by tfjs's name. */
   readonly doValidation: boolean;
+  /** Number of processes that train together, with `distribute`. */
+  readonly processes?: number;
 }
 
 /** The logs of each epoch; `fit` returns them as a `History`. */

@@ -44,6 +44,8 @@ export interface TrainedModel extends TrainableModel {
   stopTraining: boolean;
   readonly history: EpochHistory | null;
   readonly optimizer: Optimizer;
+  /** The same; null where there is none. */
+  readonly compiledOptimizer: Optimizer | null;
   readonly metricsNames: readonly string[];
   /** Whether larger or smaller values of a log are better; null if unknown. */
   directionOf(logName: string): Direction | null;
