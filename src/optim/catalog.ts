@@ -1,3 +1,4 @@
+import { Adafactor } from './adafactor.js';
 import { cosineDecayRestarts } from './cosine-restarts.js';
 import { Ftrl } from './ftrl.js';
 import { Lion } from './lion.js';
@@ -9,6 +10,7 @@ import { addBuiltInSchedule } from './schedules.js';
  * The optimizers and schedules that not every page needs, by name. A bundle has them by name where it loads models,
  * which may name them; `compile` takes the objects anywhere.
  */
+addBuiltInOptimizer('adafactor', (options) => new Adafactor(options));
 addBuiltInOptimizer('ftrl', (options) => new Ftrl(options));
 addBuiltInOptimizer('lion', (options) => new Lion(options));
 addBuiltInOptimizer('nadam', (options) => new Nadam(options));

@@ -1,4 +1,5 @@
 export { Adadelta, type AdadeltaOptions, adadelta } from './adadelta.js';
+export { Adafactor, type AdafactorOptions, adafactor } from './adafactor.js';
 export { Adagrad, type AdagradOptions, adagrad } from './adagrad.js';
 export { Adam, type AdamOptions, adam } from './adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './adamax.js';

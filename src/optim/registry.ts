@@ -44,8 +44,8 @@ export function registerOptimizer(name: string, make: Maker): void {
 }
 
 /**
- * Make an optimizer from its name, or Keras's class name, and options as `getConfig` gives them. Ftrl, Lion and Nadam
- * are found by name in Node and where models are loaded; a bundle of neither takes the objects.
+ * Make an optimizer from its name, or Keras's class name, and options as `getConfig` gives them. Adafactor, Ftrl, Lion
+ * and Nadam go by name in Node and where models are loaded; a bundle of neither takes the objects.
  * @throws ValueError when the name is unknown
  * @example optimizerFromConfig('Adam', { learningRate: 0.001 })
  */

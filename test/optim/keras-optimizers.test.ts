@@ -181,6 +181,8 @@ test('Ftrl refuses a rate of 0, by which it would divide', async () => {
 test.each([
   [() => optimizers.lion({ beta1: 0 }), 'Lion: beta1 is 0'],
   [() => optimizers.ftrl({ learningRatePower: 0.5 }), 'Ftrl: learningRatePower is 0.5'],
+  [() => optimizers.adafactor({ beta2Decay: 0.5 }), 'Adafactor: beta2Decay is 0.5'],
+  [() => optimizers.adafactor({ clipThreshold: 0 }), 'Adafactor: clipThreshold is 0'],
   [() => optimizers.nadam({ beta2: 1 }), 'Nadam: beta2 is 1'],
   [() => optimizers.sgd({ weightDecay: -1 }), 'SGD: weightDecay is -1'],
 ])('%s is refused', (make, message) => expect(make).toThrow(message));
@@ -189,24 +191,27 @@ const X = { values: Float32Array.from([1, 2, 3, 4, 5, 6]), shape: [2, 3] };
 const Y = { values: Float32Array.from([1, 0, 0, 1]), shape: [2, 2] };
 
 describe.each(['keras', 'h5', 'safetensors'] as const)('saved and loaded as %s', (format) => {
-  test.each([optimizers.nadam, optimizers.lion, optimizers.ftrl])('%o continues where it was', async (make) => {
-    await startBackend('wasm');
-    const warn = vi.spyOn(console, 'warn');
-    const learningRate = optimizers.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 2 });
-    const model = sequential({ layers: [dense({ units: 2, inputShape: [3] })] });
-    model.compile({ optimizer: make({ learningRate, weightDecay: 0.1 }), loss: 'meanSquaredError' });
-    await model.fit(X, Y, { epochs: 3, shuffle: false, verbose: 0 });
-    const loaded = await loadModel(await encodeModel(model, format));
-    expect(loaded.optimizer.getConfig()).toEqual(model.optimizer.getConfig());
-    await model.fit(X, Y, { epochs: 2, shuffle: false, verbose: 0 });
-    await loaded.fit(X, Y, { epochs: 2, shuffle: false, verbose: 0 });
-    for (const [index, { variable: weight }] of model.weights.entries()) {
-      expect(loaded.weights[index].variable.dataSync()).toEqual(weight.dataSync());
-    }
-    expect(warn).not.toHaveBeenCalled();
-    model.dispose();
-    loaded.dispose();
-  });
+  test.each([optimizers.nadam, optimizers.lion, optimizers.ftrl, optimizers.adafactor])(
+    '%o continues where it was',
+    async (make) => {
+      await startBackend('wasm');
+      const warn = vi.spyOn(console, 'warn');
+      const learningRate = optimizers.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 2 });
+      const model = sequential({ layers: [dense({ units: 2, inputShape: [3] })] });
+      model.compile({ optimizer: make({ learningRate, weightDecay: 0.1 }), loss: 'meanSquaredError' });
+      await model.fit(X, Y, { epochs: 3, shuffle: false, verbose: 0 });
+      const loaded = await loadModel(await encodeModel(model, format));
+      expect(loaded.optimizer.getConfig()).toEqual(model.optimizer.getConfig());
+      await model.fit(X, Y, { epochs: 2, shuffle: false, verbose: 0 });
+      await loaded.fit(X, Y, { epochs: 2, shuffle: false, verbose: 0 });
+      for (const [index, { variable: weight }] of model.weights.entries()) {
+        expect(loaded.weights[index].variable.dataSync()).toEqual(weight.dataSync());
+      }
+      expect(warn).not.toHaveBeenCalled();
+      model.dispose();
+      loaded.dispose();
+    },
+  );
 });
 
 describe('cosineDecayRestarts', () => {

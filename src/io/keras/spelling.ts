@@ -4,7 +4,13 @@ import { isObject, type JsonObject } from '../bytes/json.js';
 /* Keras writes options in snake_case, nabla in camelCase. */
 
 /** Keys in which a digit starts a new word. */
-const SNAKE_EXCEPTIONS: Readonly<Record<string, string>> = { beta1: 'beta_1', beta2: 'beta_2' };
+const SNAKE_EXCEPTIONS: Readonly<Record<string, string>> = {
+  beta1: 'beta_1',
+  beta2: 'beta_2',
+  beta2Decay: 'beta_2_decay',
+  epsilon1: 'epsilon_1',
+  epsilon2: 'epsilon_2',
+};
 
 const snakeKey = (key: string): string => SNAKE_EXCEPTIONS[key] ?? underscored(key);
 

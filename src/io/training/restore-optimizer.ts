@@ -1,5 +1,5 @@
 import { NablaError } from '../../base/errors.js';
-import { sameShape } from '../../base/shape.js';
+import { type Shape, sameShape } from '../../base/shape.js';
 import type { Weight } from '../../layers/base/weight.js';
 import type { Model } from '../../models/model.js';
 import type { Optimizer } from '../../optim/optimizer.js';
@@ -35,7 +35,7 @@ export interface StoredSlot extends FileArray {
  */
 export function restoreOptimizer(model: Model, stored: StoredOptimizer): void {
   const { optimizer } = model;
-  const { iteration, rate, slots } = split(stored.arrays, optimizer);
+  const { iteration, rate, slots } = split(stored, optimizer);
   try {
     if (slots.length > 0) {
       const found = pairSlots(model, slots, stored);
@@ -64,13 +64,16 @@ function setRate(optimizer: Optimizer, saved: number): void {
   optimizer.baseLearningRate = saved;
 }
 
-/** Separate the count and the rate, which are identified by name or as the first scalars, from the slots. */
-function split(arrays: readonly StoredSlot[], optimizer: Optimizer) {
+/** Separate the count and the rate, which are found by name or as the first scalars, from the slots. */
+function split({ arrays, origin }: StoredOptimizer, optimizer: Optimizer) {
   const isScalar = (array: StoredSlot | undefined): boolean => array?.shape.length === 0;
   const kinds = arrays.map(({ name }) => (name === null ? null : parseSlotName(name, optimizer)));
   const iterationAt = kinds.includes('iteration') ? kinds.indexOf('iteration') : isScalar(arrays[0]) ? 0 : -1;
   const next = iterationAt + 1;
-  const mayBeRate = iterationAt >= 0 && isScalar(arrays[next]) && (arrays[next].name === null || kinds[next] === null);
+  // Keras 3 has none with a schedule; the scalar is then one of the slots, as of Adafactor.
+  const hasRate = origin.generation < 3 || !optimizer.hasSchedule;
+  const isUnknown = arrays[next] && (arrays[next].name === null || kinds[next] === null);
+  const mayBeRate = hasRate && iterationAt >= 0 && isScalar(arrays[next]) && isUnknown;
   const rateAt = kinds.includes('learning_rate') ? kinds.indexOf('learning_rate') : mayBeRate ? next : -1;
   return {
     iteration: arrays[iterationAt] ?? null,
@@ -159,8 +162,8 @@ function pairByOrder(
     return `${stored.length} arrays in the file, the model expects ${slots.length}`;
   }
   const pairs = slots.map(({ weight, slot }, index) => ({ weight, slot, array: stored[index] }));
-  const wrong = pairs.find(({ weight, array }) => !sameShape(weight.shape, array.shape));
-  if (wrong) return misfit(wrong);
+  const wrong = pairs.find((pair) => !fits(model.optimizer, pair));
+  if (wrong) return misfit(model.optimizer, wrong);
   return pairs;
 }
 
@@ -182,20 +185,29 @@ function byKind<S extends { weight: Weight; slot: string }>(slots: readonly S[],
   return [...slots].sort((a, b) => place(a) - place(b));
 }
 
-const misfit = ({ weight, slot, array }: Pair): string =>
-  `${weight.path}/${slot} is [${array.shape}] in the file, expected [${weight.shape}]`;
+/** The shape of a slot, which is that of its weight in most optimizers. */
+const shapeOf = (optimizer: Optimizer, { weight, slot }: Pair): Shape =>
+  optimizer.slots([weight.variable]).find((each) => each.slot === slot)?.value.shape ?? weight.shape;
+
+const fits = (optimizer: Optimizer, pair: Pair): boolean => sameShape(shapeOf(optimizer, pair), pair.array.shape);
+
+const misfit = (optimizer: Optimizer, pair: Pair): string =>
+  `${pair.weight.path}/${pair.slot} is [${pair.array.shape}] in the file, expected [${shapeOf(optimizer, pair)}]`;
 
 /** Set slots, and return the reasons why others are reset. */
 function setSlots({ optimizer, trainableWeights }: Model, pairs: readonly Pair[]): string[] {
-  const fitting = pairs.filter(({ weight, array }) => sameShape(weight.shape, array.shape));
+  optimizer.build([...trainableWeights, ...pairs.map(({ weight }) => weight)].map(({ variable }) => variable));
+  const fitting = pairs.filter((pair) => fits(optimizer, pair));
   const slots = fitting.map(({ weight, slot, array }): Slot => {
-    return { weight: weight.variable, slot, value: upload(array.read().values, weight.shape, weight.dtype) };
+    return { weight: weight.variable, slot, value: upload(array.read().values, array.shape, weight.dtype) };
   });
-  optimizer.build(trainableWeights.map(({ variable }) => variable));
   const { missing } = optimizer.restore(slots);
   dispose(slots.map(({ value }) => value));
   const misfits = pairs.filter((pair) => !fitting.includes(pair));
   const explained = new Set(misfits.map(({ weight, slot }) => `${weight.path}/${slot}`));
   const lacking = missing.filter((name) => !explained.has(name));
-  return [...misfits.map(misfit), ...(lacking.length > 0 ? [`the file has no ${some(lacking)}`] : [])];
+  return [
+    ...misfits.map((pair) => misfit(optimizer, pair)),
+    ...(lacking.length > 0 ? [`the file has no ${some(lacking)}`] : []),
+  ];
 }

@@ -60,6 +60,7 @@ function knownSlots({ className }: Optimizer): Map<string, string> {
 
 const SLOTS: Readonly<Record<string, readonly string[]>> = {
   Adadelta: ['accumulated_grad', 'accumulated_delta_var'],
+  Adafactor: ['r', 'c', 'velocity'],
   Adagrad: ['accumulator'],
   Adam: ['momentum', 'velocity', 'velocity_hat'],
   Adamax: ['momentum', 'norm'],
