@@ -3,6 +3,7 @@ import { cosineDecayRestarts } from './cosine-restarts.js';
 import { Ftrl } from './ftrl.js';
 import { Lion } from './lion.js';
 import { Nadam } from './nadam.js';
+import { oneCycle } from './one-cycle.js';
 import { addBuiltInOptimizer } from './registry.js';
 import { addBuiltInSchedule } from './schedules.js';
 
@@ -14,4 +15,5 @@ addBuiltInOptimizer('adafactor', (options) => new Adafactor(options));
 addBuiltInOptimizer('ftrl', (options) => new Ftrl(options));
 addBuiltInOptimizer('lion', (options) => new Lion(options));
 addBuiltInOptimizer('nadam', (options) => new Nadam(options));
+addBuiltInSchedule('OneCycle', oneCycle);
 addBuiltInSchedule('CosineDecayRestarts', cosineDecayRestarts);

@@ -11,6 +11,7 @@ export { LARS, type LARSOptions, lars } from './lars.js';
 export { Lion, type LionOptions, lion } from './lion.js';
 export { Nadam, type NadamOptions, nadam } from './nadam.js';
 export type { Gradients, VariableOrWeight } from './named-gradients.js';
+export { oneCycle } from './one-cycle.js';
 export { Optimizer, type UpdateStep } from './optimizer.js';
 export type { OptimizerOptions, OptionsOrRate } from './optimizer-options.js';
 export { getOptimizer, optimizerFromConfig, registerOptimizer } from './registry.js';
