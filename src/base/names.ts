@@ -1,8 +1,8 @@
-/** Keras's rule for names of classes: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
+/** Keras 3's rule for names of classes: `Conv2D` → `conv2d`, `LeNet5` → `le_net5`, `MaxPooling2D` → `max_pooling2d`. */
 export function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }

@@ -49,6 +49,8 @@ import { Normalization } from './preprocessing/normalization.js';
 import { Rescaling } from './preprocessing/rescaling.js';
 import { CenterCrop, Resizing, UpSampling2D } from './preprocessing/resizing.js';
 import { Bidirectional } from './recurrent/bidirectional.js';
+import { ConvLSTM2D } from './recurrent/conv-lstm2d.js';
+import { ConvLSTM2DCell } from './recurrent/conv-lstm2d-cell.js';
 import { GRU } from './recurrent/gru.js';
 import { GRUCell } from './recurrent/gru-cell.js';
 import { LSTM } from './recurrent/lstm.js';
@@ -337,6 +339,8 @@ export const spatialDropout3d = /* @__PURE__ */ factory(SpatialDropout3D);
 // recurrent
 /** Long short-term memory. @example layers.lstm({ units: 128, returnSequences: true }) */
 export const lstm = /* @__PURE__ */ factory(LSTM);
+/** A convolutional LSTM for sequences of images. @example layers.convLstm2d({ filters: 16, kernelSize: 3 }) */
+export const convLstm2d = /* @__PURE__ */ factory(ConvLSTM2D);
 /** Gated recurrent units. @example layers.gru({ units: 64 }) */
 export const gru = /* @__PURE__ */ factory(GRU);
 /** A fully connected recurrence. @example layers.simpleRNN({ units: 32 }) */
@@ -350,6 +354,8 @@ export const bidirectional = /* @__PURE__ */ factory(Bidirectional);
 export const rnn = /* @__PURE__ */ factory(RNN);
 /** One step of an LSTM, for `rnn`. @example layers.lstmCell({ units: 8 }) */
 export const lstmCell = /* @__PURE__ */ factory(LSTMCell);
+/** One step of a convolutional LSTM, for `rnn`. @example layers.convLstm2dCell({ filters: 8, kernelSize: 3 }) */
+export const convLstm2dCell = /* @__PURE__ */ factory(ConvLSTM2DCell);
 /** One step of a GRU, for `rnn`. @example layers.gruCell({ units: 8 }) */
 export const gruCell = /* @__PURE__ */ factory(GRUCell);
 /** One step of a fully connected recurrence, for `rnn`. @example layers.simpleRNNCell({ units: 8 }) */

@@ -21,6 +21,8 @@ describe('spelling', () => {
     ['Conv2D', 'conv2d'],
     ['LeNet5', 'le_net5'],
     ['MaxPooling2D', 'max_pooling2d'],
+    ['ConvLSTM2D', 'conv_lstm2d'],
+    ['MobileNetV2', 'mobile_net_v2'],
     ['categoricalCrossentropy', 'categorical_crossentropy'],
     ['topK', 'top_k'],
     ['AUC', 'auc'],

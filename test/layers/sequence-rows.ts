@@ -10,6 +10,16 @@ const recurrent = (gates: number, bias: number[] | null = [gates * 5], inputs = 
     ...(bias ? [['bias', bias] as const] : []),
   ] as const;
 
+/** [batch, time, height, width, channels] */
+const FRAMES = [2, 3, 4, 5, 3];
+
+const convolutional = (window: number[]) =>
+  [
+    ['kernel', [...window, 3, 8]],
+    ['recurrent_kernel', [...window, 2, 8]],
+    ['bias', [8]],
+  ] as const;
+
 export const recurrentRows: Row[] = [
   [
     'SimpleRNN',
@@ -43,6 +53,50 @@ export const recurrentRows: Row[] = [
         dropout: 0.3,
       }),
     { inputs: [SEQUENCE], output: [2, 5], weights: recurrent(4), differsInTraining: true },
+  ],
+  [
+    'ConvLSTM2D',
+    (c) => layers.convLstm2d({ ...c, filters: 2, kernelSize: [3, 2], padding: 'same' }),
+    { inputs: [FRAMES], output: [2, 4, 5, 2], weights: convolutional([3, 2]), free: [1] },
+  ],
+  [
+    'ConvLSTM2D, strides, sequences, backwards, with initial states',
+    (c) =>
+      layers.convLstm2d({
+        ...c,
+        filters: 2,
+        kernelSize: 2,
+        strides: [1, 2],
+        useBias: false,
+        returnSequences: true,
+        goBackwards: true,
+      }),
+    {
+      inputs: [FRAMES, [2, 3, 2, 2], [2, 3, 2, 2]],
+      output: [2, 3, 3, 2, 2],
+      weights: convolutional([2, 2]).slice(0, 2),
+    },
+  ],
+  [
+    'ConvLSTM2D, dilation, other activations, dropout of input and state',
+    (c) =>
+      layers.convLstm2d({
+        ...c,
+        filters: 2,
+        kernelSize: 2,
+        dilationRate: 2,
+        unitForgetBias: false,
+        recurrentActivation: 'hardSigmoid',
+        activation: 'softsign',
+        dropout: 0.3,
+        recurrentDropout: 0.3,
+      }),
+    { inputs: [FRAMES], output: [2, 2, 3, 2], weights: convolutional([2, 2]), differsInTraining: true },
+  ],
+  [
+    'RNN of a ConvLSTM2DCell',
+    (c) => layers.rnn({ ...c, cell: layers.convLstm2dCell({ dtype: c.dtype, filters: 2, kernelSize: 2 }) }),
+    { inputs: [FRAMES], output: [2, 3, 4, 2], weights: convolutional([2, 2]) },
   ],
   [
     'LSTM, dropout of input and state',

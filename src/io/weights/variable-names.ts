@@ -68,6 +68,7 @@ export interface LayerKind {
 const OLD_KINDS: Readonly<Record<string, readonly string[]>> = {
   Conv1D: ['convolution1d'],
   Conv2D: ['convolution2d', 'atrousconvolution2d'],
+  ConvLSTM2D: ['conv_lst_m2d'],
   Conv2DTranspose: ['deconvolution2d'],
   SeparableConv2D: ['separableconvolution2d'],
   BatchNormalization: ['batch_normalization_v1', 'batchnormalization'],

@@ -1,4 +1,5 @@
 import { boolean, number, type OptionTable, positiveInteger } from '../../base/options.js';
+import type { Shape } from '../../base/shape.js';
 import { mul } from '../../ops/arithmetic.js';
 import { ones } from '../../ops/creation.js';
 import { dropout } from '../../ops/dropout.js';
@@ -12,10 +13,8 @@ import type { SymbolicShape } from '../base/symbolic.js';
 import type { Weight } from '../base/weight.js';
 import { weight } from '../base/weight-options.js';
 
-/** Options of SimpleRNN, LSTM and GRU, and of their cells. */
-export const CELL = {
-  /** Size of the state and of the output. */
-  units: positiveInteger(),
+/** Options of every cell with a kernel for its input and one for its state, and of the layers around them. */
+export const STEP = {
   /** Default tanh. */
   activation: activation().default('tanh'),
   /** Default true. */
@@ -31,11 +30,18 @@ export const CELL = {
   seed: seed(),
 };
 
+/** Options of SimpleRNN, LSTM and GRU, and of their cells. */
+export const CELL = {
+  /** Size of the state and of the output. */
+  units: positiveInteger(),
+  ...STEP,
+};
+
 /** Dropout factors of inputs and states, the same at every step; null where nothing is dropped. */
 export interface Drops {
-  /** [batch, features] */
+  /** [batch, features]; of images for each gate, [batch, height, width, 4 · channels] */
   readonly input: Tensor | null;
-  /** [batch, units] */
+  /** [batch, units], or the same of the state of images */
   readonly state: Tensor | null;
 }
 
@@ -88,8 +94,8 @@ export abstract class KernelCell<Own extends OptionTable> extends Layer<typeof C
     return this.addWeightFrom('bias', [columns]);
   }
 
-  /** Draw the dropout of one sequence. @param batch rows @param features of the input */
-  drawDrops(batch: number, features: number, training: boolean): Drops {
+  /** Draw the dropout of one sequence. @param step the shape of the input of one step */
+  drawDrops([batch, features]: Shape, training: boolean): Drops {
     const { dropout: rate, recurrentDropout, units } = this.options;
     const draw = (fraction: number, size: number) =>
       training && fraction > 0 ? dropout(ones([batch, size], this.dtype), fraction, null, this.seeds.next()) : null;
@@ -98,8 +104,7 @@ export abstract class KernelCell<Own extends OptionTable> extends Layer<typeof C
 
   override call(inputs: readonly Tensor[], options: CallOptions): Tensor[] {
     const [x, ...states] = inputs;
-    const drops =
-      (options.drops as Drops | undefined) ?? this.drawDrops(x.shape[0], x.shape[1], options.training === true);
+    const drops = (options.drops as Drops | undefined) ?? this.drawDrops(x.shape, options.training === true);
     return this.step(drops.input ? mul(x, drops.input) : x, states, drops.state);
   }
 

@@ -20,7 +20,7 @@ export const LSTM = {
 };
 
 /** Zeros and the like for i, g and o; ones for the forget gate, see Jozefowicz et al., ICML 2015. */
-const withForgetBias = (initializer: Initializer, units: number): Initializer => ({
+export const withForgetBias = (initializer: Initializer, units: number): Initializer => ({
   ...initializer,
   className: initializer.className,
   getConfig: () => initializer.getConfig(),

@@ -1,5 +1,5 @@
 import { currentBackend } from '../../backends/registry.js';
-import { sameShape } from '../../base/shape.js';
+import { type Shape, sameShape } from '../../base/shape.js';
 import { stack } from '../../ops/concat.js';
 import { zeros } from '../../ops/creation.js';
 import { stepOf, whereCounted } from '../../ops/recurrent/operands.js';
@@ -17,9 +17,9 @@ export interface Cell extends Layer {
   readonly stateSize: number | readonly number[];
   /** The first states for the input of one step; default zeros [batch, size]. */
   initialStates?(x: Tensor): Tensor[];
-  /** Dropout factors of one sequence. */
-  drawDrops?(batch: number, features: number, training: boolean): Drops;
-  /** Run all steps in one kernel; null if the cell cannot. */
+  /** Dropout factors of one sequence. @param step the shape of the input of one step */
+  drawDrops?(step: Shape, training: boolean): Drops;
+  /** Run all steps at once; null where the cell cannot. */
   runSequence?(sequence: CellSequence): Steps | null;
 }
 
@@ -41,7 +41,7 @@ export function runCell(cell: Cell, sequence: CellSequence): Steps {
   const whole = cell.runSequence?.(sequence);
   if (whole) return whole;
   const { x, training, unroll } = sequence;
-  const drops = cell.drawDrops?.(x.shape[1], x.shape[2], training);
+  const drops = cell.drawDrops?.(x.shape.slice(1), training);
   const atOnce = cell instanceof KernelCell && !unroll ? cell.sequence({ ...sequence, drops: drops! }) : null;
   return atOnce ?? stepByStep(cell, sequence, drops);
 }

@@ -158,7 +158,7 @@ type Activation = (x: Tensor) => Tensor;
 
 /**
  * @internal One step of an LSTM.
- * @param z the sums of the gates i, f, g, o: [batch, 4 · units] @param cell [batch, units]; null for zeros
+ * @param z the sums of the gates i, f, g, o: [batch, …, 4 · units] @param cell [batch, …, units]; null for zeros
  */
 export function lstmStep(
   z: Tensor,
@@ -166,9 +166,10 @@ export function lstmStep(
   activation: Activation = tanh,
   recurrentActivation: Activation = sigmoid,
 ): { readonly hidden: Tensor; readonly cell: Tensor } {
-  const [batch, units] = [z.shape[0], z.shape[1] / 4];
+  const outer = z.shape.slice(0, -1);
+  const units = z.shape.at(-1)! / 4;
   return tidy(() => {
-    const gate = (index: number) => slice(z, [0, index * units], [batch, units]);
+    const gate = (index: number) => slice(z, [...outer.map(() => 0), index * units], [...outer, units]);
     const added = mul(recurrentActivation(gate(0)), activation(gate(2)));
     const next = cell ? add(mul(recurrentActivation(gate(1)), cell), added) : added;
     return { hidden: mul(recurrentActivation(gate(3)), activation(next)), cell: next };
