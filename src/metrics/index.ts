@@ -15,6 +15,7 @@ export { AUC, type AUCOptions } from './auc.js';
 export { concordanceCorrelation, pearsonCorrelation } from './correlation.js';
 export { type CountOptions, FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from './counts.js';
 export type { Curve, SummationMethod } from './curve-area.js';
+export { Accuracy, type AccuracyOptions } from './equality.js';
 export { F1Score, type F1ScoreOptions, FBetaScore, type FBetaScoreOptions } from './f-score.js';
 export {
   BinaryIoU,

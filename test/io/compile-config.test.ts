@@ -6,6 +6,7 @@ import { openHdf5 } from '../../src/io/hdf5/read.js';
 import { loadModel } from '../../src/io/load.js';
 import { encodeModel } from '../../src/io/save.js';
 import { readCompileConfig } from '../../src/io/training/compile-config.js';
+import { readMetric, writeMetric } from '../../src/io/training/metric-config.js';
 import { writeCompileConfig } from '../../src/io/training/write-compile-config.js';
 import * as layers from '../../src/layers/index.js';
 import { dice, loss, registerLoss, tversky } from '../../src/losses/index.js';
@@ -241,6 +242,82 @@ describe('metrics that Keras 3.15.1 wrote', () => {
   });
 });
 
+describe("classes of Keras 3's metrics, ALL_OBJECTS of keras/src/metrics/__init__.py", () => {
+  // With the arguments that their constructors demand.
+  const CLASSES: Readonly<Record<string, object>> = {
+    Mean: {},
+    Sum: {},
+    MeanSquaredError: {},
+    RootMeanSquaredError: {},
+    MeanAbsoluteError: {},
+    MeanAbsolutePercentageError: {},
+    MeanSquaredLogarithmicError: {},
+    CosineSimilarity: {},
+    LogCoshError: {},
+    R2Score: {},
+    AUC: {},
+    FalseNegatives: {},
+    FalsePositives: {},
+    Precision: {},
+    PrecisionAtRecall: { recall: 0.5 },
+    Recall: {},
+    RecallAtPrecision: { precision: 0.5 },
+    SensitivityAtSpecificity: { specificity: 0.5 },
+    SpecificityAtSensitivity: { sensitivity: 0.5 },
+    TrueNegatives: {},
+    TruePositives: {},
+    Hinge: {},
+    SquaredHinge: {},
+    CategoricalHinge: {},
+    KLDivergence: {},
+    Poisson: {},
+    BinaryCrossentropy: {},
+    CategoricalCrossentropy: {},
+    SparseCategoricalCrossentropy: {},
+    Accuracy: {},
+    BinaryAccuracy: {},
+    CategoricalAccuracy: {},
+    SparseCategoricalAccuracy: {},
+    TopKCategoricalAccuracy: {},
+    SparseTopKCategoricalAccuracy: {},
+    F1Score: {},
+    FBetaScore: {},
+    IoU: { num_classes: 2, target_class_ids: [0] },
+    BinaryIoU: {},
+    MeanIoU: { num_classes: 2 },
+    OneHotIoU: { num_classes: 2, target_class_ids: [0] },
+    OneHotMeanIoU: { num_classes: 2 },
+    ConcordanceCorrelation: {},
+    PearsonCorrelation: {},
+  };
+
+  test.each(Object.entries(CLASSES))('%s is read, and written under its name', (className, options) => {
+    const config = { name: 'mine', ...options };
+    const json = { module: 'keras.metrics', class_name: className, config, registered_name: null };
+    const made = readMetric(json, 'file') as Metric;
+    expect(made.name).toBe('mine');
+    const written = writeMetric(made) as { class_name: string; config: object };
+    expect(written.class_name).toBe(className);
+    expect(written.config).toMatchObject(config);
+    expect((readMetric(written, 'file') as Metric).getConfig()).toEqual(made.getConfig());
+  });
+
+  test('Accuracy counts equal numbers, unlike the accuracy that shapes choose', () => {
+    const json = { class_name: 'Accuracy', config: { name: 'accuracy', dtype: 'float32' } };
+    const hits = readMetric(json, 'file') as Metric;
+    // The examples of keras.metrics.Accuracy.
+    hits.updateState([[1], [2], [3], [4]], [[0], [2], [3], [4]]);
+    expect(hits.result()).toBe(0.75);
+    hits.resetState();
+    hits.updateState([[1], [2], [3], [4]], [[0], [2], [3], [4]], [1, 1, 0, 0]);
+    expect(hits.result()).toBe(0.5);
+    hits.resetState();
+    hits.updateState([[1, 0]], [[0.9, 0.2]]);
+    expect(hits.result()).toBe(0);
+    expect(readMetric('accuracy', 'file')).toBe('accuracy');
+  });
+});
+
 describe('optimizers and losses that Keras 3.15.1 wrote', () => {
   const read = (options: Record<string, unknown>): CompileOptions =>
     readCompileConfig({ optimizer: 'sgd', loss: 'mse', ...options }, 'file');
@@ -332,6 +409,7 @@ const KERAS_ARGUMENTS: Readonly<Record<string, string>> = {
   Lion: 'beta_1 beta_2',
   Lamb: 'beta_1 beta_2 epsilon',
   RMSprop: 'rho momentum epsilon centered',
+  Adafactor: 'beta_2_decay epsilon_1 epsilon_2 clip_threshold relative_step',
   Adagrad: 'initial_accumulator_value epsilon',
   Adadelta: 'rho epsilon',
   Ftrl:

@@ -1,6 +1,7 @@
 import { FormatError, ValueError } from '../../base/errors.js';
 import { bareName, snakeCase } from '../../base/names.js';
 import { registeredMaker } from '../../base/serialization.js';
+import { Accuracy } from '../../metrics/equality.js';
 import { NamedMeanMetric } from '../../metrics/mean-metric.js';
 import { Metric } from '../../metrics/metric.js';
 import { isBuiltInMetric, type MetricIdentifier, metric, metricName } from '../../metrics/registry.js';
@@ -42,6 +43,7 @@ export function readMetric(json: unknown, caller: string): unknown {
   if (typeof kind !== 'string') {
     throw new FormatError(`${caller}: metric ${show(config.name)} is a function without a name`);
   }
+  if (bareName(className) === Accuracy.className) return new Accuracy(optionsOf(config));
   return metric(bareName(kind), optionsOf(config));
 }
 
