@@ -45,6 +45,7 @@ import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling/global-poo
 import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './pooling/global-pooling2d.js';
 import { AveragePooling1D, MaxPooling1D } from './pooling/pooling1d.js';
 import { AveragePooling2D, MaxPooling2D } from './pooling/pooling2d.js';
+import { CategoryEncoding } from './preprocessing/category-encoding.js';
 import { Normalization } from './preprocessing/normalization.js';
 import { Rescaling } from './preprocessing/rescaling.js';
 import { CenterCrop, Resizing, UpSampling2D } from './preprocessing/resizing.js';
@@ -388,6 +389,8 @@ export const rescaling = /* @__PURE__ */ factory(Rescaling);
 export const resizing = /* @__PURE__ */ factory(Resizing);
 /** Crops the middle of images. @example layers.centerCrop({ height: 224, width: 224 }) */
 export const centerCrop = /* @__PURE__ */ factory(CenterCrop);
+/** Categories as vectors of 0 and 1, or of counts. @example layers.categoryEncoding({ numTokens: 4, outputMode: 'oneHot' }) */
+export const categoryEncoding = /* @__PURE__ */ factory(CategoryEncoding);
 /** (x − mean) / √variance, with statistics that are given or learned by `adapt`. @example layers.normalization() */
 export const normalization = /* @__PURE__ */ factory(Normalization);
 

@@ -184,6 +184,16 @@ const normalizations: Row[] = [
     (c) => layers.normalization({ ...c, mean: [1, 2, 3, 4], variance: 4, invert: true }),
     { inputs: [IMAGE], output: IMAGE },
   ],
+  [
+    'CategoryEncoding, counts',
+    (c) => layers.categoryEncoding({ ...c, numTokens: 6, outputMode: 'count' }),
+    { inputs: [[3, 4]], output: [3, 6], free: [1], integersBelow: 6 },
+  ],
+  [
+    'CategoryEncoding, one-hot',
+    (c) => layers.categoryEncoding({ ...c, numTokens: 6, outputMode: 'oneHot' }),
+    { inputs: [[3, 4]], output: [3, 4, 6], free: [1], integersBelow: 6 },
+  ],
   ['Rescaling', (c) => layers.rescaling({ ...c, scale: 1 / 255, offset: -1 }), { inputs: [IMAGE], output: IMAGE }],
   [
     'Rescaling by channel',
