@@ -2,16 +2,31 @@ import type { Model } from '../io/models.js';
 import { alexnet, alexnet8 } from './alexnet.js';
 import { cifar10Vgg16 } from './cifar10-vgg16.js';
 import { customResnet50 } from './custom-resnet50.js';
+import { densenet121, densenet169, densenet201 } from './densenet.js';
+import {
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetB4,
+  efficientnetB5,
+  efficientnetB6,
+  efficientnetB7,
+} from './efficientnet.js';
 import { googlenet, googlenetValid } from './googlenet.js';
 import { inceptionV3 } from './inception-v3.js';
 import { lenet5 } from './lenet5.js';
+import { mobilenetV2 } from './mobilenet-v2.js';
 import type { ApplicationOptions } from './options.js';
+import { resnet50V2, resnet101V2, resnet152V2 } from './resnet-v2.js';
 import { resnet50 } from './resnet50.js';
 import { resnet50Scratch } from './resnet50-scratch.js';
 import { resnet50Signs } from './resnet50-signs.js';
 import { vgg16, vgg16WithoutLastPool, vgg19 } from './vgg.js';
 
+export type { EfficientNetOptions } from './efficientnet.js';
 export type { GoogLeNetOptions } from './googlenet.js';
+export type { MobileNetV2Options } from './mobilenet-v2.js';
 export type { ApplicationOptions, ZooOptions } from './options.js';
 export type { ResNet50Options } from './resnet50.js';
 export {
@@ -19,13 +34,28 @@ export {
   alexnet8,
   cifar10Vgg16,
   customResnet50,
+  densenet121,
+  densenet169,
+  densenet201,
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetB4,
+  efficientnetB5,
+  efficientnetB6,
+  efficientnetB7,
   googlenet,
   googlenetValid,
   inceptionV3,
   lenet5,
+  mobilenetV2,
   resnet50,
   resnet50Scratch,
   resnet50Signs,
+  resnet50V2,
+  resnet101V2,
+  resnet152V2,
   vgg16,
   vgg16WithoutLastPool,
   vgg19,
@@ -51,6 +81,21 @@ export const zoo: Readonly<Record<string, (options?: ApplicationOptions) => Mode
   googlenet,
   googlenet_valid: googlenetValid,
   inception_v3: inceptionV3,
+  mobilenet_v2: mobilenetV2,
+  densenet121,
+  densenet169,
+  densenet201,
+  efficientnet_b0: efficientnetB0,
+  efficientnet_b1: efficientnetB1,
+  efficientnet_b2: efficientnetB2,
+  efficientnet_b3: efficientnetB3,
+  efficientnet_b4: efficientnetB4,
+  efficientnet_b5: efficientnetB5,
+  efficientnet_b6: efficientnetB6,
+  efficientnet_b7: efficientnetB7,
+  resnet50_v2: resnet50V2,
+  resnet101_v2: resnet101V2,
+  resnet152_v2: resnet152V2,
   resnet50_keras: resnet50,
   resnet50_signs: resnet50Signs,
   resnet50_scratch: resnet50Scratch,

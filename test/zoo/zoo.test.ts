@@ -36,6 +36,21 @@ const TOTALS: Record<string, Partial<SummaryData['totals']>> = {
   // Keras's own: https://keras.io/api/applications/
   vgg16: { Total: 138_357_544 },
   vgg19: { Total: 143_667_240 },
+  mobilenet_v2: { Total: 3_538_984, Trainable: 3_504_872, 'Non-trainable': 34_112 },
+  densenet121: { Total: 8_062_504, Trainable: 7_978_856, 'Non-trainable': 83_648 },
+  densenet169: { Total: 14_307_880 },
+  densenet201: { Total: 20_242_984 },
+  efficientnet_b0: { Total: 5_330_571 },
+  efficientnet_b1: { Total: 7_856_239 },
+  efficientnet_b2: { Total: 9_177_569 },
+  efficientnet_b3: { Total: 12_320_535 },
+  efficientnet_b4: { Total: 19_466_823 },
+  efficientnet_b5: { Total: 30_562_527 },
+  efficientnet_b6: { Total: 43_265_143 },
+  efficientnet_b7: { Total: 66_658_687 },
+  resnet50_v2: { Total: 25_613_800, Trainable: 25_568_360, 'Non-trainable': 45_440 },
+  resnet101_v2: { Total: 44_675_560 },
+  resnet152_v2: { Total: 60_380_648 },
 };
 
 beforeEach(() => clearSession());
