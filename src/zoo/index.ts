@@ -16,17 +16,22 @@ import {
 import { googlenet, googlenetValid } from './googlenet.js';
 import { inceptionV3 } from './inception-v3.js';
 import { lenet5 } from './lenet5.js';
+import { mobilenet } from './mobilenet.js';
 import { mobilenetV2 } from './mobilenet-v2.js';
+import { mobilenetV3Large, mobilenetV3Small } from './mobilenet-v3.js';
 import type { ApplicationOptions } from './options.js';
 import { resnet50V2, resnet101V2, resnet152V2 } from './resnet-v2.js';
 import { resnet50 } from './resnet50.js';
 import { resnet50Scratch } from './resnet50-scratch.js';
 import { resnet50Signs } from './resnet50-signs.js';
 import { vgg16, vgg16WithoutLastPool, vgg19 } from './vgg.js';
+import { xception } from './xception.js';
 
 export type { EfficientNetOptions } from './efficientnet.js';
 export type { GoogLeNetOptions } from './googlenet.js';
+export type { MobileNetOptions } from './mobilenet.js';
 export type { MobileNetV2Options } from './mobilenet-v2.js';
+export type { MobileNetV3Options } from './mobilenet-v3.js';
 export type { ApplicationOptions, ZooOptions } from './options.js';
 export type { ResNet50Options } from './resnet50.js';
 export {
@@ -49,7 +54,10 @@ export {
   googlenetValid,
   inceptionV3,
   lenet5,
+  mobilenet,
   mobilenetV2,
+  mobilenetV3Large,
+  mobilenetV3Small,
   resnet50,
   resnet50Scratch,
   resnet50Signs,
@@ -59,6 +67,7 @@ export {
   vgg16,
   vgg16WithoutLastPool,
   vgg19,
+  xception,
 };
 
 /** CIFAR-100 images resized to 48×48. */
@@ -81,7 +90,11 @@ export const zoo: Readonly<Record<string, (options?: ApplicationOptions) => Mode
   googlenet,
   googlenet_valid: googlenetValid,
   inception_v3: inceptionV3,
+  xception,
+  mobilenet,
   mobilenet_v2: mobilenetV2,
+  mobilenet_v3_large: mobilenetV3Large,
+  mobilenet_v3_small: mobilenetV3Small,
   densenet121,
   densenet169,
   densenet201,

@@ -36,6 +36,10 @@ const TOTALS: Record<string, Partial<SummaryData['totals']>> = {
   // Keras's own: https://keras.io/api/applications/
   vgg16: { Total: 138_357_544 },
   vgg19: { Total: 143_667_240 },
+  xception: { Total: 22_910_480, Trainable: 22_855_952, 'Non-trainable': 54_528 },
+  mobilenet: { Total: 4_253_864, Trainable: 4_231_976, 'Non-trainable': 21_888 },
+  mobilenet_v3_large: { Total: 5_507_432 },
+  mobilenet_v3_small: { Total: 2_554_968 },
   mobilenet_v2: { Total: 3_538_984, Trainable: 3_504_872, 'Non-trainable': 34_112 },
   densenet121: { Total: 8_062_504, Trainable: 7_978_856, 'Non-trainable': 83_648 },
   densenet169: { Total: 14_307_880 },
