@@ -27,11 +27,15 @@ export type ChannelScaling = Given<typeof SCALING>;
 /** ImageNet's channel means in the order blue, green, red, as Caffe's models subtract them. */
 const CAFFE_MEANS = [103.939, 116.779, 123.68];
 
+/** ImageNet's channel means and deviations in the order red, green, blue: 255 times PyTorch's. */
+const TORCH_SCALING = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
+
 const NAMED = {
   none: {},
   unit: { std: 255 },
   tf: { mean: 127.5, std: 127.5 },
   caffe: { mean: CAFFE_MEANS },
+  torch: TORCH_SCALING,
 } as const satisfies Record<string, ChannelScaling>;
 
 /** Names of the preprocessings of well-known models. */
@@ -62,10 +66,11 @@ export function unitScale(images: NdArray<Uint8Array>): NdArray<Float32Array> {
  * Preprocess pixels as in the training of a model.
  * @param images [count, height, width, channels], 0–255
  * @param how `'none'` leaves 0–255; `'unit'` gives 0–1; `'tf'` gives −1–1; `'caffe'` gives BGR minus ImageNet's means;
- *   `{ mean, std }` gives (x − mean) / std, each one number or one per channel, on the scale of 0–255
+ *   `'torch'` gives 0–1, minus ImageNet's means, over its deviations; `{ mean, std }` gives (x − mean) / std, each one
+ *   number or one per channel, on the scale of 0–255
  * @returns float32 of the same shape
  * @throws ValueError when `how` is not one of these @throws ShapeError when its numbers do not match the channels
- * @see keras.applications, `preprocess_input`, for `tf` and `caffe`
+ * @see keras.applications, `preprocess_input`, for `tf`, `caffe` and `torch`
  * @example const x = preprocessImages(test.images, { mean: [125.3, 123.0, 113.9], std: [63.0, 62.1, 66.7] })
  */
 export function preprocessImages(images: NdArray<Uint8Array>, how: Preprocessing): NdArray<Float32Array> {

@@ -13,7 +13,7 @@ import {
   maxPooling2d,
   zeroPadding2d,
 } from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
+import { type ApplicationOptions, applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
 
 /** Channels that each layer of a dense block adds, the paper's k. */
 const GROWTH = 32;
@@ -58,7 +58,7 @@ function densenet(blocks: readonly number[], caller: string, options?: Applicati
     for (let layer = 1; layer <= count; layer++) x = denseLayer(x, `conv${index + 2}_block${layer}`);
   }
   x = activate(x, 'bn', 'relu');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
   const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
   const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
   return model({ inputs, outputs, name });

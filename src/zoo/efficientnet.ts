@@ -3,22 +3,10 @@ import { varianceScaling } from '../initializers/variance-scaling.js';
 import { type Model, model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
-import {
-  activation,
-  add,
-  batchNormalization,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  dropout,
-  globalAveragePooling2d,
-  multiply,
-  normalization,
-  rescaling,
-  reshape,
-} from '../layers/index.js';
+import { conv2d, dense, dropout, globalAveragePooling2d, normalization, rescaling } from '../layers/index.js';
+import { kernelInitializer, mobileBlock, normalize, pointwise, swish } from './efficientnet-block.js';
 import { padForHalving, roundChannels } from './mobile-blocks.js';
-import { applicationOptions, pooledFeatures } from './options.js';
+import { applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
 
 /** The paper's table 1, for B0: window, expansion of the channels, output channels, blocks, strides of the first. */
 const STAGES = [
@@ -51,90 +39,26 @@ const DEVIATIONS = [0.229, 0.224, 0.225];
 
 const options = (size: number, name: string) => ({
   ...applicationOptions({ inputShape: [size, size, 3], classes: 1000, name }),
+  /** Whether the model scales pixels from 0–255 to 0–1 itself and normalizes them; default true. */
+  includePreprocessing: boolean().default(true),
   /**
-   * Whether to divide the normalized images by the square roots of ImageNet's channel deviations, as Keras's models with
-   * `weights='imagenet'` do: set it before loading those weights; default false.
+   * Whether to divide images by the square roots of ImageNet's channel deviations too, as Keras's models with
+   * `weights='imagenet'` do: set it to load those weights; default false.
    */
   imagenetScaling: boolean().default(false),
 });
 
 export type EfficientNetOptions = Given<ReturnType<typeof options>>;
 
-const kernelInitializer = () => varianceScaling({ scale: 2, mode: 'fanOut' });
-
-const normalize = (x: SymbolicTensor, name: string) => batchNormalization({ name }).apply(x);
-const swish = (x: SymbolicTensor, name: string) => activation({ activation: 'swish', name }).apply(x);
-
-/** A 1×1 convolution without bias. */
-const pointwise = (x: SymbolicTensor, filters: number, name: string) =>
-  conv2d({
-    filters,
-    kernelSize: 1,
-    padding: 'same',
-    useBias: false,
-    kernelInitializer: kernelInitializer(),
-    name,
-  }).apply(x);
-
-/** Weigh channels by what the whole image holds of each. @see Hu et al., arXiv:1709.01507 */
-function squeezeAndExcite(x: SymbolicTensor, reduced: number, name: string): SymbolicTensor {
-  const channels = x.shape.at(-1) as number;
-  let scale = globalAveragePooling2d({ name: `${name}se_squeeze` }).apply(x);
-  scale = reshape({ targetShape: [1, 1, channels], name: `${name}se_reshape` }).apply(scale);
-  const one = { kernelSize: 1, padding: 'same' } as const;
-  const shrink = { filters: reduced, activation: 'swish', name: `${name}se_reduce` } as const;
-  scale = conv2d({ ...one, ...shrink, kernelInitializer: kernelInitializer() }).apply(scale);
-  const grow = { filters: channels, activation: 'sigmoid', name: `${name}se_expand` } as const;
-  scale = conv2d({ ...one, ...grow, kernelInitializer: kernelInitializer() }).apply(scale);
-  return multiply({ name: `${name}se_excite` }).apply([x, scale]);
-}
-
-interface Block {
-  readonly kernelSize: number;
-  readonly expansion: number;
-  readonly filters: number;
-  readonly strides: number;
-  readonly dropRate: number;
-  /** With the underscore: `block2a_`. */
-  readonly name: string;
-}
-
-/** MBConv: expand, filter each channel, squeeze and excite, project; a shortcut if shapes agree. */
-function mobileBlock(x: SymbolicTensor, { kernelSize, expansion, filters, strides, dropRate, name }: Block) {
-  const channels = x.shape.at(-1) as number;
-  let y = x;
-  if (expansion !== 1) {
-    y = pointwise(y, channels * expansion, `${name}expand_conv`);
-    y = swish(normalize(y, `${name}expand_bn`), `${name}expand_activation`);
-  }
-  if (strides === 2) y = padForHalving(y, kernelSize, `${name}dwconv_pad`);
-  y = depthwiseConv2d({
-    kernelSize,
-    strides,
-    padding: strides === 2 ? 'valid' : 'same',
-    useBias: false,
-    depthwiseInitializer: kernelInitializer(),
-    name: `${name}dwconv`,
-  }).apply(y);
-  y = swish(normalize(y, `${name}bn`), `${name}activation`);
-  y = squeezeAndExcite(y, Math.max(1, Math.trunc(channels / 4)), name);
-  y = normalize(pointwise(y, filters, `${name}project_conv`), `${name}project_bn`);
-  if (strides !== 1 || channels !== filters) return y;
-  if (dropRate > 0) y = dropout({ rate: dropRate, noiseShape: [null, 1, 1, 1], name: `${name}drop` }).apply(y);
-  return add({ name: `${name}add` }).apply([y, x]);
-}
-
 function efficientnet(variant: keyof typeof SCALES, given?: EfficientNetOptions): Model {
   const { width, depth, size, dropoutRate } = SCALES[variant];
   const table = options(size, `efficientnet${variant.toLowerCase()}`);
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation, imagenetScaling } = readOptions(
-    `efficientnet${variant}`,
-    table,
-    given,
-  );
+  const read = readOptions(`efficientnet${variant}`, table, given);
+  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = read;
   const inputs = input({ shape: inputShape });
-  let x = normalization().apply(rescaling({ scale: 1 / 255 }).apply(inputs));
-  if (imagenetScaling) x = rescaling({ scale: DEVIATIONS.map((deviation) => 1 / Math.sqrt(deviation)) }).apply(x);
+  let x: SymbolicTensor = inputs;
+  if (read.includePreprocessing) x = normalization().apply(rescaling({ scale: 1 / 255 }).apply(x));
+  if (read.imagenetScaling) x = rescaling({ scale: DEVIATIONS.map((deviation) => 1 / Math.sqrt(deviation)) }).apply(x);
   x = padForHalving(x, 3, 'stem_conv_pad');
   const stem = { filters: roundChannels(32 * width), kernelSize: 3, strides: 2, useBias: false } as const;
   x = conv2d({ ...stem, kernelInitializer: kernelInitializer(), name: 'stem_conv' }).apply(x);
@@ -156,7 +80,7 @@ function efficientnet(variant: keyof typeof SCALES, given?: EfficientNetOptions)
   }
   x = pointwise(x, roundChannels(1280 * width), 'top_conv');
   x = swish(normalize(x, 'top_bn'), 'top_activation');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
   x = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
   x = dropout({ rate: dropoutRate, name: 'top_dropout' }).apply(x);
   const outputs = dense({
@@ -170,7 +94,8 @@ function efficientnet(variant: keyof typeof SCALES, given?: EfficientNetOptions)
 
 /**
  * EfficientNet-B0 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", arXiv:1905.11946
  * @example efficientnetB0({ includeTop: false, pooling: 'avg' }).summary();
@@ -181,7 +106,8 @@ export function efficientnetB0(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B1 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [240, 240, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [240, 240, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB1({ classes: 10 }).summary();
@@ -192,7 +118,8 @@ export function efficientnetB1(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B2 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [260, 260, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [260, 260, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB2({ classes: 10 }).summary();
@@ -203,7 +130,8 @@ export function efficientnetB2(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B3 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [300, 300, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [300, 300, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB3({ classes: 10 }).summary();
@@ -214,7 +142,8 @@ export function efficientnetB3(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B4 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [380, 380, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [380, 380, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB4({ classes: 10 }).summary();
@@ -225,7 +154,8 @@ export function efficientnetB4(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B5 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [456, 456, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [456, 456, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB5({ classes: 10 }).summary();
@@ -236,7 +166,8 @@ export function efficientnetB5(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B6 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [528, 528, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [528, 528, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB6({ classes: 10 }).summary();
@@ -247,7 +178,8 @@ export function efficientnetB6(given?: EfficientNetOptions): Model {
 
 /**
  * EfficientNet-B7 as in keras.applications. It takes pixels from 0 to 255 and scales them itself.
- * @param given `inputShape` default [600, 600, 3], `classes` default 1000, `includeTop`, `pooling`, `imagenetScaling`
+ * @param given `inputShape` default [600, 600, 3], `classes` default 1000, `includeTop`, `pooling`,
+ *   `includePreprocessing`, `imagenetScaling`
  * @throws ValueError for a pooling that is unknown
  * @see Tan and Le, arXiv:1905.11946
  * @example efficientnetB7({ classes: 10 }).summary();

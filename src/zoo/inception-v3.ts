@@ -81,7 +81,7 @@ function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTe
 }
 
 /**
- * Inception v3 as in keras.applications.
+ * Inception v3 as in keras.applications. Images are scaled to −1–1: `preprocessImages(images, 'tf')`.
  * @param options `inputShape` default [299, 299, 3], at least 75×75; `classes` default 1000, `includeTop`, `pooling`
  * @throws ShapeError when the images are too small
  * @see Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", arXiv:1512.00567

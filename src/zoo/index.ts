@@ -20,6 +20,7 @@ import { mobilenet } from './mobilenet.js';
 import { mobilenetV2 } from './mobilenet-v2.js';
 import { mobilenetV3Large, mobilenetV3Small } from './mobilenet-v3.js';
 import type { ApplicationOptions } from './options.js';
+import { resnet101, resnet152 } from './resnet.js';
 import { resnet50V2, resnet101V2, resnet152V2 } from './resnet-v2.js';
 import { resnet50 } from './resnet50.js';
 import { resnet50Scratch } from './resnet50-scratch.js';
@@ -62,7 +63,9 @@ export {
   resnet50Scratch,
   resnet50Signs,
   resnet50V2,
+  resnet101,
   resnet101V2,
+  resnet152,
   resnet152V2,
   vgg16,
   vgg16WithoutLastPool,
@@ -106,6 +109,8 @@ export const zoo: Readonly<Record<string, (options?: ApplicationOptions) => Mode
   efficientnet_b5: efficientnetB5,
   efficientnet_b6: efficientnetB6,
   efficientnet_b7: efficientnetB7,
+  resnet101,
+  resnet152,
   resnet50_v2: resnet50V2,
   resnet101_v2: resnet101V2,
   resnet152_v2: resnet152V2,

@@ -16,7 +16,7 @@ import {
   rescaling,
 } from '../layers/index.js';
 import { padForHalving, roundChannels } from './mobile-blocks.js';
-import { applicationOptions, pooledFeatures } from './options.js';
+import { applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
 
 /** Expansion of the channels, output channels, window, strides, squeeze-and-excitation, activation. */
 type Row = readonly [number, number, 3 | 5, 1 | 2, 'squeeze' | null, 'relu' | 'hardSwish'];
@@ -109,7 +109,12 @@ function mobileBlock(x: SymbolicTensor, [expansion, filters, kernelSize, strides
 }
 
 /** @param lastFilters channels of the last layer before the classifier */
-function mobilenetV3(rows: readonly Row[], lastFilters: number, variant: 'Large' | 'Small', given?: MobileNetV3Options) {
+function mobilenetV3(
+  rows: readonly Row[],
+  lastFilters: number,
+  variant: 'Large' | 'Small',
+  given?: MobileNetV3Options,
+) {
   const read = readOptions(`mobilenetV3${variant}`, options(`MobileNetV3${variant}`), given);
   const { inputShape, classes, name, includeTop, pooling, classifierActivation, alpha, minimalistic } = read;
   const outerActivation = minimalistic ? 'relu' : 'hardSwish';
@@ -128,7 +133,7 @@ function mobilenetV3(rows: readonly Row[], lastFilters: number, variant: 'Large'
   }
   x = pointwise(x, roundChannels(6 * (x.shape.at(-1) as number)), 'conv_1');
   x = activate(normalize(x, 'conv_1_bn'), outerActivation);
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
   x = globalAveragePooling2d({ keepDims: true }).apply(x);
   x = pointwise(x, alpha > 1 ? roundChannels(lastFilters * alpha) : lastFilters, 'conv_2', true);
   x = activate(x, outerActivation);

@@ -39,7 +39,7 @@ const OPTIONS = {
   /** Outputs of the depthwise convolutions for each channel; default 1. */
   depthMultiplier: positiveInteger().default(1),
   /** Dropout rate before the classifier; default 0.001. */
-  dropoutRate: number({ min: 0, below: 1 }).default(0.001),
+  dropout: number({ min: 0, below: 1 }).default(0.001),
 };
 
 export type MobileNetOptions = Given<typeof OPTIONS>;
@@ -66,7 +66,7 @@ function separableBlock(x: SymbolicTensor, filters: number, strides: number, dep
 
 /**
  * MobileNet, version 1, as in keras.applications. Images are scaled to −1–1: `preprocessImages(images, 'tf')`.
- * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `alpha`, `depthMultiplier`, `dropoutRate`,
+ * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `alpha`, `depthMultiplier`, `dropout`,
  *   `includeTop`, `pooling`
  * @throws ValueError for an alpha that leaves a layer without channels or a pooling that is unknown
  * @see Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications",
@@ -75,7 +75,7 @@ function separableBlock(x: SymbolicTensor, filters: number, strides: number, dep
  */
 export function mobilenet(options?: MobileNetOptions): Model {
   const read = readOptions('mobilenet', OPTIONS, options);
-  const { inputShape, classes, includeTop, pooling, classifierActivation, alpha, depthMultiplier, dropoutRate } = read;
+  const { inputShape, classes, includeTop, pooling, classifierActivation, alpha, depthMultiplier } = read;
   const name = read.name ?? `mobilenet_${alpha.toFixed(2)}_${inputShape[0]}`;
   const inputs = input({ shape: inputShape });
   const stem = { filters: Math.trunc(32 * alpha), kernelSize: 3, strides: 2, useBias: false } as const;
@@ -85,7 +85,7 @@ export function mobilenet(options?: MobileNetOptions): Model {
   }
   if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
   x = globalAveragePooling2d({ keepDims: true }).apply(x);
-  x = dropout({ rate: dropoutRate, name: 'dropout' }).apply(x);
+  x = dropout({ rate: read.dropout, name: 'dropout' }).apply(x);
   x = conv2d({ filters: classes, kernelSize: 1, padding: 'same', name: 'conv_preds' }).apply(x);
   x = reshape({ targetShape: [classes], name: 'reshape_2' }).apply(x);
   const outputs = activation({ activation: classifierActivation ?? 'linear', name: 'predictions' }).apply(x);

@@ -66,8 +66,18 @@ export const applicationOptions = (defaults: Defaults) => ({
 export type ZooOptions = Given<ReturnType<typeof zooOptions>>;
 export type ApplicationOptions = Given<ReturnType<typeof applicationOptions>>;
 
-/** The end of a model without a classifier. */
-export function pooledFeatures(x: SymbolicTensor, pooling: 'avg' | 'max' | null): SymbolicTensor {
+/** Names of the last pooling where Keras names it. */
+export const POOLING_NAMES = { avg: 'avg_pool', max: 'max_pool' } as const;
+
+/**
+ * The end of a model without a classifier.
+ * @param names of the pooling layer; default automatic ones
+ */
+export function pooledFeatures(
+  x: SymbolicTensor,
+  pooling: 'avg' | 'max' | null,
+  names?: typeof POOLING_NAMES,
+): SymbolicTensor {
   if (pooling === null) return x;
-  return (pooling === 'avg' ? globalAveragePooling2d : globalMaxPooling2d)().apply(x);
+  return (pooling === 'avg' ? globalAveragePooling2d : globalMaxPooling2d)({ name: names?.[pooling] }).apply(x);
 }

@@ -12,7 +12,7 @@ import {
   maxPooling2d,
   zeroPadding2d,
 } from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
+import { type ApplicationOptions, applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
 
 /** How many blocks each stage has; stages are counted from 2, and the blocks' channels double from 64. */
 type Blocks = readonly [number, number, number, number];
@@ -57,7 +57,7 @@ function resnetV2(blocks: Blocks, caller: string, defaultName: string, options?:
     }
   }
   x = activate(x, 'post_bn', 'post_relu');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
   const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
   const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
   return model({ inputs, outputs, name });

@@ -4,7 +4,6 @@ import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
 import {
   activation,
-  add,
   batchNormalization,
   conv2d,
   dense,
@@ -13,7 +12,8 @@ import {
   zeroPadding2d,
 } from '../layers/index.js';
 import { convolutionalBlock, identityBlock } from '../models/blocks.js';
-import { applicationOptions, pooledFeatures } from './options.js';
+import { applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
+import { resnetFeatures } from './resnet.js';
 
 /** Channels inside the blocks of each stage, and how many blocks; stages are counted from 2. */
 const STAGES = [
@@ -33,44 +33,6 @@ const OPTIONS = {
 };
 
 export type ResNet50Options = Given<typeof OPTIONS>;
-
-/** The batch norm of keras.applications' ResNets: their epsilon is 1.001e-5. */
-const normalization = (name: string) => batchNormalization({ epsilon: 1.001e-5, name });
-
-/** A residual block named `conv2_block1_…`; the first of a stage has a convolution in its shortcut. */
-function residualBlock(x: SymbolicTensor, filters: number, strides: number, projected: boolean, name: string) {
-  let shortcut = x;
-  if (projected) {
-    shortcut = conv2d({ filters: 4 * filters, kernelSize: 1, strides, name: `${name}_0_conv` }).apply(x);
-    shortcut = normalization(`${name}_0_bn`).apply(shortcut);
-  }
-  let main = conv2d({ filters, kernelSize: 1, strides, name: `${name}_1_conv` }).apply(x);
-  main = normalization(`${name}_1_bn`).apply(main);
-  main = activation({ activation: 'relu', name: `${name}_1_relu` }).apply(main);
-  main = conv2d({ filters, kernelSize: 3, padding: 'same', name: `${name}_2_conv` }).apply(main);
-  main = normalization(`${name}_2_bn`).apply(main);
-  main = activation({ activation: 'relu', name: `${name}_2_relu` }).apply(main);
-  main = conv2d({ filters: 4 * filters, kernelSize: 1, name: `${name}_3_conv` }).apply(main);
-  main = normalization(`${name}_3_bn`).apply(main);
-  const sum = add({ name: `${name}_add` }).apply([shortcut, main]);
-  return activation({ activation: 'relu', name: `${name}_out` }).apply(sum);
-}
-
-function blocksNaming(inputs: SymbolicTensor): SymbolicTensor {
-  let x = zeroPadding2d({ padding: 3, name: 'conv1_pad' }).apply(inputs);
-  x = conv2d({ filters: 64, kernelSize: 7, strides: 2, name: 'conv1_conv' }).apply(x);
-  x = normalization('conv1_bn').apply(x);
-  x = activation({ activation: 'relu', name: 'conv1_relu' }).apply(x);
-  x = zeroPadding2d({ padding: 1, name: 'pool1_pad' }).apply(x);
-  x = maxPooling2d({ poolSize: 3, strides: 2, name: 'pool1_pool' }).apply(x);
-  for (const [index, { filters, blocks }] of STAGES.entries()) {
-    for (let block = 1; block <= blocks; block++) {
-      const strides = block === 1 && index > 0 ? 2 : 1;
-      x = residualBlock(x, filters, strides, block === 1, `conv${index + 2}_block${block}`);
-    }
-  }
-  return x;
-}
 
 function branchesNaming(inputs: SymbolicTensor): SymbolicTensor {
   const kernelInitializer = 'heNormal';
@@ -92,7 +54,7 @@ function branchesNaming(inputs: SymbolicTensor): SymbolicTensor {
 }
 
 /**
- * ResNet-50 as in keras.applications.
+ * ResNet-50 as in keras.applications. Images are preprocessed as for Caffe: `preprocessImages(images, 'caffe')`.
  * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`, `naming`
  * @throws ValueError for a naming or pooling that is unknown
  * @see He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385
@@ -105,8 +67,9 @@ export function resnet50(options?: ResNet50Options): Model {
     options,
   );
   const inputs = input({ shape: inputShape });
-  const features = naming === 'blocks' ? blocksNaming(inputs) : branchesNaming(inputs);
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(features, pooling), name });
+  const features = naming === 'blocks' ? resnetFeatures(inputs, [3, 4, 6, 3]) : branchesNaming(inputs);
+  const poolingNames = naming === 'blocks' ? POOLING_NAMES : undefined;
+  if (!includeTop) return model({ inputs, outputs: pooledFeatures(features, pooling, poolingNames), name });
   const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(features);
   const classifier = naming === 'blocks' ? 'predictions' : 'fc1000';
   const outputs = dense({ units: classes, activation: classifierActivation, name: classifier }).apply(pooled);

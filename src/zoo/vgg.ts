@@ -35,7 +35,7 @@ function vgg(
 }
 
 /**
- * VGG-16 as in keras.applications.
+ * VGG-16 as in keras.applications. Images are preprocessed as for Caffe: `preprocessImages(images, 'caffe')`.
  * @param options `inputShape` default [224, 224, 3], `classes` default 1000, `includeTop`, `pooling`
  * @see Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556
  * @example vgg16({ inputShape: [48, 48, 3], classes: 100 }).summary();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import '../../src/backends/default.js';
 import { trainCommand } from '../../src/cli/commands/train.js';
 import { EXPERIMENTS } from '../../src/cli/recipes/experiments.js';
+import { preprocessing } from '../../src/cli/recipes/recipe.js';
 import { loadModel } from '../../src/io/load.js';
 import { saveModel } from '../../src/io/save.js';
 import { clearSession } from '../../src/layers/base/naming.js';
@@ -157,6 +158,16 @@ test.each(Object.entries(EXPERIMENTS))(
     if (experiment.size) expect(model.inputShape.slice(1, 3)).toEqual([experiment.size, experiment.size]);
   },
 );
+
+test('no model scales pictures that the run has scaled', () => {
+  for (const name of Object.keys(zoo)) {
+    const { layers } = zoo[name](preprocessing(name) as object);
+    expect(
+      layers.map((layer) => layer.className),
+      name,
+    ).not.toContain('Rescaling');
+  }
+});
 
 describe('refuses', () => {
   test.each([

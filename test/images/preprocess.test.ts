@@ -16,6 +16,9 @@ describe('preprocessImages', () => {
     expect(values('tf').slice(0, 2)).toEqual([1, -1]);
     expect(values('caffe')[0]).toBeCloseTo(51 - 103.939, 4);
     expect(values('caffe')[5]).toBeCloseTo(10 - 123.68, 4);
+    // PyTorch's Normalize with ImageNet's means and deviations.
+    expect(values('torch')[0]).toBeCloseTo((1 - 0.485) / 0.229, 5);
+    expect(values('torch')[5]).toBeCloseTo((30 / 255 - 0.406) / 0.225, 5);
     expect(values({ mean: [5, 10, 15], std: [5, 10, 15] }).slice(3)).toEqual([1, 1, 1]);
     expect(values({ mean: 10 }).slice(3)).toEqual([0, 10, 20]);
   });
@@ -26,7 +29,10 @@ describe('preprocessImages', () => {
   });
 
   test.each([
-    ['imagenet', "how is 'imagenet', expected one of 'none', 'unit', 'tf', 'caffe' or an object of mean and std"],
+    [
+      'imagenet',
+      "how is 'imagenet', expected one of 'none', 'unit', 'tf', 'caffe', 'torch' or an object of mean and std",
+    ],
     ['cafe', "did you mean 'caffe'?"],
     [{ means: 1 }, "there is no option means; did you mean 'mean'?"],
     [{ mean: '1' }, "mean is '1', expected a finite number, or a list of them"],

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import '../../src/backends/default.js';
 import { sizeOf } from '../../src/base/shape.js';
-import { clearSession } from '../../src/layers/base/naming.js';
 import type { Layer } from '../../src/layers/base/layer.js';
+import { clearSession } from '../../src/layers/base/naming.js';
 import { tidy } from '../../src/tensor/scope.js';
 import { type Tensor, upload } from '../../src/tensor/tensor.js';
 import { zoo } from '../../src/zoo/index.js';
@@ -63,7 +63,11 @@ beforeEach(() => clearSession());
 describe('logits equal those of PyTorch with the same weights', () => {
   test.each(Object.keys(golden.logits))('%s', async (name) => {
     const [, height, width, channels] = golden.shape;
-    const model = zoo[name]({ inputShape: [height, width, channels], classes: golden.classes, classifierActivation: null });
+    const model = zoo[name]({
+      inputShape: [height, width, channels],
+      classes: golden.classes,
+      classifierActivation: null,
+    });
     for (const layer of model.layers) drawWeights(layer);
     const pixels = TAKES_PIXELS.test(name);
     const images = draw('images', golden.shape, pixels ? 255 : 1, pixels ? 127.5 : 0);

@@ -52,6 +52,8 @@ const TOTALS: Record<string, Partial<SummaryData['totals']>> = {
   efficientnet_b5: { Total: 30_562_527 },
   efficientnet_b6: { Total: 43_265_143 },
   efficientnet_b7: { Total: 66_658_687 },
+  resnet101: { Total: 44_707_176 },
+  resnet152: { Total: 60_419_944 },
   resnet50_v2: { Total: 25_613_800, Trainable: 25_568_360, 'Non-trainable': 45_440 },
   resnet101_v2: { Total: 44_675_560 },
   resnet152_v2: { Total: 60_380_648 },

@@ -66,10 +66,14 @@ async function ownRecipe(settings: RunSettings): Promise<Recipe> {
       ...OWN_PICTURES,
       compile: () => ({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] }),
     },
-    makeModel: () => augmented(make({ ...inputShape, classes } as object), augment),
+    makeModel: () => augmented(make({ ...inputShape, ...preprocessing(name), classes } as object), augment),
     open: (model) => openOwnPictures(pictures, model.inputShape, strict),
   };
 }
+
+/** Options of models that scale pixels themselves: the images of a run are scaled to 0–1 before. */
+export const preprocessing = (name: string): { includePreprocessing?: boolean } =>
+  /^(efficientnet|mobilenet_v3)_/.test(name) ? { includePreprocessing: false } : {};
 
 /** A model that transforms its images randomly in training, and passes them on unchanged in prediction. */
 function augmented(base: Model, augment: readonly string[] | undefined): Model {
