@@ -23,18 +23,19 @@ export function formatShape(shape: readonly (number | null)[]): string {
   return `[${shape.map((size) => show(size)).join(',')}]`;
 }
 
-/** @throws ShapeError when a dimension is not a non-negative integer or the tensor would be too large to index. */
-export function assertShape(caller: string, shape: Shape): void {
+/**
+ * @param most elements; default as many as can be indexed
+ * @throws ShapeError when a dimension is not a non-negative integer or the tensor would have more elements
+ */
+export function assertShape(caller: string, shape: Shape, most = MAX_SIZE): void {
   if (!Array.isArray(shape)) throw new ShapeError(`${caller}: shape is ${show(shape)}, expected an array of integers`);
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
       throw new ShapeError(`${caller}: shape ${formatShape(shape)} has ${show(dimension)}, expected integers ≥ 0`);
     }
   }
-  if (sizeOf(shape) > MAX_SIZE) {
-    throw new ShapeError(
-      `${caller}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${MAX_SIZE} fit`,
-    );
+  if (sizeOf(shape) > most) {
+    throw new ShapeError(`${caller}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${most} fit`);
   }
 }
 

@@ -3,6 +3,7 @@ import { cpuBackend } from '../../src/backends/cpu/index.js';
 import { activateBackend } from '../../src/backends/registry.js';
 import { NablaError } from '../../src/base/errors.js';
 import type { Layer } from '../../src/layers/base/layer.js';
+import { input } from '../../src/layers/core/input.js';
 import * as layers from '../../src/layers/index.js';
 import { zeros } from '../../src/ops/creation.js';
 import { memory, tidy } from '../../src/tensor/scope.js';
@@ -97,6 +98,10 @@ const CALLS: readonly (readonly [message: RegExp, call: () => unknown])[] = [
   [
     /Dense\): weight kernel: shape \[2,2147483648\] has 4294967296 elements, at most 2147483647 fit/,
     () => apply(layers.dense({ units: 2 ** 31 }), [1, 2]),
+  ],
+  [
+    /UpSampling2D\): output: shape \[1,65536,65536,1\] has 4294967296 elements, at most 2147483647 fit/,
+    () => layers.upSampling2d({ size: 2 ** 10 }).apply(input({ shape: [64, 64, 1] })),
   ],
   [/Dense\): 2 inputs given, expected one tensor/, () => apply(layers.dense({ units: 1 }), [1, 2], [1, 2])],
   [

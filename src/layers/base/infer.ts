@@ -2,6 +2,7 @@ import { withBackend } from '../../backends/registry.js';
 import { shapesBackend } from '../../backends/shapes/index.js';
 import type { DType } from '../../base/dtype.js';
 import { ShapeError } from '../../base/errors.js';
+import { assertShape } from '../../base/shape.js';
 import { withoutRecording } from '../../ops/op.js';
 import { tidy } from '../../tensor/scope.js';
 import { allocate, type Tensor } from '../../tensor/tensor.js';
@@ -62,8 +63,13 @@ export function inferShapes(
       }),
     ),
   );
-  return first.map(({ shape, dtype }, index) => ({
-    shape: shape.map((size, axis) => (second && second[index].shape[axis] !== size ? null : size)),
-    dtype,
-  }));
+  return first.map(({ shape: tried, dtype }, index) => {
+    const shape = tried.map((size, axis) => (second && second[index].shape[axis] !== size ? null : size));
+    // The trials' sizes may exceed the limit of a tensor, the known ones must not.
+    assertShape(
+      'output',
+      shape.map((size) => size ?? 1),
+    );
+    return { shape, dtype };
+  });
 }
