@@ -10,7 +10,7 @@ import type { CallbackState } from '../callback-state.js';
 import { Callback } from './callback.js';
 
 const OPTIONS = {
-  /** Whether the averages stay in the model from the end of an epoch to the next, for callbacks after it; default false. */
+  /** Whether to keep the averages in the model from the end of an epoch to the next; default false. */
   swapOnEpoch: boolean().default(false),
 };
 
