@@ -18,6 +18,7 @@ function smallModel({ sequential, layers }: Package): nabla.Sequential {
 
 /** Instances for parameters of these classes. */
 const INSTANCES: Readonly<Record<string, (from: Package) => unknown>> = {
+  ArrayLike: () => [1],
   Tensor: ({ tensor }) => tensor([[1, 2]]),
   NdArray: () => ndarray(new Uint8Array(3), [1, 1, 1, 3]),
   SymbolicTensor: ({ input }) => input({ shape: [8, 8, 4] }),
