@@ -25,7 +25,7 @@ function matches(yTrue: Tensor, yPred: Tensor): Tensor {
  * The fraction of predictions that equal their labels, for models that predict class numbers. The name `'accuracy'`
  * in `compile` is another metric, chosen by the shapes of labels and predictions.
  * @see keras.metrics.Accuracy
- * @example const hits = new metrics.Accuracy(); hits.updateState([[1], [2], [3], [4]], [[0], [2], [3], [4]]); // 0.75
+ * @example const hits = new metrics.Accuracy(); hits.updateState([[1], [2], [3], [4]], [[0], [2], [3], [4]]); // result: 0.75
  */
 export class Accuracy extends MeanMetric {
   static override readonly className: string = 'Accuracy';
