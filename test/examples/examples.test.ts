@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<string, (output: string) => void>> = {
     expect(numberAfter(output, 'disc: intersection over union')).toBeGreaterThan(0.3);
   },
   'convolution-benchmark'(output) {
-    expect(numberAfter(output, 'gradients of the image and the kernel:')).toBeGreaterThan(0);
+    expect(numberAfter(output, 'gradients with respect to the image and the kernel:')).toBeGreaterThan(0);
   },
 };
 
