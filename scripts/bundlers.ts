@@ -58,10 +58,11 @@ webpack({ mode: 'production', performance: false, entry: './page.js', output }, 
 };
 
 const PAGE = `
-import { backendInfo, encodeModel, layers, loadModel, optimizers, ready, sequential, setSeed, tensor } from 'nabla';
+import { backendInfo, encodeModel, layers, loadModel, optimizers, ready, sequential, setSeed, setThreads, tensor } from 'nabla';
 
 async function program() {
   await ready();
+  setThreads(2);
   setSeed(3);
   const model = sequential([
     layers.dense({ units: 8, activation: 'tanh', inputShape: [2] }),

@@ -1,4 +1,4 @@
-import { type Reader, unzipRaw, type ZipEntry } from 'unzipit';
+import type { Reader, ZipEntry } from 'unzipit';
 import { FormatError } from '../../base/errors.js';
 import { assertPictureSize, isPictureName, type PictureFile, type PictureTree } from './picture-tree.js';
 
@@ -14,6 +14,8 @@ export async function treeOfZip(
   source: Blob | Reader,
   close = async (): Promise<void> => {},
 ): Promise<PictureTree> {
+  // It makes a TextDecoder when it is loaded, which not every environment has.
+  const { unzipRaw } = await import('unzipit');
   const { entries } = await unzipRaw(source).catch((error: Error) => {
     throw new FormatError(`${name}: not a zip archive, or a damaged one (${error.message})`, { cause: error });
   });
