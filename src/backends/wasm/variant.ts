@@ -1,4 +1,5 @@
 import { BackendError } from '../../base/errors.js';
+import { encodeText } from '../../base/utf8.js';
 import { packed, relaxedBytes, simdBytes } from './generated/kernels.js';
 import { withSharedMemory } from './memory/memory-import.js';
 import { canShareMemory, nodeEngine, setEngineFlag } from './platform.js';
@@ -118,7 +119,7 @@ const SIMD = [relaxedBytes, relaxedBytes + simdBytes] as const;
 
 /** Append a custom section, which changes nothing but the bytes. */
 function named(bytes: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(name);
+  const text = encodeText(name);
   const result = new Uint8Array(bytes.length + 3 + text.length);
   result.set(bytes);
   result.set([0, text.length + 1, text.length, ...text], bytes.length);
