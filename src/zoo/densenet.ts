@@ -1,44 +1,29 @@
 import { readOptions } from '../base/options.js';
-import { type Model, model } from '../io/models.js';
+import type { Model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
-import {
-  activation,
-  averagePooling2d,
-  batchNormalization,
-  concatenate,
-  conv2d,
-  dense,
-  globalAveragePooling2d,
-  maxPooling2d,
-  zeroPadding2d,
-} from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
+import { averagePooling2d, concatenate, conv2d, maxPooling2d, zeroPadding2d } from '../layers/index.js';
+import { application, normalizedRelu } from './application.js';
+import { type ApplicationOptions, applicationOptions, POOLING_NAMES } from './options.js';
 
 /** Channels that each layer of a dense block adds, the paper's k. */
 const GROWTH = 32;
-
-/** Batch norm, relu. The epsilon of keras.applications' DenseNets is 1.001e-5. */
-function activate(x: SymbolicTensor, normName: string, reluName: string): SymbolicTensor {
-  const normalized = batchNormalization({ epsilon: 1.001e-5, name: normName }).apply(x);
-  return activation({ activation: 'relu', name: reluName }).apply(normalized);
-}
 
 const convolve = (x: SymbolicTensor, filters: number, kernelSize: number, name: string) =>
   conv2d({ filters, kernelSize, padding: 'same', useBias: false, name }).apply(x);
 
 /** A layer of a dense block: its input, joined by GROWTH new channels; the paper's bottleneck layer. */
 function denseLayer(x: SymbolicTensor, name: string): SymbolicTensor {
-  let added = activate(x, `${name}_0_bn`, `${name}_0_relu`);
+  let added = normalizedRelu(x, `${name}_0_bn`, `${name}_0_relu`);
   added = convolve(added, 4 * GROWTH, 1, `${name}_1_conv`);
-  added = activate(added, `${name}_1_bn`, `${name}_1_relu`);
+  added = normalizedRelu(added, `${name}_1_bn`, `${name}_1_relu`);
   added = convolve(added, GROWTH, 3, `${name}_2_conv`);
   return concatenate({ name: `${name}_concat` }).apply([x, added]);
 }
 
 /** Between dense blocks: half the channels, half the size. */
 function transition(x: SymbolicTensor, name: string): SymbolicTensor {
-  let y = activate(x, `${name}_bn`, `${name}_relu`);
+  let y = normalizedRelu(x, `${name}_bn`, `${name}_relu`);
   y = convolve(y, Math.trunc((x.shape.at(-1) as number) / 2), 1, `${name}_conv`);
   return averagePooling2d({ poolSize: 2, strides: 2, name: `${name}_pool` }).apply(y);
 }
@@ -46,22 +31,19 @@ function transition(x: SymbolicTensor, name: string): SymbolicTensor {
 /** @param blocks layers of each dense block */
 function densenet(blocks: readonly number[], caller: string, options?: ApplicationOptions): Model {
   const table = applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: caller });
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(caller, table, options);
-  const inputs = input({ shape: inputShape });
+  const read = readOptions(caller, table, options);
+  const inputs = input({ shape: read.inputShape });
   let x = zeroPadding2d({ padding: 3 }).apply(inputs);
   x = conv2d({ filters: 64, kernelSize: 7, strides: 2, useBias: false, name: 'conv1_conv' }).apply(x);
-  x = activate(x, 'conv1_bn', 'conv1_relu');
+  x = normalizedRelu(x, 'conv1_bn', 'conv1_relu');
   x = zeroPadding2d({ padding: 1 }).apply(x);
   x = maxPooling2d({ poolSize: 3, strides: 2, name: 'pool1' }).apply(x);
   for (const [index, count] of blocks.entries()) {
     if (index > 0) x = transition(x, `pool${index + 1}`);
     for (let layer = 1; layer <= count; layer++) x = denseLayer(x, `conv${index + 2}_block${layer}`);
   }
-  x = activate(x, 'bn', 'relu');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
-  const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
-  const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
-  return model({ inputs, outputs, name });
+  x = normalizedRelu(x, 'bn', 'relu');
+  return application(inputs, x, read, POOLING_NAMES);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readOptions } from '../base/options.js';
-import { type Model, model } from '../io/models.js';
+import type { Model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
 import {
@@ -8,11 +8,10 @@ import {
   batchNormalization,
   concatenate,
   conv2d,
-  dense,
-  globalAveragePooling2d,
   maxPooling2d,
 } from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
+import { application } from './application.js';
+import { type ApplicationOptions, applicationOptions } from './options.js';
 
 type Window = number | readonly [number, number];
 
@@ -89,12 +88,8 @@ function moduleC(x: SymbolicTensor, name: string, splitName: string): SymbolicTe
  */
 export function inceptionV3(options?: ApplicationOptions): Model {
   const table = applicationOptions({ inputShape: [299, 299, 3], classes: 1000, name: 'inception_v3' });
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(
-    'inceptionV3',
-    table,
-    options,
-  );
-  const inputs = input({ shape: inputShape });
+  const read = readOptions('inceptionV3', table, options);
+  const inputs = input({ shape: read.inputShape });
   let x = convolve(inputs, 32, 3, HALVING);
   x = convolve(x, 32, 3, { padding: 'valid' });
   x = convolve(x, 64, 3);
@@ -114,9 +109,5 @@ export function inceptionV3(options?: ApplicationOptions): Model {
   x = reductionB(x, 'mixed8');
   x = moduleC(x, 'mixed9', 'mixed9_0');
   x = moduleC(x, 'mixed10', 'mixed9_1');
-
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
-  x = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
-  x = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(x);
-  return model({ inputs, outputs: x, name });
+  return application(inputs, x, read);
 }

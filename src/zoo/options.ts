@@ -1,5 +1,15 @@
 import { type ActivationIdentifier, resolveActivation } from '../activations/index.js';
-import { accept, boolean, type Given, type Option, oneOf, option, positiveInteger, string } from '../base/options.js';
+import {
+  accept,
+  boolean,
+  type Given,
+  type Option,
+  type Options,
+  oneOf,
+  option,
+  positiveInteger,
+  string,
+} from '../base/options.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { globalAveragePooling2d, globalMaxPooling2d } from '../layers/index.js';
 
@@ -65,6 +75,8 @@ export const applicationOptions = (defaults: Defaults) => ({
 
 export type ZooOptions = Given<ReturnType<typeof zooOptions>>;
 export type ApplicationOptions = Given<ReturnType<typeof applicationOptions>>;
+/** The same, read. */
+export type ApplicationValues = Options<ReturnType<typeof applicationOptions>>;
 
 /** Names of the last pooling where Keras names it. */
 export const POOLING_NAMES = { avg: 'avg_pool', max: 'max_pool' } as const;

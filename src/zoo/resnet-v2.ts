@@ -1,51 +1,37 @@
 import { readOptions } from '../base/options.js';
-import { type Model, model } from '../io/models.js';
+import type { Model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
-import {
-  activation,
-  add,
-  batchNormalization,
-  conv2d,
-  dense,
-  globalAveragePooling2d,
-  maxPooling2d,
-  zeroPadding2d,
-} from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
+import { add, conv2d, maxPooling2d, zeroPadding2d } from '../layers/index.js';
+import { application, normalizedRelu } from './application.js';
+import { type ApplicationOptions, applicationOptions, POOLING_NAMES } from './options.js';
 
 /** How many blocks each stage has; stages are counted from 2, and the blocks' channels double from 64. */
 type Blocks = readonly [number, number, number, number];
-
-/** Batch norm, relu. The epsilon of keras.applications' ResNets is 1.001e-5. */
-function activate(x: SymbolicTensor, normName: string, reluName: string): SymbolicTensor {
-  const normalized = batchNormalization({ epsilon: 1.001e-5, name: normName }).apply(x);
-  return activation({ activation: 'relu', name: reluName }).apply(normalized);
-}
 
 /**
  * A residual block with the activations before the convolutions, the paper's figure 4e. The first of a stage has a
  * convolution in its shortcut; the last one but for the last stage halves the size.
  */
 function preactivatedBlock(x: SymbolicTensor, filters: number, strides: number, projected: boolean, name: string) {
-  const active = activate(x, `${name}_preact_bn`, `${name}_preact_relu`);
+  const active = normalizedRelu(x, `${name}_preact_bn`, `${name}_preact_relu`);
   let shortcut = x;
   if (projected) shortcut = conv2d({ filters: 4 * filters, kernelSize: 1, name: `${name}_0_conv` }).apply(active);
   else if (strides > 1) shortcut = maxPooling2d({ poolSize: 1, strides }).apply(x);
 
   let main = conv2d({ filters, kernelSize: 1, useBias: false, name: `${name}_1_conv` }).apply(active);
-  main = activate(main, `${name}_1_bn`, `${name}_1_relu`);
+  main = normalizedRelu(main, `${name}_1_bn`, `${name}_1_relu`);
   main = zeroPadding2d({ padding: 1, name: `${name}_2_pad` }).apply(main);
   main = conv2d({ filters, kernelSize: 3, strides, useBias: false, name: `${name}_2_conv` }).apply(main);
-  main = activate(main, `${name}_2_bn`, `${name}_2_relu`);
+  main = normalizedRelu(main, `${name}_2_bn`, `${name}_2_relu`);
   main = conv2d({ filters: 4 * filters, kernelSize: 1, name: `${name}_3_conv` }).apply(main);
   return add({ name: `${name}_out` }).apply([shortcut, main]);
 }
 
 function resnetV2(blocks: Blocks, caller: string, defaultName: string, options?: ApplicationOptions): Model {
   const table = applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: defaultName });
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(caller, table, options);
-  const inputs = input({ shape: inputShape });
+  const read = readOptions(caller, table, options);
+  const inputs = input({ shape: read.inputShape });
   let x = zeroPadding2d({ padding: 3, name: 'conv1_pad' }).apply(inputs);
   x = conv2d({ filters: 64, kernelSize: 7, strides: 2, name: 'conv1_conv' }).apply(x);
   x = zeroPadding2d({ padding: 1, name: 'pool1_pad' }).apply(x);
@@ -56,11 +42,8 @@ function resnetV2(blocks: Blocks, caller: string, defaultName: string, options?:
       x = preactivatedBlock(x, 64 * 2 ** index, strides, block === 1, `conv${index + 2}_block${block}`);
     }
   }
-  x = activate(x, 'post_bn', 'post_relu');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling, POOLING_NAMES), name });
-  const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
-  const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
-  return model({ inputs, outputs, name });
+  x = normalizedRelu(x, 'post_bn', 'post_relu');
+  return application(inputs, x, read, POOLING_NAMES);
 }
 
 /**

@@ -1,24 +1,13 @@
 import { readOptions } from '../base/options.js';
-import { type Model, model } from '../io/models.js';
+import type { Model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
-import {
-  activation,
-  add,
-  batchNormalization,
-  conv2d,
-  dense,
-  globalAveragePooling2d,
-  maxPooling2d,
-  zeroPadding2d,
-} from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, POOLING_NAMES, pooledFeatures } from './options.js';
+import { activation, add, conv2d, maxPooling2d, zeroPadding2d } from '../layers/index.js';
+import { application, normalization } from './application.js';
+import { type ApplicationOptions, applicationOptions, POOLING_NAMES } from './options.js';
 
 /** How many blocks each stage has; stages are counted from 2, and the blocks' channels double from 64. */
 type Blocks = readonly [number, number, number, number];
-
-/** The batch norm of keras.applications' ResNets: their epsilon is 1.001e-5. */
-const normalization = (name: string) => batchNormalization({ epsilon: 1.001e-5, name });
 
 /** A residual block named `conv2_block1_…`; the first of a stage has a convolution in its shortcut. */
 function residualBlock(x: SymbolicTensor, filters: number, strides: number, projected: boolean, name: string) {
@@ -58,13 +47,10 @@ export function resnetFeatures(inputs: SymbolicTensor, stages: Blocks): Symbolic
 
 function resnet(stages: Blocks, caller: string, options?: ApplicationOptions): Model {
   const table = applicationOptions({ inputShape: [224, 224, 3], classes: 1000, name: caller });
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(caller, table, options);
-  const inputs = input({ shape: inputShape });
+  const read = readOptions(caller, table, options);
+  const inputs = input({ shape: read.inputShape });
   const features = resnetFeatures(inputs, stages);
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(features, pooling, POOLING_NAMES), name });
-  const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(features);
-  const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
-  return model({ inputs, outputs, name });
+  return application(inputs, features, read, POOLING_NAMES);
 }
 
 /**

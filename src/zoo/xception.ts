@@ -1,18 +1,10 @@
 import { readOptions } from '../base/options.js';
-import { type Model, model } from '../io/models.js';
+import type { Model } from '../io/models.js';
 import type { SymbolicTensor } from '../layers/base/symbolic.js';
 import { input } from '../layers/core/input.js';
-import {
-  activation,
-  add,
-  batchNormalization,
-  conv2d,
-  dense,
-  globalAveragePooling2d,
-  maxPooling2d,
-  separableConv2d,
-} from '../layers/index.js';
-import { type ApplicationOptions, applicationOptions, pooledFeatures } from './options.js';
+import { activation, add, batchNormalization, conv2d, maxPooling2d, separableConv2d } from '../layers/index.js';
+import { application } from './application.js';
+import { type ApplicationOptions, applicationOptions } from './options.js';
 
 const relu = (x: SymbolicTensor, name: string) => activation({ activation: 'relu', name }).apply(x);
 
@@ -60,12 +52,8 @@ function halvingBlock(x: SymbolicTensor, filters: readonly [number, number], blo
  */
 export function xception(options?: ApplicationOptions): Model {
   const table = applicationOptions({ inputShape: [299, 299, 3], classes: 1000, name: 'xception' });
-  const { inputShape, classes, name, includeTop, pooling, classifierActivation } = readOptions(
-    'xception',
-    table,
-    options,
-  );
-  const inputs = input({ shape: inputShape });
+  const read = readOptions('xception', table, options);
+  const inputs = input({ shape: read.inputShape });
   // Entry flow.
   let x = convolve(inputs, 32, 2, 'block1_conv1');
   x = convolve(x, 64, 1, 'block1_conv2');
@@ -78,8 +66,5 @@ export function xception(options?: ApplicationOptions): Model {
   x = halvingBlock(x, [728, 1024], 13);
   x = relu(separable(x, 1536, 'block14_sepconv1'), 'block14_sepconv1_act');
   x = relu(separable(x, 2048, 'block14_sepconv2'), 'block14_sepconv2_act');
-  if (!includeTop) return model({ inputs, outputs: pooledFeatures(x, pooling), name });
-  const pooled = globalAveragePooling2d({ name: 'avg_pool' }).apply(x);
-  const outputs = dense({ units: classes, activation: classifierActivation, name: 'predictions' }).apply(pooled);
-  return model({ inputs, outputs, name });
+  return application(inputs, x, read);
 }
