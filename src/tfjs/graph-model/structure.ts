@@ -96,30 +96,34 @@ function assertSupported(nodes: readonly GraphDefNode[], file: string): void {
   throw new FormatError(`${file}: ops that are not supported: ${list.sort().join(', ')}`);
 }
 
+/** Loops within loops; more of them are forged. */
+const DEEPEST = 16;
+
 /** An Enter node begins a loop, an Exit node leaves it; any other node is where the innermost of its inputs is. */
 function findLoops(
   nodes: ReadonlyMap<string, GraphDefNode>,
   used: readonly GraphDefNode[],
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
-  const consumers = new Map<string, GraphDefNode[]>();
+  const consumers = new Map<string, GraphDefNode[]>(used.map(({ name }) => [name, []]));
   for (const node of used) {
-    for (const ref of [...node.inputs, ...node.controls]) {
-      consumers.set(ref.node, [...(consumers.get(ref.node) ?? []), node]);
-    }
+    for (const ref of [...node.inputs, ...node.controls]) consumers.get(ref.node)!.push(node);
   }
   const left: string[] = [];
   const settle = (name: string, loops: readonly string[]): void => {
     const before = found.get(name);
     if (before && before.length >= loops.length) return;
+    // A loop that enters itself would never settle.
+    if (loops.length > DEEPEST) throw new FormatError(`${nodes.get(name)!.caller}: in over ${DEEPEST} loops`);
     found.set(name, loops);
     left.push(name);
   };
   for (const { name } of used) settle(name, []);
-  for (let name = left.shift(); name !== undefined; name = left.shift()) {
+  // The list grows while it is walked.
+  for (const name of left) {
     const loops = found.get(name)!;
     const after = nodes.get(name)!.op === 'Exit' ? loops.slice(0, -1) : loops;
-    for (const consumer of consumers.get(name) ?? []) {
+    for (const consumer of consumers.get(name)!) {
       const isEnter = consumer.op === 'Enter';
       const inside = isEnter ? [...after, consumer.attributes.text('frame_name')] : after;
       settle(consumer.name, inside);

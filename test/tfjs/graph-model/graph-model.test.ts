@@ -151,6 +151,11 @@ test.each<[string, (graph: GraphBuilder) => void, string]>([
   ['a node that is not there', (graph) => graph.op('Relu', ['nowhere']), 'there is no node nowhere'],
   ['two nodes of a name', (graph) => graph.op('Relu', ['x'], {}, 'x'), 'two nodes are named x'],
   [
+    'a loop that enters itself',
+    (graph) => graph.op('Exit', [graph.op('Enter', ['x', '^turn'], { frame_name: text('loop') }, 'turn')]),
+    'turn (Enter): in over 16 loops',
+  ],
+  [
     'a constant without values',
     (graph) => graph.op('Const', [], { dtype: type('FLOAT') }, 'lost'),
     'has no values for this constant',
